@@ -1,0 +1,68 @@
+"""Words, by jieba: the one module that imports it. What ranks sentences; never what decides whether a passage matches.
+
+jieba is imported and its dictionary read at the first word that is asked for, so exact search never waits for it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+SEGMENTER = "jieba 0.42.1"
+"""Part of an index's fingerprint."""
+
+
+@cache
+def _tokenizer() -> Any:
+    """jieba's tokenizer with a cache file of its own: jieba would read a predictable name in the shared temp folder with `marshal`."""
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = str(_cache_folder())
+    tokenizer.initialize()
+    return tokenizer
+
+
+def _cache_folder() -> Path:
+    """A folder that only this user can write; a throw-away one where there is no home."""
+    base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    folder = Path(base) / "fazhi-search"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="fazhi-search-"))
+    return folder
+
+
+def is_wordlike(text: str) -> bool:
+    """Whether `text` holds a letter, a digit or a Han character."""
+    return any(char.isalnum() for char in text)
+
+
+def cut(folded: str) -> list[str]:
+    """The words of a folded text in order; joined they give it back."""
+    return list(_tokenizer().cut(folded))
+
+
+def search_words(folded: str) -> list[str]:
+    """The words of a folded text and the shorter words inside long ones, as they are indexed; those without a letter, digit or Han character left out."""
+    return [word for word in _tokenizer().cut_for_search(folded) if is_wordlike(word)]
+
+
+def bigrams(folded: str) -> list[str]:
+    """Every two neighbouring code points, in order."""
+    return [folded[start : start + 2] for start in range(len(folded) - 1)]
+
+
+def distinct(texts: Iterable[str]) -> list[str]:
+    """Each text once, in order of first appearance."""
+    return list(dict.fromkeys(texts))

@@ -1,0 +1,101 @@
+"""Every error the package raises on purpose; open it to see who may be shown which message.
+
+A `UserError` is in Chinese and safe to show to whoever sent the request. All others are in English, for the operator.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class IndexerError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a request: the parameter's name, what is wrong (Chinese), and where in its value (code points from 0)."""
+
+    param: str
+    detail: str
+    position: int | None = None
+
+
+class UserError(IndexerError):
+    """The request is wrong; the message is Chinese and safe to show to whoever sent it."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("；".join(problem.detail for problem in problems))
+        self.problems = problems
+
+
+class InvalidRequest(UserError):
+    """A parameter is unknown, has an impossible value, or contradicts another."""
+
+
+class InvalidQuery(UserError):
+    """The query text is malformed or over a limit.
+
+    Attributes: `query` as received, `position` (code points from 0) and `reason` (Chinese).
+    """
+
+    def __init__(self, query: str, position: int, reason: str) -> None:
+        super().__init__(Problem("q", f"检索式有误：{reason}", position))
+        self.query, self.position, self.reason = query, position, reason
+
+
+class NotFound(UserError):
+    """No report or passage has the id that was asked for."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(Problem("id", f"没有这份报告或这个段落：{wanted}"))
+        self.wanted = wanted
+
+
+class RejectedFile(IndexerError):
+    """One corpus file cannot be taken in; `reason` says why and what would help, without the path."""
+
+    def __init__(self, path: Path | str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}")
+        self.path, self.reason = Path(path), reason
+
+
+class InvalidReport(IndexerError, ValueError):
+    """What was given to `Report.from_blocks` cannot be a report."""
+
+
+class BadPath(IndexerError):
+    """A path or a setting given on the command line cannot be used (exit code 5)."""
+
+
+class IndexMissing(IndexerError):
+    """There is no published index at the place given."""
+
+    def __init__(self, place: Path | str) -> None:
+        super().__init__(f"{place}: no index here; run `reindex` first")
+        self.place = place
+
+
+class IndexOutdated(IndexerError):
+    """The index was written by another version of the schema or of the analysis."""
+
+    def __init__(self, place: Path | str, found: object, expected: object) -> None:
+        super().__init__(f"{place}: written with {found}, this version needs {expected}; run `reindex --full`")
+        self.place, self.found, self.expected = place, found, expected
+
+
+class IndexCorrupt(IndexerError):
+    """Files of a generation are missing, of the wrong size, or have another checksum than the manifest says."""
+
+    def __init__(self, place: Path | str, detail: str) -> None:
+        super().__init__(f"{place}: {detail}; run `reindex --full`")
+        self.place, self.detail = place, detail
+
+
+class IndexBusy(IndexerError):
+    """Another writer holds the index (exit code 4)."""
+
+    def __init__(self, place: Path | str, holder: str) -> None:
+        super().__init__(f"{place}: another reindex is writing ({holder}); wait for it or stop it, then try again")
+        self.place, self.holder = place, holder

@@ -1,0 +1,255 @@
+"""The domain's nouns: a report with its sections and passages. Open it to learn what a field holds and in which unit."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from indexer.errors import InvalidReport
+from indexer.outline import OTHER_PART, Item, find_items, part_of, read_number
+from indexer.regions import Region, region_of_code
+
+
+class Kind(StrEnum):
+    """What a passage is in its report."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    TITLE = "title"
+
+
+class ReportType(StrEnum):
+    """What a file turned out to be; only `report` is an annual report."""
+
+    REPORT = "report"
+    PLAN = "plan"
+    INTERPRETATION = "interpretation"
+    NEWS = "news"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands below it."""
+
+    level: int
+    """1 for 一、, 2 for (一), 3 for 1., 4 for (1), 5 for ①; unnumbered headings count from their depth."""
+    number: str | None
+    """As shown, repaired and with ASCII brackets: "一、", "(七)", "1."; None for an unnumbered heading."""
+    heading: str
+    """The heading without its number and without a closing 。"""
+    text: str
+    """The heading as printed, number included."""
+    place: str
+    """Ordinals from the outermost section, counted from 1: "1.7"."""
+    part: str
+    """The standard part it stands for, see `indexer.outline.STANDARD_PARTS`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is searched and found: a body paragraph, a heading on its own line, or the title."""
+
+    kind: Kind
+    place: str
+    """Unique in its report, and its anchor: "t", "1.7", "1.7.p2", "0.p1"."""
+    text: str
+    """As printed, spaces at the ends stripped; a run-in heading is part of its paragraph."""
+    section: tuple[Section, ...]
+    """Outermost first; a heading's own section is the last; empty for the title and before any heading."""
+    items: list[Item]
+
+    @property
+    def part(self) -> str | None:
+        """The standard part, None for a title and before any heading."""
+        return self.section[-1].part if self.section else None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading as the parser met it; `run_in` when its text opens the paragraph that follows."""
+
+    level: int
+    number: str | None
+    heading: str
+    text: str
+    run_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report with all that is known of it; unknown values are None."""
+
+    id: str
+    title: str
+    passages: tuple[Passage, ...]
+    """Title first, then headings and paragraphs in the order of the text."""
+    sections: tuple[Section, ...]
+    year: int | None = None
+    """The year it is about, never the year it was published."""
+    published: str | None = None
+    """ISO 8601 date."""
+    issuer: str | None = None
+    source: str | None = None
+    editor: str | None = None
+    doc_number: str | None = None
+    region: Region | None = None
+    type: ReportType = ReportType.REPORT
+    path: str | None = None
+    """As given to `reindex`, below its folder, with "/"."""
+    encoding: str | None = None
+    format: str | None = None
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def paragraphs(self) -> list[Passage]:
+        """The body paragraphs in order."""
+        return [passage for passage in self.passages if passage.kind is Kind.PARAGRAPH]
+
+    @property
+    def items(self) -> list[Item]:
+        """All 一是-items in order, spans relative to their own paragraph."""
+        return [item for passage in self.passages for item in passage.items]
+
+    @classmethod
+    def from_blocks(
+        cls,
+        *,
+        title: str,
+        year: int | None = None,
+        issuer: str | None = None,
+        region: str | None = None,
+        published: str | date | None = None,
+        id: str | None = None,
+        blocks: Iterable[tuple[Sequence[str], str]],
+    ) -> Report:
+        """A report from structured text.
+
+        Args:
+            title: Not empty.
+            year: The reported year.
+            issuer: Whose report it is.
+            region: A GB/T 2260 code of six digits; None or a code that is in no table leaves the region unknown.
+            published: ISO 8601.
+            id: Letters, digits, "-", "_" and "."; a hash of the content when None.
+            blocks: (section path, body paragraph) in order. A heading of a path becomes a passage where it first
+                appears. A paragraph's text is kept exactly.
+
+        Raises:
+            InvalidReport: An empty title or paragraph, or a malformed id, year, region or date.
+        """
+        if not title.strip():
+            raise InvalidReport("title is empty: give the report's title")
+        if id is not None and not re.fullmatch(r"[\w.-]{1,80}", id):
+            raise InvalidReport(f"id {id!r}: expected 1 to 80 letters, digits, '-', '_' or '.'")
+        if year is not None and not 1900 <= year <= 2999:
+            raise InvalidReport(f"year {year}: expected 1900 to 2999 or None")
+        if region is not None and not re.fullmatch(r"\d{6}", region):
+            raise InvalidReport(f"region {region!r}: expected a GB/T 2260 code of six digits or None")
+        rows = [(tuple(path), text) for path, text in blocks]
+        sections, passages = lay_out(title, _nest_by_path(rows))
+        try:
+            day = str(date.fromisoformat(str(published))) if published is not None else None
+        except ValueError as error:
+            raise InvalidReport(f"published {published!r}: expected a date like 2023-03-01 or None") from error
+        known = region_of_code(region) if region else None
+        content = repr((title, year, issuer, region, day, rows)).encode("utf-8", "surrogatepass")
+        return cls(
+            id=id or short_hash(content),
+            title=title,
+            passages=passages,
+            sections=sections,
+            year=year,
+            published=day,
+            issuer=issuer,
+            region=known,
+            warnings=(f"region {region} is in no table of GB/T 2260",) if region and not known else (),
+        )
+
+    def renamed(self, id: str) -> Report:
+        """The same report under another id."""
+        return replace(self, id=id)
+
+
+def short_hash(content: bytes) -> str:
+    """Twelve letters and digits that stand for `content`: 60 bits, so 300,000 reports collide with odds of 1 in 25 million."""
+    number = int.from_bytes(hashlib.sha256(content).digest()[:8], "big")
+    return "".join("0123456789abcdefghjkmnpqrstvwxyz"[number >> shift & 31] for shift in range(0, 60, 5))
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body paragraph as the parser met it."""
+
+    text: str
+
+
+Nested = tuple[int, "Heading | Body"]
+"""A block and the section it belongs to: that section's number in order of appearance from 0, -1 for none."""
+
+
+def nest_by_level(blocks: Iterable[Heading | Body]) -> Iterator[Nested]:
+    """Blocks in the order of the text, each below the nearest heading before it (for a heading: of a smaller level)."""
+    opened: list[tuple[int, int]] = [(0, -1)]
+    count = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            while opened[-1][0] >= block.level:
+                opened.pop()
+            yield opened[-1][1], block
+            opened.append((block.level, count))
+            count += 1
+        else:
+            yield opened[-1][1], block
+
+
+def _nest_by_path(rows: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[Nested]:
+    """`from_blocks`' rows: a heading where its path first appears, then the paragraph."""
+    numbers: dict[tuple[str, ...], int] = {(): -1}
+    for path, text in rows:
+        if not text.strip():
+            raise InvalidReport("a paragraph is empty: leave it out")
+        for depth in range(1, len(path) + 1):
+            if path[:depth] not in numbers:
+                if not path[depth - 1].strip():
+                    raise InvalidReport(f"a heading of {path!r} is empty: leave it out")
+                yield numbers[path[: depth - 1]], _read_heading(path[depth - 1], depth)
+                numbers[path[:depth]] = len(numbers) - 1
+        yield numbers[path], Body(text)
+
+
+def _read_heading(text: str, depth: int) -> Heading:
+    number = read_number(text)
+    if number is None:
+        return Heading(depth, None, text.strip().rstrip("。"), text)
+    return Heading(number.level, number.shown, text[number.length :].strip().rstrip("。"), text)
+
+
+def lay_out(title: str, blocks: Iterable[Nested]) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:
+    """Sections and passages with their places and standard parts: the one shape behind parsed files and structured text."""
+    sections: list[Section] = []
+    paths: list[tuple[Section, ...]] = []
+    passages = [Passage(Kind.TITLE, "t", title, (), [])]
+    subsections: Counter[int] = Counter()
+    paragraphs: Counter[int] = Counter()
+    for under, block in blocks:
+        path = paths[under] if under >= 0 else ()
+        if isinstance(block, Heading):
+            subsections[under] += 1
+            place = f"{path[-1].place}.{subsections[under]}" if path else str(subsections[under])
+            part = part_of(block.heading) or (path[-1].part if path else OTHER_PART)
+            section = Section(block.level, block.number, block.heading, block.text, place, part)
+            sections.append(section)
+            paths.append((*path, section))
+            if not block.run_in:
+                passages.append(Passage(Kind.HEADING, place, block.text, paths[-1], []))
+        else:
+            paragraphs[under] += 1
+            place = f"{path[-1].place if path else 0}.p{paragraphs[under]}"
+            passages.append(Passage(Kind.PARAGRAPH, place, block.text, path, find_items(block.text)))
+    return tuple(sections), tuple(passages)
