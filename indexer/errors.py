@@ -96,6 +96,6 @@ class IndexCorrupt(IndexerError):
 class IndexBusy(IndexerError):
     """Another writer holds the index (exit code 4)."""
 
-    def __init__(self, place: Path | str, holder: str) -> None:
-        super().__init__(f"{place}: another reindex is writing ({holder}); wait for it or stop it, then try again")
-        self.place, self.holder = place, holder
+    def __init__(self, place: Path | str) -> None:
+        super().__init__(f"{place}: another reindex is writing; wait for it to end, then try again")
+        self.place = place

@@ -105,6 +105,8 @@ class Report:
     encoding: str | None = None
     format: str | None = None
     warnings: tuple[str, ...] = ()
+    stale: str | None = None
+    """Why its file could not be read again; what stands here is the last good version."""
 
     @property
     def paragraphs(self) -> list[Passage]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from indexer.errors import InvalidRequest, Problem
 from indexer.model import Kind, Report, ReportType, Section
@@ -45,10 +46,10 @@ class SearchRequest:
     years: tuple[int | None, ...] = ()
     year_from: int | None = None
     year_to: int | None = None
-    regions: tuple[str, ...] = ()
+    regions: tuple[str | None, ...] = ()
     """GB/T 2260 codes, or names that mean one place."""
-    issuers: tuple[str, ...] = ()
-    sections: tuple[str, ...] = ()
+    issuers: tuple[str | None, ...] = ()
+    sections: tuple[str | None, ...] = ()
     """Standard parts."""
     types: tuple[ReportType, ...] = ()
     kinds: tuple[Kind, ...] = ()
@@ -63,6 +64,26 @@ class SearchRequest:
         if problems:
             raise InvalidRequest(*problems)
 
+    @classmethod
+    def of(cls, query: str = "", **wanted: Any) -> SearchRequest:
+        """A request from plain values: strings for choices, any sequence for filters and facets.
+
+        Raises:
+            InvalidRequest: A name is unknown or a value impossible.
+        """
+        problems = []
+        for name, value in wanted.items():
+            if name not in cls.__dataclass_fields__:
+                problems.append(Problem(name, f"没有“{name}”这个参数"))
+            elif choice := _CHOICES.get(name):
+                wanted[name], wrong = _read_choices(name, value, choice)
+                problems += wrong
+            elif isinstance(cls.__dataclass_fields__[name].default, tuple):
+                wanted[name] = tuple(value)
+        if problems:
+            raise InvalidRequest(*problems)
+        return cls(query, **wanted)
+
     def _problems(self) -> Sequence[Problem]:
         problems = []
         if self.page < 1:
@@ -75,7 +96,7 @@ class SearchRequest:
             if name not in FACETS:
                 problems.append(Problem("facets", f"没有“{name}”这个分面，可用：{'、'.join(FACETS)}"))
         for name in self.sections:
-            if name not in STANDARD_PARTS:
+            if name is not None and name not in STANDARD_PARTS:
                 problems.append(Problem("section", f"没有“{name}”这个部分，可用：{'、'.join(STANDARD_PARTS)}"))
         return problems
 
@@ -84,6 +105,19 @@ class SearchRequest:
         """Whether anything but the kind of passage is filtered; such a request may go without a query."""
         bounded = self.year_from is not None or self.year_to is not None
         return bounded or any((self.years, self.regions, self.issuers, self.sections, self.types))
+
+
+_CHOICES: dict[str, type[StrEnum]] = {"mode": Mode, "types": ReportType, "kinds": Kind, "sort": Sort}
+
+
+def _read_choices(name: str, value: Any, choice: type[StrEnum]) -> tuple[Any, list[Problem]]:
+    """One choice or a tuple of them from strings, and what was wrong with them."""
+    several = not isinstance(value, str)
+    known = {member.value: member for member in choice}
+    wrong = [word for word in (value if several else [value]) if word not in known]
+    if wrong:
+        return value, [Problem(name, f"没有“{word}”这个取值，可用：{'、'.join(known)}") for word in wrong]
+    return (tuple(known[word] for word in value) if several else known[value]), []
 
 
 @dataclass(frozen=True, slots=True)

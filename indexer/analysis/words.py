@@ -21,7 +21,7 @@ SEGMENTER = "jieba 0.42.1"
 
 @cache
 def _tokenizer() -> Any:
-    """jieba's tokenizer with a cache file of its own: jieba would read a predictable name in the shared temp folder with `marshal`."""
+    """Jieba's tokenizer with a cache file of its own: jieba would read a predictable name in the shared temp folder with `marshal`."""
     import jieba
 
     jieba.setLogLevel(logging.WARNING)
@@ -59,8 +59,17 @@ def search_words(folded: str) -> list[str]:
 
 
 def bigrams(folded: str) -> list[str]:
-    """Every two neighbouring code points, in order."""
-    return [folded[start : start + 2] for start in range(len(folded) - 1)]
+    """Every two neighbouring code points, in order; in a run of one character every second pair, as occurrences do not overlap."""
+    pairs: list[str] = []
+    free = 0
+    for start in range(len(folded) - 1):
+        pair = folded[start : start + 2]
+        if pair[0] == pair[1]:
+            if start < free:
+                continue
+            free = start + 2
+        pairs.append(pair)
+    return pairs
 
 
 def distinct(texts: Iterable[str]) -> list[str]:

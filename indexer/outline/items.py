@@ -22,7 +22,7 @@ def find_items(text: str) -> list[Item]:
     """The items of a paragraph in order; each ends where the next begins, the last with the paragraph."""
     found = [(chinese_number(match["number"]), match.start("number")) for match in _ITEM.finditer(text)]
     ends = [start for _, start in found[1:]] + [len(text)]
-    return [Item(number, start, end) for (number, start), end in zip(found, ends, strict=True)]
+    return [Item(number, start, end) for (number, start), end in zip(found, ends, strict=False)]
 
 
 def chinese_number(digits: str) -> int:

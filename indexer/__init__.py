@@ -1,0 +1,86 @@
+"""Reads annual reports, keeps them in an index, and finds exactly what is there.
+
+The way of the data, one way, no going back:
+
+file → `loaders` (bytes to text) → `parsing` (text to a `Report`) → `analysis` (fold, words) → an engine's index
+→ `query` (what was typed to a tree) → `engines` (tree to passages, totals, facets) → `highlight` → a `ResultPage`.
+
+What stands here is all that commands, pages and other programs use.
+"""
+
+from indexer.analysis.fold import fold
+from indexer.errors import (
+    BadPath,
+    IndexBusy,
+    IndexCorrupt,
+    IndexerError,
+    IndexMissing,
+    IndexOutdated,
+    InvalidQuery,
+    InvalidReport,
+    InvalidRequest,
+    NotFound,
+    Problem,
+    RejectedFile,
+    UserError,
+)
+from indexer.model import Kind, Passage, Report, ReportType, Section
+from indexer.opening import build_index, open_index
+from indexer.outline import STANDARD_PARTS
+from indexer.regions import Region
+from indexer.request import (
+    FACETS,
+    FacetCount,
+    Hit,
+    IndexStats,
+    ListedReport,
+    Mode,
+    Ranking,
+    ReportPage,
+    ResultPage,
+    SearchRequest,
+    Snippet,
+    Sort,
+    Totals,
+)
+from indexer.search import Index
+
+__all__ = [
+    "FACETS",
+    "STANDARD_PARTS",
+    "BadPath",
+    "FacetCount",
+    "Hit",
+    "Index",
+    "IndexBusy",
+    "IndexCorrupt",
+    "IndexMissing",
+    "IndexOutdated",
+    "IndexStats",
+    "IndexerError",
+    "InvalidQuery",
+    "InvalidReport",
+    "InvalidRequest",
+    "Kind",
+    "ListedReport",
+    "Mode",
+    "NotFound",
+    "Passage",
+    "Problem",
+    "Ranking",
+    "Region",
+    "RejectedFile",
+    "Report",
+    "ReportPage",
+    "ReportType",
+    "ResultPage",
+    "SearchRequest",
+    "Section",
+    "Snippet",
+    "Sort",
+    "Totals",
+    "UserError",
+    "build_index",
+    "fold",
+    "open_index",
+]

@@ -1,0 +1,1 @@
+"""Engines: whatever holds passages and answers query trees. Everything above speaks to the protocol in `boundary` alone."""

@@ -1,0 +1,123 @@
+"""The boundary every engine stands behind: a reader that answers a query tree, a writer that puts and drops reports.
+
+Hit sets, totals, facets and the order of equals are the same on every engine; scores may differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+from indexer.facets import Condition
+from indexer.model import Passage, Report
+from indexer.query.tree import Query
+from indexer.request import FacetCount, IndexStats, ListedReport, SearchRequest, Sort, Totals
+
+OCCURRENCES_LIMIT = 20_000
+"""Where more passages match, their marked places are not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A request made ready: the query read, the filters resolved."""
+
+    query: Query
+    conditions: list[Condition]
+    sort: Sort = Sort.RELEVANCE
+    skip: int = 0
+    take: int = 20
+    facets: tuple[str, ...] = ()
+    collapse: bool = False
+
+    @classmethod
+    def of(cls, request: SearchRequest, query: Query, conditions: list[Condition]) -> Plan:
+        """The plan for one page of a request."""
+        skip = (request.page - 1) * request.per_page
+        return cls(query, conditions, request.sort, skip, request.per_page, request.facets, request.collapse)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPassage:
+    """A passage of the page that was asked for."""
+
+    report: Report
+    """Without passages."""
+    passage: Passage
+    score: float
+    same: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of an answer, with totals and facets over all of it."""
+
+    total: Totals
+    passages: list[FoundPassage]
+    facets: dict[str, list[FacetCount]] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """A reader of one published state of an index; safe to share between threads."""
+
+    @property
+    def stats(self) -> IndexStats:
+        """What this state holds."""
+        ...
+
+    def search(self, plan: Plan) -> Found:
+        """One page of the passages that match, with exact totals."""
+        ...
+
+    def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
+        """How many passages match, and the ids and scores of the best `top`."""
+        ...
+
+    def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
+        """How many reports there are with matching passages, and a page of them; `mention` False: those the filters let through that have none."""
+        ...
+
+    def report(self, id: str) -> Report:
+        """A whole report.
+
+        Raises:
+            NotFound: No report has this id.
+        """
+        ...
+
+    def outdated(self) -> bool:
+        """Whether a newer state has been published; cheap."""
+        ...
+
+    def close(self) -> None:
+        """Give back what was opened; reading afterwards is an error."""
+        ...
+
+
+class Writer(Protocol):
+    """Prepares the next state of an index; nothing shows before `commit`."""
+
+    def put(self, report: Report) -> None:
+        """Add a report, in place of the one that has its id."""
+        ...
+
+    def drop(self, id: str) -> None:
+        """Take a report out; nothing happens where there is none."""
+        ...
+
+    def commit(self) -> str:
+        """Publish; returns the name of the new generation."""
+        ...
+
+    def abort(self) -> None:
+        """Leave everything as it was."""
+        ...
+
+
+def without_passages(report: Report) -> Report:
+    """A report's metadata alone."""
+    return replace(report, passages=())
+
+
+def tie_order(report: Report) -> tuple[int, str]:
+    """Sorts equals: newer year first, unknown last, then report id; the place in the report comes after."""
+    return (-(report.year or 0), report.id)

@@ -1,0 +1,59 @@
+"""Reports and passages as plain values and back: what an engine stores of them, whatever it stores with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from indexer.model import Kind, Passage, Report, ReportType, Section
+from indexer.outline import Item
+from indexer.regions import Region
+
+Record = dict[str, Any]
+
+_PLAIN = ("id", "title", "year", "published", "issuer", "source", "editor", "doc_number", "path", "encoding", "format", "stale")
+
+
+def report_record(report: Report) -> Record:
+    """A report without its passages."""
+    record: Record = {name: getattr(report, name) for name in _PLAIN}
+    record["type"] = report.type.value
+    record["warnings"] = list(report.warnings)
+    record["region"] = [report.region.code, report.region.name, report.region.path, report.region.codes] if report.region else None
+    record["sections"] = [[s.level, s.number, s.heading, s.text, s.place, s.part] for s in report.sections]
+    return record
+
+
+def read_report(record: Mapping[str, Any], passages: Sequence[Passage] = ()) -> Report:
+    """The report of a record, with the passages given."""
+    region = record["region"]
+    return Report(
+        **{name: record[name] for name in _PLAIN},
+        passages=tuple(passages),
+        sections=tuple(Section(*values) for values in record["sections"]),
+        type=ReportType(record["type"]),
+        warnings=tuple(record["warnings"]),
+        region=Region(region[0], region[1], tuple(region[2]), tuple(region[3])) if region else None,
+    )
+
+
+def passage_record(passage: Passage) -> Record:
+    """A passage; its sections are named by their places."""
+    return {
+        "kind": passage.kind.value,
+        "place": passage.place,
+        "text": passage.text,
+        "section": [section.place for section in passage.section],
+        "items": [tuple(item) for item in passage.items],
+    }
+
+
+def read_passage(record: Mapping[str, Any], sections: Mapping[str, Section]) -> Passage:
+    """The passage of a record, in the sections of its report by their places."""
+    return Passage(
+        kind=Kind(record["kind"]),
+        place=record["place"],
+        text=record["text"],
+        section=tuple(sections[place] for place in record["section"]),
+        items=[Item(*values) for values in record["items"]],
+    )

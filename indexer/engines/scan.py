@@ -1,0 +1,223 @@
+"""The engine that reads every text: slow, short, and the oracle that all others are compared with."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from indexer.analysis.fold import fold
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, tie_order, without_passages
+from indexer.errors import NotFound
+from indexer.facets import Value, facet_values, sorted_counts
+from indexer.matching import holds_near, leftmost, occurrences, scored_texts, starts_of
+from indexer.model import Kind, Passage, Report
+from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
+from indexer.ranking import bm25, idf, sentence_tokens, text_tokens
+from indexer.request import FacetCount, IndexStats, ListedReport, Sort, Totals
+
+
+@dataclass
+class _Entry:
+    """A passage with its report and its folded text."""
+
+    report: Report
+    passage: Passage
+    folded: str
+
+    @cached_property
+    def tokens(self) -> dict[str, Counter[str]]:
+        return {name: Counter(tokens) for name, tokens in text_tokens(self.folded).items()}
+
+    def count(self, text: str) -> int:
+        return len(leftmost(starts_of(text, self.folded), len(text)))
+
+
+Scored = tuple[_Entry, float]
+
+
+class ScanEngine:
+    """Holds whole reports in memory."""
+
+    def __init__(self, reports: Iterable[Report], generation: str = "scan") -> None:
+        self._reports = {report.id: report for report in reports}
+        self._bare = {id: without_passages(report) for id, report in self._reports.items()}
+        ordered = sorted(self._reports.values(), key=tie_order)
+        self._entries = [_Entry(report, passage, fold(passage.text)) for report in ordered for passage in report.passages]
+        self._generation = generation
+
+    @property
+    def stats(self) -> IndexStats:
+        """What is held."""
+        reports = self._reports.values()
+        return IndexStats(
+            generation=self._generation,
+            reports=len(reports),
+            paragraphs=sum(entry.passage.kind is Kind.PARAGRAPH for entry in self._entries),
+            passages=len(self._entries),
+            years=tuple(sorted({report.year for report in reports if report.year is not None})),
+            issuers=len({report.issuer for report in reports if report.issuer is not None}),
+        )
+
+    def search(self, plan: Plan) -> Found:
+        """See `Engine.search`."""
+        entries = self._matching(plan)
+        scores = self._scores(plan.query)
+        ordered = _sorted([(entry, scores(entry)) for entry in entries], plan.sort)
+        same: Counter[tuple[Kind, str]] = Counter()
+        if plan.collapse:
+            same.update((entry.passage.kind, entry.folded) for entry in entries)
+            first = {(entry.passage.kind, entry.folded): (entry, score) for entry, score in reversed(ordered)}
+            ordered = [(e, s) for e, s in ordered if first[e.passage.kind, e.folded][0] is e]
+        page = ordered[plan.skip : plan.skip + plan.take]
+        return Found(
+            total=Totals(
+                reports=len({entry.report.id for entry in entries}),
+                paragraphs=len(entries),
+                occurrences=_occurrences(plan.query, entries),
+                hits=len(ordered),
+            ),
+            passages=[FoundPassage(self._bare[e.report.id], e.passage, s, max(0, same[e.passage.kind, e.folded] - 1)) for e, s in page],
+            facets={name: self._facet(name, plan) for name in plan.facets},
+        )
+
+    def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
+        """See `Engine.rank`."""
+        found = self.search(Plan(query, [], take=top))
+        ids = [f"{hit.report.id}~{hit.passage.place}" for hit in found.passages]
+        return found.total.paragraphs, ids, [hit.score for hit in found.passages]
+
+    def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
+        """See `Engine.list_reports`."""
+        found: dict[str, list[_Entry]] = {}
+        for entry in self._matching(plan):
+            found.setdefault(entry.report.id, []).append(entry)
+        if mention is False:
+            kept = [c for c in plan.conditions if c.facet not in ("section", "kind")]
+            everything = Plan(Query(None, plan.query.mode), kept)
+            found = {e.report.id: [] for e in self._matching(everything) if e.report.id not in found}
+        ids = sorted(found, key=lambda id: tie_order(self._reports[id]))
+        if plan.sort is Sort.RELEVANCE and plan.query.tree is not None:
+            ids.sort(key=lambda id: -len(found[id]))
+        else:
+            ids.sort(key=lambda id: _sort_key(self._reports[id], plan.sort))
+        page = ids[plan.skip : plan.skip + plan.take]
+        return len(ids), [ListedReport(self._bare[id], len(found[id]), _occurrences(plan.query, found[id])) for id in page]
+
+    def report(self, id: str) -> Report:
+        """See `Engine.report`."""
+        try:
+            return self._reports[id]
+        except KeyError:
+            raise NotFound(id) from None
+
+    def outdated(self) -> bool:
+        """Never: what is held does not change."""
+        return False
+
+    def close(self) -> None:
+        """Nothing to give back."""
+
+    def _matching(self, plan: Plan, leave_out: str | None = None) -> list[_Entry]:
+        return [
+            entry
+            for entry in self._entries
+            if (plan.query.tree is None or _holds(plan.query.tree, entry))
+            and all(
+                condition.accepts_any(facet_values(condition.facet, entry.report, entry.passage))
+                for condition in plan.conditions
+                if condition.facet != leave_out
+            )
+        ]
+
+    def _facet(self, name: str, plan: Plan) -> list[FacetCount]:
+        counts: Counter[Value] = Counter()
+        labels: dict[str, str] = {}
+        for entry in self._matching(plan, leave_out=name):
+            counts.update(facet_values(name, entry.report, entry.passage))
+            if name == "region" and entry.report.region:
+                labels.update(zip(entry.report.region.codes, entry.report.region.path, strict=True))
+        return sorted_counts(counts, labels)
+
+    def _scores(self, query: Query) -> Callable[[_Entry], float]:
+        """A function from a passage to its score."""
+        if query.sentence:
+            return self._sentence_scores(query.sentence)
+        texts = scored_texts(query)
+        total = len(self._entries)
+        average = max(1.0, sum(len(entry.folded) for entry in self._entries) / max(1, total))
+        weights = {text: idf(sum(text in entry.folded for entry in self._entries), total) for text in texts}
+
+        def score(entry: _Entry) -> float:
+            return sum(bm25(weights[text], float(entry.count(text)), float(len(entry.folded)), average) for text in texts)
+
+        return score
+
+    def _sentence_scores(self, sentence: tuple[str, ...]) -> Callable[[_Entry], float]:
+        """BM25 over words, bigrams and characters; counts and averages are those of body paragraphs."""
+        body = [entry for entry in self._entries if entry.passage.kind is Kind.PARAGRAPH]
+        parts: list[tuple[str, str, float, float]] = []
+        for name, tokens in sentence_tokens(sentence).items():
+            average = max(1.0, sum(entry.tokens[name].total() for entry in body) / max(1, len(body)))
+            for token in tokens:
+                parts.append((name, token, idf(sum(token in e.tokens[name] for e in body), len(body)), average))
+
+        def score(entry: _Entry) -> float:
+            return sum(
+                bm25(weight, float(entry.tokens[name][token]), float(entry.tokens[name].total()), average)
+                for name, token, weight, average in parts
+                if entry.tokens[name][token]
+            )
+
+        return score
+
+
+def _holds(node: Node, entry: _Entry) -> bool:
+    report = entry.report
+    match node:
+        case Term(text):
+            return text in entry.folded
+        case Near():
+            return holds_near(node, entry.folded)
+        case YearIs(low, high):
+            if low is None or high is None:
+                return report.year is None
+            return report.year is not None and low <= report.year <= high
+        case RegionIs(code):
+            return report.region is not None and code in report.region.codes
+        case PartIs(part):
+            return entry.passage.part == part
+        case TitleHolds(text):
+            return text in fold(report.title)
+        case IssuerHolds(text):
+            return text in fold(report.issuer or "")
+        case And(children):
+            return all(_holds(child, entry) for child in children)
+        case Or(children):
+            return any(_holds(child, entry) for child in children)
+        case Not(child):
+            return not _holds(child, entry)
+
+
+def _occurrences(query: Query, entries: list[_Entry]) -> int | None:
+    if len(entries) > OCCURRENCES_LIMIT:
+        return None
+    return sum(len(occurrences(query, entry.folded)) for entry in entries)
+
+
+def _sort_key(report: Report, sort: Sort) -> tuple[bool, str | int]:
+    match sort:
+        case Sort.OLDEST:
+            return (report.year is None, report.year or 0)
+        case Sort.REGION:
+            return (report.region is None, report.region.code if report.region else "")
+        case _:
+            return (report.year is None, -(report.year or 0))
+
+
+def _sorted(scored: list[Scored], sort: Sort) -> list[Scored]:
+    """In the order asked for; entries come in the order of equals, and sorting keeps it."""
+    if sort is Sort.RELEVANCE:
+        return sorted(scored, key=lambda pair: -pair[1])
+    return sorted(scored, key=lambda pair: _sort_key(pair[0].report, sort))

@@ -1,0 +1,46 @@
+"""The schema: what Whoosh knows of a passage. The three text fields hold the tokens of its folded text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from whoosh.analysis import Token, Tokenizer
+from whoosh.fields import ID, STORED, TEXT, Schema
+
+from indexer.analysis.fold import FOLD_VERSION, fold
+from indexer.analysis.words import SEGMENTER
+from indexer.ranking import text_tokens
+
+SCHEMA_VERSION = 1
+TEXT_FIELDS = ("bigrams", "chars", "words")
+VALUE_FIELDS = ("issuer", "kind", "report", "section", "year")
+
+
+def fingerprint() -> dict[str, object]:
+    """What an index depends on; an index with another one must be built anew."""
+    return {"schema": SCHEMA_VERSION, "fold": FOLD_VERSION, "segmenter": SEGMENTER}
+
+
+class ReportTokenizer(Tokenizer):  # type: ignore[misc]  # whoosh has no types
+    """The tokens of one text field with ordinal positions, for Whoosh's own query parser. Pickled into the index, so it holds nothing but the field's name."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+
+    def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **options: Any) -> Iterator[Token]:
+        """Tokens as Whoosh wants them: one object, changed and yielded again."""
+        token = Token(positions, **options)
+        for position, text in enumerate(text_tokens(fold(value))[self.field], start_pos):
+            token.text = text
+            token.pos = position
+            token.boost = 1.0
+            token.stopped = False
+            yield token
+
+
+def new_schema() -> Schema:
+    """A schema; Whoosh changes what it is given, so everybody gets their own."""
+    texts = {name: TEXT(analyzer=ReportTokenizer(name), phrase=False) for name in TEXT_FIELDS}
+    values = {name: ID() for name in VALUE_FIELDS}
+    return Schema(passage=STORED(), described=STORED(), **texts, **values)

@@ -1,0 +1,102 @@
+"""Where the terms of a query stand in one folded text: the meaning of a match, said once for engines, marks and counts. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from indexer.query.tree import Near, Query, Term, positive_texts
+
+Span = tuple[int, int]
+"""Half-open, in code points."""
+
+
+def starts_of(needle: str, text: str) -> list[int]:
+    """Every place where `needle` (not empty) begins in `text`, overlapping ones too, rising."""
+    starts = []
+    start = text.find(needle)
+    while start >= 0:
+        starts.append(start)
+        start = text.find(needle, start + 1)
+    return starts
+
+
+def leftmost(starts: list[int], length: int) -> list[Span]:
+    """Of rising starts of spans of one length, those left after dropping each that overlaps one kept before it."""
+    spans: list[Span] = []
+    for start in starts:
+        if not spans or start >= spans[-1][1]:
+            spans.append((start, start + length))
+    return spans
+
+
+def near_starts(near: Near, text: str) -> tuple[list[int], list[int]]:
+    """The starts of the left and of the right term that stand in a pair that qualifies; both empty where none does."""
+    lefts, rights = starts_of(near.left.text, text), starts_of(near.right.text, text)
+    left_length, right_length = len(near.left.text), len(near.right.text)
+    return (
+        _paired(lefts, left_length, rights, right_length, near.distance),
+        _paired(rights, right_length, lefts, left_length, near.distance),
+    )
+
+
+def _paired(starts: list[int], length: int, others: list[int], other_length: int, distance: int) -> list[int]:
+    """Those of `starts` with one of `others` at most `distance` after their end or before their start."""
+
+    def any_between(low: int, high: int) -> bool:
+        at = bisect_left(others, low)
+        return at < len(others) and others[at] <= high
+
+    return [
+        start
+        for start in starts
+        if any_between(start + length, start + length + distance) or any_between(start - other_length - distance, start - other_length)
+    ]
+
+
+def holds_near(near: Near, text: str) -> bool:
+    """Whether a pair in `text` qualifies."""
+    return bool(near_starts(near, text)[0])
+
+
+def unite(spans: list[Span]) -> list[Span]:
+    """Spans in order, overlapping ones united, touching ones kept apart."""
+    united: list[Span] = []
+    for start, end in sorted(spans):
+        if united and start < united[-1][1]:
+            united[-1] = (united[-1][0], max(end, united[-1][1]))
+        else:
+            united.append((start, end))
+    return united
+
+
+def occurrences(query: Query, folded: str) -> list[Span]:
+    """What is marked and counted in a folded text: leftmost non-overlapping occurrences of each positive term, united.
+
+    Of NEAR only occurrences in a pair that qualifies. Offsets are those of the folded text.
+    """
+    terms, nears = positive_texts(query.tree)
+    spans: list[Span] = []
+    for term in terms:
+        spans += leftmost(starts_of(term.text, folded), len(term.text))
+    for near in nears:
+        lefts, rights = near_starts(near, folded)
+        spans += leftmost(lefts, len(near.left.text)) + leftmost(rights, len(near.right.text))
+    return unite(spans)
+
+
+def can_overlap(texts: list[str]) -> bool:
+    """Whether occurrences of two different texts can share a code point."""
+    return any(_overlap(one, other) for at, one in enumerate(texts) for other in texts[at + 1 :])
+
+
+def _overlap(one: str, other: str) -> bool:
+    if one in other or other in one:
+        return True
+    return any(one.endswith(other[:size]) or other.endswith(one[:size]) for size in range(1, min(len(one), len(other))))
+
+
+def scored_texts(query: Query) -> list[str]:
+    """The distinct texts that BM25 runs over in exact and literal mode, in the order typed: positive terms and both sides of NEAR."""
+    terms, nears = positive_texts(query.tree)
+    sides: list[Term] = [side for near in nears for side in (near.left, near.right)]
+    return list(dict.fromkeys(term.text for term in terms + sides))

@@ -1,0 +1,50 @@
+"""Where an index is: a place to an open `Index`, and reports to a new index."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from indexer.errors import InvalidReport
+from indexer.model import Report
+from indexer.search import Index
+
+
+def open_index(place: str | Path) -> Index:
+    """The live generation of the index in this folder, open for search.
+
+    Raises:
+        IndexMissing: Nothing was ever published there.
+        IndexOutdated: It was written by another version.
+        IndexCorrupt: It is damaged, and so is the generation before.
+    """
+    # Engines are imported when one is opened: Whoosh takes a quarter of a second that parsing a file need not wait for.
+    from indexer.engines.whoosh import WhooshEngine
+
+    return Index(WhooshEngine(Path(place)))
+
+
+def build_index(place: str | Path, reports: Iterable[Report]) -> str:
+    """Publish an index of these reports, in place of whatever the folder held; returns the generation's name.
+
+    The reports are taken as they come, any number of them. One with the id of an earlier one is another report: it gets
+    the id with "-2", "-3" and so on.
+
+    Raises:
+        IndexBusy: Another writer holds the folder.
+    """
+    from indexer.engines.whoosh import WhooshWriter
+
+    writer = WhooshWriter(Path(place), fresh=True)
+    try:
+        seen: Counter[str] = Counter()
+        for report in reports:
+            if not isinstance(report, Report):
+                raise InvalidReport(f"expected a Report, got {type(report).__name__}")
+            seen[report.id] += 1
+            writer.put(report if seen[report.id] == 1 else report.renamed(f"{report.id}-{seen[report.id]}"))
+    except BaseException:
+        writer.abort()
+        raise
+    return writer.commit()

@@ -1,0 +1,147 @@
+"""The open index: a request in, a page of marked hits out. Query, engine and highlight meet here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from types import TracebackType
+from typing import Any
+
+from indexer.analysis import words
+from indexer.analysis.fold import fold_with_offsets, original_spans
+from indexer.engines.boundary import Engine, FoundPassage, Plan
+from indexer.errors import InvalidRequest, NotFound, Problem
+from indexer.facets import conditions
+from indexer.highlight import item_at, snippet
+from indexer.matching import Span, occurrences
+from indexer.model import Passage, Report
+from indexer.query import Query, parse_query, print_query
+from indexer.request import Hit, IndexStats, Mode, Ranking, ReportPage, ResultPage, SearchRequest
+
+
+class Index:
+    """One published state of an index; safe to share between threads. Use it as a context manager or call `close`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        self._engine.close()
+
+    @property
+    def stats(self) -> IndexStats:
+        """What the index holds."""
+        return self._engine.stats
+
+    def outdated(self) -> bool:
+        """Whether a newer generation has been published; cheap."""
+        return self._engine.outdated()
+
+    def search(self, query: str = "", **wanted: Any) -> ResultPage:
+        """One page of hits; the keyword arguments are the fields of `SearchRequest`, strings standing for its choices.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, or there is neither query nor filter.
+        """
+        return self.run(SearchRequest.of(query, **wanted))
+
+    def run(self, request: SearchRequest) -> ResultPage:
+        """One page of hits for a request; raises as `search` does."""
+        query = _read(request)
+        if query.tree is None and not request.has_filter:
+            raise InvalidRequest(Problem("q", "请输入检索词，或者至少选一个筛选条件"))
+        found = self._engine.search(Plan.of(request, query, conditions(request)))
+        return ResultPage(
+            request=request,
+            parsed=print_query(query),
+            total=found.total,
+            hits=[_hit(query, passage) for passage in found.passages],
+            index=self.stats,
+            facets=found.facets,
+        )
+
+    def rank(self, query: str, mode: str = "exact", top: int = 10) -> Ranking:
+        """Evaluation alone: how many passages match, and the ids and scores of the best; nothing is fetched or marked."""
+        request = SearchRequest.of(query, mode=mode)
+        total, ids, scores = self._engine.rank(_read(request), top)
+        return Ranking(total, ids, scores)
+
+    def list_reports(self, request: SearchRequest, *, mention: bool | None = None) -> ReportPage:
+        """Reports with passages that match, and how many; with `mention` False the reports the filters let through that have none.
+
+        Without query and filter it lists all. By relevance the reports with most matching passages come first.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, or `mention` is asked without a query.
+        """
+        query = _read(request)
+        if mention is not None and query.tree is None:
+            raise InvalidRequest(Problem("mention", "“未提及”要有检索词才能判断"))
+        total, listed = self._engine.list_reports(Plan.of(request, query, conditions(request)), mention)
+        return ReportPage(request, print_query(query), listed, total, self.stats)
+
+    def report(self, id: str) -> Report:
+        """A whole report.
+
+        Raises:
+            NotFound: No report has this id.
+        """
+        return self._engine.report(id)
+
+    def passage(self, id: str) -> tuple[Report, Passage]:
+        """A passage by its id, "<report>~<place>", with its whole report.
+
+        Raises:
+            NotFound: No passage has this id.
+        """
+        report_id, _, place = id.partition("~")
+        report = self.report(report_id)
+        for passage in report.passages:
+            if passage.place == place:
+                return report, passage
+        raise NotFound(id)
+
+    def matches(self, query: str, mode: Mode, passages: Iterable[Passage]) -> dict[str, list[Span]]:
+        """What a query marks in passages: half-open spans in code points of each text, by place; places without any left out.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+        """
+        wanted = parse_query(query, mode, words.cut, has_filter=True)
+        marked = {passage.place: _matches(wanted, passage.text) for passage in passages}
+        return {place: spans for place, spans in marked.items() if spans}
+
+
+def _read(request: SearchRequest) -> Query:
+    return parse_query(request.query, request.mode, words.cut, has_filter=request.has_filter)
+
+
+def _matches(query: Query, text: str) -> list[Span]:
+    folded, offsets = fold_with_offsets(text)
+    return original_spans(occurrences(query, folded), offsets)
+
+
+def _hit(query: Query, found: FoundPassage) -> Hit:
+    passage = found.passage
+    matches = _matches(query, passage.text)
+    return Hit(
+        id=f"{found.report.id}~{passage.place}",
+        kind=passage.kind,
+        place=passage.place,
+        text=passage.text,
+        score=found.score,
+        report=found.report,
+        section=passage.section,
+        item=item_at(passage.items, matches[0][0]) if matches else None,
+        matches=matches,
+        snippet=snippet(passage.text, matches),
+        same=found.same,
+    )
