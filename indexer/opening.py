@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from indexer.errors import InvalidReport
+from indexer.catalogue import Catalogue
+from indexer.engines.boundary import Writer
+from indexer.errors import IndexCorrupt, IndexOutdated, InvalidReport
 from indexer.model import Report
 from indexer.search import Index
 
@@ -36,7 +38,7 @@ def build_index(place: str | Path, reports: Iterable[Report]) -> str:
     """
     from indexer.engines.whoosh import WhooshWriter
 
-    writer = WhooshWriter(Path(place), fresh=True)
+    writer = WhooshWriter(Path(place), anew=True)
     try:
         seen: Counter[str] = Counter()
         for report in reports:
@@ -47,4 +49,41 @@ def build_index(place: str | Path, reports: Iterable[Report]) -> str:
     except BaseException:
         writer.abort()
         raise
-    return writer.commit()
+    return writer.commit(Catalogue().text())
+
+
+def open_writer(place: str | Path, *, rebuild: bool = False) -> Writer:
+    """A writer on top of the live generation; with `rebuild` one that starts from nothing where that cannot be read.
+
+    Raises:
+        IndexBusy: Another writer holds the folder.
+        IndexOutdated, IndexCorrupt: The live generation cannot be built on, and `rebuild` is not given.
+    """
+    from indexer.engines.whoosh import WhooshWriter
+
+    try:
+        return WhooshWriter(Path(place))
+    except (IndexOutdated, IndexCorrupt):
+        if not rebuild:
+            raise
+        return WhooshWriter(Path(place), anew=True)
+
+
+def read_catalogue(place: str | Path) -> tuple[str | None, str | None]:
+    """The live generation's name and its catalogue's text, both None where there is no index; nothing is written."""
+    from indexer.engines.whoosh.writer import last_catalogue
+
+    return last_catalogue(Path(place))
+
+
+def damaged_files(place: str | Path) -> tuple[str, list[str]]:
+    """The live generation's name, and its files whose checksum is not the published one; reads every byte.
+
+    Raises:
+        IndexMissing: Nothing was ever published there.
+        IndexCorrupt: It cannot even be opened.
+    """
+    from indexer.engines.whoosh import generations, schema
+
+    generation = generations.open_current(Path(place), schema.fingerprint())
+    return generation.name, generations.damaged_files(generation)

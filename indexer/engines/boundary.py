@@ -96,6 +96,23 @@ class Engine(Protocol):
 class Writer(Protocol):
     """Prepares the next state of an index; nothing shows before `commit`."""
 
+    anew: bool
+    """Whether it starts from nothing although something was published before, which is then replaced whole."""
+
+    @property
+    def generation(self) -> str | None:
+        """The live generation's name, None where nothing was ever published."""
+        ...
+
+    @property
+    def catalogue(self) -> str | None:
+        """The text that the last commit was given to keep, None where there is none."""
+        ...
+
+    def report(self, id: str) -> Report | None:
+        """The whole report of the live state with this id, None where there is none."""
+        ...
+
     def put(self, report: Report) -> None:
         """Add a report, in place of the one that has its id."""
         ...
@@ -104,8 +121,8 @@ class Writer(Protocol):
         """Take a report out; nothing happens where there is none."""
         ...
 
-    def commit(self) -> str:
-        """Publish; returns the name of the new generation."""
+    def commit(self, catalogue: str) -> str | None:
+        """Publish, and keep a text beside it; returns the name of the new generation."""
         ...
 
     def abort(self) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan
 from indexer.engines.whoosh.evaluate import Evaluation
-from indexer.engines.whoosh.generations import Generation, current_name, damaged_files, open_current
+from indexer.engines.whoosh.generations import Generation, current_name, open_current
 from indexer.engines.whoosh.passages import Mask, Numbers, Passages
 from indexer.engines.whoosh.schema import fingerprint
 from indexer.engines.whoosh.segments import KINDS, NO_PART
@@ -41,10 +41,6 @@ class WhooshEngine:
     def outdated(self) -> bool:
         """See `Engine.outdated`."""
         return current_name(self._index) != self._live_name
-
-    def damaged_files(self) -> list[str]:
-        """The files of the generation whose checksum is not the one that was published; reads every byte."""
-        return damaged_files(self._generation)
 
     def close(self) -> None:
         """See `Engine.close`."""

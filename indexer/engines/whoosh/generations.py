@@ -20,7 +20,7 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -81,7 +81,7 @@ def open_current(index: Path, fingerprint: dict[str, object]) -> Generation:
         return _open(index, name, fingerprint)
     except IndexCorrupt as damage:
         # Two publications while we were opening take the folder away; CURRENT then names another.
-        if (now := current_name(index)) not in (name, None):
+        if current_name(index) not in (name, None):
             return open_current(index, fingerprint)
         for other in _names(index, newest_first=True):
             if other != name:
@@ -154,20 +154,21 @@ def publish(
     index: Path,
     fingerprint: dict[str, object],
     held: dict[str, Any],
-    previous: Generation | None,
-    linked: Iterable[str] = (),
+    previous: str | None,
+    linked: dict[str, tuple[int, str]],
 ) -> str:
     """Seal what stands in the new folder and make it the live generation; returns its name.
 
-    `linked` are the files that are links to those of `previous`: they are on the disk, and their checksums known.
+    `previous` names the generation to keep beside it. `linked` are the manifest's entries of files that are links to
+    sealed ones: those are on the disk already, and their checksums known.
     """
     folder = index / "generations" / _UNFINISHED
-    files = {name: previous.manifest.files[name] for name in linked} if previous else {}
+    files = dict(linked)
     for path in sorted(folder.iterdir()):
         if path.name not in files:
             _flush(path)
             files[path.name] = (path.stat().st_size, _digest(path))
-    manifest = Manifest(fingerprint, previous.name if previous else None, files, held)
+    manifest = Manifest(fingerprint, previous, files, held)
     sealed = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
     _write_flushed(folder / MANIFEST, sealed)
     _flush(folder)

@@ -11,11 +11,10 @@ from whoosh.index import TOC
 
 from indexer.engines.boundary import tie_order
 from indexer.engines.whoosh.codec import ArraySegment
-from indexer.engines.whoosh.generations import Generation, link, new_folder, open_current, publish, writing
+from indexer.engines.whoosh.generations import current_name, link, new_folder, open_current, publish, writing
 from indexer.engines.whoosh.passages import Passages
 from indexer.engines.whoosh.schema import fingerprint, new_schema
 from indexer.engines.whoosh.segments import INDEX_NAME, KINDS, write_segment
-from indexer.errors import IndexCorrupt, IndexMissing, IndexOutdated
 from indexer.model import Kind, Report
 
 BATCH = 50_000
@@ -34,12 +33,16 @@ class WhooshWriter:
         IndexBusy: Another writer holds it.
     """
 
-    def __init__(self, index: Path, *, fresh: bool = False) -> None:
-        self._index = index
+    def __init__(self, index: Path, *, anew: bool = False) -> None:
+        self._index, self.anew = index, anew
         self._held = ExitStack()
         self._held.enter_context(writing(index))
         try:
-            self._previous = None if fresh else _live(index)
+            self.generation, self.catalogue = last_catalogue(index)
+            self._previous = None if anew or self.generation is None else open_current(index, fingerprint())
+            if self._previous and self._previous.name != self.generation:
+                # The live generation is damaged: build on the one before, and publish whatever happens.
+                self.generation, self.catalogue = None, _catalogue_of(self._previous.folder)
             self._folder = new_folder(index)
             self._old = Passages(self._previous.folder) if self._previous else None
         except BaseException:
@@ -49,13 +52,6 @@ class WhooshWriter:
         self._pending_passages = 0
         self._dropped: set[str] = set()
         self._written: list[tuple[ArraySegment, dict[str, tuple[int, int]]]] = []
-
-    @property
-    def catalogue(self) -> str | None:
-        """What the last commit was given, None where there was none."""
-        if self._previous is None:
-            return None
-        return (self._previous.folder / CATALOGUE).read_text(encoding="utf-8")
 
     def put(self, report: Report) -> None:
         """See `Writer.put`."""
@@ -81,8 +77,8 @@ class WhooshWriter:
         row = self._old.rows.get(id) if self._old else None
         return self._old.whole_report(row) if self._old and row is not None else None
 
-    def commit(self, catalogue: str = "{}") -> str:
-        """See `Writer.commit`; `catalogue` is a text to keep beside the generation."""
+    def commit(self, catalogue: str) -> str:
+        """See `Writer.commit`."""
         try:
             kept = self._kept_segments()
             self._write_pending()
@@ -90,7 +86,7 @@ class WhooshWriter:
             segments = kept + [segment for segment, rows in self._written if rows]
             TOC(new_schema(), segments, 1).write(FileStorage(str(self._folder)), INDEX_NAME)
             (self._folder / CATALOGUE).write_text(catalogue, encoding="utf-8")
-            return publish(self._index, fingerprint(), self._figures(), self._previous, linked)
+            return publish(self._index, fingerprint(), self._figures(), self._previous.name if self._previous else self.generation, linked)
         finally:
             self._close()
 
@@ -129,15 +125,15 @@ class WhooshWriter:
                 self._pending[self._old.reports[row].id] = self._old.whole_report(row)
         return [segment for segment in segments if segment not in rewritten]
 
-    def _link(self, segments: list[ArraySegment]) -> list[str]:
-        """Links to the files of these segments; returns their names."""
-        if self._previous is None:
-            return []
+    def _link(self, segments: list[ArraySegment]) -> dict[str, tuple[int, str]]:
+        """Links to the files of these segments; returns the manifest's entries for them."""
         prefixes = tuple(f"{segment.segment_id()}." for segment in segments)
-        names = [name for name in self._previous.manifest.files if name.startswith(prefixes)] if prefixes else []
-        for name in names:
+        if self._previous is None or not prefixes:
+            return {}
+        linked = {name: entry for name, entry in self._previous.manifest.files.items() if name.startswith(prefixes)}
+        for name in linked:
             link(self._previous.folder / name, self._folder / name)
-        return names
+        return linked
 
     def _figures(self) -> dict[str, object]:
         """What the new generation holds; opening it is also the proof that it can be opened."""
@@ -156,11 +152,16 @@ class WhooshWriter:
             passages.close()
 
 
-def _live(index: Path) -> Generation | None:
-    """The generation to build on; None where there is none, or none that this version can read."""
+def last_catalogue(index: Path) -> tuple[str | None, str | None]:
+    """The live generation's name and its catalogue's text as far as they can be read."""
+    name = current_name(index)
+    return name, _catalogue_of(index / "generations" / name) if name else None
+
+
+def _catalogue_of(folder: Path) -> str | None:
     try:
-        return open_current(index, fingerprint())
-    except (IndexMissing, IndexOutdated, IndexCorrupt):
+        return (folder / CATALOGUE).read_text(encoding="utf-8")
+    except OSError:
         return None
 
 

@@ -1,0 +1,42 @@
+"""A query tree back to text: how a query was understood, in words that mean the same when they are read again."""
+
+from __future__ import annotations
+
+from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
+
+
+def print_query(query: Query) -> str:
+    """The query as an exact query: every term quoted, brackets where they are needed; empty where nothing was typed."""
+    return _print(query.tree) if query.tree is not None else ""
+
+
+def _print(node: Node) -> str:
+    match node:
+        case Term(text):
+            return _quote(text)
+        case Near(left, right, distance):
+            return f"{_quote(left.text)} NEAR/{distance} {_quote(right.text)}"
+        case YearIs(low, high):
+            return "year:unknown" if low is None else f"year:{low}" if low == high else f"year:{low}-{high}"
+        case RegionIs(code):
+            return f"region:{code}"
+        case PartIs(part):
+            return f"section:{part}"
+        case TitleHolds(text):
+            return f"title:{_quote(text)}"
+        case IssuerHolds(text):
+            return f"issuer:{_quote(text)}"
+        case And(children):
+            return " ".join(_bracket(child) if isinstance(child, Or) else _print(child) for child in children)
+        case Or(children):
+            return " OR ".join(_print(child) for child in children)
+        case Not(child):
+            return "-" + (_bracket(child) if isinstance(child, And | Or | Near) else _print(child))
+
+
+def _bracket(node: Node) -> str:
+    return f"({_print(node)})"
+
+
+def _quote(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

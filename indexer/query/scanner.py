@@ -1,0 +1,137 @@
+"""What was typed, piece by piece: white space, quotes, words, fields, signs. Every piece knows where it began."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.analysis.fold import fold, is_white
+from indexer.errors import InvalidQuery, InvalidRequest
+from indexer.outline import STANDARD_PARTS
+from indexer.query.tree import IssuerHolds, Leaf, PartIs, RegionIs, Term, TitleHolds, YearIs
+from indexer.regions import find_region
+
+_FIELD = re.compile(r"(year|region|issuer|section|title)[:：]")
+_YEARS = re.compile(r"(\d{4})(?:[-－—–](\d{4}))?")
+_SIGNS = str.maketrans("（）｜－", "()|-")
+
+
+class Kind(StrEnum):
+    """What a piece is."""
+
+    OPEN = "("
+    CLOSE = ")"
+    OR = "OR"
+    AND = "AND"
+    NOT = "NOT"
+    NEAR = "NEAR"
+    LEAF = "leaf"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of a query; `start` counts code points from 0."""
+
+    kind: Kind
+    start: int
+    text: str
+    leaf: Leaf | None = None
+    distance: int = 0
+
+
+class Scanner:
+    """Walks over a query from left to right."""
+
+    def __init__(self, query: str) -> None:
+        self.query = query
+        self.signs = query.translate(_SIGNS)
+        self.at = 0
+
+    def wrong(self, position: int, reason: str) -> InvalidQuery:
+        """The error that points at a character of this query."""
+        return InvalidQuery(self.query, position, reason)
+
+    def skip_white(self) -> bool:
+        """Go on to the next character that is not white space; whether there is one."""
+        while self.at < len(self.query) and is_white(self.query[self.at]):
+            self.at += 1
+        return self.at < len(self.query)
+
+    def ends_at(self, position: int) -> bool:
+        """Whether a term ends before this position: at white space or at the end."""
+        return position >= len(self.query) or is_white(self.query[position])
+
+    def word_end(self) -> int:
+        """Where the white space after the current position begins."""
+        end = self.at
+        while not self.ends_at(end):
+            end += 1
+        return end
+
+    def quoted(self) -> Term:
+        """The phrase whose opening quote stands here."""
+        start = self.at
+        text = ""
+        self.at += 1
+        while self.at < len(self.query) and self.query[self.at] != '"':
+            if self.query[self.at : self.at + 2] in ('\\"', "\\\\"):
+                self.at += 1
+            text += self.query[self.at]
+            self.at += 1
+        if self.at == len(self.query):
+            raise self.wrong(start, f"第 {start + 1} 个字符的引号没有另一半，请补上“\"”")
+        self.at += 1
+        return self.term(text, start)
+
+    def term(self, text: str, start: int) -> Term:
+        """A term of what was typed."""
+        folded = fold(text)
+        if not folded:
+            raise self.wrong(start, f"第 {start + 1} 个字符处没有可查的字")
+        return Term(folded)
+
+    def field(self, end: int) -> Leaf | None:
+        """The field that stands here, its value quoted or up to `end`; None where there is none."""
+        match = _FIELD.match(self.query, self.at, end)
+        if match is None:
+            return None
+        self.at = match.end()
+        start = self.at
+        if self.query[start : start + 1] == '"' and match[1] in ("title", "issuer"):
+            value = self.quoted().text
+        else:
+            value = self.query[start:end]
+            self.at = end
+        if not value:
+            raise self.wrong(start, f"“{match[0]}”后面要紧接着写值")
+        return self._field_leaf(match[1], value, start)
+
+    def _field_leaf(self, name: str, value: str, start: int) -> Leaf:
+        match name:
+            case "title":
+                return TitleHolds(self.term(value, start).text)
+            case "issuer":
+                return IssuerHolds(self.term(value, start).text)
+            case "section":
+                if value not in STANDARD_PARTS:
+                    raise self.wrong(start, f"没有“{value}”这个部分，可用：{'、'.join(STANDARD_PARTS)}")
+                return PartIs(value)
+            case "region":
+                try:
+                    return RegionIs(find_region(value).code)
+                except InvalidRequest as error:
+                    raise self.wrong(start, str(error)) from error
+            case _:
+                return self._years(value, start)
+
+    def _years(self, value: str, start: int) -> YearIs:
+        if value == "unknown":
+            return YearIs(None, None)
+        match = _YEARS.fullmatch(fold(value))
+        if match is None:
+            raise self.wrong(start, f"“{value}”不是年份，请写成 2022、2019-2022 或 unknown")
+        low, high = int(match[1]), int(match[2] or match[1])
+        if low > high:
+            raise self.wrong(start, f"起始年份 {low} 晚于截止年份 {high}")
+        return YearIs(low, high)

@@ -1,0 +1,60 @@
+"""Modes all and any: a sentence whose words must occur, all or any. Only quotes, a leading `-` and fields are special."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from indexer.analysis.fold import fold
+from indexer.analysis.words import distinct, is_wordlike
+from indexer.query.scanner import Scanner
+from indexer.query.tree import And, Leaf, Node, Not, Or, Query, Term
+from indexer.request import Mode
+
+
+def read_sentence(scanner: Scanner, mode: Mode, segment: Callable[[str], Iterable[str]], *, has_filter: bool) -> Query:
+    """The query of a sentence: its words as mode says, and every phrase and field, and no exclusion.
+
+    Raises:
+        InvalidQuery: A quote or a field is malformed, or nothing is left to look for.
+    """
+    pieces: list[str] = []
+    words: list[str] = []
+    required: list[Node] = []
+    excluded: list[Node] = []
+    while scanner.skip_white():
+        start = scanner.at
+        if scanner.signs[start] == "-" and not scanner.ends_at(start + 1):
+            scanner.at += 1
+            excluded.append(Not(_leaf(scanner) or _rest(scanner)))
+        elif (leaf := _leaf(scanner)) is not None:
+            required.append(leaf)
+            pieces += [leaf.text] if isinstance(leaf, Term) else []
+        else:
+            end = scanner.word_end()
+            piece = fold(scanner.query[start:end])
+            scanner.at = end
+            pieces.append(piece)
+            words += [word for word in segment(piece) if is_wordlike(word)]
+    children: list[Node] = [Term(word) for word in distinct(words)]
+    if mode is Mode.ANY and len(children) > 1:
+        children = [Or(tuple(children))]
+    children += required
+    if not children and not (excluded and has_filter):
+        raise scanner.wrong(0, "没有可查的字、字母或数字，请再写一个要出现的词")
+    children += excluded
+    tree = children[0] if len(children) == 1 else And(tuple(children))
+    return Query(tree, mode, tuple(piece for piece in pieces if is_wordlike(piece)))
+
+
+def _leaf(scanner: Scanner) -> Leaf | None:
+    """The phrase or field that stands here."""
+    if scanner.query[scanner.at] == '"':
+        return scanner.quoted()
+    return scanner.field(scanner.word_end())
+
+
+def _rest(scanner: Scanner) -> Term:
+    """The word that stands here, as one term."""
+    start, end = scanner.at, scanner.word_end()
+    scanner.at = end
+    return scanner.term(scanner.query[start:end], start)
