@@ -27,6 +27,7 @@ from indexer.errors import (
 from indexer.model import Kind, Passage, Report, ReportType, Section
 from indexer.opening import build_index, open_index
 from indexer.outline import STANDARD_PARTS
+from indexer.reading import parse_file
 from indexer.regions import Region
 from indexer.request import (
     FACETS,
@@ -83,4 +84,5 @@ __all__ = [
     "build_index",
     "fold",
     "open_index",
+    "parse_file",
 ]

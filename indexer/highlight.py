@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from indexer.matching import Span
+from indexer.outline import Item
 from indexer.request import Snippet
 
 SNIPPET_LENGTH = 160
@@ -32,7 +33,7 @@ def snippet(text: str, matches: list[Span], length: int = SNIPPET_LENGTH) -> Sni
     return Snippet(text[start:end], marks, cut_before=start > 0, cut_after=end < len(text))
 
 
-def item_at(items: list[tuple[int, int, int]], position: int) -> int | None:
+def item_at(items: list[Item], position: int) -> int | None:
     """The number of the item that a position stands in."""
     return next((number for number, start, end in items if start <= position < end), None)
 

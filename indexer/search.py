@@ -10,12 +10,13 @@ from indexer.analysis import words
 from indexer.analysis.fold import fold_with_offsets, original_spans
 from indexer.engines.boundary import Engine, FoundPassage, Plan
 from indexer.errors import InvalidRequest, NotFound, Problem
-from indexer.facets import conditions
+from indexer.facets import Condition, conditions
 from indexer.highlight import item_at, snippet
-from indexer.matching import Span, occurrences
+from indexer.matching import Span, occurrences, scored_texts
 from indexer.model import Passage, Report
 from indexer.query import Query, parse_query, print_query
-from indexer.request import Hit, IndexStats, Mode, Ranking, ReportPage, ResultPage, SearchRequest
+from indexer.query.tree import Term
+from indexer.request import Explanation, Hit, IndexStats, Mode, Ranking, ReportPage, ResultPage, SearchRequest, Totals
 
 
 class Index:
@@ -108,6 +109,23 @@ class Index:
             if passage.place == place:
                 return report, passage
         raise NotFound(id)
+
+    def explain(self, request: SearchRequest) -> Explanation:
+        """What each typed text gives alone, and what the request would give without one of its filters; for a result that is empty.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+        """
+        query = _read(request)
+
+        def totals(query: Query, conditions: list[Condition]) -> Totals:
+            return self._engine.search(Plan(query, conditions, take=0)).total
+
+        filters = conditions(request)
+        return Explanation(
+            alone=[(text, totals(Query(Term(text), Mode.LITERAL), [])) for text in scored_texts(query)],
+            without=[(left_out.facet, totals(query, [kept for kept in filters if kept is not left_out])) for left_out in filters],
+        )
 
     def matches(self, query: str, mode: Mode, passages: Iterable[Passage]) -> dict[str, list[Span]]:
         """What a query marks in passages: half-open spans in code points of each text, by place; places without any left out.

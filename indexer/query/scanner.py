@@ -80,7 +80,7 @@ class Scanner:
             text += self.query[self.at]
             self.at += 1
         if self.at == len(self.query):
-            raise self.wrong(start, f"第 {start + 1} 个字符的引号没有另一半，请补上“\"”")
+            raise self.wrong(start, f'第 {start + 1} 个字符的引号没有另一半，请补上“"”')
         self.at += 1
         return self.term(text, start)
 

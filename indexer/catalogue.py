@@ -1,0 +1,66 @@
+"""Which file each report came from: the memory that lets `reindex` pass over what did not change. Kept with each generation."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file as it was when its report was read."""
+
+    report: str
+    """The report's id."""
+    size: int
+    """Bytes."""
+    times: tuple[int, int]
+    """When content and attributes last changed, ns."""
+    sha256: str
+    stale: str | None = None
+    """Why the file could not be read again since."""
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """The folders given to `reindex` by their names in ids, and the files below them by "<folder's name>/<path>"."""
+
+    folders: dict[str, str] = field(default_factory=dict)
+    sources: dict[str, Source] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, text: str | None) -> Catalogue:
+        """The catalogue of a text that `text` gave; an empty one of None."""
+        if text is None:
+            return cls()
+        read = json.loads(text)
+        sources = {
+            key: Source(**{**value, "times": (value["times"][0], value["times"][1])}) for key, value in read.get("sources", {}).items()
+        }
+        return cls(read.get("folders", {}), sources)
+
+    def text(self) -> str:
+        """The catalogue as JSON."""
+        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+
+    def name_of(self, folder: Path) -> str:
+        """The name that stands for a folder in ids; a new folder gets its own name, made unique, and is recorded.
+
+        A recorded folder that is gone gives its name to one that is called the same: the folder was moved.
+        """
+        for name, known in self.folders.items():
+            if Path(known) == folder:
+                return name
+        base = folder.name or "corpus"
+        name, number = base, 1
+        while name in self.folders and Path(self.folders[name]).is_dir():
+            number += 1
+            name = f"{base}-{number}"
+        self.folders[name] = str(folder)
+        return name
+
+    def folder_holding(self, path: Path) -> Path | None:
+        """The innermost recorded folder that holds this path, None where none does."""
+        holding = [Path(known) for known in self.folders.values() if path.is_relative_to(known)]
+        return max(holding, key=lambda folder: len(folder.parts), default=None)

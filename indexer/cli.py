@@ -1,0 +1,168 @@
+"""The `reindex` command: arguments to one library call, its summary to text or JSON, its errors to exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from indexer.errors import BadPath, IndexBusy, IndexerError
+from indexer.opening import damaged_files
+from indexer.reindex import Options, Outcome, Summary, Understood, reindex
+
+DONE, UNEXPECTED, USAGE, REJECTED, BUSY, BAD_PATH, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+DEFAULT_CORPUS = "corpus"
+DEFAULT_INDEX = "var/index"
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run `reindex`; returns its exit code."""
+    options = _parser().parse_args(argv)
+    logging.basicConfig(level=logging.INFO if options.verbose else logging.WARNING, format="%(levelname)s: %(message)s")
+    index = options.index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
+    try:
+        if "://" in index:
+            raise BadPath(f"--index {index}: expected a folder")
+        return _verify(index, options.json) if options.verify else _reindex(options, index)
+    except KeyboardInterrupt:
+        print("reindex: interrupted; the old index is still live", file=sys.stderr)
+        return INTERRUPTED
+    except IndexBusy as error:
+        return _fail(error, BUSY)
+    except BadPath as error:
+        return _fail(error, BAD_PATH)
+    except IndexerError as error:
+        return _fail(error, UNEXPECTED)
+    except OSError as error:
+        return _fail(error, BAD_PATH if isinstance(error, PermissionError | NotADirectoryError | FileExistsError) else UNEXPECTED)
+    except Exception:  # the last resort: whatever happened, the exit code must say so
+        traceback.print_exc()
+        return UNEXPECTED
+
+
+def reindex_command() -> None:
+    """The console script."""
+    # Reports are Chinese whatever the terminal's encoding is.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    sys.exit(main())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reindex",
+        description="Read annual reports and bring the search index up to date. Readers see the old index or the new one.",
+        epilog="Exit: 0 done, 1 unexpected, 2 usage, 3 done but files were rejected, 4 another writer, 5 bad path, 130 interrupted.",
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help=f"folders or files (default: $FAZHI_CORPUS or {DEFAULT_CORPUS}/)")
+    parser.add_argument("--index", metavar="FOLDER", help=f"where the index is (default: $FAZHI_INDEX or {DEFAULT_INDEX})")
+    parser.add_argument("--full", action="store_true", help="read every file again, changed or not")
+    parser.add_argument("--verify", action="store_true", help="check every checksum of the index and do nothing else")
+    parser.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    parser.add_argument("--strict", action="store_true", help="leave the old index live when a file is rejected")
+    parser.add_argument("--no-prune", action="store_true", help="keep reports whose file vanished")
+    parser.add_argument("--jobs", type=_positive, metavar="N", help="files read at a time (default: one a core)")
+    parser.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
+    parser.add_argument("-v", "--verbose", action="store_true", help="name ignored files and what was understood of each report")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text}: expected 1 or more")
+    return number
+
+
+def _reindex(options: argparse.Namespace, index: str) -> int:
+    paths = [Path(path) for path in options.paths or [os.environ.get("FAZHI_CORPUS") or DEFAULT_CORPUS]]
+    wanted = Options(full=options.full, prune=not options.no_prune, strict=options.strict, dry_run=options.dry_run, jobs=options.jobs)
+
+    def progress(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
+        # disable=None: a bar only on a terminal.
+        return tqdm(outcomes, total=total, unit=" files", desc="reading", disable=True if options.quiet else None)
+
+    summary = reindex(paths, index, wanted, progress)
+    for key, reason in summary.rejected:
+        print(f"rejected: {key}: {reason}", file=sys.stderr)
+    for warning in summary.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    if options.json:
+        print(json.dumps(_as_json(summary), ensure_ascii=False))
+    elif not options.quiet:
+        _print_summary(summary, options.verbose)
+    return REJECTED if summary.rejected else DONE
+
+
+def _print_summary(summary: Summary, verbose: bool) -> None:
+    for understood in (*summary.added, *summary.changed) if verbose else ():
+        report = understood.report
+        year = report.year if report.year is not None else "year unknown"
+        print(f"{report.path}: {report.title} ({year}, {report.issuer or 'issuer unknown'})")
+        for warning in report.warnings:
+            print(f"  {warning}")
+    for name in summary.ignored if verbose else ():
+        print(f"ignored: {name}")
+    counts = {
+        "added": len(summary.added),
+        "changed": len(summary.changed),
+        "removed": len(summary.removed),
+        "unchanged": summary.unchanged,
+        "ignored": len(summary.ignored),
+        "rejected": len(summary.rejected),
+    }
+    print(", ".join(f"{count} {name}" for name, count in counts.items()))
+    print(f"generation {summary.generation}, {summary.seconds:.1f} s")
+
+
+def _as_json(summary: Summary) -> dict[str, Any]:
+    return {
+        "generation": summary.generation,
+        "added": len(summary.added),
+        "changed": len(summary.changed),
+        "removed": len(summary.removed),
+        "unchanged": summary.unchanged,
+        "ignored": len(summary.ignored),
+        "rejected": [{"path": key, "reason": reason} for key, reason in summary.rejected],
+        "seconds": round(summary.seconds, 3),
+        "reports": [_report_as_json(understood) for understood in (*summary.added, *summary.changed)],
+        "warnings": summary.warnings,
+    }
+
+
+def _report_as_json(understood: Understood) -> dict[str, Any]:
+    report = understood.report
+    plain = ("path", "id", "title", "year", "published", "issuer", "source", "editor", "doc_number", "encoding", "format")
+    return {
+        **{name: getattr(report, name) for name in plain},
+        "region": report.region.as_json() if report.region else None,
+        "type": report.type.value,
+        "sections": [{"level": s.level, "number": s.number, "heading": s.heading} for s in report.sections],
+        "paragraphs": understood.paragraphs,
+        "items": understood.items,
+        "warnings": list(report.warnings),
+    }
+
+
+def _verify(index: str, as_json: bool) -> int:
+    generation, damaged = damaged_files(index)
+    if as_json:
+        print(json.dumps({"generation": generation, "damaged": damaged}, ensure_ascii=False))
+    else:
+        print(f"generation {generation}: " + ("every checksum is right" if not damaged else f"damaged: {', '.join(damaged)}"))
+    return UNEXPECTED if damaged else DONE
+
+
+def _fail(error: Exception, code: int) -> int:
+    print(f"reindex: {error}", file=sys.stderr)
+    return code

@@ -1,0 +1,5 @@
+"""Text to a report. Pure: no files, no clock; what a file's text says, and what was repaired or is in doubt."""
+
+from indexer.parsing.report import parse_report
+
+__all__ = ["parse_report"]

@@ -1,0 +1,209 @@
+"""Brings an index up to date with a corpus: reads what is new or changed, drops what vanished, publishes once at the end."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from indexer.catalogue import Catalogue, Source
+from indexer.corpus import CorpusFile, Listing, list_files, size_and_times
+from indexer.engines.boundary import Writer, without_passages
+from indexer.errors import RejectedFile
+from indexer.model import Report, short_hash
+from indexer.opening import open_writer, read_catalogue
+from indexer.reading import parse_files
+
+Outcome = tuple[Path, Report | RejectedFile]
+Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
+"""Passes on what it is given, and shows how far it is of the total."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to bring an index up to date."""
+
+    full: bool = False
+    """Read every file again."""
+    prune: bool = True
+    """Drop reports whose file vanished."""
+    strict: bool = False
+    """Publish nothing when a file is rejected."""
+    dry_run: bool = False
+    """Publish nothing at all."""
+    jobs: int | None = None
+    """Files read at a time; None: as many as there are cores."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A report that was read in this run."""
+
+    report: Report
+    """Without passages."""
+    paragraphs: int
+    items: int
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did. Files are named by their keys: "<folder's name>/<path below it>"."""
+
+    generation: str | None = None
+    """The live one after the run."""
+    added: list[Understood] = field(default_factory=list)
+    changed: list[Understood] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    ignored: list[str] = field(default_factory=list)
+    rejected: list[tuple[str, str]] = field(default_factory=list)
+    """File and reason."""
+    warnings: list[str] = field(default_factory=list)
+    """What the operator should know beside that."""
+    seconds: float = 0.0
+
+
+def reindex(paths: list[Path], index: str | Path, options: Options, progress: Progress) -> Summary:
+    """Bring the index up to date with these folders and files.
+
+    A file of the same size and times is unchanged; otherwise its content hash decides. Reports whose file vanished are
+    dropped, but never all that a folder held because it stands empty. A file that can no longer be read keeps its last
+    good version, marked stale.
+
+    Raises:
+        BadPath: A path does not exist.
+        IndexBusy: Another writer holds the index.
+        IndexOutdated, IndexCorrupt: It must be built anew, with `Options.full`.
+    """
+    started = time.monotonic()
+    writer = _NoWriter(index) if options.dry_run else open_writer(index, rebuild=options.full)
+    try:
+        run = _Run(writer, options)
+        run.read(list_files([*paths, *run.folders_lost(paths)], run.catalogue), progress)
+        run.finish()
+    except BaseException:
+        writer.abort()
+        raise
+    run.summary.seconds = time.monotonic() - started
+    return run.summary
+
+
+class _NoWriter:
+    """What a dry run writes to."""
+
+    anew = False
+
+    def __init__(self, index: str | Path) -> None:
+        self.generation, self.catalogue = read_catalogue(index)
+
+    def report(self, id: str) -> Report | None:
+        return None
+
+    def put(self, report: Report) -> None: ...
+
+    def drop(self, id: str) -> None: ...
+
+    def commit(self, catalogue: str) -> str | None:
+        return self.generation
+
+    def abort(self) -> None: ...
+
+
+class _Run:
+    """One run: what is read goes to the writer, what happened to the summary."""
+
+    def __init__(self, writer: Writer, options: Options) -> None:
+        self._writer, self._options = writer, options
+        self._recorded = writer.catalogue
+        self.catalogue = Catalogue.read(writer.catalogue)
+        self.summary = Summary(generation=writer.generation)
+        if writer.anew:
+            self.catalogue.sources.clear()
+
+    def folders_lost(self, paths: list[Path]) -> list[Path]:
+        """Where the index is built anew: the recorded folders beside the paths given, for their reports must be read again too."""
+        return [Path(known) for known in self.catalogue.folders.values()] if self._writer.anew else []
+
+    def read(self, listing: Listing, progress: Progress) -> None:
+        """Read what is new or changed, drop what vanished."""
+        self.summary.ignored = listing.ignored
+        for name, reason in listing.rejected:
+            self._reject(name, reason)
+        if self._options.prune:
+            self._prune(listing)
+        by_path = {file.path: (file, digest) for file, digest in self._to_read(listing)}
+        for path, outcome in progress(parse_files(by_path), len(by_path)):
+            self._take(*by_path[path], outcome)
+
+    def _to_read(self, listing: Listing) -> Iterator[tuple[CorpusFile, str]]:
+        """The files that are new or changed, each with its SHA-256."""
+        for file in listing.files.values():
+            source = self.catalogue.sources.get(file.key)
+            settled = source is not None and source.stale is None and not self._options.full
+            if settled and source and (source.size, source.times) == (file.size, file.times):
+                self.summary.unchanged += 1
+                continue
+            try:
+                digest = _sha256(file.path)
+            except OSError as error:
+                self._reject(file.key, f"it cannot be opened: {error}")
+                continue
+            if settled and source and source.sha256 == digest:
+                self.summary.unchanged += 1
+                self.catalogue.sources[file.key] = replace(source, size=file.size, times=file.times)
+                continue
+            yield file, digest
+
+    def _take(self, file: CorpusFile, digest: str, outcome: Report | RejectedFile) -> None:
+        if isinstance(outcome, RejectedFile):
+            self._reject(file.key, outcome.reason)
+            return
+        if size_and_times(file.path) != (file.size, file.times):
+            self._reject(file.key, "it changed while it was read; run reindex again")
+            return
+        report = replace(outcome, id=short_hash(file.key.encode()), path=file.key)
+        known = file.key in self.catalogue.sources
+        self._warn_of_duplicates(file.key, digest)
+        self._writer.put(report)
+        self.catalogue.sources[file.key] = Source(report.id, file.size, file.times, digest)
+        understood = Understood(without_passages(report), len(report.paragraphs), len(report.items))
+        (self.summary.changed if known else self.summary.added).append(understood)
+
+    def _warn_of_duplicates(self, key: str, digest: str) -> None:
+        for other, source in self.catalogue.sources.items():
+            if source.sha256 == digest and other != key:
+                self.summary.warnings.append(f"{key}: same content as {other}; both are kept")
+
+    def _reject(self, key: str, reason: str) -> None:
+        """Name a file that cannot be taken; the last good version of its report stays, marked stale."""
+        self.summary.rejected.append((key, reason))
+        source = self.catalogue.sources.get(key)
+        if source is not None and source.stale != reason:
+            self.catalogue.sources[key] = replace(source, stale=reason)
+            if (report := self._writer.report(source.report)) is not None:
+                self._writer.put(replace(report, stale=reason))
+
+    def _prune(self, listing: Listing) -> None:
+        present = listing.files.keys() | {name for name, _ in listing.rejected}
+        for key, source in list(self.catalogue.sources.items()):
+            if key.startswith(tuple(listing.scopes)) and key not in present:
+                self._writer.drop(source.report)
+                del self.catalogue.sources[key]
+                self.summary.removed.append(key)
+
+    def finish(self) -> None:
+        """Publish if anything changed and nothing forbids it."""
+        catalogue = self.catalogue.text()
+        forbidden = self._options.strict and self.summary.rejected
+        unchanged = catalogue == self._recorded and not self.summary.changed and self.summary.generation is not None
+        if forbidden or unchanged:
+            self._writer.abort()
+        else:
+            self.summary.generation = self._writer.commit(catalogue)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
