@@ -1,0 +1,56 @@
+"""The web: pages for people, JSON for programs, both over the calls that `indexer` exports. HTTP only."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from importlib.metadata import version
+
+from flask import Flask, Response, g, request
+
+from webui import api, pages, problems
+from webui.live import LiveIndex
+
+DEFAULT_INDEX = "var/index"
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def create_app(index: str | None = None) -> Flask:
+    """The application on the index in this folder (default: FAZHI_INDEX, else var/index).
+
+    It starts without an index too, and answers 503 until there is one.
+    """
+    app = Flask(__name__)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.extensions["index"] = LiveIndex(index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX)
+    app.register_blueprint(pages.bp)
+    app.register_blueprint(api.bp)
+    problems.register(app)
+
+    @app.after_request
+    def finish(reply: Response) -> Response:
+        for name, value in _HEADERS.items():
+            reply.headers.setdefault(name, value)
+        if reply.status_code == 200 and "index" in g:
+            _tag(reply, g.index.stats.generation)
+        return reply
+
+    return app
+
+
+def _tag(reply: Response, generation: str) -> None:
+    """An ETag of all that a reply depends on: generation, product, language, request."""
+    depends = "\0".join((generation, version("fazhi-search"), "zh-Hans", request.full_path))
+    reply.set_etag(hashlib.sha256(depends.encode("utf-8", "surrogatepass")).hexdigest()[:24])
+    reply.headers["Cache-Control"] = "no-cache"
+    reply.make_conditional(request)

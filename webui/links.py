@@ -1,0 +1,101 @@
+"""The links of a page of results: chips that remove a filter, facets that add or remove one, page numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from indexer import FacetCount, SearchRequest
+
+LABELS = {"year": "报告年度", "region": "地区", "issuer": "单位", "section": "部分", "type": "类型", "kind": "段落"}
+_FIELDS = {"year": "years", "region": "regions", "issuer": "issuers", "section": "sections", "type": "types", "kind": "kinds"}
+NAMES = {
+    "report": "年度报告",
+    "plan": "计划安排",
+    "interpretation": "解读",
+    "news": "新闻",
+    "other": "其他",
+    "paragraph": "正文",
+    "heading": "标题",
+    "title": "报告标题",
+}
+SHOWN = 12
+"""Values of a facet shown at once; chosen ones always."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetLink:
+    """A value of a facet and the request that adds or removes it."""
+
+    text: str
+    count: int
+    chosen: bool
+    request: SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in force and the request without it."""
+
+    text: str
+    request: SearchRequest
+
+
+def label(facet: str, count: FacetCount) -> str:
+    """How a facet's value is called."""
+    if count.value is None:
+        return "未标明"
+    return count.label or NAMES.get(str(count.value), str(count.value)) if facet != "issuer" else str(count.value)
+
+
+def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[tuple[str, list[FacetLink]]]:
+    """Each facet with its values: years newest first, the others by count."""
+    found = []
+    for facet, counts in facets.items():
+        chosen = getattr(wanted, _FIELDS[facet])
+        links = [
+            FacetLink(label(facet, count), count.count, count.value in chosen, _toggled(wanted, facet, count.value)) for count in counts
+        ]
+        if facet == "year":
+            order = sorted(range(len(counts)), key=lambda at: -int(counts[at].value or 0))
+            links = [links[at] for at in order]
+        else:
+            links = [link for at, link in enumerate(links) if at < SHOWN or link.chosen]
+        if len(links) > 1 or chosen:
+            found.append((LABELS[facet], links))
+    return found
+
+
+def _toggled(wanted: SearchRequest, facet: str, value: str | int | None) -> SearchRequest:
+    field = _FIELDS[facet]
+    values = getattr(wanted, field)
+    rest = tuple(one for one in values if one != value)
+    return SearchRequest.of(**_fields(wanted) | {field: rest if value in values else (*values, value), "page": 1})
+
+
+def _fields(wanted: SearchRequest) -> dict[str, object]:
+    return {name: getattr(wanted, name) for name in wanted.__slots__}
+
+
+def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Chip]:
+    """The filters in force."""
+    found = []
+    for facet, field in _FIELDS.items():
+        names = {count.value: label(facet, count) for count in facets.get(facet, [])}
+        for value in getattr(wanted, field):
+            text = names.get(value, "未标明" if value is None else NAMES.get(str(value), str(value)))
+            found.append(Chip(f"{LABELS[facet]}：{text}", _toggled(wanted, facet, value)))
+    if wanted.year_from is not None or wanted.year_to is not None:
+        text = f"{wanted.year_from or ''}–{wanted.year_to or ''} 年"
+        found.append(Chip(text, replace(wanted, year_from=None, year_to=None, page=1)))
+    return found
+
+
+def page_links(number: int, pages: int) -> list[int | None]:
+    """The page numbers to show: first, last, and those around this one; None where some are left out."""
+    shown = sorted({1, pages, *range(max(1, number - 2), min(pages, number + 2) + 1)})
+    links: list[int | None] = []
+    for page in shown:
+        if links and links[-1] is not None and page > links[-1] + 1:
+            links.append(None)
+        links.append(page)
+    return links if pages > 1 else []

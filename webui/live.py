@@ -1,0 +1,42 @@
+"""The index behind the server: opened once, opened anew after `reindex`, without a restart."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from flask import current_app, g
+
+from indexer import Index, open_index
+
+CHECK_EVERY = 1.0
+"""Seconds between two looks for a newer generation."""
+
+
+class LiveIndex:
+    """Gives the newest index there is; requests under way keep the one they got."""
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self._index: Index | None = None
+        self._checked = 0.0
+        self._lock = threading.Lock()
+
+    def get(self) -> Index:
+        """The index of now; raises what `open_index` raises where there is none."""
+        with self._lock:
+            now = time.monotonic()
+            if self._index is None or (now - self._checked > CHECK_EVERY and self._index.outdated()):
+                # The one before is closed when the last request that reads it lets go of it.
+                self._index = open_index(self.place)
+                self._checked = now
+            elif now - self._checked > CHECK_EVERY:
+                self._checked = now
+            return self._index
+
+
+def current_index() -> Index:
+    """The index that this request reads from beginning to end."""
+    if "index" not in g:
+        g.index = current_app.extensions["index"].get()
+    return g.index  # type: ignore[no-any-return]

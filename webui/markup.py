@@ -1,0 +1,56 @@
+"""Text with spans to HTML: everything is escaped, and only the spans become elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+from indexer import Passage, Snippet
+
+Span = tuple[int, int]
+
+
+def snippet_html(snippet: Snippet) -> Markup:
+    """A snippet with its marks, an ellipsis where text was left out."""
+    before, after = "…" if snippet.cut_before else "", "…" if snippet.cut_after else ""
+    return Markup(before) + marked(snippet.text, snippet.marks) + Markup(after)
+
+
+def marked(text: str, spans: Iterable[Span]) -> Markup:
+    """A text with its spans in `<mark>`."""
+    html = Markup()
+    at = 0
+    for start, end in spans:
+        html += escape(text[at:start]) + Markup("<mark>%s</mark>") % text[start:end]
+        at = end
+    return html + escape(text[at:])
+
+
+def passage_html(passage: Passage, matches: list[Span], first_mark: int) -> Markup:
+    """A passage of the report page: its run-in heading bold, its items linked, its matches marked and numbered.
+
+    Elements are cut where others begin or end, so that they nest whatever overlaps; an id stands on the first cut only.
+    """
+    text = passage.text
+    heading = len(passage.section[-1].text) if passage.section and text.startswith(passage.section[-1].text) else 0
+    labels = [(item, item.start, item.start + text[item.start :].index("是") + 1) for item in passage.items]
+    bounds = {0, heading, len(text), *(bound for span in matches for bound in span)}
+    bounds.update(bound for _, start, end in labels for bound in (start, end))
+    cuts = sorted(bounds)
+    html = Markup()
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        piece = escape(text[start:end])
+        for number, (mark_start, mark_end) in enumerate(matches, first_mark):
+            if mark_start <= start and end <= mark_end:
+                name = Markup(' id="hit-%d"') % number if start == mark_start else Markup()
+                piece = Markup("<mark%s>%s</mark>") % (name, piece)
+        for item, label_start, label_end in labels:
+            if label_start <= start and end <= label_end:
+                anchor = f"{passage.place}.{item.number}"
+                name = Markup(' id="%s"') % anchor if start == label_start else Markup()
+                piece = Markup('<a class="it"%s href="#%s">%s</a>') % (name, anchor, piece)
+        if end <= heading:
+            piece = Markup("<b>%s</b>") % piece
+        html += piece
+    return html

@@ -1,0 +1,166 @@
+"""The pages: translate, call, render."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from indexer import FACETS, STANDARD_PARTS, IndexerError, Mode, Report, SearchRequest, Sort
+from webui.citation import cite
+from webui.links import chips, facet_links, page_links
+from webui.live import current_index
+from webui.markup import passage_html, snippet_html
+from webui.params import read_request, write_args
+
+bp = Blueprint("pages", __name__)
+
+PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
+"""On the page equal passages are one hit unless asked otherwise."""
+_FACETS = tuple(name for name in FACETS if name != "kind")
+
+
+@bp.app_template_global()
+def search_url(wanted: SearchRequest, **changes: Any) -> str:
+    """The address of a page of results."""
+    return f"/?{write_args(wanted, defaults=PAGE_DEFAULTS, **changes)}"
+
+
+@bp.get("/")
+def index() -> str | BaseResponse:
+    """Home, or the results of what was asked."""
+    if not request.args:
+        return render_template("home.html", stats=current_index().stats, q="")
+    given = read_request(request.args, defaults=PAGE_DEFAULTS | {"facets": _FACETS})
+    if not given.query.strip() and not given.has_filter:
+        return redirect(url_for("pages.index"))
+    page = current_index().run(given)
+    shown = SearchRequest.of(given.query, **{name: getattr(given, name) for name in given.__slots__ if name not in ("query", "facets")})
+    if not page.total.paragraphs:
+        explained = current_index().explain(given)
+        return render_template("none.html", q=given.query, wanted=shown, page=page, explained=explained)
+    return render_template(
+        "results.html",
+        q=given.query,
+        wanted=shown,
+        page=page,
+        chips=chips(shown, page.facets),
+        facets=facet_links(shown, page.facets),
+        pages=page_links(page.page, page.pages),
+        sorts=[(Sort.RELEVANCE, "相关"), (Sort.NEWEST, "年份新"), (Sort.OLDEST, "年份旧"), (Sort.REGION, "地区")],
+        snippet_html=snippet_html,
+        cite=cite,
+        today=date.today(),
+    )
+
+
+@bp.get("/reports/<id>")
+def report(id: str) -> str:
+    """One report, the hits of `q` marked."""
+    asked = read_request(request.args)
+    found = current_index().report(id)
+    marks = current_index().matches(asked.query, asked.mode, found.passages) if asked.query.strip() else {}
+    counts: Counter[str] = Counter()
+    html, first = {}, 1
+    for passage in found.passages:
+        spans = marks.get(passage.place, [])
+        html[passage.place] = passage_html(passage, spans, first)
+        first += len(spans)
+        for section in passage.section:
+            counts[section.place] += len(spans)
+    return render_template(
+        "report.html",
+        q=asked.query,
+        mode=asked.mode,
+        report=found,
+        html=html,
+        hits=first - 1,
+        hits_in=counts,
+        run_in=_run_in_sections(found),
+        others=_other_years(found),
+        citation=cite(found, date.today(), request.base_url),
+    )
+
+
+def _run_in_sections(found: Report) -> dict[str, list[str]]:
+    """The anchors of sections without a line of their own, by the paragraph that they stand before."""
+    own = {passage.place for passage in found.passages}
+    anchors: dict[str, list[str]] = {}
+    for passage in found.passages:
+        for section in passage.section:
+            if section.place not in own:
+                own.add(section.place)
+                anchors.setdefault(passage.place, []).append(section.place)
+    return anchors
+
+
+def _other_years(found: Report) -> list[Report]:
+    """The other reports of one issuer, by year."""
+    if found.issuer is None:
+        return []
+    wanted = SearchRequest(issuers=(found.issuer,), sort=Sort.NEWEST, per_page=100)
+    listed = (entry.report for entry in current_index().list_reports(wanted).reports)
+    return [report for report in listed if report.id != found.id]
+
+
+@bp.get("/corpus")
+def corpus() -> str:
+    """Which issuer's report of which year is held."""
+    held: dict[str, dict[int | None, Report]] = {}
+    for listed in _all_reports():
+        held.setdefault(listed.issuer or "未标明", {})[listed.year] = listed
+    stats = current_index().stats
+    years = range(stats.years[0], stats.years[-1] + 1) if stats.years else range(0)
+    missing = sum(
+        1 for row in held.values() for year in years if year not in row and any(y and y < year for y in row) and any(y and y > year for y in row)
+    )
+    return render_template("corpus.html", q="", stats=stats, held=sorted(held.items()), years=years, missing=missing)
+
+
+def _all_reports() -> list[Report]:
+    found: list[Report] = []
+    number = 1
+    while True:
+        page = current_index().list_reports(SearchRequest(per_page=100, page=number, sort=Sort.NEWEST))
+        found += [listed.report for listed in page.reports]
+        if number >= page.pages:
+            return found
+        number += 1
+
+
+@bp.get("/help")
+def help_page() -> str:
+    """How to search."""
+    return render_template("help.html", q="", parts=STANDARD_PARTS, modes=list(Mode))
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Whether the server lives."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Whether it can answer searches."""
+    try:
+        generation = current_index().stats.generation
+    except IndexerError as error:
+        return Response(f"{type(error).__name__}\n", 503, mimetype="text/plain", headers={"Retry-After": "10"})
+    return Response(f"ready {generation}\n", mimetype="text/plain")
+
+
+@bp.get("/opensearch.xml")
+def opensearch() -> Response:
+    """What lets a browser add this search."""
+    return Response(render_template("opensearch.xml", base=request.url_root), mimetype="application/opensearchdescription+xml")
+
+
+@bp.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Every report's address."""
+    ids = [found.id for found in _all_reports()]
+    return Response(render_template("sitemap.xml", base=request.url_root, ids=ids), mimetype="application/xml")

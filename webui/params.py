@@ -1,0 +1,151 @@
+"""Request arguments to a `SearchRequest` and back: one declaration of names, types and meaning, also what the OpenAPI page is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from indexer import FACETS, STANDARD_PARTS, InvalidRequest, Kind, Mode, Problem, ReportType, SearchRequest, Sort
+
+UNKNOWN = "unknown"
+"""Stands for "not known" where a filter takes it."""
+
+
+class Shape(StrEnum):
+    """How an argument's text is read."""
+
+    TEXT = "text"
+    YEAR = "year"
+    NUMBER = "number"
+    CHOICE = "choice"
+    LIST = "list"
+    FLAG = "flag"
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One argument: its name outside, the field of `SearchRequest` it fills, and how it is read."""
+
+    name: str
+    field: str
+    shape: Shape
+    meaning: str
+    repeatable: bool = False
+    may_be_unknown: bool = False
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    most: int | None = None
+    default: object = None
+
+
+PARAMS = (
+    Param("q", "query", Shape.TEXT, "The query, at most 200 code points."),
+    Param("mode", "mode", Shape.CHOICE, "How the query is read.", choices=tuple(Mode), default=Mode.EXACT.value),
+    Param("year", "years", Shape.YEAR, "Reported year, or unknown.", repeatable=True, may_be_unknown=True),
+    Param("year_from", "year_from", Shape.NUMBER, "First reported year.", least=0, most=9999),
+    Param("year_to", "year_to", Shape.NUMBER, "Last reported year.", least=0, most=9999),
+    Param(
+        "region", "regions", Shape.TEXT, "A GB/T 2260 code, a name that means one place, or unknown.", repeatable=True, may_be_unknown=True
+    ),
+    Param("issuer", "issuers", Shape.TEXT, "The issuer's whole name, or unknown.", repeatable=True, may_be_unknown=True),
+    Param(
+        "section",
+        "sections",
+        Shape.CHOICE,
+        "Standard part the passage stands in, or unknown.",
+        repeatable=True,
+        may_be_unknown=True,
+        choices=STANDARD_PARTS,
+    ),
+    Param("type", "types", Shape.CHOICE, "Type of report.", repeatable=True, choices=tuple(ReportType)),
+    Param("kind", "kinds", Shape.CHOICE, "Kind of passage.", repeatable=True, choices=tuple(Kind)),
+    Param("sort", "sort", Shape.CHOICE, "Order of hits.", choices=tuple(Sort), default=Sort.RELEVANCE.value),
+    Param("page", "page", Shape.NUMBER, "Page, from 1; one past the end is empty.", least=1, default=1),
+    Param("per_page", "per_page", Shape.NUMBER, "Hits a page.", least=1, most=100, default=20),
+    Param("facets", "facets", Shape.LIST, "Facets to count, separated by commas.", choices=FACETS),
+    Param("collapse", "collapse", Shape.FLAG, "1: passages of one kind with the same text become one hit."),
+)
+_BY_FIELD = {param.field: param for param in PARAMS}
+_DEFAULTS = {field.name: field.default for field in fields(SearchRequest)}
+
+
+def read_request(args: MultiDict[str, str], *, also: Iterable[str] = (), defaults: Mapping[str, Any] | None = None) -> SearchRequest:
+    """The request that arguments ask for; empty ones count as not given, as forms send them.
+
+    Args:
+        args: The arguments.
+        also: Further names that may stand beside them.
+        defaults: Fields that are not those of `SearchRequest` where nothing is given.
+
+    Raises:
+        InvalidRequest: Names every argument that is unknown, repeated or has an impossible value.
+    """
+    problems = [Problem(name, f"没有“{name}”这个参数") for name in args if name not in {*(p.name for p in PARAMS), *also}]
+    wanted: dict[str, Any] = dict(defaults or {})
+    for param in PARAMS:
+        texts = [text for text in args.getlist(param.name) if text]
+        if len(texts) > 1 and not param.repeatable:
+            problems.append(Problem(param.name, f"“{param.name}”只能写一次"))
+        values = []
+        for text in texts:
+            try:
+                values.append(_value(param, text))
+            except ValueError as error:
+                problems.append(Problem(param.name, str(error)))
+        if values:
+            wanted[param.field] = tuple(values) if param.repeatable else values[0]
+    if problems:
+        raise InvalidRequest(*problems)
+    return SearchRequest.of(wanted.pop("query", ""), **wanted)
+
+
+def _value(param: Param, text: str) -> Any:
+    if text == UNKNOWN and param.may_be_unknown:
+        return None
+    match param.shape:
+        case Shape.NUMBER | Shape.YEAR:
+            if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+                raise ValueError(f"“{text}”不是{'年份' if param.shape is Shape.YEAR else '数'}")
+            number = int(text)
+            if not (param.least or 0) <= number <= (param.most or number):
+                raise ValueError(f"{param.name} 应当是 {param.least} 到 {param.most or '…'} 之间的数，不能是 {number}")
+            return number
+        case Shape.LIST:
+            return tuple(part for part in text.split(",") if part)
+        case Shape.FLAG:
+            if text not in ("0", "1"):
+                raise ValueError(f"{param.name} 只能是 0 或 1，不能是“{text}”")
+            return text == "1"
+        case Shape.CHOICE:
+            if text not in param.choices:
+                raise ValueError(f"没有“{text}”这个取值，可用：{'、'.join(param.choices)}")
+            return text
+        case _:
+            return text
+
+
+def write_args(request: SearchRequest, *, defaults: Mapping[str, Any] | None = None, **changes: Any) -> str:
+    """The query string that asks for a request with some fields changed; what needs no saying is left out.
+
+    Reading it with the same defaults gives that request. Whatever changes but the page leads to the first page.
+    """
+    if changes and "page" not in changes:
+        changes["page"] = 1
+    known = {**_DEFAULTS, **(defaults or {})}
+    pairs: list[tuple[str, str]] = []
+    for field, param in _BY_FIELD.items():
+        value = changes.get(field, getattr(request, field))
+        if value == known[field]:
+            continue
+        if param.shape is Shape.LIST:
+            pairs.append((param.name, ",".join(value)))
+        elif param.shape is Shape.FLAG:
+            pairs.append((param.name, str(int(value))))
+        else:
+            pairs += [(param.name, UNKNOWN if one is None else str(one)) for one in (value if param.repeatable else [value])]
+    return urlencode(pairs)

@@ -1,0 +1,67 @@
+"""Errors to replies: which status, and what is said, as a page or as problem+json (RFC 9457)."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+from flask import Flask, Response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from indexer import IndexerError, IndexMissing, IndexOutdated, InvalidQuery, NotFound, UserError
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER = 10
+"""Seconds after which a client may look whether there is an index."""
+_TITLES = {400: "请求有误", 404: "没有找到", 405: "只能读取", 503: "还没有索引", 500: "出错了"}
+
+
+def register(app: Flask) -> None:
+    """Let every error of the library and of HTTP become a reply in the form the client reads."""
+    app.register_error_handler(UserError, _user_error)
+    app.register_error_handler(IndexerError, _operator_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _user_error(error: Exception) -> Response:
+    assert isinstance(error, UserError)
+    return _reply(404 if isinstance(error, NotFound) else 400, str(error), error)
+
+
+def _operator_error(error: Exception) -> Response:
+    if isinstance(error, IndexMissing | IndexOutdated):
+        log.warning("%s", error)
+        return _reply(503, "还没有可用的索引，请先运行 reindex。")
+    log.error("%s", error)
+    return _reply(500, "索引读不出来，请告诉管理员。")
+
+
+def _http_error(error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    code = error.code or 500
+    if code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    return _reply(code, "没有这个页面。" if code == 404 else error.description or error.name)
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error for %s", request.path)
+    return _reply(500, "出了意外的错误，已经记下。")
+
+
+def _reply(status: int, detail: str, error: UserError | None = None) -> Response:
+    title = _TITLES.get(status, "出错了")
+    if request.path.startswith("/api/"):
+        body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        if error is not None:
+            body["errors"] = [{"param": p.param, "detail": p.detail, "position": p.position} for p in error.problems]
+        reply = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
+    else:
+        title = "检索式有误" if isinstance(error, InvalidQuery) else title
+        page = render_template("problem.html", title=title, detail=detail, error=error, q=request.args.get("q", ""))
+        reply = Response(page, status)
+    if status == 503:
+        reply.headers["Retry-After"] = str(RETRY_AFTER)
+    return reply
