@@ -26,7 +26,7 @@ from indexer.errors import (
 )
 from indexer.model import Kind, Passage, Report, ReportType, Section
 from indexer.opening import build_index, open_index
-from indexer.outline import STANDARD_PARTS
+from indexer.outline import STANDARD_PARTS, item_label
 from indexer.reading import parse_file
 from indexer.regions import Region
 from indexer.request import (
@@ -83,6 +83,7 @@ __all__ = [
     "UserError",
     "build_index",
     "fold",
+    "item_label",
     "open_index",
     "parse_file",
 ]

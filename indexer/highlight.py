@@ -16,21 +16,24 @@ _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』�
 _CLAUSE = re.compile(r"[^，,、：:]*[，,、：:]+|[^，,、：:]+")
 
 
-def snippet(text: str, matches: list[Span], length: int = SNIPPET_LENGTH) -> Snippet:
+def snippet(text: str, matches: list[Span], items: list[Item], length: int = SNIPPET_LENGTH) -> Snippet:
     """The run of whole sentences, about `length` code points at most, that holds most matches; the first such run.
 
     A sentence too long for that is cut at commas, and where there are none around a match. Without matches it is the
     beginning of the text.
     """
-    if len(text) <= length:
-        return Snippet(text, matches, cut_before=False, cut_after=False)
-    pieces = _pieces(text, length)
-    start, end = _densest(pieces, matches, length)
+    start, end = _densest(_pieces(text, length), matches, length) if len(text) > length else (0, len(text))
     for match_start, match_end in matches:
         if match_start < end and match_end > start:
             start, end = min(start, match_start), max(end, match_end)
-    marks = [(a - start, b - start) for a, b in matches if start <= a and b <= end]
-    return Snippet(text[start:end], marks, cut_before=start > 0, cut_after=end < len(text))
+    shown = [span for span in matches if start <= span[0] and span[1] <= end]
+    return Snippet(
+        text=text[start:end],
+        marks=[(a - start, b - start) for a, b in shown],
+        cut_before=start > 0,
+        cut_after=end < len(text),
+        item=item_at(items, shown[0][0]) if shown else None,
+    )
 
 
 def item_at(items: list[Item], position: int) -> int | None:
@@ -52,7 +55,7 @@ def _pieces(text: str, length: int) -> list[Span]:
 
 
 def _densest(pieces: list[Span], matches: list[Span], length: int) -> Span:
-    """The window of whole pieces with most match starts in it; it begins where the earliest such one can, with context before the first match if there is room."""
+    """The window of whole pieces with most match starts in it; of equals the first, so that context stands before the match."""
     starts = [start for start, _ in matches]
     best = pieces[0]
     best_count = -1

@@ -115,7 +115,10 @@ def find_region(wanted: str) -> Region:
 
 
 def place_in(text: str) -> Region | None:
-    """The one place that a text begins with, the innermost that can be read: 阜新市司法局 is 阜新市; None where there is none or several."""
+    """The one place that a text begins with, the innermost that can be read; None where there is none or several.
+
+    阜新市司法局 is in 阜新市.
+    """
     for end in range(min(len(text), 40), 1, -1):
         places = _places_of(text[:end])
         if places:

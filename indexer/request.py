@@ -1,4 +1,7 @@
-"""What is asked of an index and what comes back: `SearchRequest` in, `ResultPage` out. The only nouns that pages and programs share with engines."""
+"""What is asked of an index and what comes back: `SearchRequest` in, `ResultPage` out.
+
+The only nouns that pages and programs share with engines.
+"""
 
 from __future__ import annotations
 
@@ -95,9 +98,9 @@ class SearchRequest:
         for name in self.facets:
             if name not in FACETS:
                 problems.append(Problem("facets", f"没有“{name}”这个分面，可用：{'、'.join(FACETS)}"))
-        for name in self.sections:
-            if name is not None and name not in STANDARD_PARTS:
-                problems.append(Problem("section", f"没有“{name}”这个部分，可用：{'、'.join(STANDARD_PARTS)}"))
+        for part in self.sections:
+            if part is not None and part not in STANDARD_PARTS:
+                problems.append(Problem("section", f"没有“{part}”这个部分，可用：{'、'.join(STANDARD_PARTS)}"))
         return problems
 
     @property
@@ -152,6 +155,8 @@ class Snippet:
     """Half-open spans in code points of `text`."""
     cut_before: bool
     cut_after: bool
+    item: int | None = None
+    """The number of the 一是-item that its first mark stands in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,6 @@ def _hit(query: Query, found: FoundPassage) -> Hit:
         section=passage.section,
         item=item_at(passage.items, matches[0][0]) if matches else None,
         matches=matches,
-        snippet=snippet(passage.text, matches),
+        snippet=snippet(passage.text, matches, passage.items),
         same=found.same,
     )

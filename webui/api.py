@@ -177,5 +177,3 @@ def _passage(report: Report, passage: Passage) -> dict[str, object]:
         "text": passage.text,
         "items": [{"number": item.number, "start": item.start, "end": item.end} for item in passage.items],
     }
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from indexer import FacetCount, SearchRequest
 
@@ -24,20 +24,20 @@ SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class FacetLink:
-    """A value of a facet and the request that adds or removes it."""
+    """A value of a facet, and the change of the request that adds or removes it."""
 
     text: str
     count: int
     chosen: bool
-    request: SearchRequest
+    changes: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A filter in force and the request without it."""
+    """A filter in force, and the change of the request that removes it."""
 
     text: str
-    request: SearchRequest
+    changes: dict[str, object]
 
 
 def label(facet: str, count: FacetCount) -> str:
@@ -60,20 +60,16 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> l
             links = [links[at] for at in order]
         else:
             links = [link for at, link in enumerate(links) if at < SHOWN or link.chosen]
-        if len(links) > 1 or chosen:
+        if facet in ("year", "section") or len(links) > 1 or chosen:
             found.append((LABELS[facet], links))
     return found
 
 
-def _toggled(wanted: SearchRequest, facet: str, value: str | int | None) -> SearchRequest:
+def _toggled(wanted: SearchRequest, facet: str, value: str | int | None) -> dict[str, object]:
     field = _FIELDS[facet]
     values = getattr(wanted, field)
     rest = tuple(one for one in values if one != value)
-    return SearchRequest.of(**_fields(wanted) | {field: rest if value in values else (*values, value), "page": 1})
-
-
-def _fields(wanted: SearchRequest) -> dict[str, object]:
-    return {name: getattr(wanted, name) for name in wanted.__slots__}
+    return {field: rest if value in values else (*values, value)}
 
 
 def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Chip]:
@@ -86,7 +82,7 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
             found.append(Chip(f"{LABELS[facet]}：{text}", _toggled(wanted, facet, value)))
     if wanted.year_from is not None or wanted.year_to is not None:
         text = f"{wanted.year_from or ''}–{wanted.year_to or ''} 年"
-        found.append(Chip(text, replace(wanted, year_from=None, year_to=None, page=1)))
+        found.append(Chip(text, {"year_from": None, "year_to": None}))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 from markupsafe import Markup, escape
 
@@ -39,7 +40,7 @@ def passage_html(passage: Passage, matches: list[Span], first_mark: int) -> Mark
     bounds.update(bound for _, start, end in labels for bound in (start, end))
     cuts = sorted(bounds)
     html = Markup()
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         piece = escape(text[start:end])
         for number, (mark_start, mark_end) in enumerate(matches, first_mark):
             if mark_start <= start and end <= mark_end:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer import FACETS, STANDARD_PARTS, IndexerError, Mode, Report, SearchRequest, Sort
+from indexer import FACETS, STANDARD_PARTS, IndexerError, Mode, Report, SearchRequest, Sort, item_label
 from webui.citation import cite
 from webui.links import chips, facet_links, page_links
 from webui.live import current_index
@@ -38,7 +39,7 @@ def index() -> str | BaseResponse:
     if not given.query.strip() and not given.has_filter:
         return redirect(url_for("pages.index"))
     page = current_index().run(given)
-    shown = SearchRequest.of(given.query, **{name: getattr(given, name) for name in given.__slots__ if name not in ("query", "facets")})
+    shown = replace(given, facets=())
     if not page.total.paragraphs:
         explained = current_index().explain(given)
         return render_template("none.html", q=given.query, wanted=shown, page=page, explained=explained)
@@ -52,6 +53,7 @@ def index() -> str | BaseResponse:
         pages=page_links(page.page, page.pages),
         sorts=[(Sort.RELEVANCE, "相关"), (Sort.NEWEST, "年份新"), (Sort.OLDEST, "年份旧"), (Sort.REGION, "地区")],
         snippet_html=snippet_html,
+        item_label=item_label,
         cite=cite,
         today=date.today(),
     )
@@ -114,10 +116,14 @@ def corpus() -> str:
         held.setdefault(listed.issuer or "未标明", {})[listed.year] = listed
     stats = current_index().stats
     years = range(stats.years[0], stats.years[-1] + 1) if stats.years else range(0)
-    missing = sum(
-        1 for row in held.values() for year in years if year not in row and any(y and y < year for y in row) and any(y and y > year for y in row)
-    )
+    missing = sum(len(_gaps(list(row))) for row in held.values())
     return render_template("corpus.html", q="", stats=stats, held=sorted(held.items()), years=years, missing=missing)
+
+
+def _gaps(years: list[int | None]) -> list[int]:
+    """The years between the first and the last that are not among these."""
+    known = [year for year in years if year is not None]
+    return [year for year in range(min(known), max(known)) if year not in known] if known else []
 
 
 def _all_reports() -> list[Report]:

@@ -31,7 +31,10 @@ _WHITE_RUN = re.compile(f"[{_WHITE}]+")
 
 @cache
 def _table() -> list[int | None]:
-    """What each code point of the first three planes becomes, None where it is dropped; `str.translate` reads a list twice as fast as a dict."""
+    """What each code point of the first three planes becomes, None where it is dropped.
+
+    `str.translate` reads a list twice as fast as a dict.
+    """
     table: list[int | None] = list(range(0x30000))
     for line in files("indexer.analysis").joinpath("fold.tsv").read_text("ascii").splitlines():
         first, last, to = line.split("\t")

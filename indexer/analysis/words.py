@@ -54,7 +54,10 @@ def cut(folded: str) -> list[str]:
 
 
 def search_words(folded: str) -> list[str]:
-    """The words of a folded text and the shorter words inside long ones, as they are indexed; those without a letter, digit or Han character left out."""
+    """The words of a folded text and the shorter words inside long ones, as they are indexed.
+
+    Those without a letter, digit or Han character are left out.
+    """
     return [word for word in _tokenizer().cut_for_search(folded) if is_wordlike(word)]
 
 

@@ -73,7 +73,10 @@ class Engine(Protocol):
         ...
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
-        """How many reports there are with matching passages, and a page of them; `mention` False: those the filters let through that have none."""
+        """How many reports there are with matching passages, and a page of them.
+
+        With `mention` False: the reports that the filters let through and that have none.
+        """
         ...
 
     def report(self, id: str) -> Report:

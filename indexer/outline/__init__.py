@@ -1,7 +1,7 @@
 """What a line of a report says about structure: heading numbers, 一是-items, standard parts. Pure functions on strings."""
 
-from indexer.outline.items import Item, find_items
+from indexer.outline.items import Item, find_items, item_label
 from indexer.outline.numbers import HeadingNumber, read_number
 from indexer.outline.parts import OTHER_PART, STANDARD_PARTS, part_of
 
-__all__ = ["OTHER_PART", "STANDARD_PARTS", "HeadingNumber", "Item", "find_items", "part_of", "read_number"]
+__all__ = ["OTHER_PART", "STANDARD_PARTS", "HeadingNumber", "Item", "find_items", "item_label", "part_of", "read_number"]

@@ -25,6 +25,12 @@ def find_items(text: str) -> list[Item]:
     return [Item(number, start, end) for (number, start), end in zip(found, ends, strict=False)]
 
 
+def item_label(number: int) -> str:
+    """How an item is introduced: 一是, 十二是."""
+    tens, ones = divmod(number, 10)
+    return (("" if tens < 2 else _DIGITS[tens - 1]) + "十" if tens else "") + (_DIGITS[ones - 1] if ones else "") + "是"
+
+
 def chinese_number(digits: str) -> int:
     """The value of a Chinese numeral from 一 to 九十九, as headings and items write it."""
     tens, ten, ones = digits.rpartition("十")

@@ -1,9 +1,9 @@
-"""The query language: a typed text to a query tree, or an error that points at the character.
+r"""The query language: a typed text to a query tree, or an error that points at the character.
 
     or   = and (("OR" | "|") and)*
     and  = item ("AND"? item)*
     item = ("-" | "NOT ") atom | atom ("NEAR/" n atom)?
-    atom = "(" or ")" | "\\"…\\"" | field ":" value | term
+    atom = "(" or ")" | "…" | field ":" value | term
 
 Text that only looks like an operator stays text. Where the contract leaves room: a `)` that closes a `(` inside the
 same term belongs to the term (村(居) is text, also inside a group); a phrase ends at its closing quote, what follows

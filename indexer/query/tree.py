@@ -16,7 +16,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """An occurrence of `left` and one of `right`, in either order, not overlapping, at most `distance` code points of folded text between."""
+    """An occurrence of `left` and one of `right`, in either order, not overlapping.
+
+    At most `distance` code points of folded text stand between them.
+    """
 
     left: Term
     right: Term

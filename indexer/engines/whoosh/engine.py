@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan
 from indexer.engines.whoosh.evaluate import Evaluation
 from indexer.engines.whoosh.generations import Generation, current_name, open_current
-from indexer.engines.whoosh.passages import Mask, Numbers, Passages
+from indexer.engines.whoosh.passages import Mask, Numbers, Passages, report_values
 from indexer.engines.whoosh.schema import fingerprint
 from indexer.engines.whoosh.segments import KINDS, NO_PART
 from indexer.errors import NotFound
@@ -174,17 +174,9 @@ class WhooshEngine:
             return sorted_counts(counts, labels)
         for row, count in enumerate(np.bincount(passages.report[chosen]).tolist()):
             if count:
-                report = passages.reports[row]
-                match name:
-                    case "region":
-                        counts.update({code: count for code, _ in report.region} or {None: count})
-                        labels.update(report.region)
-                    case "year":
-                        counts[report.year] += count
-                    case "issuer":
-                        counts[report.issuer] += count
-                    case _:
-                        counts[report.type] += count
+                for value in report_values(name, passages.reports[row]):
+                    counts[value] += count
+                labels.update(passages.reports[row].region if name == "region" else ())
         return sorted_counts(counts, labels)
 
 

@@ -11,7 +11,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.passages import Mask, Numbers, Passages
+from indexer.engines.whoosh.passages import Mask, Numbers, Passages, report_values
 from indexer.engines.whoosh.segments import KINDS, NO_PART
 from indexer.facets import Condition
 from indexer.matching import holds_near, scored_texts
@@ -109,14 +109,7 @@ class Evaluation:
                 accepted[: len(STANDARD_PARTS)] = [condition.accepts(part) for part in STANDARD_PARTS]
                 accepted[NO_PART] = condition.accepts(None)
                 return accepted[passages.part]
-            case "year":
-                chosen = _chosen(condition.accepts(row.year) for row in passages.reports)
-            case "region":
-                chosen = _chosen(condition.accepts_any(tuple(code for code, _ in row.region) or (None,)) for row in passages.reports)
-            case "issuer":
-                chosen = _chosen(condition.accepts(row.issuer) for row in passages.reports)
-            case _:
-                chosen = _chosen(condition.accepts(row.type) for row in passages.reports)
+        chosen = _chosen(condition.accepts_any(report_values(condition.facet, row)) for row in passages.reports)
         return chosen[passages.report]
 
     def scores(self) -> NDArray[np.float64]:
@@ -159,4 +152,4 @@ def _intersection(one: Numbers, other: Numbers) -> Numbers:
 
 
 def _chosen(flags: object) -> Mask:
-    return np.fromiter(flags, np.bool_)  # type: ignore[call-overload,no-any-return]
+    return np.fromiter(flags, np.bool_)  # type: ignore[call-overload]

@@ -22,6 +22,7 @@ from indexer.engines.records import read_passage, read_report
 from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment, read_postings
 from indexer.engines.whoosh.schema import new_schema
 from indexer.engines.whoosh.segments import INDEX_NAME, load_column
+from indexer.facets import Value
 from indexer.model import Passage, Report
 
 Numbers = NDArray[np.int64]
@@ -42,6 +43,19 @@ class ReportRow:
     first: int
     """The number of its first passage, the title."""
     count: int
+
+
+def report_values(name: str, row: ReportRow) -> tuple[Value, ...]:
+    """What a report's passages count for in a facet, as `indexer.facets.facet_values` has it."""
+    match name:
+        case "region":
+            return tuple(code for code, _ in row.region) or (None,)
+        case "year":
+            return (row.year,)
+        case "issuer":
+            return (row.issuer,)
+        case _:
+            return (row.type,)
 
 
 class SegmentFiles:

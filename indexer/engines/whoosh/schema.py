@@ -23,7 +23,10 @@ def fingerprint() -> dict[str, object]:
 
 
 class ReportTokenizer(Tokenizer):  # type: ignore[misc]  # whoosh has no types
-    """The tokens of one text field with ordinal positions, for Whoosh's own query parser. Pickled into the index, so it holds nothing but the field's name."""
+    """The tokens of one text field with ordinal positions, for Whoosh's own query parser.
+
+    It is pickled into the index, so it holds nothing but the field's name.
+    """
 
     def __init__(self, field: str) -> None:
         self.field = field

@@ -129,7 +129,7 @@ def _write_terms(
 ) -> None:
     schema = new_schema()
     owners = [report for report in reports for _ in report.passages]
-    values = {
+    values: dict[str, list[str | None]] = {
         "issuer": [report.issuer for report in owners],
         "kind": [passage.kind.value for passage in passages],
         "report": [report.id for report in owners],
