@@ -154,13 +154,17 @@ class Report:
         if region is not None and not re.fullmatch(r"\d{6}", region):
             raise InvalidReport(f"region {region!r}: expected a GB/T 2260 code of six digits or None")
         rows = [(tuple(path), text) for path, text in blocks]
+        try:
+            "".join((title, issuer or "", *(part for path, text in rows for part in (*path, text)))).encode()
+        except UnicodeEncodeError as error:
+            raise InvalidReport("the text holds half a character (a lone surrogate); decode it anew") from error
         sections, passages = lay_out(title, _nest_by_path(rows))
         try:
             day = str(date.fromisoformat(str(published))) if published is not None else None
         except ValueError as error:
             raise InvalidReport(f"published {published!r}: expected a date like 2023-03-01 or None") from error
         known = region_of_code(region) if region else None
-        content = repr((title, year, issuer, region, day, rows)).encode("utf-8", "surrogatepass")
+        content = repr((title, year, issuer, region, day, rows)).encode()
         return cls(
             id=id or short_hash(content),
             title=title,

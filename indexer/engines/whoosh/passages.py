@@ -80,7 +80,7 @@ class SegmentFiles:
     def reports(self) -> list[dict[str, Any]]:
         """The segment's reports in order, deleted ones too."""
         text = (self._folder / self.whoosh.make_filename(".reports")).read_text(encoding="utf-8")
-        return json.loads(text)  # type: ignore[no-any-return]
+        return json.loads(text)
 
     def postings(self, field: str, term: str) -> tuple[NDArray[Any], NDArray[Any]] | None:
         """The passages that hold a term and how often, None where none does; deleted ones too."""
@@ -95,7 +95,7 @@ class SegmentFiles:
     def stored(self, number: int) -> dict[str, Any]:
         """A passage's stored fields."""
         with self._lock:
-            return self._reader.stored_fields(number)  # type: ignore[no-any-return]
+            return self._reader.stored_fields(number)
 
     def folded(self, number: int) -> bytes:
         """A passage's folded text, UTF-8."""

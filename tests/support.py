@@ -1,0 +1,15 @@
+"""What tests share beside fixtures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from indexer import Report
+
+ROOT = Path(__file__).parent.parent
+FIRST_REPORT = ROOT / "corpus" / "阜新蒙古族自治县2022年法治政府建设工作报告.txt"
+
+
+def one_report(*texts: str, **fields: object) -> Report:
+    """A report of these paragraphs without headings."""
+    return Report.from_blocks(**{"title": "标题", "blocks": [((), text) for text in texts]} | fields)
