@@ -41,3 +41,8 @@ def sentence_tokens(pieces: tuple[str, ...]) -> dict[str, list[str]]:
 def text_tokens(folded: str) -> dict[str, list[str]]:
     """What is indexed of a folded text in the three fields, in order, repeats kept."""
     return {"words": search_words(folded), "bigrams": bigrams(folded), "chars": list(folded)}
+
+
+def field_lengths(characters: int, words: int) -> dict[str, int]:
+    """How long a text counts as in each field, by its code points and words."""
+    return {"words": words, "bigrams": max(0, characters - 1), "chars": characters}

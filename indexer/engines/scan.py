@@ -14,7 +14,7 @@ from indexer.facets import Value, facet_values, sorted_counts
 from indexer.matching import holds_near, leftmost, occurrences, scored_texts, starts_of
 from indexer.model import Kind, Passage, Report
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
-from indexer.ranking import bm25, idf, sentence_tokens, text_tokens
+from indexer.ranking import bm25, field_lengths, idf, sentence_tokens, text_tokens
 from indexer.request import FacetCount, IndexStats, ListedReport, Sort, Totals
 
 
@@ -29,6 +29,10 @@ class _Entry:
     @cached_property
     def tokens(self) -> dict[str, Counter[str]]:
         return {name: Counter(tokens) for name, tokens in text_tokens(self.folded).items()}
+
+    @cached_property
+    def lengths(self) -> dict[str, int]:
+        return field_lengths(len(self.folded), self.tokens["words"].total())
 
     def count(self, text: str) -> int:
         return len(leftmost(starts_of(text, self.folded), len(text)))
@@ -159,13 +163,13 @@ class ScanEngine:
         body = [entry for entry in self._entries if entry.passage.kind is Kind.PARAGRAPH]
         parts: list[tuple[str, str, float, float]] = []
         for name, tokens in sentence_tokens(sentence).items():
-            average = max(1.0, sum(entry.tokens[name].total() for entry in body) / max(1, len(body)))
+            average = max(1.0, sum(entry.lengths[name] for entry in body) / max(1, len(body)))
             for token in tokens:
                 parts.append((name, token, idf(sum(token in e.tokens[name] for e in body), len(body)), average))
 
         def score(entry: _Entry) -> float:
             return sum(
-                bm25(weight, float(entry.tokens[name][token]), float(entry.tokens[name].total()), average)
+                bm25(weight, float(entry.tokens[name][token]), float(entry.lengths[name]), average)
                 for name, token, weight, average in parts
                 if entry.tokens[name][token]
             )

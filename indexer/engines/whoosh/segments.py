@@ -25,6 +25,7 @@ from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment, Ints
 from indexer.engines.whoosh.schema import new_schema
 from indexer.model import Kind, Passage, Report
 from indexer.outline import STANDARD_PARTS
+from indexer.ranking import field_lengths
 
 INDEX_NAME = "MAIN"
 KINDS = tuple(Kind)
@@ -111,9 +112,8 @@ def _write_records(storage: FileStorage, segment: ArraySegment, reports: list[Re
             writer.add_field("passage", schema["passage"], passage_record(passage), 0)
             if passage.kind is Kind.TITLE:
                 writer.add_field("described", schema["described"], report_record(report), 0)
-            length = len(folded[number])
-            for name, tokens in (("bigrams", max(0, length - 1)), ("chars", length), ("words", len(words[number]))):
-                writer.add_field(name, schema[name], None, tokens)
+            for name, length in field_lengths(len(folded[number]), len(words[number])).items():
+                writer.add_field(name, schema[name], None, length)
             writer.finish_doc()
             number += 1
     writer.close()

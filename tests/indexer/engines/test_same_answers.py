@@ -1,0 +1,175 @@
+"""Random requests over random reports: every engine against a plain reading of the texts, and against each other."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from indexer import Report, SearchRequest, build_index, fold, open_index
+from indexer.engines.scan import ScanEngine
+from indexer.search import Index
+
+ALPHABET = "法治政府行复议许可处罚6+1%〔〕·，。ＡaB ％１哈"
+QUERIES = 3_000
+"""In the ordinary run; the slow one asks 100,000."""
+
+
+def random_text(chance):
+    return " ".join("".join(chance.choices(ALPHABET, k=chance.randint(1, 24))).split()) or "法"
+
+
+def random_reports(chance, count=60):
+    for number in range(count):
+        yield Report.from_blocks(
+            id=f"r{number}",
+            title=f"标题{random_text(chance)}",
+            year=chance.choice([None, *range(2016, 2024)]),
+            issuer=chance.choice([None, "甲县", "乙县司法局", "乙县"]),
+            region=chance.choice([None, "210921", "210900", "110105", "429004"]),
+            blocks=[
+                (chance.choice([(), ("一、成效",), ("一、成效", "(一)行政执法"), ("二、问题",)]), random_text(chance))
+                for _ in range(chance.randint(1, 6))
+            ],
+        )
+
+
+def random_query(chance, texts, depth):
+    """A query and what it should match: a function of folded text and report."""
+    kind = chance.choice(["term", "term", "near", "year", "title", "issuer"] if depth == 0 else ["term", "and", "and", "or", "or", "not"])
+    if kind in ("and", "or", "not"):
+        (one, one_holds), (other, other_holds) = (random_query(chance, texts, depth - 1) for _ in range(2))
+        if kind == "and":
+            return f"({one}) ({other})", lambda f, r: one_holds(f, r) and other_holds(f, r)
+        if kind == "or":
+            return f"(({one}) OR ({other}))", lambda f, r: one_holds(f, r) or other_holds(f, r)
+        return f"(({one}) -({other}))", lambda f, r: one_holds(f, r) and not other_holds(f, r)
+    if kind == "year":
+        low = chance.randint(2016, 2023)
+        return f"year:{low}-{low + 2}", lambda f, r: r.year is not None and low <= r.year <= low + 2
+    typed, needle = random_term(chance, texts)
+    if kind == "near":
+        other_typed, other_needle = random_term(chance, texts)
+        gap = chance.randint(0, 8)
+        return f"{typed} NEAR/{gap} {other_typed}", lambda f, r: near(f, needle, other_needle, gap)
+    if kind == "title":
+        return f"title:{typed}", lambda f, r: needle in fold(r.title)
+    if kind == "issuer":
+        return "issuer:乙县", lambda f, r: "乙县" in (r.issuer or "")
+    return typed, lambda f, r: needle in f
+
+
+def random_term(chance, texts):
+    source = chance.choice(texts)
+    start = chance.randrange(len(source))
+    typed = source[start : start + chance.randint(1, 5)].strip() or "法"
+    return f'"{typed}"', fold(typed)
+
+
+def near(folded, one, other, gap):
+    def starts(needle):
+        return [at for at in range(len(folded)) if folded.startswith(needle, at)]
+
+    return any(0 <= j - i - len(one) <= gap or 0 <= i - j - len(other) <= gap for i in starts(one) for j in starts(other))
+
+
+def random_filters(chance):
+    filters = {
+        "years": tuple(chance.sample([None, 2016, 2019, 2020, 2022], k=chance.randint(0, 2))),
+        "year_from": chance.choice([None, None, 2018]),
+        "regions": tuple(chance.sample([None, "210000", "210921", "110000"], k=chance.choice([0, 0, 1, 2]))),
+        "issuers": tuple(chance.sample([None, "甲县", "乙县"], k=chance.choice([0, 0, 1]))),
+        "sections": tuple(chance.sample([None, "行政执法", "存在的不足"], k=chance.choice([0, 0, 1]))),
+        "kinds": chance.choice([(), (), ("paragraph",), ("heading", "title")]),
+    }
+    return filters | {"sort": chance.choice(["relevance", "-year", "year", "region"]), "collapse": chance.random() < 0.3}
+
+
+def allowed(report, passage, filters, leave_out=None):
+    codes = report.region.codes if report.region else (None,)
+    tests = {
+        "year": (not filters["years"] or report.year in filters["years"])
+        and (filters["year_from"] is None or (report.year or 0) >= filters["year_from"]),
+        "region": not filters["regions"] or any(code in filters["regions"] for code in codes),
+        "issuer": not filters["issuers"] or report.issuer in filters["issuers"],
+        "section": not filters["sections"] or passage.part in filters["sections"],
+        "kind": not filters["kinds"] or passage.kind in filters["kinds"],
+    }
+    return all(passed for name, passed in tests.items() if name != leave_out)
+
+
+def check(engines, reports, texts, chance, count):
+    passages = [(report, passage, fold(passage.text)) for report in reports for passage in report.passages]
+    for _ in range(count):
+        query, holds = random_query(chance, texts, chance.randint(0, 2))
+        if len(query) > 200:
+            continue
+        filters = random_filters(chance)
+        matching = [(r, p, f) for r, p, f in passages if holds(f, r)]
+        right = {f"{r.id}~{p.place}" for r, p, _ in matching if allowed(r, p, filters)}
+        answers = [engine.search(query, per_page=100, facets=("year", "region", "section", "kind"), **filters) for engine in engines]
+        for answer in answers:
+            assert answer.total.paragraphs == len(right), query
+            assert answer.total.reports == len({id.split("~")[0] for id in right}), query
+            ids = {hit.id for hit in answer.hits}
+            if filters["collapse"]:
+                assert ids <= right
+                assert sum(1 + hit.same for hit in answer.hits) == len(right) or answer.pages > 1
+            elif len(right) <= 100:
+                assert ids == right, query
+            years = Counter(r.year for r, p, _ in matching if allowed(r, p, filters, leave_out="year"))
+            assert {entry.value: entry.count for entry in answer.facets["year"]} == years, query
+            regions = Counter()
+            for r, p, _ in matching:
+                if allowed(r, p, filters, leave_out="region"):
+                    regions.update(r.region.codes if r.region else (None,))
+            assert {entry.value: entry.count for entry in answer.facets["region"]} == regions, query
+        first = answers[0]
+        for other in answers[1:]:
+            assert (other.total, other.facets) == (first.total, first.facets), query
+            assert [(hit.id, hit.score, hit.same, hit.matches) for hit in other.hits] == [
+                (hit.id, hit.score, hit.same, hit.matches) for hit in first.hits
+            ], query
+        if first.pages == 1 and not filters["collapse"]:
+            assert first.total.occurrences == sum(len(hit.matches) for hit in first.hits), query
+
+
+@pytest.fixture
+def engines(tmp_path):
+    chance = random.Random(7)
+    reports = list(random_reports(chance))
+    build_index(tmp_path / "index", reports)
+    with open_index(tmp_path / "index") as whoosh:
+        yield [Index(ScanEngine(reports)), whoosh], reports, [p.text for r in reports for p in r.passages]
+
+
+def test_random_requests(engines):
+    check(*engines, random.Random(11), QUERIES)
+
+
+@pytest.mark.slow
+def test_a_hundred_thousand_random_requests(engines):
+    check(*engines, random.Random(13), 100_000)
+
+
+def test_sentences_rank_alike(engines):
+    (scan, whoosh), _, texts = engines
+    chance = random.Random(17)
+    for _ in range(60):
+        sentence = "".join(char for char in chance.choice(texts) if char not in "%％。，·") or "法治"
+        if not sentence.strip():
+            continue
+        mode = chance.choice(["all", "any"])
+        one, other = (engine.search(sentence, mode=mode, per_page=50) for engine in (scan, whoosh))
+        assert other.total == one.total, sentence
+        assert [(hit.id, pytest.approx(hit.score)) for hit in other.hits] == [(hit.id, hit.score) for hit in one.hits], sentence
+
+
+def test_lists_of_reports_are_the_same(engines):
+    (scan, whoosh), _, _ = engines
+    for query, mention in [("", None), ("法", None), ("法", False), ("行政 复议", None), ("处罚", False)]:
+        for sort in ("relevance", "-year", "year", "region"):
+            request = SearchRequest.of(query, sort=sort, kinds=("paragraph",), per_page=50)
+            assert whoosh.list_reports(request, mention=mention).reports == scan.list_reports(request, mention=mention).reports
+    held = whoosh.list_reports(SearchRequest("法", per_page=100)).total
+    missing = whoosh.list_reports(SearchRequest("法", per_page=100), mention=False).total
+    assert held + missing == whoosh.stats.reports

@@ -1,0 +1,184 @@
+"""What a search gives, on every engine."""
+
+import random
+
+import pytest
+
+from indexer import InvalidRequest, Kind, NotFound, Report, fold, parse_file
+from tests.support import FIRST_REPORT, one_report
+
+TYPED = ["6+1类", "99.6%", "〔2022〕7号", "“放管服”", "12·4", "村(居)民", "帮(代)办", "保畅通 保复产", "阜新蒙古族自治县2022年", "，", "９９．６％", "行政復議"]
+
+
+@pytest.fixture
+def first(make_index):
+    return make_index([parse_file(FIRST_REPORT)])
+
+
+@pytest.mark.parametrize("typed", TYPED)
+@pytest.mark.parametrize("way", ["quoted", "literal"])
+def test_everything_typed_is_found(first, typed, way):
+    page = first.search(f'"{typed}"') if way == "quoted" else first.search(typed, mode="literal")
+    report = parse_file(FIRST_REPORT)
+    right = {passage.place for passage in report.passages if fold(typed) in fold(passage.text)}
+    assert right
+    assert {hit.place for hit in page.hits} == right
+    for hit in page.hits:
+        assert [fold(hit.text[start:end]) for start, end in hit.matches] == [fold(typed)] * len(hit.matches)
+
+
+def test_random_substrings_are_found_exactly(first):
+    report = parse_file(FIRST_REPORT)
+    texts = {passage.place: passage.text for passage in report.passages}
+    chance = random.Random(3)
+    for _ in range(400):
+        text = chance.choice(list(texts.values()))
+        start = chance.randrange(len(text))
+        typed = text[start : start + chance.randint(1, 12)].strip()
+        if not fold(typed):
+            continue
+        page = first.search(typed, mode="literal", per_page=100)
+        right = {place: fold(t).count(fold(typed)) for place, t in texts.items() if fold(typed) in fold(t)}
+        assert {hit.place: len(hit.matches) for hit in page.hits} == right, typed
+        assert page.total.occurrences == sum(right.values())
+
+
+def test_headings_and_the_title_are_found(first):
+    kinds = [hit.kind for hit in first.search("2022年法治政府建设").hits]
+    assert {Kind.HEADING, Kind.TITLE} < set(kinds)
+
+
+def test_all_words_must_occur(first):
+    assert [hit.place for hit in first.search("行政复议 张彪").hits] == ["1.6.p1"]
+
+
+def test_a_hit_names_its_section_and_item(first):
+    hit = first.search("行政复议体制").hits[0]
+    assert [section.number for section in hit.section] == ["一、", "(六)"]
+    assert hit.item == 4
+    assert hit.snippet.item == 4
+    assert hit.report.year == 2022
+
+
+def test_overlapping_occurrences_are_united_and_touching_ones_are_two(make_index):
+    index = make_index([one_report("行政复议行政复议"), one_report("哈哈哈")])
+    assert index.search("行政复 政复议").hits[0].matches == [(0, 4), (4, 8)]
+    page = index.search("哈哈")
+    assert (page.hits[0].matches, page.total.occurrences) == ([(0, 2)], 1)
+
+
+def test_of_near_only_qualifying_occurrences_are_marked(make_index):
+    index = make_index([one_report("决策甲听证" + "空" * 30 + "决策")])
+    page = index.search("决策 NEAR/3 听证")
+    assert page.hits[0].matches == [(0, 2), (3, 5)]
+    assert page.total.occurrences == 2
+
+
+def test_marks_reach_across_what_the_fold_drops(make_index):
+    index = make_index([one_report("推进行\u200b政 复議工作")])
+    hit = index.search("行政复议").hits[0]
+    assert hit.text[slice(*hit.matches[0])] == "行\u200b政 复議"
+
+
+def test_more_occurrences_rank_higher_and_equals_by_year_id_place(make_index):
+    index = make_index(
+        [
+            one_report("法治很好", id="b", year=2020),
+            one_report("法治很好", id="a", year=2020),
+            one_report("法治很好", id="n"),
+            one_report("法治很好", "法治法治", id="c", year=2023),
+        ]
+    )
+    assert [hit.id for hit in index.search("法治").hits] == ["c~0.p2", "c~0.p1", "a~0.p1", "b~0.p1", "n~0.p1"]
+
+
+@pytest.mark.parametrize(
+    ("sort", "years"),
+    [("-year", [2023, 2020, 2018, None]), ("year", [2018, 2020, 2023, None])],
+)
+def test_unknown_years_come_last_in_both_directions(make_index, sort, years):
+    index = make_index([one_report("法治", id=f"r{year}", year=year) for year in (2020, None, 2023, 2018)])
+    assert [hit.report.year for hit in index.search("法治", sort=sort).hits] == years
+
+
+def test_collapse_keeps_the_first_and_counts_the_others(make_index):
+    index = make_index([one_report("法治", id=f"r{year}", year=year) for year in (2020, 2021)] + [one_report("法治 好", id="x")])
+    page = index.search("法治", collapse=True, kinds=["paragraph"])
+    assert {hit.id: hit.same for hit in page.hits} == {"r2021~0.p1": 1, "x~0.p1": 0}
+    assert (page.total.paragraphs, page.total.hits) == (3, 2)
+
+
+def test_a_facet_ignores_its_own_filter(make_index):
+    index = make_index([one_report("法治", id=f"r{year}", year=year) for year in (2020, 2021)])
+    page = index.search("法治", years=[2020], facets=("year",), kinds=["paragraph"])
+    assert page.total.paragraphs == 1
+    assert [(entry.value, entry.count) for entry in page.facets["year"]] == [(2020, 1), (2021, 1)]
+
+
+def test_a_region_holds_what_is_below_it(make_index):
+    index = make_index([one_report("法治", id="x", region="210921"), one_report("法治", id="y", region="110105")])
+    page = index.search("法治", regions=["辽宁省"], facets=("region",), kinds=["paragraph"])
+    assert [hit.report.id for hit in page.hits] == ["x"]
+    assert ("210900", "阜新市", 1) in [(entry.value, entry.label, entry.count) for entry in page.facets["region"]]
+
+
+def test_a_filter_alone_browses_and_nothing_at_all_is_refused(make_index):
+    index = make_index([one_report("甲", "乙", year=2020)])
+    assert index.search(years=[2020]).total.paragraphs == 3
+    with pytest.raises(InvalidRequest):
+        index.search()
+    with pytest.raises(InvalidRequest):
+        index.search(kinds=["paragraph"])
+
+
+def test_pages_go_on_where_the_one_before_ended_and_past_the_end_are_empty(make_index):
+    index = make_index([one_report(*(f"法治{n}" for n in range(25)))])
+    whole = [hit.id for hit in index.search("法治", per_page=100).hits]
+    assert [hit.id for page in (1, 2, 3) for hit in index.search("法治", page=page, per_page=10).hits] == whole
+    assert index.search("法治", page=99).hits == []
+
+
+def test_rank_gives_what_search_gives(make_index):
+    index = make_index([one_report(*(f"法治{n}{'法治' * (n % 3)}" for n in range(25)))])
+    ranking, page = index.rank("法治 OR 1", top=10), index.search("法治 OR 1", per_page=10)
+    assert (ranking.total, ranking.ids) == (page.total.paragraphs, [hit.id for hit in page.hits])
+    assert ranking.scores == [hit.score for hit in page.hits]
+
+
+def test_an_empty_index_answers(make_index):
+    index = make_index([])
+    assert index.search("法治", facets=("year",), collapse=True).total.paragraphs == 0
+    assert index.list_reports(index.search("法治").request).reports == []
+    assert index.stats.reports == 0
+
+
+def test_a_whole_report_comes_back_as_it_was_put(make_index):
+    report = parse_file(FIRST_REPORT)
+    assert make_index([report]).report(report.id) == report
+
+
+@pytest.mark.parametrize("wanted", ["nope", "nope~t"])
+def test_what_is_not_held_is_not_found(first, wanted):
+    with pytest.raises(NotFound):
+        first.passage(wanted) if "~" in wanted else first.report(wanted)
+
+
+def test_reports_with_one_id_are_both_kept(tmp_path):
+    from indexer import build_index, open_index
+
+    build_index(tmp_path / "index", [one_report("法治"), one_report("法治")])
+    with open_index(tmp_path / "index") as index:
+        assert index.search("法治", kinds=["paragraph"]).total.paragraphs == 2
+
+
+def test_explain_tells_what_each_text_gives_alone_and_without_each_filter(make_index):
+    index = make_index([one_report("行政复议", year=2020), one_report("一网通办", year=2021)])
+    request = index.search("行政复议 一网通办", year_from=2021).request
+    explained = index.explain(request)
+    assert [(text, totals.paragraphs) for text, totals in explained.alone] == [("行政复议", 1), ("一网通办", 1)]
+    assert [(facet, totals.paragraphs) for facet, totals in explained.without] == [("year", 0)]
+
+
+def test_reports_of_a_generator_are_streamed(make_index):
+    index = make_index(Report.from_blocks(title=f"报告{n}", blocks=[((), "法治")]) for n in range(5))
+    assert index.stats.reports == 5
