@@ -70,6 +70,9 @@ class SegmentFiles:
         self._postings = _map(folder / segment.make_filename(ArrayCodec.POSTS_EXT))
         self._folded = _map(folder / segment.make_filename(".folded"))
         self._places = _map(folder / segment.make_filename(".places"))
+        if self.passages:
+            # Whoosh opens the stored fields when they are first read, and by then the generation may have been removed.
+            self._reader.stored_fields(0)
         self._text = self.column("text")
         self._place = self.column("place")
 

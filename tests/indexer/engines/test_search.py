@@ -7,7 +7,20 @@ import pytest
 from indexer import InvalidRequest, Kind, NotFound, Report, fold, parse_file
 from tests.support import FIRST_REPORT, one_report
 
-TYPED = ["6+1类", "99.6%", "〔2022〕7号", "“放管服”", "12·4", "村(居)民", "帮(代)办", "保畅通 保复产", "阜新蒙古族自治县2022年", "，", "９９．６％", "行政復議"]
+TYPED = [
+    "6+1类",
+    "99.6%",
+    "〔2022〕7号",
+    "“放管服”",
+    "12·4",
+    "村(居)民",
+    "帮(代)办",
+    "保畅通 保复产",
+    "阜新蒙古族自治县2022年",
+    "，",
+    "９９．６％",
+    "行政復議",
+]
 
 
 @pytest.fixture

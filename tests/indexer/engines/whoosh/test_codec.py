@@ -9,12 +9,13 @@ from whoosh.index import open_dir
 from whoosh.query import And, Or
 from whoosh.query import Term as StockTerm
 from whoosh.scoring import BM25F
+from whoosh.util.numeric import byte_to_length, length_to_byte
 from whoosh.writing import SegmentWriter
 
 from indexer import Report, build_index
 from indexer.engines.whoosh.codec import ArrayCodec
 from indexer.engines.whoosh.schema import TEXT_FIELDS, new_schema
-from indexer.ranking import B, K1, text_tokens
+from indexer.ranking import K1, B, text_tokens
 
 WORDS = ["法治", "政府", "行政", "复议", "处罚", "许可", "公开", "监督"]
 
@@ -58,7 +59,9 @@ def test_stock_scores_follow_from_the_texts(built):
         for term in terms:
             idf = math.log(passages / (sum(term in other for other in texts) + 1)) + 1
             count = text.count(term)
-            total += idf * count * (K1 + 1) / (count + K1 * (1 - B + B * (len(text) - 1) / average))
+            # Whoosh keeps lengths in a byte.
+            length = byte_to_length(length_to_byte(len(text) - 1))
+            total += idf * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
         return total
 
     with index.searcher(weighting=BM25F(B=B, K1=K1)) as searcher:

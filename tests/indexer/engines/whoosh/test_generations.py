@@ -1,0 +1,252 @@
+"""Old or new, nothing between: damage, dead writers, second writers, readers during writes."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from indexer import IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, build_index, open_index
+from indexer.engines.whoosh import WhooshWriter
+from indexer.engines.whoosh.generations import damaged_files, open_current
+from indexer.engines.whoosh.schema import fingerprint
+from tests.support import one_report
+
+
+def publish(place, *texts):
+    return build_index(place, [one_report(text, id=f"r{number}") for number, text in enumerate(texts)])
+
+
+def total(place, query="法治"):
+    with open_index(place) as index:
+        return index.search(query, kinds=["paragraph"]).total.paragraphs
+
+
+@pytest.fixture
+def place(tmp_path):
+    publish(tmp_path / "index", "法治一")
+    publish(tmp_path / "index", "法治一", "法治二")
+    return tmp_path / "index"
+
+
+def live(place) -> Path:
+    return place / "generations" / (place / "CURRENT").read_text()
+
+
+def test_the_live_generation_and_the_one_before_are_kept(place):
+    assert total(place) == 2
+    publish(place, "法治")
+    assert len(list((place / "generations").iterdir())) == 2
+
+
+def test_the_folder_is_the_user_s_own(place):
+    assert os.name == "nt" or stat.S_IMODE(place.stat().st_mode) == 0o700
+
+
+def test_no_index_is_said(tmp_path):
+    with pytest.raises(IndexMissing, match="run `reindex`"):
+        open_index(tmp_path / "nothing")
+
+
+def test_another_fingerprint_asks_for_a_full_reindex(place):
+    manifest = live(place) / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"schema": 1', '"schema": 0'))
+    with pytest.raises(IndexOutdated, match="reindex --full"):
+        open_index(place)
+
+
+@pytest.mark.parametrize("harm", ["cut", "gone", "manifest"])
+def test_a_damaged_generation_falls_back_to_the_one_before(place, harm):
+    folder = live(place)
+    victim = folder / "manifest.json" if harm == "manifest" else next(folder.glob("*.pst"))
+    if harm == "gone":
+        victim.unlink()
+    else:
+        victim.write_bytes(victim.read_bytes()[:-1] if harm == "cut" else b"{")
+    assert total(place) == 1
+
+
+def test_after_a_fall_back_the_next_writer_keeps_what_is_good(place):
+    next(live(place).glob("*.pst")).unlink()
+    writer = WhooshWriter(place)
+    writer.put(one_report("法治三", id="new"))
+    writer.commit("{}")
+    assert total(place) == 2
+
+
+def test_when_nothing_can_be_read_it_is_an_error(place):
+    for manifest in place.glob("generations/*/manifest.json"):
+        manifest.write_text("{")
+    with pytest.raises(IndexCorrupt, match="reindex --full"):
+        open_index(place)
+
+
+def test_every_flipped_bit_is_found(place):
+    chance = random.Random(1)
+    folder = live(place)
+    files = [path for path in folder.iterdir() if path.name != "manifest.json" and path.stat().st_size]
+    for _ in range(40):
+        path = chance.choice(files)
+        content = path.read_bytes()
+        at = chance.randrange(len(content))
+        path.write_bytes(content[:at] + bytes([content[at] ^ 1 << chance.randrange(8)]) + content[at + 1 :])
+        assert damaged_files(open_current(place, fingerprint())) == [path.name]
+        path.write_bytes(content)
+
+
+def test_a_second_writer_is_refused(place):
+    writer = WhooshWriter(place)
+    with pytest.raises(IndexBusy):
+        WhooshWriter(place)
+    writer.abort()
+    WhooshWriter(place).abort()
+    assert total(place) == 2
+
+
+def test_an_aborted_writer_leaves_no_trace(place):
+    writer = WhooshWriter(place)
+    writer.put(one_report("法治三", id="new"))
+    writer.drop("r0")
+    writer.abort()
+    assert total(place) == 2
+
+
+def test_put_replaces_and_drop_removes(place):
+    writer = WhooshWriter(place)
+    writer.put(one_report("法治 改", id="r0"))
+    writer.drop("r1")
+    writer.drop("never there")
+    writer.commit("{}")
+    with open_index(place) as index:
+        assert [hit.text for hit in index.search("法治", kinds=["paragraph"]).hits] == ["法治 改"]
+        assert index.stats.reports == 1
+
+
+def test_many_small_commits_equal_one_build(tmp_path):
+    chance = random.Random(5)
+    place, held = tmp_path / "index", {}
+    build_index(place, [])
+    for step in range(40):
+        writer = WhooshWriter(place)
+        for _ in range(chance.randint(1, 3)):
+            id = f"r{chance.randrange(20)}"
+            if id in held and chance.random() < 0.4:
+                writer.drop(id)
+                del held[id]
+            else:
+                held[id] = one_report(*("法治政府"[: chance.randint(1, 4)] + str(step) for _ in range(3)), id=id, year=2000 + step)
+                writer.put(held[id])
+        writer.commit("{}")
+    build_index(tmp_path / "fresh", held.values())
+    with open_index(place) as grown, open_index(tmp_path / "fresh") as fresh:
+        assert len(list(live(place).glob("*.pst"))) < 16
+        for query, mode in [("法治", "exact"), ("法治政府", "any"), ("政 OR 3", "exact")]:
+            one, other = (index.search(query, mode=mode, facets=("year",), per_page=100) for index in (grown, fresh))
+            assert (one.total, one.facets) == (other.total, other.facets)
+            assert [(hit.id, hit.score) for hit in one.hits] == [(hit.id, hit.score) for hit in other.hits]
+
+
+def test_readers_keep_what_they_opened(place):
+    with open_index(place) as index:
+        publish(place, "法治")
+        publish(place, "法治")
+        assert index.outdated()
+        assert index.search("法治", kinds=["paragraph"]).total.paragraphs == 2
+
+
+def test_readers_during_writes_see_old_or_new(tmp_path):
+    place = tmp_path / "index"
+    publish(place, *["法治"] * 10)
+    wrong, done = [], threading.Event()
+
+    def read():
+        while not done.is_set():
+            with open_index(place) as index:
+                held = index.stats.reports
+                for _ in range(5):
+                    page = index.search("法治", kinds=["paragraph"])
+                    if not page.total.paragraphs == len(page.hits) == held == 10 + held % 10:
+                        wrong.append((page.total, held))
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for round in range(15):
+        publish(place, *["法治"] * (10 + round % 3))
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert wrong == []
+
+
+def test_one_index_answers_many_threads_alike(place):
+    with open_index(place) as index:
+        right = [hit.id for hit in index.search("法治").hits]
+        answers = []
+
+        def ask():
+            for _ in range(50):
+                answers.append([hit.id for hit in index.search("法治").hits] == right)
+
+        threads = [threading.Thread(target=ask) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(answers) == 300
+        assert all(answers)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kill -9 is POSIX")
+def test_a_killed_reindex_leaves_the_old_index_or_the_new_one(tmp_path):
+    """Kills a real `reindex` at many moments; whatever is live answers whole, and the next run finishes the work."""
+    corpus, place = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    chance = random.Random(9)
+
+    def write(number, text):
+        body = f"某县{number}年报告。\n\n" + "\n\n".join([text] * 20)
+        (corpus / f"{number}.txt").write_text(f"某县{2000 + number}年法治政府建设情况报告\n\n{body}\n", encoding="utf-8")
+
+    def run():
+        return subprocess.Popen(
+            [sys.executable, "-c", "from indexer.cli import main; raise SystemExit(main())", str(corpus), "--index", str(place), "-q"]
+        )
+
+    for number in range(12):
+        write(number, "法治旧")
+    started = time.monotonic()
+    assert run().wait() == 0
+    takes = time.monotonic() - started
+    killed = 0
+    for round in range(25):
+        old, new = ("法治旧", "法治新") if round % 2 == 0 else ("法治新", "法治旧")
+        for number in range(12):
+            write(number, new)
+        process = run()
+        time.sleep(chance.uniform(0.2, 1.1) * takes)
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+        with open_index(place) as index:
+            counts = (index.search(old).total.paragraphs, index.search(new).total.paragraphs)
+            assert counts in ((240, 0), (0, 240)), counts
+            assert index.stats.reports == 12
+        assert run().wait() == 0
+        assert total(place, new) == 240
+    assert killed > 5
+
+
+def test_a_manifest_names_every_file(place):
+    folder = live(place)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert {path.name for path in folder.iterdir()} == {*manifest["files"], "manifest.json"}
+    assert manifest["previous"] != folder.name
+    shutil.rmtree(place)

@@ -1,0 +1,53 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.highlight import SNIPPET_LENGTH, snippet
+from indexer.matching import occurrences
+from indexer.model import find_items
+from indexer.query import parse_query
+from indexer.request import Mode
+
+SENTENCE = "全县共排查各类矛盾纠纷5785件,调解成功5762件,成功率99.6%,没有发生一起上访事件。"
+
+
+def cut(text, typed, length=SNIPPET_LENGTH):
+    query = parse_query(typed, Mode.LITERAL, str.split)
+    return snippet(text, occurrences(query, text), find_items(text), length)
+
+
+def test_a_short_text_is_shown_whole():
+    found = cut("行政复议工作", "复议")
+    assert (found.text, found.marks, found.cut_before, found.cut_after) == ("行政复议工作", [(2, 4)], False, False)
+
+
+def test_a_long_text_is_cut_at_sentences():
+    found = cut(SENTENCE * 5 + "推进行政复议。" + SENTENCE * 5, "复议")
+    assert found.text.endswith("。")
+    assert found.text[0] == "全" or found.text.startswith("推进")
+    assert found.cut_before
+    assert found.cut_after
+
+
+def test_the_densest_place_is_shown():
+    found = cut("复议在前。" + SENTENCE * 6 + "复议和复议与复议。" + SENTENCE, "复议")
+    assert len(found.marks) == 3
+
+
+def test_the_item_of_the_first_mark_is_named():
+    text = "一是甲事。" + SENTENCE * 4 + "二是推进复议。"
+    assert cut(text, "复议").item == 2
+
+
+texts = st.lists(st.sampled_from(["复议", "甲", "乙,", "。", "；", SENTENCE[:30], "\n", "“", "”"]), max_size=60).map("".join)
+
+
+@given(texts, st.sampled_from(["复议", "甲乙", "。复议", "议甲"]))
+def test_a_snippet_is_verbatim_and_its_marks_are_matches(text, typed):
+    if not text.strip():
+        return
+    found = cut(text, typed, 40)
+    assert found.text in text
+    assert [found.text[a:b] for a, b in found.marks] == [typed] * len(found.marks)
+    assert bool(found.marks) == (typed in text)
+    assert len(found.text) <= 40 + 2 * len(typed) or not found.marks
+    assert found.cut_before == (not text.startswith(found.text)) or found.cut_before

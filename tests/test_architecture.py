@@ -1,0 +1,82 @@
+"""The direction of the arrows: who imports whom."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.support import ROOT
+
+LAYERS = [
+    "indexer.errors",
+    "indexer.outline",
+    "indexer.regions",
+    "indexer.model",
+    "indexer.request",
+    "indexer.analysis",
+    "indexer.query",
+    "indexer.matching",
+    "indexer.ranking",
+    "indexer.facets",
+    "indexer.highlight",
+    "indexer.engines",
+    "indexer.loaders",
+    "indexer.parsing",
+    "indexer.reading",
+    "indexer.catalogue",
+    "indexer.corpus",
+    "indexer.search",
+    "indexer.opening",
+    "indexer.reindex",
+    "indexer.cli",
+]
+"""Each may import those above it and itself."""
+PURE = ["indexer/parsing", "indexer/query", "indexer/highlight.py", "indexer/matching.py", "indexer/outline"]
+IMPURE = {"os", "io", "time", "pathlib", "subprocess", "socket", "random", "whoosh", "flask"}
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def modules(*places: str) -> list[Path]:
+    return [path for place in places for path in ([ROOT / place] if place.endswith(".py") else sorted((ROOT / place).rglob("*.py")))]
+
+
+def layer(module: str) -> int | None:
+    return next((number for number, name in enumerate(LAYERS) if module == name or module.startswith(name + ".")), None)
+
+
+@pytest.mark.parametrize("path", modules("indexer"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path):
+    own = layer(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    if own is None:
+        assert path == ROOT / "indexer" / "__init__.py"
+        return
+    for module in imports(path):
+        if module.startswith("indexer"):
+            assert layer(module) is not None, module
+            assert layer(module) <= own, f"{path.name} imports {module}"
+
+
+@pytest.mark.parametrize("path", modules("webui"), ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_web_knows_only_what_the_package_exports(path):
+    assert {module for module in imports(path) if module.startswith("indexer")} <= {"indexer"}
+
+
+@pytest.mark.parametrize("path", modules(*PURE), ids=lambda path: str(path.relative_to(ROOT)))
+def test_pure_modules_touch_no_files_and_no_clock(path):
+    assert not {module.split(".")[0] for module in imports(path)} & IMPURE
+
+
+@pytest.mark.parametrize(("package", "home"), [("jieba", "indexer/analysis/words.py"), ("whoosh", "indexer/engines/whoosh")])
+def test_engines_and_segmenter_are_imported_in_one_place(package, home):
+    users = [path for path in modules("indexer", "webui") if package in {module.split(".")[0] for module in imports(path)}]
+    assert users
+    assert all(str(path.relative_to(ROOT)).startswith(home) for path in users)
