@@ -27,7 +27,7 @@ class LiveIndex:
         with self._lock:
             now = time.monotonic()
             if self._index is None or (now - self._checked > CHECK_EVERY and self._index.outdated()):
-                # The one before is closed when the last request that reads it lets go of it.
+                # The one before gives its files back when the last request that reads it lets go of it.
                 self._index = open_index(self.place)
                 self._checked = now
             elif now - self._checked > CHECK_EVERY:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import Counter
 from pathlib import Path
 
@@ -31,6 +32,8 @@ class WhooshEngine:
         self._generation: Generation = open_current(index, fingerprint())
         self._passages = Passages(self._generation.folder)
         self._live_name = current_name(index)
+        # A server lets go of an index when the last request that reads it ends; its files are given back then.
+        self._give_back = weakref.finalize(self, self._passages.close)
 
     @property
     def stats(self) -> IndexStats:
@@ -44,7 +47,7 @@ class WhooshEngine:
 
     def close(self) -> None:
         """See `Engine.close`."""
-        self._passages.close()
+        self._give_back()
 
     def search(self, plan: Plan) -> Found:
         """See `Engine.search`."""

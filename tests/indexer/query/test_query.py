@@ -124,13 +124,19 @@ NASTY = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
 
 @given(NASTY, st.sampled_from(list(Mode)), st.booleans())
 def test_any_text_is_read_or_refused(text, mode, has_filter):
-    try:
-        query = parse_query(text, mode, lambda piece: list(piece), has_filter=has_filter)
-    except InvalidQuery as error:
-        assert 0 <= error.position <= len(text)
+    read = read_or_refuse(text, mode, has_filter)
+    if isinstance(read, InvalidQuery):
+        assert 0 <= read.position <= len(text)
     else:
-        printed = print_query(query)
-        assert parse_query(printed, Mode.EXACT, str.split, has_filter=has_filter, max_length=10_000).tree == query.tree
+        printed = print_query(read)
+        assert parse_query(printed, Mode.EXACT, list, has_filter=has_filter, max_length=10_000).tree == read.tree
+
+
+def read_or_refuse(text, mode, has_filter):
+    try:
+        return parse_query(text, mode, list, has_filter=has_filter)
+    except InvalidQuery as error:
+        return error
 
 
 terms = st.sampled_from(["甲", "乙a", 'q"\\', "or", "a b", "(c)"]).map(Term)

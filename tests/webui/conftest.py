@@ -1,0 +1,65 @@
+"""An application on a small real index, and the real server on the first report."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from indexer import Report, build_index
+from tests.support import FIRST_REPORT
+from webui import create_app
+
+
+@pytest.fixture(scope="session")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of 30 reports of three issuers, 2019 to 2023, one with markup in its text."""
+    reports = [
+        Report.from_blocks(
+            id=f"r{number}",
+            title=f"某{number % 3}县{2019 + number % 5}年法治政府建设工作报告",
+            year=2019 + number % 5,
+            issuer=f"某{number % 3}县",
+            region="210921" if number % 3 == 0 else None,
+            published="2023-03-01",
+            blocks=[
+                (("一、情况", "(一)严格执法"), f"总述。一是推进行政复议{number}件。二是公开。"),
+                (("二、存在的问题",), "执法力量不足。"),
+            ],
+        )
+        for number in range(30)
+    ]
+    odd = Report.from_blocks(id="odd", title="<b>题</b>", blocks=[((), '<script>alert(1)</script> & "引号" 行政复议')])
+    folder = tmp_path_factory.mktemp("web") / "index"
+    build_index(folder, [*reports, odd])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def client(place: Path) -> FlaskClient:
+    """A client of the application."""
+    return create_app(str(place)).test_client()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real `webui` on the index that a real `reindex` made of the first report's folder."""
+    index = tmp_path_factory.mktemp("served") / "index"
+    run = [sys.executable, "-c"]
+    subprocess.run(
+        [*run, "from indexer.cli import main; raise SystemExit(main())", str(FIRST_REPORT.parent), "--index", str(index)], check=True
+    )
+    command = [*run, "from webui.cli import main; main()", "--index", str(index), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"}) as process:
+        assert process.stdout is not None
+        address = re.search(r"http://\S+", process.stdout.readline())
+        assert address is not None
+        yield address[0]
+        process.terminate()
+        assert process.wait(10) == 0

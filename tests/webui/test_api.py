@@ -1,0 +1,135 @@
+import json
+
+import pytest
+
+from webui import create_app
+from webui.params import PARAMS
+
+
+def get(client, path, **args):
+    reply = client.get(path, query_string=args)
+    return reply, json.loads(reply.data)
+
+
+def test_a_search_has_the_contract_s_shape(client):
+    reply, body = get(client, "/api/v1/search", q="行政复议", facets="year,region,section", per_page=5)
+    assert reply.status_code == 200
+    assert list(body) == ["query", "total", "page", "per_page", "pages", "index", "facets", "hits", "links"]
+    assert body["query"] == {"q": "行政复议", "mode": "exact", "parsed": '"行政复议"'}
+    assert body["total"] == {"reports": 31, "paragraphs": 31, "occurrences": 31, "hits": 31}
+    assert (body["page"], body["per_page"], body["pages"]) == (1, 5, 7)
+    assert {"value": "210900", "count": 10, "label": "阜新市"} in body["facets"]["region"]
+    assert {"value": None, "count": 21} in body["facets"]["region"]
+    hit = body["hits"][0]
+    assert {"id", "kind", "url", "report", "section", "item", "text", "matches", "snippet_html", "score"} <= set(hit)
+    assert hit["item"] == 1
+    assert hit["section"][-1] == {"number": "(一)", "heading": "严格执法"}
+    assert [hit["text"][a:b] for a, b in hit["matches"]] == ["行政复议"]
+    assert body["links"]["csv"] is None
+
+
+def test_links_lead_through_all_pages(client):
+    seen, url = [], "/api/v1/search?q=行政复议&per_page=7"
+    while url:
+        body = json.loads(client.get(url).data)
+        seen += [hit["id"] for hit in body["hits"]]
+        url = body["links"]["next"]
+    assert len(seen) == len(set(seen)) == 31
+
+
+def test_markup_in_a_text_is_escaped(client):
+    hits = get(client, "/api/v1/search", q="alert", kind="paragraph")[1]["hits"]
+    assert hits[0]["snippet_html"].startswith("&lt;script&gt;<mark>alert</mark>(1)&lt;/script&gt; &amp; &#34;")
+
+
+@pytest.mark.parametrize(
+    ("args", "param"),
+    [
+        ({"q": "(行政"}, "q"),
+        ({"q": "行政", "bogus": "1"}, "bogus"),
+        ({"q": "行政", "per_page": "0"}, "per_page"),
+        ({"q": "行政", "region": "朝阳区"}, "region"),
+        ({}, "q"),
+        ({"kind": "title"}, "q"),
+    ],
+)
+def test_a_bad_request_is_a_problem_that_names_the_parameter(client, args, param):
+    reply, body = get(client, "/api/v1/search", **args)
+    assert (reply.status_code, reply.mimetype) == (400, "application/problem+json")
+    assert body["status"] == 400
+    assert body["errors"][0]["param"] == param
+    assert body["errors"][0]["detail"]
+
+
+def test_a_malformed_query_has_its_position(client):
+    assert get(client, "/api/v1/search", q="行政 (法治")[1]["errors"][0]["position"] == 3
+
+
+def test_an_unchanged_reply_is_304(client):
+    first = client.get("/api/v1/search?q=法治")
+    again = client.get("/api/v1/search?q=法治", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+    assert client.get("/api/v1/search?q=政府", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+
+
+def test_reports_are_listed_with_their_mentions(client):
+    body = get(client, "/api/v1/reports", q="行政复议", issuer="某0县", sort="-year", per_page=3)[1]
+    assert body["total"] == {"reports": 10}
+    assert [(entry["year"], entry["paragraphs"], entry["occurrences"]) for entry in body["reports"]] == [(2023, 1, 1)] * 2 + [(2022, 1, 1)]
+    missing = get(client, "/api/v1/reports", q="执法力量", mention="no")[1]
+    assert [entry["id"] for entry in missing["reports"]] == ["odd"]
+
+
+@pytest.mark.parametrize("args", [{"mention": "no"}, {"q": "法治", "mention": "yes"}])
+def test_mention_needs_a_query_and_is_no(client, args):
+    assert get(client, "/api/v1/reports", **args)[0].status_code == 400
+
+
+def test_a_report_and_a_passage(client):
+    report = get(client, "/api/v1/reports/r0")[1]
+    assert [passage["id"] for passage in report["passages"]] == ["r0~t", "r0~1", "r0~1.1", "r0~1.1.p1", "r0~2", "r0~2.p1"]
+    assert report["region"]["path"] == ["辽宁省", "阜新市", "阜新蒙古族自治县"]
+    passage = get(client, "/api/v1/paragraphs/r0~1.1.p1")[1]
+    assert passage["items"][0]["number"] == 1
+    assert passage["report"]["id"] == "r0"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/reports/nope", "/api/v1/paragraphs/nope", "/api/v1/paragraphs/r0~9", "/api/v1/nope"])
+def test_what_is_not_there_is_404(client, path):
+    reply, body = get(client, path)
+    assert (reply.status_code, reply.mimetype, body["status"]) == (404, "application/problem+json", 404)
+
+
+def test_the_description_has_every_parameter(client):
+    described = get(client, "/api/v1/openapi.json")[1]
+    assert described["openapi"].startswith("3.1")
+    names = [parameter["name"] for parameter in described["paths"]["/api/v1/search"]["get"]["parameters"]]
+    assert names == [param.name for param in PARAMS]
+
+
+def test_nothing_can_be_written(client):
+    assert client.post("/api/v1/search").status_code == 405
+
+
+def test_without_an_index_it_says_so_and_when_to_come_back(tmp_path):
+    client = create_app(str(tmp_path / "none")).test_client()
+    reply = client.get("/api/v1/search?q=法治")
+    assert (reply.status_code, reply.mimetype) == (503, "application/problem+json")
+    assert reply.headers["Retry-After"]
+    assert client.get("/").status_code == 503
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_newer_generation_is_served_without_a_restart(tmp_path, monkeypatch):
+    from indexer import build_index
+    from tests.support import one_report
+    from webui import live
+
+    monkeypatch.setattr(live, "CHECK_EVERY", 0)
+    build_index(tmp_path / "index", [one_report("法治")])
+    client = create_app(str(tmp_path / "index")).test_client()
+    before = client.get("/api/v1/search?q=法治")
+    build_index(tmp_path / "index", [one_report("法治", "法治")])
+    after = client.get("/api/v1/search?q=法治", headers={"If-None-Match": before.headers["ETag"]})
+    assert json.loads(after.data)["total"]["paragraphs"] == 2

@@ -1,0 +1,112 @@
+"""A real browser on the real server and the real first report."""
+
+import shutil
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium")
+
+WIDTHS = [1280, 390, 320]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=WIDTHS)
+def page(request, browser, server):
+    context = browser.new_context(viewport={"width": request.param, "height": 900}, base_url=server)
+    opened = context.new_page()
+    problems = []
+    opened.on("pageerror", lambda error: problems.append(str(error)))
+    opened.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    opened.on("request", lambda sent: problems.append(sent.url) if not sent.url.startswith((server, "data:")) else None)
+    yield opened
+    context.close()
+    assert problems == []
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_search_filter_and_read(page):
+    page.goto("/")
+    assert fits(page)
+    page.get_by_role("searchbox").fill("行政复议")
+    page.get_by_role("button", name="检索").click()
+    page.wait_for_url("**/?q=*")
+    assert "共 2 段，来自 1 份报告" in page.get_by_role("status").inner_text()
+    assert {mark.inner_text() for mark in page.locator(".hit mark").all()} == {"行政复议"}
+    assert fits(page)
+
+    page.get_by_role("complementary").get_by_role("link", name="矛盾纠纷化解").click()
+    assert "共 1 段" in page.get_by_role("status").inner_text()
+    page.get_by_role("link", name="部分：矛盾纠纷化解").click()
+    assert "共 2 段" in page.get_by_role("status").inner_text()
+
+    page.get_by_role("complementary").get_by_role("link", name="矛盾纠纷化解").click()
+    page.locator(".hit h2 a").click()
+    assert page.url.endswith("#1.6.p1")
+    assert page.get_by_role("heading", level=1).inner_text() == "阜新蒙古族自治县2022年法治政府建设工作报告"
+    assert page.locator("mark").count() == 4
+    assert page.locator("[id='1.6.p1']").is_visible()
+    assert fits(page)
+    page.get_by_role("link", name="下一处").click()
+    assert "第 1 处" in page.locator(".jump").inner_text()
+    page.go_back()
+    assert "共 1 段" in page.get_by_role("status").inner_text()
+
+
+def test_slash_goes_to_the_box(page):
+    page.goto("/?q=法治")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+
+
+def test_it_works_without_script(browser, server):
+    context = browser.new_context(java_script_enabled=False, base_url=server)
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("searchbox").fill("6+1类")
+    page.keyboard.press("Enter")
+    page.locator(".hit h2 a").click()
+    assert page.locator("mark").all_inner_texts() == ["6+1类"]
+    assert page.get_by_role("link", name="第一处").is_visible()
+    context.close()
+
+
+PATHS = ["/", "/?q=行政", "/?q=行政&year=2022&page=9", "/?q=服议 行政&year=2022", "/?q=(行政", "/corpus", "/help", "/nope"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_accessibility_violations(browser, server, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    # The policy forbids scripts from elsewhere; axe is put into the page past it.
+    context = browser.new_context(color_scheme=scheme, base_url=server, bypass_csp=True)
+    page = context.new_page()
+    page.goto("/?q=行政复议")
+    report = page.locator(".hit h2 a").first.get_attribute("href")
+    for path in [*PATHS, report]:
+        page.goto(path)
+        found = axe.run(page)
+        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+    context.close()
+
+
+def test_print_leaves_the_text(browser, server):
+    context = browser.new_context(base_url=server)
+    page = context.new_page()
+    page.goto("/?q=行政复议")
+    page.emulate_media(media="print")
+    assert not page.locator(".facets").is_visible()
+    assert page.locator(".hit mark").first.is_visible()
+    context.close()

@@ -1,0 +1,156 @@
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from webui.markup import marked, passage_html
+
+
+class Page(HTMLParser):
+    """A page's links, ids, marked texts and visible text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.links, self.ids, self.marks, self.text, self.inside = [], [], [], "", []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.inside.append(tag)
+        if tag == "a":
+            self.links.append(attrs["href"])
+        if "id" in attrs:
+            self.ids.append(attrs["id"])
+
+    def handle_endtag(self, tag):
+        while self.inside and self.inside.pop() != tag:
+            pass
+
+    def handle_data(self, data):
+        self.text += data
+        if "mark" in self.inside:
+            self.marks.append(data)
+
+
+def page(client, url, status=200):
+    reply = client.get(url)
+    assert reply.status_code == status, reply.text
+    return Page(reply.text)
+
+
+def test_home_says_what_is_held(client):
+    assert "收录 31 份" in page(client, "/").text
+
+
+def test_results_say_the_numbers_whole(client):
+    text = re.sub(r"\s+", "", page(client, "/?q=行政复议").text)
+    assert "第1–20条，共31段，来自31份报告" in text
+
+
+def test_every_facet_link_gives_the_count_it_shows(client):
+    html = client.get("/?q=行政复议").text
+    entries = re.findall(r'<li><a href="([^"]+)">[^<]*</a><span>(\d+)</span></li>', html)
+    assert len(entries) > 8
+    for url, count in entries:
+        shown = re.sub(r"\s+", "", page(client, url.replace("&amp;", "&")).text)
+        assert f"共{count}段" in shown, url
+
+
+def test_a_chip_removes_its_filter(client):
+    html = client.get("/?q=行政复议&year=2022&section=行政执法").text
+    chips = re.findall(r'<li><a href="([^"]+)">(报告年度|部分)：', html)
+    assert [("year" in url, "section" in url) for url, _ in chips] == [(False, True), (True, False)]
+
+
+def test_equal_passages_are_one_hit_with_a_way_to_all(client):
+    html = client.get("/?q=执法力量").text
+    assert "另有 29 处相同" in html
+    url = re.search(r'<a href="([^"]+)">全部列出', html)[1].replace("&amp;", "&")
+    assert "第 1–20 条" in page(client, url).text
+
+
+def test_a_report_s_anchors_are_its_places(client):
+    shown = page(client, "/reports/r0?q=行政复议")
+    assert {"t", "1", "1.1", "1.1.p1", "1.1.p1.1", "1.1.p1.2", "2", "2.p1", "hit-1"} <= set(shown.ids)
+    assert len(shown.ids) == len(set(shown.ids))
+    assert shown.marks == ["行政复议"]
+
+
+def test_other_years_of_the_issuer_are_linked(client):
+    assert "/reports/r3" in page(client, "/reports/r0").links
+
+
+def test_a_bad_query_is_met_where_it_was_typed(client):
+    reply = client.get("/?q=(行政复议 OR 信访")
+    assert reply.status_code == 400
+    assert 'value="(行政复议 OR 信访"' in reply.text
+    assert "<u>(</u>行政复议" in reply.text
+    assert "没有对应的" in reply.text
+
+
+def test_a_result_that_is_empty_says_what_each_word_gives(client):
+    text = page(client, "/?q=行政复议 服议&year=2022").text
+    assert "没有同时符合的段落" in text
+    assert "去掉年份筛选" in text
+
+
+def test_past_the_end_leads_back(client):
+    assert "没有第 99 页" in page(client, "/?q=行政复议&page=99").text
+
+
+def test_texts_are_escaped_everywhere(client):
+    for url in ("/?q=alert", "/reports/odd", "/?q=<script>alert(1)</script>", "/?q=题", "/corpus"):
+        assert "<script>alert" not in client.get(url).text
+        assert "<b>题" not in client.get(url).text
+
+
+@pytest.mark.parametrize("q", ["\x00", "'", "%", "\u202e法治", "😀", "*", "a" * 200, "　", "🇨🇳" * 150])
+def test_odd_input_is_answered(client, q):
+    assert client.get("/", query_string={"q": q}).status_code in (200, 302, 400)
+
+
+@pytest.mark.parametrize("path", ["/reports/nope", "/reports/..%2f..%2fetc%2fpasswd", "/nope", "/reports/a/b"])
+def test_unknown_pages_are_404(client, path):
+    assert "没有" in page(client, path, 404).text
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=法治", "/reports/r0", "/nope", "/?q=("])
+def test_every_reply_forbids_what_is_not_ours(client, path):
+    headers = client.get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/", "/?q=行政复议", "/reports/r0?q=行政复议", "/corpus", "/help"])
+def test_pages_are_small_and_ask_nothing_of_others(client, path):
+    html = client.get(path).text
+    assert len(html.encode()) < 60_000
+    assert not re.search(r'(?:src|href|action)="(?:https?:)?//', html)
+    assert "style=" not in html
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"), [("/opensearch.xml", "application/opensearchdescription+xml"), ("/sitemap.xml", "application/xml")]
+)
+def test_descriptions_for_machines(client, path, kind):
+    reply = client.get(path)
+    assert reply.mimetype == kind
+    assert reply.text.startswith("<?xml")
+
+
+def test_marks_and_items_nest_where_they_overlap():
+    from tests.support import one_report
+
+    passage = one_report("一是<甲>乙。二是丙").paragraphs[0]
+    html = str(passage_html(passage, [(1, 5), (5, 6)], 1))
+    assert html == (
+        '<a class="it" id="0.p1.1" href="#0.p1.1">一</a><a class="it" href="#0.p1.1"><mark id="hit-1">是</mark></a>'
+        '<mark>&lt;甲&gt;</mark><mark id="hit-2">乙</mark>。<a class="it" id="0.p1.2" href="#0.p1.2">二是</a>丙'
+    )
+
+
+def test_marked_escapes_everything_else():
+    assert str(marked("a<b>&c", [(1, 4)])) == "a<mark>&lt;b&gt;</mark>&amp;c"
