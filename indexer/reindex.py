@@ -134,7 +134,7 @@ class _Run:
         if self._options.prune:
             self._prune(listing)
         by_path = {file.path: (file, digest) for file, digest in self._to_read(listing)}
-        for path, outcome in progress(parse_files(by_path), len(by_path)):
+        for path, outcome in progress(parse_files(by_path, self._options.jobs), len(by_path)):
             self._take(*by_path[path], outcome)
 
     def _to_read(self, listing: Listing) -> Iterator[tuple[CorpusFile, str]]:

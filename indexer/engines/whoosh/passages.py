@@ -18,12 +18,12 @@ from whoosh.index import TOC
 from whoosh.reading import SegmentReader, TermNotFound
 
 from indexer.analysis.fold import fold
-from indexer.engines.records import read_passage, read_report
 from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment, read_postings
 from indexer.engines.whoosh.schema import new_schema
 from indexer.engines.whoosh.segments import INDEX_NAME, load_column
 from indexer.facets import Value
 from indexer.model import Passage, Report
+from indexer.records import read_passage, read_report
 
 Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]

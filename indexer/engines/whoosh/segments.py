@@ -20,12 +20,12 @@ from whoosh.filedb.filestore import FileStorage
 
 from indexer.analysis.fold import fold
 from indexer.analysis.words import search_words
-from indexer.engines.records import passage_record, report_record
 from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment, Ints
 from indexer.engines.whoosh.schema import new_schema
 from indexer.model import Kind, Passage, Report
 from indexer.outline import STANDARD_PARTS
 from indexer.ranking import field_lengths
+from indexer.records import passage_record, report_record
 
 INDEX_NAME = "MAIN"
 KINDS = tuple(Kind)
