@@ -253,6 +253,10 @@ class Explanation:
     """Each typed text (folded) and what it gives without the others and without filters."""
     without: list[tuple[str, Totals]]
     """Each facet that is filtered and what the request gives without that filter."""
+    held: int
+    """How many reports the filters let through; 0: no such report is in the index."""
+    nearest: list[tuple[str, str, int]]
+    """Each typed text that nothing holds, the nearest spelling that something holds, and how many passages do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from indexer.model import Passage, Report
 from indexer.query import Query, parse_query, print_query
 from indexer.query.tree import Term
 from indexer.request import Explanation, Hit, IndexStats, Mode, Ranking, ReportPage, ResultPage, SearchRequest, Totals
+from indexer.spelling import nearest_spelling
 
 
 class Index:
@@ -111,7 +112,7 @@ class Index:
         raise NotFound(id)
 
     def explain(self, request: SearchRequest) -> Explanation:
-        """What each typed text gives alone, and what the request would give without one of its filters; for a result that is empty.
+        """Why a result is empty: what each typed text gives alone, which filter stands in the way, what was perhaps meant.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
@@ -122,9 +123,13 @@ class Index:
             return self._engine.search(Plan(query, conditions, take=0)).total
 
         filters = conditions(request)
+        alone = [(text, totals(Query(Term(text), Mode.LITERAL), [])) for text in scored_texts(query)]
+        nearest = [(text, nearest_spelling(text, self._engine.texts_holding)) for text, total in alone if not total.paragraphs]
         return Explanation(
-            alone=[(text, totals(Query(Term(text), Mode.LITERAL), [])) for text in scored_texts(query)],
-            without=[(left_out.facet, totals(query, [kept for kept in filters if kept is not left_out])) for left_out in filters],
+            alone=alone,
+            without=[(out.facet, totals(query, [kept for kept in filters if kept is not out])) for out in filters],
+            held=totals(Query(None, Mode.EXACT), filters).reports,
+            nearest=[(text, *found) for text, found in nearest if found is not None],
         )
 
     def matches(self, query: str, mode: Mode, passages: Iterable[Passage]) -> dict[str, list[Span]]:

@@ -27,13 +27,14 @@ LAYERS = [
     "indexer.engines",
     "indexer.catalogue",
     "indexer.corpus",
+    "indexer.spelling",
     "indexer.search",
     "indexer.opening",
     "indexer.reindex",
     "indexer.cli",
 ]
 """Each may import those above it and itself."""
-PURE = ["indexer/parsing", "indexer/query", "indexer/highlight.py", "indexer/matching.py", "indexer/outline"]
+PURE = ["indexer/parsing", "indexer/query", "indexer/highlight.py", "indexer/matching.py", "indexer/outline", "indexer/spelling.py"]
 IMPURE = {"os", "io", "time", "pathlib", "subprocess", "socket", "random", "whoosh", "flask"}
 
 

@@ -87,6 +87,10 @@ class Engine(Protocol):
         """
         ...
 
+    def texts_holding(self, pieces: list[str]) -> list[str]:
+        """The folded texts of all passages that hold every one of these folded pieces (not empty)."""
+        ...
+
     def outdated(self) -> bool:
         """Whether a newer state has been published; cheap."""
         ...

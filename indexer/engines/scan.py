@@ -32,7 +32,7 @@ class _Entry:
 
     @cached_property
     def lengths(self) -> dict[str, int]:
-        return field_lengths(len(self.folded), self.tokens["words"].total())
+        return field_lengths(self.folded, self.tokens["words"].total())
 
     def count(self, text: str) -> int:
         return len(leftmost(starts_of(text, self.folded), len(text)))
@@ -116,6 +116,10 @@ class ScanEngine:
         except KeyError:
             raise NotFound(id) from None
 
+    def texts_holding(self, pieces: list[str]) -> list[str]:
+        """See `Engine.texts_holding`."""
+        return [entry.folded for entry in self._entries if all(piece in entry.folded for piece in pieces)]
+
     def outdated(self) -> bool:
         """Never: what is held does not change."""
         return False
@@ -164,8 +168,8 @@ class ScanEngine:
         parts: list[tuple[str, str, float, float]] = []
         for name, tokens in sentence_tokens(sentence).items():
             average = max(1.0, sum(entry.lengths[name] for entry in body) / max(1, len(body)))
-            for token in tokens:
-                parts.append((name, token, idf(sum(token in e.tokens[name] for e in body), len(body)), average))
+            for token, said in tokens.items():
+                parts.append((name, token, said * idf(sum(token in e.tokens[name] for e in body), len(body)), average))
 
         def score(entry: _Entry) -> float:
             return sum(

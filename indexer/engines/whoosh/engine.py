@@ -20,8 +20,8 @@ from indexer.facets import Value, sorted_counts
 from indexer.matching import can_overlap, occurrences
 from indexer.model import Report
 from indexer.outline import STANDARD_PARTS
-from indexer.query.tree import Query, positive_texts
-from indexer.request import FacetCount, IndexStats, ListedReport, Sort, Totals
+from indexer.query.tree import And, Query, Term, positive_texts
+from indexer.request import FacetCount, IndexStats, ListedReport, Mode, Sort, Totals
 
 
 class WhooshEngine:
@@ -124,6 +124,13 @@ class WhooshEngine:
         if row is None:
             raise NotFound(id)
         return self._passages.whole_report(row)
+
+    def texts_holding(self, pieces: list[str]) -> list[str]:
+        """See `Engine.texts_holding`."""
+        terms = tuple(Term(piece) for piece in pieces)
+        query = Query(terms[0] if len(terms) == 1 else And(terms), Mode.LITERAL)
+        numbers = np.flatnonzero(Evaluation(self._passages, query).matching()).tolist()
+        return [self._passages.folded(number).decode() for number in numbers]
 
     def _found(self, number: int, score: float, same: int) -> FoundPassage:
         report = self._passages.bare_report(int(self._passages.report[number]))

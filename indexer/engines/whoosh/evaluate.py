@@ -131,13 +131,12 @@ class Evaluation:
         passages = self._passages
         body = (passages.kind == KINDS.index(Kind.PARAGRAPH)) & passages.live
         total = int(body.sum())
-        lengths = {"words": passages.words, "bigrams": np.maximum(passages.length - 1, 0), "chars": passages.length}
         for field, tokens in sentence_tokens(self._query.sentence).items():
-            length = lengths[field]
+            length = passages.lengths[field]
             average = max(1.0, float(length[body].sum()) / max(1, total))
-            for token in tokens:
+            for token, said in tokens.items():
                 numbers, counts = passages.postings(field, token)
-                weight = idf(int(body[numbers].sum()), total)
+                weight = said * idf(int(body[numbers].sum()), total)
                 scores[numbers] += bm25(weight, counts.astype(np.float64), length[numbers], average)
 
 

@@ -19,7 +19,7 @@ from whoosh.reading import SegmentReader, TermNotFound
 
 from indexer.analysis.fold import fold
 from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment, read_postings
-from indexer.engines.whoosh.schema import new_schema
+from indexer.engines.whoosh.schema import TEXT_FIELDS, new_schema
 from indexer.engines.whoosh.segments import INDEX_NAME, load_column
 from indexer.facets import Value
 from indexer.model import Passage, Report
@@ -134,7 +134,8 @@ class Passages:
         self.kind = self._column("kind", np.uint8)
         self.part = self._column("part", np.uint8)
         self.length = self._column("length", np.float64)
-        self.words = self._column("words", np.float64)
+        self.lengths = {field: self._column(field, np.float64) for field in TEXT_FIELDS}
+        """How long a passage counts as in each text field; `length` counts its folded text whole."""
         self.same = self._column("same", np.uint64)
 
     def _add_reports(self, segment: SegmentFiles, base: int) -> None:

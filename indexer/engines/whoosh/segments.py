@@ -21,7 +21,7 @@ from whoosh.filedb.filestore import FileStorage
 from indexer.analysis.fold import fold
 from indexer.analysis.words import search_words
 from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment, Ints
-from indexer.engines.whoosh.schema import new_schema
+from indexer.engines.whoosh.schema import TEXT_FIELDS, new_schema
 from indexer.model import Kind, Passage, Report
 from indexer.outline import STANDARD_PARTS
 from indexer.ranking import field_lengths
@@ -43,8 +43,9 @@ def write_segment(folder: Path, reports: list[Report]) -> ArraySegment:
     passages = [passage for report in reports for passage in report.passages]
     folded = [fold(passage.text) for passage in passages]
     words = [search_words(text) for text in folded]
-    _write_columns(folder, segment, reports, passages, folded, words)
-    _write_records(storage, segment, reports, folded, words)
+    lengths = [field_lengths(text, len(own)) for text, own in zip(folded, words, strict=True)]
+    _write_columns(folder, segment, reports, passages, folded, lengths)
+    _write_records(storage, segment, reports, lengths)
     _write_terms(storage, segment, reports, passages, folded, words)
     segment.set_doc_count(len(passages))
     # Whoosh 2.7.4 leaves the folder in which it collected the stored fields.
@@ -58,7 +59,7 @@ def _write_columns(
     reports: list[Report],
     passages: list[Passage],
     folded: list[str],
-    words: list[list[str]],
+    lengths: list[dict[str, int]],
 ) -> None:
     encoded = [_bytes(text) for text in folded]
     places = [passage.place.encode() for passage in passages]
@@ -67,7 +68,7 @@ def _write_columns(
         "kind": ("u1", (KINDS.index(passage.kind) for passage in passages)),
         "part": ("u1", (STANDARD_PARTS.index(p.part) if p.part is not None else NO_PART for p in passages)),
         "length": ("<u4", map(len, folded)),
-        "words": ("<u4", map(len, words)),
+        **{field: ("<u4", [own[field] for own in lengths]) for field in TEXT_FIELDS},
         "same": ("<u8", (_sameness(p.kind, text) for p, text in zip(passages, encoded, strict=True))),
         "text": ("<u8", accumulate(map(len, encoded), initial=0)),
         "place": ("<u8", accumulate(map(len, places), initial=0)),
@@ -101,7 +102,7 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8")
 
 
-def _write_records(storage: FileStorage, segment: ArraySegment, reports: list[Report], folded: list[str], words: list[list[str]]) -> None:
+def _write_records(storage: FileStorage, segment: ArraySegment, reports: list[Report], lengths: list[dict[str, int]]) -> None:
     """Whoosh's stored fields and lengths; a report's own record is stored with its title."""
     schema = new_schema()
     writer = ArrayCodec().per_document_writer(storage, segment)
@@ -112,7 +113,7 @@ def _write_records(storage: FileStorage, segment: ArraySegment, reports: list[Re
             writer.add_field("passage", schema["passage"], passage_record(passage), 0)
             if passage.kind is Kind.TITLE:
                 writer.add_field("described", schema["described"], report_record(report), 0)
-            for name, length in field_lengths(len(folded[number]), len(words[number])).items():
+            for name, length in lengths[number].items():
                 writer.add_field(name, schema[name], None, length)
             writer.finish_doc()
             number += 1

@@ -1,0 +1,34 @@
+import pytest
+
+from tests.support import one_report
+
+TEXTS = ["畅通行政复议渠道", "行政复议和行政应诉", "一网通办", "一网通管", "督察工作"]
+
+
+@pytest.fixture
+def index(make_index):
+    return make_index([one_report(text, id=f"r{number}") for number, text in enumerate(TEXTS)])
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        pytest.param("行政服议", ("行政复议", 2), id="one_changed"),
+        pytest.param("行政复", None, id="nothing_wrong"),
+        pytest.param("行复议", ("行政复议", 2), id="one_missing"),
+        pytest.param("行政政复议", ("行政复议", 2), id="one_too_many"),
+        pytest.param("行复政议", ("行政复议", 2), id="neighbours_swapped"),
+        pytest.param("信政复议", ("行政复议", 2), id="first_changed"),
+        pytest.param("一网通扮", ("一网通办", 1), id="of_equals_the_first_in_code_point_order"),
+        pytest.param("督查", None, id="two_characters_are_never_guessed"),
+        pytest.param("完全没有的词", None, id="nothing_near"),
+    ],
+)
+def test_nearest_spelling(index, typed, nearest):
+    explained = index.explain(index.search(typed).request)
+    assert explained.nearest == ([(typed, *nearest)] if nearest else [])
+
+
+def test_years_that_are_not_held_are_told_from_years_without_a_mention(index):
+    assert index.explain(index.search("一网通办", years=[2022]).request).held == 0
+    assert index.explain(index.search("没有的词").request).held == 5
