@@ -26,7 +26,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 
 bench: $(VENV)/installed-dev
-	$(BIN)/python -m benchmarks.relevance
+	$(BIN)/python -m benchmarks.relevance $(RELEVANCE)
 
 # The browser test needs a browser and a Chinese font.
 packages:

@@ -31,6 +31,9 @@ from indexer.reading import parse_file
 from indexer.regions import Region
 from indexer.request import (
     FACETS,
+    Concordance,
+    ConcordanceLine,
+    Context,
     FacetCount,
     Hit,
     IndexStats,
@@ -50,6 +53,9 @@ __all__ = [
     "FACETS",
     "STANDARD_PARTS",
     "BadPath",
+    "Concordance",
+    "ConcordanceLine",
+    "Context",
     "FacetCount",
     "Hit",
     "Index",

@@ -259,6 +259,49 @@ class Explanation:
     """Each typed text that nothing holds, the nearest spelling that something holds, and how many passages do."""
 
 
+class Context(StrEnum):
+    """What the lines of a concordance are sorted by."""
+
+    NONE = "none"
+    """The order of the passages, then the place in the text."""
+    LEFT = "left"
+    """What stands before, read from the match outwards."""
+    RIGHT = "right"
+    """What stands after."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConcordanceLine:
+    """One occurrence with what stands around it, as printed."""
+
+    id: str
+    """The passage's id."""
+    place: str
+    report: Report
+    """Without passages."""
+    before: str
+    match: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """One page of the occurrences of a query."""
+
+    request: SearchRequest
+    parsed: str
+    context: Context
+    lines: list[ConcordanceLine]
+    total: int
+    """Occurrences in all matching passages."""
+    index: IndexStats
+
+    @property
+    def pages(self) -> int:
+        """How many pages the concordance has."""
+        return -(-self.total // self.request.per_page)
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """What `rank` gives: evaluation alone."""

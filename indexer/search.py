@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
 from indexer.analysis import words
 from indexer.analysis.fold import fold_with_offsets, original_spans
-from indexer.engines.boundary import Engine, FoundPassage, Plan
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, without_passages
 from indexer.errors import InvalidRequest, NotFound, Problem
 from indexer.facets import Condition, conditions
 from indexer.highlight import item_at, snippet
@@ -16,8 +17,24 @@ from indexer.matching import Span, occurrences, scored_texts
 from indexer.model import Passage, Report
 from indexer.query import Query, parse_query, print_query
 from indexer.query.tree import Term
-from indexer.request import Explanation, Hit, IndexStats, Mode, Ranking, ReportPage, ResultPage, SearchRequest, Totals
+from indexer.request import (
+    Concordance,
+    ConcordanceLine,
+    Context,
+    Explanation,
+    Hit,
+    IndexStats,
+    Mode,
+    Ranking,
+    ReportPage,
+    ResultPage,
+    SearchRequest,
+    Totals,
+)
 from indexer.spelling import nearest_spelling
+
+CONTEXT_WIDTH = 20
+"""Code points on either side of an occurrence in a concordance."""
 
 
 class Index:
@@ -132,6 +149,33 @@ class Index:
             nearest=[(text, *found) for text, found in nearest if found is not None],
         )
 
+    def concordance(self, request: SearchRequest, context: Context = Context.NONE) -> Concordance:
+        """Each occurrence on a line of its own, with up to 20 code points on either side; pages count lines.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, there is no query, or more than 20,000 passages match.
+        """
+        query = _read(request)
+        if not scored_texts(query):
+            raise InvalidRequest(Problem("q", "逐处列出要有检索词"))
+        plan = Plan.of(request, query, conditions(request))
+        if self._engine.search(replace(plan, take=0)).total.paragraphs > OCCURRENCES_LIMIT:
+            raise InvalidRequest(Problem("q", f"超过 {OCCURRENCES_LIMIT} 段，太多了，请加上筛选条件"))
+        found = [
+            (id, at, *_around(folded, span, CONTEXT_WIDTH))
+            for id, folded in self._engine.folded_texts(plan)
+            for at, span in enumerate(occurrences(query, folded))
+        ]
+        if context is Context.LEFT:
+            found.sort(key=lambda line: line[2][::-1])
+        elif context is Context.RIGHT:
+            found.sort(key=lambda line: line[3])
+        page = found[plan.skip : plan.skip + plan.take]
+        passages = {id: self.passage(id) for id in {line[0] for line in page}}
+        lines = [_line(query, id, at, *passages[id]) for id, at, _, _ in page]
+        return Concordance(request, print_query(query), context, lines, len(found), self.stats)
+
     def matches(self, query: str, mode: Mode, passages: Iterable[Passage]) -> dict[str, list[Span]]:
         """What a query marks in passages: half-open spans in code points of each text, by place; places without any left out.
 
@@ -150,6 +194,16 @@ def _read(request: SearchRequest) -> Query:
 def _matches(query: Query, text: str) -> list[Span]:
     folded, offsets = fold_with_offsets(text)
     return original_spans(occurrences(query, folded), offsets)
+
+
+def _around(text: str, span: Span, width: int) -> tuple[str, str]:
+    return text[max(0, span[0] - width) : span[0]], text[span[1] : span[1] + width]
+
+
+def _line(query: Query, id: str, at: int, report: Report, passage: Passage) -> ConcordanceLine:
+    start, end = _matches(query, passage.text)[at]
+    before, after = _around(passage.text, (start, end), CONTEXT_WIDTH)
+    return ConcordanceLine(id, passage.place, without_passages(report), before, passage.text[start:end], after)
 
 
 def _hit(query: Query, found: FoundPassage) -> Hit:

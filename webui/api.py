@@ -6,15 +6,15 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
-from indexer import Hit, InvalidRequest, ListedReport, Passage, Problem, Report, ReportPage, ResultPage, SearchRequest, Section
+from indexer import Concordance, Hit, InvalidRequest, ListedReport, Passage, Problem, Report, ReportPage, ResultPage, SearchRequest, Section
 from webui.live import current_index
 from webui.markup import snippet_html
 from webui.openapi import describe
-from webui.params import read_request, write_args
+from webui.params import CONTEXT, read_context, read_request, write_args
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
-SEARCH, REPORTS = "/api/v1/search", "/api/v1/reports"
+SEARCH, REPORTS, CONCORDANCE = "/api/v1/search", "/api/v1/reports", "/api/v1/concordance"
 
 
 @bp.get("/search")
@@ -39,6 +39,34 @@ def search() -> Response:
             },
             "hits": [_hit(hit) for hit in page.hits],
             "links": _links(SEARCH, wanted, page.pages) | {"html": f"/?{write_args(wanted, defaults={'collapse': True})}", "csv": None},
+        }
+    )
+
+
+@bp.get("/concordance")
+def concordance() -> Response:
+    """Each occurrence on a line."""
+    wanted = read_request(request.args, also=[CONTEXT.name])
+    page = current_index().concordance(wanted, read_context(request.args))
+    suffix = f"&{CONTEXT.name}={page.context.value}"
+    return jsonify(
+        {
+            "query": {"q": wanted.query, "mode": wanted.mode.value, "parsed": page.parsed},
+            "total": {"occurrences": page.total},
+            **_paging(wanted, page.pages),
+            "index": _index(page),
+            "lines": [
+                {
+                    "id": line.id,
+                    "url": passage_url(line.report.id, line.place),
+                    "report": _short(line.report),
+                    "before": line.before,
+                    "match": line.match,
+                    "after": line.after,
+                }
+                for line in page.lines
+            ],
+            "links": {name: url + suffix if url else None for name, url in _links(CONCORDANCE, wanted, page.pages).items()},
         }
     )
 
@@ -102,7 +130,7 @@ def _paging(wanted: SearchRequest, pages: int) -> dict[str, int]:
     return {"page": wanted.page, "per_page": wanted.per_page, "pages": pages}
 
 
-def _index(page: ResultPage | ReportPage) -> dict[str, object]:
+def _index(page: ResultPage | ReportPage | Concordance) -> dict[str, object]:
     return {"generation": page.index.generation, "reports": page.index.reports, "paragraphs": page.index.passages}
 
 

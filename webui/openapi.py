@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
-from webui.params import PARAMS, UNKNOWN, Param, Shape
+from webui.params import CONTEXT, PARAMS, UNKNOWN, Param, Shape
 
 _STRING: dict[str, Any] = {"type": "string"}
 _MAYBE_STRING: dict[str, Any] = {"type": ["string", "null"]}
@@ -27,6 +27,7 @@ def describe() -> dict[str, Any]:
         },
         "paths": {
             "/api/v1/search": _get("Passages that match", search, "SearchResult", 400, 503),
+            "/api/v1/concordance": _get("Each occurrence on a line", [*search, _parameter(CONTEXT)], "Concordance", 400, 503),
             "/api/v1/reports": _get("Reports that hold matches", [*search, mention], "ReportList", 400, 503),
             "/api/v1/reports/{id}": _get("One report with its passages", [_id("A report's id")], "Report", 404, 503),
             "/api/v1/paragraphs/{id}": _get("One passage", [_id("A passage's id, <report>~<place>")], "Passage", 404, 503),
@@ -117,6 +118,11 @@ def _schemas() -> dict[str, Any]:
             snippet_html={"type": "string", "description": "Escaped except for <mark>."},
             score={"type": "number", "description": "Comparable within one query only."},
             same={"type": "integer", "description": "With collapse: how many others have this text."},
+        ),
+        "Concordance": _object(
+            total=_object(occurrences=_INTEGER),
+            **paging,
+            lines=several(_object(id=_STRING, url=_STRING, report=_object(**short), before=_STRING, match=_STRING, after=_STRING)),
         ),
         "ReportList": _object(total=_object(reports=_INTEGER), **paging, reports=several(ref("ReportInfo"))),
         "ReportInfo": _object(**short, url=_STRING, type=_STRING),

@@ -10,12 +10,12 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer import FACETS, STANDARD_PARTS, IndexerError, Mode, Report, SearchRequest, Sort, item_label
+from indexer import FACETS, STANDARD_PARTS, Context, IndexerError, Mode, Report, SearchRequest, Sort, item_label
 from webui.citation import cite
 from webui.links import chips, facet_links, page_links
 from webui.live import current_index
 from webui.markup import passage_html, snippet_html
-from webui.params import read_request, write_args
+from webui.params import CONTEXT, read_context, read_request, write_args
 
 bp = Blueprint("pages", __name__)
 
@@ -55,7 +55,25 @@ def index() -> str | BaseResponse:
         snippet_html=snippet_html,
         item_label=item_label,
         cite=cite,
+        concordance_args=write_args(shown, per_page=100, collapse=False, defaults={"per_page": 100}),
         today=date.today(),
+    )
+
+
+@bp.get("/concordance")
+def concordance() -> str:
+    """Each occurrence on a line, sortable by what stands around it."""
+    wanted = read_request(request.args, also=[CONTEXT.name], defaults={"per_page": 100})
+    context = read_context(request.args)
+    page = current_index().concordance(wanted, context)
+
+    def url(order: Context, number: int = 1) -> str:
+        args = write_args(wanted, defaults={"per_page": 100}, page=number)
+        return f"/concordance?{args}&{CONTEXT.name}={order.value}"
+
+    orders = [(Context.NONE, "相关"), (Context.LEFT, "前文"), (Context.RIGHT, "后文")]
+    return render_template(
+        "concordance.html", q=wanted.query, wanted=wanted, page=page, url=url, orders=orders, pages=page_links(wanted.page, page.pages)
     )
 
 

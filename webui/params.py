@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from indexer import FACETS, STANDARD_PARTS, InvalidRequest, Kind, Mode, Problem, ReportType, SearchRequest, Sort
+from indexer import FACETS, STANDARD_PARTS, Context, InvalidRequest, Kind, Mode, Problem, ReportType, SearchRequest, Sort
 
 UNKNOWN = "unknown"
 """Stands for "not known" where a filter takes it."""
@@ -72,6 +72,21 @@ PARAMS = (
 )
 _BY_FIELD = {param.field: param for param in PARAMS}
 _DEFAULTS = {field.name: field.default for field in fields(SearchRequest)}
+
+
+CONTEXT = Param("context", "context", Shape.CHOICE, "What a concordance is sorted by.", choices=tuple(Context), default=Context.NONE.value)
+
+
+def read_context(args: MultiDict[str, str]) -> Context:
+    """The order of a concordance.
+
+    Raises:
+        InvalidRequest: There is no such order.
+    """
+    text = args.get(CONTEXT.name) or Context.NONE.value
+    if text not in CONTEXT.choices:
+        raise InvalidRequest(Problem(CONTEXT.name, f"没有“{text}”这个取值，可用：{'、'.join(CONTEXT.choices)}"))
+    return Context(text)
 
 
 def read_request(args: MultiDict[str, str], *, also: Iterable[str] = (), defaults: Mapping[str, Any] | None = None) -> SearchRequest:

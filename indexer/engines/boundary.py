@@ -5,6 +5,7 @@ Hit sets, totals, facets and the order of equals are the same on every engine; s
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -85,6 +86,10 @@ class Engine(Protocol):
         Raises:
             NotFound: No report has this id.
         """
+        ...
+
+    def folded_texts(self, plan: Plan) -> Iterator[tuple[str, str]]:
+        """The ids and folded texts of all passages that match, in the order asked for; the plan's page does not count."""
         ...
 
     def texts_holding(self, pieces: list[str]) -> list[str]:

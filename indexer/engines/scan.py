@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -115,6 +115,12 @@ class ScanEngine:
             return self._reports[id]
         except KeyError:
             raise NotFound(id) from None
+
+    def folded_texts(self, plan: Plan) -> Iterator[tuple[str, str]]:
+        """See `Engine.folded_texts`."""
+        scores = self._scores(plan.query)
+        for entry, _ in _sorted([(entry, scores(entry)) for entry in self._matching(plan)], plan.sort):
+            yield f"{entry.report.id}~{entry.passage.place}", entry.folded
 
     def texts_holding(self, pieces: list[str]) -> list[str]:
         """See `Engine.texts_holding`."""

@@ -133,3 +133,12 @@ def test_a_newer_generation_is_served_without_a_restart(tmp_path, monkeypatch):
     build_index(tmp_path / "index", [one_report("法治", "法治")])
     after = client.get("/api/v1/search?q=法治", headers={"If-None-Match": before.headers["ETag"]})
     assert json.loads(after.data)["total"]["paragraphs"] == 2
+
+
+def test_a_concordance_has_a_line_for_each_occurrence(client):
+    body = get(client, "/api/v1/concordance", q="行政复议", context="right", per_page=5)[1]
+    assert (body["total"], body["pages"], len(body["lines"])) == ({"occurrences": 31}, 7, 5)
+    line = body["lines"][0]
+    assert line["match"] == "行政复议"
+    assert client.get(body["links"]["next"]).status_code == 200
+    assert get(client, "/api/v1/concordance", q="行政复议", context="?")[0].status_code == 400

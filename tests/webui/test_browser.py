@@ -84,7 +84,17 @@ def test_it_works_without_script(browser, server):
     context.close()
 
 
-PATHS = ["/", "/?q=行政", "/?q=行政&year=2022&page=9", "/?q=服议 行政&year=2022", "/?q=(行政", "/corpus", "/help", "/nope"]
+PATHS = [
+    "/",
+    "/concordance?q=行政",
+    "/?q=行政",
+    "/?q=行政&year=2022&page=9",
+    "/?q=服议 行政&year=2022",
+    "/?q=(行政",
+    "/corpus",
+    "/help",
+    "/nope",
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

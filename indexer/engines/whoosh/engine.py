@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -124,6 +125,14 @@ class WhooshEngine:
         if row is None:
             raise NotFound(id)
         return self._passages.whole_report(row)
+
+    def folded_texts(self, plan: Plan) -> Iterator[tuple[str, str]]:
+        """See `Engine.folded_texts`."""
+        evaluation = Evaluation(self._passages, plan.query)
+        masks = {condition.facet: evaluation.condition_mask(condition) for condition in plan.conditions}
+        chosen = np.flatnonzero(_all(evaluation.matching(), masks))
+        for number in self._ordered(chosen, evaluation.scores(), plan.sort, len(chosen)).tolist():
+            yield self._passages.id(number), self._passages.folded(number).decode()
 
     def texts_holding(self, pieces: list[str]) -> list[str]:
         """See `Engine.texts_holding`."""
