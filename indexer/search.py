@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
 from indexer.analysis import words
-from indexer.analysis.fold import fold_with_offsets, original_spans
+from indexer.analysis.fold import fold, fold_with_offsets, original_spans
+from indexer.analysis.lexicon import synonyms
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, without_passages
 from indexer.errors import InvalidRequest, NotFound, Problem
 from indexer.facets import Condition, conditions
 from indexer.highlight import item_at, snippet
 from indexer.matching import Span, occurrences, scored_texts
 from indexer.model import Passage, Report
-from indexer.query import Query, parse_query, print_query
+from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
 from indexer.query.tree import Term
 from indexer.request import (
     Concordance,
@@ -148,6 +150,27 @@ class Index:
             held=totals(Query(None, Mode.EXACT), filters).reports,
             nearest=[(text, *found) for text, found in nearest if found is not None],
         )
+
+    def synonyms(self, request: SearchRequest) -> list[tuple[str, list[str]]]:
+        """Each typed term (folded) that is also written otherwise, with those writings; raises as `search` does."""
+        return offered(_read(request), synonyms())
+
+    def widened(self, request: SearchRequest, also: Collection[str]) -> str:
+        """The query that looks for some of those writings as well; raises as `search` does."""
+        return print_query(widened(_read(request), {fold(text) for text in also}, synonyms()))
+
+    def suggest(self, typed: str, limit: int = 8) -> list[tuple[str, int]]:
+        """How the last word typed may go on: words and headings of the corpus, each with the passages that hold it, most first.
+
+        What stands before the last word is kept, so each answer is a whole query.
+        """
+        last = re.search(r"\S*$", typed)
+        assert last is not None  # an empty end is an end too
+        prefix = fold(last[0])
+        if not prefix or len(typed) > MAX_LENGTH:
+            return []
+        kept = typed[: last.start()]
+        return [(kept + text, count) for text, count in self._engine.suggest(prefix, limit)]
 
     def concordance(self, request: SearchRequest, context: Context = Context.NONE) -> Concordance:
         """Each occurrence on a line of its own, with up to 20 code points on either side; pages count lines.

@@ -43,6 +43,13 @@ def search() -> Response:
     )
 
 
+@bp.get("/suggest")
+def suggest() -> Response:
+    """How what is typed may go on."""
+    typed = read_request(request.args).query
+    return jsonify({"query": {"q": typed}, "suggestions": [{"q": q, "paragraphs": n} for q, n in current_index().suggest(typed)]})
+
+
 @bp.get("/concordance")
 def concordance() -> Response:
     """Each occurrence on a line."""

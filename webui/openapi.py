@@ -27,6 +27,7 @@ def describe() -> dict[str, Any]:
         },
         "paths": {
             "/api/v1/search": _get("Passages that match", search, "SearchResult", 400, 503),
+            "/api/v1/suggest": _get("How what is typed may go on", [_parameter(PARAMS[0])], "Suggestions", 400, 503),
             "/api/v1/concordance": _get("Each occurrence on a line", [*search, _parameter(CONTEXT)], "Concordance", 400, 503),
             "/api/v1/reports": _get("Reports that hold matches", [*search, mention], "ReportList", 400, 503),
             "/api/v1/reports/{id}": _get("One report with its passages", [_id("A report's id")], "Report", 404, 503),
@@ -119,6 +120,7 @@ def _schemas() -> dict[str, Any]:
             score={"type": "number", "description": "Comparable within one query only."},
             same={"type": "integer", "description": "With collapse: how many others have this text."},
         ),
+        "Suggestions": _object(suggestions=several(_object(q=_STRING, paragraphs=_INTEGER))),
         "Concordance": _object(
             total=_object(occurrences=_INTEGER),
             **paging,

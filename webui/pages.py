@@ -35,14 +35,18 @@ def index() -> str | BaseResponse:
     """Home, or the results of what was asked."""
     if not request.args:
         return render_template("home.html", stats=current_index().stats, q="")
-    given = read_request(request.args, defaults=PAGE_DEFAULTS | {"facets": _FACETS})
+    given = read_request(request.args, also=["also"], defaults=PAGE_DEFAULTS | {"facets": _FACETS})
+    if also := request.args.getlist("also"):
+        return redirect(search_url(replace(given, facets=()), query=current_index().widened(given, also)))
     if not given.query.strip() and not given.has_filter:
         return redirect(url_for("pages.index"))
     page = current_index().run(given)
     shown = replace(given, facets=())
     if not page.total.paragraphs:
         explained = current_index().explain(given)
-        return render_template("none.html", q=given.query, wanted=shown, page=page, explained=explained)
+        return render_template(
+            "none.html", synonyms=current_index().synonyms(given), q=given.query, wanted=shown, page=page, explained=explained
+        )
     return render_template(
         "results.html",
         q=given.query,
@@ -55,6 +59,7 @@ def index() -> str | BaseResponse:
         snippet_html=snippet_html,
         item_label=item_label,
         cite=cite,
+        synonyms=current_index().synonyms(given),
         concordance_args=write_args(shown, per_page=100, collapse=False, defaults={"per_page": 100}),
         today=date.today(),
     )

@@ -5,6 +5,7 @@ jieba is imported and its dictionary read at the first word that is asked for, s
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import os
 import tempfile
@@ -12,11 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from indexer.analysis.lexicon import words, words_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-SEGMENTER = "jieba 0.42.1"
-"""Part of an index's fingerprint."""
+
+def segmenter() -> str:
+    """What cuts words, and with which word list: part of an index's fingerprint."""
+    return f"jieba 0.42.1 {hashlib.sha256(words_text().encode()).hexdigest()[:8]}"
 
 
 @cache
@@ -28,6 +33,8 @@ def _tokenizer() -> Any:
     tokenizer = jieba.Tokenizer()
     tokenizer.tmp_dir = str(_cache_folder())
     tokenizer.initialize()
+    for word in words():
+        tokenizer.add_word(word)
     return tokenizer
 
 

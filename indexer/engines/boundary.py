@@ -92,6 +92,10 @@ class Engine(Protocol):
         """The ids and folded texts of all passages that match, in the order asked for; the plan's page does not count."""
         ...
 
+    def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """Words and headings (folded, numbers left out) that go on from a folded prefix, and how many passages hold them, most first."""
+        ...
+
     def texts_holding(self, pieces: list[str]) -> list[str]:
         """The folded texts of all passages that hold every one of these folded pieces (not empty)."""
         ...
@@ -150,3 +154,8 @@ def without_passages(report: Report) -> Report:
 def tie_order(report: Report) -> tuple[int, str]:
     """Sorts equals: newer year first, unknown last, then report id; the place in the report comes after."""
     return (-(report.year or 0), report.id)
+
+
+def best_suggestions(counts: dict[str, int], limit: int) -> list[tuple[str, int]]:
+    """The most frequent; of equals the shorter, then the first in code point order."""
+    return sorted(counts.items(), key=lambda entry: (-entry[1], len(entry[0]), entry[0]))[:limit]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from indexer.analysis.fold import fold
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, tie_order, without_passages
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions, tie_order, without_passages
 from indexer.errors import NotFound
 from indexer.facets import Value, facet_values, sorted_counts
 from indexer.matching import holds_near, leftmost, occurrences, scored_texts, starts_of
@@ -121,6 +121,13 @@ class ScanEngine:
         scores = self._scores(plan.query)
         for entry, _ in _sorted([(entry, scores(entry)) for entry in self._matching(plan)], plan.sort):
             yield f"{entry.report.id}~{entry.passage.place}", entry.folded
+
+    def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """See `Engine.suggest`."""
+        words = {word for entry in self._entries for word in entry.tokens["words"] if word.startswith(prefix)}
+        headings = {fold(section.heading) for report in self._reports.values() for section in report.sections}
+        candidates = words | {heading for heading in headings if heading.startswith(prefix)}
+        return best_suggestions({text: len(self.texts_holding([text])) for text in candidates if text != prefix}, limit)
 
     def texts_holding(self, pieces: list[str]) -> list[str]:
         """See `Engine.texts_holding`."""

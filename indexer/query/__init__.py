@@ -1,7 +1,8 @@
 """The query language: what was typed to a query tree, and back."""
 
-from indexer.query.grammar import parse_query
+from indexer.query.grammar import MAX_LENGTH, parse_query
 from indexer.query.printer import print_query
 from indexer.query.tree import Query, positive_texts
+from indexer.query.widening import offered, widened
 
-__all__ = ["Query", "parse_query", "positive_texts", "print_query"]
+__all__ = ["MAX_LENGTH", "Query", "offered", "parse_query", "positive_texts", "print_query", "widened"]

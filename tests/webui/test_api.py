@@ -142,3 +142,8 @@ def test_a_concordance_has_a_line_for_each_occurrence(client):
     assert line["match"] == "行政复议"
     assert client.get(body["links"]["next"]).status_code == 200
     assert get(client, "/api/v1/concordance", q="行政复议", context="?")[0].status_code == 400
+
+
+def test_suggestions_are_whole_queries_with_their_passages(client):
+    body = get(client, "/api/v1/suggest", q="公开 行政")[1]
+    assert {"q": "公开 行政复议", "paragraphs": 31} in body["suggestions"]

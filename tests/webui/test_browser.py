@@ -41,7 +41,7 @@ def fits(page):
 def test_search_filter_and_read(page):
     page.goto("/")
     assert fits(page)
-    page.get_by_role("searchbox").fill("行政复议")
+    page.get_by_role("combobox", name="检索词").fill("行政复议")
     page.get_by_role("button", name="检索").click()
     page.wait_for_url("**/?q=*")
     assert "共 2 段，来自 1 份报告" in page.get_by_role("status").inner_text()
@@ -76,7 +76,7 @@ def test_it_works_without_script(browser, server):
     context = browser.new_context(java_script_enabled=False, base_url=server)
     page = context.new_page()
     page.goto("/")
-    page.get_by_role("searchbox").fill("6+1类")
+    page.get_by_role("combobox", name="检索词").fill("6+1类")
     page.keyboard.press("Enter")
     page.locator(".hit h2 a").click()
     assert page.locator("mark").all_inner_texts() == ["6+1类"]
@@ -119,4 +119,14 @@ def test_print_leaves_the_text(browser, server):
     page.emulate_media(media="print")
     assert not page.locator(".facets").is_visible()
     assert page.locator(".hit mark").first.is_visible()
+    context.close()
+
+
+def test_completion_offers_the_corpus_s_words(browser, server):
+    context = browser.new_context(base_url=server)
+    page = context.new_page()
+    page.goto("/")
+    with page.expect_response("**/api/v1/suggest?*"):
+        page.get_by_role("combobox", name="检索词").press_sequentially("行政复")
+    page.wait_for_selector("#suggestions option[value='行政复议']", state="attached")
     context.close()

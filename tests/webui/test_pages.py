@@ -154,3 +154,11 @@ def test_marks_and_items_nest_where_they_overlap():
 
 def test_marked_escapes_everything_else():
     assert str(marked("a<b>&c", [(1, 4)])) == "a<mark>&lt;b&gt;</mark>&amp;c"
+
+
+def test_ticked_writings_lead_to_the_wider_query(client):
+    reply = client.get("/?q=放管服&also=简政放权&year=2022")
+    assert reply.status_code == 302
+    assert "OR" in reply.headers["Location"]
+    assert "year=2022" in reply.headers["Location"]
+    assert 'type="checkbox" name="also" value="简政放权"' in client.get("/?q=放管服").text

@@ -10,6 +10,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Completion from the corpus's own words; nothing is asked while an input method composes.
+const suggestions = document.getElementById("suggestions");
+let asked = 0;
+box.addEventListener("input", async (event) => {
+  if (event.isComposing || !box.value.trim()) return;
+  const number = ++asked;
+  const reply = await fetch(`/api/v1/suggest?q=${encodeURIComponent(box.value)}`).catch(() => null);
+  if (!reply?.ok || number !== asked) return;
+  const found = (await reply.json()).suggestions;
+  suggestions.replaceChildren(...found.map(({ q, paragraphs }) => new Option(`${paragraphs} 段`, q)));
+});
+box.addEventListener("compositionend", () => box.dispatchEvent(new Event("input")));
+
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll("button.copy")) {
     const name = button.textContent;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions
 from indexer.engines.whoosh.evaluate import Evaluation
 from indexer.engines.whoosh.generations import Generation, current_name, open_current
 from indexer.engines.whoosh.passages import Mask, Numbers, Passages, report_values
@@ -23,6 +24,9 @@ from indexer.model import Report
 from indexer.outline import STANDARD_PARTS
 from indexer.query.tree import And, Query, Term, positive_texts
 from indexer.request import FacetCount, IndexStats, ListedReport, Mode, Sort, Totals
+
+SUGGESTED_FROM = 40
+"""Words and headings whose passages are counted for one completion: the most frequent, so that it stays within milliseconds."""
 
 
 class WhooshEngine:
@@ -133,6 +137,21 @@ class WhooshEngine:
         chosen = np.flatnonzero(_all(evaluation.matching(), masks))
         for number in self._ordered(chosen, evaluation.scores(), plan.sort, len(chosen)).tolist():
             yield self._passages.id(number), self._passages.folded(number).decode()
+
+    def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
+        """See `Engine.suggest`."""
+        words: Counter[str] = Counter()
+        for segment in self._passages.segments:
+            words.update(dict(segment.words_from(prefix)))
+        headings = self._passages.headings
+        candidates = {word for word, _ in words.most_common(SUGGESTED_FROM)}
+        for heading in headings[bisect_left(headings, prefix) :][:SUGGESTED_FROM]:
+            if not heading.startswith(prefix):
+                break
+            candidates.add(heading)
+        evaluation = Evaluation(self._passages, Query(None, Mode.LITERAL))
+        counts = {text: len(evaluation.postings(text)[0]) for text in candidates if text != prefix}
+        return best_suggestions({text: count for text, count in counts.items() if count}, limit)
 
     def texts_holding(self, pieces: list[str]) -> list[str]:
         """See `Engine.texts_holding`."""

@@ -40,6 +40,8 @@ class ReportRow:
     type: str
     region: list[tuple[str, str]]
     """Code and name from the province down."""
+    headings: list[str]
+    """Folded, numbers left out."""
     first: int
     """The number of its first passage, the title."""
     count: int
@@ -95,6 +97,17 @@ class SegmentFiles:
             return None
         return read_postings(self._postings, info.extent()[0], info.doc_frequency())
 
+    def words_from(self, prefix: str) -> list[tuple[str, int]]:
+        """The words that begin with a prefix, and how many passages have each; deleted ones too."""
+        found = []
+        begins = prefix.encode("utf-8", "surrogatepass")
+        with self._lock:
+            for (field, word), info in self._reader._terms.items_from("words", begins):
+                if field != "words" or not word.startswith(begins):
+                    break
+                found.append((word.decode(), info.doc_frequency()))
+        return found
+
     def stored(self, number: int) -> dict[str, Any]:
         """A passage's stored fields."""
         with self._lock:
@@ -143,7 +156,9 @@ class Passages:
         for row in segment.reports():
             region = [(code, name) for code, name in row["region"] or []]
             count = row["passages"]
-            self.reports.append(ReportRow(row["id"], row["title"], row["year"], row["issuer"], row["type"], region, first, count))
+            headings = row["headings"]
+            named = (row["id"], row["title"], row["year"], row["issuer"], row["type"])
+            self.reports.append(ReportRow(*named, region, headings, first, count))
             first += count
 
     def _column(self, name: str, dtype: Any) -> NDArray[Any]:
@@ -174,6 +189,11 @@ class Passages:
         tie = np.empty(self.count, np.int64)
         tie[np.argsort(rank[self.report], kind="stable")] = np.arange(self.count)
         return tie
+
+    @cached_property
+    def headings(self) -> list[str]:
+        """Every heading of a live report, folded, once, in code point order."""
+        return sorted({heading for row in self.reports if self.live[row.first] for heading in row.headings})
 
     @cached_property
     def folded_titles(self) -> list[str]:

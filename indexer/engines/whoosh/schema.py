@@ -9,7 +9,7 @@ from whoosh.analysis import Token, Tokenizer
 from whoosh.fields import ID, STORED, TEXT, Schema
 
 from indexer.analysis.fold import FOLD_VERSION, fold
-from indexer.analysis.words import SEGMENTER
+from indexer.analysis.words import segmenter
 from indexer.ranking import text_tokens
 
 SCHEMA_VERSION = 1
@@ -19,7 +19,7 @@ VALUE_FIELDS = ("issuer", "kind", "report", "section", "year")
 
 def fingerprint() -> dict[str, object]:
     """What an index depends on; an index with another one must be built anew."""
-    return {"schema": SCHEMA_VERSION, "fold": FOLD_VERSION, "segmenter": SEGMENTER}
+    return {"schema": SCHEMA_VERSION, "fold": FOLD_VERSION, "segmenter": segmenter()}
 
 
 class ReportTokenizer(Tokenizer):  # type: ignore[misc]  # whoosh has no types

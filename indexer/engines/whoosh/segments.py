@@ -86,6 +86,7 @@ def _write_columns(
             "type": report.type.value,
             "region": list(zip(report.region.codes, report.region.path, strict=True)) if report.region else None,
             "passages": len(report.passages),
+            "headings": [fold(section.heading) for section in report.sections],
         }
         for report in reports
     ]

@@ -1,0 +1,40 @@
+"""Other writings of what was typed: which could be looked for as well, and the query that does. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from indexer.query.tree import And, Node, Or, Query, Term, positive_texts
+
+Synonyms = Mapping[str, tuple[str, ...]]
+
+
+def offered(query: Query, synonyms: Synonyms) -> list[tuple[str, list[str]]]:
+    """Each term typed that can be written otherwise, with the writings that are not in the query already."""
+    if query.tree is None or query.sentence:
+        return []
+    typed = [term.text for term in positive_texts(query.tree)[0]]
+    others = [(text, [other for other in synonyms.get(text, ()) if other not in typed]) for text in typed]
+    return [(text, writings) for text, writings in others if writings]
+
+
+def widened(query: Query, chosen: Collection[str], synonyms: Synonyms) -> Query:
+    """The query with each term or one of its chosen other writings; what is excluded or near stays as it is."""
+
+    def widen(node: Node) -> Node:
+        match node:
+            case Term(text):
+                also = [Term(other) for other in synonyms.get(text, ()) if other in chosen]
+                return Or((node, *also)) if also else node
+            case And(children):
+                return And(tuple(map(widen, children)))
+            case Or(children):
+                return _joined([widen(child) for child in children])
+            case _:
+                return node
+
+    return Query(widen(query.tree), query.mode) if query.tree is not None else query
+
+
+def _joined(children: list[Node]) -> Or:
+    return Or(tuple(part for child in children for part in (child.children if isinstance(child, Or) else (child,))))

@@ -1,0 +1,69 @@
+"""Completion, other writings, the word list."""
+
+import pytest
+
+from indexer import IndexOutdated, Report, SearchRequest, build_index, open_index
+from indexer.analysis import lexicon
+from indexer.analysis.fold import fold
+from indexer.analysis.words import search_words
+from tests.support import one_report
+
+
+@pytest.fixture
+def index(make_index):
+    blocks = [(("(一)行政执法规范化",), "行政复议和行政执法，深化放管服改革"), (("(一)行政执法规范化",), "行政复议"), ((), "简政放权")]
+    return make_index([Report.from_blocks(title="报告", blocks=blocks), one_report("公开 行政复议")])
+
+
+def test_completion_comes_from_words_and_headings_most_frequent_first(index):
+    found = index.suggest("行政")
+    assert found[0] == ("行政复议", 3)
+    assert ("行政执法", 2) in found
+    assert ("行政执法规范化", 1) in found
+
+
+def test_completion_keeps_what_stands_before_the_last_word(index):
+    assert ("公开 行政复议", 3) in index.suggest("公开 行政复")
+
+
+@pytest.mark.parametrize("typed", ["", "公开 ", "没有的", "政" * 201])
+def test_nothing_to_complete(index, typed):
+    assert index.suggest(typed) == []
+
+
+def test_other_writings_are_offered_and_never_applied(index):
+    request = SearchRequest("放管服")
+    ((typed, writings),) = index.synonyms(request)
+    assert typed == "放管服"
+    assert "简政放权" in writings
+    assert index.run(request).total.paragraphs == 1
+
+
+def test_chosen_writings_are_looked_for_as_well(index):
+    widened = index.widened(SearchRequest("放管服 -公开"), ["简政放权", "没有在表里"])
+    assert widened == '("放管服" OR "简政放权") -"公开"'
+    assert index.search(widened).total.paragraphs == 2
+    assert index.synonyms(SearchRequest(widened))[0][1] == ["简政放权、放管结合、优化服务"]
+
+
+def test_what_is_excluded_is_not_widened(index):
+    assert index.synonyms(SearchRequest("行政 -放管服")) == []
+
+
+def test_every_group_of_writings_is_folded_and_mutual():
+    table = lexicon.synonyms()
+    for writing, others in table.items():
+        assert writing == fold(writing)
+        for other in others:
+            assert writing in table[other]
+
+
+def test_listed_words_are_cut_as_one():
+    assert {"一网通办", "放管服"} <= set(search_words("推进一网通办和放管服改革"))
+
+
+def test_a_changed_word_list_asks_for_a_full_reindex(tmp_path, monkeypatch):
+    build_index(tmp_path / "index", [one_report("法治")])
+    monkeypatch.setattr("indexer.analysis.words.words_text", lambda: "新词\n")
+    with pytest.raises(IndexOutdated, match="reindex --full"):
+        open_index(tmp_path / "index")
