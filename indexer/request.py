@@ -56,6 +56,8 @@ class SearchRequest:
     """Standard parts."""
     types: tuple[ReportType, ...] = ()
     kinds: tuple[Kind, ...] = ()
+    same: str | None = None
+    """A passage's id: only passages of its kind with its folded text, itself among them."""
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     per_page: int = 20
@@ -107,7 +109,7 @@ class SearchRequest:
     def has_filter(self) -> bool:
         """Whether anything but the kind of passage is filtered; such a request may go without a query."""
         bounded = self.year_from is not None or self.year_to is not None
-        return bounded or any((self.years, self.regions, self.issuers, self.sections, self.types))
+        return bounded or any((self.years, self.regions, self.issuers, self.sections, self.types, self.same))
 
 
 _CHOICES: dict[str, type[StrEnum]] = {"mode": Mode, "types": ReportType, "kinds": Kind, "sort": Sort}

@@ -80,6 +80,8 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
         for value in getattr(wanted, field):
             text = names.get(value, "未标明" if value is None else NAMES.get(str(value), str(value)))
             found.append(Chip(f"{LABELS[facet]}：{text}", _toggled(wanted, facet, value)))
+    if wanted.same is not None:
+        found.append(Chip("相同的段落", {"same": None, "collapse": True}))
     if wanted.year_from is not None or wanted.year_to is not None:
         text = f"{wanted.year_from or ''}–{wanted.year_to or ''} 年"
         found.append(Chip(text, {"year_from": None, "year_to": None}))

@@ -64,6 +64,7 @@ PARAMS = (
     ),
     Param("type", "types", Shape.CHOICE, "Type of report.", repeatable=True, choices=tuple(ReportType)),
     Param("kind", "kinds", Shape.CHOICE, "Kind of passage.", repeatable=True, choices=tuple(Kind)),
+    Param("same", "same", Shape.TEXT, "A passage's id: only passages of its kind with its text."),
     Param("sort", "sort", Shape.CHOICE, "Order of hits.", choices=tuple(Sort), default=Sort.RELEVANCE.value),
     Param("page", "page", Shape.NUMBER, "Page, from 1; one past the end is empty.", least=1, default=1),
     Param("per_page", "per_page", Shape.NUMBER, "Hits a page.", least=1, most=100, default=20),

@@ -29,12 +29,14 @@ class Plan:
     take: int = 20
     facets: tuple[str, ...] = ()
     collapse: bool = False
+    same: str | None = None
+    """The id of the passage whose text and kind the others must have."""
 
     @classmethod
     def of(cls, request: SearchRequest, query: Query, conditions: list[Condition]) -> Plan:
         """The plan for one page of a request."""
         skip = (request.page - 1) * request.per_page
-        return cls(query, conditions, request.sort, skip, request.per_page, request.facets, request.collapse)
+        return cls(query, conditions, request.sort, skip, request.per_page, request.facets, request.collapse, request.same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,11 @@ class Engine(Protocol):
         ...
 
     def search(self, plan: Plan) -> Found:
-        """One page of the passages that match, with exact totals."""
+        """One page of the passages that match, with exact totals.
+
+        Raises:
+            NotFound: No passage has the id of `Plan.same`.
+        """
         ...
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:

@@ -141,9 +141,10 @@ class ScanEngine:
         """Nothing to give back."""
 
     def _matching(self, plan: Plan, leave_out: str | None = None) -> list[_Entry]:
+        entries = self._entries if plan.same is None else self._same_as(plan.same)
         return [
             entry
-            for entry in self._entries
+            for entry in entries
             if (plan.query.tree is None or _holds(plan.query.tree, entry))
             and all(
                 condition.accepts_any(facet_values(condition.facet, entry.report, entry.passage))
@@ -151,6 +152,12 @@ class ScanEngine:
                 if condition.facet != leave_out
             )
         ]
+
+    def _same_as(self, id: str) -> list[_Entry]:
+        for like in self._entries:
+            if f"{like.report.id}~{like.passage.place}" == id:
+                return [e for e in self._entries if (e.passage.kind, e.folded) == (like.passage.kind, like.folded)]
+        raise NotFound(id)
 
     def _facet(self, name: str, plan: Plan) -> list[FacetCount]:
         counts: Counter[Value] = Counter()

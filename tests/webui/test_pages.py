@@ -67,6 +67,8 @@ def test_equal_passages_are_one_hit_with_a_way_to_all(client):
     assert "另有 29 处相同" in html
     url = re.search(r'<a href="([^"]+)">全部列出', html)[1].replace("&amp;", "&")
     assert "第 1–20 条" in page(client, url).text
+    url = re.search(r'<a href="([^"]+)">另有', html)[1].replace("&amp;", "&")
+    assert "共 30 段" in page(client, url).text
 
 
 def test_a_report_s_anchors_are_its_places(client):

@@ -25,6 +25,7 @@ requests = st.builds(
     sections=some([None, *STANDARD_PARTS]),
     types=some(ReportType),
     kinds=some(Kind),
+    same=st.sampled_from([None, "r1~1.1.p1"]),
     sort=st.sampled_from(Sort),
     page=st.integers(1, 10**6),
     per_page=st.integers(1, 100),

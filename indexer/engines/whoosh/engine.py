@@ -56,9 +56,7 @@ class WhooshEngine:
 
     def search(self, plan: Plan) -> Found:
         """See `Engine.search`."""
-        evaluation = Evaluation(self._passages, plan.query)
-        matching = evaluation.matching()
-        masks = {condition.facet: evaluation.condition_mask(condition) for condition in plan.conditions}
+        evaluation, matching, masks = self._evaluated(plan)
         chosen = np.flatnonzero(_all(matching, masks))
         scores = evaluation.scores()
         same: Counter[int] = Counter()
@@ -94,9 +92,8 @@ class WhooshEngine:
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""
         passages = self._passages
-        evaluation = Evaluation(passages, plan.query)
-        masks = {condition.facet: evaluation.condition_mask(condition) for condition in plan.conditions}
-        chosen = np.flatnonzero(_all(evaluation.matching(), masks))
+        evaluation, matching, masks = self._evaluated(plan)
+        chosen = np.flatnonzero(_all(matching, masks))
         counts = np.bincount(passages.report[chosen], minlength=len(passages.reports))
         if mention is False:
             allowed = _all(passages.live, {name: mask for name, mask in masks.items() if name not in ("section", "kind")})
@@ -123,6 +120,14 @@ class WhooshEngine:
             for row in page
         ]
 
+    def _evaluated(self, plan: Plan) -> tuple[Evaluation, Mask, dict[str, Mask]]:
+        """The plan's query at work, what it matches, and what each filter lets through."""
+        evaluation = Evaluation(self._passages, plan.query)
+        matching = evaluation.matching()
+        if plan.same is not None:
+            matching = matching & (self._passages.same == self._passages.same[self._passages.number(plan.same)])
+        return evaluation, matching, {condition.facet: evaluation.condition_mask(condition) for condition in plan.conditions}
+
     def report(self, id: str) -> Report:
         """See `Engine.report`."""
         row = self._passages.rows.get(id)
@@ -132,9 +137,8 @@ class WhooshEngine:
 
     def folded_texts(self, plan: Plan) -> Iterator[tuple[str, str]]:
         """See `Engine.folded_texts`."""
-        evaluation = Evaluation(self._passages, plan.query)
-        masks = {condition.facet: evaluation.condition_mask(condition) for condition in plan.conditions}
-        chosen = np.flatnonzero(_all(evaluation.matching(), masks))
+        evaluation, matching, masks = self._evaluated(plan)
+        chosen = np.flatnonzero(_all(matching, masks))
         for number in self._ordered(chosen, evaluation.scores(), plan.sort, len(chosen)).tolist():
             yield self._passages.id(number), self._passages.folded(number).decode()
 

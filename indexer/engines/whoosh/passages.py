@@ -21,6 +21,7 @@ from indexer.analysis.fold import fold
 from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment, read_postings
 from indexer.engines.whoosh.schema import TEXT_FIELDS, new_schema
 from indexer.engines.whoosh.segments import INDEX_NAME, load_column
+from indexer.errors import NotFound
 from indexer.facets import Value
 from indexer.model import Passage, Report
 from indexer.records import read_passage, read_report
@@ -265,6 +266,20 @@ class Passages:
         """A passage's id."""
         segment, own = self._at(number)
         return f"{self.reports[self.report[number]].id}~{segment.place(own)}"
+
+    def number(self, id: str) -> int:
+        """The number of the passage with this id.
+
+        Raises:
+            NotFound: There is none.
+        """
+        report, _, place = id.partition("~")
+        row = self.reports[self.rows[report]] if report in self.rows else None
+        for number in range(row.first, row.first + row.count) if row else ():
+            segment, own = self._at(number)
+            if segment.place(own) == place:
+                return number
+        raise NotFound(id)
 
     def close(self) -> None:
         """Give back the files."""

@@ -10,7 +10,7 @@ from indexer.engines.scan import ScanEngine
 from indexer.search import Index
 
 ALPHABET = "法治政府行复议许可处罚6+1%〔〕·，。ＡaB ％１哈"
-QUERIES = 3_000
+QUERIES = 10_000
 """In the ordinary run; the slow one asks 100,000."""
 
 

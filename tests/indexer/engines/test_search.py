@@ -121,6 +121,17 @@ def test_collapse_keeps_the_first_and_counts_the_others(make_index):
     assert (page.total.paragraphs, page.total.hits) == (3, 2)
 
 
+def test_the_others_of_a_collapsed_hit_are_found_by_its_id(make_index):
+    index = make_index([one_report("法治", id=f"r{year}", year=year) for year in (2020, 2021)] + [one_report("法治 好", "法 治", id="x")])
+    (hit,) = [hit for hit in index.search("法治", collapse=True, kinds=["paragraph"]).hits if hit.same]
+    page = index.search("法治", same=hit.id, facets=("year",))
+    assert page.total.paragraphs == hit.same + 1
+    assert {other.id for other in page.hits} == {"r2021~0.p1", "r2020~0.p1", "x~0.p2"}
+    assert index.search(same=hit.id, years=[2020]).total.paragraphs == 1
+    with pytest.raises(NotFound):
+        index.search("法治", same="r2021~9")
+
+
 def test_a_facet_ignores_its_own_filter(make_index):
     index = make_index([one_report("法治", id=f"r{year}", year=year) for year in (2020, 2021)])
     page = index.search("法治", years=[2020], facets=("year",), kinds=["paragraph"])
@@ -195,3 +206,16 @@ def test_explain_tells_what_each_text_gives_alone_and_without_each_filter(make_i
 def test_reports_of_a_generator_are_streamed(make_index):
     index = make_index(Report.from_blocks(title=f"报告{n}", blocks=[((), "法治")]) for n in range(5))
     assert index.stats.reports == 5
+
+
+@pytest.mark.slow
+def test_twenty_thousand_substrings_of_the_first_report(first):
+    texts = [(passage.place, fold(passage.text)) for passage in parse_file(FIRST_REPORT).passages]
+    chance = random.Random(23)
+    for _ in range(20_000):
+        _, folded = chance.choice(texts)
+        start = chance.randrange(len(folded))
+        typed = folded[start : start + chance.randint(1, 12)].strip()
+        if typed:
+            page = first.search(typed, mode="literal", per_page=100)
+            assert {hit.place for hit in page.hits} == {place for place, text in texts if fold(typed) in text}, typed
