@@ -39,6 +39,10 @@ CONTEXT_WIDTH = 20
 """Code points on either side of an occurrence in a concordance."""
 
 
+SPELLED = 3
+"""Texts that nothing holds for which the nearest spelling is looked for; each takes some hundredths of a second."""
+
+
 class Index:
     """One published state of an index; safe to share between threads. Use it as a context manager or call `close`."""
 
@@ -143,7 +147,8 @@ class Index:
 
         filters = conditions(request)
         alone = [(text, totals(Query(Term(text), Mode.LITERAL), [])) for text in scored_texts(query)]
-        nearest = [(text, nearest_spelling(text, self._engine.texts_holding)) for text, total in alone if not total.paragraphs]
+        missing = [text for text, total in alone if not total.paragraphs]
+        nearest = [(text, nearest_spelling(text, self._engine.texts_holding)) for text in missing[:SPELLED]]
         return Explanation(
             alone=alone,
             without=[(out.facet, totals(query, [kept for kept in filters if kept is not out])) for out in filters],

@@ -14,8 +14,8 @@ from cheroot.wsgi import Server
 from webui import create_app
 
 THREADS = 8
-MAX_BODY = 1 << 16
-"""Bytes; nothing here takes a body."""
+MAX_REQUEST = 1 << 16
+"""Bytes of a request's line and headers, and of its body, of which nothing here takes any."""
 BAD_CONFIGURATION = 5
 
 
@@ -24,7 +24,7 @@ def main() -> None:
     options = _parser().parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     server = Server((options.host, options.port), create_app(options.index), numthreads=THREADS, server_name="webui")
-    server.max_request_body_size = MAX_BODY
+    server.max_request_body_size = server.max_request_header_size = MAX_REQUEST
     try:
         server.prepare()
     except OSError as error:

@@ -48,18 +48,16 @@ def label(facet: str, count: FacetCount) -> str:
 
 
 def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[tuple[str, list[FacetLink]]]:
-    """Each facet with its values: years newest first, the others by count."""
+    """Each facet with its values: years newest first, the others by count; unknown last."""
     found = []
     for facet, counts in facets.items():
         chosen = getattr(wanted, _FIELDS[facet])
+        newest_first = facet == "year"
+        counts = sorted(counts, key=lambda count: (count.value is None, -int(count.value or 0) if newest_first else 0))
         links = [
             FacetLink(label(facet, count), count.count, count.value in chosen, _toggled(wanted, facet, count.value)) for count in counts
         ]
-        if facet == "year":
-            order = sorted(range(len(counts)), key=lambda at: -int(counts[at].value or 0))
-            links = [links[at] for at in order]
-        else:
-            links = [link for at, link in enumerate(links) if at < SHOWN or link.chosen]
+        links = [link for at, link in enumerate(links) if facet == "year" or at < SHOWN or link.chosen]
         if facet in ("year", "section") or len(links) > 1 or chosen:
             found.append((LABELS[facet], links))
     return found

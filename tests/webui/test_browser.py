@@ -130,3 +130,12 @@ def test_completion_offers_the_corpus_s_words(browser, server):
         page.get_by_role("combobox", name="检索词").press_sequentially("行政复")
     page.wait_for_selector("#suggestions option[value='行政复议']", state="attached")
     context.close()
+
+
+def test_an_endless_address_is_refused(server):
+    import urllib.error
+    import urllib.request
+
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(server + "/?q=" + "a" * 100_000, timeout=10)
+    assert 400 <= caught.value.code < 500
