@@ -25,7 +25,7 @@ from indexer.errors import (
     UserError,
 )
 from indexer.model import Kind, Passage, Report, ReportType, Section
-from indexer.opening import build_index, open_index
+from indexer.opening import build_index, damaged_files, open_index
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.reading import parse_file
 from indexer.regions import Region
@@ -88,6 +88,7 @@ __all__ = [
     "Totals",
     "UserError",
     "build_index",
+    "damaged_files",
     "fold",
     "item_label",
     "open_index",

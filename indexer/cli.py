@@ -31,7 +31,9 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if "://" in index:
             raise BadPath(f"--index {index}: expected a folder")
-        return _verify(index, options.json) if options.verify else _reindex(options, index)
+        if options.verify:
+            return _verify(index, options.json)
+        return _watch(options, index) if options.watch else _reindex(options, index)
     except KeyboardInterrupt:
         print("reindex: interrupted; the old index is still live", file=sys.stderr)
         return INTERRUPTED
@@ -72,6 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--strict", action="store_true", help="leave the old index live when a file is rejected")
     parser.add_argument("--no-prune", action="store_true", help="keep reports whose file vanished")
     parser.add_argument("--jobs", type=_positive, metavar="N", help="files read at a time (default: one a core)")
+    parser.add_argument("--watch", action="store_true", help="stay, and run again whenever a file changes; Ctrl-C ends it")
     parser.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
     parser.add_argument("-v", "--verbose", action="store_true", help="name ignored files and what was understood of each report")
     return parser
@@ -84,8 +87,23 @@ def _positive(text: str) -> int:
     return number
 
 
+def _paths(options: argparse.Namespace) -> list[Path]:
+    return [Path(path) for path in options.paths or [os.environ.get("FAZHI_CORPUS") or DEFAULT_CORPUS]]
+
+
+def _watch(options: argparse.Namespace, index: str) -> int:
+    """Run now and after every change, until interrupted."""
+    # watchfiles is needed here alone.
+    from watchfiles import watch
+
+    code = _reindex(options, index)
+    for _ in watch(*_paths(options), raise_interrupt=True):
+        code = _reindex(options, index)
+    return code
+
+
 def _reindex(options: argparse.Namespace, index: str) -> int:
-    paths = [Path(path) for path in options.paths or [os.environ.get("FAZHI_CORPUS") or DEFAULT_CORPUS]]
+    paths = _paths(options)
     wanted = Options(full=options.full, prune=not options.no_prune, strict=options.strict, dry_run=options.dry_run, jobs=options.jobs)
 
     def progress(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 
 from flask import current_app, g
 
-from indexer import Index, open_index
+from indexer import Index, IndexerError, damaged_files, open_index
+
+log = logging.getLogger(__name__)
 
 CHECK_EVERY = 1.0
 """Seconds between two looks for a newer generation."""
@@ -30,9 +33,19 @@ class LiveIndex:
                 # The one before gives its files back when the last request that reads it lets go of it.
                 self._index = open_index(self.place)
                 self._checked = now
+                threading.Thread(target=self._verify, name="verify", daemon=True).start()
             elif now - self._checked > CHECK_EVERY:
                 self._checked = now
             return self._index
+
+    def _verify(self) -> None:
+        """Check every checksum beside the serving, and tell the log; sizes were checked at opening."""
+        try:
+            generation, damaged = damaged_files(self.place)
+        except (IndexerError, OSError):
+            return  # replaced while it was read; the next one is checked when it is opened
+        if damaged:
+            log.error("%s: generation %s is damaged (%s); run `reindex --full`", self.place, generation, ", ".join(damaged))
 
 
 def current_index() -> Index:

@@ -55,6 +55,7 @@ def index() -> str | BaseResponse:
         chips=chips(shown, page.facets),
         facets=facet_links(shown, page.facets),
         pages=page_links(page.page, page.pages),
+        modes=[(Mode.EXACT, "逐字"), (Mode.ALL, "句中各词都要"), (Mode.ANY, "句中任一词"), (Mode.LITERAL, "照原样，不看符号")],
         sorts=[(Sort.RELEVANCE, "相关"), (Sort.NEWEST, "年份新"), (Sort.OLDEST, "年份旧"), (Sort.REGION, "地区")],
         snippet_html=snippet_html,
         item_label=item_label,

@@ -2,8 +2,10 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -258,3 +260,25 @@ def test_the_json_of_the_first_report(tmp_path):
     assert (report["paragraphs"], report["items"], len(report["sections"])) == (11, 23, 10)
     assert report["region"] == {"code": "210921", "name": "阜新蒙古族自治县", "path": ["辽宁省", "阜新市", "阜新蒙古族自治县"]}
     assert (report["type"], report["encoding"], report["format"]) == ("report", "utf-8", "txt")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_watch_takes_in_what_is_added_and_ends_when_interrupted(corpus):
+    index = corpus.parent / "index"
+    code = "from indexer.cli import main; raise SystemExit(main())"
+    with subprocess.Popen([sys.executable, "-c", code, str(corpus), "--index", str(index), "--watch", "-q"]) as process:
+        assert wait_until(lambda: (index / "CURRENT").exists() and held(corpus) == {2021, 2022})
+        time.sleep(0.5)
+        write(corpus, 2023)
+        assert wait_until(lambda: held(corpus) == {2021, 2022, 2023})
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 130
+
+
+def wait_until(holds, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.1)
+    return False

@@ -147,3 +147,20 @@ def test_a_concordance_has_a_line_for_each_occurrence(client):
 def test_suggestions_are_whole_queries_with_their_passages(client):
     body = get(client, "/api/v1/suggest", q="公开 行政")[1]
     assert {"q": "公开 行政复议", "paragraphs": 31} in body["suggestions"]
+
+
+def test_damage_is_told_to_the_log(tmp_path, caplog):
+    import time
+
+    from indexer import build_index
+    from tests.support import one_report
+
+    build_index(tmp_path / "index", [one_report("法治")])
+    victim = next((tmp_path / "index").glob("generations/*/*.folded"))
+    victim.write_bytes(b"x" * victim.stat().st_size)
+    create_app(str(tmp_path / "index")).test_client().get("/api/v1/search?q=法治")
+    for _ in range(50):
+        if "damaged" in caplog.text:
+            break
+        time.sleep(0.1)
+    assert "reindex --full" in caplog.text
