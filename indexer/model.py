@@ -193,6 +193,8 @@ class Body:
     """A body paragraph as the parser met it."""
 
     text: str
+    start: int = 0
+    """Where its own text begins, behind a run-in heading."""
 
 
 Nested = tuple[int, "Heading | Body"]
@@ -257,5 +259,5 @@ def lay_out(title: str, blocks: Iterable[Nested]) -> tuple[tuple[Section, ...], 
         else:
             paragraphs[under] += 1
             place = f"{path[-1].place if path else 0}.p{paragraphs[under]}"
-            passages.append(Passage(Kind.PARAGRAPH, place, block.text, path, find_items(block.text)))
+            passages.append(Passage(Kind.PARAGRAPH, place, block.text, path, find_items(block.text, block.start)))
     return tuple(sections), tuple(passages)

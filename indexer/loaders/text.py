@@ -1,41 +1,125 @@
-"""Plain text: decoding that is exact or refuses, and lines."""
+"""Plain text and Markdown: lines, and paragraphs where lines were wrapped at a fixed width."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from statistics import mode
 
-from indexer.loaders import Document
+from indexer.loaders.document import Document, Line
+from indexer.loaders.encoding import decode
+from indexer.loaders.reflow import Row, joined, measure
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
-_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_MARKUP = re.compile(r"<!doctype\s+html|<html[\s>]|<(?:head|body)[\s>]", re.IGNORECASE)
+_MIN_WRAP = 15
+"""Text is not wrapped narrower than this."""
+_MIN_ROWS = 3
+_FULL_SHARE = 0.6
+"""Of the lines with another one right below, so many end at the same width where a text is wrapped."""
 
 
 def load_text(content: bytes) -> Document:
-    """A text file's lines.
+    """A text file's lines, or its paragraphs where the lines are wrapped.
 
     Raises:
-        ValueError: It is no UTF-8 text.
+        ValueError: It cannot be decoded, or is a web page.
     """
     text, encoding = decode(content)
-    return Document(lines_of(text), encoding, "txt")
+    if _MARKUP.search(text[:2000]):
+        raise ValueError("it is a web page; name it .html")
+    return Document(paragraphs(_LINE_ENDS.split(text)), "txt", encoding)
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding.
+def load_markdown(content: bytes) -> Document:
+    """A Markdown file's paragraphs without their markup.
 
     Raises:
-        ValueError: It cannot be decoded, or holds what no text holds.
+        ValueError: It cannot be decoded, or is a web page.
     """
-    encoding = "utf-8-sig" if content.startswith(b"\xef\xbb\xbf") else "utf-8"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"it is no UTF-8 text (byte {error.start + 1}); save it as UTF-8") from error
-    if control := _CONTROLS.search(text):
-        raise ValueError(f"it holds the control character U+{ord(control[0]):04X}; expected text")
-    return text, encoding
+    text, encoding = decode(content)
+    if _MARKUP.search(text[:2000]):
+        raise ValueError("it is a web page; name it .html")
+    labels, lines = _front_matter(_LINE_ENDS.split(text))
+    titles = [labels.pop("title")] if "title" in labels else []
+    shown = [line for line in map(_shown, lines) if line is not None]
+    found = [_without_marks(line) for line in paragraphs(shown)]
+    return Document(found, "md", encoding, titles, labels)
 
 
-def lines_of(text: str) -> list[str]:
-    """The lines that hold something, white space at their ends stripped."""
-    return [line for line in map(str.strip, _LINE_ENDS.split(text)) if line]
+def paragraphs(lines: Sequence[str]) -> list[Line]:
+    """The lines that hold something; joined to paragraphs where they are wrapped at a fixed width."""
+    for width_of in (len, measure):
+        right = _wrapped_at(lines, width_of)
+        if right is not None:
+            return [Line(text) for text in joined(list(_rows(lines, width_of)), right)]
+    return [Line(line) for line in map(str.strip, lines) if line]
+
+
+def _wrapped_at(lines: Sequence[str], width_of: Callable[[str], float]) -> float | None:
+    """The width at which a text is wrapped, None where lines are paragraphs."""
+    inner = [width_of(line.rstrip()) for line, below in pairwise(lines) if line.strip() and below.strip()]
+    inner = [width for width in inner if width >= _MIN_WRAP]
+    if len(inner) < _MIN_ROWS:
+        return None
+    right = mode(map(round, inner)) if width_of is len else max(inner)
+    slack = 1 if width_of is len else 4
+    full = sum(right - slack <= width <= right for width in inner)
+    return right if full >= _FULL_SHARE * len(inner) else None
+
+
+def _rows(lines: Sequence[str], width_of: Callable[[str], float]) -> list[Row]:
+    rows = []
+    gap = True
+    for line in lines:
+        text = line.strip()
+        if text:
+            indent = width_of(line) - width_of(line.lstrip())
+            rows.append(Row(text, indent, width_of(line.rstrip()), gap))
+        gap = not text
+    return rows
+
+
+_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
+_TABLE_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)*\s*:?-{2,}:?\s*\|?\s*")
+_RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}")
+_BULLET = re.compile(r"\s*[-*+]\s+(?=\S)")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
+_FRONT = re.compile(r"(title|date|source|author)\s*:\s*(.+)")
+_LABELS = {"title": "title", "date": "published", "source": "source", "author": "editor"}
+
+
+def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
+    """What the block between --- and --- at the start says, and the lines behind it."""
+    if not lines or lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:30]]:
+        return {}, lines
+    end = next(number for number, line in enumerate(lines[1:], 1) if line.strip() == "---")
+    found = [match for match in map(_FRONT.fullmatch, map(str.strip, lines[1:end])) if match]
+    return {_LABELS[match[1]]: match[2].strip("'\" ") for match in found}, lines[end + 1 :]
+
+
+def _shown(line: str) -> str | None:
+    """A line without the markup of its start; None for a rule that shows nothing."""
+    if _TABLE_RULE.fullmatch(line) and "|" in line:
+        return None
+    if _RULE.fullmatch(line):
+        return ""
+    if line.strip().startswith("|") and line.strip().endswith("|"):
+        return " | ".join(cell.strip() for cell in line.strip().strip("|").split("|"))
+    if line.startswith("#"):
+        return line
+    return _LINK.sub(r"\1", _BULLET.sub("", line.lstrip("> ") if line.startswith(">") else line))
+
+
+def _without_marks(line: Line) -> Line:
+    """A paragraph without the marks for bold and headings, which are remembered."""
+    heading = _HEADING.fullmatch(line.text)
+    text = heading[2] if heading else line.text
+    strong = _STRONG.match(text)
+    bold = len(strong[2]) if strong else 0
+    text = _ESCAPE.sub(r"\1", _STRONG.sub(r"\2", text)).strip()
+    return replace(line, text=text or line.text, bold=bold, heading=len(heading[1]) - 1 if heading else None)

@@ -1,7 +1,21 @@
 """What a line of a report says about structure: heading numbers, 一是-items, standard parts. Pure functions on strings."""
 
 from indexer.outline.items import Item, find_items, item_label
-from indexer.outline.numbers import HeadingNumber, read_number
+from indexer.outline.numbers import HeadingNumber, chinese_number, read_number
 from indexer.outline.parts import OTHER_PART, STANDARD_PARTS, part_of
+from indexer.outline.plain import plain
+from indexer.outline.words import words
 
-__all__ = ["OTHER_PART", "STANDARD_PARTS", "HeadingNumber", "Item", "find_items", "item_label", "part_of", "read_number"]
+__all__ = [
+    "OTHER_PART",
+    "STANDARD_PARTS",
+    "HeadingNumber",
+    "Item",
+    "chinese_number",
+    "find_items",
+    "item_label",
+    "part_of",
+    "plain",
+    "read_number",
+    "words",
+]

@@ -3,34 +3,71 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
+from indexer.outline.plain import plain
+
 _HAN = r"[一二三四五六七八九十]{1,3}"
-_LEVELS = [
-    (1, re.compile(rf"(?P<n>{_HAN})\s*(?P<mark>、)\s*")),
-    # The opening bracket is optional: the first report prints 「七)加速推进…」. The closing one never is.
-    (2, re.compile(rf"[(（]?\s*(?P<n>{_HAN})\s*[)）]\s*、?")),
-    (3, re.compile(r"(?P<n>\d{1,2})\s*(?P<mark>[.．、])(?!\d)\s*")),
-    (4, re.compile(r"[(（]\s*(?P<n>\d{1,2})\s*[)）]\s*、?")),
-    (5, re.compile(r"(?P<n>[①-⑳])\s*")),
-]
+_DIGITS = r"[0-9]{1,2}"
+_OPEN, _CLOSE = r"[(\[〔【]", r"[)\]〕】]"
 
 
 @dataclass(frozen=True, slots=True)
 class HeadingNumber:
-    """A number at the start of a line: its level (1 to 5), how it is shown, how many code points it takes, whether it was repaired."""
+    """A number at the start of a line."""
 
     level: int
+    """1 to 5."""
+    ordinal: int
     shown: str
+    """With ASCII brackets, a lost bracket put back."""
     length: int
-    repaired: bool = False
+    """How many code points of the line it takes, the space behind it included."""
+    repair: str | None = None
+    """What was put back."""
+
+
+_PATTERNS: tuple[tuple[int, str | None, re.Pattern[str]], ...] = (
+    # 一、二审案件 and 一、二级 are no numbers. Some sites print a full stop for the comma.
+    (1, None, re.compile(rf"(?P<n>{_HAN})\s*(?P<mark>[、．.])(?!{_HAN}[、级审])\s*")),
+    (2, None, re.compile(rf"{_OPEN}\s*(?P<n>{_HAN})\s*{_CLOSE}\s*、?\s*")),
+    (2, None, re.compile(r"(?P<n>[㈠-㈩])\s*、?\s*")),
+    # The first report prints 「七)加速推进…」.
+    (2, "opening bracket lost in print", re.compile(rf"(?P<n>{_HAN})\s*{_CLOSE}\s*、?\s*")),
+    (2, "closing bracket lost in print", re.compile(rf"{_OPEN}\s*(?P<n>{_HAN})\s*(?=[\u4e00-\u9fff])")),
+    (3, None, re.compile(rf"(?P<n>{_DIGITS})\s*(?P<mark>[.、])(?![0-9])\s*")),
+    (3, None, re.compile(r"(?P<n>[⒈-⒛])\s*")),
+    (4, None, re.compile(rf"{_OPEN}\s*(?P<n>{_DIGITS})\s*{_CLOSE}\s*、?\s*")),
+    (4, None, re.compile(r"(?P<n>[⑴-⒇])\s*")),
+    (4, "opening bracket lost in print", re.compile(rf"(?P<n>{_DIGITS})\s*{_CLOSE}\s*、?\s*")),
+    (5, None, re.compile(r"(?P<n>[①-⑳])\s*")),
+)
 
 
 def read_number(text: str) -> HeadingNumber | None:
-    """The heading number that `text` begins with, shown with ASCII brackets and a lost bracket put back; None without one."""
-    for level, pattern in _LEVELS:
-        if match := pattern.match(text):
-            number = match["n"]
-            shown = number + match["mark"].replace("．", ".") if "mark" in pattern.groupindex else f"({number})" if level < 5 else number
-            return HeadingNumber(level, shown, match.end(), repaired=level == 2 and text[0] not in "(（")
+    """The heading number that `text` begins with; None without one."""
+    start = plain(text[:16])
+    for level, repair, pattern in _PATTERNS:
+        if match := pattern.match(start):
+            digits = unicodedata.normalize("NFKC", match["n"]).strip("().")
+            ordinal = int(digits) if digits.isdigit() else chinese_number(digits)
+            if ordinal is None:
+                continue
+            mark = match["mark"] if "mark" in pattern.groupindex else "."
+            shown = {1: digits + "、", 3: digits + mark, 5: match["n"]}.get(level, f"({digits})")
+            return HeadingNumber(level, ordinal, shown, match.end(), repair)
     return None
+
+
+def chinese_number(digits: str) -> int | None:
+    """The value of a Chinese numeral from 一 to 九十九, as headings and items write it; None for what is no numeral."""
+    match = re.fullmatch(r"(?:(?P<tens>[二三四五六七八九])?(?P<ten>十))?(?P<ones>[一二三四五六七八九])?", digits)
+    if not match or not digits:
+        return None
+    tens = _value(match["tens"], 1) if match["ten"] else 0
+    return 10 * tens + _value(match["ones"], 0)
+
+
+def _value(digit: str | None, absent: int) -> int:
+    return "一二三四五六七八九".index(digit) + 1 if digit else absent

@@ -1,28 +1,240 @@
-"""Lines of a report's text to headings and paragraphs. Pure."""
+"""Lines of a report's text to headings and paragraphs: which line is a heading, and where a run-in heading ends. Pure."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from indexer.loaders.document import Line
 from indexer.model import Body, Heading
-from indexer.outline import HeadingNumber, read_number
+from indexer.outline import HeadingNumber, part_of, plain, read_number
 
-OWN_LINE = 60
-"""A numbered line of at most so many code points without a sentence inside is a heading on its own."""
-RUN_IN = 45
+_OWN_LINE = 60
+"""A numbered line of at most so many code points without a sentence behind it is a heading."""
+_RUN_IN = 45
 """A numbered first sentence of at most so many code points, with text behind it, is a run-in heading."""
+_UNNUMBERED = 24
+"""An unnumbered heading is at most so long."""
+_MIN_TEXT = 15
+"""What stands behind a heading without a mark between them must be at least so long to be a text."""
+_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}是|[其之]一|首先|第[一二三]，")
+_QUANTITY = re.compile(r"\d[\d.]*\s*余?(?:件|次|人|起|万|%|场|份|条|名|家|篇|期|例|亿|元|册|余)")
+_SENTENCE = re.compile(r"[。！？!?]")
+_BEFORE_ITEM = re.compile(r"\s*[:：]?\s*(?=一是)")
+# A heading's last word with the first words of a paragraph right behind it.
+_GLUED = re.compile(
+    r"(?P<heading>[^。;:]{3,40}?(?:情况|成效|做法|举措|措施|问题|不足|短板|差距|原因|打算|安排|计划|思路|方向|建议|体系|水平|机制|保障|职能|纠纷|工作|建设|监督|执法"
+    r"|责任制|制度|改革|能力|环境|教育|服务|”))"
+    r"(?=一是|下一步|当前|目前|今年|去年|一年来|近年来|我[县市区旗镇乡局委办]|全[县市区旗镇]|[县市区]政府|[县市区]委|(?:19|20)\d\d年|截至|虽然|围绕|按照|根据|依据|始终|坚持以)"
+)
 
 
-def read_line(line: str) -> list[Heading | Body]:
-    """A line as a heading, a paragraph, or a paragraph with its run-in heading before it."""
-    number = read_number(line)
-    if number is None:
-        return [Body(line)]
-    sentence, stop, rest = line[number.length :].partition("。")
-    if not rest.strip() and len(line) <= OWN_LINE:
-        return [_heading(number, sentence, line)]
-    if stop and rest.strip() and len(sentence) <= RUN_IN:
-        return [_heading(number, sentence, line[: number.length + len(sentence)], run_in=True), Body(line)]
-    return [Body(line)]
+@dataclass(slots=True)
+class _Reader:
+    """What is known while the lines are read in order."""
+
+    blocks: list[Heading | Body] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    last: dict[int, Heading] = field(default_factory=dict)
+    """The open heading of each level."""
+    ordinals: dict[int, int] = field(default_factory=dict)
+    """The number it has."""
+
+    @property
+    def level(self) -> int:
+        """The level of the innermost open numbered heading, 0 before any."""
+        return max(self.ordinals, default=0)
+
+    def open(self, heading: Heading, number: HeadingNumber | None) -> None:
+        """Begin a section, and say what is odd about its number."""
+        if number is not None:
+            if number.repair:
+                self.warnings.append(f"heading {number.shown}: {number.repair}, repaired")
+            self._check(number)
+            self.ordinals = {level: ordinal for level, ordinal in self.ordinals.items() if level < number.level}
+            self.ordinals[number.level] = number.ordinal
+        self.last = {level: open for level, open in self.last.items() if level < heading.level}
+        self.last[heading.level] = heading
+        self.blocks.append(heading)
+
+    def _check(self, number: HeadingNumber) -> None:
+        before = self.ordinals.get(number.level, 0)
+        if number.ordinal != before + 1 and number.level <= 2:
+            self.warnings.append(
+                f"heading {number.shown}: number {before + 1} was expected here; one is missing, misnumbered, or it is no heading"
+            )
+
+    def repeats(self, heading: Heading) -> bool:
+        """Whether a heading is the open one again."""
+        open = self.last.get(heading.level)
+        return open is not None and heading.number == open.number and heading.heading == open.heading and heading.level >= max(self.last)
 
 
-def _heading(number: HeadingNumber, heading: str, text: str, *, run_in: bool = False) -> Heading:
-    return Heading(number.level, number.shown, heading.strip(), text, run_in)
+def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[str]]:
+    """Headings and paragraphs in the order of the text, and what was repaired or is in doubt."""
+    reader = _Reader()
+    unnumbered = _unnumbered(lines)
+    previous = ""
+    for index, line in enumerate(lines):
+        if line.text == previous and len(line.text) > 4:
+            reader.warnings.append(f"line “{line.text[:12]}…”: printed twice, kept once")
+            continue
+        previous = line.text
+        if (end := unnumbered.get(index)) is not None:
+            _open_unnumbered(reader, line, end)
+        else:
+            _read(reader, line)
+    return reader.blocks, reader.warnings
+
+
+def _read(reader: _Reader, line: Line) -> None:
+    number = read_number(line.text)
+    if number is not None and number.repair == "closing bracket lost in print" and reader.ordinals.get(2, 0) + 1 != number.ordinal:
+        number = None
+    end = _heading_end(line, number) if number else None
+    if number is None or end is None:
+        reader.blocks.append(Body(line.text))
+        return
+    text = line.text[:end].rstrip()
+    run_in = end < len(line.text)
+    heading = Heading(number.level, number.shown, _words(text[number.length :]), text, run_in)
+    if reader.repeats(heading):
+        reader.warnings.append(f"heading {number.shown}: printed twice, taken as one")
+        if run_in:
+            reader.blocks.append(Body(line.text, end))
+        return
+    reader.open(heading, number)
+    if run_in:
+        reader.blocks.append(Body(line.text, _behind(line.text, end)))
+
+
+def _words(text: str) -> str:
+    """A heading's words without what closes it."""
+    return text.strip().rstrip("。.：:；;").strip()
+
+
+def _behind(text: str, end: int) -> int:
+    """Where the text behind a run-in heading begins: after its mark and spaces."""
+    return end + len(text[end:]) - len(text[end:].lstrip("。.：: "))
+
+
+def _heading_end(line: Line, number: HeadingNumber) -> int | None:
+    """Where the heading of a numbered line ends: at the line's end, inside it, or None where it has none."""
+    text = line.text
+    rest = plain(text[number.length :])
+    if line.heading is not None and line.heading > 0:
+        return len(text)
+    if (glued := _glued_end(rest)) is not None:
+        return number.length + glued
+    stop = _SENTENCE.search(rest)
+    first, behind = (rest[: stop.start()], rest[stop.end() :].strip()) if stop else (rest, "")
+    if number.length < line.bold < len(text) and line.bold - number.length <= _OWN_LINE and len(text) - line.bold > 1:
+        marked = text[: line.bold].rstrip("。：: ")
+        # Sites set the whole first sentence in bold, or only the number.
+        if len(marked) > number.length:
+            return len(marked)
+    if behind:
+        return number.length + len(first) if len(first) <= _RUN_IN and _reads_as_heading(first, number.level) else _looser_end(rest, number)
+    if len(text) <= _OWN_LINE or line.bold == len(text):
+        return len(text) if not _is_listed(rest, number.level) else None
+    return _looser_end(rest, number)
+
+
+def _glued_end(rest: str) -> int | None:
+    """Where a heading ends that runs into its text without a mark, but unmistakably."""
+    stop = _SENTENCE.search(rest)
+    first = rest[: stop.start()] if stop else rest
+    item = _BEFORE_ITEM.search(first)
+    if item and 3 <= item.start() <= _RUN_IN:
+        return item.start()
+    glued = _GLUED.match(rest)
+    if (
+        glued
+        and len(rest) - glued.end() >= _MIN_TEXT
+        and re.search("[，,。]", rest[glued.end() :])
+        and "，" not in glued["heading"]
+        and "," not in glued["heading"]
+    ):
+        return glued.end()
+    return None
+
+
+def _looser_end(rest: str, number: HeadingNumber) -> int | None:
+    """Where a heading ends before a colon or a space, with a text behind it."""
+    mark = re.match(r"(?P<heading>[^，,。；;:\s]{4,35})(?::|\s+(?=[\u4e00-\u9fff\d]))(?P<text>.+)", rest)
+    if mark and len(mark["text"]) >= _MIN_TEXT and not _QUANTITY.search(mark["heading"]):
+        return number.length + len(mark["heading"])
+    return None
+
+
+def _reads_as_heading(first: str, level: int) -> bool:
+    return not _QUANTITY.search(first) or (level <= 2 and len(first) <= 30 and not re.search("[,，]", first))
+
+
+def _is_listed(rest: str, level: int) -> bool:
+    """Whether a numbered line without text behind it is an entry of a list rather than a heading."""
+    if rest.endswith((";", "；", ",", "，")):
+        return True
+    closed = rest.endswith("。")
+    if level >= 3:
+        return (closed and re.search("[,，;；]", rest) is not None) or _QUANTITY.search(rest) is not None
+    return closed and _QUANTITY.search(rest) is not None
+
+
+def _open_unnumbered(reader: _Reader, line: Line, end: int) -> None:
+    """A heading without a number, one level below the numbered one it stands under, or where the file's styles put it."""
+    level = line.heading if line.heading else reader.level + 1
+    run_in = end < len(line.text)
+    text = line.text[:end]
+    reader.open(Heading(level, None, _words(text), text, run_in), None)
+    if run_in:
+        reader.blocks.append(Body(line.text, _behind(line.text, end)))
+
+
+def _unnumbered(lines: Sequence[Line]) -> dict[int, int]:
+    """Which lines begin with a heading that has no number, and where it ends.
+
+    The file's own styles say so, or bold letters; without either, a short first sentence that names a standard part is one
+    where the paragraph before or behind it begins in the same way, and a short line on its own where nothing is numbered.
+    """
+    numbered = any(number and number.level <= 2 for number in map(read_number, (line.text for line in lines)))
+    opening = {index: end for index, line in enumerate(lines) if (end := _opening_phrase(line)) is not None}
+    found: dict[int, int] = {}
+    for index, line in enumerate(lines):
+        if read_number(line.text) is not None or _ITEM.match(line.text) or " | " in line.text:
+            continue
+        if line.heading or _is_bold_heading(line) or (not numbered and _is_short_heading(lines, index)):
+            found[index] = len(line.text)
+        elif index in opening and (_is_bold_to(line, opening[index]) or index - 1 in opening or index + 1 in opening):
+            found[index] = opening[index]
+    return found
+
+
+def _opening_phrase(line: Line) -> int | None:
+    """Where the short first sentence of an unnumbered paragraph ends, if it can be a heading."""
+    if read_number(line.text) is not None or _ITEM.match(line.text):
+        return None
+    stop = line.text.find("。")
+    first = plain(line.text[:stop])
+    if not 4 <= stop <= _UNNUMBERED or len(line.text) - stop < _MIN_TEXT or re.search(r"[，,；;:：?？\d]", first):
+        return None
+    return stop if part_of(first) is not None else None
+
+
+def _is_bold_to(line: Line, end: int) -> bool:
+    return line.bold > 0 and abs(line.bold - end) <= 1
+
+
+def _is_bold_heading(line: Line) -> bool:
+    return line.bold == len(line.text) and len(line.text) <= _OWN_LINE and not re.search("[。；，]", line.text.rstrip("。"))
+
+
+def _is_short_heading(lines: Sequence[Line], index: int) -> bool:
+    text = plain(lines[index].text)
+    if len(text) > _UNNUMBERED or re.search(r"[。，,；;：:、]", text) or part_of(text) is None:
+        return False
+    return index + 1 < len(lines) and len(lines[index + 1].text) > len(text)
+
+
+__all__ = ["read_lines"]

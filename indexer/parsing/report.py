@@ -1,68 +1,74 @@
-"""A document's lines to a report: where the title, the metadata and the text begin and end, and what they say."""
+"""A document to a report: its parts, what its lines and labels say, and everything that was repaired or is in doubt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from indexer.loaders import Document
+from indexer.loaders.document import Document
 from indexer.model import Body, Heading, Report, ReportType, lay_out, nest_by_level, short_hash
-from indexer.outline import read_number
-from indexer.parsing.headings import read_line
-from indexer.parsing.metadata import (
-    doc_number,
-    is_chrome,
-    is_metadata,
-    is_title,
-    read_metadata,
-    text_year,
-    title_issuer,
-    title_year,
-)
+from indexer.outline import plain
+from indexer.parsing import labels
+from indexer.parsing.clean import invisible
+from indexer.parsing.dates import find_date, is_date
+from indexer.parsing.frame import Frame, take_apart
+from indexer.parsing.glue import unglued
+from indexer.parsing.headings import read_lines
+from indexer.parsing.identity import issuer_in, title_in_opening, type_of, year_in_opening, year_in_title
+from indexer.parsing.numbers import doc_number
 from indexer.regions import place_in
 
-_HEAD = 40
-"""Title and metadata stand within so many lines."""
+_NOT_NOW = ("今天", "星期", "农历", "现在是")
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """A document taken apart."""
+class _Metadata:
+    """What the page says of the report; unknown values are None."""
 
-    title: str
-    head: list[str]
-    """Lines of metadata."""
-    body: list[str]
-    warnings: list[str]
+    published: str | None
+    publisher: str | None
+    source: str | None
+    editor: str | None
+    doc_number: str | None
+    title: str | None
 
 
 def parse_report(document: Document, name: str) -> Report:
-    """The report of a document; `name` stands for the title where the text has none.
+    """The report of a document; `name` stands for the title where nothing else does.
 
     Every character of the text is kept: the passages in order give back the lines between metadata and page furniture.
     """
-    parts = _take_apart(document, name)
-    blocks = [block for line in parts.body for block in read_line(line)]
-    sections, passages = lay_out(parts.title, nest_by_level(blocks))
-    metadata = read_metadata(parts.head)
-    opening = "".join(block.text for block in blocks[:3] if isinstance(block, Body))
-    year = title_year(parts.title) or text_year(opening)
-    warnings = [*parts.warnings, *_repairs(blocks)]
-    if year is None:
-        warnings.append("year: neither the title nor the first sentences name one")
-    issuer = title_issuer(parts.title) or metadata.publisher or metadata.source
+    frame = take_apart(document)
+    metadata = _read_metadata(frame, document)
+    blocks, repairs = read_lines(unglued(frame.body))
+    opening = "".join(block.text for block in blocks[:4] if isinstance(block, Body))
+    warnings = [*document.warnings, *frame.warnings, *repairs]
+    if unseen := sum(invisible(line.text) for line in document.lines):
+        warnings.append(f"text: {unseen} invisible characters removed")
+    title = frame.title or metadata.title or _stand_in_title(opening, metadata, name, warnings)
+    issuer = issuer_in(title) or metadata.publisher or metadata.source or _signer(frame)
+    named = (issuer, metadata.publisher, metadata.source)
+    sections, passages = lay_out(title, nest_by_level(blocks))
+    type = type_of(title)
+    if type is ReportType.OTHER and not frame.title and title_in_opening(opening):
+        type = ReportType.REPORT
+    year = _reported_year(title, opening, blocks, metadata.published, warnings)
+    if issuer is None:
+        warnings.append("issuer: neither the title nor the page names one")
+    if metadata.published is None:
+        warnings.append("published: no date found")
     return Report(
-        id=short_hash("\n".join(document.lines).encode()),
-        title=parts.title,
+        id=short_hash("\n".join(line.text for line in document.lines).encode("utf-8", "surrogatepass")),
+        title=title,
         passages=passages,
         sections=sections,
         year=year,
         published=metadata.published,
         issuer=issuer,
-        region=place_in(issuer) if issuer else None,
+        region=next((place for said in named if said and (place := place_in(said))), None),
         source=metadata.source,
         editor=metadata.editor,
-        doc_number=doc_number("\n".join(parts.head)),
-        type=ReportType.REPORT,
+        doc_number=metadata.doc_number,
+        type=type,
         path=name,
         encoding=document.encoding,
         format=document.format,
@@ -70,31 +76,69 @@ def parse_report(document: Document, name: str) -> Report:
     )
 
 
-def _take_apart(document: Document, name: str) -> _Parts:
-    lines, start = document.lines, document.body_start
-    warnings = []
-    titles = [title for title in document.titles if is_title(title)]
-    at = next((number for number, line in enumerate(lines[: start + _HEAD]) if is_title(line) and not read_number(line)), None)
-    if titles:
-        title = titles[0]
-    elif at is not None:
-        title = lines[at]
-    else:
-        title = name.rsplit(".", 1)[0]
+def _read_metadata(frame: Frame, document: Document) -> _Metadata:
+    said: dict[str, str] = {}
+    waiting = ""
+    for line in frame.head:
+        found = list(labels.read_labels(line)) if labels.is_metadata(line) else []
+        if waiting and not found:
+            said.setdefault(waiting, line)
+        waiting = ""
+        for label, value in found:
+            if value:
+                said.setdefault(label, value)
+            else:
+                waiting = label
+    hidden = document.labels
+    bare = [line for line in frame.head if is_date(line) and not any(word in line for word in _NOT_NOW)]
+    dates = [said[label] for label in labels.PUBLISHED if label in said]
+    dates += [hidden.get("published", ""), *bare, *(line for line in frame.signature if is_date(line))]
+    return _Metadata(
+        published=next((day for day in map(find_date, dates) if day), None),
+        publisher=_name(said, labels.PUBLISHER),
+        source=_name(said, labels.SOURCE) or labels.name_in(hidden.get("source", "")),
+        editor=_name(said, labels.EDITOR) or labels.name_in(hidden.get("editor", "")),
+        doc_number=next((number for line in frame.head if (number := doc_number(line))), None),
+        title=next((said[label] for label in labels.TITLE if label in said), None),
+    )
+
+
+def _name(said: dict[str, str], wanted: tuple[str, ...]) -> str | None:
+    return next((name for label in wanted if label in said and (name := labels.name_in(said[label]))), None)
+
+
+def _signer(frame: Frame) -> str | None:
+    """Who signed below the title or at the end."""
+    lines = [line for line in (*frame.head, *frame.signature) if not is_date(line) and doc_number(line) is None]
+    return next((line for line in reversed(lines) if not labels.is_metadata(line)), None)
+
+
+def _stand_in_title(opening: str, metadata: _Metadata, name: str, warnings: list[str]) -> str:
+    """A title for a text without one: what its first sentence calls it, else the file's name."""
+    called = title_in_opening(opening)
+    if called is None:
         warnings.append("title: none found, the file's name stands for it")
-    head = [line for line in lines[:start] if is_metadata(line)]
-    body = lines[start if at is None else max(start, at + 1) :]
-    while body and (is_metadata(body[0]) or is_chrome(body[0]) or body[0] == title):
-        head.append(body.pop(0))
-    while body and is_chrome(body[-1]):
-        body.pop()
-    return _Parts(title, head, [line for line in body if not is_chrome(line)], warnings)
+        return name.rsplit(".", 1)[0] or name
+    warnings.append("title: none found, put together from the first sentence")
+    issuer = metadata.publisher or metadata.source or ""
+    return called if plain(called).startswith(issuer) else issuer + called
 
 
-def _repairs(blocks: list[Heading | Body]) -> list[str]:
-    headings = [block for block in blocks if isinstance(block, Heading)]
-    return [
-        f"heading {heading.number}: opening bracket lost in print, repaired"
-        for heading in headings
-        if heading.number and heading.number.startswith("(") and heading.text[0] not in "(（"
-    ]
+def _reported_year(title: str, opening: str, blocks: list[Heading | Body], published: str | None, warnings: list[str]) -> int | None:
+    """The year the report is about: the title's, else the first sentence's, else the first heading's, which is said."""
+    years = year_in_title(title) or year_in_opening(opening)
+    if years is None:
+        heading = next((block.heading for block in blocks if isinstance(block, Heading)), "")
+        years = year_in_title(heading)
+        if years is None:
+            warnings.append("year: neither the title nor the first sentences name one")
+            return None
+        warnings.append(f"year: {years[1]} is from the first heading alone")
+    first, last = years
+    if first != last:
+        warnings.append(f"year: it covers {first} to {last}; {last} is taken")
+    if "半年" in plain(title):
+        warnings.append("year: it covers half a year")
+    if published is not None and not 0 <= int(published[:4]) - last <= 2:
+        warnings.append(f"year: it is about {last} but was published {published}")
+    return last

@@ -1,0 +1,53 @@
+"""What a loader gives: the lines of a file, and what the file itself says about them. Open it to write a loader."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line, a block of a page, a paragraph, or a table row with its cells joined by " | "."""
+
+    text: str
+    """Not empty, white space at the ends stripped."""
+    bold: int = 0
+    """So many code points at its start are set in bold."""
+    heading: int | None = None
+    """0 where the file's own styles call it the title, 1 and up where they call it a heading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The text of a file; where its paragraphs begin and end is already found out."""
+
+    lines: list[Line]
+    format: str
+    encoding: str | None = None
+    titles: list[str] = field(default_factory=list)
+    """What the file itself calls its title, likeliest first."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """What the file says of itself out of sight: "published", "source", "editor", "site"."""
+    body_start: int = 0
+    """The number of the first line of what the page is about; before it stand navigation and metadata."""
+    warnings: list[str] = field(default_factory=list)
+    """What was repaired or is in doubt, in English."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The form in which a worker sends it."""
+        return {
+            "lines": [[line.text, line.bold, line.heading] for line in self.lines],
+            "format": self.format,
+            "encoding": self.encoding,
+            "titles": self.titles,
+            "labels": dict(self.labels),
+            "body_start": self.body_start,
+            "warnings": self.warnings,
+        }
+
+    @classmethod
+    def from_json(cls, sent: dict[str, Any]) -> Document:
+        """The document a worker sent."""
+        return cls(**{**sent, "lines": [Line(*line) for line in sent["lines"]]})

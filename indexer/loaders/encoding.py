@@ -1,0 +1,127 @@
+"""Bytes to text, exactly or not at all: UTF-8, GB18030 and UTF-16, told apart by which of them gives a plausible text.
+
+What a page or a file claims of itself counts for nothing: pages say gb2312 and are UTF-8, or the other way round.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig", "utf-8"), (b"\xff\xfe", "utf-16-le", "utf-16-le"), (b"\xfe\xff", "utf-16-be", "utf-16-be"))
+_CODECS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
+# What no text holds: control characters other than tabs and line ends, non-characters.
+_IMPOSSIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
+# Eight characters of three bytes each, exactly as UTF-8 writes Chinese, do not come about by accident.
+_SURELY_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}[\x00-\x7f]*){8}")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+_ASCII_TEXT = re.compile("[\x00-\x7f]+")
+# Chinese inside a Latin word is what accented letters look like when they are read wrongly.
+_BORDERS = re.compile("[a-z](?=[\u3400-\u9fff])|[\u3400-\u9fff](?=[a-z])")
+_BORDER = 6.0
+_MARGIN = 12.0
+"""A reading must be so many bits likelier than the next one."""
+_MAX_BITS = 13.0
+"""More bits for each character that is not ASCII, on average, and the text is gibberish in every encoding."""
+_SAMPLE = 20_000
+"""So many bytes decide; the whole is then decoded."""
+
+
+def decode(content: bytes) -> tuple[str, str]:
+    """The text and the name of its encoding, byte order mark removed.
+
+    Raises:
+        ValueError: No encoding fits, more than one does, or it is no text.
+    """
+    for mark, name, codec in _MARKS:
+        if content.startswith(mark):
+            return _checked(content[len(mark) :], codec), name
+    if _SURELY_UTF8.search(content[:_SAMPLE]):
+        return _checked(content, "utf-8"), "utf-8"
+    codec = _likeliest(content)
+    return _checked(content, codec), codec
+
+
+def _checked(content: bytes, codec: str) -> str:
+    try:
+        text = content.decode(codec)
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"byte {error.start + 1} is no {codec}, although the rest is; the file is damaged, save it anew as UTF-8"
+        ) from error
+    if impossible := _IMPOSSIBLE.search(text):
+        raise ValueError(f"it holds the control character U+{ord(impossible[0]):04X}; expected text")
+    return text
+
+
+def _likeliest(content: bytes) -> str:
+    """The encoding under which the bytes are the likeliest text, by the bits it takes to write that text down."""
+    # A page may open with any amount of ASCII; what tells is from the first other byte on. UTF-16 counts in pairs.
+    other = _NOT_ASCII.search(content)
+    start = max(0, other.start() - 100) // 2 * 2 if other else 0
+    sample = content[start : start + _SAMPLE]
+    readings: dict[str, str] = {}
+    for codec in _CODECS:
+        text = _sample(sample, codec, whole=start + len(sample) == len(content))
+        if text is not None and not _IMPOSSIBLE.search(text):
+            readings.setdefault(text, codec)  # plain ASCII reads the same in two of them
+    by_bits = sorted((_bits(text), text) for text in readings)
+    if not by_bits:
+        if b"\x00" in content:
+            raise ValueError("it holds the control character U+0000; expected text")
+        raise ValueError("it is neither UTF-8 nor GB18030 nor UTF-16 text; save it as UTF-8")
+    (bits, text), *others = by_bits
+    if others and others[0][0] - bits < _MARGIN:
+        raise ValueError("its encoding cannot be told for sure; save it as UTF-8 with a byte order mark")
+    if _is_gibberish(text):
+        raise ValueError("no text in UTF-8, GB18030 or UTF-16; save it as UTF-8")
+    return readings[text]
+
+
+def _sample(sample: bytes, codec: str, *, whole: bool) -> str | None:
+    try:
+        return sample.decode(codec)
+    except UnicodeDecodeError as error:
+        # The sample may end inside a character.
+        return None if whole or error.start < len(sample) - 4 else sample[: error.start].decode(codec)
+
+
+def _bits(text: str) -> float:
+    """How many bits it takes to write the text down."""
+    return sum(_cost(char) * count for char, count in Counter(text).items()) + _BORDER * len(_BORDERS.findall(text))
+
+
+def _is_gibberish(text: str) -> bool:
+    foreign = _ASCII_TEXT.sub("", text)
+    return _bits(foreign) > _MAX_BITS * len(foreign)
+
+
+@cache
+def _cost(char: str) -> float:
+    """Bits for one character, by how common its kind is in Chinese text. No list is needed: GB 2312 is ordered by use."""
+    code = ord(char)
+    if code < 0x80:
+        return 5.5 if char.islower() or char in " \n0123456789" else 7.5
+    row = _gb2312_row(char)
+    if 16 <= row <= 55 or char in "，。、；：？！“”‘’（）《》〔〕【】—…·　％":
+        return 10.0  # the 3,755 characters of everyday use, and punctuation
+    if 56 <= row <= 87 or ("\u3400" <= char <= "\u9fff" and 16 <= _gb2312_row(_simplified(char)) <= 87):
+        return 12.5  # rarer characters, and traditional ones
+    if 1 <= row <= 9 or "\u00a0" <= char <= "\u024f" or "\uff01" <= char <= "\uff5e":
+        return 12.5  # symbols, accented letters, full-width forms
+    return 22.0 if "\ue000" <= char <= "\uf8ff" else 18.0
+
+
+def _simplified(char: str) -> str:
+    from indexer.analysis.fold import fold
+
+    return fold(char) or char
+
+
+def _gb2312_row(char: str) -> int:
+    """The row of GB 2312 that holds a character, 0 for none: 16 to 55 everyday characters, 56 to 87 rarer ones."""
+    try:
+        return char.encode("gb2312")[0] - 0xA0
+    except UnicodeEncodeError:
+        return 0

@@ -1,0 +1,44 @@
+"""Lines as they are read further: without invisible characters, and apart where an indent shows that a paragraph begins. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from indexer.loaders.document import Line
+from indexer.outline import read_number
+
+# Zero-width spaces and joiners, soft hyphens, direction marks, byte order marks left inside.
+_INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+# Sites that keep a whole text in one block indent its paragraphs with spaces that do not collapse.
+_INDENT = re.compile("[\xa0\u2002\u2003\u3000]{2,}| {4,}")
+_SENTENCE_END = "。！？!?；;：:”）)"
+
+
+def invisible(text: str) -> int:
+    """How many characters of a text nobody sees."""
+    return len(_INVISIBLE.findall(text))
+
+
+def clean(lines: Iterable[Line]) -> Iterator[Line]:
+    """The lines with something to see in them, no-break spaces as spaces, an indent inside a line as the end of a paragraph."""
+    for line in lines:
+        start = 0
+        for indent in _INDENT.finditer(line.text):
+            before, after = line.text[start : indent.start()].rstrip(), line.text[indent.end() :]
+            if before and (before[-1] in _SENTENCE_END or read_number(after)):
+                yield from _shown(line, start, indent.start())
+                start = indent.end()
+        yield from _shown(line, start, len(line.text))
+
+
+def _shown(line: Line, start: int, end: int) -> Iterator[Line]:
+    """A part of a line as it is shown."""
+    text = _visible(line.text[start:end])
+    bold = len(_visible(line.text[start : min(end, line.bold)])) if line.bold > start else 0
+    if text:
+        yield Line(text, bold, line.heading)
+
+
+def _visible(text: str) -> str:
+    return _INVISIBLE.sub("", text).replace("\xa0", " ").strip()

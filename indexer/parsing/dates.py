@@ -1,0 +1,75 @@
+"""Dates and years as Chinese pages write them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from indexer.outline import plain
+
+_DIGITS = str.maketrans("〇○Ｏ零一二三四五六七八九", "0000123456789")
+_YEAR = r"(?:19|20)\d\d"
+_HAN_YEAR = r"[一二][〇○Ｏ零九][〇○Ｏ零一二三四五六七八九]{2}"
+_FORMS = (
+    # 2023-03-01, 2023/3/1, 2017年02月28日, 2023 年 3 月 1 日
+    re.compile(rf"(?<!\d)(?P<y>{_YEAR})\s*[-/.年]\s*(?P<m>\d{{1,2}})\s*[-/.月]\s*(?P<d>\d{{1,2}})(?!\d)"),
+    # 18.03.2015
+    re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})\s*[-/.]\s*(?P<m>\d{{1,2}})\s*[-/.]\s*(?P<y>{_YEAR})(?!\d)"),
+    # 20230301
+    re.compile(rf"(?<!\d)(?P<y>{_YEAR})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
+    # 二〇二三年三月一日
+    re.compile(rf"(?P<y>{_HAN_YEAR})\s*年\s*(?P<m>[一二三四五六七八九十]{{1,2}})\s*月\s*(?P<d>[一二三四五六七八九十]{{1,3}})\s*日"),
+)
+_BARE = re.compile(
+    r"[(\[【]?\s*(?:{})\s*日?\s*(?:星期.)?\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*[)\]】]?".format(
+        "|".join(re.sub(r"\(\?P<.>", "(?:", form.pattern) for form in _FORMS)
+    )
+)
+# A plan's years are not the report's: 《纲要(2021—2025年)》, 实施纲要(2021-2025年), “十四五”.
+_PLANS = re.compile(r"《[^《》]*》|(?:纲要|规划|计划|方案|要点)\s*[(〔][^()〔〕]*[)〕]")
+_REPORTED = re.compile(rf"(?<!\d)(?P<first>{_YEAR})\s*年?度?\s*(?:[-—–~至到和、]+\s*(?P<last>{_YEAR})\s*)?年|(?P<han>{_HAN_YEAR})\s*年")
+
+
+def find_date(text: str) -> str | None:
+    """The first date in a text, ISO 8601."""
+    text = plain(text)
+    found = ((match.start(), _iso(match)) for form in _FORMS for match in form.finditer(text))
+    return min(((start, day) for start, day in found if day), default=(0, None))[1]
+
+
+def is_date(text: str) -> bool:
+    """Whether a line is nothing but a date, with or without a time."""
+    return _BARE.fullmatch(plain(text).strip()) is not None
+
+
+def find_years(text: str) -> Iterator[tuple[int, int]]:
+    """The years a text speaks of, as first and last of a range, those of plans left aside."""
+    for match in _REPORTED.finditer(_PLANS.sub("", plain(text))):
+        if match["han"]:
+            year = _han_year(match["han"])
+            yield year, year
+        else:
+            first = int(match["first"])
+            last = int(match["last"] or first)
+            yield first, last if first <= last <= first + 10 else first
+
+
+def _han_year(text: str) -> int:
+    return int(text.translate(_DIGITS))
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    year = match["y"]
+    try:
+        if year.isdecimal() and year.isascii():
+            return date(int(year), int(match["m"]), int(match["d"])).isoformat()
+        return date(_han_year(year), _han_number(match["m"]), _han_number(match["d"])).isoformat()
+    except ValueError:
+        return None
+
+
+def _han_number(text: str) -> int:
+    tens, ten, ones = text.rpartition("十")
+    number = (int(tens.translate(_DIGITS)) if tens else 1) * 10 if ten else 0
+    return number + (int(ones.translate(_DIGITS)) if ones else 0)

@@ -1,0 +1,201 @@
+"""A document taken apart: its title, the lines that speak of the page, and the report's own text between them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from indexer.loaders.document import Document, Line
+from indexer.outline import plain, read_number
+from indexer.parsing.chrome import is_chrome
+from indexer.parsing.clean import clean
+from indexer.parsing.dates import is_date
+from indexer.parsing.identity import is_title, issuer_in
+from indexer.parsing.labels import is_metadata
+
+_HEAD = 80
+"""Title and metadata stand within so many lines of the start of what the page is about."""
+_PARTS_OF_TITLE = 4
+_ORGANISATION = re.compile(
+    r"[\u4e00-\u9fff·（）() ]{1,30}?"
+    r"(?:人民政府|政府|办事处|街道|委员会|党委|[县市区旗]委|党组|办公室|[局厅部委院处]|中心|大队|支队|[镇乡县市区旗州盟省]|公司|集团)"
+)
+_NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,16}\s*[〔\[(［【]\s*(?:19|20)\d\d\s*[〕\]))］】]\s*第?\s*\d{1,4}\s*号")
+_SUBTITLE = re.compile(r"[(（][^()（）。]{1,30}[)）]|[—-]{1,2}.{2,40}")
+
+
+@dataclass(slots=True)
+class Frame:
+    """A document taken apart."""
+
+    title: str | None
+    head: list[str]
+    """Lines that speak of the page, in order."""
+    body: list[Line]
+    signature: list[str]
+    """Who signed at the end, and when."""
+    warnings: list[str] = field(default_factory=list)
+
+
+def take_apart(document: Document) -> Frame:
+    """The title, the metadata and the text of a document; page furniture belongs to none of them."""
+    before = list(clean(document.lines[: document.body_start]))
+    lines = before + list(clean(document.lines[document.body_start :]))
+    opening = _first_prose(lines, len(before))
+    known = [title for title in document.titles if is_title(title)]
+    found = _find_title(lines[:opening], known)
+    frame = Frame(None, [], [], [])
+    if found:
+        first, last, title = found
+        frame.title = title
+        if last > first:
+            frame.warnings.append(f"title: broken over {last - first + 1} lines, joined")
+    elif known or (document.titles and not opening):
+        frame.title = (known or document.titles)[0]
+    elif long := [title for title in document.titles if len(title) >= 8]:
+        frame.title = long[0]
+    start = found[1] + 1 if found else len(before)
+    frame.head = [line.text for line in lines[: found[0] if found else start] if is_metadata(line.text) or _is_byline(line.text)]
+    start = _skip_head(lines, start, frame)
+    end = _skip_tail(lines, start, frame)
+    frame.body = [line for line in lines[start:end] if not is_chrome(line.text)]
+    return frame
+
+
+def squeezed(text: str) -> str:
+    """A text as titles are compared: no spaces, one width."""
+    return "".join(plain(text).split())
+
+
+def _is_prose(line: Line) -> bool:
+    text = line.text
+    return (len(text) > 40 and re.search("[，。；,;]", text) is not None and not is_metadata(text)) or text.endswith("。")
+
+
+def _first_prose(lines: Sequence[Line], start: int) -> int:
+    """The number of the first line that is the report's text and no title, label or menu."""
+    for number, line in enumerate(lines[start : start + _HEAD], start):
+        heading = read_number(line.text)
+        if (_is_prose(line) and not is_title(line.text)) or (heading and heading.level <= 2 and heading.ordinal == 1):
+            return number
+    return min(len(lines), start + _HEAD)
+
+
+def _find_title(lines: Sequence[Line], known: Sequence[str]) -> tuple[int, int, str] | None:
+    """The numbers of the title's first and last line, and the title."""
+    wanted = {squeezed(title) for title in known}
+    for last in range(len(lines)):
+        for first in range(last, max(-1, last - _PARTS_OF_TITLE), -1):
+            text = "".join(line.text for line in lines[first : last + 1])
+            if (squeezed(text) in wanted) or (lines[first].heading == 0 and first == last and len(text) > 5):
+                return first, last, text
+    if wanted:
+        return None
+    for last in range(len(lines)):
+        for first in range(last, max(-1, last - _PARTS_OF_TITLE), -1):
+            part = lines[first].text
+            if not _is_part_of_title(part):
+                break
+            text = "".join(line.text for line in lines[first : last + 1])
+            if is_title(text) and read_number(text) is None:
+                return _with_neighbours(lines, first, last)
+    return None
+
+
+def _is_part_of_title(text: str) -> bool:
+    return len(text) <= 60 and not (
+        is_metadata(text) or is_chrome(text) or is_date(text) or _NUMBER.fullmatch(text) or re.search(r"[。；：;:>|]", text)
+    )
+
+
+def _with_neighbours(lines: Sequence[Line], first: int, last: int) -> tuple[int, int, str]:
+    """The title with the line above that says whose it is, and the bracketed one below, where it was broken there."""
+    text = "".join(line.text for line in lines[first : last + 1])
+    while first > 0 and last - first < _PARTS_OF_TITLE and issuer_in(text) is None:
+        above = lines[first - 1].text
+        names = _ORGANISATION.fullmatch(above) or re.search(r"(?:\d{4}年?|年度?|关于|的|和)$", above)
+        if not names or not _is_part_of_title(above):
+            break
+        first -= 1
+        text = above + text
+    if (
+        last + 1 < len(lines)
+        and _SUBTITLE.fullmatch(lines[last + 1].text)
+        and not is_date(lines[last + 1].text)
+        and not is_metadata(lines[last + 1].text)
+    ):
+        last += 1
+        text += lines[last].text
+    return first, last, text
+
+
+def _is_byline(text: str) -> bool:
+    """Whether a line is nothing but a date or a document number."""
+    return is_date(text) or _NUMBER.fullmatch(text.strip("（）() ")) is not None
+
+
+def _skip_head(lines: Sequence[Line], start: int, frame: Frame) -> int:
+    """The number of the first line of the text, behind labels, dates, the title repeated, and who issued it."""
+    title = squeezed(frame.title or "")
+    while start < len(lines):
+        text = lines[start].text
+        below = lines[start + 1].text if start + 1 < len(lines) else ""
+        signs = _ORGANISATION.fullmatch(text) and (is_date(below) or squeezed(text) in title)
+        bare = (
+            bool(frame.head)
+            and is_metadata(frame.head[-1])
+            and not re.search("[。，,：:]", text)
+            and len(text) <= 30
+            and _is_bare(frame.head[-1])
+        )
+        repeated = bool(title) and squeezed(text) == title
+        if title and not repeated and len(text) < len(frame.title or "") and squeezed(text + below) == title:
+            start += 2
+            frame.warnings.append("title: repeated over two lines, left out")
+            continue
+        if repeated:
+            frame.warnings.append("title: repeated, kept once")
+        elif is_metadata(text) or _is_byline(text) or signs or (bare and read_number(text) is None):
+            frame.head.append(text)
+        elif not is_chrome(text):
+            break
+        start += 1
+    return start
+
+
+def _is_bare(text: str) -> bool:
+    """Whether a line is one label with nothing behind it: its value is the next line."""
+    from indexer.parsing.labels import read_labels
+
+    return [value for _, value in read_labels(text)] == [""]
+
+
+def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
+    """The number of the line behind the last one of the text: before buttons, footers, and the signature."""
+    end = len(lines)
+    last = next((number for number in range(end - 1, start - 1, -1) if _is_substance(lines[number])), None)
+    if last is not None:
+        # Behind the first button below the text everything belongs to the page.
+        end = next((number for number in range(last + 1, end) if is_chrome(lines[number].text)), end)
+    while end > start and (is_chrome(lines[end - 1].text) or is_metadata(lines[end - 1].text)):
+        end -= 1
+        frame.head.append(lines[end].text)
+    signed = end
+    while signed > start and end - signed < 6 and not _is_substance(lines[signed - 1]):
+        text = lines[signed - 1].text.strip("（）() ")
+        if not (is_date(text) or _ORGANISATION.fullmatch(text)):
+            break
+        signed -= 1
+    if any(is_date(line.text) for line in lines[signed:end]):
+        frame.signature = [line.text for line in lines[signed:end]]
+        return signed
+    return end
+
+
+def _is_substance(line: Line) -> bool:
+    """Whether a line is certainly the report's text."""
+    text = line.text
+    if is_chrome(text) or is_metadata(text):
+        return False
+    return _is_prose(line) or read_number(text) is not None or " | " in text

@@ -1,0 +1,72 @@
+"""Texts whose headings stand inside their lines: all in one block, or a heading with the next one on its line. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from indexer.loaders.document import Line
+from indexer.outline import HeadingNumber, plain, read_number
+
+_NUMBERS = {
+    1: re.compile(r"[一二三四五六七八九十]{1,3}、"),
+    2: re.compile(r"[(][一二三四五六七八九十]{1,3}[)]"),
+    3: re.compile(r"(?<![\d.])\d{1,2}[.、](?!\d)"),
+}
+_AFTER_SENTENCE = re.compile(r"[。！？!?:;]\s*$")
+_MAX_HEADING = 45
+
+
+def unglued(lines: Iterable[Line]) -> list[Line]:
+    """The lines, cut before numbered headings that stand inside them.
+
+    A level is looked for inside lines where no line of the text begins with it: 一、 then 二、 behind ends of sentences
+    are headings, one of them alone is none. A first subheading right behind a heading is cut off wherever it stands.
+    """
+    found = list(lines)
+    for level in _NUMBERS:
+        if not any(number.level == level for number in map(read_number, (line.text for line in found)) if number):
+            found = [part for line in found for part in _cut(line, _places(line.text, level))]
+    return [part for line in found for part in _cut(line, _second_heading(line.text))]
+
+
+def _places(text: str, level: int) -> list[int]:
+    """Where the headings of a level begin inside a text: at least two, counted from one, behind ends of sentences."""
+    shown = plain(text)
+    places: list[int] = []
+    expected = 1
+    for match in _NUMBERS[level].finditer(shown):
+        number = read_number(text[match.start() : match.end() + 12])
+        if number is None or number.level != level:
+            continue
+        before = shown[: match.start()]
+        opens = number.ordinal == 1 and (not before.strip() or _is_heading(before))
+        if number.ordinal == expected and (opens or _AFTER_SENTENCE.search(before)):
+            places.append(match.start())
+            expected += 1
+    return places if len(places) > 1 else []
+
+
+def _is_heading(text: str) -> bool:
+    return len(text) <= _MAX_HEADING and read_number(text) is not None and not re.search("[。;,]", text)
+
+
+def _second_heading(text: str) -> list[int]:
+    """Where behind a line's own heading the first one of the next level begins."""
+    own = read_number(text)
+    if own is None or own.level > 3:
+        return []
+    shown = plain(text[: _MAX_HEADING + 8])
+    for level in range(own.level + 1, 4):
+        for match in _NUMBERS[level].finditer(shown, own.length + 2):
+            number: HeadingNumber | None = read_number(text[match.start() :])
+            if number and number.ordinal == 1 and not re.search("[。;,]", shown[own.length : match.start()].rstrip("。:")):
+                return [match.start()]
+    return []
+
+
+def _cut(line: Line, places: list[int]) -> Iterator[Line]:
+    for start, end in zip([0, *places], [*places, len(line.text)], strict=True):
+        text = line.text[start:end].strip()
+        if text:
+            yield Line(text, min(max(0, line.bold - start), len(text)), line.heading)
