@@ -13,7 +13,13 @@ from functools import cache
 
 from indexer.errors import InvalidRequest, Problem
 
-_AUTONOMOUS = re.compile(r"(..)(.).*自治[县旗]")
+_PEOPLES = (
+    "蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉"
+    " 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺"
+).split()
+_PEOPLE = "|".join(sorted(_PEOPLES, key=len, reverse=True))
+_AUTONOMOUS = re.compile(rf"(?P<place>.{{2,}}?)(?P<peoples>(?:(?:{_PEOPLE})族|各族|(?:{_PEOPLE})(?=自治))+)自治(?P<kind>[县旗州])")
+_CUSTOMARY = {"喀喇沁左翼蒙古族自治县": ("喀左县",), "前郭尔罗斯蒙古族自治县": ("前郭县",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +72,12 @@ def _by_name() -> dict[str, list[str]]:
 
 
 def _short_names(name: str) -> Iterator[str]:
-    """阜新蒙古族自治县 is called 阜蒙县."""
+    """延边朝鲜族自治州 is called 延边州, 阜新蒙古族自治县 阜新县 or 阜蒙县."""
     if match := _AUTONOMOUS.fullmatch(name):
-        yield f"{match[1][0]}{match[2]}{name[-1]}"
+        yield match["place"] + match["kind"]
+        if match["peoples"] == "蒙古族":
+            yield f"{name[0]}蒙{match['kind']}"
+    yield from _CUSTOMARY.get(name, ())
 
 
 def _places_of(name: str) -> list[Region]:

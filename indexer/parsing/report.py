@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from indexer.analysis.fold import fold
 from indexer.loaders.document import Document
 from indexer.model import Body, Heading, Report, ReportType, lay_out, nest_by_level, short_hash
 from indexer.outline import plain
@@ -64,7 +65,7 @@ def parse_report(document: Document, name: str) -> Report:
         year=year,
         published=metadata.published,
         issuer=issuer,
-        region=next((place for said in named if said and (place := place_in(said))), None),
+        region=next((place for said in named if said and (place := place_in(fold(said)))), None),
         source=metadata.source,
         editor=metadata.editor,
         doc_number=metadata.doc_number,
