@@ -81,7 +81,8 @@ def reindex(paths: list[Path], index: str | Path, options: Options, progress: Pr
     writer = _NoWriter(index) if options.dry_run else open_writer(index, rebuild=options.full)
     try:
         run = _Run(writer, options)
-        run.read(list_files([*paths, *run.folders_lost(paths)], run.catalogue), progress)
+        wanted = dict.fromkeys(path.absolute() for path in [*paths, *run.folders_to_read_again()])
+        run.read(list_files(list(wanted), run.catalogue), progress)
         run.finish()
     except BaseException:
         writer.abort()
@@ -121,9 +122,10 @@ class _Run:
         self.summary = Summary(generation=writer.generation)
         if writer.anew:
             self.catalogue.sources.clear()
+        self._keys = {source.sha256: key for key, source in self.catalogue.sources.items()}
 
-    def folders_lost(self, paths: list[Path]) -> list[Path]:
-        """Where the index is built anew: the recorded folders beside the paths given, for their reports must be read again too."""
+    def folders_to_read_again(self) -> list[Path]:
+        """Where the index is built anew: every recorded folder, for their reports are gone from it too."""
         return [Path(known) for known in self.catalogue.folders.values()] if self._writer.anew else []
 
     def read(self, listing: Listing, progress: Progress) -> None:
@@ -160,7 +162,7 @@ class _Run:
         if isinstance(outcome, RejectedFile):
             self._reject(file.key, outcome.reason)
             return
-        if size_and_times(file.path) != (file.size, file.times):
+        if not _is_as_listed(file):
             self._reject(file.key, "it changed while it was read; run reindex again")
             return
         report = replace(outcome, id=short_hash(file.key.encode()), path=file.key)
@@ -172,9 +174,9 @@ class _Run:
         (self.summary.changed if known else self.summary.added).append(understood)
 
     def _warn_of_duplicates(self, key: str, digest: str) -> None:
-        for other, source in self.catalogue.sources.items():
-            if source.sha256 == digest and other != key:
-                self.summary.warnings.append(f"{key}: same content as {other}; both are kept")
+        other = self._keys.setdefault(digest, key)
+        if other != key and other in self.catalogue.sources:
+            self.summary.warnings.append(f"{key}: same content as {other}; both are kept")
 
     def _reject(self, key: str, reason: str) -> None:
         """Name a file that cannot be taken; the last good version of its report stays, marked stale."""
@@ -202,6 +204,13 @@ class _Run:
             self._writer.abort()
         else:
             self.summary.generation = self._writer.commit(catalogue)
+
+
+def _is_as_listed(file: CorpusFile) -> bool:
+    try:
+        return size_and_times(file.path) == (file.size, file.times)
+    except OSError:
+        return False
 
 
 def _sha256(path: Path) -> str:

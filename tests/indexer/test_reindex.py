@@ -282,3 +282,12 @@ def wait_until(holds, seconds=20):
             return True
         time.sleep(0.1)
     return False
+
+
+def test_files_of_one_content_are_both_kept_and_told(capsys, corpus):
+    run(capsys, corpus)
+    (corpus / "copy.txt").write_bytes((corpus / "2022.txt").read_bytes())
+    summary = run(capsys, corpus)[1]
+    assert summary["warnings"] == ["corpus/copy.txt: same content as corpus/2022.txt; both are kept"]
+    with open_index(corpus.parent / "index") as index:
+        assert index.stats.reports == 3

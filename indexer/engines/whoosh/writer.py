@@ -56,10 +56,7 @@ class WhooshWriter:
     def put(self, report: Report) -> None:
         """See `Writer.put`."""
         self.drop(report.id)
-        self._pending[report.id] = report
-        self._pending_passages += len(report.passages)
-        if self._pending_passages >= BATCH:
-            self._write_pending()
+        self._add(report)
 
     def drop(self, id: str) -> None:
         """See `Writer.drop`."""
@@ -86,7 +83,8 @@ class WhooshWriter:
             segments = kept + [segment for segment, rows in self._written if rows]
             TOC(new_schema(), segments, 1).write(FileStorage(str(self._folder)), INDEX_NAME)
             (self._folder / CATALOGUE).write_text(catalogue, encoding="utf-8")
-            return publish(self._index, fingerprint(), self._figures(), self._previous.name if self._previous else self.generation, linked)
+            before = self._previous.name if self._previous else self.generation
+            return publish(self._index, fingerprint(), self._figures(), before, linked)
         finally:
             self._close()
 
@@ -98,6 +96,12 @@ class WhooshWriter:
         if self._old:
             self._old.close()
         self._held.close()
+
+    def _add(self, report: Report) -> None:
+        self._pending[report.id] = report
+        self._pending_passages += len(report.passages)
+        if self._pending_passages >= BATCH:
+            self._write_pending()
 
     def _write_pending(self) -> None:
         if not self._pending:
@@ -122,7 +126,7 @@ class WhooshWriter:
         rewritten = _to_rewrite(segments)
         for row in range(len(self._old.reports)):
             if self._old.live[self._old.reports[row].first] and self._old.segment_of(row) in rewritten:
-                self._pending[self._old.reports[row].id] = self._old.whole_report(row)
+                self._add(self._old.whole_report(row))
         return [segment for segment in segments if segment not in rewritten]
 
     def _link(self, segments: list[ArraySegment]) -> dict[str, tuple[int, str]]:
@@ -166,9 +170,11 @@ def _catalogue_of(folder: Path) -> str | None:
 
 
 def _to_rewrite(segments: list[ArraySegment]) -> list[ArraySegment]:
-    """Segments that are mostly deleted, and `FAN` or more of about one size."""
+    """Segments that are mostly deleted, and `FAN` or more of about one size that are well below a batch."""
     sizes: dict[int, list[ArraySegment]] = {}
     for segment in segments:
+        if segment.doc_count() > BATCH // FAN:
+            continue
         sizes.setdefault(int(math.log(max(1, segment.doc_count()), FAN)), []).append(segment)
     alike = [segment for group in sizes.values() if len(group) >= FAN for segment in group]
     return [s for s in segments if s in alike or 2 * s.deleted_count() > s.doc_count_all()]
