@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := chromium fonts-noto-cjk
+PACKAGES := chromium fonts-noto-cjk antiword
 
 .PHONY: serve index test test-full lint packages lock bench clean
 
@@ -28,7 +28,7 @@ lint: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.relevance $(RELEVANCE)
 
-# The browser test needs a browser and a Chinese font.
+# The browser test needs a browser and a Chinese font; .doc files are read by antiword.
 packages:
 	@missing=$$(for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
 	if [ -z "$$missing" ]; then exit 0; fi; \

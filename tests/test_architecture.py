@@ -22,7 +22,6 @@ LAYERS = [
     "indexer.highlight",
     "indexer.loaders",
     "indexer.parsing",
-    "indexer.worker",
     "indexer.reading",
     "indexer.engines",
     "indexer.catalogue",

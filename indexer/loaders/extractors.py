@@ -23,8 +23,10 @@ from indexer.loaders.reading import Limits, read_document
 _HERE = frozenset({".txt", ".md"})
 """Read in this process: nothing but this package's own code touches them."""
 _MAX_REPLY = 100_000_000
+READY = bytes(8)
+"""What a process says first: the length of no reply."""
 _START_SECONDS = 20.0
-"""What a process may take to start on a busy machine, beside the time for its first file."""
+"""What a process may take to start on a busy machine; a file's time begins when it is ready."""
 
 
 class Extractors:
@@ -109,7 +111,6 @@ class _Worker:
 
     def _ask(self, path: Path) -> bytes | None:
         """The process's reply; None where it died, `_TIMED_OUT` where it was stopped."""
-        seconds = self._limits.seconds if self._process else self._limits.seconds + _START_SECONDS
         process = self._process = self._process or _start(self._limits)
         over = threading.Event()
 
@@ -117,7 +118,7 @@ class _Worker:
             over.set()
             _kill(process)
 
-        timer = threading.Timer(seconds, end)
+        timer = threading.Timer(self._limits.seconds, end)
         timer.start()
         try:
             reply = _exchange(process, path)
@@ -134,9 +135,10 @@ _TIMED_OUT = b"timed out"
 
 
 def _start(limits: Limits) -> subprocess.Popen[bytes]:
+    """A process that has said that it is ready, or that had its time to."""
     package = Path(__file__).parents[2]
     path = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")]))
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-X", "utf8", "-m", "indexer.loaders.worker", json.dumps(asdict(limits))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -145,6 +147,14 @@ def _start(limits: Limits) -> subprocess.Popen[bytes]:
         # Its own process group: so that it ends with all it started, and an interrupt reaches only whoever waits for it.
         start_new_session=os.name == "posix",
     )
+    timer = threading.Timer(_START_SECONDS, _kill, [process])
+    timer.start()
+    try:
+        if process.stdout is not None:
+            process.stdout.read(len(READY))
+    finally:
+        timer.cancel()
+    return process
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,6 @@
 """The process in which files are read: `python -m indexer.loaders.worker`, started and watched over by `extractors`.
 
-It takes its limits as an argument and a JSON string per line on stdin, each a path; for each it writes the length of the
+It says `READY`, and takes its limits as an argument and a JSON string per line on stdin, each a path; for each it writes the length of the
 reply (eight bytes, big-endian) and the reply, JSON again: {"document": …} or {"rejected": "why"}.
 """
 
@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from indexer.errors import RejectedFile
+from indexer.loaders.extractors import READY
 from indexer.loaders.reading import Limits, read_document
 
 
@@ -21,6 +22,8 @@ def main(limits: Limits) -> None:
     """Answer until stdin ends."""
     with _private_stdout() as out:
         _limit_memory(limits.memory)
+        out.write(READY)
+        out.flush()
         for line in sys.stdin:
             # Should whoever started this be gone, the process still ends itself.
             faulthandler.dump_traceback_later(2 * limits.seconds, exit=True)
