@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from indexer.errors import InvalidRequest, Problem
+from indexer.outline import words
 
-_PEOPLES = (
-    "蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西"
-    " 景颇 柯尔克孜 土 达斡尔 仫佬 羌 布朗 撒拉"
-    " 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙 鄂伦春 赫哲 门巴 珞巴 基诺"
-).split()
+_PEOPLES = words(
+    """
+    蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜
+    土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙
+    鄂伦春 赫哲 门巴 珞巴 基诺
+    """
+)
 _PEOPLE = "|".join(sorted(_PEOPLES, key=len, reverse=True))
 _AUTONOMOUS = re.compile(rf"(?P<place>.{{2,}}?)(?P<peoples>(?:(?:{_PEOPLE})族|各族|(?:{_PEOPLE})(?=自治))+)自治(?P<kind>[县旗州])")
 _CUSTOMARY = {"喀喇沁左翼蒙古族自治县": ("喀左县",), "前郭尔罗斯蒙古族自治县": ("前郭县",)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from pdfminer.psparser import PSException
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import PdfminerException
 
+from indexer.analysis.fold import fold
 from indexer.loaders.document import Document, Line
 from indexer.loaders.reflow import Row, joined
 
@@ -149,9 +151,16 @@ def _text_of(line: list[dict[str, Any]]) -> str:
             latin = previous["text"].isascii() and char["text"].isascii() and previous["text"].isalpha() and char["text"].isalpha()
             if space > 0.9 * char["size"] or (latin and space > 0.15 * char["size"]):
                 text += " "
-        text += char["text"]
+        text += _unified(char["text"])
         previous = char
     return text
+
+
+def _unified(text: str) -> str:
+    """A character as it is written: fonts that draw 生 and ⽣ with one shape let the PDF say the radical."""
+    if "\u2f00" <= text <= "\u2fdf":
+        return unicodedata.normalize("NFKC", text)
+    return fold(text) if "\u2e80" <= text <= "\u2eff" else text
 
 
 def _without_furniture(lines: list[_Printed]) -> list[_Printed]:

@@ -112,10 +112,10 @@ def _is_part_of_title(text: str) -> bool:
 def _with_neighbours(lines: Sequence[Line], first: int, last: int) -> tuple[int, int, str]:
     """The title with the line above that says whose it is, and the bracketed one below, where it was broken there."""
     text = "".join(line.text for line in lines[first : last + 1])
-    while first > 0 and last - first < _PARTS_OF_TITLE and issuer_in(text) is None:
+    while first > 0 and last - first < _PARTS_OF_TITLE and _lacks_its_beginning(text):
         above = lines[first - 1].text
         names = _ORGANISATION.fullmatch(above) or re.search(r"(?:\d{4}年?|年度?|关于|的|和)$", above)
-        if not names or not _is_part_of_title(above):
+        if not (names or first == 1) or not _is_part_of_title(above):
             break
         first -= 1
         text = above + text
@@ -128,6 +128,12 @@ def _with_neighbours(lines: Sequence[Line], first: int, last: int) -> tuple[int,
         last += 1
         text += lines[last].text
     return first, last, text
+
+
+def _lacks_its_beginning(title: str) -> bool:
+    """Whether a title names nobody, or only the last word of a name."""
+    issuer = issuer_in(title)
+    return issuer is None or re.fullmatch("(?:人民)?政府|.?委员会|.?办公室|.?办事处|街道.*|.{0,3}局|自治[县旗州区]", issuer) is not None
 
 
 def _is_byline(text: str) -> bool:

@@ -21,7 +21,7 @@ _AFTER_ISSUER = re.compile(
     rf"关于|{_YEAR}|[::]|(?:深入|全面|扎实|大力|持续)?(?:推进|加强|落实|开展|贯彻|深化|做好|抓好)|(?:印发|发布|公布|报送)"
     r"|法治|依法(?:行政|治)|法制|普法|(?:年度|上半年|下半年|工作|年终|党政)"
 )
-_NO_NAME = re.compile(r"^[我本全该]|^(?:的|年度)|[,，。；]")
+_NO_NAME = re.compile(r"^[我本全该\d]|^(?:的|年度)|[,，。；]")
 _SELF = re.compile(r"[的\s——-]+$")
 _TYPES: tuple[tuple[ReportType, re.Pattern[str]], ...] = (
     (ReportType.INTERPRETATION, re.compile("解读|一图读懂|图解|一图看懂|问答")),
