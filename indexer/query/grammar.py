@@ -5,9 +5,13 @@ r"""The query language: a typed text to a query tree, or an error that points at
     item = ("-" | "NOT ") atom | atom ("NEAR/" n atom)?
     atom = "(" or ")" | "…" | field ":" value | term
 
-Text that only looks like an operator stays text. Where the contract leaves room: a `)` that closes a `(` inside the
-same term belongs to the term (村(居) is text, also inside a group); a phrase ends at its closing quote, what follows
-without a space is another term; a quote inside a term is text.
+Text that only looks like an operator stays text. Where the contract leaves room:
+
+- A `)` that closes a `(` inside the same term belongs to the term: in (村(居) OR 甲) the group's is the last one.
+- A `(` at the start of a term always opens a group, so (一)推进 wants quotes, and the error says so.
+- A phrase ends at its closing quote; what follows without a space is another term, never an operator word. A quote
+  inside a term is text.
+- Operator words stand between spaces, the ends and brackets; NEAR without /n is text. A `-` with nothing behind it too.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+from indexer.analysis.fold import is_white
+from indexer.errors import InvalidQuery
 from indexer.query.scanner import Kind, Scanner, Token
 from indexer.query.sentence import read_sentence
 from indexer.query.tree import And, Near, Node, Not, Or, Query, Term
@@ -22,10 +28,12 @@ from indexer.request import Mode
 
 MAX_LENGTH = 200
 """Code points of a query as received."""
-MAX_TERMS = 20
 MAX_DEPTH = 5
+"""Brackets inside each other."""
+MAX_DISTANCE = 200
+"""The most characters that NEAR may leave between: further apart, two words are only in the same passage."""
 
-_NEAR = re.compile(r"NEAR/(\d{1,4})")
+_NEAR = re.compile(r"NEAR/(\d+)")
 _WORDS = {"OR": Kind.OR, "|": Kind.OR, "AND": Kind.AND, "NOT": Kind.NOT}
 
 
@@ -44,9 +52,9 @@ def parse_query(
     Raises:
         InvalidQuery: It is malformed or over a limit; says where and what to do.
     """
-    scanner = Scanner(text)
     if len(text) > max_length:
-        raise scanner.wrong(max_length, f"太长：{len(text)} 个字符，最多 {max_length} 个")
+        raise InvalidQuery(text, max_length, f"太长：{len(text)} 个字符，最多 {max_length} 个")
+    scanner = Scanner(text)
     if not scanner.skip_white():
         return Query(None, mode)
     if mode is Mode.LITERAL:
@@ -64,11 +72,11 @@ def _tokens(scanner: Scanner) -> Iterator[Token]:
         if sign == "(" or (sign == ")" and _closes(scanner, start)):
             scanner.at += 1
             yield Token(Kind(sign), start, sign)
-        elif sign == "-" and not scanner.ends_at(start + 1):
+        elif sign == "-" and _term_end(scanner) > start + 1:
             scanner.at += 1
             yield Token(Kind.NOT, start, "-")
         elif sign == '"':
-            phrase = scanner.quoted()
+            phrase = scanner.term(scanner.quoted(), start)
             yield Token(Kind.LEAF, start, scanner.query[start : scanner.at], phrase)
         else:
             yield _word(scanner, start)
@@ -77,17 +85,25 @@ def _tokens(scanner: Scanner) -> Iterator[Token]:
 def _word(scanner: Scanner, start: int) -> Token:
     end = _term_end(scanner)
     text = scanner.signs[start:end]
-    if text in _WORDS:
-        scanner.at = end
-        return Token(_WORDS[text], start, text)
-    if near := _NEAR.fullmatch(text):
-        scanner.at = end
-        return Token(Kind.NEAR, start, text, distance=int(near[1]))
+    if start == 0 or is_white(scanner.query[start - 1]) or scanner.signs[start - 1] == "(":
+        if text in _WORDS:
+            scanner.at = end
+            return Token(_WORDS[text], start, text)
+        if near := _NEAR.fullmatch(text):
+            scanner.at = end
+            return Token(Kind.NEAR, start, text, distance=_distance(scanner, start, near[1]))
     leaf = scanner.field(end)
     if leaf is None:
         leaf = scanner.term(scanner.query[start:end], start)
         scanner.at = end
     return Token(Kind.LEAF, start, scanner.query[start : scanner.at], leaf)
+
+
+def _distance(scanner: Scanner, start: int, digits: str) -> int:
+    # Python refuses to read thousands of digits.
+    if len(digits) > 4 or int(digits) > MAX_DISTANCE:
+        raise scanner.wrong(start, f"第 {start + 1} 个字符处的 NEAR 太远，最多 NEAR/{MAX_DISTANCE}")
+    return int(digits)
 
 
 def _term_end(scanner: Scanner) -> int:
@@ -119,12 +135,11 @@ class _Parser:
         self._scanner, self._has_filter = scanner, has_filter
         self._tokens = list(_tokens(scanner))
         self._at = 0
-        self._terms = 0
 
     def whole(self) -> Node:
         node = self._or(0)
         if (token := self._peek()) is not None:
-            raise self._wrong(token, f"第 {token.start + 1} 个字符“{token.text}”没有对应的“(”")
+            raise self._unopened(token)
         return node
 
     def _peek(self, *kinds: Kind) -> Token | None:
@@ -132,8 +147,11 @@ class _Parser:
         token = self._tokens[self._at] if self._at < len(self._tokens) else None
         return token if token and (not kinds or token.kind in kinds) else None
 
-    def _wrong(self, token: Token, reason: str) -> Exception:
+    def _wrong(self, token: Token, reason: str) -> InvalidQuery:
         return self._scanner.wrong(token.start, reason)
+
+    def _unopened(self, token: Token) -> InvalidQuery:
+        return self._wrong(token, f"第 {token.start + 1} 个字符“)”没有对应的“(”；要查括号本身，请给整个词加引号")
 
     def _or(self, depth: int) -> Node:
         children = [self._and(depth)]
@@ -161,14 +179,14 @@ class _Parser:
     def _is_whole(self, start: int) -> bool:
         return start == 0 and self._at == len(self._tokens)
 
-    def _nothing(self, at: int) -> Exception:
+    def _nothing(self, at: int) -> InvalidQuery:
         """The error for an operator or a bracket with nothing beside it."""
         token = self._tokens[min(at, len(self._tokens) - 1)]
         before = self._tokens[at - 1] if at else token
         if before.kind is Kind.OPEN and token.kind is Kind.CLOSE:
             return self._wrong(before, f"第 {before.start + 1} 个字符的括号里没有内容")
         if token.kind is Kind.CLOSE and before.kind is not Kind.OR:
-            return self._wrong(token, f"第 {token.start + 1} 个字符“)”没有对应的“(”")
+            return self._unopened(token)
         operator = token if token.kind is Kind.OR else before
         return self._wrong(operator, f"第 {operator.start + 1} 个字符处的“{operator.text}”两边都要有检索词")
 
@@ -201,16 +219,12 @@ class _Parser:
             return self._group(token, depth + 1)
         if token.leaf is None:
             raise self._wrong(token, f"第 {token.start + 1} 个字符处的“{token.text}”前面要有检索词")
-        if isinstance(token.leaf, Term):
-            self._terms += 1
-            if self._terms > MAX_TERMS:
-                raise self._wrong(token, f"检索词太多，最多 {MAX_TERMS} 个")
         return token.leaf
 
     def _group(self, token: Token, depth: int) -> Node:
         if depth > MAX_DEPTH:
             raise self._wrong(token, f"第 {token.start + 1} 个字符处括号套得太深，最多 {MAX_DEPTH} 层")
-        unclosed = self._wrong(token, f"第 {token.start + 1} 个字符“(”没有对应的“)”")
+        unclosed = self._wrong(token, f"第 {token.start + 1} 个字符“(”没有对应的“)”；要查括号本身，请给整个词加引号")
         if not self._peek():
             raise unclosed
         node = self._or(depth)

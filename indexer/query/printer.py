@@ -17,7 +17,7 @@ def _print(node: Node) -> str:
         case Near(left, right, distance):
             return f"{_quote(left.text)} NEAR/{distance} {_quote(right.text)}"
         case YearIs(low, high):
-            return "year:unknown" if low is None else f"year:{low}" if low == high else f"year:{low}-{high}"
+            return "year:unknown" if low is None else f"year:{low:04}" if low == high else f"year:{low:04}-{high:04}"
         case RegionIs(code):
             return f"region:{code}"
         case PartIs(part):

@@ -16,6 +16,9 @@ _FIELD = re.compile(r"(year|region|issuer|section|title)[:：]")
 _YEARS = re.compile(r"(\d{4})(?:[-－—–](\d{4}))?")
 _SIGNS = str.maketrans("（）｜－", "()|-")
 
+MAX_TERMS = 20
+"""Terms and phrases typed; a field's value is none, and neither are the words that a sentence is cut into."""
+
 
 class Kind(StrEnum):
     """What a piece is."""
@@ -47,6 +50,7 @@ class Scanner:
         self.query = query
         self.signs = query.translate(_SIGNS)
         self.at = 0
+        self._terms = 0
 
     def wrong(self, position: int, reason: str) -> InvalidQuery:
         """The error that points at a character of this query."""
@@ -69,8 +73,8 @@ class Scanner:
             end += 1
         return end
 
-    def quoted(self) -> Term:
-        """The phrase whose opening quote stands here."""
+    def quoted(self) -> str:
+        """What stands between the quote that opens here and the one that closes it."""
         start = self.at
         text = ""
         self.at += 1
@@ -82,14 +86,20 @@ class Scanner:
         if self.at == len(self.query):
             raise self.wrong(start, f'第 {start + 1} 个字符的引号没有另一半，请补上“"”')
         self.at += 1
-        return self.term(text, start)
+        return text
 
     def term(self, text: str, start: int) -> Term:
-        """A term of what was typed."""
+        """One more term of what was typed."""
+        self._terms += 1
+        if self._terms > MAX_TERMS:
+            raise self.wrong(start, f"检索词太多，最多 {MAX_TERMS} 个，请从第 {start + 1} 个字符起删去一些")
+        return Term(self._folded(text, start))
+
+    def _folded(self, text: str, start: int) -> str:
         folded = fold(text)
         if not folded:
-            raise self.wrong(start, f"第 {start + 1} 个字符处没有可查的字")
-        return Term(folded)
+            raise self.wrong(start, f"第 {start + 1} 个字符处没有可查的字，请写上或删去")
+        return folded
 
     def field(self, end: int) -> Leaf | None:
         """The field that stands here, its value quoted or up to `end`; None where there is none."""
@@ -99,7 +109,7 @@ class Scanner:
         self.at = match.end()
         start = self.at
         if self.query[start : start + 1] == '"' and match[1] in ("title", "issuer"):
-            value = self.quoted().text
+            value = self._folded(self.quoted(), start)
         else:
             value = self.query[start:end]
             self.at = end
@@ -110,9 +120,9 @@ class Scanner:
     def _field_leaf(self, name: str, value: str, start: int) -> Leaf:
         match name:
             case "title":
-                return TitleHolds(self.term(value, start).text)
+                return TitleHolds(self._folded(value, start))
             case "issuer":
-                return IssuerHolds(self.term(value, start).text)
+                return IssuerHolds(self._folded(value, start))
             case "section":
                 if value not in STANDARD_PARTS:
                     raise self.wrong(start, f"没有“{value}”这个部分，可用：{'、'.join(STANDARD_PARTS)}")

@@ -39,17 +39,21 @@ def read_sentence(scanner: Scanner, mode: Mode, segment: Callable[[str], Iterabl
     if mode is Mode.ANY and len(children) > 1:
         children = [Or(tuple(children))]
     children += required
-    if not children and not (excluded and has_filter):
+    sentence = tuple(piece for piece in pieces if is_wordlike(piece))
+    if pieces and not sentence:
         raise scanner.wrong(0, "没有可查的字、字母或数字，请再写一个要出现的词")
+    if not children and not (excluded and has_filter):
+        raise scanner.wrong(0, "只有排除，请再写一个要出现的词或条件")
     children += excluded
     tree = children[0] if len(children) == 1 else And(tuple(children))
-    return Query(tree, mode, tuple(piece for piece in pieces if is_wordlike(piece)))
+    return Query(tree, mode, sentence)
 
 
 def _leaf(scanner: Scanner) -> Leaf | None:
     """The phrase or field that stands here."""
-    if scanner.query[scanner.at] == '"':
-        return scanner.quoted()
+    start = scanner.at
+    if scanner.query[start] == '"':
+        return scanner.term(scanner.quoted(), start)
     return scanner.field(scanner.word_end())
 
 

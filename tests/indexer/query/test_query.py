@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import InvalidQuery, Mode
-from indexer.query import parse_query, print_query
+from indexer.query import Query, parse_query, positive_texts, print_query
 from indexer.query.tree import And, IssuerHolds, Near, Not, Or, PartIs, RegionIs, Term, TitleHolds, YearIs
 
 
@@ -44,6 +44,22 @@ A, B, C = Term("甲"), Term("乙"), Term("丙")
         pytest.param("region:阜新市", RegionIs("210900"), id="region"),
         pytest.param("section:行政执法", PartIs("行政执法"), id="section"),
         pytest.param('title:"工作 报告" issuer:司法局', And((TitleHolds("工作报告"), IssuerHolds("司法局"))), id="title_and_issuer"),
+        pytest.param('甲 OR "乙"OR', Or((A, And((B, Term("or"))))), id="operator_word_right_after_a_phrase_is_text"),
+        pytest.param('"甲"|"乙"', And((A, Term('|"乙"'))), id="bar_without_spaces_is_text"),
+        pytest.param('"甲"乙', And((A, B)), id="a_phrase_ends_at_its_quote"),
+        pytest.param('甲"乙"', Term('甲"乙"'), id="quote_inside_a_term_is_text"),
+        pytest.param("(甲 -)", And((A, Term("-"))), id="lone_dash_before_a_closing_bracket_is_text"),
+        pytest.param("甲 -OR", And((A, Not(Term("or")))), id="a_dash_excludes_an_operator_word"),
+        pytest.param("NEAR 甲 NEAR/", And((Term("near"), A, Term("near/"))), id="near_without_a_distance_is_text"),
+        pytest.param("甲 NEAR/0 乙 NEAR/x", And((Near(A, B, 0), Term("near/x"))), id="near_of_neighbours"),
+        pytest.param("甲 NEAR/200 乙", Near(A, B, 200), id="near_at_its_limit"),
+        pytest.param("(甲) NEAR/3 乙", Near(A, B, 3), id="near_takes_a_term_in_brackets"),
+        pytest.param("〔2022〕7号 * ? \\ ^", And(tuple(map(Term, ["〔2022〕7号", "*", "?", "\\", "^"]))), id="signs_are_text"),
+        pytest.param("[一 TO 龥]", And((Term("[一"), Term("to"), Term("龥]"))), id="ranges_are_text"),
+        pytest.param("甲 year:0001-0002", And((A, YearIs(1, 2))), id="years_of_four_digits"),
+        pytest.param("甲 甲", And((A, A)), id="twice_is_kept"),
+        pytest.param(" ".join("甲" * 20) + " title:乙", And((A,) * 20 + (TitleHolds("乙"),)), id="as_many_terms_as_allowed"),
+        pytest.param("(((((甲)))))", A, id="as_deep_as_allowed"),
         pytest.param("  ", None, id="nothing"),
     ],
 )
@@ -54,43 +70,82 @@ def test_meaning(text, wanted):
 @pytest.mark.parametrize(
     ("text", "position"),
     [
-        ("(甲", 0),
-        ("甲)", 1),
-        ('甲 "乙', 2),
-        ("甲 OR", 2),
-        ("OR 甲", 0),
-        ("甲 AND", 2),
-        ("-甲", 0),
-        ("甲 OR -乙", 5),
-        ("甲 -", None),
-        ("()", 0),
-        ('""', 0),
-        ("\u200b", 0),
-        ("甲 NEAR/3 乙 NEAR/3 丙", 11),
-        ("甲 NEAR/3 (乙 丙)", 2),
-        ("NEAR/3 甲", 0),
-        ("year:abc", 5),
-        ("year:2022-2020", 5),
-        ("year:", 5),
-        ("region:东泽旗", 7),
-        ("section:执法", 8),
-        ("甲" * 201, 200),
-        (" ".join("甲" * 21), 40),
-        ("((((((甲))))))", 5),
+        pytest.param("(甲", 0, id="group_not_closed"),
+        pytest.param("甲)", 1, id="group_not_opened"),
+        pytest.param("甲 ) 乙", 2, id="lone_closing_bracket"),
+        pytest.param("(一)推进", 0, id="bracket_at_the_start_of_a_term"),
+        pytest.param("(甲 f(x)", 0, id="closing_bracket_belongs_to_the_term"),
+        pytest.param("()", 0, id="empty_group"),
+        pytest.param("甲 -()", 3, id="empty_group_excluded"),
+        pytest.param('甲 "乙', 2, id="quote_not_closed"),
+        pytest.param('"甲\\"', 0, id="closing_quote_escaped"),
+        pytest.param('""', 0, id="empty_phrase"),
+        pytest.param("\u200b", 0, id="ignorable_characters_alone"),
+        pytest.param("甲 OR", 2, id="or_at_the_end"),
+        pytest.param("OR 甲", 0, id="or_at_the_start"),
+        pytest.param("(甲 |)", 3, id="bar_before_a_bracket"),
+        pytest.param("甲 OR AND 乙", 5, id="and_after_or"),
+        pytest.param("甲 AND", 2, id="and_at_the_end"),
+        pytest.param("甲 AND AND 乙", 2, id="and_twice"),
+        pytest.param("甲 NOT", 2, id="not_at_the_end"),
+        pytest.param("甲 --乙", 2, id="exclusion_of_an_exclusion"),
+        pytest.param("-甲", 0, id="exclusion_alone"),
+        pytest.param("甲 OR -乙", 5, id="exclusion_alone_in_an_alternative"),
+        pytest.param("甲 (-乙)", 3, id="exclusion_alone_in_a_group"),
+        pytest.param("NEAR/3 甲", 0, id="near_without_a_left_side"),
+        pytest.param("甲 NEAR/3", 2, id="near_without_a_right_side"),
+        pytest.param("甲 NEAR/3 (乙 丙)", 2, id="near_a_group"),
+        pytest.param("甲 NEAR/3 year:2022", 2, id="near_a_field"),
+        pytest.param("甲 -乙 NEAR/3 丙", 5, id="near_an_exclusion"),
+        pytest.param("甲 NEAR/3 乙 NEAR/3 丙", 11, id="chain_of_near"),
+        pytest.param("甲 NEAR/201 乙", 2, id="near_over_its_limit"),
+        pytest.param("甲 NEAR/" + "9" * 150 + " 乙", 2, id="near_with_many_digits"),
+        pytest.param("year:", 5, id="year_missing"),
+        pytest.param("year: 2022", 5, id="year_apart_from_its_field"),
+        pytest.param("year:abc", 5, id="year_in_letters"),
+        pytest.param("year:2022-2020", 5, id="years_backwards"),
+        pytest.param("region:东泽旗", 7, id="region_unknown"),
+        pytest.param("region:朝阳区", 7, id="region_ambiguous"),
+        pytest.param("section:执法", 8, id="section_unknown"),
+        pytest.param('title:""', 6, id="title_empty"),
+        pytest.param('issuer:"甲', 7, id="issuer_not_closed"),
+        pytest.param("甲" * 201, 200, id="too_long"),
+        pytest.param(" ".join("甲" * 21), 40, id="too_many_terms"),
+        pytest.param("((((((甲))))))", 5, id="too_deep"),
     ],
 )
 def test_malformed_queries_say_where(text, position):
-    if position is None:
-        tree(text)
-        return
     with pytest.raises(InvalidQuery) as caught:
         tree(text)
     assert caught.value.position == position
     assert caught.value.problems[0].param == "q"
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        pytest.param("甲 (乙", "第 3 个字符“(”没有对应的“)”", id="bracket"),
+        pytest.param("year:22", "2019-2022", id="year"),
+        pytest.param("section:执法", "行政执法", id="section_lists_the_names"),
+        pytest.param("region:朝阳区", "220104", id="region_lists_the_codes"),
+        pytest.param("甲 NEAR/201 乙", "NEAR/200", id="near"),
+    ],
+)
+def test_the_reason_names_the_remedy(text, words):
+    with pytest.raises(InvalidQuery) as caught:
+        tree(text)
+    assert words in caught.value.reason
+
+
 def test_a_filter_beside_the_query_allows_exclusions_alone():
     assert tree("-甲", has_filter=True) == Not(A)
+    assert tree("-甲 -乙", has_filter=True) == And((Not(A), Not(B)))
+
+
+@pytest.mark.parametrize("text", ["-甲 OR 乙", "(-甲)", "乙 (-甲)"])
+def test_a_filter_does_not_stand_beside_an_inner_exclusion(text):
+    with pytest.raises(InvalidQuery):
+        tree(text, has_filter=True)
 
 
 @pytest.mark.parametrize(
@@ -113,13 +168,46 @@ def test_other_modes(mode, text, wanted):
 
 
 @pytest.mark.parametrize("mode", [Mode.ALL, Mode.ANY])
-def test_a_sentence_of_marks_alone_is_refused(mode):
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("。", id="marks"),
+        pytest.param('"，"', id="quoted_marks"),
+        pytest.param("。 year:2022", id="marks_beside_a_field"),
+        pytest.param("\u200b", id="ignorable"),
+        pytest.param("-甲", id="exclusion_alone"),
+        pytest.param('甲 "乙', id="quote_not_closed"),
+        pytest.param(" ".join(['"甲"'] * 21), id="too_many_phrases"),
+        pytest.param("乙" + " -甲" * 20 + ' "丙"', id="too_many_phrases_and_exclusions"),
+    ],
+)
+def test_sentences_that_are_refused(mode, text):
     with pytest.raises(InvalidQuery):
-        tree("。", mode)
+        tree(text, mode)
 
 
-PIECES = [*'甲乙a1 \u3000()（）"\\-－|｜:：·*?“”\u200b', " OR ", " AND ", " NOT ", " NEAR/3 ", "year:2022", "title:"]
-NASTY = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+@pytest.mark.parametrize("mode", [Mode.ALL, Mode.ANY])
+def test_words_of_a_sentence_are_not_limited(mode):
+    words = [chr(code) for code in range(ord("一"), ord("一") + 100)]
+    assert len(parse_query("".join(words), mode, list).tree.children) > 20
+
+
+def test_a_sentence_keeps_its_pieces_and_phrases_in_order():
+    assert parse_query('Ａ甲 “乙” "丙 丁" -戊 year:2022 。', Mode.ANY, list).sentence == ("a甲", "“乙”", "丙丁")
+
+
+@pytest.mark.parametrize("mode", [Mode.EXACT, Mode.LITERAL])
+def test_the_segmenter_has_no_say_in_exact_and_literal(mode):
+    def never(text):
+        raise AssertionError(text)
+
+    assert parse_query("甲乙丙", mode, never).tree == Term("甲乙丙")
+
+
+FIELDS = ["year:", "2022", "2019-", "0001", "region:", "阜新市", "朝阳区", "section:", "行政执法", "title:", "issuer："]
+WORDS = [" OR ", " AND ", " NOT ", " NEAR/3 ", " NEAR/", "OR", "NOT", "-", "(", ") ", '"']
+PIECES = [*'甲乙a1１\u0663 \u3000\u2028\x00\ud800()（）"\\-－|｜:：·*?“”\u200b', *FIELDS, *WORDS]
+NASTY = st.lists(st.sampled_from(PIECES), max_size=70).map(lambda pieces: "".join(pieces)[:220]) | st.text(max_size=220)
 
 
 @given(NASTY, st.sampled_from(list(Mode)), st.booleans())
@@ -129,7 +217,10 @@ def test_any_text_is_read_or_refused(text, mode, has_filter):
         assert 0 <= read.position <= len(text)
     else:
         printed = print_query(read)
-        assert parse_query(printed, Mode.EXACT, list, has_filter=has_filter, max_length=10_000).tree == read.tree
+        # A sentence may have more words than can be typed as terms.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("indexer.query.scanner.MAX_TERMS", 1000)
+            assert parse_query(printed, Mode.EXACT, list, has_filter=has_filter, max_length=10_000).tree == read.tree
 
 
 def read_or_refuse(text, mode, has_filter):
@@ -139,24 +230,44 @@ def read_or_refuse(text, mode, has_filter):
         return error
 
 
-terms = st.sampled_from(["甲", "乙a", 'q"\\', "or", "a b", "(c)"]).map(Term)
+def flat(kind, children):
+    return kind(tuple(part for child in children for part in (child.children if isinstance(child, kind) else (child,))))
+
+
+terms = st.sampled_from(["甲", "乙a", 'q"\\', "or", "a b", "(c)", "-d", "year:2022"]).map(Term)
+years = st.tuples(st.integers(0, 9999), st.integers(0, 9999)).map(lambda pair: YearIs(min(pair), max(pair)))
+fields = years | st.sampled_from([YearIs(None, None), PartIs("其他"), RegionIs("210900"), TitleHolds('a "b'), IssuerHolds("司法局")])
 trees = st.recursive(
-    terms | st.builds(Near, terms, terms, st.integers(0, 99)) | st.just(YearIs(2019, 2022)) | st.just(PartIs("其他")),
-    lambda inner: st.builds(lambda a, b, kind: kind((a, b)), inner, inner, st.sampled_from([And, Or])),
+    terms | st.builds(Near, terms, terms, st.integers(0, 200)) | fields,
+    lambda inner: (
+        st.builds(lambda a, b, kind: flat(kind, (a, b)), inner, inner, st.sampled_from([And, Or]))
+        | st.builds(lambda a, b: flat(And, (Not(a), b)), inner, inner)
+    ),
     max_leaves=5,
 )
 
 
 @given(trees)
 def test_a_printed_tree_reads_as_the_same_tree(wanted):
-    from indexer.query import Query
-
-    flat = _flat(wanted)
-    assert tree(print_query(Query(flat, Mode.EXACT))) == flat
+    assert tree(print_query(Query(wanted, Mode.EXACT)), max_length=1000) == wanted
 
 
-def _flat(node):
-    if not isinstance(node, And | Or):
-        return node
-    children = [_flat(child) for child in node.children]
-    return type(node)(tuple(part for child in children for part in (child.children if isinstance(child, type(node)) else (child,))))
+@pytest.mark.parametrize(
+    ("text", "mode", "printed"),
+    [
+        pytest.param("一网通办", Mode.EXACT, '"一网通办"', id="term"),
+        pytest.param("(甲 | 乙) －丙", Mode.EXACT, '("甲" OR "乙") -"丙"', id="group_and_exclusion"),
+        pytest.param("甲 NOT (乙 NEAR/2 丙)", Mode.EXACT, '"甲" -("乙" NEAR/2 "丙")', id="excluded_near"),
+        pytest.param("year：2022 title:Ａ region:阜新市", Mode.EXACT, 'year:2022 title:"a" region:210900', id="fields"),
+        pytest.param('甲的乙 "丙"', Mode.ANY, '("甲" OR "乙") "丙"', id="any"),
+        pytest.param('甲 OR "乙', Mode.LITERAL, r'"甲or \"乙"', id="literal"),
+        pytest.param(" ", Mode.EXACT, "", id="nothing"),
+    ],
+)
+def test_printed_form(text, mode, printed):
+    assert print_query(parse_query(text, mode, lambda piece: piece.split("的"))) == printed
+
+
+def test_marks_are_of_what_stands_outside_exclusions():
+    terms, nears = positive_texts(tree("甲 (乙 NEAR/2 丙 OR 甲) -丙 title:丁"))
+    assert (terms, nears) == ([A], [Near(B, C, 2)])
