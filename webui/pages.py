@@ -135,9 +135,9 @@ def _other_years(found: Report) -> list[Report]:
 @bp.get("/corpus")
 def corpus() -> str:
     """Which issuer's report of which year is held."""
-    held: dict[str, dict[int | None, Report]] = {}
+    held: dict[str, dict[int | None, list[Report]]] = {}
     for listed in _all_reports():
-        held.setdefault(listed.issuer or "未标明", {})[listed.year] = listed
+        held.setdefault(listed.issuer or "未标明", {}).setdefault(listed.year, []).append(listed)
     stats = current_index().stats
     years = range(stats.years[0], stats.years[-1] + 1) if stats.years else range(0)
     missing = sum(len(_gaps(list(row))) for row in held.values())

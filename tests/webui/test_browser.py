@@ -84,17 +84,19 @@ def test_it_works_without_script(browser, server):
     context.close()
 
 
-PATHS = [
-    "/",
-    "/concordance?q=行政",
-    "/?q=行政",
-    "/?q=行政&year=2022&page=9",
-    "/?q=服议 行政&year=2022",
-    "/?q=(行政",
-    "/corpus",
-    "/help",
-    "/nope",
-]
+PATHS = {
+    "/": 200,
+    "/concordance?q=行政": 200,
+    "/?q=行政": 200,
+    "/?q=放管服": 200,
+    "/?q=行政&year=2022&page=9": 200,
+    "/?q=服议 行政&year=2022": 200,
+    "/?q=(行政": 400,
+    "/corpus": 200,
+    "/help": 200,
+    "/nope": 404,
+}
+"""Every kind of page, and its status."""
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -105,8 +107,9 @@ def test_no_accessibility_violations(browser, server, scheme):
     page = context.new_page()
     page.goto("/?q=行政复议")
     report = page.locator(".hit h2 a").first.get_attribute("href")
-    for path in [*PATHS, report]:
-        page.goto(path)
+    for path, status in {**PATHS, report: 200}.items():
+        assert page.goto(path).status == status
+        assert fits(page)
         found = axe.run(page)
         assert found.violations_count == 0, f"{path}: {found.generate_report()}"
     context.close()

@@ -82,6 +82,13 @@ def test_other_years_of_the_issuer_are_linked(client):
     assert "/reports/r3" in page(client, "/reports/r0").links
 
 
+def test_the_corpus_page_shows_what_is_held_and_what_is_not(client):
+    shown = page(client, "/corpus")
+    assert "/reports/r0" in shown.links
+    assert "未收录" in shown.text
+    assert "3 个单位，31 份报告" in shown.text
+
+
 def test_a_bad_query_is_met_where_it_was_typed(client):
     reply = client.get("/?q=(行政复议 OR 信访")
     assert reply.status_code == 400
@@ -128,7 +135,9 @@ def test_every_reply_forbids_what_is_not_ours(client, path):
 
 @pytest.mark.parametrize("path", ["/", "/?q=行政复议", "/reports/r0?q=行政复议", "/corpus", "/help"])
 def test_pages_are_small_and_ask_nothing_of_others(client, path):
-    html = client.get(path).text
+    reply = client.get(path)
+    assert reply.status_code == 200
+    html = reply.text
     assert len(html.encode()) < 60_000
     assert not re.search(r'(?:src|href|action)="(?:https?:)?//', html)
     assert "style=" not in html
