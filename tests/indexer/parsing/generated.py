@@ -7,7 +7,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 HAN = "零一二三四五六七八九十"
-PLACES = ("石岭县", "云溪自治县", "东泽旗", "白石口区", "北渡镇", "长滩街道办事处", "青岚县人民政府", "松河市卫生健康委员会", "赤岭州司法局")
+PLACES = (
+    "石岭县",
+    "云溪自治县",
+    "东泽旗",
+    "白石口区",
+    "北渡镇",
+    "长滩街道办事处",
+    "青岚县人民政府",
+    "松河市卫生健康委员会",
+    "赤岭州司法局",
+)
 TITLES = (
     "{who}{year}年法治政府建设工作报告",
     "{who}{year}年度法治政府建设情况报告",

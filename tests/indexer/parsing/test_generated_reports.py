@@ -145,7 +145,8 @@ def source_wrapped(line):
 
 def bold_headings(truth):
     return "".join(
-        f"<p><strong>{s.number('（）')}{s.heading}</strong>{'' if s.run_in else '</p><p>'}{'</p><p>'.join(s.paragraphs)}</p>" for s in truth.sections
+        f"<p><strong>{s.number('（）')}{s.heading}</strong>{'' if s.run_in else '</p><p>'}{'</p><p>'.join(s.paragraphs)}</p>"
+        for s in truth.sections
     )
 
 
@@ -312,7 +313,15 @@ def test_pdf(tmp_path, indent):
     inner = paragraphs([*meta_lines(truth)["byline"], *body(truth)], indent="")
     save(tmp_path, "a.html", f"<meta charset=utf-8><style>{PRINT.format(indent=indent)}</style><h1>{truth.title}</h1>{inner}")
     subprocess.run(
-        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={tmp_path}/a.pdf", "--no-pdf-header-footer", tmp_path / "a.html"],
+        [
+            CHROMIUM,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            f"--print-to-pdf={tmp_path}/a.pdf",
+            "--no-pdf-header-footer",
+            tmp_path / "a.html",
+        ],
         check=True,
         capture_output=True,
         timeout=60,
