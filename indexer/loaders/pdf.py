@@ -84,6 +84,8 @@ def load_pdf(content: bytes) -> Document:
 
 def _why(error: Exception) -> str:
     cause = error.args[0] if error.args and isinstance(error.args[0], Exception) else error
+    if isinstance(cause, MemoryError):
+        raise cause
     if isinstance(cause, PDFPasswordIncorrect):
         return "it is encrypted; save it without a password"
     return f"it is damaged ({type(cause).__name__} {cause}); open it in a PDF reader and save it anew"

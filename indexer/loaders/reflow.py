@@ -11,6 +11,9 @@ from indexer.outline import read_number
 _SENTENCE_END = "。！？!?：:；;"
 _WORD = re.compile(r"[0-9A-Za-z.,%/+-]+[，。、；：,.;:]?|.[，。、；：！？”’）》〕）,.;:]*")
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}是")
+_INDENT = 1.5
+_SPACED = 0.08
+"""Where more lines than this share have a gap above them, gaps show the paragraphs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +33,16 @@ def joined(rows: Sequence[Row], right: float) -> list[str]:
     """The paragraphs of these lines; `right` is where full lines end."""
     paragraphs: list[str] = []
     hanging = _hanging(rows)
+    spaced = sum(row.gap for row in rows) > _SPACED * len(rows)
     previous: Row | None = None
     for row in rows:
-        if previous is not None and _continues(previous, row, right, hanging):
-            paragraphs[-1] = join(paragraphs[-1], row.text)
-        else:
+        shown = row.gap or (hanging and row.indent >= _INDENT)
+        if previous is None or shown or not _is_full(previous, row, right):
             paragraphs.append(row.text)
+        elif not (hanging or spaced) and previous.text[-1] in _SENTENCE_END and _starts_anew(row.text):
+            paragraphs.append(row.text)
+        else:
+            paragraphs[-1] = join(paragraphs[-1], row.text)
         previous = row
     return paragraphs
 
@@ -48,20 +55,19 @@ def join(first: str, second: str) -> str:
 
 def _hanging(rows: Sequence[Row]) -> bool:
     """Whether paragraphs are shown by the indent of their first line: some lines start further in than others."""
-    deep = sum(row.indent >= 1.5 for row in rows)
+    deep = sum(row.indent >= _INDENT for row in rows)
     return 0 < deep < len(rows)
 
 
-def _continues(previous: Row, row: Row, right: float, hanging: bool) -> bool:
-    """Whether a line goes on with the paragraph of the line above it."""
-    if row.gap or (hanging and row.indent >= 1.5):
-        return False
-    starts_anew = read_number(row.text) is not None or _ITEM.match(row.text) is not None
-    if starts_anew and previous.text[-1] in _SENTENCE_END:
-        return False
-    word = _WORD.match(row.text)
-    # The line above is full if what follows would not have fitted.
-    return previous.end + measure(word[0] if word else "") > right - 0.5
+def _starts_anew(text: str) -> bool:
+    """Whether a line begins as paragraphs do: where neither indents nor gaps show them, this must."""
+    return read_number(text) is not None or _ITEM.match(text) is not None
+
+
+def _is_full(row: Row, below: Row, right: float) -> bool:
+    """Whether a line is full: what begins the one below would not have fitted."""
+    word = _WORD.match(below.text)
+    return row.end + measure(word[0] if word else "") > right - 0.5
 
 
 def measure(text: str) -> float:

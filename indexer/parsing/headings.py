@@ -16,6 +16,8 @@ _RUN_IN = 45
 """A numbered first sentence of at most so many code points, with text behind it, is a run-in heading."""
 _UNNUMBERED = 24
 """An unnumbered heading is at most so long."""
+_BEGINNING = 200
+"""A heading ends within so many code points, or the line has none."""
 _MIN_TEXT = 15
 """What stands behind a heading without a mark between them must be at least so long to be a text."""
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}是|[其之]一|首先|第[一二三]，")
@@ -122,7 +124,7 @@ def _behind(text: str, end: int) -> int:
 def _heading_end(line: Line, number: HeadingNumber) -> int | None:
     """Where the heading of a numbered line ends: at the line's end, inside it, or None where it has none."""
     text = line.text
-    rest = plain(text[number.length :])
+    rest = plain(text[number.length : number.length + _BEGINNING])
     if line.heading is not None and line.heading > 0:
         return len(text)
     if (glued := _glued_end(rest)) is not None:

@@ -44,8 +44,10 @@ _TYPES: tuple[tuple[ReportType, re.Pattern[str]], ...] = (
 
 def is_title(line: str) -> bool:
     """Whether a line can be the title of an annual report or of one of its neighbours."""
+    if len(line) > _MAX_TITLE:
+        return False
     text = plain(line).strip()
-    return len(text) <= _MAX_TITLE and "。" not in text and bool(_SUBJECT.search(text)) and bool(_TITLE_END.search(text))
+    return "。" not in text and bool(_SUBJECT.search(text)) and bool(_TITLE_END.search(text))
 
 
 def issuer_in(title: str) -> str | None:

@@ -68,9 +68,9 @@ def read_labels(line: str) -> Iterator[tuple[str, str]]:
 
 def is_metadata(line: str) -> bool:
     """Whether a line speaks of the page and not of the report: it opens with a label, or holds several."""
-    text = plain(line).lstrip(_AROUND)
-    if not text or len(text) > _MAX or "。" in text:
+    if len(line) > _MAX or "。" in line:
         return False
+    text = plain(line).lstrip(_AROUND)
     return _LABEL.match(text) is not None or len(_LABEL.findall(text)) > 1
 
 
