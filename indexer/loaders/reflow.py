@@ -37,9 +37,12 @@ def joined(rows: Sequence[Row], right: float) -> list[str]:
     previous: Row | None = None
     for row in rows:
         shown = row.gap or (hanging and row.indent >= _INDENT)
-        if previous is None or shown or not _is_full(previous, row, right):
-            paragraphs.append(row.text)
-        elif not (hanging or spaced) and previous.text[-1] in _SENTENCE_END and _starts_anew(row.text):
+        if (
+            previous is None
+            or shown
+            or not _is_full(previous, row, right)
+            or (not (hanging or spaced) and previous.text[-1] in _SENTENCE_END and _starts_anew(row.text))
+        ):
             paragraphs.append(row.text)
         else:
             paragraphs[-1] = join(paragraphs[-1], row.text)
