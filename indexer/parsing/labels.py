@@ -62,7 +62,7 @@ def read_labels(line: str) -> Iterator[tuple[str, str]]:
     if len(line) > _MAX:
         return
     found = list(_LABEL.finditer(plain(line)))
-    for match, end in zip(found, [match.start() for match in found[1:]] + [len(line)], strict=True):
+    for match, end in zip(found, [match.start() for match in found[1:]] + [len(line)], strict=False):
         yield "".join(match["label"].split()), line[match.end() : end].strip(_AROUND)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from indexer.analysis.fold import fold
@@ -91,9 +92,10 @@ def _read_metadata(frame: Frame, document: Document) -> _Metadata:
             else:
                 waiting = label
     hidden = document.labels
-    bare = [line for line in frame.head if is_date(line) and not any(word in line for word in _NOT_NOW)]
     dates = [said[label] for label in labels.PUBLISHED if label in said]
-    dates += [hidden.get("published", ""), *bare, *(line for line in frame.signature if is_date(line))]
+    dates += [hidden.get("published", "")]
+    dates += [line for line in frame.head if not any(word in line for word in _NOT_NOW)]
+    dates += [line for line in frame.signature if is_date(line)]
     return _Metadata(
         published=next((day for day in map(find_date, dates) if day), None),
         publisher=_name(said, labels.PUBLISHER),
@@ -138,7 +140,7 @@ def _reported_year(title: str, opening: str, blocks: list[Heading | Body], publi
     first, last = years
     if first != last:
         warnings.append(f"year: it covers {first} to {last}; {last} is taken")
-    if "半年" in plain(title):
+    if re.search(r"半年|1\s*[-—至]\s*6\s*月", plain(title)):
         warnings.append("year: it covers half a year")
     if published is not None and not 0 <= int(published[:4]) - last <= 2:
         warnings.append(f"year: it is about {last} but was published {published}")
