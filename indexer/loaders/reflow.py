@@ -36,18 +36,19 @@ def joined(rows: Sequence[Row], right: float) -> list[str]:
     spaced = sum(row.gap for row in rows) > _SPACED * len(rows)
     previous: Row | None = None
     for row in rows:
-        shown = row.gap or (hanging and row.indent >= _INDENT)
-        if (
-            previous is None
-            or shown
-            or not _is_full(previous, row, right)
-            or (not (hanging or spaced) and previous.text[-1] in _SENTENCE_END and _starts_anew(row.text))
-        ):
+        begins = row.gap or (hanging and row.indent >= _INDENT)
+        # Where neither gaps nor indents tell paragraphs apart, a full line that ends a sentence may end one too.
+        untold = not (hanging or spaced)
+        if previous is None or begins or not _is_full(previous, row, right) or (untold and _ends_before(previous, row)):
             paragraphs.append(row.text)
         else:
             paragraphs[-1] = join(paragraphs[-1], row.text)
         previous = row
     return paragraphs
+
+
+def _ends_before(previous: Row, row: Row) -> bool:
+    return previous.text[-1] in _SENTENCE_END and _starts_anew(row.text)
 
 
 def join(first: str, second: str) -> str:
