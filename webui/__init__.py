@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 from importlib.metadata import version
+from pathlib import Path
 
 from flask import Flask, Response, g, request
 
+from indexer import BadPath
 from webui import api, pages, problems
 from webui.live import LiveIndex
 
@@ -27,12 +29,18 @@ def create_app(index: str | None = None) -> Flask:
     """The application on the index in this folder (default: FAZHI_INDEX, else var/index).
 
     It starts without an index too, and answers 503 until there is one.
+
+    Raises:
+        BadPath: It can never be an index's folder.
     """
+    place = index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
+    if "://" in place or (Path(place).exists() and not Path(place).is_dir()):
+        raise BadPath(f"--index {place}: expected a folder")
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["index"] = LiveIndex(index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX)
+    app.extensions["index"] = LiveIndex(place)
     app.register_blueprint(pages.bp)
     app.register_blueprint(api.bp)
     problems.register(app)

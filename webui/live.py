@@ -26,17 +26,26 @@ class LiveIndex:
         self._lock = threading.Lock()
 
     def get(self) -> Index:
-        """The index of now; raises what `open_index` raises where there is none."""
+        """The index of now; raises what `open_index` raises where there never was one."""
         with self._lock:
             now = time.monotonic()
-            if self._index is None or (now - self._checked > CHECK_EVERY and self._index.outdated()):
-                # The one before gives its files back when the last request that reads it lets go of it.
-                self._index = open_index(self.place)
+            if self._index is None:
+                return self._open(now)
+            if now - self._checked > CHECK_EVERY:
                 self._checked = now
-                threading.Thread(target=self._verify, name="verify", daemon=True).start()
-            elif now - self._checked > CHECK_EVERY:
-                self._checked = now
+                if self._index.outdated():
+                    try:
+                        return self._open(now)
+                    except (IndexerError, OSError) as error:
+                        # What is open stays whole, whatever became of the folder.
+                        log.error("%s; still serving generation %s", error, self._index.stats.generation)
             return self._index
+
+    def _open(self, now: float) -> Index:
+        # The one before gives its files back when the last request that reads it lets go of it.
+        self._index, self._checked = open_index(self.place), now
+        threading.Thread(target=self._verify, name="verify", daemon=True).start()
+        return self._index
 
     def _verify(self) -> None:
         """Check every checksum beside the serving, and tell the log; sizes were checked at opening."""

@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 RETRY_AFTER = 10
 """Seconds after which a client may look whether there is an index."""
 _TITLES = {400: "请求有误", 404: "没有找到", 405: "只能读取", 503: "还没有索引", 500: "出错了"}
+_SAID = {404: "没有这个页面。", 405: "这里只能读取，请用 GET。"}
+"""What is said of an error that HTTP found, not the library."""
 
 
 def register(app: Flask) -> None:
@@ -43,7 +45,11 @@ def _http_error(error: Exception) -> Response:
     code = error.code or 500
     if code < 400:
         return error.get_response()  # type: ignore[return-value]
-    return _reply(code, "没有这个页面。" if code == 404 else error.description or error.name)
+    reply = _reply(code, _SAID.get(code, "服务器不接受这样的请求。"))
+    for name, value in error.get_headers(request.environ):
+        if name == "Allow":
+            reply.headers[name] = value
+    return reply
 
 
 def _unexpected(error: Exception) -> Response:

@@ -135,6 +135,23 @@ def test_a_newer_generation_is_served_without_a_restart(tmp_path, monkeypatch):
     assert json.loads(after.data)["total"]["paragraphs"] == 2
 
 
+def test_what_is_open_is_served_though_the_folder_is_gone(tmp_path, monkeypatch):
+    import shutil
+
+    from indexer import build_index
+    from tests.support import one_report
+    from webui import live
+
+    monkeypatch.setattr(live, "CHECK_EVERY", 0)
+    build_index(tmp_path / "index", [one_report("法治")])
+    client = create_app(str(tmp_path / "index")).test_client()
+    assert client.get("/readyz").status_code == 200
+    shutil.rmtree(tmp_path / "index")
+    assert get(client, "/api/v1/search", q="法治")[1]["total"]["paragraphs"] == 1
+    build_index(tmp_path / "index", [one_report("法治", "法治")])
+    assert get(client, "/api/v1/search", q="法治")[1]["total"]["paragraphs"] == 2
+
+
 def test_a_concordance_has_a_line_for_each_occurrence(client):
     body = get(client, "/api/v1/concordance", q="行政复议", context="right", per_page=5)[1]
     assert (body["total"], body["pages"], len(body["lines"])) == ({"occurrences": 31}, 7, 5)
