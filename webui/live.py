@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import replace
 
 from flask import current_app, g
 
-from indexer import Index, IndexerError, damaged_files, open_index
+from indexer import Index, IndexerError, Report, SearchRequest, Sort, damaged_files, open_index
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,7 @@ class LiveIndex:
     def __init__(self, place: str) -> None:
         self.place = place
         self._index: Index | None = None
+        self._reports: tuple[str, list[Report]] = ("", [])
         self._checked = 0.0
         self._lock = threading.Lock()
 
@@ -41,6 +43,14 @@ class LiveIndex:
                         log.error("%s; still serving generation %s", error, self._index.stats.generation)
             return self._index
 
+    def reports(self, index: Index) -> list[Report]:
+        """All reports of an index, newest first, without passages; kept for the generation that was last asked for."""
+        generation, reports = self._reports
+        if generation != index.stats.generation:
+            reports = read_reports(index, SearchRequest(sort=Sort.NEWEST))
+            self._reports = index.stats.generation, reports
+        return reports
+
     def _open(self, now: float) -> Index:
         # The one before gives its files back when the last request that reads it lets go of it.
         self._index, self._checked = open_index(self.place), now
@@ -55,6 +65,24 @@ class LiveIndex:
             return  # replaced while it was read; the next one is checked when it is opened
         if damaged:
             log.error("%s: generation %s is damaged (%s); run `reindex --full`", self.place, generation, ", ".join(damaged))
+
+
+def read_reports(index: Index, wanted: SearchRequest) -> list[Report]:
+    """Every report that is wanted, whatever the page."""
+    found: list[Report] = []
+    number = 1
+    while True:
+        page = index.list_reports(replace(wanted, page=number, per_page=100))
+        found += [listed.report for listed in page.reports]
+        if number >= page.pages:
+            return found
+        number += 1
+
+
+def all_reports() -> list[Report]:
+    """All reports of the index that this request reads."""
+    live: LiveIndex = current_app.extensions["index"]
+    return live.reports(current_index())
 
 
 def current_index() -> Index:

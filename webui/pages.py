@@ -12,15 +12,17 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer import FACETS, STANDARD_PARTS, Context, IndexerError, Mode, Report, SearchRequest, Sort, item_label
 from webui.citation import cite
-from webui.links import chips, facet_links, page_links
-from webui.live import current_index
+from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
+from webui.links import NAMES, chips, facet_links, page_links
+from webui.live import all_reports, current_index
 from webui.markup import passage_html, snippet_html
-from webui.params import CONTEXT, read_context, read_request, write_args
+from webui.params import CONTEXT, UNKNOWN, read_context, read_request, write_args
 
 bp = Blueprint("pages", __name__)
 
 PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
 """On the page equal passages are one hit unless asked otherwise."""
+ISSUERS_A_PAGE = 50
 _FACETS = tuple(name for name in FACETS if name != "kind")
 
 
@@ -55,6 +57,7 @@ def index() -> str | BaseResponse:
         chips=chips(shown, page.facets),
         facets=facet_links(shown, page.facets),
         pages=page_links(page.page, page.pages),
+        page_url=lambda number: search_url(shown, page=number),
         modes=[(Mode.EXACT, "逐字"), (Mode.ALL, "句中各词都要"), (Mode.ANY, "句中任一词"), (Mode.LITERAL, "照原样，不看符号")],
         sorts=[(Sort.RELEVANCE, "相关"), (Sort.NEWEST, "年份新"), (Sort.OLDEST, "年份旧"), (Sort.REGION, "地区")],
         snippet_html=snippet_html,
@@ -79,7 +82,14 @@ def concordance() -> str:
 
     orders = [(Context.NONE, "相关"), (Context.LEFT, "前文"), (Context.RIGHT, "后文")]
     return render_template(
-        "concordance.html", q=wanted.query, wanted=wanted, page=page, url=url, orders=orders, pages=page_links(wanted.page, page.pages)
+        "concordance.html",
+        q=wanted.query,
+        wanted=wanted,
+        page=page,
+        url=url,
+        orders=orders,
+        pages=page_links(wanted.page, page.pages),
+        page_url=lambda number: url(context, number),
     )
 
 
@@ -134,31 +144,38 @@ def _other_years(found: Report) -> list[Report]:
 
 @bp.get("/corpus")
 def corpus() -> str:
-    """Which issuer's report of which year is held."""
-    held: dict[str, dict[int | None, list[Report]]] = {}
-    for listed in _all_reports():
-        held.setdefault(listed.issuer or "未标明", {}).setdefault(listed.year, []).append(listed)
-    stats = current_index().stats
-    years = range(stats.years[0], stats.years[-1] + 1) if stats.years else range(0)
-    missing = sum(len(_gaps(list(row))) for row in held.values())
-    return render_template("corpus.html", q="", stats=stats, held=sorted(held.items()), years=years, missing=missing)
+    """Which issuer's report of which year is held, of all places or of one."""
+    wanted = read_request(request.args, only=["region", "page"], defaults={"per_page": ISSUERS_A_PAGE})
+    region = wanted.regions[0] if wanted.regions else ""
+    reports = [report for report in all_reports() if region == "" or stands_in(report, region)]
+    table = holdings(reports)
+    first = (wanted.page - 1) * wanted.per_page
+    return render_template(
+        "corpus.html",
+        q="",
+        stats=current_index().stats,
+        region=region,
+        above=_places_above(reports, region),
+        below=regions_below(reports, region or None),
+        unplaced=sum(report.region is None for report in reports) if region == "" else 0,
+        table=table,
+        rows=table.rows[first : first + wanted.per_page],
+        is_missing=is_missing,
+        is_doubtful=is_doubtful,
+        names=NAMES,
+        page=wanted.page,
+        pages=page_links(wanted.page, -(-len(table.rows) // wanted.per_page)),
+        page_url=lambda number: url_for("pages.corpus", region=UNKNOWN if region is None else region or None, page=number),
+    )
 
 
-def _gaps(years: list[int | None]) -> list[int]:
-    """The years between the first and the last that are not among these."""
-    known = [year for year in years if year is not None]
-    return [year for year in range(min(known), max(known)) if year not in known] if known else []
-
-
-def _all_reports() -> list[Report]:
-    found: list[Report] = []
-    number = 1
-    while True:
-        page = current_index().list_reports(SearchRequest(per_page=100, page=number, sort=Sort.NEWEST))
-        found += [listed.report for listed in page.reports]
-        if number >= page.pages:
-            return found
-        number += 1
+def _places_above(reports: list[Report], region: str | None) -> list[tuple[str, str]]:
+    """Code and name of each place that contains this one, its own last."""
+    known = next((report.region for report in reports if region and report.region), None)
+    if known is None:
+        return []
+    depth = known.codes.index(str(region)) + 1
+    return list(zip(known.codes[:depth], known.path[:depth], strict=True))
 
 
 @bp.get("/help")
@@ -192,5 +209,5 @@ def opensearch() -> Response:
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
     """Every report's address."""
-    ids = [found.id for found in _all_reports()]
+    ids = [found.id for found in all_reports()]
     return Response(render_template("sitemap.xml", base=request.url_root, ids=ids), mimetype="application/xml")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
@@ -90,18 +90,22 @@ def read_context(args: MultiDict[str, str]) -> Context:
     return Context(text)
 
 
-def read_request(args: MultiDict[str, str], *, also: Iterable[str] = (), defaults: Mapping[str, Any] | None = None) -> SearchRequest:
+def read_request(
+    args: MultiDict[str, str], *, only: Collection[str] = (), also: Collection[str] = (), defaults: Mapping[str, Any] | None = None
+) -> SearchRequest:
     """The request that arguments ask for; empty ones count as not given, as forms send them.
 
     Args:
         args: The arguments.
+        only: The names that may stand there; all when empty.
         also: Further names that may stand beside them.
         defaults: Fields that are not those of `SearchRequest` where nothing is given.
 
     Raises:
         InvalidRequest: Names every argument that is unknown, repeated or has an impossible value.
     """
-    problems = [Problem(name, f"没有“{name}”这个参数") for name in args if name not in {*(p.name for p in PARAMS), *also}]
+    known = {*(only or (param.name for param in PARAMS)), *also}
+    problems = [Problem(name, f"没有“{name}”这个参数") for name in args if name not in known]
     wanted: dict[str, Any] = dict(defaults or {})
     for param in PARAMS:
         texts = [text for text in args.getlist(param.name) if text]

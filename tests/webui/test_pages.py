@@ -82,11 +82,20 @@ def test_other_years_of_the_issuer_are_linked(client):
     assert "/reports/r3" in page(client, "/reports/r0").links
 
 
-def test_the_corpus_page_shows_what_is_held_and_what_is_not(client):
+def test_the_corpus_page_shows_what_is_held(client):
     shown = page(client, "/corpus")
     assert "/reports/r0" in shown.links
-    assert "未收录" in shown.text
     assert "3 个单位，31 份报告" in shown.text
+    assert "地区未标明 21" in shown.text
+
+
+def test_the_corpus_page_of_a_place_leads_up_and_down(client):
+    shown = page(client, "/corpus?region=210900")
+    assert "1 个单位，10 份报告" in shown.text
+    assert {"/corpus", "/corpus?region=210000"} <= set(shown.links)
+    assert "/reports/r1" not in shown.links
+    assert "没有收录" in page(client, "/corpus?region=110000").text
+    assert page(client, "/corpus?q=x", 400)
 
 
 def test_a_bad_query_is_met_where_it_was_typed(client):
