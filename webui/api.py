@@ -6,11 +6,12 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, jsonify, request
 
-from indexer import Concordance, Hit, InvalidRequest, ListedReport, Passage, Problem, Report, ReportPage, ResultPage, SearchRequest, Section
+from indexer import Concordance, Hit, Passage, Region, Report, ReportPage, ResultPage, SearchRequest, Section
+from webui import shapes
 from webui.live import current_index
 from webui.markup import snippet_html
 from webui.openapi import describe
-from webui.params import CONTEXT, read_context, read_request, write_args
+from webui.params import CONTEXT, MENTION, read_context, read_mention, read_request, refuse_others, write_args
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -22,32 +23,39 @@ def search() -> Response:
     """Passages that match."""
     wanted = read_request(request.args)
     page = current_index().run(wanted)
-    return jsonify(
-        {
-            "query": {"q": wanted.query, "mode": wanted.mode.value, "parsed": page.parsed},
-            "total": {
-                "reports": page.total.reports,
-                "paragraphs": page.total.paragraphs,
-                "occurrences": page.total.occurrences,
-                "hits": page.total.hits,
-            },
-            **_paging(wanted, page.pages),
-            "index": _index(page),
-            "facets": {
-                name: [{"value": c.value, "count": c.count} | ({"label": c.label} if c.label else {}) for c in counts]
-                for name, counts in page.facets.items()
-            },
-            "hits": [_hit(hit) for hit in page.hits],
-            "links": _links(SEARCH, wanted, page.pages) | {"html": f"/?{write_args(wanted, defaults={'collapse': True})}", "csv": None},
-        }
-    )
+    total = page.total
+    reply: shapes.SearchResult = {
+        "query": _query(page),
+        "total": {
+            "reports": total.reports,
+            "paragraphs": total.paragraphs,
+            "occurrences": total.occurrences,
+            "hits": total.hits,
+        },
+        "page": wanted.page,
+        "per_page": wanted.per_page,
+        "pages": page.pages,
+        "index": _index(page),
+        "facets": {name: [_facet_value(c.value, c.count, c.label) for c in counts] for name, counts in page.facets.items()},
+        "hits": [_hit(hit) for hit in page.hits],
+        "links": {
+            **_links(SEARCH, wanted, page.pages),
+            "html": f"/?{write_args(wanted, defaults={'collapse': True}, facets=(), page=wanted.page)}",
+            "csv": None,
+        },
+    }
+    return jsonify(reply)
 
 
 @bp.get("/suggest")
 def suggest() -> Response:
     """How what is typed may go on."""
-    typed = read_request(request.args).query
-    return jsonify({"query": {"q": typed}, "suggestions": [{"q": q, "paragraphs": n} for q, n in current_index().suggest(typed)]})
+    typed = read_request(request.args, only=["q"]).query
+    reply: shapes.Suggestions = {
+        "query": {"q": typed},
+        "suggestions": [{"q": q, "paragraphs": n} for q, n in current_index().suggest(typed)],
+    }
+    return jsonify(reply)
 
 
 @bp.get("/concordance")
@@ -55,68 +63,73 @@ def concordance() -> Response:
     """Each occurrence on a line."""
     wanted = read_request(request.args, also=[CONTEXT.name])
     page = current_index().concordance(wanted, read_context(request.args))
-    suffix = f"&{CONTEXT.name}={page.context.value}"
-    return jsonify(
-        {
-            "query": {"q": wanted.query, "mode": wanted.mode.value, "parsed": page.parsed},
-            "total": {"occurrences": page.total},
-            **_paging(wanted, page.pages),
-            "index": _index(page),
-            "lines": [
-                {
-                    "id": line.id,
-                    "url": passage_url(line.report.id, line.place),
-                    "report": _short(line.report),
-                    "before": line.before,
-                    "match": line.match,
-                    "after": line.after,
-                }
-                for line in page.lines
-            ],
-            "links": {name: url + suffix if url else None for name, url in _links(CONCORDANCE, wanted, page.pages).items()},
-        }
-    )
+    reply: shapes.Concordance = {
+        "query": _query(page),
+        "context": page.context,
+        "total": {"occurrences": page.total},
+        "page": wanted.page,
+        "per_page": wanted.per_page,
+        "pages": page.pages,
+        "index": _index(page),
+        "lines": [
+            {
+                "id": line.id,
+                "url": passage_url(line.report.id, line.place),
+                "report": _name(line.report),
+                "before": line.before,
+                "match": line.match,
+                "after": line.after,
+            }
+            for line in page.lines
+        ],
+        "links": _links(CONCORDANCE, wanted, page.pages, f"&{CONTEXT.name}={page.context.value}"),
+    }
+    return jsonify(reply)
 
 
 @bp.get("/reports")
 def reports() -> Response:
     """Reports that hold matches, or with `mention=no` those that hold none."""
-    wanted = read_request(request.args, also=["mention"])
-    mention = _mention(request.args.get("mention"))
+    wanted = read_request(request.args, also=[MENTION.name])
+    mention = read_mention(request.args)
     page = current_index().list_reports(wanted, mention=mention)
-    suffix = "&mention=no" if mention is False else ""
-    return jsonify(
-        {
-            "query": {"q": wanted.query, "mode": wanted.mode.value, "parsed": page.parsed},
-            "total": {"reports": page.total},
-            **_paging(wanted, page.pages),
-            "index": _index(page),
-            "reports": [_listed(listed) for listed in page.reports],
-            "links": {name: url + suffix if url else None for name, url in _links(REPORTS, wanted, page.pages).items()},
-        }
-    )
+    reply: shapes.ReportList = {
+        "query": _query(page),
+        "total": {"reports": page.total},
+        "page": wanted.page,
+        "per_page": wanted.per_page,
+        "pages": page.pages,
+        "index": _index(page),
+        "reports": [
+            {**_info(listed.report), "paragraphs": listed.paragraphs, "occurrences": listed.occurrences} for listed in page.reports
+        ],
+        "links": _links(REPORTS, wanted, page.pages, "&mention=no" if mention is False else ""),
+    }
+    return jsonify(reply)
 
 
 @bp.get("/reports/<id>")
 def report(id: str) -> Response:
     """One report with its passages."""
+    refuse_others(request.args)
     found = current_index().report(id)
-    return jsonify(
-        _described(found)
-        | {
-            "sections": [
-                {"level": s.level, "number": s.number, "heading": s.heading, "place": s.place, "part": s.part} for s in found.sections
-            ],
-            "passages": [_passage(found, passage) for passage in found.passages],
-        }
-    )
+    reply: shapes.Report = {
+        **_info(found),
+        "sections": [
+            {"level": s.level, "number": s.number, "heading": s.heading, "place": s.place, "part": s.part} for s in found.sections
+        ],
+        "passages": [_passage(found, passage) for passage in found.passages],
+    }
+    return jsonify(reply)
 
 
 @bp.get("/paragraphs/<id>")
 def paragraph(id: str) -> Response:
     """One passage."""
+    refuse_others(request.args)
     found, passage = current_index().passage(id)
-    return jsonify(_passage(found, passage) | {"report": _described(found)})
+    reply: shapes.Passage = {**_passage(found, passage), "report": _info(found)}
+    return jsonify(reply)
 
 
 @bp.get("/openapi.json")
@@ -125,25 +138,22 @@ def openapi() -> Response:
     return jsonify(describe())
 
 
-def _mention(text: str | None) -> bool | None:
-    if text in (None, ""):
-        return None
-    if text != "no":
-        raise InvalidRequest(Problem("mention", f"mention 只能是 no，不能是“{text}”"))
-    return False
+def passage_url(report: str, place: str) -> str:
+    """Where a passage is read."""
+    return f"/reports/{quote(report)}#{place}"
 
 
-def _paging(wanted: SearchRequest, pages: int) -> dict[str, int]:
-    return {"page": wanted.page, "per_page": wanted.per_page, "pages": pages}
+def _query(page: ResultPage | ReportPage | Concordance) -> shapes.Query:
+    return {"q": page.request.query, "mode": page.request.mode, "parsed": page.parsed}
 
 
-def _index(page: ResultPage | ReportPage | Concordance) -> dict[str, object]:
+def _index(page: ResultPage | ReportPage | Concordance) -> shapes.IndexInfo:
     return {"generation": page.index.generation, "reports": page.index.reports, "paragraphs": page.index.passages}
 
 
-def _links(path: str, wanted: SearchRequest, pages: int) -> dict[str, str | None]:
+def _links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") -> shapes.Links:
     def url(number: int) -> str:
-        return f"{path}?{write_args(wanted, page=number)}"
+        return f"{path}?{write_args(wanted, page=number)}{suffix}"
 
     return {
         "self": url(wanted.page),
@@ -152,17 +162,16 @@ def _links(path: str, wanted: SearchRequest, pages: int) -> dict[str, str | None
     }
 
 
-def passage_url(report: str, place: str) -> str:
-    """Where a passage is read."""
-    return f"/reports/{quote(report)}#{place}"
+def _facet_value(value: str | int | None, count: int, label: str | None) -> shapes.FacetValue:
+    return {"value": value, "count": count, "label": label} if label else {"value": value, "count": count}
 
 
-def _hit(hit: Hit) -> dict[str, object]:
+def _hit(hit: Hit) -> shapes.Hit:
     return {
         "id": hit.id,
-        "kind": hit.kind.value,
+        "kind": hit.kind,
         "url": passage_url(hit.report.id, hit.place),
-        "report": _short(hit.report),
+        "report": _name(hit.report),
         "section": _path(hit.section),
         "item": hit.item,
         "text": hit.text,
@@ -173,39 +182,45 @@ def _hit(hit: Hit) -> dict[str, object]:
     }
 
 
-def _path(section: tuple[Section, ...]) -> list[dict[str, str | None]]:
+def _path(section: tuple[Section, ...]) -> list[shapes.Heading]:
     return [{"number": part.number, "heading": part.heading} for part in section]
 
 
-def _short(report: Report) -> dict[str, object]:
+def _name(report: Report) -> shapes.ReportName:
     return {
         "id": report.id,
         "title": report.title,
         "issuer": report.issuer,
-        "region": report.region.as_json() if report.region else None,
+        "region": _region(report.region),
         "year": report.year,
         "published": report.published,
     }
 
 
-def _described(report: Report) -> dict[str, object]:
-    plain = ("source", "editor", "doc_number", "path", "encoding", "format", "stale")
-    return (
-        _short(report)
-        | {"url": f"/reports/{quote(report.id)}", "type": report.type.value}
-        | {name: getattr(report, name) for name in plain}
-        | {"warnings": list(report.warnings)}
-    )
+def _region(region: Region | None) -> shapes.Region | None:
+    return {"code": region.code, "name": region.name, "path": list(region.path)} if region else None
 
 
-def _listed(listed: ListedReport) -> dict[str, object]:
-    return _described(listed.report) | {"paragraphs": listed.paragraphs, "occurrences": listed.occurrences}
+def _info(report: Report) -> shapes.ReportInfo:
+    return {
+        **_name(report),
+        "url": f"/reports/{quote(report.id)}",
+        "type": report.type,
+        "source": report.source,
+        "editor": report.editor,
+        "doc_number": report.doc_number,
+        "path": report.path,
+        "encoding": report.encoding,
+        "format": report.format,
+        "stale": report.stale,
+        "warnings": list(report.warnings),
+    }
 
 
-def _passage(report: Report, passage: Passage) -> dict[str, object]:
+def _passage(report: Report, passage: Passage) -> shapes.PassageText:
     return {
         "id": f"{report.id}~{passage.place}",
-        "kind": passage.kind.value,
+        "kind": passage.kind,
         "url": passage_url(report.id, passage.place),
         "section": _path(passage.section),
         "part": passage.part,

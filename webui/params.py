@@ -76,6 +76,33 @@ _DEFAULTS = {field.name: field.default for field in fields(SearchRequest)}
 
 
 CONTEXT = Param("context", "context", Shape.CHOICE, "What a concordance is sorted by.", choices=tuple(Context), default=Context.NONE.value)
+MENTION = Param("mention", "mention", Shape.CHOICE, "no: reports let through by the filters that hold no match.", choices=("no",))
+
+
+def read_mention(args: MultiDict[str, str]) -> bool | None:
+    """Which reports are listed: None those that mention the query, False those that do not.
+
+    Raises:
+        InvalidRequest: It is anything else.
+    """
+    text = args.get(MENTION.name)
+    if text and text not in MENTION.choices:
+        raise InvalidRequest(Problem(MENTION.name, f"mention 只能是 no，不能是“{text}”"))
+    return False if text else None
+
+
+def refuse_others(args: MultiDict[str, str], only: Collection[str] = ()) -> None:
+    """Nothing, where all arguments have one of these names.
+
+    Raises:
+        InvalidRequest: Names every other.
+    """
+    if problems := _unknown(args, only):
+        raise InvalidRequest(*problems)
+
+
+def _unknown(args: MultiDict[str, str], known: Collection[str]) -> list[Problem]:
+    return [Problem(name, f"没有“{name}”这个参数") for name in args if name not in known]
 
 
 def read_context(args: MultiDict[str, str]) -> Context:
@@ -105,7 +132,7 @@ def read_request(
         InvalidRequest: Names every argument that is unknown, repeated or has an impossible value.
     """
     known = {*(only or (param.name for param in PARAMS)), *also}
-    problems = [Problem(name, f"没有“{name}”这个参数") for name in args if name not in known]
+    problems = _unknown(args, known)
     wanted: dict[str, Any] = dict(defaults or {})
     for param in PARAMS:
         texts = [text for text in args.getlist(param.name) if text]

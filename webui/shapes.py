@@ -1,0 +1,269 @@
+"""The shapes of the JSON replies: `api` fills them, mypy checks that it does, `openapi` describes them.
+
+A text in `Annotated` is what a reader of the description is told.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, NotRequired, TypedDict
+
+from indexer import Context, Kind, Mode, ReportType
+
+Year = Annotated[int | None, "The year the report is about, never the year it was published; null when unknown."]
+Day = Annotated[str | None, "ISO 8601 date of publication."]
+Place = Annotated[str, "GB/T 2260 code, six digits."]
+Spans = Annotated[list[tuple[int, int]], "Half-open spans in code points of `text`, in order, apart or touching."]
+Occurrences = Annotated[int | None, "Marked places; null where more than 20,000 passages match."]
+Part = Annotated[str | None, "Standard part; null for a title and before any heading."]
+PassageId = Annotated[str, "<report>~<place>; survives reindexing."]
+Address = Annotated[str, "Path on this server, with the passage's anchor."]
+
+
+class Region(TypedDict):
+    """A province, city or county."""
+
+    code: Place
+    name: str
+    path: Annotated[list[str], "Names from the province down, its own last."]
+
+
+class Heading(TypedDict):
+    """A heading above a passage."""
+
+    number: Annotated[str | None, "Repaired, with ASCII brackets: 一、 (七) 1."]
+    heading: str
+
+
+class ReportName(TypedDict):
+    """Whose report it is, and of which year."""
+
+    id: str
+    title: str
+    issuer: str | None
+    region: Region | None
+    year: Year
+    published: Day
+
+
+class ReportInfo(ReportName):
+    """What is known of a report."""
+
+    url: str
+    type: ReportType
+    source: str | None
+    editor: str | None
+    doc_number: str | None
+    path: Annotated[str | None, "Of the file, below the corpus folder."]
+    encoding: str | None
+    format: str | None
+    stale: Annotated[str | None, "Why its file could not be read again; what is shown is the last good version."]
+    warnings: Annotated[list[str], "What was guessed or repaired."]
+
+
+class Item(TypedDict):
+    """A 一是-item of a paragraph."""
+
+    number: int
+    start: Annotated[int, "Code points from 0."]
+    end: Annotated[int, "Code points, exclusive."]
+
+
+class PassageText(TypedDict):
+    """A paragraph, a heading on its own line, or the title."""
+
+    id: PassageId
+    kind: Kind
+    url: Address
+    section: Annotated[list[Heading], "Outermost first."]
+    part: Part
+    text: Annotated[str, "As printed."]
+    items: list[Item]
+
+
+class Passage(PassageText):
+    """A passage with its report."""
+
+    report: ReportInfo
+
+
+class Section(Heading):
+    """A section of a report."""
+
+    level: int
+    place: Annotated[str, "Ordinals from the outermost section: 1.7; its anchor."]
+    part: str
+
+
+class Report(ReportInfo):
+    """A report, whole."""
+
+    sections: list[Section]
+    passages: Annotated[list[PassageText], "Title first, then headings and paragraphs in the order of the text."]
+
+
+class Query(TypedDict):
+    """The query as received and as it was understood."""
+
+    q: str
+    mode: Mode
+    parsed: Annotated[str, "Reading this again gives the same query."]
+
+
+class IndexInfo(TypedDict):
+    """The index that answered."""
+
+    generation: str
+    reports: int
+    paragraphs: Annotated[int, "Passages of any kind."]
+
+
+class Links(TypedDict):
+    """Addresses of this page and of those beside it."""
+
+    self: str
+    next: str | None
+    prev: str | None
+
+
+class Paged(TypedDict):
+    """One page of an answer."""
+
+    query: Query
+    page: Annotated[int, "From 1."]
+    per_page: int
+    pages: Annotated[int, "0 when nothing was found."]
+    index: IndexInfo
+
+
+class Hit(TypedDict):
+    """A passage that matches."""
+
+    id: PassageId
+    kind: Kind
+    url: Address
+    report: ReportName
+    section: Annotated[list[Heading], "Outermost first."]
+    item: Annotated[int | None, "Number of the 一是-item that the first match stands in."]
+    text: Annotated[str, "As printed, whole."]
+    matches: Spans
+    snippet_html: Annotated[str, "Escaped except for <mark>."]
+    score: Annotated[float, "Comparable within one query only."]
+    same: Annotated[int, "With collapse: how many other passages of the result have this text."]
+
+
+class Totals(TypedDict):
+    """Exact counts over the whole result."""
+
+    reports: int
+    paragraphs: Annotated[int, "Passages of any kind."]
+    occurrences: Occurrences
+    hits: Annotated[int, "What pages count: passages, or groups of equal ones with collapse."]
+
+
+class FacetValue(TypedDict):
+    """A value of a facet, the facet's own filter left aside."""
+
+    value: Annotated[str | int | None, "null: unknown."]
+    count: Annotated[int, "Passages."]
+    label: NotRequired[Annotated[str, "A region's name."]]
+
+
+class SearchLinks(Links):
+    """Addresses of this result in other forms too."""
+
+    html: Annotated[str, "The page for people."]
+    csv: None
+
+
+class SearchResult(Paged):
+    """Passages that match."""
+
+    total: Totals
+    facets: Annotated[dict[str, list[FacetValue]], "By falling count, then value."]
+    hits: list[Hit]
+    links: SearchLinks
+
+
+class ListedReport(ReportInfo):
+    """A report, and how often it mentions the query."""
+
+    paragraphs: Annotated[int, "Passages that match."]
+    occurrences: Occurrences
+
+
+class ReportCount(TypedDict):
+    """How many reports the list has."""
+
+    reports: int
+
+
+class ReportList(Paged):
+    """Reports that mention the query, or none of it."""
+
+    total: ReportCount
+    reports: list[ListedReport]
+    links: Links
+
+
+class Line(TypedDict):
+    """One occurrence with up to 20 code points on either side."""
+
+    id: PassageId
+    url: Address
+    report: ReportName
+    before: str
+    match: str
+    after: str
+
+
+class OccurrenceCount(TypedDict):
+    """How many lines there are."""
+
+    occurrences: int
+
+
+class Concordance(Paged):
+    """Each occurrence on a line."""
+
+    context: Context
+    total: OccurrenceCount
+    lines: list[Line]
+    links: Links
+
+
+class Suggestion(TypedDict):
+    """A whole query that begins as typed."""
+
+    q: str
+    paragraphs: Annotated[int, "Passages that hold its last word."]
+
+
+class Typed(TypedDict):
+    """What was typed so far."""
+
+    q: str
+
+
+class Suggestions(TypedDict):
+    """How what is typed may go on."""
+
+    query: Typed
+    suggestions: list[Suggestion]
+
+
+class Fault(TypedDict):
+    """One thing that is wrong with a request."""
+
+    param: str
+    detail: str
+    position: Annotated[int | None, "Code points from 0 in the parameter's value."]
+
+
+class Problem(TypedDict):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list[Fault]]
