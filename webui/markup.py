@@ -28,8 +28,10 @@ def marked(text: str, spans: Iterable[Span]) -> Markup:
     return html + escape(text[at:])
 
 
-def passage_html(passage: Passage, matches: list[Span], first_mark: int) -> Markup:
+def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: int | None = None) -> Markup:
     """A passage of the report page: its run-in heading bold, its items linked, its matches marked and numbered.
+
+    `now` is the number of the mark that the reader stands at.
 
     Elements are cut where others begin or end, so that they nest whatever overlaps; an id stands on the first cut only.
     """
@@ -45,7 +47,8 @@ def passage_html(passage: Passage, matches: list[Span], first_mark: int) -> Mark
         for number, (mark_start, mark_end) in enumerate(matches, first_mark):
             if mark_start <= start and end <= mark_end:
                 name = Markup(' id="hit-%d"') % number if start == mark_start else Markup()
-                piece = Markup("<mark%s>%s</mark>") % (name, piece)
+                here = Markup(' class="now"') if number == now else Markup()
+                piece = Markup("<mark%s%s>%s</mark>") % (name, here, piece)
         for item, label_start, label_end in labels:
             if label_start <= start and end <= label_end:
                 anchor = f"{passage.place}.{item.number}"

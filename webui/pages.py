@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer import FACETS, STANDARD_PARTS, Context, IndexerError, Mode, Report, SearchRequest, Sort, item_label
 from webui.citation import cite
-from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
+from webui.holdings import doubtful_fields, holdings, is_doubtful, is_missing, regions_below, stands_in
 from webui.links import NAMES, chips, facet_links, page_links
 from webui.live import all_reports, current_index
 from webui.markup import passage_html, snippet_html
-from webui.params import CONTEXT, UNKNOWN, read_context, read_request, write_args
+from webui.params import CONTEXT, HIT, UNKNOWN, read_context, read_hit, read_request, write_args
 
 bp = Blueprint("pages", __name__)
 
@@ -95,29 +95,42 @@ def concordance() -> str:
 
 @bp.get("/reports/<id>")
 def report(id: str) -> str:
-    """One report, the hits of `q` marked."""
-    asked = read_request(request.args)
+    """One report, the hits of `q` marked; `hit` is the one that the reader stands at."""
+    asked = read_request(request.args, only=["q", "mode"], also=[HIT.name])
+    now = read_hit(request.args)
     found = current_index().report(id)
     marks = current_index().matches(asked.query, asked.mode, found.passages) if asked.query.strip() else {}
     counts: Counter[str] = Counter()
     html, first = {}, 1
     for passage in found.passages:
         spans = marks.get(passage.place, [])
-        html[passage.place] = passage_html(passage, spans, first)
+        html[passage.place] = passage_html(passage, spans, first, now)
         first += len(spans)
         for section in passage.section:
             counts[section.place] += len(spans)
+    hits = first - 1
+    kept: dict[str, Any] = {"q": asked.query or None, "mode": asked.mode.value if asked.mode is not Mode.EXACT else None}
+
+    def hit_url(number: int) -> str:
+        """The address of a mark; the one after the last is the first."""
+        number = (number - 1) % hits + 1
+        return url_for("pages.report", id=id, **kept, hit=number, _anchor=f"hit-{number}")
+
     return render_template(
         "report.html",
         q=asked.query,
-        mode=asked.mode,
+        kept=kept,
         report=found,
         html=html,
-        hits=first - 1,
+        hits=hits,
+        now=now if now and now <= hits else None,
+        hit_url=hit_url,
         hits_in=counts,
         run_in=_run_in_sections(found),
         others=_other_years(found),
-        citation=cite(found, date.today(), request.base_url),
+        doubts=doubtful_fields(found),
+        names=NAMES,
+        citation=cite(found, date.today(), request.base_url + "{anchor}"),
     )
 
 

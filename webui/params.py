@@ -78,6 +78,20 @@ _DEFAULTS = {field.name: field.default for field in fields(SearchRequest)}
 CONTEXT = Param("context", "context", Shape.CHOICE, "What a concordance is sorted by.", choices=tuple(Context), default=Context.NONE.value)
 MENTION = Param("mention", "mention", Shape.CHOICE, "no: reports let through by the filters that hold no match.", choices=("no",))
 
+HIT = Param("hit", "hit", Shape.NUMBER, "Which of a report's marks the reader stands at.", least=1)
+
+
+def read_hit(args: MultiDict[str, str]) -> int | None:
+    """The mark that the reader stands at, from 1.
+
+    Raises:
+        InvalidRequest: It is no number.
+    """
+    try:
+        return _value(HIT, text) if (text := args.get(HIT.name)) else None
+    except ValueError as error:
+        raise InvalidRequest(Problem(HIT.name, str(error))) from error
+
 
 def read_mention(args: MultiDict[str, str]) -> bool | None:
     """Which reports are listed: None those that mention the query, False those that do not.

@@ -61,9 +61,39 @@ def test_search_filter_and_read(page):
     assert page.locator("[id='1.6.p1']").is_visible()
     assert fits(page)
     page.get_by_role("link", name="下一处").click()
-    assert "第 1 处" in page.locator(".jump").inner_text()
+    assert "第 1 处，共 4 处" in page.locator(".jump").inner_text()
+    page.get_by_role("link", name="上一处").click()
+    assert "第 4 处，共 4 处" in page.locator(".jump").inner_text()
+    assert page.url.endswith("hit=4#hit-4")
+    page.reload()
+    assert "第 4 处，共 4 处" in page.locator(".jump").inner_text()
+    assert page.locator("mark.now").count() == 1
     page.go_back()
     assert "共 1 段" in page.get_by_role("status").inner_text()
+
+
+def test_a_quotation_has_the_text_and_where_it_stands(browser, server):
+    context = browser.new_context(base_url=server, permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+
+    def copied(button):
+        button.click()
+        page.get_by_text("已复制").wait_for()
+        return page.evaluate("navigator.clipboard.readText()")
+
+    page.goto("/?q=6+1类 一网通办 OR 行政复议与应诉")
+    text = copied(page.get_by_role("button", name="复制引文").first)
+    assert text.startswith(("“下一步,", "“…"))
+    assert "——阜新蒙古族自治县. 阜新蒙古族自治县2022年法治政府建设工作报告[R/OL]. (2023-03-01)[" in text
+    page.locator(".hit h2 a").first.click()
+    whole = copied(page.get_by_role("button", name="复制引文"))
+    assert whole.startswith("阜新蒙古族自治县. ")
+    assert "{anchor}" not in whole
+    page.locator(".para").first.hover()
+    text = copied(page.get_by_role("button", name="复制第 1 段和引文"))
+    assert text.startswith("“2022年,阜蒙县深入贯彻落实")
+    assert text.endswith("#0.p1.")
+    context.close()
 
 
 def test_slash_goes_to_the_box(page):
@@ -80,7 +110,8 @@ def test_it_works_without_script(browser, server):
     page.keyboard.press("Enter")
     page.locator(".hit h2 a").click()
     assert page.locator("mark").all_inner_texts() == ["6+1类"]
-    assert page.get_by_role("link", name="第一处").is_visible()
+    page.get_by_role("link", name="下一处").click()
+    assert "第 1 处，共 1 处" in page.locator(".jump").inner_text()
     context.close()
 
 

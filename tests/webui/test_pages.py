@@ -3,6 +3,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from indexer import build_index
+from webui import create_app
 from webui.markup import marked, passage_html
 
 
@@ -76,6 +78,31 @@ def test_a_report_s_anchors_are_its_places(client):
     assert {"t", "1", "1.1", "1.1.p1", "1.1.p1.1", "1.1.p1.2", "2", "2.p1", "hit-1"} <= set(shown.ids)
     assert len(shown.ids) == len(set(shown.ids))
     assert shown.marks == ["行政复议"]
+
+
+def test_steps_between_hits_are_links_that_go_round(client):
+    def steps(url):
+        return re.findall(r'<a href="([^"]+)" data-step', client.get(url).text.replace("&amp;", "&"))
+
+    q = "q=%E6%89%A7%E6%B3%95"
+    assert steps(f"/reports/r0?{q}") == [f"/reports/r0?{q}&hit=2#hit-2", f"/reports/r0?{q}&hit=1#hit-1"]
+    assert steps(f"/reports/r0?{q}&hit=2") == [f"/reports/r0?{q}&hit=1#hit-1", f"/reports/r0?{q}&hit=1#hit-1"]
+    text = client.get(f"/reports/r0?{q}&hit=2").text
+    assert "第 2 处，共 2 处" in text
+    assert '<mark id="hit-2" class="now">' in text
+    assert "</span> 共 2 处" in client.get(f"/reports/r0?{q}&hit=9").text
+    assert client.get(f"/reports/r0?{q}&hit=x").status_code == 400
+
+
+def test_what_should_be_looked_at_is_said_on_the_report(tmp_path):
+    from dataclasses import replace
+
+    from tests.support import one_report
+
+    build_index(tmp_path / "index", [replace(one_report("文"), warnings=("year: 2020 is from the first heading alone", "odd"))])
+    client = create_app(str(tmp_path / "index")).test_client()
+    found = client.get("/api/v1/reports").json["reports"][0]["url"]
+    assert "待核对：年度、正文" in client.get(found).text
 
 
 def test_other_years_of_the_issuer_are_linked(client):

@@ -23,34 +23,54 @@ box.addEventListener("input", async (event) => {
 });
 box.addEventListener("compositionend", () => box.dispatchEvent(new Event("input")));
 
+// What is quoted stands on the page: a result's snippet, a paragraph of a report, or the report as a whole.
+function quotation(button) {
+  if (button.dataset.cite) {
+    const snippet = button.closest(".hit").querySelector(".snip").cloneNode(true);
+    snippet.querySelector(".item")?.remove();
+    return `“${snippet.textContent.trim()}”——${button.dataset.cite}`;
+  }
+  const place = button.dataset.quote;
+  const cite = button.closest("[data-cite]").dataset.cite.replace("{anchor}", place && `#${place}`);
+  return place ? `“${document.getElementById(place).textContent.trim()}”——${cite}` : cite;
+}
 if (navigator.clipboard) {
   for (const button of document.querySelectorAll("button.copy")) {
     const name = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(button.dataset.copy);
+      await navigator.clipboard.writeText(quotation(button));
       button.textContent = "已复制";
       setTimeout(() => { button.textContent = name; }, 2000);
     });
   }
 }
 
+// Steps through the hits without asking the server; the address says where one stands, as the links do.
 const jump = document.querySelector(".jump");
 const hits = document.querySelectorAll("mark[id^='hit-']");
 if (jump && hits.length) {
   const status = jump.querySelector("[role=status]");
-  const all = status.textContent;
-  let at = -1;
-  jump.querySelector("a:not([data-step])").hidden = true;
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  let at = [...hits].findIndex((hit) => hit.classList.contains("now"));
+  // From a linked paragraph the next hit is the first one in it or after it.
+  if (at < 0 && target) {
+    const after = [...hits].findIndex((hit) => target.compareDocumentPosition(hit) & Node.DOCUMENT_POSITION_FOLLOWING);
+    at = after < 0 ? hits.length - 1 : after - 1;
+  }
   for (const link of jump.querySelectorAll("[data-step]")) {
-    link.hidden = false;
     link.addEventListener("click", (event) => {
       event.preventDefault();
-      at = (at + Number(link.dataset.step) + (at < 0 && link.dataset.step < 0 ? 1 : 0) + hits.length) % hits.length;
-      for (const hit of hits) hit.classList.remove("now");
+      const step = Number(link.dataset.step);
+      at = (at + (at < 0 && step < 0 ? 0 : step) + hits.length) % hits.length;
+      for (const mark of document.querySelectorAll("mark.now")) mark.classList.remove("now");
       hits[at].classList.add("now");
       hits[at].scrollIntoView({ block: "center" });
-      status.textContent = `${all}，第 ${at + 1} 处`;
+      const address = new URL(location.href);
+      address.searchParams.set("hit", at + 1);
+      address.hash = hits[at].id;
+      history.replaceState(null, "", address);
+      status.lastChild.textContent = ` 第 ${at + 1} 处，共 ${hits.length} 处`;
     });
   }
 }
