@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer import FacetCount, SearchRequest
@@ -18,8 +20,8 @@ NAMES = {
     "heading": "标题",
     "title": "报告标题",
 }
-SHOWN = 12
-"""Values of a facet shown at once; chosen ones always."""
+SHOWN, MORE = 12, 40
+"""Values of a facet shown at once (chosen ones always), and those a click away; who looks for others narrows first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,20 @@ class FacetLink:
     count: int
     chosen: bool
     changes: dict[str, object]
+    depth: int = 0
+    """How far it stands below another value: a city in its province."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetList:
+    """A facet with its values, in the order they are shown."""
+
+    name: str
+    label: str
+    shown: list[FacetLink]
+    more: list[FacetLink]
+    left: int
+    """How many values are not among these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +63,66 @@ def label(facet: str, count: FacetCount) -> str:
     return count.label or NAMES.get(str(count.value), str(count.value)) if facet != "issuer" else str(count.value)
 
 
-def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[tuple[str, list[FacetLink]]]:
-    """Each facet with its values: years newest first, the others by count; unknown last."""
+def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[FacetList]:
+    """Each facet with its values: years newest first, places as a tree, the others by count; unknown last."""
     found = []
     for facet, counts in facets.items():
-        chosen = getattr(wanted, _FIELDS[facet])
+        values = getattr(wanted, _FIELDS[facet])
         newest_first = facet == "year"
         counts = sorted(counts, key=lambda count: (count.value is None, -int(count.value or 0) if newest_first else 0))
-        links = [
-            FacetLink(label(facet, count), count.count, count.value in chosen, _toggled(wanted, facet, count.value)) for count in counts
-        ]
-        links = [link for at, link in enumerate(links) if facet == "year" or at < SHOWN or link.chosen]
-        if facet in ("year", "section") or len(links) > 1 or chosen:
-            found.append((LABELS[facet], links))
+        tree = places_in_view(counts, values) if facet == "region" else [(count, 0) for count in counts]
+        links = [_link(wanted, facet, count, depth) for count, depth in tree]
+        shown = [link for at, link in enumerate(links) if newest_first or at < SHOWN or link.chosen or link.depth]
+        rest = [link for link in links if link not in shown]
+        if facet in ("year", "section") or len(links) > 1 or values:
+            found.append(FacetList(facet, LABELS[facet], shown, rest[:MORE], max(0, len(rest) - MORE)))
     return found
 
 
-def _toggled(wanted: SearchRequest, facet: str, value: str | int | None) -> dict[str, object]:
+def places_in_view(counts: list[FacetCount], chosen: Sequence[str | None]) -> list[tuple[FacetCount, int]]:
+    """The provinces, and below each chosen or only place those right below it, each with its depth; unknown last."""
+    known = {str(count.value): count for count in counts if count.value is not None}
+    below: dict[str | None, list[str]] = {}
+    for code in known:
+        below.setdefault(_container(code, known), []).append(code)
+    names = {code for code, count in known.items() if code in chosen or count.label in chosen}
+
+    def walk(above: str | None, depth: int) -> Iterator[tuple[FacetCount, int]]:
+        places = below.get(above, [])
+        for code in places:
+            yield known[code], depth
+            if len(places) == 1 or any(contains(code, name) for name in names):
+                yield from walk(code, depth + 1)
+
+    return [*walk(None, 0), *((count, 0) for count in counts if count.value is None)]
+
+
+def contains(code: str, other: str) -> bool:
+    """Whether one place of GB/T 2260 is or contains another: 210000 contains 210921."""
+    stem = re.sub("(00){0,2}$", "", code)
+    return other.startswith(stem)
+
+
+def _container(code: str, known: Container[str]) -> str | None:
+    return next((above for above in (f"{code[:4]}00", f"{code[:2]}0000") if above != code and above in known), None)
+
+
+def _link(wanted: SearchRequest, facet: str, count: FacetCount, depth: int) -> FacetLink:
+    values = getattr(wanted, _FIELDS[facet])
+    # A place may have been asked for by its name.
+    same = {count.value, count.label} if facet == "region" and count.label else {count.value}
+    chosen = any(value in same for value in values)
+    rest = tuple(value for value in values if value not in same)
+    if facet == "region" and count.value is not None:
+        # The province is no choice beside its city: one would swallow the other.
+        code = str(count.value)
+        rest = tuple(value for value in rest if value is None or not (contains(value, code) or contains(code, value)))
+    return FacetLink(label(facet, count), count.count, chosen, {_FIELDS[facet]: rest if chosen else (*rest, count.value)}, depth)
+
+
+def _without(wanted: SearchRequest, facet: str, value: str | int | None) -> dict[str, object]:
     field = _FIELDS[facet]
-    values = getattr(wanted, field)
-    rest = tuple(one for one in values if one != value)
-    return {field: rest if value in values else (*values, value)}
+    return {field: tuple(one for one in getattr(wanted, field) if one != value)}
 
 
 def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Chip]:
@@ -77,13 +132,18 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
         names = {count.value: label(facet, count) for count in facets.get(facet, [])}
         for value in getattr(wanted, field):
             text = names.get(value, "未标明" if value is None else NAMES.get(str(value), str(value)))
-            found.append(Chip(f"{LABELS[facet]}：{text}", _toggled(wanted, facet, value)))
+            found.append(Chip(f"{LABELS[facet]}：{text}", _without(wanted, facet, value)))
     if wanted.same is not None:
         found.append(Chip("相同的段落", {"same": None, "collapse": True}))
     if wanted.year_from is not None or wanted.year_to is not None:
-        text = f"{wanted.year_from or ''}–{wanted.year_to or ''} 年"
-        found.append(Chip(text, {"year_from": None, "year_to": None}))
+        found.append(Chip(_range(wanted.year_from, wanted.year_to), {"year_from": None, "year_to": None}))
     return found
+
+
+def _range(first: int | None, last: int | None) -> str:
+    if first is None or last is None:
+        return f"{first} 年起" if last is None else f"{last} 年止"
+    return f"{first}–{last} 年"
 
 
 def page_links(number: int, pages: int) -> list[int | None]:

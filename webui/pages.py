@@ -16,14 +16,21 @@ from webui.holdings import doubtful_fields, holdings, is_doubtful, is_missing, r
 from webui.links import NAMES, chips, facet_links, page_links
 from webui.live import all_reports, current_index
 from webui.markup import passage_html, snippet_html
-from webui.params import CONTEXT, HIT, UNKNOWN, read_context, read_hit, read_request, write_args
+from webui.params import CONTEXT, HIT, MENTION, UNKNOWN, read_context, read_hit, read_mention, read_request, write_args
 
 bp = Blueprint("pages", __name__)
 
 PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
 """On the page equal passages are one hit unless asked otherwise."""
 ISSUERS_A_PAGE = 50
+SORTS = ((Sort.RELEVANCE, "相关"), (Sort.NEWEST, "年份新"), (Sort.OLDEST, "年份旧"), (Sort.REGION, "地区"))
 _FACETS = tuple(name for name in FACETS if name != "kind")
+
+
+@bp.app_template_global()
+def today() -> date:
+    """The day of access that a citation and a printed page give."""
+    return date.today()
 
 
 @bp.app_template_global()
@@ -58,15 +65,53 @@ def index() -> str | BaseResponse:
         facets=facet_links(shown, page.facets),
         pages=page_links(page.page, page.pages),
         page_url=lambda number: search_url(shown, page=number),
-        modes=[(Mode.EXACT, "逐字"), (Mode.ALL, "句中各词都要"), (Mode.ANY, "句中任一词"), (Mode.LITERAL, "照原样，不看符号")],
-        sorts=[(Sort.RELEVANCE, "相关"), (Sort.NEWEST, "年份新"), (Sort.OLDEST, "年份旧"), (Sort.REGION, "地区")],
+        modes=[(Mode.EXACT, "逐字"), (Mode.ALL, "句中各词都要"), (Mode.ANY, "句中任一词"), (Mode.LITERAL, "照原样")],
+        sorts=SORTS,
         snippet_html=snippet_html,
         item_label=item_label,
         cite=cite,
         synonyms=current_index().synonyms(given),
         concordance_args=write_args(shown, per_page=100, collapse=False, defaults={"per_page": 100}),
-        today=date.today(),
     )
+
+
+@bp.app_template_global()
+def reports_url(wanted: SearchRequest, mention: bool | None = None, **changes: Any) -> str:
+    """The address of the reports that mention a query, or with `mention` False of those that do not."""
+    args = write_args(replace(wanted, collapse=False, facets=()), **changes)
+    return f"/reports?{args}{'&mention=no' if mention is False else ''}"
+
+
+@bp.get("/reports")
+def reports() -> str:
+    """The reports that mention the query, how often, and those that do not."""
+    wanted = read_request(request.args, also=[MENTION.name])
+    mention = read_mention(request.args)
+    page = current_index().list_reports(wanted, mention=mention)
+    said = silent = page.total
+    if wanted.query.strip():
+        other = current_index().list_reports(replace(wanted, page=1, per_page=1), mention=None if mention is False else False).total
+        said, silent = (other, page.total) if mention is False else (page.total, other)
+    return render_template(
+        "reports.html",
+        q=wanted.query,
+        kept=_kept(wanted),
+        wanted=wanted,
+        mention=mention,
+        page=page,
+        said=said,
+        silent=silent,
+        chips=chips(wanted, {}),
+        names=NAMES,
+        sorts=SORTS,
+        pages=page_links(wanted.page, page.pages),
+        page_url=lambda number: reports_url(wanted, mention, page=number),
+    )
+
+
+def _kept(wanted: SearchRequest) -> dict[str, Any]:
+    """The arguments that mark the query in a report."""
+    return {"q": wanted.query or None, "mode": wanted.mode.value if wanted.mode is not Mode.EXACT else None}
 
 
 @bp.get("/concordance")
@@ -109,7 +154,7 @@ def report(id: str) -> str:
         for section in passage.section:
             counts[section.place] += len(spans)
     hits = first - 1
-    kept: dict[str, Any] = {"q": asked.query or None, "mode": asked.mode.value if asked.mode is not Mode.EXACT else None}
+    kept = _kept(asked)
 
     def hit_url(number: int) -> str:
         """The address of a mark; the one after the last is the first."""
@@ -130,7 +175,7 @@ def report(id: str) -> str:
         others=_other_years(found),
         doubts=doubtful_fields(found),
         names=NAMES,
-        citation=cite(found, date.today(), request.base_url + "{anchor}"),
+        citation=cite(found, today(), request.base_url + "{anchor}"),
     )
 
 

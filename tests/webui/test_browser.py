@@ -102,6 +102,14 @@ def test_slash_goes_to_the_box(page):
     assert page.evaluate("document.activeElement.id") == "q"
 
 
+def test_the_slash_key_can_be_switched_off(page):
+    page.goto("/help")
+    page.get_by_label("键到检索框").uncheck()
+    page.goto("/?q=法治")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") != "q"
+
+
 def test_it_works_without_script(browser, server):
     context = browser.new_context(java_script_enabled=False, base_url=server)
     page = context.new_page()
@@ -118,6 +126,8 @@ def test_it_works_without_script(browser, server):
 PATHS = {
     "/": 200,
     "/concordance?q=行政": 200,
+    "/reports?q=行政": 200,
+    "/reports?q=行政&mention=no&year_from=2020": 200,
     "/?q=行政": 200,
     "/?q=放管服": 200,
     "/?q=行政&year=2022&page=9": 200,
@@ -153,6 +163,9 @@ def test_print_leaves_the_text(browser, server):
     page.emulate_media(media="print")
     assert not page.locator(".facets").is_visible()
     assert page.locator(".hit mark").first.is_visible()
+    printed = page.locator(".printed").inner_text()
+    assert "检索：行政复议" in printed
+    assert server in printed
     context.close()
 
 

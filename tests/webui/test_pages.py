@@ -51,11 +51,37 @@ def test_results_say_the_numbers_whole(client):
 
 def test_every_facet_link_gives_the_count_it_shows(client):
     html = client.get("/?q=行政复议").text
-    entries = re.findall(r'<li><a href="([^"]+)">[^<]*</a><span>(\d+)</span></li>', html)
+    entries = re.findall(r'<li[^>]*><a href="([^"]+)">[^<]*</a><span>(\d+)</span></li>', html)
     assert len(entries) > 8
     for url, count in entries:
         shown = re.sub(r"\s+", "", page(client, url.replace("&amp;", "&")).text)
         assert f"共{count}段" in shown, url
+
+
+def test_reports_are_listed_with_those_that_do_not_mention_it(client):
+    shown = page(client, "/reports?q=执法力量")
+    assert "30 份报告提到 执法力量" in " ".join(shown.text.split())
+    assert "/reports/r4?q=%E6%89%A7%E6%B3%95%E5%8A%9B%E9%87%8F" in shown.links
+    assert "1 段，1 处" in shown.text
+    silent = page(client, next(link for link in shown.links if "mention=no" in link))
+    assert "1 份报告未提及 执法力量" in " ".join(silent.text.split())
+    assert [link for link in silent.links if link.startswith("/reports/")] == ["/reports/odd?q=%E6%89%A7%E6%B3%95%E5%8A%9B%E9%87%8F"]
+    assert "提到 30" in silent.text
+    assert "没有第 9 页" in page(client, "/reports?q=执法力量&page=9").text
+    assert "共 31 份报告" in page(client, "/reports").text
+
+
+def test_a_range_of_years_keeps_the_rest_of_the_request(client):
+    form = re.search(r'<form class="range".*?</form>', client.get("/?q=行政复议&year=2020&issuer=某0县").text, re.S)[0]
+    names = re.findall(r'name="(\w+)"', form)
+    assert names == ["q", "issuer", "year_from", "year_to"]
+
+
+@pytest.mark.parametrize(
+    ("years", "chip"), [("year_from=2020", "2020 年起"), ("year_to=2020", "2020 年止"), ("year_from=2019&year_to=2020", "2019–2020 年")]
+)
+def test_a_range_of_years_is_one_chip(client, years, chip):
+    assert chip in page(client, f"/?q=行政复议&{years}").text
 
 
 def test_a_chip_removes_its_filter(client):

@@ -1,9 +1,20 @@
 "use strict";
 // Everything works without this file; it copies citations, steps through hits, and lets "/" go to the box.
 const box = document.getElementById("q");
+
+// A key of one letter must be possible to switch off (WCAG 2.1.4); the help page has the box for it.
+const slash = document.getElementById("slash");
+function slashIsOn() {
+  try { return localStorage.getItem("slash") !== "off"; } catch { return true; } // storage may be forbidden
+}
+if (slash) {
+  document.getElementById("keys").hidden = false;
+  slash.checked = slashIsOn();
+  slash.addEventListener("change", () => localStorage.setItem("slash", slash.checked ? "on" : "off"));
+}
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing) {
+  if (event.key === "/" && slashIsOn() && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing) {
     event.preventDefault();
     box.focus();
     box.select();

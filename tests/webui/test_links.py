@@ -1,0 +1,58 @@
+from indexer import FacetCount, SearchRequest
+from webui.links import MORE, SHOWN, contains, facet_links, page_links, places_in_view
+
+PLACES = [
+    FacetCount("210000", 9, "辽宁省"),
+    FacetCount("210900", 6, "阜新市"),
+    FacetCount("210921", 5, "阜新蒙古族自治县"),
+    FacetCount("110000", 4, "北京市"),
+    FacetCount("110105", 4, "朝阳区"),
+    FacetCount("211300", 3, "朝阳市"),
+    FacetCount(None, 2),
+]
+
+
+def seen(chosen):
+    return [(count.label, depth) for count, depth in places_in_view(PLACES, chosen)]
+
+
+def test_places_below_stand_under_the_chosen_one_alone():
+    assert seen([]) == [("辽宁省", 0), ("北京市", 0), (None, 0)]
+    assert seen(["110000"]) == [("辽宁省", 0), ("北京市", 0), ("朝阳区", 1), (None, 0)]
+    assert seen(["210900"]) == [("辽宁省", 0), ("阜新市", 1), ("阜新蒙古族自治县", 2), ("朝阳市", 1), ("北京市", 0), (None, 0)]
+    assert seen(["阜新市"]) == seen(["210900"])
+
+
+def test_an_only_place_is_open():
+    assert [count.label for count, _ in places_in_view(PLACES[:3], [])] == ["辽宁省", "阜新市", "阜新蒙古族自治县"]
+
+
+def test_a_place_contains_itself_and_those_below():
+    assert [contains("210000", code) for code in ("210000", "210921", "110105")] == [True, True, False]
+    assert [contains("210900", code) for code in ("210000", "210921", "211300")] == [False, True, False]
+
+
+def changes(wanted, text):
+    (facet,) = facet_links(wanted, {"region": PLACES})
+    return next(link.changes["regions"] for link in facet.shown if link.text == text)
+
+
+def test_choosing_a_city_lets_go_of_its_province():
+    assert changes(SearchRequest("法治", regions=("210000", "110000")), "阜新市") == ("110000", "210900")
+    assert changes(SearchRequest("法治", regions=("210900",)), "辽宁省") == ("210000",)
+    assert changes(SearchRequest("法治", regions=("210900", None)), "阜新市") == (None,)
+    assert changes(SearchRequest("法治", regions=("阜新市",)), "阜新市") == ()
+
+
+def test_many_values_are_a_click_away_and_counted():
+    counts = [FacetCount(f"某{number}县", 100 - number) for number in range(100)]
+    (facet,) = facet_links(SearchRequest("法治", issuers=("某99县",)), {"issuer": counts})
+    assert [len(facet.shown), len(facet.more), facet.left] == [SHOWN + 1, MORE, 100 - SHOWN - 1 - MORE]
+    assert facet.shown[-1].chosen
+
+
+def test_page_numbers_leave_out_the_middle():
+    assert page_links(1, 1) == []
+    assert page_links(1, 3) == [1, 2, 3]
+    assert page_links(9, 20) == [1, None, 7, 8, 9, 10, 11, None, 20]
+    assert page_links(99, 5) == [1, None, 5]
