@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from urllib.parse import urlencode
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -66,8 +67,17 @@ def _reply(status: int, detail: str, error: UserError | None = None) -> Response
         reply = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
     else:
         title = "检索式有误" if isinstance(error, InvalidQuery) else title
-        page = render_template("problem.html", title=title, detail=detail, error=error, q=request.args.get("q", ""))
+        page = render_template(
+            "problem.html", title=title, detail=detail, error=error, q=request.args.get("q", ""), mended=_without_faults(error)
+        )
         reply = Response(page, status)
     if status == 503:
         reply.headers["Retry-After"] = str(RETRY_AFTER)
     return reply
+
+
+def _without_faults(error: UserError | None) -> str | None:
+    """The address without the arguments that are wrong, None where that asks for nothing."""
+    faults = {problem.param for problem in error.problems} if error else set()
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in faults]
+    return f"{request.path}?{urlencode(kept)}" if kept and faults & set(request.args) else None

@@ -159,6 +159,14 @@ def test_a_bad_query_is_met_where_it_was_typed(client):
     assert "没有对应的" in reply.text
 
 
+def test_a_bad_filter_can_be_dropped_and_the_rest_kept(client):
+    shown = page(client, "/?q=行政复议&year=abc&year=2022&issuer=某0县&bogus=1", 400)
+    mended = next(link for link in shown.links if link.startswith("/?"))
+    assert "bogus" not in mended
+    assert "year" not in mended
+    assert "共 10 段" in page(client, mended).text
+
+
 def test_a_result_that_is_empty_says_what_each_word_gives(client):
     text = page(client, "/?q=行政复议 服议&year=2022").text
     assert "没有同时符合的段落" in text
