@@ -10,6 +10,8 @@ import sys
 from types import FrameType
 from typing import NoReturn
 
+from cheroot.wsgi import Server
+
 from indexer import BadPath
 from webui import create_app
 from webui.server import make_server
@@ -26,18 +28,24 @@ def main() -> None:
     except BadPath as error:
         _give_up(str(error))
     server = make_server(app, options.host, options.port)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        _listen(server, options.host, options.port)
+        server.serve()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        # Requests under way are finished first; without this the server's threads would keep the process.
+        server.stop()
+
+
+def _listen(server: Server, host: str, port: int) -> None:
     try:
         server.prepare()
     except OSError as error:
-        _give_up(f"cannot listen on {options.host}:{options.port}: {error}; choose another --port")
-    signal.signal(signal.SIGTERM, _stop)
-    host = f"[{options.host}]" if ":" in options.host else options.host
-    print(f"Serving on http://{host}:{server.bind_addr[1]}", flush=True)
-    try:
-        server.serve()
-    except (KeyboardInterrupt, SystemExit):
-        # Requests under way are finished first.
-        server.stop()
+        _give_up(f"cannot listen on {host}:{port}: {error}; choose another --port")
+    name = f"[{host}]" if ":" in host else host
+    print(f"Serving on http://{name}:{server.bind_addr[1]}", flush=True)
 
 
 def _give_up(reason: str) -> NoReturn:
