@@ -40,6 +40,8 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 # White space of the source shows as one space, but a line end between Chinese characters is only where an editor wrapped.
 _SOURCE_LINE_END = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u3000-\u9fff\uff00-\uffef])")
 _SPACE = re.compile(r"[ \t\r\n\x0c]+")
+# What stands between a page's title and the site's name; 2021-2022年 is none.
+_BESIDE = re.compile(r"[_|]|(?<!\d)[-–—]+|[-–—]+(?!\d)")
 _CONTENT_SHARE = 0.8
 """A part of the page that holds this much of its prose holds the report."""
 _PROSE = 25
@@ -242,10 +244,10 @@ def _content(page: _Page) -> int:
 
 
 def _titles(tree: LexborHTMLParser) -> list[str]:
-    """What the page says its title is: for programs, in its headlines, in the window's title up to the site's name."""
+    """What the page says its title is: for programs, in its headlines, in the window's title beside the site's name."""
     found = [content for name, content in _meta(tree) if name in ("articletitle", "og:title")]
     found += [node.text(deep=True) for node in tree.css("h1, h2")]
-    found += [re.split(r"[_|]|\s[-–—]\s", node.text(deep=True))[0] for node in tree.css("title")]
+    found += [part for node in tree.css("title") for part in _BESIDE.split(node.text(deep=True))]
     return [title for title in (" ".join(text.split()) for text in found) if title]
 
 

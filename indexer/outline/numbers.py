@@ -35,7 +35,7 @@ _PATTERNS: tuple[tuple[int, str | None, re.Pattern[str]], ...] = (
     (2, None, re.compile(r"(?P<n>[㈠-㈩])\s*、?\s*")),
     # The first report prints 「七)加速推进…」.
     (2, "opening bracket lost in print", re.compile(rf"(?P<n>{_HAN})\s*{_CLOSE}\s*、?\s*")),
-    (2, "closing bracket lost in print", re.compile(rf"{_OPEN}\s*(?P<n>{_HAN})\s*(?=[\u4e00-\u9fff])")),
+    (2, "closing bracket lost in print", re.compile(rf"{_OPEN}\s*(?P<n>{_HAN})\s*(?=[\u4e00-\u9fff])(?![^()]{{0,20}}\))")),
     (3, None, re.compile(rf"(?P<n>{_DIGITS})\s*(?P<mark>[.、])(?![0-9])\s*")),
     (3, None, re.compile(r"(?P<n>[⒈-⒛])\s*")),
     (4, None, re.compile(rf"{_OPEN}\s*(?P<n>{_DIGITS})\s*{_CLOSE}\s*、?\s*")),
@@ -47,7 +47,7 @@ _PATTERNS: tuple[tuple[int, str | None, re.Pattern[str]], ...] = (
 
 def read_number(text: str) -> HeadingNumber | None:
     """The heading number that `text` begins with; None without one."""
-    start = plain(text[:16])
+    start = plain(text[:40])
     for level, repair, pattern in _PATTERNS:
         if match := pattern.match(start):
             digits = unicodedata.normalize("NFKC", match["n"]).strip("().")

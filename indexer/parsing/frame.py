@@ -10,7 +10,7 @@ from indexer.loaders.document import Document, Line
 from indexer.outline import plain, read_number
 from indexer.parsing.chrome import is_chrome
 from indexer.parsing.clean import clean
-from indexer.parsing.dates import is_date
+from indexer.parsing.dates import find_date, is_date
 from indexer.parsing.identity import is_title, issuer_in
 from indexer.parsing.labels import is_metadata
 
@@ -137,8 +137,9 @@ def _lacks_its_beginning(title: str) -> bool:
 
 
 def _is_byline(text: str) -> bool:
-    """Whether a line is nothing but a date or a document number."""
-    return is_date(text) or _NUMBER.fullmatch(text.strip("（）() ")) is not None
+    """Whether a line is nothing but a date, perhaps beside a name, or a document number."""
+    named = len(text) <= 45 and re.search("[，。；：]", text) is None and find_date(text) is not None and read_number(text) is None
+    return is_date(text) or named or _NUMBER.fullmatch(text.strip("（）() ")) is not None
 
 
 def _skip_head(lines: Sequence[Line], start: int, frame: Frame) -> int:

@@ -138,6 +138,8 @@ def _heading_end(line: Line, number: HeadingNumber) -> int | None:
             return len(marked)
     if behind:
         return number.length + len(first) if len(first) <= _RUN_IN and _reads_as_heading(first, number.level) else _looser_end(rest, number)
+    if stop and (looser := _looser_end(rest, number)) is not None:
+        return looser
     if len(text) <= _OWN_LINE or line.bold == len(text):
         return len(text) if not _is_listed(rest, number.level) else None
     return _looser_end(rest, number)

@@ -52,6 +52,7 @@ _OTHERS = words(
 _ALL = sorted({*PUBLISHED, *PUBLISHER, *SOURCE, *EDITOR, *DOC_NUMBER, *TITLE, *_OTHERS}, key=len, reverse=True)
 # A label may be spaced out (文 号), and stands before a colon, a bar, a bracket, a space, a figure, or the line's end.
 _LABEL = re.compile("(?P<label>" + "|".join(r"\s{0,3}".join(label) for label in _ALL) + r")(?=\s*[:|\]】]|\s|$|\d)\s*[:|\]】]?")
+_DATED = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d")
 _AROUND = " \t|:[]【】()（）·•●▪■◆★>-"
 _MAX = 400
 """A longer line is text."""
@@ -67,11 +68,12 @@ def read_labels(line: str) -> Iterator[tuple[str, str]]:
 
 
 def is_metadata(line: str) -> bool:
-    """Whether a line speaks of the page and not of the report: it opens with a label, or holds several."""
+    """Whether a line speaks of the page and not of the report: it opens with a label, holds several, or one behind a date."""
     if len(line) > _MAX or "。" in line:
         return False
     text = plain(line).lstrip(_AROUND)
-    return _LABEL.match(text) is not None or len(_LABEL.findall(text)) > 1
+    labels = len(_LABEL.findall(text))
+    return _LABEL.match(text) is not None or labels > 1 or (labels == 1 and _DATED.match(text) is not None)
 
 
 def name_in(value: str) -> str | None:

@@ -1,0 +1,98 @@
+import pytest
+
+from indexer.loaders import Line
+from indexer.model import Heading
+from indexer.parsing.glue import unglued
+from indexer.parsing.headings import read_lines
+
+TEXT = "我县认真贯彻落实上级部署，全年办理案件35件，群众满意度进一步提高。"
+
+
+def headings(*lines):
+    """Level, number, words and whether it is run in, of each heading in these lines."""
+    blocks, _ = read_lines(unglued(line if isinstance(line, Line) else Line(line) for line in lines))
+    return [(b.level, b.number, b.heading, b.run_in) for b in blocks if isinstance(b, Heading)]
+
+
+def texts(*lines):
+    blocks, _ = read_lines(unglued(Line(line) for line in lines))
+    return [block.text for block in blocks if not (isinstance(block, Heading) and block.run_in)]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        pytest.param("一、主要举措和成效", [(1, "一、", "主要举措和成效", False)], id="own_line"),
+        pytest.param("一、主要举措和成效。", [(1, "一、", "主要举措和成效", False)], id="own_line_closed"),
+        pytest.param("一、主要举措和成效：", [(1, "一、", "主要举措和成效", False)], id="own_line_with_a_colon"),
+        pytest.param(f"（一）规范执法。{TEXT}", [(2, "(一)", "规范执法", True)], id="run_in"),
+        pytest.param(f"㈠规范执法。{TEXT}", [(2, "(一)", "规范执法", True)], id="number_in_one_character"),
+        pytest.param(f"（一）坚持党的领导，全面推进依法行政。{TEXT}", [(2, "(一)", "坚持党的领导，全面推进依法行政", True)], id="comma_inside"),
+        pytest.param(f"1.规范执法。{TEXT}", [(3, "1.", "规范执法", True)], id="third_level"),
+        pytest.param(f"１．规范执法。{TEXT}", [(3, "1.", "规范执法", True)], id="full_width_figure"),
+        pytest.param(f"⒈规范执法。{TEXT}", [(3, "1.", "规范执法", True)], id="figure_and_dot_in_one_character"),
+        pytest.param(f"（1）规范执法。{TEXT}", [(4, "(1)", "规范执法", True)], id="fourth_level"),
+        pytest.param(f"1）规范执法。{TEXT}", [(4, "(1)", "规范执法", True)], id="fourth_level_bracket_lost"),
+        pytest.param(f"①规范执法。{TEXT}", [(5, "①", "规范执法", True)], id="fifth_level"),
+        pytest.param(f"（ 一 ） 规范执法。{TEXT}", [(2, "(一)", "规范执法", True)], id="spaces_in_the_number"),
+        pytest.param(f"（一规范执法。{TEXT}", [(2, "(一)", "规范执法", True)], id="closing_bracket_lost"),
+        pytest.param(f"（一）规范执法：{TEXT}", [(2, "(一)", "规范执法", True)], id="colon"),
+        pytest.param(f"（一）规范执法 {TEXT}", [(2, "(一)", "规范执法", True)], id="space"),
+        pytest.param("（一）规范执法一是落实制度。二是开展培训。", [(2, "(一)", "规范执法", True)], id="glued_to_an_item"),
+        pytest.param(f"二、存在的问题及下一步打算下一步，{TEXT}", [(1, "二、", "存在的问题及下一步打算", True)], id="glued_to_text"),
+        pytest.param(f"一、主要举措和成效（一）规范执法。{TEXT}", [(1, "一、", "主要举措和成效", False), (2, "(一)", "规范执法", True)], id="two_in_a_line"),
+        pytest.param(Line(f"一、规范执法{TEXT}", bold=6), [(1, "一、", "规范执法", True)], id="bold"),
+        pytest.param("1.办理法律援助案件35件，公证12件。", [], id="a_list_s_entry"),
+        pytest.param("（1）行政处罚30件；", [], id="an_entry_with_a_semicolon"),
+        pytest.param(f"1.全年办理案件35件。{TEXT}", [], id="a_figure_is_no_heading"),
+        pytest.param("（一村一法律顾问）制度全面落实。" + TEXT, [], id="words_in_brackets"),
+        pytest.param("一、二审案件共35件。", [], id="numbers_in_a_row"),
+        pytest.param("2022年，全县办理案件。" + TEXT, [], id="a_year"),
+    ],
+)  # fmt: skip
+def test_a_line_s_heading(line, expected):
+    assert headings(line) == expected
+
+
+def test_unnumbered_run_in_headings_stand_below_the_numbered_one():
+    found = headings("一、主要举措和成效", f"加强行政执法监督。{TEXT}", f"深化普法宣传教育。{TEXT}", "二、存在的问题", TEXT)
+    assert found[1:3] == [(2, None, "加强行政执法监督", True), (2, None, "深化普法宣传教育", True)]
+
+
+def test_one_short_sentence_alone_is_no_heading():
+    assert headings("一、主要举措和成效", f"法治意识不断增强。{TEXT}", TEXT) == [(1, "一、", "主要举措和成效", False)]
+
+
+def test_a_bold_unnumbered_heading():
+    assert headings("一、主要举措", Line(f"规范执法。{TEXT}", bold=5)) == [(1, "一、", "主要举措", False), (2, None, "规范执法", True)]
+
+
+def test_styled_headings_need_no_number():
+    assert headings(Line("工作成效", heading=1), TEXT, Line("存在问题", heading=1), TEXT) == [
+        (1, None, "工作成效", False),
+        (1, None, "存在问题", False),
+    ]
+
+
+def test_a_heading_printed_again_before_its_text_is_one():
+    lines = ["（一）规范执法", f"（一）规范执法。{TEXT}"]
+    assert headings(*lines) == [(2, "(一)", "规范执法", False)]
+    assert texts(*lines) == lines
+
+
+def test_nothing_is_lost_where_lines_are_cut():
+    text = f"现将情况报告如下。一、主要举措和成效（一）规范执法。{TEXT}（二）加强普法。{TEXT}二、存在的不足当前，{TEXT}"
+    assert "".join(texts(text)) == text
+    assert [heading[:2] for heading in headings(text)] == [(1, "一、"), (2, "(一)"), (2, "(二)"), (1, "二、")]
+
+
+def test_an_enumeration_inside_a_paragraph_stays_there():
+    line = "一是落实制度；（一）甲部门牵头；（二）乙部门配合，共同推进。"
+    assert texts("（一）规范执法", line, "（二）加强普法", TEXT)[1] == line
+
+
+def test_what_is_repaired_or_odd_is_said():
+    _, warnings = read_lines([Line("一、甲"), Line("（一）乙"), Line("三）丙"), Line(TEXT), Line(TEXT)])
+    assert warnings[0] == "heading (三): opening bracket lost in print, repaired"
+    assert "number 2 was expected" in warnings[1]
+    assert "printed twice" in warnings[2]
