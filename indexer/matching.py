@@ -74,7 +74,11 @@ def occurrences(query: Query, folded: str) -> list[Span]:
 
     Of NEAR only occurrences in a pair that qualifies. Offsets are those of the folded text.
     """
-    terms, nears = positive_texts(query.tree)
+    return occurrences_of(*positive_texts(query.tree), folded)
+
+
+def occurrences_of(terms: list[Term], nears: list[Near], folded: str) -> list[Span]:
+    """As `occurrences`, of these terms and pairs."""
     spans: list[Span] = []
     for term in terms:
         spans += leftmost(starts_of(term.text, folded), len(term.text))
@@ -84,9 +88,14 @@ def occurrences(query: Query, folded: str) -> list[Span]:
     return unite(spans)
 
 
-def can_overlap(texts: list[str]) -> bool:
-    """Whether occurrences of two different texts can share a code point."""
-    return any(_overlap(one, other) for at, one in enumerate(texts) for other in texts[at + 1 :])
+def overlapping(terms: list[Term]) -> list[list[Term]]:
+    """The terms in groups: occurrences of terms of different groups share no code point."""
+    groups: list[list[Term]] = []
+    for term in terms:
+        touched = [group for group in groups if any(_overlap(term.text, other.text) for other in group)]
+        groups = [group for group in groups if group not in touched]
+        groups.append([term, *(other for group in touched for other in group)])
+    return groups
 
 
 def _overlap(one: str, other: str) -> bool:

@@ -29,9 +29,14 @@ def idf(held: int, total: int) -> float:
     return math.log(1 + (total - held + 0.5) / (held + 0.5))
 
 
-def bm25(weight: float, occurrences: Numbers, length: Numbers, average: float) -> Numbers:
-    """One term's share of a text's score; lengths in the unit of the field (code points, words)."""
-    return weight * (K1 + 1) * occurrences / (occurrences + K1 * (1 - B + B / average * length))
+def length_norm(length: Numbers, average: float) -> Numbers:
+    """What a text's length adds below the line of BM25; lengths in the unit of the field (code points, words)."""
+    return K1 * (1 - B + B / average * length)
+
+
+def bm25(weight: float, occurrences: Numbers, norm: Numbers) -> Numbers:
+    """One term's share of a text's score, with the text's `length_norm`."""
+    return weight * (K1 + 1) * occurrences / (occurrences + norm)
 
 
 def sentence_tokens(pieces: tuple[str, ...]) -> dict[str, Counter[str]]:

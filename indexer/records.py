@@ -37,6 +37,13 @@ def read_report(record: Mapping[str, Any], passages: Sequence[Passage] = ()) -> 
     )
 
 
+def sections_above(place: str) -> list[str]:
+    """The places of the sections that a passage stands in, outermost first, from its own place: 1.7.p2 stands in 1 and 1.7."""
+    steps = place.split(".")
+    depth = len(steps) - (steps[-1][0] == "p") if steps[0] not in ("t", "0") else 0
+    return [".".join(steps[: end + 1]) for end in range(depth)]
+
+
 def passage_record(passage: Passage) -> Record:
     """A passage; its sections are named by their places."""
     return {

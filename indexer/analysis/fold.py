@@ -70,21 +70,30 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     folded = fold(text)
     if len(folded) == len(text):
         return folded, list(range(len(text)))
-    table = _table()
-    offsets = []
-    start = 0
-    for char in folded:
-        # What the fold leaves out is dropped or white space; what it keeps stands in the same order.
-        while not (is_white(text[start]) if char == " " else chr(_folded_code(text[start], table) or 0) == char):
-            start += 1
-        offsets.append(start)
-        start += 1
-    return folded, offsets
+    dropped, white = _left_out()
+    kept = [at for at, char in enumerate(text) if char not in dropped]
+    if len(kept) > len(folded):
+        # A run of white space became one space or nothing. What the fold keeps stands in the same order, so a space of the fold
+        # belongs to the run that is met where it is due.
+        offsets: list[int] = []
+        inside = False
+        for at in kept:
+            if text[at] not in white:
+                offsets.append(at)
+                inside = False
+            elif not inside:
+                inside = True
+                if len(offsets) < len(folded) and folded[len(offsets)] == " ":
+                    offsets.append(at)
+        return folded, offsets
+    return folded, kept
 
 
-def _folded_code(char: str, table: list[int | None]) -> int | None:
-    code = ord(char)
-    return table[code] if code < len(table) else code
+@cache
+def _left_out() -> tuple[frozenset[str], frozenset[str]]:
+    """The characters that the fold drops wherever they stand, and white space."""
+    dropped = {chr(code) for code, to in enumerate(_table()) if to is None} | {chr(code) for code in range(0xE0000, 0xE1000)}
+    return frozenset(dropped), frozenset(filter(is_white, map(chr, range(0x3001))))
 
 
 def original_spans(spans: list[tuple[int, int]], offsets: list[int]) -> list[tuple[int, int]]:

@@ -1,6 +1,6 @@
-"""Words, by jieba: the one module that imports it. What ranks sentences; never what decides whether a passage matches.
+"""Words, by jieba or its twin in Rust: the one module that imports them. They rank sentences and never decide what matches.
 
-jieba is imported and its dictionary read at the first word that is asked for, so exact search never waits for it.
+A segmenter is imported and its dictionary read at the first word that is asked for, so exact search never waits for it.
 """
 
 from __future__ import annotations
@@ -8,33 +8,63 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import tempfile
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexer.analysis.lexicon import words, words_text
+from indexer.errors import BadPath
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+SEGMENTER_VARIABLE = "FAZHI_SEGMENTER"
+"""Names the segmenter to use, `jieba` or `rjieba`; where it is not set, rjieba if it is installed."""
+
+
+@cache
 def segmenter() -> str:
-    """What cuts words, and with which word list: part of an index's fingerprint."""
-    return f"jieba 0.42.1 {hashlib.sha256(words_text().encode()).hexdigest()[:8]}"
+    """What cuts words here, with its version: "jieba 0.42.1", or "rjieba …" with the extra `fast`; neither is loaded for this.
+
+    Raises:
+        BadPath: The variable names something else, or something that is not installed.
+    """
+    wanted = os.environ.get(SEGMENTER_VARIABLE)
+    for name in ("rjieba", "jieba"):
+        if wanted in (None, name):
+            try:
+                return f"{name} {version(name)}"
+            except PackageNotFoundError:
+                continue
+    raise BadPath(f"{SEGMENTER_VARIABLE}={wanted}: expected jieba, or rjieba where the extra `fast` is installed")
+
+
+def word_list() -> str:
+    """The dictionary that words are cut by: part of an index's fingerprint. Both segmenters have the same one."""
+    return f"jieba {hashlib.sha256(words_text().encode()).hexdigest()[:8]}"
 
 
 @cache
 def _tokenizer() -> Any:
-    """Jieba's tokenizer with a cache file of its own: jieba would read a predictable name in the shared temp folder with `marshal`."""
-    import jieba
+    """The segmenter with its dictionary read and our words added; safe to share between threads once it is here."""
+    if segmenter().startswith("rjieba"):
+        import rjieba
 
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.tmp_dir = str(_cache_folder())
-    tokenizer.initialize()
+        tokenizer = rjieba.Jieba()
+    else:
+        import jieba
+
+        jieba.setLogLevel(logging.WARNING)
+        tokenizer = jieba.Tokenizer()
+        # jieba would read a predictable name in the shared temp folder with `marshal`.
+        tokenizer.tmp_dir = str(_cache_folder())
+        tokenizer.initialize()
     for word in words():
-        tokenizer.add_word(word)
+        tokenizer.add_word(word, None, None)
     return tokenizer
 
 
@@ -57,7 +87,7 @@ def is_wordlike(text: str) -> bool:
 
 def cut(folded: str) -> list[str]:
     """The words of a folded text in order; joined they give it back."""
-    return list(_tokenizer().cut(folded))
+    return [word for piece in _pieces(folded) for word in _tokenizer().cut(piece)]
 
 
 def search_words(folded: str) -> list[str]:
@@ -65,7 +95,23 @@ def search_words(folded: str) -> list[str]:
 
     Those without a letter, digit or Han character are left out.
     """
-    return [word for word in _tokenizer().cut_for_search(folded) if is_wordlike(word)]
+    return [word for word in raw_search_words(folded) if is_wordlike(word)]
+
+
+def raw_search_words(folded: str) -> Iterable[str]:
+    """As `search_words`, with those that it leaves out."""
+    return (word for piece in _pieces(folded) for word in _tokenizer().cut_for_search(piece))
+
+
+_PIECE = re.compile(r".{1,1000}(?<=[,。;、:!?\s])|.{1,1000}", re.DOTALL)
+
+
+def _pieces(folded: str) -> list[str]:
+    """The text in pieces of at most 1,000 code points, which end with a mark where there is one; words never span a mark.
+
+    jieba's time for unknown characters in a row grows with the square of their number: 70,000 take more than a minute.
+    """
+    return [folded] if len(folded) <= 1000 else _PIECE.findall(folded)
 
 
 def bigrams(folded: str) -> list[str]:

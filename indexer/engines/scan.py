@@ -14,7 +14,7 @@ from indexer.facets import Value, facet_values, sorted_counts
 from indexer.matching import holds_near, leftmost, occurrences, scored_texts, starts_of
 from indexer.model import Kind, Passage, Report
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
-from indexer.ranking import bm25, field_lengths, idf, sentence_tokens, text_tokens
+from indexer.ranking import bm25, field_lengths, idf, length_norm, sentence_tokens, text_tokens
 from indexer.request import FacetCount, IndexStats, ListedReport, Sort, Totals
 
 
@@ -178,7 +178,7 @@ class ScanEngine:
         weights = {text: idf(sum(text in entry.folded for entry in self._entries), total) for text in texts}
 
         def score(entry: _Entry) -> float:
-            return sum(bm25(weights[text], float(entry.count(text)), float(len(entry.folded)), average) for text in texts)
+            return sum(bm25(weights[text], float(entry.count(text)), length_norm(float(len(entry.folded)), average)) for text in texts)
 
         return score
 
@@ -193,7 +193,7 @@ class ScanEngine:
 
         def score(entry: _Entry) -> float:
             return sum(
-                bm25(weight, float(entry.tokens[name][token]), float(entry.lengths[name]), average)
+                bm25(weight, float(entry.tokens[name][token]), length_norm(float(entry.lengths[name]), average))
                 for name, token, weight, average in parts
                 if entry.tokens[name][token]
             )

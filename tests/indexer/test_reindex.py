@@ -202,7 +202,7 @@ def test_an_index_of_another_version_must_be_built_anew_from_all_folders(capsys,
     run(capsys, corpus)
     index = corpus.parent / "index"
     for manifest in index.glob("generations/*/manifest.json"):
-        manifest.write_text(manifest.read_text().replace('"schema": 1', '"schema": 0'))
+        manifest.write_text(manifest.read_text().replace('"schema": 2', '"schema": 0'))
     assert main([str(corpus), "--index", str(index)]) == 1
     assert "--full" in capsys.readouterr().err
     assert run(capsys, corpus, "--full")[0] == 0
@@ -232,7 +232,7 @@ def test_verify_finds_a_damaged_file(capsys, corpus):
     run(capsys, corpus)
     index = corpus.parent / "index"
     assert main(["--verify", "--index", str(index)]) == 0
-    victim = next(index.glob("generations/*/*.pst"))
+    victim = next(index.glob("generations/*/*.arrays"))
     content = bytearray(victim.read_bytes())
     content[-1] ^= 1
     victim.write_bytes(content)

@@ -173,7 +173,7 @@ def test_damage_is_told_to_the_log(tmp_path, caplog):
     from tests.support import one_report
 
     build_index(tmp_path / "index", [one_report("法治")])
-    victim = next((tmp_path / "index").glob("generations/*/*.folded"))
+    victim = next((tmp_path / "index").glob("generations/*/*.arrays"))
     victim.write_bytes(b"x" * victim.stat().st_size)
     create_app(str(tmp_path / "index")).test_client().get("/api/v1/search?q=法治")
     for _ in range(50):

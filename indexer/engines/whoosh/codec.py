@@ -1,92 +1,206 @@
-"""Postings as plain arrays, at Whoosh's own extension point (`whoosh.codec.base`); everything else is Whoosh's W3 codec.
+"""Our segments as Whoosh sees them, at its own extension point (`whoosh.codec.base`): the stock Searcher reads the same files.
 
-A posting list is a header of four bytes (the width of an id and of a count, two unused), the passage numbers rising,
-then how often each holds the term; it begins at a multiple of four. The stock Searcher reads the same lists.
+The product itself does not come this way; it reads the arrays. What stands here lets anybody with Whoosh open an index, and
+the tests compare postings and scores. Writing is done by `segments`, so the codec has no writers.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3Codec, W3Segment
+from whoosh.codec.base import Codec, PerDocumentReader, TermsReader
+from whoosh.codec.whoosh3 import W3Segment, W3TermInfo
 from whoosh.matching import ListMatcher
+from whoosh.reading import TermNotFound
 
-Ints = NDArray[np.integer[Any]]
-
-_HEADER = 4
-
-
-def narrowest(largest: int) -> np.dtype[Any]:
-    """The narrowest little-endian unsigned integer that holds `largest`."""
-    return np.dtype("u1" if largest < 1 << 8 else "<u2" if largest < 1 << 16 else "<u4")
+from indexer.engines.whoosh.arrays import Ints
+from indexer.engines.whoosh.schema import TEXT_FIELDS, VALUE_FIELDS
+from indexer.engines.whoosh.segments import EXTENSION, KINDS, NO_PART, SegmentFile
+from indexer.outline import STANDARD_PARTS
+from indexer.records import Record, sections_above
 
 
-def read_postings(buffer: Any, offset: int, count: int) -> tuple[Ints, Ints]:
-    """Passage numbers and counts of the list at `offset` with `count` postings, as views on `buffer`."""
-    ids = np.frombuffer(buffer, f"<u{buffer[offset]}", count, offset + _HEADER)
-    counts = np.frombuffer(buffer, f"<u{buffer[offset + 1]}", count, offset + _HEADER + ids.nbytes)
-    return ids, counts
-
-
-class ArrayPostingsWriter:
-    """Writes one list after another; `add_all` takes a whole list, `add_posting` is what Whoosh's own writer calls."""
-
-    def __init__(self, file: Any) -> None:
-        self._file = file
-        self._terminfo: Any = None
-        self._ids: list[int] = []
-        self._counts: list[int] = []
-
-    def start_postings(self, format_: object, terminfo: Any) -> None:
-        """Begin a list."""
-        self._terminfo = terminfo
-        self._ids, self._counts = [], []
-
-    def add_posting(self, id_: int, weight: float, vbytes: bytes, length: int | None = None) -> None:
-        """One posting; lengths and payloads are not kept."""
-        self._ids.append(id_)
-        self._counts.append(int(weight))
-
-    def add_all(self, ids: Ints, counts: Ints) -> None:
-        """A whole list (not empty, ids rising)."""
-        info, file = self._terminfo, self._file
-        largest = int(counts.max())
-        # W3TermInfo has no setters for what a block would have told it.
-        info._weight, info._df, info._maxweight = float(counts.sum()), len(ids), float(largest)
-        info._minid, info._maxid, info._minlength, info._maxlength = int(ids[0]), int(ids[-1]), 1, 1
-        file.write(b"\0" * (-file.tell() % _HEADER))
-        start = file.tell()
-        packed = ids.astype(narrowest(int(ids[-1]))), counts.astype(narrowest(largest))
-        file.write(bytes((packed[0].itemsize, packed[1].itemsize, 0, 0)) + packed[0].tobytes() + packed[1].tobytes())
-        info.set_extent(start, file.tell() - start)
-
-    def finish_postings(self) -> Any:
-        """End the list; returns its term info."""
-        if self._ids:
-            self.add_all(np.array(self._ids), np.array(self._counts))
-        return self._terminfo
-
-
-class ArrayCodec(W3Codec):  # type: ignore[misc]  # whoosh has no types
-    """Whoosh's W3 codec with array postings."""
-
-    def postings_writer(self, dbfile: Any, byteids: bool = False) -> ArrayPostingsWriter:
-        """The writer of a segment's lists."""
-        return ArrayPostingsWriter(dbfile)
-
-    def postings_reader(self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None) -> ListMatcher:
-        """A list as the stock Searcher wants it."""
-        offset, _ = terminfo.extent()
-        count = terminfo.doc_frequency()
-        ids, counts = read_postings(dbfile.get(offset, _HEADER + 8 * count), 0, count)
-        return ListMatcher(ids.tolist(), counts.tolist(), format=format_, scorer=scorer, term=term, terminfo=terminfo)
+class ArrayCodec(Codec):  # type: ignore[misc]  # whoosh has no types
+    """Reads what `segments` writes."""
 
     def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
         """An empty segment."""
         return ArraySegment(self, indexname)
 
+    def terms_reader(self, storage: Any, segment: Any) -> ArrayTerms:
+        """The terms of a segment with their lists."""
+        return ArrayTerms(_opened(storage, segment))
+
+    def per_document_reader(self, storage: Any, segment: Any) -> ArrayDocuments:
+        """The passages of a segment."""
+        return ArrayDocuments(_opened(storage, segment), segment)
+
 
 class ArraySegment(W3Segment):  # type: ignore[misc]
     """A segment with this codec; its class is named in the table of contents, which is pickled."""
+
+
+def _opened(storage: Any, segment: Any) -> SegmentFile:
+    return SegmentFile(Path(storage.folder) / segment.make_filename(EXTENSION))
+
+
+def stored_passage(file: SegmentFile, number: int) -> Record:
+    """The record of a passage, as `indexer.records.passage_record` has it."""
+    text, items = file.printed[number]
+    place = file.place(number)
+    kind = KINDS[file.column("kind")[number]].value
+    return {"kind": kind, "place": place, "text": text, "section": sections_above(place), "items": items}
+
+
+class ArrayTerms(TermsReader):  # type: ignore[misc]
+    """The terms of all fields in the order of their bytes."""
+
+    def __init__(self, file: SegmentFile) -> None:
+        self._file = file
+
+    @cached_property
+    def _values(self) -> dict[str, dict[bytes, Ints]]:
+        """The passages by value: of a report's for all its passages, of columns passage by passage."""
+        file = self._file
+        counts = [row.passages for row in file.rows]
+        columns: dict[str, list[str | None]] = {
+            "kind": [KINDS[kind].value for kind in file.column("kind").tolist()],
+            "section": [None if part == NO_PART else STANDARD_PARTS[part] for part in file.column("part").tolist()],
+        }
+        for name in ("issuer", "year"):
+            values = [getattr(row, name) for row in file.rows]
+            columns[name] = [None if v is None else str(v) for v, count in zip(values, counts, strict=True) for _ in range(count)]
+        columns["report"] = [row.id for row, count in zip(file.rows, counts, strict=True) for _ in range(count)]
+        found: dict[str, dict[bytes, list[int]]] = {name: {} for name in VALUE_FIELDS}
+        for name, column in columns.items():
+            for number, value in enumerate(column):
+                if value is not None:
+                    found[name].setdefault(value.encode(), []).append(number)
+        return {name: {value: np.array(ids) for value, ids in sorted(lists.items())} for name, lists in found.items()}
+
+    def _terms(self, field: str) -> list[bytes]:
+        match field:
+            case "chars":
+                return [chr(code).encode() for code in self._file.characters.char_keys()]
+            case "bigrams":
+                return self._file.characters.pairs()
+            case "words":
+                return list(self._file.words)
+        return list(self._values[field])
+
+    def _postings(self, field: str, term: bytes) -> tuple[Ints, Ints]:
+        found: tuple[Ints, Ints] | None = None
+        if field in TEXT_FIELDS:
+            found = self._file.postings(field, term.decode("utf-8", "surrogatepass"))
+        elif field in VALUE_FIELDS and term in self._values[field]:
+            ids = self._values[field][term]
+            found = ids, np.ones(len(ids), np.int64)
+        if found is None:
+            raise TermNotFound(f"{field}:{term!r}")
+        return found
+
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        try:
+            self._postings(*term)
+        except (TermNotFound, ValueError, TypeError):
+            return False
+        return True
+
+    def terms(self) -> Iterator[tuple[str, bytes]]:
+        """Every field with each of its terms."""
+        return ((field, term) for field in self.indexed_field_names() for term in self._terms(field))
+
+    def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        """The terms of a field from the first that is not before `prefix`."""
+        terms = self._terms(fieldname)
+        return ((fieldname, term) for term in terms[bisect_left(terms, prefix) :])
+
+    def items(self) -> Iterator[tuple[tuple[str, bytes], W3TermInfo]]:
+        """Every term with its figures."""
+        return ((term, self.term_info(*term)) for term in self.terms())
+
+    def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], W3TermInfo]]:
+        """The terms that `terms_from` gives, with their figures."""
+        return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
+
+    def term_info(self, fieldname: str, text: bytes) -> W3TermInfo:
+        """How many passages hold a term, how often in all and at most.
+
+        Raises:
+            TermNotFound: None does.
+        """
+        ids, counts = self._postings(fieldname, text)
+        info = W3TermInfo()
+        # W3TermInfo has no setters for what a block would have told it.
+        info._weight, info._df, info._maxweight = float(counts.sum()), len(ids), float(counts.max())
+        info._minid, info._maxid, info._minlength, info._maxlength = int(ids[0]), int(ids[-1]), 1, 1
+        return info
+
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
+        """A list as the stock Searcher wants it."""
+        ids, counts = self._postings(fieldname, text)
+        term, info = (fieldname, text), self.term_info(fieldname, text)
+        return ListMatcher(ids.tolist(), counts.tolist(), format=format_, scorer=scorer, term=term, terminfo=info)
+
+    def indexed_field_names(self) -> list[str]:
+        """The fields in order."""
+        return sorted((*TEXT_FIELDS, *VALUE_FIELDS))
+
+
+class ArrayDocuments(PerDocumentReader):  # type: ignore[misc]
+    """The passages of a segment: deletions, lengths, stored fields."""
+
+    def __init__(self, file: SegmentFile, segment: ArraySegment) -> None:
+        self._file, self._segment = file, segment
+
+    def doc_count(self) -> int:
+        """How many passages are live."""
+        return int(self._segment.doc_count())
+
+    def doc_count_all(self) -> int:
+        """How many passages there are, deleted ones too."""
+        return self._file.passages
+
+    def has_deletions(self) -> bool:
+        """Whether any is deleted."""
+        return bool(self._segment.has_deletions())
+
+    def is_deleted(self, docnum: int) -> bool:
+        """Whether this one is."""
+        return bool(self._segment.is_deleted(docnum))
+
+    def deleted_docs(self) -> frozenset[int]:
+        """Those that are."""
+        return frozenset(self._segment.deleted_docs())
+
+    def supports_columns(self) -> bool:
+        """Whoosh's own columns are not written."""
+        return False
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        """How long a passage counts as in a text field."""
+        return int(self._file.column(fieldname)[docnum]) if fieldname in TEXT_FIELDS else default
+
+    def field_length(self, fieldname: str) -> int:
+        """The sum over all passages."""
+        return int(self._file.column(fieldname).sum()) if fieldname in TEXT_FIELDS else 0
+
+    def min_field_length(self, fieldname: str) -> int:
+        """The least of all passages."""
+        return int(self._file.column(fieldname).min()) if fieldname in TEXT_FIELDS else 0
+
+    def max_field_length(self, fieldname: str) -> int:
+        """The greatest of all passages."""
+        return int(self._file.column(fieldname).max()) if fieldname in TEXT_FIELDS else 0
+
+    def stored_fields(self, docnum: int) -> dict[str, Any]:
+        """The passage's record; with a title its report's record."""
+        stored = {"passage": stored_passage(self._file, docnum)}
+        if docnum in self._file.report_at:
+            stored["described"] = self._file.records[self._file.report_at[docnum]]
+        return stored

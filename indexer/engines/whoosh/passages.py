@@ -2,131 +2,44 @@
 
 from __future__ import annotations
 
-import json
-import mmap
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
-from whoosh.reading import SegmentReader, TermNotFound
 
 from indexer.analysis.fold import fold
-from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment, read_postings
-from indexer.engines.whoosh.schema import TEXT_FIELDS, new_schema
-from indexer.engines.whoosh.segments import INDEX_NAME, load_column
-from indexer.errors import NotFound
+from indexer.engines.whoosh.codec import ArraySegment, stored_passage
+from indexer.engines.whoosh.postings import Numbers
+from indexer.engines.whoosh.schema import TEXT_FIELDS
+from indexer.engines.whoosh.segments import EXTENSION, INDEX_NAME, KINDS, NO_PART, ReportRow, SegmentFile
+from indexer.errors import IndexCorrupt, NotFound
 from indexer.facets import Value
-from indexer.model import Passage, Report
+from indexer.model import Kind, Passage, Report
+from indexer.outline import STANDARD_PARTS
+from indexer.ranking import length_norm
 from indexer.records import read_passage, read_report
 
-Numbers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+REPORTS_KEPT = 512
+"""Reports (without passages) kept once read, for the next page of hits."""
 
 
 @dataclass(frozen=True, slots=True)
-class ReportRow:
-    """What is filtered and counted of a report."""
+class FacetColumn:
+    """The values of a facet, and for each report or passage which of them it has."""
 
-    id: str
-    title: str
-    year: int | None
-    issuer: str | None
-    type: str
-    region: list[tuple[str, str]]
-    """Code and name from the province down."""
-    headings: list[str]
-    """Folded, numbers left out."""
-    first: int
-    """The number of its first passage, the title."""
-    count: int
-
-
-def report_values(name: str, row: ReportRow) -> tuple[Value, ...]:
-    """What a report's passages count for in a facet, as `indexer.facets.facet_values` has it."""
-    match name:
-        case "region":
-            return tuple(code for code, _ in row.region) or (None,)
-        case "year":
-            return (row.year,)
-        case "issuer":
-            return (row.issuer,)
-        case _:
-            return (row.type,)
-
-
-class SegmentFiles:
-    """An open segment; passage numbers here are its own, from 0."""
-
-    def __init__(self, folder: Path, segment: ArraySegment, generation: int) -> None:
-        self._folder, self.whoosh = folder, segment
-        self._reader = SegmentReader(FileStorage(str(folder), readonly=True), new_schema(), segment, generation)
-        self._lock = Lock()
-        self.passages: int = segment.doc_count_all()
-        self.deleted: list[int] = sorted(segment.deleted_docs())
-        self._postings = _map(folder / segment.make_filename(ArrayCodec.POSTS_EXT))
-        self._folded = _map(folder / segment.make_filename(".folded"))
-        self._places = _map(folder / segment.make_filename(".places"))
-        if self.passages:
-            # Whoosh opens the stored fields when they are first read, and by then the generation may have been removed.
-            self._reader.stored_fields(0)
-        self._text = self.column("text")
-        self._place = self.column("place")
-
-    def column(self, name: str) -> NDArray[Any]:
-        """One value a passage."""
-        return load_column(self._folder, self.whoosh, name)
-
-    def reports(self) -> list[dict[str, Any]]:
-        """The segment's reports in order, deleted ones too."""
-        text = (self._folder / self.whoosh.make_filename(".reports")).read_text(encoding="utf-8")
-        return json.loads(text)
-
-    def postings(self, field: str, term: str) -> tuple[NDArray[Any], NDArray[Any]] | None:
-        """The passages that hold a term and how often, None where none does; deleted ones too."""
-        try:
-            # Whoosh's readers are not made to be shared between threads.
-            with self._lock:
-                info = self._reader._terms.term_info(field, term.encode("utf-8", "surrogatepass"))
-        except TermNotFound:
-            return None
-        return read_postings(self._postings, info.extent()[0], info.doc_frequency())
-
-    def words_from(self, prefix: str) -> list[tuple[str, int]]:
-        """The words that begin with a prefix, and how many passages have each; deleted ones too."""
-        found = []
-        begins = prefix.encode("utf-8", "surrogatepass")
-        with self._lock:
-            for (field, word), info in self._reader._terms.items_from("words", begins):
-                if field != "words" or not word.startswith(begins):
-                    break
-                found.append((word.decode(), info.doc_frequency()))
-        return found
-
-    def stored(self, number: int) -> dict[str, Any]:
-        """A passage's stored fields."""
-        with self._lock:
-            return self._reader.stored_fields(number)
-
-    def folded(self, number: int) -> bytes:
-        """A passage's folded text, UTF-8."""
-        return self._folded[self._text[number] : self._text[number + 1]]
-
-    def place(self, number: int) -> str:
-        """A passage's place in its report."""
-        return self._places[self._place[number] : self._place[number + 1]].decode()
-
-    def close(self) -> None:
-        """Give back the files."""
-        with self._lock:
-            if not self._reader.is_closed:
-                self._reader.close()
+    values: list[Value]
+    codes: NDArray[np.int64]
+    """Places in `values`: one for each, or for region a row of them, -1 where there are fewer levels."""
+    of_reports: bool
+    labels: dict[str, str]
 
 
 class Passages:
@@ -134,54 +47,34 @@ class Passages:
 
     def __init__(self, folder: Path) -> None:
         toc = TOC.read(FileStorage(str(folder), readonly=True), INDEX_NAME)
-        self.segments = [SegmentFiles(folder, segment, toc.generation) for segment in toc.segments]
-        self._bases = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
-        self.count: int = self._bases[-1]
+        self.whoosh: list[ArraySegment] = toc.segments
+        self.segments = [_opened(folder, segment) for segment in self.whoosh]
+        self._bases: list[int] = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
+        self.count = self._bases[-1]
         self.live = np.ones(self.count, np.bool_)
-        self.reports: list[ReportRow] = []
-        report_columns = []
-        for base, segment in zip(self._bases, self.segments, strict=False):
-            self.live[[base + number for number in segment.deleted]] = False
-            report_columns.append(segment.column("report").astype(np.int64) + len(self.reports))
-            self._add_reports(segment, base)
-        self.report = _joined(report_columns, np.int64)
+        self.reports: list[ReportRow] = [row for segment in self.segments for row in segment.rows]
+        self.firsts: list[int] = []
+        """The first passage, the title, of each report."""
+        for base, segment, whoosh in zip(self._bases, self.segments, self.whoosh, strict=False):
+            self.live[[base + number for number in whoosh.deleted_docs()]] = False
+            self.firsts += [base + first for first in segment.firsts]
+        self.report: Numbers = np.repeat(np.arange(len(self.reports)), [row.passages for row in self.reports])
         self.kind = self._column("kind", np.uint8)
         self.part = self._column("part", np.uint8)
-        self.length = self._column("length", np.float64)
-        self.lengths = {field: self._column(field, np.float64) for field in TEXT_FIELDS}
-        """How long a passage counts as in each text field; `length` counts its folded text whole."""
         self.same = self._column("same", np.uint64)
-
-    def _add_reports(self, segment: SegmentFiles, base: int) -> None:
-        first = base
-        for row in segment.reports():
-            region = [(code, name) for code, name in row["region"] or []]
-            count = row["passages"]
-            headings = row["headings"]
-            named = (row["id"], row["title"], row["year"], row["issuer"], row["type"])
-            self.reports.append(ReportRow(*named, region, headings, first, count))
-            first += count
+        self.live_count = int(self.live.sum())
+        self.deletions = self.live_count < self.count
+        length = self._column("length", np.float64)
+        self.norm = length_norm(length, average(length, self.live))
+        """How much the length of each passage counts in BM25 over typed terms."""
+        self.tie = self._tie()
+        self.bare_report = lru_cache(REPORTS_KEPT)(self._bare_report)
 
     def _column(self, name: str, dtype: Any) -> NDArray[Any]:
-        return _joined([segment.column(name).astype(dtype, copy=False) for segment in self.segments], dtype)
+        columns = [segment.column(name).astype(dtype, copy=False) for segment in self.segments]
+        return np.concatenate(columns) if columns else np.empty(0, dtype)
 
-    @cached_property
-    def live_count(self) -> int:
-        """How many passages are not deleted."""
-        return int(self.live.sum())
-
-    @cached_property
-    def rows(self) -> dict[str, int]:
-        """The number of each live report by its id."""
-        return {row.id: number for number, row in enumerate(self.reports) if self.live[row.first]}
-
-    @cached_property
-    def year(self) -> NDArray[np.int64]:
-        """The reported year of each report, 0 where unknown."""
-        return np.array([row.year or 0 for row in self.reports], np.int64)
-
-    @cached_property
-    def tie(self) -> Numbers:
+    def _tie(self) -> Numbers:
         """The place of each passage in the order of equals: newer year, report id, place in the report."""
         numbers = range(len(self.reports))
         order = sorted(numbers, key=lambda number: (-(self.reports[number].year or 0), self.reports[number].id))
@@ -192,9 +85,57 @@ class Passages:
         return tie
 
     @cached_property
+    def body(self) -> Mask:
+        """Which passages are live body paragraphs: what sentences are ranked by."""
+        return (self.kind == KINDS.index(Kind.PARAGRAPH)) & self.live
+
+    @cached_property
+    def sentence_norms(self) -> dict[str, NDArray[np.float64]]:
+        """How much the length of each passage counts in BM25 over the tokens of each text field."""
+        columns = {field: self._column(field, np.float64) for field in TEXT_FIELDS}
+        return {field: length_norm(length, average(length, self.body)) for field, length in columns.items()}
+
+    @cached_property
+    def rows(self) -> dict[str, int]:
+        """The number of each live report by its id."""
+        return {row.id: number for number, row in enumerate(self.reports) if self.live[self.firsts[number]]}
+
+    @cached_property
+    def year(self) -> NDArray[np.int64]:
+        """The reported year of each report, 0 where unknown."""
+        return np.array([row.year or 0 for row in self.reports], np.int64)
+
+    @cached_property
+    def _facets(self) -> dict[str, FacetColumn]:
+        return {}
+
+    def facet(self, name: str) -> FacetColumn:
+        """The column of a facet."""
+        if name not in self._facets:
+            self._facets[name] = self._facet(name)
+        return self._facets[name]
+
+    def _facet(self, name: str) -> FacetColumn:
+        if name == "kind":
+            return FacetColumn([kind.value for kind in KINDS], self.kind, False, {})
+        if name == "section":
+            return FacetColumn([*STANDARD_PARTS, None], np.where(self.part == NO_PART, len(STANDARD_PARTS), self.part), False, {})
+        places: dict[Value, int] = {}
+        if name == "region":
+            labels = {code: label for row in self.reports for code, label in row.region}
+            paths: list[list[Value]] = [[code for code, _ in row.region] or [None] for row in self.reports]
+            codes = np.full((len(paths), max(map(len, paths), default=1)), -1)
+            for number, path in enumerate(paths):
+                codes[number, : len(path)] = [places.setdefault(value, len(places)) for value in path]
+            return FacetColumn(list(places), codes, True, labels)
+        codes = np.array([places.setdefault(getattr(row, name), len(places)) for row in self.reports], np.int64)
+        return FacetColumn(list(places), codes, True, {})
+
+    @cached_property
     def headings(self) -> list[str]:
         """Every heading of a live report, folded, once, in code point order."""
-        return sorted({heading for row in self.reports if self.live[row.first] for heading in row.headings})
+        of_all = [headings for segment in self.segments for headings in segment.headings]
+        return sorted({heading for first, own in zip(self.firsts, of_all, strict=True) if self.live[first] for heading in own})
 
     @cached_property
     def folded_titles(self) -> list[str]:
@@ -208,54 +149,75 @@ class Passages:
 
     def postings(self, field: str, term: str) -> tuple[Numbers, Numbers]:
         """The passages that hold a term, rising, and how often each does; deleted ones left out."""
-        found = []
+        found: list[tuple[Numbers, Any]] = []
         for base, segment in zip(self._bases, self.segments, strict=False):
             if (postings := segment.postings(field, term)) is not None:
-                ids, counts = postings
-                numbers = ids.astype(np.int64) + base
-                if segment.deleted:
-                    alive = self.live[numbers]
-                    numbers, counts = numbers[alive], counts[alive]
-                found.append((numbers, counts.astype(np.int64)))
+                numbers = postings[0].astype(np.int64)
+                if base:
+                    numbers += base
+                found.append((numbers, postings[1]))
         if len(found) == 1:
-            return found[0]
-        return _joined([ids for ids, _ in found], np.int64), _joined([counts for _, counts in found], np.int64)
+            numbers, counts = found[0]
+        else:
+            numbers = np.concatenate([own for own, _ in found]) if found else np.empty(0, np.int64)
+            counts = np.concatenate([own for _, own in found]) if found else np.empty(0, np.int64)
+        if self.deletions:
+            alive = self.live[numbers]
+            numbers, counts = numbers[alive], counts[alive]
+        return numbers, counts
 
-    def segment_of(self, row: int) -> ArraySegment:
-        """The segment that a report stands in."""
-        return self._at(self.reports[row].first)[0].whoosh
+    def size(self, field: str, term: str) -> int:
+        """How many passages hold a term, deleted ones too."""
+        return sum(segment.size(field, term) for segment in self.segments)
+
+    def counts_in(self, numbers: Numbers, text: bytes) -> Numbers:
+        """How often each of these passages (rising) holds a folded text, overlapping occurrences not counted."""
+        found: list[int] = []
+        for base, segment, after in zip(self._bases, self.segments, self._bases[1:], strict=False):
+            first, last = numbers.searchsorted((base, after)) if len(self.segments) > 1 else (0, len(numbers))
+            own = numbers[first:last] - base
+            content = segment.folded_bytes
+            starts, stops = segment.folded_ends[own].tolist(), segment.folded_ends[own + 1].tolist()
+            # In UTF-8 no character's bytes begin inside another's, so counting bytes counts text.
+            found += [content[start:stop].count(text) for start, stop in zip(starts, stops, strict=True)]
+        return np.array(found, np.int64)
+
+    def segment_of(self, row: int) -> int:
+        """The number of the segment that a report stands in."""
+        return bisect_right(self._bases, self.firsts[row]) - 1
 
     def mark_deleted(self, row: int) -> None:
         """Take a report out of its segment, here and in what the next table of contents will say."""
-        first, count = self.reports[row].first, self.reports[row].count
+        at = self.segment_of(row)
+        first, count = self.firsts[row], self.reports[row].passages
         for number in range(first, first + count):
-            segment, own = self._at(number)
-            segment.whoosh.delete_document(own)
+            self.whoosh[at].delete_document(number - self._bases[at])
         self.live[first : first + count] = False
 
-    def bare_report(self, row: int) -> Report:
+    def live_in(self, at: int) -> Mask:
+        """Which passages of a segment are live."""
+        return self.live[self._bases[at] : self._bases[at + 1]]
+
+    def _bare_report(self, row: int) -> Report:
         """A report without its passages."""
-        return read_report(self.stored(self.reports[row].first)["described"])
+        segment, own = self._at(self.firsts[row])
+        return read_report(segment.records[segment.report_at[own]])
 
     def whole_report(self, row: int) -> Report:
         """A report with its passages."""
-        first, count = self.reports[row].first, self.reports[row].count
-        stored = [self.stored(number) for number in range(first, first + count)]
-        sections = {section.place: section for section in read_report(stored[0]["described"]).sections}
-        return read_report(stored[0]["described"], [read_passage(fields["passage"], sections) for fields in stored])
+        first, count = self.firsts[row], self.reports[row].passages
+        segment, own = self._at(first)
+        record = segment.records[segment.report_at[own]]
+        sections = {section.place: section for section in read_report(record).sections}
+        return read_report(record, [read_passage(stored_passage(segment, own + offset), sections) for offset in range(count)])
 
     def passage(self, number: int, report: Report) -> Passage:
         """A passage of a report."""
-        return read_passage(self.stored(number)["passage"], {section.place: section for section in report.sections})
+        return read_passage(stored_passage(*self._at(number)), {section.place: section for section in report.sections})
 
-    def _at(self, number: int) -> tuple[SegmentFiles, int]:
+    def _at(self, number: int) -> tuple[SegmentFile, int]:
         at = bisect_right(self._bases, number) - 1
         return self.segments[at], number - self._bases[at]
-
-    def stored(self, number: int) -> dict[str, Any]:
-        """A passage's stored fields."""
-        segment, own = self._at(number)
-        return segment.stored(own)
 
     def folded(self, number: int) -> bytes:
         """A passage's folded text, UTF-8."""
@@ -274,24 +236,22 @@ class Passages:
             NotFound: There is none.
         """
         report, _, place = id.partition("~")
-        row = self.reports[self.rows[report]] if report in self.rows else None
-        for number in range(row.first, row.first + row.count) if row else ():
+        row = self.rows.get(report)
+        for number in range(self.firsts[row], self.firsts[row] + self.reports[row].passages) if row is not None else ():
             segment, own = self._at(number)
             if segment.place(own) == place:
                 return number
         raise NotFound(id)
 
-    def close(self) -> None:
-        """Give back the files."""
-        for segment in self.segments:
-            segment.close()
+
+def average(length: NDArray[np.float64], counted: Mask) -> float:
+    """The mean length of the passages that count, at least 1."""
+    return max(1.0, float(length[counted].sum()) / max(1, int(counted.sum())))
 
 
-def _joined(arrays: list[NDArray[Any]], dtype: Any) -> NDArray[Any]:
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays) if arrays else np.empty(0, dtype)
-
-
-def _map(path: Path) -> Any:
-    """A file's bytes, mapped into memory; an empty file cannot be mapped."""
-    with path.open("rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else b""
+def _opened(folder: Path, segment: ArraySegment) -> SegmentFile:
+    path = folder / segment.make_filename(EXTENSION)
+    try:
+        return SegmentFile(path)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise IndexCorrupt(path, f"the segment cannot be read ({error})") from error

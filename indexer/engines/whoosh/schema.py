@@ -9,17 +9,17 @@ from whoosh.analysis import Token, Tokenizer
 from whoosh.fields import ID, STORED, TEXT, Schema
 
 from indexer.analysis.fold import FOLD_VERSION, fold
-from indexer.analysis.words import segmenter
+from indexer.analysis.words import word_list
 from indexer.ranking import text_tokens
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 TEXT_FIELDS = ("bigrams", "chars", "words")
 VALUE_FIELDS = ("issuer", "kind", "report", "section", "year")
 
 
 def fingerprint() -> dict[str, object]:
     """What an index depends on; an index with another one must be built anew."""
-    return {"schema": SCHEMA_VERSION, "fold": FOLD_VERSION, "segmenter": segmenter()}
+    return {"schema": SCHEMA_VERSION, "fold": FOLD_VERSION, "words": word_list()}
 
 
 class ReportTokenizer(Tokenizer):  # type: ignore[misc]  # whoosh has no types

@@ -1,97 +1,125 @@
-"""One segment: written whole from a batch of reports, a term at a time; read as arrays.
+"""One segment: written whole, from a batch of reports or from other segments; read as arrays.
 
-Beside Whoosh's files a segment has columns (`.<name>.npy`, one value a passage), the folded texts one after another
-(`.folded`, UTF-8), and its reports (`.reports`, JSON).
+A segment is one file of named arrays (`arrays`): posting lists (`postings`), a value a passage (`COLUMNS`), folded texts,
+printed texts and reports (`store`).
 """
 
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, fields
+from functools import cached_property
 from hashlib import blake2b
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.filedb.filestore import FileStorage
 
 from indexer.analysis.fold import fold
-from indexer.analysis.words import search_words
-from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment, Ints
-from indexer.engines.whoosh.schema import TEXT_FIELDS, new_schema
-from indexer.model import Kind, Passage, Report
+from indexer.analysis.segmentation import Words
+from indexer.engines.whoosh import postings
+from indexer.engines.whoosh.arrays import ArrayFile, Ints, blob, ends, narrow, write_arrays
+from indexer.engines.whoosh.postings import CharTerms, Lists, ListsReader, Numbers, WordTerms
+from indexer.engines.whoosh.schema import TEXT_FIELDS
+from indexer.engines.whoosh.store import Printed, PrintedReader, RecordReader, packed, printed_arrays, record_arrays
+from indexer.model import Kind, Report
 from indexer.outline import STANDARD_PARTS
 from indexer.ranking import field_lengths
-from indexer.records import passage_record, report_record
+from indexer.records import report_record
 
 INDEX_NAME = "MAIN"
+EXTENSION = ".arrays"
 KINDS = tuple(Kind)
 NO_PART = 255
 """In the column of parts: a title, or before any heading."""
 
-_CODE_BITS = 21
-"""A code point fits in 21 bits, a bigram in 42."""
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """What is filtered and counted of a report."""
+
+    id: str
+    title: str
+    year: int | None
+    issuer: str | None
+    type: str
+    region: list[tuple[str, str]]
+    """Code and name from the province down."""
+    passages: int
+
+    @classmethod
+    def of(cls, report: Report) -> ReportRow:
+        """A report's row."""
+        region = list(zip(report.region.codes, report.region.path, strict=True)) if report.region else []
+        return cls(report.id, report.title, report.year, report.issuer, report.type.value, region, len(report.passages))
 
 
-def write_segment(folder: Path, reports: list[Report]) -> ArraySegment:
-    """Write a segment of these reports (at least one) into `folder`; passages are numbered in the order given."""
-    storage = FileStorage(str(folder))
-    segment = ArrayCodec().new_segment(storage, INDEX_NAME)
+_ROW = tuple(field.name for field in fields(ReportRow))
+
+COLUMNS = ("kind", "part", "same", "length", *TEXT_FIELDS)
+"""What is held for each passage: its kind and standard part by their place in `KINDS` and `STANDARD_PARTS`; 64 bits that tell
+folded texts of one kind apart; how many code points its folded text has, and how long it counts as in each text field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a segment holds, in memory."""
+
+    rows: list[ReportRow]
+    records: list[bytes]
+    headings: list[list[str]]
+    """Of each report: folded, numbers left out."""
+    columns: dict[str, Numbers | NDArray[np.uint64]]
+    places: list[bytes]
+    folded: list[bytes]
+    """UTF-8."""
+    printed: list[Printed]
+    chars: Lists
+    bigrams: Lists
+    words: Lists
+    vocabulary: list[bytes]
+    """The words in the order of their bytes; the keys of `words` are places in it."""
+
+
+def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) -> Contents:
+    """What a segment of these reports (at least one) holds, given the folded texts and the words of their passages in order."""
     passages = [passage for report in reports for passage in report.passages]
-    folded = [fold(passage.text) for passage in passages]
-    words = [search_words(text) for text in folded]
-    lengths = [field_lengths(text, len(own)) for text, own in zip(folded, words, strict=True)]
-    _write_columns(folder, segment, reports, passages, folded, lengths)
-    _write_records(storage, segment, reports, lengths)
-    _write_terms(storage, segment, reports, passages, folded, words)
-    segment.set_doc_count(len(passages))
-    # Whoosh 2.7.4 leaves the folder in which it collected the stored fields.
-    shutil.rmtree(folder / f"{INDEX_NAME}.tmp", ignore_errors=True)
-    return segment
-
-
-def _write_columns(
-    folder: Path,
-    segment: ArraySegment,
-    reports: list[Report],
-    passages: list[Passage],
-    folded: list[str],
-    lengths: list[dict[str, int]],
-) -> None:
-    encoded = [_bytes(text) for text in folded]
-    places = [passage.place.encode() for passage in passages]
-    columns: dict[str, tuple[str, Iterable[int]]] = {
-        "report": ("<u4", (row for row, report in enumerate(reports) for _ in report.passages)),
-        "kind": ("u1", (KINDS.index(passage.kind) for passage in passages)),
-        "part": ("u1", (STANDARD_PARTS.index(p.part) if p.part is not None else NO_PART for p in passages)),
-        "length": ("<u4", map(len, folded)),
-        **{field: ("<u4", [own[field] for own in lengths]) for field in TEXT_FIELDS},
-        "same": ("<u8", (_sameness(p.kind, text) for p, text in zip(passages, encoded, strict=True))),
-        "text": ("<u8", accumulate(map(len, encoded), initial=0)),
-        "place": ("<u8", accumulate(map(len, places), initial=0)),
+    lengths = [field_lengths(text, int(count)) for text, count in zip(folded, words.sizes, strict=True)]
+    encoded = [text.encode() for text in folded]
+    codes = np.frombuffer("".join(folded).encode("utf-32-le"), "<u4").astype(np.int64)
+    owners = np.repeat(np.arange(len(folded)), [len(text) for text in folded])
+    vocabulary = sorted(word.encode() for word in words.distinct)
+    ranks = {word: rank for rank, word in enumerate(vocabulary)}
+    ranked = np.array([ranks[word.encode()] for word in words.distinct], np.int64)
+    # Sorting leaves Python's lock, so the fields are made side by side.
+    with ThreadPoolExecutor(len(TEXT_FIELDS)) as threads:
+        bigrams = threads.submit(postings.bigram_lists, codes, owners, len(folded))
+        chars = threads.submit(postings.char_lists, codes, owners, len(folded))
+        word_owners = np.repeat(np.arange(len(folded)), words.sizes)
+        word_lists = threads.submit(postings.group, ranked[words.order] if len(ranked) else ranked, word_owners, len(folded))
+    columns: dict[str, Iterable[int]] = {
+        "kind": [KINDS.index(passage.kind) for passage in passages],
+        "part": [STANDARD_PARTS.index(p.part) if p.part is not None else NO_PART for p in passages],
+        "length": [len(text) for text in folded],
+        **{field: [own[field] for own in lengths] for field in TEXT_FIELDS},
     }
-    for name, (dtype, values) in columns.items():
-        np.save(folder / segment.make_filename(f".{name}.npy"), np.fromiter(values, dtype), allow_pickle=False)
-    (folder / segment.make_filename(".folded")).write_bytes(b"".join(encoded))
-    (folder / segment.make_filename(".places")).write_bytes(b"".join(places))
-    table = [
-        {
-            "id": report.id,
-            "title": report.title,
-            "year": report.year,
-            "issuer": report.issuer,
-            "type": report.type.value,
-            "region": list(zip(report.region.codes, report.region.path, strict=True)) if report.region else None,
-            "passages": len(report.passages),
-            "headings": [fold(section.heading) for section in report.sections],
-        }
-        for report in reports
-    ]
-    text = json.dumps(table, ensure_ascii=False, separators=(",", ":"))
-    (folder / segment.make_filename(".reports")).write_text(text, encoding="utf-8")
+    same = np.array([_sameness(p.kind, text) for p, text in zip(passages, encoded, strict=True)], np.uint64)
+    return Contents(
+        rows=[ReportRow.of(report) for report in reports],
+        records=[packed(report_record(report)) for report in reports],
+        headings=[[fold(section.heading) for section in report.sections] for report in reports],
+        columns={"same": same, **{name: np.array(values, np.int64) for name, values in columns.items()}},
+        places=[passage.place.encode() for passage in passages],
+        folded=encoded,
+        printed=[(passage.text, passage.items) for passage in passages],
+        chars=chars.result(),
+        bigrams=bigrams.result(),
+        words=word_lists.result(),
+        vocabulary=vocabulary,
+    )
 
 
 def _sameness(kind: Kind, text: bytes) -> int:
@@ -99,111 +127,130 @@ def _sameness(kind: Kind, text: bytes) -> int:
     return int.from_bytes(blake2b(text, digest_size=8, salt=kind.value.encode()).digest(), "little")
 
 
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8")
+def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
+    """What a segment holds that stands for these together (at least one passage), each with which of its passages are live."""
+    numbers = []
+    base = 0
+    for _, live in parts:
+        numbers.append(np.where(live, np.cumsum(live) - 1 + base, -1))
+        base += int(live.sum())
+    kept_reports = [
+        (segment, row, number)
+        for segment, live in parts
+        for number, (row, first) in enumerate(zip(segment.rows, segment.firsts, strict=True))
+        if live[first]
+    ]
+    vocabulary = sorted(set().union(*(segment.words for segment, _ in parts)))
+    ranks = {word: rank for rank, word in enumerate(vocabulary)}
+    word_lists = [segment.lists("words").all(np.array([ranks[word] for word in segment.words], np.int64)) for segment, _ in parts]
+    columns = {name: np.concatenate([segment.column(name)[live] for segment, live in parts]) for name in COLUMNS}
+
+    def kept(values: Iterable[Iterable[Any]]) -> list[Any]:
+        return [value for (_, live), own in zip(parts, values, strict=True) for value, good in zip(own, live.tolist(), strict=True) if good]
+
+    words, vocabulary = _used(postings.joined(word_lists, numbers, base), vocabulary)
+    return Contents(
+        rows=[row for _, row, _ in kept_reports],
+        records=[segment.records.packed(number) for segment, _, number in kept_reports],
+        headings=[segment.headings[number] for segment, _, number in kept_reports],
+        columns=columns,
+        places=kept([segment.place(n).encode() for n in range(segment.passages)] for segment, _ in parts),
+        folded=kept([segment.folded(n) for n in range(segment.passages)] for segment, _ in parts),
+        printed=kept(segment.printed.all() for segment, _ in parts),
+        chars=postings.joined([segment.lists("chars").all(segment.characters.char_keys()) for segment, _ in parts], numbers, base),
+        bigrams=postings.joined([segment.lists("bigrams").all(segment.characters.pair_keys()) for segment, _ in parts], numbers, base),
+        words=words,
+        vocabulary=vocabulary,
+    )
 
 
-def _write_records(storage: FileStorage, segment: ArraySegment, reports: list[Report], lengths: list[dict[str, int]]) -> None:
-    """Whoosh's stored fields and lengths; a report's own record is stored with its title."""
-    schema = new_schema()
-    writer = ArrayCodec().per_document_writer(storage, segment)
-    number = 0
-    for report in reports:
-        for passage in report.passages:
-            writer.start_doc(number)
-            writer.add_field("passage", schema["passage"], passage_record(passage), 0)
-            if passage.kind is Kind.TITLE:
-                writer.add_field("described", schema["described"], report_record(report), 0)
-            for name, length in lengths[number].items():
-                writer.add_field(name, schema[name], None, length)
-            writer.finish_doc()
-            number += 1
-    writer.close()
+def _used(lists: Lists, vocabulary: list[bytes]) -> tuple[Lists, list[bytes]]:
+    """Without the words that no live passage holds any more."""
+    return Lists(np.arange(len(lists.keys)), lists.starts, lists.ids, lists.counts), [vocabulary[key] for key in lists.keys.tolist()]
 
 
-def _write_terms(
-    storage: FileStorage,
-    segment: ArraySegment,
-    reports: list[Report],
-    passages: list[Passage],
-    folded: list[str],
-    words: list[list[str]],
-) -> None:
-    schema = new_schema()
-    owners = [report for report in reports for _ in report.passages]
-    values: dict[str, list[str | None]] = {
-        "issuer": [report.issuer for report in owners],
-        "kind": [passage.kind.value for passage in passages],
-        "report": [report.id for report in owners],
-        "section": [passage.part for passage in passages],
-        "year": [str(report.year) if report.year is not None else None for report in owners],
+def write_contents(path: Path, contents: Contents) -> None:
+    """Write a segment's file."""
+    rows = [[getattr(row, name) for name in _ROW] for row in contents.rows]
+    arrays: dict[str, NDArray[Any]] = {
+        **{name: values if name == "same" else narrow(values) for name, values in contents.columns.items()},
+        "rows": _json(rows),
+        "headings": _json(contents.headings),
+        "folded": blob(b"".join(contents.folded)),
+        "folded.ends": ends([len(text) for text in contents.folded]),
+        "places": blob(b"".join(contents.places)),
+        "places.ends": ends([len(place) for place in contents.places]),
+        **printed_arrays(contents.printed),
+        **record_arrays(contents.records),
+        **CharTerms.arrays(contents.chars, contents.bigrams),
+        **WordTerms.arrays(contents.vocabulary),
+        **postings.list_arrays("chars", contents.chars),
+        **postings.list_arrays("bigrams", contents.bigrams),
+        **postings.list_arrays("words", contents.words),
     }
-    lists: dict[str, Iterator[tuple[bytes, Ints, Ints]]] = {
-        "bigrams": _bigram_lists(folded),
-        "chars": _char_lists(folded),
-        "words": _token_lists(words),
-        **{name: _token_lists([[v] if v is not None else [] for v in column]) for name, column in values.items()},
-    }
-    writer = ArrayCodec().field_writer(storage, segment)
-    for name in sorted(lists):
-        writer.start_field(name, schema[name])
-        for term, ids, counts in lists[name]:
-            writer.start_term(term)
-            writer._postwriter.add_all(ids, counts)  # the way to a whole list: W3FieldWriter hands on single postings only
-            writer.finish_term()
-        writer.finish_field()
-    writer.close()
+    write_arrays(path, arrays)
 
 
-def _char_lists(folded: list[str]) -> Iterator[tuple[bytes, Ints, Ints]]:
-    codes, owners = _codes(folded)
-    for key, ids, counts in _group(codes, owners, len(folded)):
-        yield _bytes(chr(key)), ids, counts
+def _json(value: object) -> NDArray[np.uint8]:
+    return blob(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
 
 
-def _bigram_lists(folded: list[str]) -> Iterator[tuple[bytes, Ints, Ints]]:
-    """As `indexer.analysis.words.bigrams` cuts: in a run of one character every second pair."""
-    codes, owners = _codes(folded)
-    if len(codes) < 2:
-        return
-    first, second = codes[:-1], codes[1:]
-    inside = owners[:-1] == owners[1:]
-    alike = inside & (first == second)
-    at = np.arange(len(first))
-    run_start = np.maximum.accumulate(np.where(alike & ~np.concatenate(([False], alike[:-1])), at, 0))
-    kept = inside & ~(alike & ((at - run_start) % 2 == 1))
-    keys = (first[kept] << _CODE_BITS) | second[kept]
-    for key, ids, counts in _group(keys, owners[:-1][kept], len(folded)):
-        yield _bytes(chr(key >> _CODE_BITS) + chr(key & (1 << _CODE_BITS) - 1)), ids, counts
+class SegmentFile:
+    """An open segment; passage numbers here are its own, from 0."""
 
+    def __init__(self, path: Path) -> None:
+        self._file = file = ArrayFile(path)
+        self.rows = [ReportRow(*values) for values in json.loads(file["rows"].tobytes())]
+        self.firsts: list[int] = np.cumsum([0, *(row.passages for row in self.rows)]).tolist()[:-1]
+        """The first passage, the title, of each report."""
+        self.characters, self.words = CharTerms(file), WordTerms(file)
+        self._lists = {field: ListsReader(file, field) for field in TEXT_FIELDS}
+        self.printed, self.records = PrintedReader(file), RecordReader(file)
+        self.folded_bytes, self._folded_start = file.span("folded")
+        self._places, self._places_start = file.span("places")
+        self.folded_ends = file["folded.ends"].astype(np.int64) + self._folded_start
+        """Where in `folded_bytes` each passage's folded text begins, and where the last one ends."""
+        self._place_ends = file.view("places.ends")
+        self.passages = len(self.folded_ends) - 1
 
-def _token_lists(rows: list[list[str]]) -> Iterator[tuple[bytes, Ints, Ints]]:
-    tokens = sorted({token for row in rows for token in row})
-    ranks = {token: rank for rank, token in enumerate(tokens)}
-    keys = np.fromiter((ranks[token] for row in rows for token in row), np.int64)
-    owners = np.repeat(np.arange(len(rows)), [len(row) for row in rows])
-    for key, ids, counts in _group(keys, owners, len(rows)):
-        yield _bytes(tokens[key]), ids, counts
+    def column(self, name: str) -> NDArray[Any]:
+        """One value a passage, see `COLUMNS`."""
+        return self._file[name]
 
+    def lists(self, field: str) -> ListsReader:
+        """The lists of a text field."""
+        return self._lists[field]
 
-def _codes(folded: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Every code point of the texts, and the number of the text each stands in."""
-    codes = np.frombuffer("".join(folded).encode("utf-32-le"), "<u4").astype(np.int64)
-    return codes, np.repeat(np.arange(len(folded)), [len(text) for text in folded])
+    @cached_property
+    def report_at(self) -> dict[int, int]:
+        """The number of the report that begins with a passage."""
+        return {first: number for number, first in enumerate(self.firsts)}
 
+    @cached_property
+    def headings(self) -> list[list[str]]:
+        """The headings of each report, folded, numbers left out."""
+        headings: list[list[str]] = json.loads(self._file["headings"].tobytes())
+        return headings
 
-def _group(keys: NDArray[np.int64], owners: NDArray[np.int64], passages: int) -> Iterator[tuple[int, Ints, Ints]]:
-    """For each key, rising: the passages that have it, rising, and how often each does."""
-    if not len(keys):
-        return
-    kinds, keys = np.unique(keys, return_inverse=True)
-    pairs, counts = np.unique(keys * passages + owners, return_counts=True)
-    numbers, ids = np.divmod(pairs, passages)
-    starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
-    for start, end in zip(starts, [*starts[1:], len(pairs)], strict=True):
-        yield int(kinds[numbers[start]]), ids[start:end], counts[start:end]
+    def postings(self, field: str, term: str) -> tuple[Ints, Ints] | None:
+        """The passages that hold a term of a text field and how often, None where none does; deleted ones too."""
+        place = self._place_of(field, term)
+        return None if place is None else self._lists[field].at(place)
 
+    def size(self, field: str, term: str) -> int:
+        """How many passages hold a term of a text field, deleted ones too."""
+        place = self._place_of(field, term)
+        return 0 if place is None else self._lists[field].size(place)
 
-def load_column(folder: Path, segment: ArraySegment, name: str) -> NDArray[Any]:
-    """A column of a segment, mapped into memory."""
-    return np.asarray(np.load(folder / segment.make_filename(f".{name}.npy"), mmap_mode="r", allow_pickle=False))
+    def _place_of(self, field: str, term: str) -> int | None:
+        if field == "words":
+            return self.words.find(term.encode("utf-8", "surrogatepass"))
+        return self.characters.char(term) if field == "chars" else self.characters.pair(term)
+
+    def folded(self, number: int) -> bytes:
+        """A passage's folded text, UTF-8."""
+        return self.folded_bytes[self.folded_ends[number] : self.folded_ends[number + 1]]
+
+    def place(self, number: int) -> str:
+        """A passage's place in its report."""
+        return self._places[self._places_start + self._place_ends[number] : self._places_start + self._place_ends[number + 1]].decode()

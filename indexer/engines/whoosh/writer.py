@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import math
+from concurrent.futures import Future
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
+from indexer.analysis.fold import fold
+from indexer.analysis.segmentation import Segmentation, Words, joined
 from indexer.engines.boundary import tie_order
-from indexer.engines.whoosh.codec import ArraySegment
+from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment
 from indexer.engines.whoosh.generations import current_name, link, new_folder, open_current, publish, writing
 from indexer.engines.whoosh.passages import Passages
 from indexer.engines.whoosh.schema import fingerprint, new_schema
-from indexer.engines.whoosh.segments import INDEX_NAME, KINDS, write_segment
-from indexer.model import Kind, Report
+from indexer.engines.whoosh.segments import EXTENSION, INDEX_NAME, Contents, contents_of, merged, write_contents
+from indexer.model import Report
 
 BATCH = 50_000
-"""Passages held in memory before they become a segment."""
+"""Passages of a full segment: few enough for numbers of two bytes, and for what they are made from to fit in memory."""
 
-FAN = 8
-"""As many segments of about one size become one; so an index has few segments, and a passage is rewritten few times."""
+GROWTH = 3
+"""A segment is merged with all smaller ones once these together have a third of its passages, so an index has few segments
+(about the logarithm of its size to this base, and the full ones), and a passage is rewritten as many times."""
 
 CATALOGUE = "catalogue.json"
 
@@ -48,7 +52,9 @@ class WhooshWriter:
         except BaseException:
             self._held.close()
             raise
-        self._pending: dict[str, Report] = {}
+        self._segmentation = Segmentation()
+        self._held.callback(self._segmentation.close)
+        self._pending: dict[str, _Pending] = {}
         self._pending_passages = 0
         self._dropped: set[str] = set()
         self._written: list[tuple[ArraySegment, dict[str, tuple[int, int]]]] = []
@@ -56,12 +62,16 @@ class WhooshWriter:
     def put(self, report: Report) -> None:
         """See `Writer.put`."""
         self.drop(report.id)
-        self._add(report)
+        folded = [fold(passage.text) for passage in report.passages]
+        self._pending[report.id] = _Pending(report, folded, self._segmentation.submit(folded))
+        self._pending_passages += len(folded)
+        if self._pending_passages >= BATCH:
+            self._write_pending()
 
     def drop(self, id: str) -> None:
         """See `Writer.drop`."""
         if (pending := self._pending.pop(id, None)) is not None:
-            self._pending_passages -= len(pending.passages)
+            self._pending_passages -= len(pending.folded)
         for segment, rows in self._written:
             if id in rows:
                 first, count = rows.pop(id)
@@ -93,41 +103,45 @@ class WhooshWriter:
         self._close()
 
     def _close(self) -> None:
-        if self._old:
-            self._old.close()
         self._held.close()
-
-    def _add(self, report: Report) -> None:
-        self._pending[report.id] = report
-        self._pending_passages += len(report.passages)
-        if self._pending_passages >= BATCH:
-            self._write_pending()
 
     def _write_pending(self) -> None:
         if not self._pending:
             return
-        reports = sorted(self._pending.values(), key=tie_order)
+        self._segmentation.flush()
+        pending = sorted(self._pending.values(), key=lambda each: tie_order(each.report))
         rows = {}
         first = 0
-        for report in reports:
-            rows[report.id] = (first, len(report.passages))
-            first += len(report.passages)
-        self._written.append((write_segment(self._folder, reports), rows))
+        for each in pending:
+            rows[each.report.id] = (first, len(each.folded))
+            first += len(each.folded)
+        words = joined(each.words.result() for each in pending)
+        contents = contents_of([each.report for each in pending], [text for each in pending for text in each.folded], words)
+        self._written.append((self._write(contents), rows))
         self._pending, self._pending_passages = {}, 0
 
+    def _write(self, contents: Contents) -> ArraySegment:
+        segment = ArrayCodec().new_segment(None, INDEX_NAME)
+        write_contents(self._folder / segment.make_filename(EXTENSION), contents)
+        segment.set_doc_count(len(contents.places))
+        return segment
+
     def _kept_segments(self) -> list[ArraySegment]:
-        """The live segments that stay, with what was dropped marked; the reports of those that do not are put again."""
-        if self._old is None:
+        """The live segments that stay, with what was dropped marked; those that do not stay are written anew as one."""
+        old = self._old
+        if old is None:
             return []
         for id in self._dropped:
-            if (row := self._old.rows.get(id)) is not None:
-                self._old.mark_deleted(row)
-        segments = [segment.whoosh for segment in self._old.segments]
-        rewritten = _to_rewrite(segments)
-        for row in range(len(self._old.reports)):
-            if self._old.live[self._old.reports[row].first] and self._old.segment_of(row) in rewritten:
-                self._add(self._old.whole_report(row))
-        return [segment for segment in segments if segment not in rewritten]
+            if (row := old.rows.get(id)) is not None:
+                old.mark_deleted(row)
+        live = [int(old.live_in(at).sum()) for at in range(len(old.segments))]
+        rewritten = to_rewrite(live, [segment.passages for segment in old.segments], self._pending_passages)
+        groups = _batches([at for at in rewritten if live[at]], live)
+        for group in groups:
+            contents = merged([(old.segments[at], old.live_in(at)) for at in group])
+            rows = {row.id: (0, 0) for row in contents.rows}
+            self._written.append((self._write(contents), rows))
+        return [segment for at, segment in enumerate(old.whoosh) if at not in rewritten]
 
     def _link(self, segments: list[ArraySegment]) -> dict[str, tuple[int, str]]:
         """Links to the files of these segments; returns the manifest's entries for them."""
@@ -142,18 +156,14 @@ class WhooshWriter:
     def _figures(self) -> dict[str, object]:
         """What the new generation holds; opening it is also the proof that it can be opened."""
         passages = Passages(self._folder)
-        try:
-            live = [passages.reports[row] for row in passages.rows.values()]
-            body = passages.live & (passages.kind == KINDS.index(Kind.PARAGRAPH))
-            return {
-                "reports": len(live),
-                "paragraphs": int(body.sum()),
-                "passages": passages.live_count,
-                "years": sorted({row.year for row in live if row.year is not None}),
-                "issuers": len({row.issuer for row in live if row.issuer is not None}),
-            }
-        finally:
-            passages.close()
+        live = [passages.reports[row] for row in passages.rows.values()]
+        return {
+            "reports": len(live),
+            "paragraphs": int(passages.body.sum()),
+            "passages": passages.live_count,
+            "years": sorted({row.year for row in live if row.year is not None}),
+            "issuers": len({row.issuer for row in live if row.issuer is not None}),
+        }
 
 
 def last_catalogue(index: Path) -> tuple[str | None, str | None]:
@@ -169,12 +179,42 @@ def _catalogue_of(folder: Path) -> str | None:
         return None
 
 
-def _to_rewrite(segments: list[ArraySegment]) -> list[ArraySegment]:
-    """Segments that are mostly deleted, and `FAN` or more of about one size that are well below a batch."""
-    sizes: dict[int, list[ArraySegment]] = {}
-    for segment in segments:
-        if segment.doc_count() > BATCH // FAN:
-            continue
-        sizes.setdefault(int(math.log(max(1, segment.doc_count()), FAN)), []).append(segment)
-    alike = [segment for group in sizes.values() if len(group) >= FAN for segment in group]
-    return [s for s in segments if s in alike or 2 * s.deleted_count() > s.doc_count_all()]
+def to_rewrite(live: list[int], whole: list[int], coming: int) -> set[int]:
+    """Which segments to write anew, by their live passages, all their passages, and how many passages are coming.
+
+    Those that are mostly deleted; and, from the smallest up, each that has not `GROWTH` times as many as all smaller ones.
+    """
+    rewritten = {at for at in range(len(live)) if 2 * live[at] < whole[at]}
+    smaller = coming
+    merging: list[int] = []
+    found: list[int] = []
+    for at in sorted(range(len(live)), key=lambda at: live[at]):
+        if live[at] + smaller > BATCH:
+            break
+        merging.append(at)
+        if live[at] < GROWTH * smaller and len(merging) > 1:
+            found = list(merging)
+        smaller += live[at]
+    return rewritten | set(found)
+
+
+def _batches(segments: list[int], live: list[int]) -> list[list[int]]:
+    """The segments in groups of at most `BATCH` live passages."""
+    groups: list[list[int]] = []
+    size = BATCH
+    for at in segments:
+        if size + live[at] > BATCH:
+            groups.append([])
+            size = 0
+        groups[-1].append(at)
+        size += live[at]
+    return groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A report that is not written yet."""
+
+    report: Report
+    folded: list[str]
+    words: Future[Words]

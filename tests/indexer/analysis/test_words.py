@@ -15,6 +15,12 @@ def test_words_joined_give_the_text_back(text):
     assert "".join(cut(text)) == text
 
 
+def test_long_texts_are_cut_as_their_sentences_are():
+    sentence = "法治政府建设工作取得新成效，行政复议案件办结率为99.5%；"
+    assert search_words(sentence * 100) == search_words(sentence) * 100
+    assert "".join(cut("法" * 70_000)) == "法" * 70_000
+
+
 def test_long_words_give_their_shorter_words_too():
     assert {"法治", "政府"} <= set(search_words("法治政府建设"))
 

@@ -4,17 +4,13 @@ import math
 import random
 
 import pytest
-from whoosh.filedb.filestore import FileStorage
 from whoosh.index import open_dir
 from whoosh.query import And, Or
 from whoosh.query import Term as StockTerm
 from whoosh.scoring import BM25F
-from whoosh.util.numeric import byte_to_length, length_to_byte
-from whoosh.writing import SegmentWriter
 
 from indexer import Report, build_index
-from indexer.engines.whoosh.codec import ArrayCodec
-from indexer.engines.whoosh.schema import TEXT_FIELDS, new_schema
+from indexer.engines.whoosh.schema import TEXT_FIELDS
 from indexer.ranking import K1, B, text_tokens
 
 WORDS = ["法治", "政府", "行政", "复议", "处罚", "许可", "公开", "监督"]
@@ -59,8 +55,7 @@ def test_stock_scores_follow_from_the_texts(built):
         for term in terms:
             idf = math.log(passages / (sum(term in other for other in texts) + 1)) + 1
             count = text.count(term)
-            # Whoosh keeps lengths in a byte.
-            length = byte_to_length(length_to_byte(len(text) - 1))
+            length = len(text) - 1
             total += idf * count * (K1 + 1) / (count + K1 * (1 - B + B * length / average))
         return total
 
@@ -75,18 +70,6 @@ def test_stock_filters_by_values(built):
     with index.searcher() as searcher:
         assert len(searcher.search(StockTerm("kind", "title"), limit=None)) == 300
         assert len(searcher.search(StockTerm("report", "r7"), limit=None)) == 2
-
-
-def test_the_stock_writer_can_use_the_codec(tmp_path):
-    storage = FileStorage(str(tmp_path)).create()
-    index = storage.create_index(new_schema())
-    writer = SegmentWriter(index, codec=ArrayCodec())
-    writer.add_document(words="法治政府", chars="法治法", bigrams="法治")
-    writer.add_document(words="政府", chars="法", bigrams="政府")
-    writer.commit()
-    with index.searcher() as searcher:
-        assert [hit.docnum for hit in searcher.search(StockTerm("words", "法治"))] == [0]
-        assert searcher.reader().frequency("chars", "法") == 3
 
 
 def test_stock_query_parser_cuts_as_we_do(built):

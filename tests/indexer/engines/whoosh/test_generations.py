@@ -58,7 +58,7 @@ def test_no_index_is_said(tmp_path):
 
 def test_another_fingerprint_asks_for_a_full_reindex(place):
     manifest = live(place) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"schema": 1', '"schema": 0'))
+    manifest.write_text(manifest.read_text().replace('"schema": 2', '"schema": 0'))
     with pytest.raises(IndexOutdated, match="reindex --full"):
         open_index(place)
 
@@ -66,7 +66,7 @@ def test_another_fingerprint_asks_for_a_full_reindex(place):
 @pytest.mark.parametrize("harm", ["cut", "gone", "manifest"])
 def test_a_damaged_generation_falls_back_to_the_one_before(place, harm):
     folder = live(place)
-    victim = folder / "manifest.json" if harm == "manifest" else next(folder.glob("*.pst"))
+    victim = folder / "manifest.json" if harm == "manifest" else next(folder.glob("*.arrays"))
     if harm == "gone":
         victim.unlink()
     else:
@@ -75,7 +75,7 @@ def test_a_damaged_generation_falls_back_to_the_one_before(place, harm):
 
 
 def test_after_a_fall_back_the_next_writer_keeps_what_is_good(place):
-    next(live(place).glob("*.pst")).unlink()
+    next(live(place).glob("*.arrays")).unlink()
     writer = WhooshWriter(place)
     writer.put(one_report("法治三", id="new"))
     writer.commit("{}")
@@ -147,7 +147,7 @@ def test_many_small_commits_equal_one_build(tmp_path):
         writer.commit("{}")
     build_index(tmp_path / "fresh", held.values())
     with open_index(place) as grown, open_index(tmp_path / "fresh") as fresh:
-        assert len(list(live(place).glob("*.pst"))) < 16
+        assert len(list(live(place).glob("*.arrays"))) < 16
         for query, mode in [("法治", "exact"), ("法治政府", "any"), ("政 OR 3", "exact")]:
             one, other = (index.search(query, mode=mode, facets=("year",), per_page=100) for index in (grown, fresh))
             assert (one.total, one.facets) == (other.total, other.facets)

@@ -1,0 +1,208 @@
+"""Posting lists: made from tokens by sorting whole arrays, joined from several segments the same way, and read term by term.
+
+A field is five arrays: its terms in order, where the list of each begins (`starts`), the passages of all lists one after
+another (`ids`, rising within a list), and how often each holds the term (`counts`, a byte; the few that need more stand in
+`large`, the place of the posting and its count).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh.arrays import ArrayFile, Ints, blob, ends, narrow
+
+Numbers = NDArray[np.int64]
+
+_CODES = 0x110000
+_MOST = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """The lists of a field in memory."""
+
+    keys: Numbers
+    """A number for each term, rising: a code point, a pair of them (`pair_key`), or a word's place among the words."""
+    starts: Numbers
+    ids: Numbers
+    counts: Numbers
+
+    def of_each(self) -> Numbers:
+        """The key of each posting."""
+        return np.repeat(self.keys, np.diff(self.starts))
+
+
+def group(keys: Numbers, owners: Numbers, passages: int, counts: Numbers | None = None) -> Lists:
+    """Lists of occurrences: which term, in which of `passages` passages, how often (once each where `counts` is None)."""
+    pairs = keys * passages + owners
+    if counts is None:
+        pairs.sort()
+        first = np.flatnonzero(np.diff(pairs, prepend=-1))
+        counts = np.diff(first, append=len(pairs))
+        pairs = pairs[first]
+    else:
+        # Runs that are in order already, so a stable sort does little more than merge them.
+        order = np.argsort(pairs, kind="stable")
+        pairs, counts = pairs[order], counts[order]
+    terms, ids = np.divmod(pairs, passages)
+    begins = np.flatnonzero(np.diff(terms, prepend=-1))
+    return Lists(terms[begins], np.append(begins, len(pairs)), ids, counts)
+
+
+def pair_key(first: Any, second: Any) -> Any:
+    """Two code points as one number that sorts as they do."""
+    return first * _CODES + second
+
+
+def char_lists(codes: Numbers, owners: Numbers, passages: int) -> Lists:
+    """The lists of code points, each standing in the passage `owners` says."""
+    return group(codes, owners, passages)
+
+
+def bigram_lists(codes: Numbers, owners: Numbers, passages: int) -> Lists:
+    """The lists of neighbours; as `indexer.analysis.words.bigrams` cuts: in a run of one character every second pair."""
+    first, second = codes[:-1], codes[1:]
+    inside = owners[:-1] == owners[1:]
+    alike = inside & (first == second)
+    at = np.arange(len(first))
+    run_start = np.maximum.accumulate(np.where(alike & ~np.concatenate(([False], alike[:-1])), at, 0)) if len(first) else at
+    kept = inside & ~(alike & ((at - run_start) % 2 == 1))
+    return group(pair_key(first[kept], second[kept]), owners[:-1][kept], passages)
+
+
+def joined(parts: list[Lists], renumbered: list[Numbers], passages: int) -> Lists:
+    """Lists of several segments as one; `renumbered` gives each segment's passages their new numbers, -1 for those left out."""
+    owners = [new[lists.ids] for lists, new in zip(parts, renumbered, strict=True)]
+    kept = np.concatenate(owners) >= 0
+    keys, ids, counts = (np.concatenate(arrays)[kept] for arrays in ([p.of_each() for p in parts], owners, [p.counts for p in parts]))
+    return group(keys, ids, passages, counts)
+
+
+def list_arrays(field: str, lists: Lists) -> dict[str, NDArray[Any]]:
+    """The arrays of a field but for its terms, ready to be written."""
+    large = np.flatnonzero(lists.counts > _MOST)
+    return {
+        f"{field}.starts": narrow(lists.starts),
+        f"{field}.ids": narrow(lists.ids),
+        f"{field}.counts": np.minimum(lists.counts, _MOST).astype(np.uint8),
+        f"{field}.large": large.astype("<u8"),
+        f"{field}.large_counts": lists.counts[large].astype("<u4"),
+    }
+
+
+class ListsReader:
+    """The lists of one field of an open segment, by the place of their term."""
+
+    def __init__(self, file: ArrayFile, field: str) -> None:
+        self._starts = file.view(f"{field}.starts")
+        self._ids, self._counts = file[f"{field}.ids"], file[f"{field}.counts"]
+        self._large, self._large_counts = file.view(f"{field}.large"), file[f"{field}.large_counts"]
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def size(self, term: int) -> int:
+        """How many passages hold a term."""
+        return self._starts[term + 1] - self._starts[term]
+
+    def at(self, term: int) -> tuple[Ints, Ints]:
+        """The passages that hold a term, rising, and how often each does."""
+        start, end = self._starts[term], self._starts[term + 1]
+        ids, counts = self._ids[start:end], self._counts[start:end]
+        if self._large:
+            low, high = bisect_left(self._large, start), bisect_left(self._large, end)
+            if low < high:
+                counts = counts.astype(np.uint32)
+                counts[np.array(self._large[low:high], np.int64) - start] = self._large_counts[low:high]
+        return ids, counts
+
+    def all(self, keys: Numbers) -> Lists:
+        """All lists in memory, their terms under these keys."""
+        counts = self._counts.astype(np.int64)
+        counts[np.array(self._large, np.int64)] = self._large_counts
+        return Lists(keys, np.array(self._starts, np.int64), self._ids.astype(np.int64), counts)
+
+
+class CharTerms:
+    """The characters and neighbours of an open segment. A pair is kept as places in the alphabet, half as wide as code points."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self._alphabet, self._pairs = file["chars.codes"], file["bigrams.pairs"]
+        self._codes, self._sorted_pairs = file.view("chars.codes"), file.view("bigrams.pairs")
+
+    @staticmethod
+    def arrays(chars: Lists, bigrams: Lists) -> dict[str, NDArray[Any]]:
+        """The arrays that are read here."""
+        place = np.zeros(_CODES, np.int64)
+        place[chars.keys] = np.arange(len(chars.keys))
+        first, second = np.divmod(bigrams.keys, _CODES)
+        return {"chars.codes": chars.keys.astype("<u4"), "bigrams.pairs": narrow(place[first] * len(chars.keys) + place[second])}
+
+    def char(self, text: str) -> int | None:
+        """The place of a character, None where no passage has it."""
+        code = ord(text)
+        at = bisect_left(self._codes, code)
+        return at if at < len(self._codes) and self._codes[at] == code else None
+
+    def pair(self, text: str) -> int | None:
+        """The place of two neighbours, None where no passage has them."""
+        first, second = self.char(text[0]), self.char(text[1])
+        if first is None or second is None:
+            return None
+        key = first * len(self._codes) + second
+        at = bisect_left(self._sorted_pairs, key)
+        return at if at < len(self._sorted_pairs) and self._sorted_pairs[at] == key else None
+
+    def pairs(self) -> list[bytes]:
+        """The pairs in order, UTF-8."""
+        first, second = np.divmod(self.pair_keys(), _CODES)
+        return [f"{chr(one)}{chr(other)}".encode() for one, other in zip(first.tolist(), second.tolist(), strict=True)]
+
+    def char_keys(self) -> Numbers:
+        """The characters as code points."""
+        return self._alphabet.astype(np.int64)
+
+    def pair_keys(self) -> Numbers:
+        """The pairs as `pair_key` has them."""
+        first, second = np.divmod(self._pairs.astype(np.int64), max(1, len(self._codes)))
+        return pair_key(self._alphabet[first].astype(np.int64), self._alphabet[second].astype(np.int64))
+
+
+class WordTerms:
+    """The words of an open segment in the order of their bytes; like a list, so that `bisect` finds them."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self._bytes, self._first = file.span("words.text")
+        self._ends = file.view("words.ends")
+
+    @staticmethod
+    def arrays(words: list[bytes]) -> dict[str, NDArray[Any]]:
+        """The arrays that are read here."""
+        return {"words.text": blob(b"".join(words)), "words.ends": ends([len(word) for word in words])}
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def __getitem__(self, at: int) -> bytes:
+        return self._bytes[self._first + self._ends[at] : self._first + self._ends[at + 1]]
+
+    def __iter__(self) -> Iterator[bytes]:
+        return (self[at] for at in range(len(self)))
+
+    def find(self, word: bytes) -> int | None:
+        """The place of a word, None where no passage has it."""
+        at = bisect_left(self, word)
+        return at if at < len(self) and self[at] == word else None
+
+    def beginning(self, prefix: bytes) -> Iterator[tuple[int, bytes]]:
+        """The words that begin with a prefix, with their places."""
+        for at in range(bisect_left(self, prefix), len(self)):
+            if not self[at].startswith(prefix):
+                return
+            yield at, self[at]

@@ -1,0 +1,104 @@
+"""Posting lists against a plain reading of the texts: built, written, read, merged."""
+
+import random
+
+import numpy as np
+import pytest
+
+from indexer import open_index
+from indexer.analysis.segmentation import words_of
+from indexer.analysis.words import bigrams, search_words
+from indexer.engines.whoosh.arrays import ArrayFile, write_arrays
+from indexer.engines.whoosh.segments import SegmentFile, contents_of, merged, write_contents
+from indexer.engines.whoosh.writer import BATCH, to_rewrite
+from indexer.opening import build_index
+from tests.support import one_report
+
+PIECES = ["法治", "政府", "行政复议", "aa", "b", "，", "𠀀𠀁", "哈哈哈", "6+1"]
+
+
+def texts_of(seed, count=60):
+    chance = random.Random(seed)
+    return ["".join(chance.choices(PIECES, k=chance.randint(1, 15))) for _ in range(count)]
+
+
+def segment(path, texts):
+    reports = [one_report(text, id=f"{path.stem}-{number}", title="甲") for number, text in enumerate(texts)]
+    folded = [passage.text for report in reports for passage in report.passages]
+    write_contents(path, contents_of(reports, folded, words_of(folded)))
+    return SegmentFile(path), folded
+
+
+def tokens(text):
+    return {"bigrams": bigrams(text), "chars": list(text), "words": search_words(text)}
+
+
+def assert_lists_are_those_of(file, folded):
+    for field in ("bigrams", "chars", "words"):
+        held = [tokens(text)[field] for text in folded]
+        for term in {term for row in held for term in row}:
+            ids, counts = file.postings(field, term)
+            right = [(number, row.count(term)) for number, row in enumerate(held) if term in row]
+            assert list(zip(ids.tolist(), counts.tolist(), strict=True)) == right, (field, term)
+            assert file.size(field, term) == len(right)
+    for absent in ("政法", "囧", "a囧"):
+        assert file.postings("chars" if len(absent) == 1 else "bigrams", absent) is None
+
+
+def test_lists_are_those_of_the_texts(tmp_path):
+    assert_lists_are_those_of(*segment(tmp_path / "one.arrays", texts_of(1)))
+
+
+def test_counts_above_a_byte_are_kept(tmp_path):
+    file, folded = segment(tmp_path / "one.arrays", ["法治" * 300, "法治", "法" * 70_000])
+    assert_lists_are_those_of(file, folded)
+    assert file.postings("chars", "法")[1].tolist() == [300, 1, 70_000]
+
+
+def test_merged_segments_hold_what_is_live(tmp_path):
+    (one, first), (other, second) = (segment(tmp_path / f"{name}.arrays", texts_of(seed)) for name, seed in (("one", 2), ("two", 3)))
+    chance = random.Random(4)
+    lives = [np.repeat([chance.random() < 0.6 for _ in file.rows], [row.passages for row in file.rows]) for file in (one, other)]
+    write_contents(tmp_path / "merged.arrays", merged(list(zip((one, other), lives, strict=True))))
+    file = SegmentFile(tmp_path / "merged.arrays")
+    kept = [text for live, texts in zip(lives, (first, second), strict=True) for text, good in zip(texts, live, strict=True) if good]
+    assert [file.folded(number).decode() for number in range(file.passages)] == kept
+    assert [text for text, _ in file.printed.all()] == kept
+    assert_lists_are_those_of(file, kept)
+    assert set(file.words) == {word.encode() for text in kept for word in search_words(text)}
+
+
+def test_a_file_gives_back_its_arrays(tmp_path):
+    arrays = {"none": np.zeros(0, "<u2"), "odd": np.arange(3, dtype="u1"), "wide": np.array([2**63], "<u8")}
+    write_arrays(tmp_path / "file", arrays)
+    read = ArrayFile(tmp_path / "file")
+    for name, array in arrays.items():
+        assert read[name].dtype == array.dtype
+        assert read[name].tolist() == array.tolist() == list(read.view(name))
+
+
+@pytest.mark.parametrize(
+    ("live", "coming", "rewritten"),
+    [
+        pytest.param([20_000], 40, set(), id="a_small_one_beside_a_large_one"),
+        pytest.param([20_000, 40, 40], 40, {1, 2}, id="small_ones_together"),
+        pytest.param([6_000, 3_000], 40, {0, 1}, id="a_chain"),
+        pytest.param([BATCH, BATCH, 10], 40, set(), id="full_ones_stay"),
+        pytest.param([30_000, 29_000], 40, set(), id="two_that_fit_in_no_segment"),
+    ],
+)
+def test_small_segments_are_merged(live, coming, rewritten):
+    assert to_rewrite(live, live, coming) == rewritten
+
+
+def test_mostly_deleted_segments_are_rewritten():
+    assert to_rewrite([40, 5_000], [100, 5_000], 0) == {0}
+
+
+def test_a_word_that_occurs_more_often_than_it_is_cut_is_counted_in_the_text(tmp_path):
+    texts = ["行政复议行政复议员", "员行政复议" * 3, "行政复议", *texts_of(6, 200)]
+    build_index(tmp_path / "index", [one_report(text, id=f"r{number}") for number, text in enumerate(texts)])
+    with open_index(tmp_path / "index") as index:
+        for query in ("行政复议", "政复议行", "哈哈哈", "哈哈哈哈", "aaaa"):
+            page = index.search(query, mode="literal")
+            assert (page.total.paragraphs, page.total.occurrences) == (sum(query in t for t in texts), sum(t.count(query) for t in texts))
