@@ -70,30 +70,23 @@ def fold_with_offsets(text: str) -> tuple[str, list[int]]:
     folded = fold(text)
     if len(folded) == len(text):
         return folded, list(range(len(text)))
-    dropped, white = _left_out()
-    kept = [at for at, char in enumerate(text) if char not in dropped]
-    if len(kept) > len(folded):
-        # A run of white space became one space or nothing. What the fold keeps stands in the same order, so a space of the fold
-        # belongs to the run that is met where it is due.
-        offsets: list[int] = []
-        inside = False
-        for at in kept:
-            if text[at] not in white:
-                offsets.append(at)
-                inside = False
-            elif not inside:
-                inside = True
-                if len(offsets) < len(folded) and folded[len(offsets)] == " ":
-                    offsets.append(at)
-        return folded, offsets
-    return folded, kept
+    offsets: list[int] = []
+    start = 0
+    for left_out in _left_out().finditer(text):
+        offsets += range(start, left_out.start())
+        start = left_out.end()
+        white = _WHITE_CHAR.search(text, left_out.start(), start)
+        # White space became one space or nothing. What the fold keeps stands in the same order, so a space that is due here is this one.
+        if white and len(offsets) < len(folded) and folded[len(offsets)] == " ":
+            offsets.append(white.start())
+    return folded, offsets + list(range(start, len(text)))
 
 
 @cache
-def _left_out() -> tuple[frozenset[str], frozenset[str]]:
-    """The characters that the fold drops wherever they stand, and white space."""
-    dropped = {chr(code) for code, to in enumerate(_table()) if to is None} | {chr(code) for code in range(0xE0000, 0xE1000)}
-    return frozenset(dropped), frozenset(filter(is_white, map(chr, range(0x3001))))
+def _left_out() -> re.Pattern[str]:
+    """Runs of what the fold does not keep as it stands: what it drops, and white space."""
+    dropped = [code for code, to in enumerate(_table()) if to is None]
+    return re.compile(f"[{_WHITE}{re.escape(''.join(map(chr, dropped)))}\U000e0000-\U000e0fff]+")
 
 
 def original_spans(spans: list[tuple[int, int]], offsets: list[int]) -> list[tuple[int, int]]:
