@@ -25,8 +25,11 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# make bench TEXTS=texts.jsonl.gz [SEGMENTER=rjieba]: every engine on the same paragraphs; writes docs/benchmarks.md.
+SEGMENTER ?= jieba
 bench: $(VENV)/installed-dev
-	$(BIN)/python -m benchmarks.relevance $(RELEVANCE)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[bench]"
+	FAZHI_SEGMENTER=$(SEGMENTER) $(BIN)/python -m benchmarks.engines --texts "$(TEXTS)" --write docs/benchmarks.md
 
 # The browser test needs a browser and a Chinese font; .doc files are read by antiword.
 packages:

@@ -52,6 +52,12 @@ def is_white(char: str) -> bool:
     return _WHITE_CHAR.match(char) is not None
 
 
+def next_white(text: str, start: int) -> int:
+    """Where the next white space from `start` on stands, the length of the text where there is none."""
+    found = _WHITE_CHAR.search(text, start)
+    return found.start() if found else len(text)
+
+
 def is_han(char: str) -> bool:
     """Whether one character is a Han character."""
     return _HAN_CHAR.match(char) is not None

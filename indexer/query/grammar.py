@@ -109,7 +109,10 @@ def _distance(scanner: Scanner, start: int, digits: str) -> int:
 def _term_end(scanner: Scanner) -> int:
     """Where the term that begins here ends: before white space, or before a `)` that closes a group."""
     opened = 0
-    for position in range(scanner.at, scanner.word_end()):
+    end = scanner.word_end()
+    if ")" not in scanner.signs[scanner.at : end]:
+        return end
+    for position in range(scanner.at, end):
         sign = scanner.signs[position]
         if sign == "(":
             opened += 1
@@ -117,7 +120,7 @@ def _term_end(scanner: Scanner) -> int:
             opened -= 1
         elif sign == ")" and position > scanner.at and _closes(scanner, position):
             return position
-    return scanner.word_end()
+    return end
 
 
 def _closes(scanner: Scanner, position: int) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexer.analysis.fold import fold, is_white
+from indexer.analysis.fold import fold, is_white, next_white
 from indexer.errors import InvalidQuery, InvalidRequest
 from indexer.outline import STANDARD_PARTS
 from indexer.query.tree import IssuerHolds, Leaf, PartIs, RegionIs, Term, TitleHolds, YearIs
@@ -68,10 +68,7 @@ class Scanner:
 
     def word_end(self) -> int:
         """Where the white space after the current position begins."""
-        end = self.at
-        while not self.ends_at(end):
-            end += 1
-        return end
+        return next_white(self.query, self.at)
 
     def quoted(self) -> str:
         """What stands between the quote that opens here and the one that closes it."""

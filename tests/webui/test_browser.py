@@ -77,8 +77,10 @@ def test_a_quotation_has_the_text_and_where_it_stands(browser, server):
     page = context.new_page()
 
     def copied(button):
-        button.click()
-        page.get_by_text("已复制").wait_for()
+        element = button.element_handle()
+        element.click()
+        # The button clicked before may still say so.
+        page.wait_for_function("button => button.textContent === '已复制'", arg=element)
         return page.evaluate("navigator.clipboard.readText()")
 
     page.goto("/?q=6+1类 一网通办 OR 行政复议与应诉")

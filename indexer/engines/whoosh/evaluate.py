@@ -202,23 +202,36 @@ class _Scores:
 
     def __init__(self, passages: int, chosen: Numbers) -> None:
         self._passages, self._chosen = passages, chosen
+        self._aligned = np.zeros(len(chosen))
         self._spread: NDArray[np.float64] | None = None
+        """Over all passages, once a term came that most of the chosen ones do not hold."""
 
     def add(self, weight: float, numbers: Numbers, counts: NDArray[Any], norm: NDArray[np.float64]) -> None:
-        """Add one term's share."""
+        """Add one term's share: at its own passages where these are fewer, else at the chosen ones."""
         chosen = self._chosen
-        if self._spread is None:
-            self._spread = np.zeros(self._passages)
+        if len(numbers) < len(chosen):
+            if self._spread is None:
+                self._spread = np.zeros(self._passages)
+                self._spread[chosen] = self._aligned
+            self._spread[numbers] += bm25(weight, counts.astype(np.float64), norm[numbers])
+            return
         if len(chosen) * SPARSE < len(numbers):
             at = numbers.searchsorted(chosen)
             at[at == len(numbers)] = 0
-            held = numbers[at] == chosen
-            numbers, counts = chosen[held], counts[at[held]]
-        self._spread[numbers] += bm25(weight, counts.astype(np.float64), norm[numbers])
+            here = np.where(numbers[at] == chosen, counts[at], 0).astype(np.float64)
+        else:
+            spread = np.zeros(self._passages, counts.dtype)
+            spread[numbers] = counts
+            here = spread[chosen].astype(np.float64)
+        share = bm25(weight, here, norm[chosen])
+        if self._spread is None:
+            self._aligned += share
+        else:
+            self._spread[chosen] += share
 
     def of_chosen(self) -> NDArray[np.float64]:
         """The sums."""
-        return np.zeros(len(self._chosen)) if self._spread is None else self._spread[self._chosen]
+        return self._aligned if self._spread is None else self._spread[self._chosen]
 
 
 def _overlaps_itself(text: str) -> bool:
