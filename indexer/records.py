@@ -30,11 +30,22 @@ def read_report(record: Mapping[str, Any], passages: Sequence[Passage] = ()) -> 
     return Report(
         **{name: record[name] for name in _PLAIN},
         passages=tuple(passages),
-        sections=tuple(Section(*values) for values in record["sections"]),
+        sections=_sections(record),
         type=ReportType(record["type"]),
         warnings=tuple(record["warnings"]),
         region=Region(region[0], region[1], tuple(region[2]), tuple(region[3])) if region else None,
     )
+
+
+def whole_record(report: Report) -> Record:
+    """A report with its passages."""
+    return report_record(report) | {"passages": [passage_record(passage) for passage in report.passages]}
+
+
+def read_whole(record: Mapping[str, Any]) -> Report:
+    """The report of a record that `whole_record` made."""
+    sections = {section.place: section for section in _sections(record)}
+    return read_report(record, [read_passage(passage, sections) for passage in record["passages"]])
 
 
 def sections_above(place: str) -> list[str]:
@@ -42,6 +53,10 @@ def sections_above(place: str) -> list[str]:
     steps = place.split(".")
     depth = len(steps) - (steps[-1][0] == "p") if steps[0] not in ("t", "0") else 0
     return [".".join(steps[: end + 1]) for end in range(depth)]
+
+
+def _sections(record: Mapping[str, Any]) -> tuple[Section, ...]:
+    return tuple(Section(*values) for values in record["sections"])
 
 
 def passage_record(passage: Passage) -> Record:

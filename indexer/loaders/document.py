@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +33,3 @@ class Document:
     """The number of the first line of what the page is about; before it stand navigation and metadata."""
     warnings: list[str] = field(default_factory=list)
     """What was repaired or is in doubt, in English."""
-
-    def as_json(self) -> dict[str, Any]:
-        """The form in which a worker sends it."""
-        return {
-            "lines": [[line.text, line.bold, line.heading] for line in self.lines],
-            "format": self.format,
-            "encoding": self.encoding,
-            "titles": self.titles,
-            "labels": dict(self.labels),
-            "body_start": self.body_start,
-            "warnings": self.warnings,
-        }
-
-    @classmethod
-    def from_json(cls, sent: dict[str, Any]) -> Document:
-        """The document a worker sent."""
-        return cls(**{**sent, "lines": [Line(*line) for line in sent["lines"]]})

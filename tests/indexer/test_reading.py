@@ -8,8 +8,9 @@ import time
 import pytest
 
 from indexer import RejectedFile, parse_file
-from indexer.loaders import Extractors, Limits
+from indexer.loaders import Limits
 from indexer.reading import parse_files
+from indexer.reading.processes import Readers
 
 TEXT = "某县{year}年法治政府建设情况报告\n\n坚持依法行政。\n"
 
@@ -39,10 +40,19 @@ def test_leaving_early_ends_the_workers(tmp_path):
 def test_a_file_that_takes_too_long_is_rejected_and_the_next_is_read(tmp_path):
     slow = write(tmp_path, "slow.html", b"<div>" * 200_000 + "法治".encode())
     good = write(tmp_path, "good.html", f"<p>{TEXT.format(year=2022)}</p>")
-    with Extractors(limits=Limits(seconds=2)) as extractors:
-        (_, rejected), (_, document) = extractors.read([slow, good])
+    with Readers(limits=Limits(seconds=2)) as readers:
+        (_, rejected), (_, document) = readers.read([slow, good])
     assert "more than 2 seconds" in rejected.reason
-    assert document.lines
+    assert document.passages
+
+
+def test_text_is_read_and_parsed_within_the_limit_too(tmp_path):
+    many = write(tmp_path, "many.txt", "一、短\n短。\n" * 400_000)
+    good = write(tmp_path, "good.txt", TEXT.format(year=2022))
+    with Readers(limits=Limits(seconds=2)) as readers:
+        (_, rejected), (_, report) = readers.read([many, good])
+    assert "more than 2 seconds" in rejected.reason
+    assert report.year == 2022
 
 
 @pytest.mark.parametrize(

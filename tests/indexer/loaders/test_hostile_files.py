@@ -10,8 +10,9 @@ import zlib
 import pytest
 
 from indexer import RejectedFile, Report, parse_file
-from indexer.loaders import Extractors, Limits
+from indexer.loaders import Limits
 from indexer.reading import parse_files
+from indexer.reading.processes import Readers
 from tests.support import ROOT
 
 SAMPLES = ROOT / "tests" / "data" / "samples"
@@ -199,21 +200,21 @@ def test_a_name_that_is_no_text_is_no_obstacle(tmp_path):
 
 def test_a_reader_that_takes_too_long_is_ended(tmp_path):
     (tmp_path / "a.docx").write_bytes(DOCX.read_bytes())
-    with Extractors(1, Limits(seconds=0.001)) as extractors:
-        list(extractors.read([tmp_path / "a.docx"]))  # the first file may wait for the process to start
-        ((_, outcome),) = extractors.read([PDF])
+    with Readers(1, Limits(seconds=0.001)) as readers:
+        list(readers.read([tmp_path / "a.docx"]))  # the first file may wait for the process to start
+        ((_, outcome),) = readers.read([PDF])
         assert "more than 0.001 seconds" in outcome.reason
 
 
 def test_a_reader_keeps_its_limit_on_memory(tmp_path):
     pytest.importorskip("resource")
-    with Extractors(1, Limits(memory=300_000_000)) as extractors:
+    with Readers(1, Limits(memory=300_000_000)) as readers:
         (tmp_path / "a.pdf").write_bytes(pdf_with_stream(huge_stream(600_000_000)))
-        ((_, outcome),) = extractors.read([tmp_path / "a.pdf"])
+        ((_, outcome),) = readers.read([tmp_path / "a.pdf"])
         assert "memory" in outcome.reason or "ended" in outcome.reason
 
 
 def test_without_antiword_the_reason_says_so(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(RejectedFile, match="antiword is not installed"):
-        parse_file(DOC)
+    ((_, outcome),) = parse_files([DOC], jobs=1)
+    assert "antiword is not installed" in outcome.reason

@@ -1,7 +1,7 @@
-"""The process in which files are read: `python -m indexer.loaders.worker`, started and watched over by `extractors`.
+"""The process in which files are read: `python -m indexer.reading.worker`, started and watched over by `processes`.
 
 It says `READY`, and takes its limits as an argument and a JSON string per line on stdin, each a path; for each it writes the length of the
-reply (eight bytes, big-endian) and the reply, JSON again: {"document": …} or {"rejected": "why"}.
+reply (eight bytes, big-endian) and the reply, JSON again: {"report": …} or {"rejected": "why"}.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from indexer.errors import RejectedFile
-from indexer.loaders.extractors import READY
-from indexer.loaders.reading import Limits, read_document
+from indexer.loaders import Limits, read_document
+from indexer.parsing import parse_report
+from indexer.reading.processes import READY
+from indexer.records import whole_record
 
 
 def main(limits: Limits) -> None:
@@ -39,7 +41,7 @@ def main(limits: Limits) -> None:
 def _answer(path: Path, limits: Limits) -> tuple[dict[str, Any], bool]:
     """The reply for a file, and whether the process is fit to read another one."""
     try:
-        return {"document": read_document(path, limits).as_json()}, True
+        return {"report": whole_record(parse_report(read_document(path, limits), path.name))}, True
     except RejectedFile as error:
         return {"rejected": error.reason}, True
     except MemoryError:

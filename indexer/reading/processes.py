@@ -17,11 +17,10 @@ from pathlib import Path
 from types import TracebackType
 
 from indexer.errors import RejectedFile
-from indexer.loaders.document import Document
-from indexer.loaders.reading import Limits, read_document
+from indexer.loaders import Limits
+from indexer.model import Report
+from indexer.records import read_whole
 
-_HERE = frozenset({".txt", ".md"})
-"""Read in this process: nothing but this package's own code touches them."""
 _MAX_REPLY = 100_000_000
 READY = bytes(8)
 """What a process says first: the length of no reply."""
@@ -29,8 +28,8 @@ _START_SECONDS = 20.0
 """What a process may take to start on a busy machine; a file's time begins when it is ready."""
 
 
-class Extractors:
-    """Reads files to documents in `jobs` worker processes, which are started when the first file needs one.
+class Readers:
+    """Reads files to reports in `jobs` worker processes, which are started when the first file needs one.
 
     A context manager: the processes end with it.
     """
@@ -38,22 +37,26 @@ class Extractors:
     def __init__(self, jobs: int = 1, limits: Limits | None = None) -> None:
         self._limits = limits or Limits()
         self._jobs = max(1, jobs)
-        self._threads = ThreadPoolExecutor(self._jobs, thread_name_prefix="extractor")
+        self._threads = ThreadPoolExecutor(self._jobs, thread_name_prefix="reader")
         self._workers: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
         for _ in range(self._jobs):
             self._workers.put(_Worker(self._limits))
 
-    def __enter__(self) -> Extractors:
+    def __enter__(self) -> Readers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes."""
         self._threads.shutdown(wait=True, cancel_futures=True)
         while not self._workers.empty():
             self._workers.get().stop()
 
-    def read(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Document | RejectedFile]]:
-        """Each file with its document, or with what stands against it, in the order given."""
-        waiting: deque[tuple[Path, Future[Document | RejectedFile]]] = deque()
+    def read(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Report | RejectedFile]]:
+        """Each file with its report, or with what stands against it, in the order given."""
+        waiting: deque[tuple[Path, Future[Report | RejectedFile]]] = deque()
         for path in paths:
             waiting.append((path, self._threads.submit(self._read, path)))
             # A few files ahead, so that no worker waits; not all of them, so that memory does not grow with the corpus.
@@ -63,12 +66,7 @@ class Extractors:
         for path, outcome in waiting:
             yield path, outcome.result()
 
-    def _read(self, path: Path) -> Document | RejectedFile:
-        if path.suffix.lower() in _HERE:
-            try:
-                return read_document(path, self._limits)
-            except RejectedFile as error:
-                return error
+    def _read(self, path: Path) -> Report | RejectedFile:
         worker = self._workers.get()
         try:
             return worker.read(path)
@@ -85,8 +83,8 @@ class _Worker:
         self._answered = 0
         """By the running process."""
 
-    def read(self, path: Path) -> Document | RejectedFile:
-        """The document of a file, or what stands against it; never longer than the limit."""
+    def read(self, path: Path) -> Report | RejectedFile:
+        """The report of a file, or what stands against it; never longer than the limit."""
         others = self._answered
         reply = self._ask(path)
         if reply is None and others:
@@ -97,7 +95,7 @@ class _Worker:
         if reply == _TIMED_OUT:
             return RejectedFile(path, f"reading it took more than {self._limits.seconds:g} seconds; no report does")
         answer = json.loads(reply)
-        return RejectedFile(path, answer["rejected"]) if "rejected" in answer else Document.from_json(answer["document"])
+        return RejectedFile(path, answer["rejected"]) if "rejected" in answer else read_whole(answer["report"])
 
     def stop(self) -> None:
         """End the process and all it started."""
@@ -139,7 +137,7 @@ def _start(limits: Limits) -> subprocess.Popen[bytes]:
     package = Path(__file__).parents[2]
     path = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(
-        [sys.executable, "-X", "utf8", "-m", "indexer.loaders.worker", json.dumps(asdict(limits))],
+        [sys.executable, "-X", "utf8", "-m", "indexer.reading.worker", json.dumps(asdict(limits))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
