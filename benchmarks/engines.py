@@ -177,7 +177,7 @@ def chart(times: Times, path: Path) -> None:
     bars.x_labels = list(times)[::-1]
     for engine in NAMES:
         bars.add(engine, [round(statistics.median(times[name][engine]), 4) for name in list(times)[::-1]])
-    path.write_bytes(bars.render())
+    path.write_text(bars.render(is_unicode=True), encoding="utf-8")
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from indexer.errors import (
     RejectedFile,
     UserError,
 )
-from indexer.model import Kind, Passage, Report, ReportType, Section
+from indexer.model import Kind, Level, Passage, Report, ReportType, Section
 from indexer.opening import build_index, damaged_files, open_index
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.reading import parse_file
@@ -69,6 +69,7 @@ __all__ = [
     "InvalidReport",
     "InvalidRequest",
     "Kind",
+    "Level",
     "ListedReport",
     "Mode",
     "NotFound",

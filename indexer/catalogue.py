@@ -18,6 +18,10 @@ class Source:
     times: tuple[int, int]
     """When content and attributes last changed, ns."""
     sha256: str
+    sample: tuple[str, ...] = ()
+    """Of its sentences, see `indexer.likeness`."""
+    corrected: dict[str, str] = field(default_factory=dict)
+    """The corrections that were applied to it: what is right by field."""
     stale: str | None = None
     """Why the file could not be read again since."""
 
@@ -36,7 +40,8 @@ class Catalogue:
             return cls()
         read = json.loads(text)
         sources = {
-            key: Source(**{**value, "times": (value["times"][0], value["times"][1])}) for key, value in read.get("sources", {}).items()
+            key: Source(**{**value, "times": (value["times"][0], value["times"][1]), "sample": tuple(value.get("sample", ()))})
+            for key, value in read.get("sources", {}).items()
         }
         return cls(read.get("folders", {}), sources)
 

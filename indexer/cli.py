@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.errors import BadPath, IndexBusy, IndexerError
+from indexer.model import Report
 from indexer.opening import damaged_files
 from indexer.reindex import Options, Outcome, Summary, Understood, reindex
 
@@ -129,6 +131,8 @@ def _print_summary(summary: Summary, verbose: bool) -> None:
         print(f"{report.path}: {report.title} ({year}, {report.issuer or 'issuer unknown'})")
         for warning in report.warnings:
             print(f"  {warning}")
+        if report.corrected:
+            print(f"  corrected: {', '.join(report.corrected)}")
     for name in summary.ignored if verbose else ():
         print(f"ignored: {name}")
     counts = {
@@ -140,7 +144,30 @@ def _print_summary(summary: Summary, verbose: bool) -> None:
         "rejected": len(summary.rejected),
     }
     print(", ".join(f"{count} {name}" for name, count in counts.items()))
+    _print_understood([understood.report for understood in (*summary.added, *summary.changed)])
     print(f"generation {summary.generation}, {summary.seconds:.1f} s")
+
+
+def _print_understood(reports: list[Report]) -> None:
+    """What was read in this run, and what a person should look at; `-v` names the reports."""
+    if not reports:
+        return
+    types = Counter(report.type.value for report in reports)
+    years = [report.year for report in reports if report.year is not None]
+    of_years = f", of {min(years)}" + (f" to {max(years)}" if len(set(years)) > 1 else "") if years else ""
+    print("understood: " + ", ".join(f"{count} {name}" for name, count in types.most_common()) + of_years)
+    doubts = {
+        "without a year": sum(report.year is None for report in reports),
+        "without an issuer": sum(report.issuer is None for report in reports),
+        "of no known place": sum(report.region is None for report in reports),
+        "of half a year or of several": sum(report.period is not None for report in reports),
+    }
+    subjects = [{warning.partition(" ")[0].rstrip(":") for warning in report.warnings} for report in reports]
+    doubts |= Counter(f"with a doubtful {subject}" for of_report in subjects for subject in sorted(of_report))
+    doubts["corrected"] = sum(bool(report.corrected) for report in reports)
+    said = ", ".join(f"{count} {name}" for name, count in doubts.items() if count)
+    if said:
+        print(f"look at: {said} (-v names them)")
 
 
 def _as_json(summary: Summary) -> dict[str, Any]:
@@ -160,11 +187,13 @@ def _as_json(summary: Summary) -> dict[str, Any]:
 
 def _report_as_json(understood: Understood) -> dict[str, Any]:
     report = understood.report
-    plain = ("path", "id", "title", "year", "published", "issuer", "source", "editor", "doc_number", "encoding", "format")
+    plain = ("path", "id", "title", "year", "period", "published", "issuer", "source", "editor", "doc_number", "encoding", "format")
     return {
         **{name: getattr(report, name) for name in plain},
         "region": report.region.as_json() if report.region else None,
         "type": report.type.value,
+        "level": report.level.value if report.level else None,
+        "corrected": list(report.corrected),
         "sections": [{"level": s.level, "number": s.number, "heading": s.heading} for s in report.sections],
         "paragraphs": understood.paragraphs,
         "items": understood.items,

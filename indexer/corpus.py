@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.catalogue import Catalogue
+from indexer.corrections import FILE_NAME, read_corrections
 from indexer.errors import BadPath
 from indexer.loaders import EXTENSIONS
 
@@ -36,13 +37,16 @@ class Listing:
     """Path and reason."""
     scopes: list[str] = field(default_factory=list)
     """Beginnings of keys: reports below them whose file was not found have vanished. Empty folders are not among them."""
+    corrections: dict[str, dict[str, str]] = field(default_factory=dict)
+    """What is right by field, by key; of files that were not found too."""
+    _corrected: set[Path] = field(default_factory=set)
 
 
 def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
     """The files below these folders, and these files; folders not seen before are recorded in the catalogue.
 
     Raises:
-        BadPath: A path does not exist or is neither file nor folder.
+        BadPath: A path does not exist or is neither file nor folder, or a line of a file of corrections is wrong.
     """
     listing = Listing()
     for given in paths:
@@ -71,6 +75,8 @@ def _walk(folder: Path, listing: Listing) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             path = Path(parent, name)
+            if name == FILE_NAME:
+                continue
             if is_ignored(name):
                 listing.ignored.append(str(path))
             else:
@@ -89,6 +95,7 @@ def _add(path: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> No
         name = os.fsencode(path).decode("utf-8", "backslashreplace")
         listing.rejected.append((name, "its name is not valid UTF-8; rename the file"))
         return
+    _correct(path.parent, folder, catalogue, listing)
     try:
         if not path.resolve().is_relative_to(folder.resolve()):
             listing.rejected.append((key, "it is a link to a place outside its folder; copy the file here instead"))
@@ -98,6 +105,19 @@ def _add(path: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> No
             listing.files[key] = CorpusFile(path, key, *size_and_times(path))
     except (OSError, RuntimeError) as error:
         listing.rejected.append((key, f"it cannot be opened: {error}"))
+
+
+def _correct(parent: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> None:
+    """Read the corrections in a folder and in those above it up to the recorded one, each once; the innermost decides."""
+    if parent in listing._corrected:
+        return
+    listing._corrected.add(parent)
+    if parent != folder:
+        _correct(parent.parent, folder, catalogue, listing)
+    if (parent / FILE_NAME).is_file():
+        for correction in read_corrections(parent / FILE_NAME):
+            key = _key(parent / correction.path, folder, catalogue)
+            listing.corrections.setdefault(key, {})[correction.field] = correction.value
 
 
 def size_and_times(path: Path) -> tuple[int, tuple[int, int]]:

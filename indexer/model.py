@@ -33,6 +33,17 @@ class ReportType(StrEnum):
     OTHER = "other"
 
 
+class Level(StrEnum):
+    """Of which level an issuer is."""
+
+    PROVINCE = "省"
+    CITY = "市"
+    COUNTY = "县"
+    TOWN = "乡镇"
+    STREET = "街道"
+    DEPARTMENT = "部门"
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A heading and what stands below it."""
@@ -94,7 +105,11 @@ class Report:
     """The year it is about, never the year it was published."""
     published: str | None = None
     """ISO 8601 date."""
+    period: str | None = None
+    """What it covers where that is not one whole year: "2023-H1" or "2023-H2" for half of one, "2021/2025" for several."""
     issuer: str | None = None
+    level: Level | None = None
+    """The issuer's."""
     source: str | None = None
     editor: str | None = None
     doc_number: str | None = None
@@ -105,6 +120,8 @@ class Report:
     encoding: str | None = None
     format: str | None = None
     warnings: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
+    """The fields that somebody set right beside the reports, see `indexer.corrections`."""
     stale: str | None = None
     """Why its file could not be read again; what stands here is the last good version."""
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from indexer.model import Kind, Passage, Report, ReportType, Section
+from indexer.model import Kind, Level, Passage, Report, ReportType, Section
 from indexer.outline import Item
 from indexer.regions import Region
 
 Record = dict[str, Any]
 
-_PLAIN = ("id", "title", "year", "published", "issuer", "source", "editor", "doc_number", "path", "encoding", "format", "stale")
+_PLAIN = ("id", "title", "year", "period", "published", "issuer", "source", "editor", "doc_number", "path", "encoding", "format", "stale")
 
 
 def report_record(report: Report) -> Record:
     """A report without its passages."""
     record: Record = {name: getattr(report, name) for name in _PLAIN}
     record["type"] = report.type.value
+    record["level"] = report.level.value if report.level else None
     record["warnings"] = list(report.warnings)
+    record["corrected"] = list(report.corrected)
     record["region"] = [report.region.code, report.region.name, report.region.path, report.region.codes] if report.region else None
     record["sections"] = [[s.level, s.number, s.heading, s.text, s.place, s.part] for s in report.sections]
     return record
@@ -32,7 +34,9 @@ def read_report(record: Mapping[str, Any], passages: Sequence[Passage] = ()) -> 
         passages=tuple(passages),
         sections=_sections(record),
         type=ReportType(record["type"]),
+        level=Level(record["level"]) if record["level"] else None,
         warnings=tuple(record["warnings"]),
+        corrected=tuple(record["corrected"]),
         region=Region(region[0], region[1], tuple(region[2]), tuple(region[3])) if region else None,
     )
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from indexer.catalogue import Catalogue, Source
 from indexer.corpus import CorpusFile, Listing, list_files, size_and_times
+from indexer.corrections import corrected
 from indexer.engines.boundary import Writer, without_passages
 from indexer.errors import RejectedFile
+from indexer.likeness import Likeness, sample
 from indexer.model import Report, short_hash
 from indexer.opening import open_writer, read_catalogue
 from indexer.reading import parse_files
@@ -122,6 +124,9 @@ class _Run:
         self.summary = Summary(generation=writer.generation)
         if writer.anew:
             self.catalogue.sources.clear()
+        self._likeness = Likeness()
+        for key, source in self.catalogue.sources.items():
+            self._likeness.add(key, source.sample)
         self._keys = {source.sha256: key for key, source in self.catalogue.sources.items()}
 
     def folders_to_read_again(self) -> list[Path]:
@@ -135,6 +140,9 @@ class _Run:
             self._reject(name, reason)
         if self._options.prune:
             self._prune(listing)
+        self._corrections = listing.corrections
+        for key in listing.corrections.keys() - listing.files.keys() - self.catalogue.sources.keys():
+            self.summary.warnings.append(f"{key}: corrected, but there is no such report")
         by_path = {file.path: (file, digest) for file, digest in self._to_read(listing)}
         for path, outcome in progress(parse_files(by_path, self._options.jobs), len(by_path)):
             self._take(*by_path[path], outcome)
@@ -144,6 +152,8 @@ class _Run:
         for file in listing.files.values():
             source = self.catalogue.sources.get(file.key)
             settled = source is not None and source.stale is None and not self._options.full
+            if settled and source and source.corrected != listing.corrections.get(file.key, {}):
+                settled = False
             if settled and source and (source.size, source.times) == (file.size, file.times):
                 self.summary.unchanged += 1
                 continue
@@ -165,18 +175,25 @@ class _Run:
         if not _is_as_listed(file):
             self._reject(file.key, "it changed while it was read; run reindex again")
             return
-        report = replace(outcome, id=short_hash(file.key.encode()), path=file.key)
+        corrections = self._corrections.get(file.key, {})
+        report = corrected(replace(outcome, id=short_hash(file.key.encode()), path=file.key), corrections)
         known = file.key in self.catalogue.sources
-        self._warn_of_duplicates(file.key, digest)
+        sampled = sample(report)
+        self._warn_of_duplicates(file.key, digest, sampled)
         self._writer.put(report)
-        self.catalogue.sources[file.key] = Source(report.id, file.size, file.times, digest)
+        self.catalogue.sources[file.key] = Source(report.id, file.size, file.times, digest, sampled, corrections)
         understood = Understood(without_passages(report), len(report.paragraphs), len(report.items))
         (self.summary.changed if known else self.summary.added).append(understood)
 
-    def _warn_of_duplicates(self, key: str, digest: str) -> None:
+    def _warn_of_duplicates(self, key: str, digest: str, sampled: tuple[str, ...]) -> None:
         other = self._keys.setdefault(digest, key)
         if other != key and other in self.catalogue.sources:
             self.summary.warnings.append(f"{key}: same content as {other}; both are kept")
+        elif (near := self._likeness.nearest(key, sampled)) and near[0] in self.catalogue.sources:
+            self.summary.warnings.append(
+                f"{key}: nearly the same text as {near[0]} ({near[1]} of {len(sampled)} sampled sentences); both are kept"
+            )
+        self._likeness.add(key, sampled)
 
     def _reject(self, key: str, reason: str) -> None:
         """Name a file that cannot be taken; the last good version of its report stays, marked stale."""

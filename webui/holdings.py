@@ -8,17 +8,6 @@ from dataclasses import dataclass, field
 
 from indexer import Report, ReportType
 
-_SUBJECTS = {
-    "title": "标题",
-    "year": "年度",
-    "issuer": "单位",
-    "published": "发布日期",
-    "region": "地区",
-    "heading": "序号",
-    "page": "扫描页",
-}
-"""What a warning is about, by its first word."""
-
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -73,11 +62,6 @@ def is_missing(row: Row, year: int) -> bool:
 def is_doubtful(report: Report) -> bool:
     """Whether something about it was guessed, or its file could not be read again."""
     return bool(report.stale or report.warnings)
-
-
-def doubtful_fields(report: Report) -> list[str]:
-    """What somebody should look at, in the words of the page; a warning begins with the name of what it is about."""
-    return list(dict.fromkeys(_SUBJECTS.get(warning.partition(" ")[0].rstrip(":"), "正文") for warning in report.warnings))
 
 
 def stands_in(report: Report, region: str | None) -> bool:

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from indexer import FACETS, STANDARD_PARTS, Context, IndexerError, Mode, Report, SearchRequest, Sort, item_label
 from webui.citation import cite
-from webui.holdings import doubtful_fields, holdings, is_doubtful, is_missing, regions_below, stands_in
+from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
 from webui.links import NAMES, chips, facet_links, page_links
 from webui.live import all_reports, current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import CONTEXT, HIT, MENTION, UNKNOWN, read_context, read_hit, read_mention, read_request, write_args
+from webui.remarks import corrected_fields, doubtful_fields, level_name, period, remarks
 
 bp = Blueprint("pages", __name__)
 
@@ -174,6 +175,10 @@ def report(id: str) -> str:
         run_in=_run_in_sections(found),
         others=_other_years(found),
         doubts=doubtful_fields(found),
+        remarks=remarks(found),
+        corrections=corrected_fields(found),
+        period=period(found),
+        level=level_name(found),
         names=NAMES,
         citation=cite(found, today(), request.base_url + "{anchor}"),
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, NotRequired, TypedDict
 
-from indexer import Context, Kind, Mode, ReportType
+from indexer import Context, Kind, Level, Mode, ReportType
 
 Year = Annotated[int | None, "The year the report is about, never the year it was published; null when unknown."]
 Day = Annotated[str | None, "ISO 8601 date of publication."]
@@ -50,12 +50,15 @@ class ReportInfo(ReportName):
 
     url: str
     type: ReportType
+    period: Annotated[str | None, "Where it covers not one whole year: 2023-H1 or 2023-H2 for half of one, 2021/2025 for several."]
+    level: Annotated[Level | None, "Of the issuer."]
     source: str | None
     editor: str | None
     doc_number: str | None
     path: Annotated[str | None, "Of the file, below the corpus folder."]
     encoding: str | None
     format: str | None
+    corrected: Annotated[list[str], "Fields that somebody set right beside the reports."]
     stale: Annotated[str | None, "Why its file could not be read again; what is shown is the last good version."]
     warnings: Annotated[list[str], "What was guessed or repaired."]
 

@@ -16,9 +16,11 @@ from indexer.parsing.frame import Frame, take_apart
 from indexer.parsing.glue import unglued
 from indexer.parsing.headings import read_lines
 from indexer.parsing.identity import issuer_in, title_in_opening, type_of, year_in_opening, year_in_title
+from indexer.parsing.level import level_of
 from indexer.parsing.numbers import doc_number
 from indexer.regions import place_in
 
+_HALF = re.compile(r"(?P<second>下半年|7\s*月?\s*[-—~至]+\s*12\s*月)|半年|1\s*月?\s*[-—~至]+\s*6\s*月")
 _NOT_NOW = ("今天", "星期", "农历", "现在是")
 
 
@@ -53,7 +55,8 @@ def parse_report(document: Document, name: str) -> Report:
     type = type_of(title)
     if type is ReportType.OTHER and not frame.title and title_in_opening(opening):
         type = ReportType.REPORT
-    year = _reported_year(title, opening, blocks, metadata.published, warnings)
+    year, period = _reported_year(title, opening, blocks, metadata.published, warnings)
+    region = next((place for said in named if said and (place := place_in(fold(said)))), None)
     if issuer is None:
         warnings.append("issuer: neither the title nor the page names one")
     if metadata.published is None:
@@ -64,9 +67,11 @@ def parse_report(document: Document, name: str) -> Report:
         passages=passages,
         sections=sections,
         year=year,
+        period=period,
         published=metadata.published,
         issuer=issuer,
-        region=next((place for said in named if said and (place := place_in(fold(said)))), None),
+        level=level_of(issuer),
+        region=region,
         source=metadata.source,
         editor=metadata.editor,
         doc_number=metadata.doc_number,
@@ -127,21 +132,25 @@ def _stand_in_title(opening: str, metadata: _Metadata, name: str, warnings: list
     return called if plain(called).startswith(issuer) else issuer + called
 
 
-def _reported_year(title: str, opening: str, blocks: list[Heading | Body], published: str | None, warnings: list[str]) -> int | None:
-    """The year the report is about: the title's, else the first sentence's, else the first heading's, which is said."""
+def _reported_year(
+    title: str, opening: str, blocks: list[Heading | Body], published: str | None, warnings: list[str]
+) -> tuple[int | None, str | None]:
+    """The year the report is about, the title's, else the first sentence's, else the first heading's, which is said; and its `period`."""
     years = year_in_title(title) or year_in_opening(opening)
     if years is None:
         heading = next((block.heading for block in blocks if isinstance(block, Heading)), "")
         years = year_in_title(heading)
         if years is None:
             warnings.append("year: neither the title nor the first sentences name one")
-            return None
+            return None, None
         warnings.append(f"year: {years[1]} is from the first heading alone")
     first, last = years
     if first != last:
         warnings.append(f"year: it covers {first} to {last}; {last} is taken")
-    if re.search(r"半年|1\s*[-—至]\s*6\s*月", plain(title)):
+    half = _HALF.search(plain(title))
+    if half:
         warnings.append("year: it covers half a year")
+    period = f"{last}-H{2 if half['second'] else 1}" if half else f"{first}/{last}" if first != last else None
     if published is not None and not 0 <= int(published[:4]) - last <= 2:
         warnings.append(f"year: it is about {last} but was published {published}")
-    return last
+    return last, period

@@ -202,7 +202,7 @@ def test_an_index_of_another_version_must_be_built_anew_from_all_folders(capsys,
     run(capsys, corpus)
     index = corpus.parent / "index"
     for manifest in index.glob("generations/*/manifest.json"):
-        manifest.write_text(manifest.read_text().replace('"schema": 2', '"schema": 0'))
+        manifest.write_text(manifest.read_text().replace('"schema": 3', '"schema": 0'))
     assert main([str(corpus), "--index", str(index)]) == 1
     assert "--full" in capsys.readouterr().err
     assert run(capsys, corpus, "--full")[0] == 0
@@ -226,6 +226,19 @@ def test_a_second_writer_ends_with_4(capsys, corpus):
         assert main([str(corpus), "--index", str(corpus.parent / "index")]) == 4
     finally:
         writer.abort()
+
+
+def test_a_run_says_what_it_understood_and_what_to_look_at(capsys, corpus):
+    (corpus / "乙县2023年上半年法治政府建设情况报告.txt").write_text("乙县2023年上半年法治政府建设情况报告\n\n一、好\n", encoding="utf-8")
+    (corpus / "无题.txt").write_text("没有标题的一段话。\n", encoding="utf-8")
+    main([str(corpus), "--index", str(corpus.parent / "index")])
+    out = capsys.readouterr().out
+    understood, look = (line for line in out.splitlines() if line.startswith(("understood: ", "look at: ")))
+    assert "of 20" in understood
+    assert "1 without a year" in look
+    assert "1 of half a year or of several" in look
+    main([str(corpus), "--index", str(corpus.parent / "index")])
+    assert "understood" not in capsys.readouterr().out
 
 
 def test_verify_finds_a_damaged_file(capsys, corpus):

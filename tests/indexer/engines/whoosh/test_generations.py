@@ -58,7 +58,7 @@ def test_no_index_is_said(tmp_path):
 
 def test_another_fingerprint_asks_for_a_full_reindex(place):
     manifest = live(place) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"schema": 2', '"schema": 0'))
+    manifest.write_text(manifest.read_text().replace('"schema": 3', '"schema": 0'))
     with pytest.raises(IndexOutdated, match="reindex --full"):
         open_index(place)
 

@@ -1,0 +1,140 @@
+"""Corrections that somebody wrote beside the reports: what was read wrong, and what is right.
+
+A file `corrections.csv` in any folder of a corpus, UTF-8 or as Excel and WPS save it, with the columns path, field, value: the
+report's path below that folder, one of `FIELDS`, and what is right (empty: unknown).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import BadPath, InvalidRequest
+from indexer.loaders.encoding import decode
+from indexer.model import Level, Report, ReportType
+from indexer.regions import find_region
+
+FILE_NAME = "corrections.csv"
+HEADER = ["path", "field", "value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One line."""
+
+    line: int
+    """Of the file, from 1."""
+    path: str
+    """Below the folder of the file, with "/"."""
+    field: str
+    value: str
+
+
+def _year(value: str) -> int:
+    if not re.fullmatch(r"(?:19|20)\d\d", value):
+        raise ValueError("expected a year like 2022")
+    return int(value)
+
+
+def _day(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise ValueError("expected a date like 2023-03-01") from error
+
+
+def _one_of(choices: type[ReportType] | type[Level]) -> Callable[[str], Any]:
+    def read(value: str) -> Any:
+        try:
+            return choices(value)
+        except ValueError as error:
+            raise ValueError(f"expected one of {', '.join(choices)}") from error
+
+    return read
+
+
+def _region(value: str) -> Any:
+    try:
+        return find_region(value)
+    except InvalidRequest as error:
+        raise ValueError(f"expected a code or name of one place ({error})") from error
+
+
+FIELDS: Mapping[str, Callable[[str], Any]] = {
+    "title": str,
+    "year": _year,
+    "published": _day,
+    "issuer": str,
+    "source": str,
+    "editor": str,
+    "doc_number": str,
+    "region": _region,
+    "type": _one_of(ReportType),
+    "level": _one_of(Level),
+}
+"""What can be corrected, each with how its value is read."""
+NEVER_EMPTY = ("title", "type")
+
+
+def read_corrections(path: Path) -> list[Correction]:
+    """The corrections of a file in order.
+
+    Raises:
+        BadPath: The file cannot be read, or a line is wrong; names the line, what is wrong and what was expected.
+    """
+    try:
+        text, _ = decode(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise BadPath(f"{path}: {error}") from error
+    reader = csv.reader(text.splitlines(), strict=True)
+    found: dict[tuple[str, str], Correction] = {}
+    try:
+        for number, row in enumerate(reader):
+            if number == 0:
+                if [cell.strip() for cell in row] != HEADER:
+                    raise ValueError(f"expected the header {','.join(HEADER)}")
+            elif any(cell.strip() for cell in row):
+                correction = _read(reader.line_num, row)
+                before = found.setdefault((correction.path, correction.field), correction)
+                if before is not correction:
+                    raise ValueError(f"{correction.field} of {correction.path} is corrected in line {before.line} already")
+    except (ValueError, csv.Error) as error:
+        raise BadPath(f"{path}, line {max(1, reader.line_num)}: {error}") from error
+    return list(found.values())
+
+
+def _read(line: int, row: list[str]) -> Correction:
+    if len(row) != len(HEADER):
+        raise ValueError(f"{len(row)} columns; expected {', '.join(HEADER)}")
+    path, field, value = (cell.strip() for cell in row)
+    if field not in FIELDS:
+        raise ValueError(f"field {field!r}; expected one of {', '.join(FIELDS)}")
+    if not value and field in NEVER_EMPTY:
+        raise ValueError(f"{field} cannot be unknown; write what is right")
+    try:
+        _value(field, value)
+    except ValueError as error:
+        raise ValueError(f"{field} {value!r}: {error}") from error
+    return Correction(line, path.replace("\\", "/"), field, value)
+
+
+def _value(field: str, value: str) -> Any:
+    return FIELDS[field](value) if value else None
+
+
+def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
+    """The report with these fields set right, and with their names in `Report.corrected`."""
+    if not corrections:
+        return report
+    values = {field: _value(field, value) for field, value in corrections.items()}
+    report = replace(report, **values, corrected=tuple(sorted(values)))
+    if "title" in values:
+        # The title is a passage too, and is found by what the report is called.
+        passages = (replace(report.passages[0], text=report.title), *report.passages[1:])
+        report = replace(report, passages=passages)
+    return report

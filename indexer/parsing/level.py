@@ -1,0 +1,45 @@
+"""Of which level an issuer is: read from its name and the place it names. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from indexer.analysis.fold import fold
+from indexer.model import Level
+from indexer.outline import plain
+from indexer.regions import place_in
+
+_GOVERNMENT = re.compile(r"(?:人民政府|政府|委员会|党委|党工委|(?<=[省市县区旗州盟镇乡])委)$")
+_PARTY = re.compile("^(?:中共|中国共产党)")
+_PART = re.compile(
+    r"(?:局|厅|委|办|办公室|中心|院|队|站|所|处|部|会|署|公司|集团|学校|大学|学院|医院|银行|馆|台|社)(?:[(〔].{0,20}[)〕])?$"
+)
+_STREET = re.compile(r"街道(?:办事处|办|党工委)?$")
+_TOWN = re.compile(r"(?<!城)(?:镇|乡|民族乡|苏木)$")
+_BY_ENDING = (
+    (Level.PROVINCE, re.compile("(?:省|自治区)$")),
+    (Level.CITY, re.compile("(?:自治州|地区|盟)$")),
+    (Level.COUNTY, re.compile("[县旗]$")),
+)
+
+
+def level_of(issuer: str | None) -> Level | None:
+    """The level of an issuer, None where its name does not tell.
+
+    阜新市 is a city by its code, 彰武县司法局 a department, 大固本镇人民政府 a town.
+    """
+    name = _PARTY.sub("", "".join(plain(issuer or "").split()))
+    if _STREET.search(name):
+        return Level.STREET
+    place = _GOVERNMENT.sub("", name)
+    region = place_in(fold(name))
+    if region is not None and place.endswith(region.name):
+        if region.code.endswith("0000"):
+            return Level.PROVINCE
+        return Level.CITY if region.code.endswith("00") else Level.COUNTY
+    if _TOWN.search(place):
+        return Level.TOWN
+    # 委员会 alone is a department's ending too; behind a place it was that of the place.
+    if _PART.search(name) and not name.endswith(("人民政府", "政府")):
+        return Level.DEPARTMENT
+    return next((level for level, ending in _BY_ENDING if ending.search(place)), None)
