@@ -46,6 +46,7 @@ from indexer.request import (
     Snippet,
     Sort,
     Totals,
+    YearShare,
 )
 from indexer.search import Index
 
@@ -88,6 +89,7 @@ __all__ = [
     "Sort",
     "Totals",
     "UserError",
+    "YearShare",
     "build_index",
     "damaged_files",
     "fold",

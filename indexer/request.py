@@ -311,3 +311,13 @@ class Ranking:
     total: int
     ids: list[str]
     scores: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class YearShare:
+    """How many reports about a year mention a query."""
+
+    year: int | None
+    mentioning: int
+    held: int
+    """0: no report about this year is held, which says nothing of what it would mention."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
@@ -32,6 +32,7 @@ from indexer.request import (
     ResultPage,
     SearchRequest,
     Totals,
+    YearShare,
 )
 from indexer.spelling import nearest_spelling
 
@@ -79,10 +80,8 @@ class Index:
 
     def run(self, request: SearchRequest) -> ResultPage:
         """One page of hits for a request; raises as `search` does."""
-        query = _read(request)
-        if query.tree is None and not request.has_filter:
-            raise InvalidRequest(Problem("q", "请输入检索词，或者至少选一个筛选条件"))
-        found = self._engine.search(Plan.of(request, query, conditions(request)))
+        query, plan = self._planned(request)
+        found = self._engine.search(plan)
         return ResultPage(
             request=request,
             parsed=print_query(query),
@@ -97,6 +96,39 @@ class Index:
         request = SearchRequest.of(query, mode=mode)
         total, ids, scores = self._engine.rank(_read(request), top)
         return Ranking(total, ids, scores)
+
+    def hits(self, request: SearchRequest) -> Iterator[Hit]:
+        """Every hit of a request in order, one after another, whatever its page; as many as `total.hits` of `run` says.
+
+        Raises:
+            As `run`, at once.
+        """
+        query, plan = self._planned(request)
+        return (_hit(query, passage) for passage in self._engine.each(plan))
+
+    def years(self, request: SearchRequest) -> list[YearShare]:
+        """For each reported year how many reports mention the query, of how many held; filters of years left aside.
+
+        Years come from the first to the last that is held, with 0 held where there is none between; unknown last.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, or there is no query.
+        """
+        query = _read(request)
+        if query.tree is None:
+            raise InvalidRequest(Problem("q", "历年对照要有检索词"))
+        allowed = [condition for condition in conditions(request) if condition.facet != "year"]
+        found = self._engine.years(Plan.of(request, query, allowed))
+        known = [year for year in found if year is not None]
+        years: list[int | None] = [*range(min(known), max(known) + 1)] if known else []
+        return [YearShare(year, *found.get(year, (0, 0))) for year in [*years, *([None] if None in found else [])]]
+
+    def _planned(self, request: SearchRequest) -> tuple[Query, Plan]:
+        query = _read(request)
+        if query.tree is None and not request.has_filter:
+            raise InvalidRequest(Problem("q", "请输入检索词，或者至少选一个筛选条件"))
+        return query, Plan.of(request, query, conditions(request))
 
     def list_reports(self, request: SearchRequest, *, mention: bool | None = None) -> ReportPage:
         """Reports with passages that match, and how many; with `mention` False the reports the filters let through that have none.

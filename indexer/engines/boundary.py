@@ -75,6 +75,18 @@ class Engine(Protocol):
         """
         ...
 
+    def each(self, plan: Plan) -> Iterator[FoundPassage]:
+        """Every passage that matches, in the order asked for, collapsed where that is asked; the plan's page does not count.
+
+        Raises:
+            NotFound: No passage has the id of `Plan.same`; raised at once.
+        """
+        ...
+
+    def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
+        """By reported year: how many reports have matching passages, and how many the filters on reports let through."""
+        ...
+
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """How many passages match, and the ids and scores of the best `top`."""
         ...

@@ -66,14 +66,7 @@ class ScanEngine:
 
     def search(self, plan: Plan) -> Found:
         """See `Engine.search`."""
-        entries = self._matching(plan)
-        scores = self._scores(plan.query)
-        ordered = _sorted([(entry, scores(entry)) for entry in entries], plan.sort)
-        same: Counter[tuple[Kind, str]] = Counter()
-        if plan.collapse:
-            same.update((entry.passage.kind, entry.folded) for entry in entries)
-            first = {(entry.passage.kind, entry.folded): (entry, score) for entry, score in reversed(ordered)}
-            ordered = [(e, s) for e, s in ordered if first[e.passage.kind, e.folded][0] is e]
+        entries, ordered, same = self._in_order(plan)
         page = ordered[plan.skip : plan.skip + plan.take]
         return Found(
             total=Totals(
@@ -82,9 +75,39 @@ class ScanEngine:
                 occurrences=_occurrences(plan.query, entries),
                 hits=len(ordered),
             ),
-            passages=[FoundPassage(self._bare[e.report.id], e.passage, s, max(0, same[e.passage.kind, e.folded] - 1)) for e, s in page],
+            passages=[self._found(entry, score, same) for entry, score in page],
             facets={name: self._facet(name, plan) for name in plan.facets},
         )
+
+    def each(self, plan: Plan) -> Iterator[FoundPassage]:
+        """See `Engine.each`."""
+        _, ordered, same = self._in_order(plan)
+        return (self._found(entry, score, same) for entry, score in ordered)
+
+    def _in_order(self, plan: Plan) -> tuple[list[_Entry], list[Scored], Counter[tuple[Kind, str]]]:
+        """All that matches; what of it is shown, in order; and how many have each text."""
+        entries = self._matching(plan)
+        scores = self._scores(plan.query)
+        ordered = _sorted([(entry, scores(entry)) for entry in entries], plan.sort)
+        same: Counter[tuple[Kind, str]] = Counter()
+        if plan.collapse:
+            same.update((entry.passage.kind, entry.folded) for entry in entries)
+            first = {(entry.passage.kind, entry.folded): (entry, score) for entry, score in reversed(ordered)}
+            ordered = [(e, s) for e, s in ordered if first[e.passage.kind, e.folded][0] is e]
+        return entries, ordered, same
+
+    def _found(self, entry: _Entry, score: float, same: Counter[tuple[Kind, str]]) -> FoundPassage:
+        return FoundPassage(self._bare[entry.report.id], entry.passage, score, max(0, same[entry.passage.kind, entry.folded] - 1))
+
+    def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
+        """See `Engine.years`."""
+        mentioning = {entry.report.id for entry in self._matching(plan)}
+        held = {entry.report.id: entry.report.year for entry in self._matching(_of_reports(plan))}
+        found: dict[int | None, tuple[int, int]] = {}
+        for id, year in held.items():
+            said, all_held = found.get(year, (0, 0))
+            found[year] = (said + (id in mentioning), all_held + 1)
+        return found
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""
@@ -98,9 +121,7 @@ class ScanEngine:
         for entry in self._matching(plan):
             found.setdefault(entry.report.id, []).append(entry)
         if mention is False:
-            kept = [c for c in plan.conditions if c.facet not in ("section", "kind")]
-            everything = Plan(Query(None, plan.query.mode), kept)
-            found = {e.report.id: [] for e in self._matching(everything) if e.report.id not in found}
+            found = {e.report.id: [] for e in self._matching(_of_reports(plan)) if e.report.id not in found}
         ids = sorted(found, key=lambda id: tie_order(self._reports[id]))
         if plan.sort is Sort.RELEVANCE and plan.query.tree is not None:
             ids.sort(key=lambda id: -len(found[id]))
@@ -199,6 +220,11 @@ class ScanEngine:
             )
 
         return score
+
+
+def _of_reports(plan: Plan) -> Plan:
+    """What the filters on reports let through, whatever is typed."""
+    return Plan(Query(None, plan.query.mode), [c for c in plan.conditions if c.facet not in ("section", "kind")])
 
 
 def _holds(node: Node, entry: _Entry) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,23 @@ SUGGESTED_FROM = 40
 
 ROWS = 32
 """Keys in a column of the table by which the best are found."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a plan shows, in order, as far as it was wanted."""
+
+    hits: int
+    """How many there are in all."""
+    numbers: Numbers
+    scores: NDArray[np.float64]
+    same: Numbers
+    """How many others each stands for."""
+
+    def part(self, first: int, last: int) -> Iterator[tuple[int, float, int]]:
+        """Number, score and others from one place to another."""
+        parts = (self.numbers[first:last].tolist(), self.scores[first:last].tolist(), self.same[first:last].tolist())
+        return zip(*parts, strict=True)
 
 
 class WhooshEngine:
@@ -61,29 +79,58 @@ class WhooshEngine:
         passages = self._passages
         evaluation, matching, masks = self._evaluated(plan)
         chosen = _all(matching, masks)
-        scores = evaluation.scores(chosen)
-        same: Counter[int] = Counter()
-        if plan.collapse:
-            ordered = self._ordered(chosen, scores, plan.sort, len(chosen))
-            keys, firsts, counts = np.unique(passages.same[chosen[ordered]], return_index=True, return_counts=True)
-            same = Counter(dict(zip(keys.tolist(), counts.tolist(), strict=True)))
-            ordered = ordered[np.sort(firsts)]
-            hits = len(ordered)
-        else:
-            hits = len(chosen)
-            ordered = self._ordered(chosen, scores, plan.sort, plan.skip + plan.take)
-        page = ordered[plan.skip : plan.skip + plan.take]
-        shown = zip(chosen[page].tolist(), scores[page].tolist(), strict=True)
+        shown = self._shown(plan, evaluation, chosen, plan.skip + plan.take)
         return Found(
             total=Totals(
                 reports=int(np.count_nonzero(np.bincount(passages.report[chosen]))),
                 paragraphs=len(chosen),
                 occurrences=self._occurrences(evaluation, plan.query, chosen),
-                hits=hits,
+                hits=shown.hits,
             ),
-            passages=[self._found(number, score, max(0, same[int(passages.same[number])] - 1)) for number, score in shown],
+            passages=[self._found(*one) for one in shown.part(plan.skip, plan.skip + plan.take)],
             facets={name: self._facet(name, _all(matching, masks, leave_out=name)) for name in plan.facets},
         )
+
+    def each(self, plan: Plan) -> Iterator[FoundPassage]:
+        """See `Engine.each`."""
+        evaluation, matching, masks = self._evaluated(plan)
+        chosen = _all(matching, masks)
+        shown = self._shown(plan, evaluation, chosen, len(chosen))
+        return (self._found(*one) for one in shown.part(0, shown.hits))
+
+    def _shown(self, plan: Plan, evaluation: Evaluation, chosen: Numbers, wanted: int) -> _Shown:
+        """The first `wanted` of what a plan shows of the passages that match."""
+        same = self._passages.same
+        scores = evaluation.scores(chosen)
+        if not plan.collapse:
+            ordered = self._ordered(chosen, scores, plan.sort, wanted)
+            return _Shown(len(chosen), chosen[ordered], scores[ordered], np.zeros(len(ordered), np.int64))
+        ordered = self._ordered(chosen, scores, plan.sort, len(chosen))
+        _, firsts, counts = np.unique(same[chosen[ordered]], return_index=True, return_counts=True)
+        by_place = np.argsort(firsts)
+        ordered = ordered[firsts[by_place]]
+        return _Shown(len(ordered), chosen[ordered], scores[ordered], counts[by_place] - 1)
+
+    def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
+        """See `Engine.years`."""
+        passages = self._passages
+        _, matching, masks = self._evaluated(plan)
+        mentioning = np.zeros(len(passages.reports), np.bool_)
+        mentioning[passages.report[_all(matching, masks)]] = True
+        held = self._allowed(masks)
+        return {
+            year or None: (int(mentioning[of_year].sum()), int(of_year.sum()))
+            for year in np.unique(passages.year[held]).tolist()
+            for of_year in [held & (passages.year == year)]
+        }
+
+    def _allowed(self, masks: dict[str, Mask]) -> Mask:
+        """Which reports the filters on reports let through."""
+        passages = self._passages
+        of_reports = {name: mask for name, mask in masks.items() if name not in ("section", "kind")}
+        allowed = np.zeros(len(passages.reports), np.bool_)
+        allowed[passages.report[_all(np.flatnonzero(passages.live), of_reports)]] = True
+        return allowed
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""
@@ -99,13 +146,7 @@ class WhooshEngine:
         evaluation, matching, masks = self._evaluated(plan)
         chosen = _all(matching, masks)
         counts = np.bincount(passages.report[chosen], minlength=len(passages.reports))
-        if mention is False:
-            of_reports = {name: mask for name, mask in masks.items() if name not in ("section", "kind")}
-            allowed = _all(np.flatnonzero(passages.live), of_reports)
-            listed = np.bincount(passages.report[allowed], minlength=len(passages.reports)) > 0
-            rows = np.flatnonzero(listed & (counts == 0))
-        else:
-            rows = np.flatnonzero(counts)
+        rows = np.flatnonzero(self._allowed(masks) & (counts == 0)) if mention is False else np.flatnonzero(counts)
         titles = np.array(passages.firsts, np.int64)[rows]
         by_mentions = plan.sort is Sort.RELEVANCE and plan.query.tree is not None
         sort = plan.sort if by_mentions or plan.sort is not Sort.RELEVANCE else Sort.NEWEST

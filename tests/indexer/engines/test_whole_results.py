@@ -1,0 +1,56 @@
+"""All hits one after another, and the years, on every engine; against a plain reading."""
+
+import random
+
+import pytest
+
+from indexer import InvalidRequest, Mode, Report, SearchRequest, YearShare
+
+WORDS = ["法治", "政府", "行政复议", "公开"]
+
+
+def reports(seed=3):
+    chance = random.Random(seed)
+    for number in range(40):
+        blocks = [((), "".join(chance.choices(WORDS, k=chance.randint(1, 3)))) for _ in range(5)]
+        yield Report.from_blocks(
+            title="题", id=f"r{number:02}", year=chance.choice([2018, 2019, 2022, None]), issuer=f"甲{number % 3}", blocks=blocks
+        )
+
+
+@pytest.mark.parametrize("collapse", [False, True])
+@pytest.mark.parametrize("sort", ["relevance", "-year", "year"])
+def test_all_hits_are_those_of_all_pages(make_index, sort, collapse):
+    index = make_index(reports())
+    wanted = {"sort": sort, "collapse": collapse, "per_page": 7}
+    first = index.search("法治 OR 公开", **wanted)
+    paged = [hit for number in range(1, first.pages + 1) for hit in index.search("法治 OR 公开", page=number, **wanted).hits]
+    assert list(index.hits(SearchRequest.of("法治 OR 公开", **wanted))) == paged
+    assert len(paged) == first.total.hits
+
+
+def test_years_are_those_of_a_reading(make_index):
+    held = list(reports())
+    index = make_index(held)
+    for query, issuers in (("行政复议", ()), ("公开", ("甲1",)), ("没有", ())):
+        kept = [report for report in held if not issuers or report.issuer in issuers]
+
+        def share(year, kept=kept, query=query):
+            of_year = [report for report in kept if report.year == year]
+            return YearShare(year, sum(any(query in p.text for p in r.passages) for r in of_year), len(of_year))
+
+        found = index.years(SearchRequest.of(query, issuers=issuers, years=[2018]))
+        assert found == [share(year) for year in (2018, 2019, 2020, 2021, 2022, None)]
+        assert [one.held for one in found][2:4] == [0, 0]
+
+
+def test_years_narrow_what_mentions_but_not_what_is_held_by_part(make_index):
+    index = make_index(
+        Report.from_blocks(title="题", id=f"r{n}", year=2020, blocks=[(("一、存在的不足",) if n else (), "法治")]) for n in range(3)
+    )
+    assert index.years(SearchRequest.of("法治", sections=["存在的不足"])) == [YearShare(2020, 2, 3)]
+
+
+def test_without_a_query_there_are_no_years(make_index):
+    with pytest.raises(InvalidRequest):
+        make_index(reports()).years(SearchRequest.of("", mode=Mode.EXACT, issuers=["甲1"]))
