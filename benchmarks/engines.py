@@ -14,6 +14,7 @@ import argparse
 import collections
 import os
 import random
+import re
 import statistics
 import tempfile
 import time
@@ -177,7 +178,8 @@ def chart(times: Times, path: Path) -> None:
     bars.x_labels = list(times)[::-1]
     for engine in NAMES:
         bars.add(engine, [round(statistics.median(times[name][engine]), 4) for name in list(times)[::-1]])
-    path.write_text(bars.render(is_unicode=True), encoding="utf-8")
+    # Without the settings for pygal's own script, which is not here.
+    path.write_text(re.sub("<script.*?</script>", "", bars.render(is_unicode=True), flags=re.DOTALL), encoding="utf-8")
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 
 from indexer import BadPath
-from webui import api, pages, problems
+from webui import api, export, pages, problems, years
 from webui.live import LiveIndex
 
 DEFAULT_INDEX = "var/index"
@@ -43,7 +43,9 @@ def create_app(index: str | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["index"] = LiveIndex(place)
     app.register_blueprint(pages.bp)
+    app.register_blueprint(years.bp)
     app.register_blueprint(api.bp)
+    app.register_blueprint(export.bp)
     problems.register(app)
 
     @app.after_request

@@ -24,6 +24,7 @@ def search() -> Response:
     wanted = read_request(request.args)
     page = current_index().run(wanted)
     total = page.total
+    whole = write_args(wanted, facets=(), page=1, per_page=20)
     reply: shapes.SearchResult = {
         "query": _query(page),
         "total": {
@@ -37,11 +38,12 @@ def search() -> Response:
         "pages": page.pages,
         "index": _index(page),
         "facets": {name: [_facet_value(c.value, c.count, c.label) for c in counts] for name, counts in page.facets.items()},
-        "hits": [_hit(hit) for hit in page.hits],
+        "hits": [hit_shape(hit) for hit in page.hits],
         "links": {
             **_links(SEARCH, wanted, page.pages),
             "html": f"/?{write_args(wanted, defaults={'collapse': True}, facets=(), page=wanted.page)}",
-            "csv": None,
+            "csv": f"{SEARCH}.csv?{whole}",
+            "ndjson": f"{SEARCH}.ndjson?{whole}",
         },
     }
     return jsonify(reply)
@@ -83,6 +85,17 @@ def concordance() -> Response:
             for line in page.lines
         ],
         "links": _links(CONCORDANCE, wanted, page.pages, f"&{CONTEXT.name}={page.context.value}"),
+    }
+    return jsonify(reply)
+
+
+@bp.get("/years")
+def years() -> Response:
+    """How many reports of each year mention a query, of how many held."""
+    wanted = read_request(request.args)
+    reply: shapes.Years = {
+        "query": {"q": wanted.query},
+        "years": [{"year": s.year, "mentioning": s.mentioning, "held": s.held} for s in current_index().years(wanted)],
     }
     return jsonify(reply)
 
@@ -166,7 +179,8 @@ def _facet_value(value: str | int | None, count: int, label: str | None) -> shap
     return {"value": value, "count": count, "label": label} if label else {"value": value, "count": count}
 
 
-def _hit(hit: Hit) -> shapes.Hit:
+def hit_shape(hit: Hit) -> shapes.Hit:
+    """A hit as every reply has it."""
     return {
         "id": hit.id,
         "kind": hit.kind,

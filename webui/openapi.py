@@ -31,6 +31,9 @@ def describe() -> dict[str, Any]:
 
     paths = {
         "/search": get("search", "Passages that match", search, shapes.SearchResult, 400, 404, 503),
+        "/search.csv": _file(get("searchAsCsv", "Every hit as a row", search, str, 400, 404, 503), "text/csv"),
+        "/search.ndjson": _file(get("searchAsLines", "Every hit as a line of JSON", search, str, 400, 404, 503), "application/x-ndjson"),
+        "/years": get("years", "How many reports of each year mention a query", [typed, *search[1:]], shapes.Years, 400, 404, 503),
         "/suggest": get("suggest", "How what is typed may go on", search[:1], shapes.Suggestions, 400, 503),
         "/concordance": get(
             "concordance", "Each occurrence on a line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
@@ -50,6 +53,13 @@ def describe() -> dict[str, Any]:
         "paths": {f"/api/v1{path}": item for path, item in paths.items()},
         "components": {"schemas": named},
     }
+
+
+def _file(item: Schema, media: str) -> Schema:
+    """The item with a file as its reply."""
+    reply = item["get"]["responses"]["200"]
+    reply["content"] = {media: {"schema": {"type": "string"}}}
+    return item
 
 
 _WRONG = {

@@ -40,6 +40,12 @@ def search_url(wanted: SearchRequest, **changes: Any) -> str:
     return f"/?{write_args(wanted, defaults=PAGE_DEFAULTS, **changes)}"
 
 
+@bp.app_template_global()
+def args(wanted: SearchRequest, **changes: Any) -> str:
+    """The query string of a request."""
+    return write_args(wanted, **changes)
+
+
 @bp.get("/")
 def index() -> str | BaseResponse:
     """Home, or the results of what was asked."""

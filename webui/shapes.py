@@ -175,7 +175,8 @@ class SearchLinks(Links):
     """Addresses of this result in other forms too."""
 
     html: Annotated[str, "The page for people."]
-    csv: None
+    csv: Annotated[str, "The whole result as a table for Excel and WPS."]
+    ndjson: Annotated[str, "The whole result, a hit of this shape a line."]
 
 
 class SearchResult(Paged):
@@ -252,6 +253,21 @@ class Suggestions(TypedDict):
 
     query: Typed
     suggestions: list[Suggestion]
+
+
+class YearShare(TypedDict):
+    """How many reports about a year mention a query."""
+
+    year: Year
+    mentioning: Annotated[int, "Reports that mention it."]
+    held: Annotated[int, "Reports that the filters let through; 0: none is held, which says nothing of what it would mention."]
+
+
+class Years(TypedDict):
+    """The years of a query, from the first to the last held; unknown last."""
+
+    query: Typed
+    years: list[YearShare]
 
 
 class Fault(TypedDict):

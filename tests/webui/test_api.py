@@ -24,7 +24,7 @@ def test_a_search_has_the_contract_s_shape(client):
     assert hit["item"] == 1
     assert hit["section"][-1] == {"number": "(一)", "heading": "严格执法"}
     assert [hit["text"][a:b] for a, b in hit["matches"]] == ["行政复议"]
-    assert body["links"]["csv"] is None
+    assert body["links"]["csv"] == "/api/v1/search.csv?q=%E8%A1%8C%E6%94%BF%E5%A4%8D%E8%AE%AE"
 
 
 def test_links_lead_through_all_pages(client):

@@ -131,6 +131,7 @@ PATHS = {
     "/reports?q=行政": 200,
     "/reports?q=行政&mention=no&year_from=2020": 200,
     "/?q=行政": 200,
+    "/years?q=行政": 200,
     "/?q=放管服": 200,
     "/?q=行政&year=2022&page=9": 200,
     "/?q=服议 行政&year=2022": 200,

@@ -47,6 +47,7 @@ def faults(value, schema, schemas, at="$"):
     [
         ("/api/v1/search", "/api/v1/search?q=行政复议 年&mode=any&facets=year,region,issuer,section,type,kind&collapse=1"),
         ("/api/v1/search", "/api/v1/search?q=没有这样的话"),
+        ("/api/v1/years", "/api/v1/years?q=行政复议"),
         ("/api/v1/concordance", "/api/v1/concordance?q=行政复议&context=left&page=2"),
         ("/api/v1/suggest", "/api/v1/suggest?q=行政"),
         ("/api/v1/reports", "/api/v1/reports"),
@@ -76,4 +77,4 @@ def test_every_parameter_is_described_with_its_choices(described):
 def test_it_is_openapi_3_1_with_a_name_for_every_operation(described):
     assert described["openapi"].startswith("3.1")
     names = [item["get"]["operationId"] for item in described["paths"].values()]
-    assert len(set(names)) == len(names) == 6
+    assert len(set(names)) == len(names) == 9

@@ -1,0 +1,92 @@
+"""历年: the share of reports that mention a query, year by year, as a chart and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pygal
+from flask import Blueprint, Response, render_template, request
+from pygal.style import Style
+
+from indexer import ReportType, SearchRequest, YearShare
+from webui.links import chips
+from webui.live import current_index
+from webui.params import read_request, write_args
+
+bp = Blueprint("years", __name__)
+
+_STYLE = Style(
+    background="transparent",
+    plot_background="transparent",
+    foreground="#767676",
+    foreground_strong="#767676",
+    foreground_subtle="#767676",
+    colors=("#9e2b25",),
+    font_family="sans-serif",
+    label_font_size=14,
+    major_label_font_size=14,
+    value_font_size=14,
+    value_colors=("#767676",),
+    opacity="0.85",
+)
+
+
+def annual(given: SearchRequest) -> SearchRequest:
+    """What is counted: where no type is chosen annual reports alone, for a plan that mentions something has not reported it."""
+    return given if given.types else replace(given, types=(ReportType.REPORT,))
+
+
+@bp.get("/years")
+def years() -> str:
+    """The chart and its table; a year is a link that filters."""
+    given = replace(read_request(request.args), years=(), year_from=None, year_to=None)
+    return render_template(
+        "years.html",
+        q=given.query,
+        wanted=annual(given),
+        given=given,
+        chips=chips(given, {}),
+        shares=current_index().years(annual(given)),
+        chart_url=f"/years.svg?{write_args(given)}",
+    )
+
+
+@bp.get("/years.svg")
+def chart() -> Response:
+    """The chart alone, a picture."""
+    return Response(drawn(current_index().years(annual(read_request(request.args)))), mimetype="image/svg+xml")
+
+
+def drawn(shares: Sequence[YearShare]) -> str:
+    """Bars of per cent by year; a year of which nothing is held has no bar and says so."""
+    known = [share for share in shares if share.year is not None]
+    bars = pygal.Bar(
+        style=_STYLE,
+        show_legend=False,
+        js=[],
+        no_prefix=True,
+        disable_xml_declaration=True,
+        width=760,
+        height=260,
+        range=(0, 100),
+        y_labels=[0, 25, 50, 75, 100],
+        value_formatter=lambda value: f"{value:.0f}%",
+        print_values=True,
+        print_values_position="top",
+        no_data_text="没有标明年度的报告",
+    )
+    bars.x_labels = [f"{share.year}" if share.held else f"{share.year} 缺" for share in known]
+    bars.add("", [100 * share.mentioning / share.held if share.held else None for share in known])
+    bars.add_xml_filter(_without_script)
+    return str(bars.render(is_unicode=True))
+
+
+def _without_script(root: Any) -> Any:
+    """The picture without its settings for pygal's script, which is not served."""
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if str(child.tag).rpartition("}")[2] == "script":
+                parent.remove(child)
+    return root
