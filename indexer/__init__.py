@@ -25,7 +25,7 @@ from indexer.errors import (
     UserError,
 )
 from indexer.model import Kind, Level, Passage, Report, ReportType, Section
-from indexer.opening import build_index, damaged_files, open_index
+from indexer.opening import build_index, damaged_files, open_index, original_file
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.reading import parse_file
 from indexer.regions import Region
@@ -95,5 +95,6 @@ __all__ = [
     "fold",
     "item_label",
     "open_index",
+    "original_file",
     "parse_file",
 ]

@@ -76,6 +76,21 @@ def read_catalogue(place: str | Path) -> tuple[str | None, str | None]:
     return last_catalogue(Path(place))
 
 
+def original_file(place: str | Path, report: str) -> tuple[Path, str] | None:
+    """Where the file of a report was when it was read, and its SHA-256 then; None for a report that came from no file.
+
+    Whether the file is still there, and still the same, is for the caller to see.
+    """
+    catalogue = Catalogue.read(read_catalogue(place)[1])
+    for key, source in catalogue.sources.items():
+        if source.report == report:
+            folder, _, below = key.partition("/")
+            root = Path(catalogue.folders.get(folder, ""))
+            path = root / below
+            return (path, source.sha256) if path.is_file() and path.resolve().is_relative_to(root.resolve()) else None
+    return None
+
+
 def damaged_files(place: str | Path) -> tuple[str, list[str]]:
     """The live generation's name, and its files whose checksum is not the published one; reads every byte.
 

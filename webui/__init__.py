@@ -11,7 +11,7 @@ from pathlib import Path
 from flask import Flask, Response, g, request
 
 from indexer import BadPath
-from webui import api, export, pages, problems, years
+from webui import api, compare, export, originals, pages, problems, years
 from webui.live import LiveIndex
 
 DEFAULT_INDEX = "var/index"
@@ -26,10 +26,11 @@ _HEADERS = {
 }
 
 
-def create_app(index: str | None = None) -> Flask:
+def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     """The application on the index in this folder (default: FAZHI_INDEX, else var/index).
 
-    It starts without an index too, and answers 503 until there is one.
+    It starts without an index too, and answers 503 until there is one. With `cors` pages of any site may read the API; it only
+    ever reads, and knows nobody.
 
     Raises:
         BadPath: It can never be an index's folder.
@@ -44,6 +45,8 @@ def create_app(index: str | None = None) -> Flask:
     app.extensions["index"] = LiveIndex(place)
     app.register_blueprint(pages.bp)
     app.register_blueprint(years.bp)
+    app.register_blueprint(compare.bp)
+    app.register_blueprint(originals.bp)
     app.register_blueprint(api.bp)
     app.register_blueprint(export.bp)
     problems.register(app)
@@ -52,6 +55,11 @@ def create_app(index: str | None = None) -> Flask:
     def finish(reply: Response) -> Response:
         for name, value in _HEADERS.items():
             reply.headers.setdefault(name, value)
+        if cors and request.path.startswith("/api/"):
+            reply.headers["Access-Control-Allow-Origin"] = "*"
+            reply.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
+            if request.method == "OPTIONS":
+                reply.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
         if reply.status_code == 200 and "index" in g:
             _tag(reply, g.index.stats.generation)
         return reply

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, g, jsonify, request
 
 from indexer import Concordance, Hit, Passage, Region, Report, ReportPage, ResultPage, SearchRequest, Section
 from webui import shapes
@@ -168,11 +168,22 @@ def _links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") -> sh
     def url(number: int) -> str:
         return f"{path}?{write_args(wanted, page=number)}{suffix}"
 
-    return {
+    links: shapes.Links = {
         "self": url(wanted.page),
         "next": url(wanted.page + 1) if wanted.page < pages else None,
         "prev": url(min(wanted.page - 1, pages)) if wanted.page > 1 and pages else None,
     }
+    ends = {"first": url(1), "last": url(pages)} if pages else {}
+    g.links = {relation: target for relation, target in {**links, **ends}.items() if target}
+    return links
+
+
+@bp.after_request
+def link(reply: Response) -> Response:
+    """The links of a reply in its head too (RFC 8288)."""
+    for relation, target in g.get("links", {}).items():
+        reply.headers.add("Link", f'<{target}>; rel="{relation}"')
+    return reply
 
 
 def _facet_value(value: str | int | None, count: int, label: str | None) -> shapes.FacetValue:

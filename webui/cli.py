@@ -24,7 +24,7 @@ def main() -> None:
     options = _parser().parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
-        app = create_app(options.index)
+        app = create_app(options.index, cors=not options.no_cors)
     except BadPath as error:
         _give_up(str(error))
     server = make_server(app, options.host, options.port)
@@ -68,4 +68,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--index", default=os.environ.get("FAZHI_INDEX"), help="the index's folder (default: $FAZHI_INDEX or var/index)")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000)")
+    parser.add_argument(
+        "--no-cors",
+        action="store_true",
+        default=os.environ.get("FAZHI_CORS") == "0",
+        help="let no page of another site read the API (default: where FAZHI_CORS is 0)",
+    )
     return parser

@@ -1,0 +1,68 @@
+"""Two reports side by side, and the file as received."""
+
+import pytest
+
+from indexer import Report, build_index, open_index
+from indexer.cli import main
+from webui import create_app
+
+
+@pytest.fixture
+def client(tmp_path):
+    one = Report.from_blocks(
+        id="a", title="甲县2021年报告", year=2021, blocks=[((), "总述"), (("一、行政执法",), "严格执法"), (("二、普法宣传",), "宣传宪法")]
+    )
+    other = Report.from_blocks(
+        id="b", title="甲县2022年报告", year=2022, blocks=[(("一、行政执法",), "严格 执法"), (("一、行政执法",), "<b>公正</b>执法")]
+    )
+    build_index(tmp_path / "index", [one, other])
+    return create_app(str(tmp_path / "index")).test_client()
+
+
+def test_parts_stand_side_by_side(client):
+    page = client.get("/compare?a=a&b=b&q=执法").data.decode()
+    assert page.index(">开头<") < page.index(">行政执法<") < page.index(">普法宣传<")
+    assert page.count("没有这一部分") == 2
+    assert page.count('<p class="also-there">') == 4
+    assert "&lt;b&gt;公正&lt;/b&gt;<mark>执法</mark>" in page
+
+
+@pytest.mark.parametrize("args", ["", "?a=a", "?a=a&b=none"])
+def test_without_two_reports_there_is_nothing(client, args):
+    assert client.get(f"/compare{args}").status_code == 404
+
+
+def test_the_api_may_be_read_from_elsewhere_and_links_its_pages(client, tmp_path):
+    reply = client.get("/api/v1/search?q=执法&per_page=1&page=2")
+    assert reply.headers["Access-Control-Allow-Origin"] == "*"
+    link = reply.headers.getlist("Link")
+    assert [one.rpartition("=")[2] for one in link] == ['"self"', '"next"', '"prev"', '"first"', '"last"']
+    assert link[3].startswith("</api/v1/search?")
+    asked = client.options("/api/v1/search")
+    assert (asked.status_code, asked.headers["Access-Control-Allow-Methods"]) == (200, "GET, HEAD")
+    assert "Access-Control-Allow-Origin" not in client.get("/").headers
+    closed = create_app(str(tmp_path / "index"), cors=False).test_client()
+    assert "Access-Control-Allow-Origin" not in closed.get("/api/v1/search?q=执法").headers
+
+
+def test_the_original_is_given_as_received_and_only_then(tmp_path):
+    corpus, place = tmp_path / "corpus", str(tmp_path / "index")
+    corpus.mkdir()
+    content = "<script>alert(1)</script><h1>甲县2022年法治政府建设情况报告</h1><p>坚持依法行政。</p>".encode()
+    (corpus / "甲县.html").write_bytes(content)
+    assert main([str(corpus), "--index", place, "-q"]) == 0
+    with open_index(place) as index:
+        id = index.search("依法行政").hits[0].report.id
+    client = create_app(place).test_client()
+    assert f"/reports/{id}/original" in client.get(f"/reports/{id}").data.decode()
+    reply = client.get(f"/reports/{id}/original")
+    assert reply.data == content
+    assert reply.mimetype == "application/octet-stream"
+    assert reply.headers["Content-Disposition"].startswith("attachment; ")
+    (corpus / "甲县.html").write_bytes(content + b" ")
+    assert client.get(f"/reports/{id}/original").status_code == 404
+    (corpus / "甲县.html").unlink()
+    (tmp_path / "secret").write_bytes(content)
+    (corpus / "甲县.html").symlink_to(tmp_path / "secret")
+    assert client.get(f"/reports/{id}/original").status_code == 404
+    assert client.get("/reports/none/original").status_code == 404
