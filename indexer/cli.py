@@ -27,7 +27,7 @@ DEFAULT_INDEX = "var/index"
 
 def main(argv: list[str] | None = None) -> int:
     """Run `reindex`; returns its exit code."""
-    options = _parser().parse_args(argv)
+    options = parser().parse_args(argv)
     logging.basicConfig(level=logging.INFO if options.verbose else logging.WARNING, format="%(levelname)s: %(message)s")
     index = options.index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
     try:
@@ -61,25 +61,26 @@ def reindex_command() -> None:
     sys.exit(main())
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The flags of `reindex`."""
+    made = argparse.ArgumentParser(
         prog="reindex",
         description="Read annual reports and bring the search index up to date. Readers see the old index or the new one.",
         epilog="Exit: 0 done, 1 unexpected, 2 usage, 3 done but files were rejected, 4 another writer, 5 bad path, 130 interrupted.",
     )
-    parser.add_argument("paths", nargs="*", metavar="PATH", help=f"folders or files (default: $FAZHI_CORPUS or {DEFAULT_CORPUS}/)")
-    parser.add_argument("--index", metavar="FOLDER", help=f"where the index is (default: $FAZHI_INDEX or {DEFAULT_INDEX})")
-    parser.add_argument("--full", action="store_true", help="read every file again, changed or not")
-    parser.add_argument("--verify", action="store_true", help="check every checksum of the index and do nothing else")
-    parser.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
-    parser.add_argument("--json", action="store_true", help="print one JSON object instead of text")
-    parser.add_argument("--strict", action="store_true", help="leave the old index live when a file is rejected")
-    parser.add_argument("--no-prune", action="store_true", help="keep reports whose file vanished")
-    parser.add_argument("--jobs", type=_positive, metavar="N", help="files read at a time (default: one a core)")
-    parser.add_argument("--watch", action="store_true", help="stay, and run again whenever a file changes; Ctrl-C ends it")
-    parser.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
-    parser.add_argument("-v", "--verbose", action="store_true", help="name ignored files and what was understood of each report")
-    return parser
+    made.add_argument("paths", nargs="*", metavar="PATH", help=f"folders or files (default: $FAZHI_CORPUS or {DEFAULT_CORPUS}/)")
+    made.add_argument("--index", metavar="FOLDER", help=f"where the index is (default: $FAZHI_INDEX or {DEFAULT_INDEX})")
+    made.add_argument("--full", action="store_true", help="read every file again, changed or not")
+    made.add_argument("--verify", action="store_true", help="check every checksum of the index and do nothing else")
+    made.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
+    made.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    made.add_argument("--strict", action="store_true", help="leave the old index live when a file is rejected")
+    made.add_argument("--no-prune", action="store_true", help="keep reports whose file vanished")
+    made.add_argument("--jobs", type=_positive, metavar="N", help="files read at a time (default: one a core)")
+    made.add_argument("--watch", action="store_true", help="stay, and run again whenever a file changes; Ctrl-C ends it")
+    made.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
+    made.add_argument("-v", "--verbose", action="store_true", help="name ignored files and what was understood of each report")
+    return made
 
 
 def _positive(text: str) -> int:

@@ -21,7 +21,7 @@ BAD_CONFIGURATION = 5
 
 def main() -> None:
     """The console script."""
-    options = _parser().parse_args()
+    options = parser().parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         app = create_app(options.index, cors=not options.no_cors)
@@ -63,15 +63,16 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="webui", description="Serve the search pages and the JSON API.")
-    parser.add_argument("--index", default=os.environ.get("FAZHI_INDEX"), help="the index's folder (default: $FAZHI_INDEX or var/index)")
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    parser.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000)")
-    parser.add_argument(
+def parser() -> argparse.ArgumentParser:
+    """The flags of `webui`."""
+    made = argparse.ArgumentParser(prog="webui", description="Serve the search pages and the JSON API.")
+    made.add_argument("--index", default=os.environ.get("FAZHI_INDEX"), help="the index's folder (default: $FAZHI_INDEX or var/index)")
+    made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    made.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000)")
+    made.add_argument(
         "--no-cors",
         action="store_true",
         default=os.environ.get("FAZHI_CORS") == "0",
         help="let no page of another site read the API (default: where FAZHI_CORS is 0)",
     )
-    return parser
+    return made
