@@ -9,7 +9,7 @@ from indexer.matching import Span
 from indexer.outline import Item
 from indexer.request import Snippet
 
-SNIPPET_LENGTH = 160
+SNIPPET_LENGTH = 120
 """About how many code points a snippet has; a match is never cut, so it can be longer."""
 
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』）)]*|[^。！？；!?;\n]+")
