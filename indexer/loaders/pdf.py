@@ -60,7 +60,7 @@ def load_pdf(content: bytes) -> Document:
             printed, empty = [], []
             pictures = False
             for page in pdf.pages:
-                found = list(_printed(page))
+                found = sorted(_printed(page), key=lambda line: line.top)
                 printed += found
                 if not found:
                     empty.append(page.page_number)
@@ -92,16 +92,16 @@ def _why(error: Exception) -> str:
 
 
 def _printed(page: Page) -> Iterator[_Printed]:
-    """A page's lines and table rows from top to bottom."""
+    """A page's table rows, then its other lines."""
     tables = [table for table in page.find_tables() if len(table.rows) > 1 and max(len(row.cells) for row in table.rows) > 1]
+    drawn = [char for char in page.chars if char["upright"] and not _is_faint(char)]
     for table in tables:
-        cells = table.extract()
-        for row, texts in zip(table.rows, cells, strict=True):
-            shown = ["".join((text or "").split()) for text in texts]
+        for row in table.rows:
+            shown = [_cell_text(drawn, cell) for cell in row.cells]
             if any(shown):
                 left, top, right, _ = row.bbox
                 yield _Printed(" | ".join(shown), page.page_number, left, right, top, 10, table=True)
-    chars = [char for char in page.chars if char["upright"] and not _inside(char, tables) and not _is_faint(char)]
+    chars = [char for char in drawn if not _inside(char, [table.bbox for table in tables])]
     for line in _by_line(chars):
         text = _text_of(line)
         if text:
@@ -111,9 +111,15 @@ def _printed(page: Page) -> Iterator[_Printed]:
             yield _Printed(text, page.page_number, line[0]["x0"], line[-1]["x1"], top, size, edge)
 
 
-def _inside(char: dict[str, Any], tables: list[Any]) -> bool:
+def _cell_text(chars: list[dict[str, Any]], cell: tuple[float, float, float, float] | None) -> str:
+    """What stands in a cell of a table, its lines joined; empty for one that another spans."""
+    own = [char for char in chars if cell and _inside(char, [cell])]
+    return "".join(map(_text_of, _by_line(own)))
+
+
+def _inside(char: dict[str, Any], boxes: list[tuple[float, float, float, float]]) -> bool:
     x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in (table.bbox for table in tables))
+    return any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes)
 
 
 def _is_faint(char: dict[str, Any]) -> bool:
