@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,7 +23,7 @@ class Question:
     phrase: bool = False
     """The words one after another."""
     year: int | None = None
-    by_year: bool = field(default=False)
+    by_year: bool = False
     """Newest first instead of best first."""
 
     @property

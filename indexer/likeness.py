@@ -13,7 +13,7 @@ SAMPLE = 16
 containment of documents", 1997)."""
 ALIKE = 10
 """Common sentences from which two texts are nearly the same. By the binomial law two texts that share 95 % of their sentences are missed
-once in 2,700 times, and two that share 30 %, more than two years of one county do, are taken for the same once in 12,000."""
+once in 2,700 times, and two that share 30 % are taken for the same once in 12,000."""
 
 _SENTENCES = re.compile("[。;!?]")
 _SHORT = 10

@@ -74,7 +74,7 @@ class Segmentation:
     """
 
     def __init__(self, processes: int | None = None) -> None:
-        self._processes = processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self._processes = processes or _cores()
         self._held: list[tuple[Future[Words], list[str]]] = []
         self._held_length = 0
         self._threads: ThreadPoolExecutor | None = None
@@ -120,6 +120,11 @@ class Segmentation:
             return worker.ask(texts)
         finally:
             self._idle.put(worker)
+
+
+def _cores() -> int:
+    """How many this process may use; not every system tells."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _handing_on(future: Future[Words]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -68,6 +68,7 @@ class Passages:
         self.norm = length_norm(length, average(length, self.live))
         """How much the length of each passage counts in BM25 over typed terms."""
         self.tie = self._tie()
+        self.facet = cache(self._facet)
         self.bare_report = lru_cache(REPORTS_KEPT)(self._bare_report)
 
     def _column(self, name: str, dtype: Any) -> NDArray[Any]:
@@ -105,17 +106,8 @@ class Passages:
         """The reported year of each report, 0 where unknown."""
         return np.array([row.year or 0 for row in self.reports], np.int64)
 
-    @cached_property
-    def _facets(self) -> dict[str, FacetColumn]:
-        return {}
-
-    def facet(self, name: str) -> FacetColumn:
-        """The column of a facet."""
-        if name not in self._facets:
-            self._facets[name] = self._facet(name)
-        return self._facets[name]
-
     def _facet(self, name: str) -> FacetColumn:
+        """The column of a facet."""
         if name == "kind":
             return FacetColumn([kind.value for kind in KINDS], self.kind, False, {})
         if name == "section":
