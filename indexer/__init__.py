@@ -11,6 +11,8 @@ What stands here is all that commands, pages and other programs use.
 from indexer.analysis.fold import fold
 from indexer.errors import (
     BadPath,
+    ClusterAway,
+    ClusterRefused,
     IndexBusy,
     IndexCorrupt,
     IndexerError,
@@ -25,7 +27,7 @@ from indexer.errors import (
     UserError,
 )
 from indexer.model import Kind, Level, Passage, Report, ReportType, Section
-from indexer.opening import build_index, damaged_files, open_index, original_file
+from indexer.opening import build_index, check_place, damaged_files, open_index, original_file
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.reading import parse_file
 from indexer.regions import Region
@@ -54,6 +56,8 @@ __all__ = [
     "FACETS",
     "STANDARD_PARTS",
     "BadPath",
+    "ClusterAway",
+    "ClusterRefused",
     "Concordance",
     "ConcordanceLine",
     "Context",
@@ -91,6 +95,7 @@ __all__ = [
     "UserError",
     "YearShare",
     "build_index",
+    "check_place",
     "damaged_files",
     "fold",
     "item_label",

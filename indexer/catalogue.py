@@ -32,6 +32,8 @@ class Catalogue:
 
     folders: dict[str, str] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    taken: list[str] = field(default_factory=list)
+    """Names that stand for folders of other machines that fill the same index."""
 
     @classmethod
     def read(cls, text: str | None) -> Catalogue:
@@ -43,11 +45,12 @@ class Catalogue:
             key: Source(**{**value, "times": (value["times"][0], value["times"][1]), "sample": tuple(value.get("sample", ()))})
             for key, value in read.get("sources", {}).items()
         }
-        return cls(read.get("folders", {}), sources)
+        return cls(read.get("folders", {}), sources, read.get("taken", []))
 
     def text(self) -> str:
         """The catalogue as JSON."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        told = asdict(self) if self.taken else {name: value for name, value in asdict(self).items() if name != "taken"}
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
     def name_of(self, folder: Path) -> str:
         """The name that stands for a folder in ids; a new folder gets its own name, made unique, and is recorded.
@@ -59,7 +62,7 @@ class Catalogue:
                 return name
         base = folder.name or "corpus"
         name, number = base, 1
-        while name in self.folders and Path(self.folders[name]).is_dir():
+        while name in self.taken or (name in self.folders and Path(self.folders[name]).is_dir()):
             number += 1
             name = f"{base}-{number}"
         self.folders[name] = str(folder)

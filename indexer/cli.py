@@ -17,7 +17,7 @@ from tqdm import tqdm
 
 from indexer.errors import BadPath, IndexBusy, IndexerError
 from indexer.model import Report
-from indexer.opening import damaged_files
+from indexer.opening import check_place, damaged_files
 from indexer.reindex import Options, Outcome, Summary, Understood, reindex
 
 DONE, UNEXPECTED, USAGE, REJECTED, BUSY, BAD_PATH, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
@@ -31,8 +31,7 @@ def main(argv: list[str] | None = None) -> int:
     logging.basicConfig(level=logging.INFO if options.verbose else logging.WARNING, format="%(levelname)s: %(message)s")
     index = options.index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
     try:
-        if "://" in index:
-            raise BadPath(f"--index {index}: expected a folder")
+        check_place(index)
         if options.verify:
             return _verify(index, options.json)
         return _watch(options, index) if options.watch else _reindex(options, index)

@@ -72,7 +72,7 @@ class BadPath(IndexerError):
 class IndexMissing(IndexerError):
     """There is no published index at the place given."""
 
-    def __init__(self, place: Path | str) -> None:
+    def __init__(self, place: object) -> None:
         super().__init__(f"{place}: no index here; run `reindex` first")
         self.place = place
 
@@ -80,7 +80,7 @@ class IndexMissing(IndexerError):
 class IndexOutdated(IndexerError):
     """The index was written by another version of the schema or of the analysis."""
 
-    def __init__(self, place: Path | str, found: object, expected: object) -> None:
+    def __init__(self, place: object, found: object, expected: object) -> None:
         super().__init__(f"{place}: written with {found}, this version needs {expected}; run `reindex --full`")
         self.place, self.found, self.expected = place, found, expected
 
@@ -88,7 +88,7 @@ class IndexOutdated(IndexerError):
 class IndexCorrupt(IndexerError):
     """Files of a generation are missing, of the wrong size, or have another checksum than the manifest says."""
 
-    def __init__(self, place: Path | str, detail: str) -> None:
+    def __init__(self, place: object, detail: str) -> None:
         super().__init__(f"{place}: {detail}; run `reindex --full`")
         self.place, self.detail = place, detail
 
@@ -96,6 +96,22 @@ class IndexCorrupt(IndexerError):
 class IndexBusy(IndexerError):
     """Another writer holds the index (exit code 4)."""
 
-    def __init__(self, place: Path | str) -> None:
+    def __init__(self, place: object) -> None:
         super().__init__(f"{place}: another reindex is writing; wait for it to end, then try again")
         self.place = place
+
+
+class ClusterAway(IndexerError):
+    """A cluster does not answer, or not fully; it may later."""
+
+    def __init__(self, address: object, reason: str) -> None:
+        super().__init__(f"{address}: the cluster does not answer: {reason}")
+        self.address, self.reason = address, reason
+
+
+class ClusterRefused(IndexerError):
+    """A cluster answers, but will not do what it was asked."""
+
+    def __init__(self, address: object, reason: str) -> None:
+        super().__init__(f"{address}: the cluster refused: {reason}")
+        self.address, self.reason = address, reason

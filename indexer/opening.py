@@ -3,25 +3,44 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from indexer.catalogue import Catalogue
 from indexer.engines.boundary import Writer
-from indexer.errors import IndexCorrupt, IndexOutdated, InvalidReport
+from indexer.engines.opensearch.address import Address, is_address
+from indexer.errors import BadPath, IndexCorrupt, IndexOutdated, InvalidReport
 from indexer.model import Report
 from indexer.search import Index
 
 
+def check_place(place: str) -> None:
+    """Raise what can be known to be wrong with a place before anything is asked of it.
+
+    Raises:
+        BadPath: It is neither a folder, nor where one can be made, nor an address on a cluster.
+    """
+    if is_address(place):
+        Address.read(place)
+    elif "://" in place or (Path(place).exists() and not Path(place).is_dir()):
+        raise BadPath(f"--index {place}: expected a folder, or https://host:9200/name for an index on a cluster")
+
+
 def open_index(place: str | Path) -> Index:
-    """The live generation of the index in this folder, open for search.
+    """The live generation of the index in this folder or at this address of a cluster, open for search.
 
     Raises:
         IndexMissing: Nothing was ever published there.
         IndexOutdated: It was written by another version.
         IndexCorrupt: It is damaged, and so is the generation before.
+        ClusterAway, ClusterRefused: A cluster does not answer, or lets nobody in.
     """
     # Engines are imported when one is opened: Whoosh takes a quarter of a second that parsing a file need not wait for.
+    if is_address(place):
+        with _client_needed():
+            from indexer.engines.opensearch.engine import OpenSearchEngine
+        return Index(OpenSearchEngine(Address.read(str(place))))
     from indexer.engines.whoosh import WhooshEngine
 
     return Index(WhooshEngine(Path(place)))
@@ -36,9 +55,7 @@ def build_index(place: str | Path, reports: Iterable[Report]) -> str:
     Raises:
         IndexBusy: Another writer holds the folder.
     """
-    from indexer.engines.whoosh import WhooshWriter
-
-    writer = WhooshWriter(Path(place), anew=True)
+    writer = _writer(place, anew=True)
     try:
         seen: Counter[str] = Counter()
         for report in reports:
@@ -49,7 +66,9 @@ def build_index(place: str | Path, reports: Iterable[Report]) -> str:
     except BaseException:
         writer.abort()
         raise
-    return writer.commit(Catalogue().text())
+    name = writer.commit(Catalogue().text())
+    assert name is not None
+    return name
 
 
 def open_writer(place: str | Path, *, rebuild: bool = False) -> Writer:
@@ -59,18 +78,38 @@ def open_writer(place: str | Path, *, rebuild: bool = False) -> Writer:
         IndexBusy: Another writer holds the folder.
         IndexOutdated, IndexCorrupt: The live generation cannot be built on, and `rebuild` is not given.
     """
-    from indexer.engines.whoosh import WhooshWriter
-
     try:
-        return WhooshWriter(Path(place))
+        return _writer(place, full=rebuild)
     except (IndexOutdated, IndexCorrupt):
         if not rebuild:
             raise
-        return WhooshWriter(Path(place), anew=True)
+        return _writer(place, anew=True)
+
+
+def _writer(place: str | Path, *, anew: bool = False, full: bool = False) -> Writer:
+    if is_address(place):
+        with _client_needed():
+            from indexer.engines.opensearch.writer import OpenSearchWriter
+        return OpenSearchWriter(Address.read(str(place)), anew=anew, full=full)
+    from indexer.engines.whoosh import WhooshWriter
+
+    return WhooshWriter(Path(place), anew=anew)
+
+
+@contextmanager
+def _client_needed() -> Iterator[None]:
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise BadPath(f"an index on a cluster needs {error.name}: pip install 'fazhi-search[opensearch]'") from error
 
 
 def read_catalogue(place: str | Path) -> tuple[str | None, str | None]:
     """The live generation's name and its catalogue's text, both None where there is no index; nothing is written."""
+    if is_address(place):
+        with _client_needed():
+            from indexer.engines.opensearch.writer import last_catalogue as of_cluster
+        return of_cluster(Address.read(str(place)))
     from indexer.engines.whoosh.writer import last_catalogue
 
     return last_catalogue(Path(place))
@@ -94,10 +133,16 @@ def original_file(place: str | Path, report: str) -> tuple[Path, str] | None:
 def damaged_files(place: str | Path) -> tuple[str, list[str]]:
     """The live generation's name, and its files whose checksum is not the published one; reads every byte.
 
+    A cluster checks its own files; of it, whether as many passages are held as the reports should have.
+
     Raises:
         IndexMissing: Nothing was ever published there.
         IndexCorrupt: It cannot even be opened.
     """
+    if is_address(place):
+        with _client_needed():
+            from indexer.engines.opensearch.writer import damage
+        return damage(Address.read(str(place)))
     from indexer.engines.whoosh import generations, schema
 
     generation = generations.open_current(Path(place), schema.fingerprint())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+import uuid
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import settings
 
 from indexer import Index, Report, build_index, open_index
 from indexer.engines.scan import ScanEngine
+from tests.opensearch.nodes import Nodes, NotPossibleError
 
 # Both segmenters are installed for tests; all but those of the other one use the reference.
 os.environ["FAZHI_SEGMENTER"] = "jieba"
@@ -21,14 +23,52 @@ settings.load_profile("unhurried")
 MakeIndex = Callable[[Iterable[Report]], Index]
 
 
-@pytest.fixture(params=["scan", "whoosh"])
+@pytest.fixture(scope="session")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """One real OpenSearch node for all tests."""
+    try:
+        started = Nodes(tmp_path_factory.mktemp("opensearch"), 1)
+    except NotPossibleError as error:
+        pytest.skip(f"OpenSearch cannot run here: {error}")
+    with started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def places(nodes: Nodes) -> Iterator[Callable[[], str]]:
+    """Gives addresses on the node that nothing was published at."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FAZHI_OPENSEARCH_SHARDS", "2")
+        yield lambda: nodes.address(f"t{uuid.uuid4().hex[:12]}")
+
+
+@pytest.fixture(scope="session")
+def build_on_cluster(places: Callable[[], str]) -> Callable[[Iterable[Report]], str]:
+    """Builds an index of reports on the node, once for the same reports; gives its address."""
+    built: dict[str, str] = {}
+
+    def build(reports: Iterable[Report]) -> str:
+        held = list(reports)
+        if repr(held) not in built:
+            place = places()
+            build_index(place, held)
+            built[repr(held)] = place
+        return built[repr(held)]
+
+    return build
+
+
+@pytest.fixture(params=["scan", "whoosh", "opensearch"])
 def make_index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterable[MakeIndex]:
     """Builds an index of reports on each engine in turn."""
     made: list[Index] = []
+    on_cluster = request.getfixturevalue("build_on_cluster") if request.param == "opensearch" else None
 
     def make(reports: Iterable[Report]) -> Index:
         if request.param == "scan":
             index = Index(ScanEngine(reports))
+        elif on_cluster:
+            index = open_index(on_cluster(reports))
         else:
             place = tmp_path / f"index{len(made)}"
             build_index(place, reports)

@@ -7,11 +7,10 @@ import os
 from datetime import date
 from functools import cache
 from importlib.metadata import version
-from pathlib import Path
 
 from flask import Flask, Response, g, request
 
-from indexer import BadPath
+from indexer import check_place
 from webui import api, compare, export, originals, pages, problems, years
 from webui.live import LiveIndex
 
@@ -37,8 +36,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
         BadPath: It can never be an index's folder.
     """
     place = index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
-    if "://" in place or (Path(place).exists() and not Path(place).is_dir()):
-        raise BadPath(f"--index {place}: expected a folder")
+    check_place(place)
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]

@@ -35,12 +35,12 @@ class LiveIndex:
                 return self._open(now)
             if now - self._checked > CHECK_EVERY:
                 self._checked = now
-                if self._index.outdated():
-                    try:
+                try:
+                    if self._index.outdated():
                         return self._open(now)
-                    except (IndexerError, OSError) as error:
-                        # What is open stays whole, whatever became of the folder.
-                        log.error("%s; still serving generation %s", error, self._index.stats.generation)
+                except (IndexerError, OSError) as error:
+                    # What is open stays whole, whatever became of the folder.
+                    log.error("%s; still serving generation %s", error, self._index.stats.generation)
             return self._index
 
     def reports(self, index: Index) -> list[Report]:

@@ -263,7 +263,9 @@ def healthz() -> Response:
 def readyz() -> Response:
     """Whether it can answer searches."""
     try:
-        generation = current_index().stats.generation
+        index = current_index()
+        index.outdated()  # a cluster that is away says so here
+        generation = index.stats.generation
     except IndexerError as error:
         return Response(f"{type(error).__name__}\n", 503, mimetype="text/plain", headers={"Retry-After": "10"})
     return Response(f"ready {generation}\n", mimetype="text/plain")

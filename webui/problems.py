@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from indexer import IndexerError, IndexMissing, IndexOutdated, InvalidQuery, NotFound, UserError
+from indexer import ClusterAway, IndexerError, IndexMissing, IndexOutdated, InvalidQuery, NotFound, UserError
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,8 @@ def _operator_error(error: Exception) -> Response:
         log.warning("%s", error)
         return _reply(503, "还没有可用的索引，请先运行 reindex。")
     log.error("%s", error)
+    if isinstance(error, ClusterAway):
+        return _reply(503, "检索服务暂时连不上，请稍后再试。", title="暂时不能检索")
     return _reply(500, "索引读不出来，请告诉管理员。")
 
 
@@ -58,8 +60,8 @@ def _unexpected(error: Exception) -> Response:
     return _reply(500, "出了意外的错误，已经记下。")
 
 
-def _reply(status: int, detail: str, error: UserError | None = None) -> Response:
-    title = _TITLES.get(status, "出错了")
+def _reply(status: int, detail: str, error: UserError | None = None, title: str | None = None) -> Response:
+    title = title or _TITLES.get(status, "出错了")
     if request.path.startswith("/api/"):
         body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         if error is not None:

@@ -214,7 +214,8 @@ def test_exit_codes_of_usage_and_bad_index(capsys, corpus):
         main(["--bogus"])
     assert caught.value.code == 2
     assert main([str(corpus), "--index", str(corpus / "2022.txt")]) == 5
-    assert main([str(corpus), "--index", "https://cluster:9200/x"]) == 5
+    assert main([str(corpus), "--index", "https://cluster:9200/"]) == 5
+    assert main([str(corpus), "--index", "ftp://cluster/x"]) == 5
 
 
 def test_a_second_writer_ends_with_4(capsys, corpus):

@@ -1,7 +1,10 @@
 """Random requests over random reports: every engine against a plain reading of the texts, and against each other."""
 
+import os
 import random
 from collections import Counter
+from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -12,6 +15,8 @@ from indexer.search import Index
 ALPHABET = "法治政府行复议许可处罚6+1%〔〕·，。ＡaB ％１哈"
 QUERIES = 10_000
 """In the ordinary run; the slow one asks 100,000."""
+QUERIES_ON_CLUSTER = int(os.environ.get("CLUSTER_QUERIES", "300"))
+"""In the ordinary run; `make test-opensearch` asks 10,000."""
 
 
 def random_text(chance):
@@ -97,6 +102,56 @@ def allowed(report, passage, filters, leave_out=None):
     return all(passed for name, passed in tests.items() if name != leave_out)
 
 
+def check_sets(index, reports, texts, chance, count):
+    """Every total, set, facet, list of reports and order is that of a plain reading, where scores are another engine's."""
+    scan = Index(ScanEngine(reports))
+    shared = wanted = 0
+    for _ in range(count):
+        query, _ = random_query(chance, texts, chance.randint(0, 2))
+        if len(query) > 200:
+            continue
+        filters = random_filters(chance)
+        asked = {"per_page": 100, "facets": ("year", "region", "issuer", "section", "type", "kind"), **filters}
+        other, first = index.search(query, **asked), scan.search(query, **asked)
+        assert replace(other.total, occurrences=0) == replace(first.total, occurrences=0), (query, filters)
+        assert other.total.occurrences in (None, first.total.occurrences), (query, filters)
+        assert other.facets == first.facets, (query, filters)
+        found = [(hit.id, hit.same, hit.matches, hit.report) for hit in other.hits]
+        right = [(hit.id, hit.same, hit.matches, hit.report) for hit in first.hits]
+        if filters["sort"] != "relevance":
+            assert found == right, (query, filters)
+        elif first.pages == 1:
+            # Which of several equal texts stands for all depends on the order.
+            assert [hit.same for hit in sorted(other.hits, key=text_of)] == [hit.same for hit in sorted(first.hits, key=text_of)]
+            if not filters["collapse"]:
+                assert sorted(found) == sorted(right), (query, filters)
+            tied = [(hit.report.id, hit.score, text_of(hit)) for hit in other.hits]
+            assert all(one[1] != two[1] or one[2] != two[2] for one, two in pairwise(tied)) or in_tie_order(other.hits)
+            shared += len({text_of(hit) for hit in other.hits[:10]} & {text_of(hit) for hit in first.hits[:10]})
+            wanted += len({text_of(hit) for hit in first.hits[:10]})
+        request = SearchRequest.of(query, **{**filters, "collapse": False, "sort": "-year"})
+        mention = chance.choice([None, True, False])
+        ours, theirs = index.list_reports(request, mention=mention), scan.list_reports(request, mention=mention)
+        assert [(one.report, one.paragraphs) for one in ours.reports] == [(one.report, one.paragraphs) for one in theirs.reports]
+        assert (ours.total, index.years(request)) == (theirs.total, scan.years(request)), (query, filters)
+    return shared / wanted
+
+
+def text_of(hit):
+    return hit.kind, fold(hit.text)
+
+
+def in_tie_order(hits):
+    """Whether hits of the same score and text stand by newer year, report, place."""
+    keys = [(-hit.score, -(hit.report.year or 0), hit.report.id) for hit in hits]
+    alike = [
+        (one, two)
+        for one, two, a, b in zip(keys, keys[1:], hits, hits[1:], strict=False)
+        if text_of(a) == text_of(b) and a.score == b.score
+    ]
+    return all(one <= two for one, two in alike)
+
+
 def check(engines, reports, texts, chance, count):
     passages = [(report, passage, fold(passage.text)) for report in reports for passage in report.passages]
     for _ in range(count):
@@ -144,6 +199,15 @@ def engines(tmp_path):
 
 def test_random_requests(engines):
     check(*engines, random.Random(11), QUERIES)
+
+
+def test_random_requests_on_a_cluster(build_on_cluster):
+    reports = list(random_reports(random.Random(7)))
+    texts = [passage.text for report in reports for passage in report.passages]
+    with open_index(build_on_cluster(reports)) as index:
+        overlap = check_sets(index, reports, texts, random.Random(19), QUERIES_ON_CLUSTER)
+    print(f"overlap at 10: {overlap:.3f}")
+    assert overlap > 0.9
 
 
 @pytest.mark.slow

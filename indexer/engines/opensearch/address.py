@@ -1,0 +1,53 @@
+"""Where an index on a cluster is. Needs no client, so that a folder's name can be told from it without one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote
+
+from indexer.errors import BadPath
+
+_ADDRESS = re.compile(r"(?P<scheme>https?)://(?:(?P<user>[^@/]*)@)?(?P<hosts>[^@/]+)/(?P<name>[^/]+)/?")
+_HOST = re.compile(r"(?P<host>[\w.-]+|\[[0-9a-fA-F:.]+\])(?::(?P<port>\d{1,5}))?")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an index is on a cluster: `https://user:password@one:9200,two:9200/name`, the name being that of an alias."""
+
+    scheme: str
+    hosts: tuple[tuple[str, int], ...]
+    name: str
+    login: tuple[str, str] | None = field(default=None, repr=False)
+
+    @classmethod
+    def read(cls, text: str) -> Address:
+        """The address written so.
+
+        Raises:
+            BadPath: It is not written so.
+        """
+        match = _ADDRESS.fullmatch(text)
+        hosts = [_HOST.fullmatch(host) for host in match["hosts"].split(",")] if match else []
+        if match is None or None in hosts or not _NAME.fullmatch(match["name"]):
+            shown = re.sub(r"//[^@/]*@", "//", text)
+            raise BadPath(f"--index {shown}: expected https://host:9200/name, the name of lower-case letters, digits, '-' and '_'")
+        user, _, password = (match["user"] or "").partition(":")
+        return cls(
+            scheme=match["scheme"],
+            hosts=tuple((host["host"].strip("[]"), int(host["port"] or 9200)) for host in hosts if host),
+            name=match["name"],
+            login=(unquote(user), unquote(password)) if match["user"] else None,
+        )
+
+    def __str__(self) -> str:
+        """As written, without the password."""
+        return f"{self.scheme}://{','.join(f'{host}:{port}' for host, port in self.hosts)}/{self.name}"
+
+
+def is_address(place: str | Path) -> bool:
+    """Whether a place is on a cluster rather than in a folder."""
+    return str(place).startswith(("http://", "https://"))

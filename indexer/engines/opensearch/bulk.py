@@ -1,0 +1,134 @@
+"""Loads documents: several requests at a time, no more than the cluster takes, each tried again until it is in.
+
+The client's own helpers do not serve here: `parallel_bulk` never tries a refused document again, and
+`streaming_bulk` only with errors switched off.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+from indexer.engines.opensearch.cluster import Cluster, Json
+from indexer.errors import ClusterAway, ClusterRefused
+
+SENDERS = 4
+"""Requests under way at a time."""
+
+FULL = 2_000_000
+"""Characters at which a request is sent, some 5 MB; the cluster refuses more than 100."""
+
+PATIENCE = 300.0
+"""Seconds in which a document is tried again; a node that died is replaced within one or two minutes."""
+
+_LATER = {429, 502, 503, 504}
+"""Statuses of a document that is refused for now: a full queue, a shard that has no node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A document to write or to delete, as the lines of a bulk request."""
+
+    id: str
+    lines: str
+    deletes: bool = False
+
+    @classmethod
+    def write(cls, id: str, routing: str, document: Json) -> Operation:
+        """Put a document in place of the one that has its id."""
+        head = json.dumps({"index": {"_id": id, "routing": routing}}, ensure_ascii=False)
+        return cls(id, f"{head}\n{json.dumps(document, ensure_ascii=False)}\n")
+
+    @classmethod
+    def delete(cls, id: str, routing: str) -> Operation:
+        """Take a document out; nothing happens where there is none."""
+        return cls(id, json.dumps({"delete": {"_id": id, "routing": routing}}, ensure_ascii=False) + "\n", deletes=True)
+
+
+class Loader:
+    """Takes lots of operations for one index; `finish` waits until all are in.
+
+    A lot is never divided over requests, so that of a report all is written or nothing when the process dies.
+    """
+
+    def __init__(self, cluster: Cluster, index: str) -> None:
+        self._cluster, self._index = cluster, index
+        self._threads = ThreadPoolExecutor(SENDERS, thread_name_prefix="load")
+        self._sending: set[Future[None]] = set()
+        self._waiting: list[Operation] = []
+        self._size = 0
+        self._given_up = threading.Event()
+
+    def add(self, lot: Sequence[Operation]) -> None:
+        """Take operations; waits while the cluster has enough to do.
+
+        Raises:
+            ClusterAway: An earlier lot could not be loaded in time.
+            ClusterRefused: An earlier lot was refused for good.
+        """
+        self._waiting += lot
+        self._size += sum(len(operation.lines) for operation in lot)
+        if self._size >= FULL:
+            self._send()
+
+    def finish(self) -> None:
+        """Wait until everything is in; raises as `add` does."""
+        self._send()
+        while self._sending:
+            self._settle()
+
+    def close(self) -> None:
+        """Give up what is not in yet."""
+        self._given_up.set()
+        self._threads.shutdown(cancel_futures=True)
+
+    def _send(self) -> None:
+        if self._waiting:
+            self._sending.add(self._threads.submit(self._load, self._waiting))
+            self._waiting, self._size = [], 0
+        while len(self._sending) > SENDERS:
+            self._settle()
+
+    def _settle(self) -> None:
+        done, self._sending = wait(self._sending, return_when=FIRST_COMPLETED)
+        for future in done:
+            future.result()
+
+    def _load(self, operations: list[Operation]) -> None:
+        """Send operations, and again those that are refused for now, slower each time."""
+        ends, pause = time.monotonic() + PATIENCE, 0.2
+        while operations:
+            try:
+                with self._cluster.asking() as client:
+                    reply = client.bulk(body="".join(operation.lines for operation in operations), index=self._index)
+                operations, reason = self._refused(operations, reply)
+            except ClusterAway as away:
+                reason = away.reason
+            if not operations:
+                return
+            if time.monotonic() > ends:
+                raise ClusterAway(self._cluster.address, f"{len(operations)} documents not taken in {PATIENCE:.0f} s: {reason}")
+            if self._given_up.wait(pause * random.uniform(0.5, 1)):
+                return
+            pause = min(2 * pause, 10.0)
+
+    def _refused(self, operations: list[Operation], reply: Json) -> tuple[list[Operation], str]:
+        """The operations to try again, and why."""
+        if not reply["errors"]:
+            return [], ""
+        again, reason = [], ""
+        for operation, item in zip(operations, reply["items"], strict=True):
+            (told,) = item.values()
+            # A document that is to be deleted and is not there is deleted.
+            if told["status"] < 300 or (operation.deletes and told["status"] == 404):
+                continue
+            reason = f"{operation.id}: {told['status']} {told['error']['type']}: {told['error'].get('reason')}"
+            if told["status"] not in _LATER:
+                raise ClusterRefused(self._cluster.address, reason)
+            again.append(operation)
+        return again, reason

@@ -1,0 +1,102 @@
+"""A cluster by its address: who is asked, as whom, how long is waited, and what its silence means."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import opensearchpy
+from opensearchpy import OpenSearch
+
+from indexer.engines.opensearch.address import Address
+from indexer.errors import BadPath, ClusterAway, ClusterRefused
+
+Json = dict[str, Any]
+
+RETRIES = 5
+"""Other nodes that are tried, or the same again, before a request is given up."""
+
+CONNECTIONS = 16
+"""Kept open to each node: as many as threads may ask at a time."""
+
+
+class Cluster:
+    """A client of the cluster at an address; safe to share between threads.
+
+    Who asks, and how the cluster is known to be the right one, comes from the environment:
+    FAZHI_OPENSEARCH_USER and FAZHI_OPENSEARCH_PASSWORD or FAZHI_OPENSEARCH_API_KEY, FAZHI_OPENSEARCH_CA (a file),
+    FAZHI_OPENSEARCH_TIMEOUT (seconds).
+    """
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self.timeout = _seconds()
+        key = os.environ.get("FAZHI_OPENSEARCH_API_KEY")
+        user = os.environ.get("FAZHI_OPENSEARCH_USER")
+        login = address.login or ((user, os.environ.get("FAZHI_OPENSEARCH_PASSWORD", "")) if user else None)
+        authority = os.environ.get("FAZHI_OPENSEARCH_CA")
+        if authority and not Path(authority).is_file():
+            raise BadPath(f"FAZHI_OPENSEARCH_CA={authority}: no such file; name a file of certificates (PEM)")
+        self.client = OpenSearch(
+            hosts=[{"host": host, "port": port, "use_ssl": address.scheme == "https"} for host, port in address.hosts],
+            http_auth=login if not key else None,
+            headers={"Authorization": f"ApiKey {key}"} if key else None,
+            ca_certs=authority,
+            verify_certs=True,
+            ssl_show_warn=False,
+            timeout=self.timeout,
+            max_retries=RETRIES,
+            retry_on_timeout=True,
+            retry_on_status=(502, 503, 504),
+            pool_maxsize=CONNECTIONS,
+        )
+
+    @contextmanager
+    def asking(self) -> Iterator[OpenSearch]:
+        """The client, with what it raises turned into our errors.
+
+        Raises:
+            ClusterAway: No node answers, or too few to answer fully.
+            ClusterRefused: It does not let us in, or will not do what it was asked.
+        """
+        try:
+            yield self.client
+        except opensearchpy.exceptions.ConnectionError as error:
+            raise ClusterAway(self.address, _reason(error)) from error
+        except opensearchpy.exceptions.TransportError as error:
+            if error.status_code in (429, 502, 503, 504):
+                raise ClusterAway(self.address, _reason(error)) from error
+            raise ClusterRefused(self.address, _reason(error)) from error
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.client.close()
+
+
+def _seconds() -> float:
+    text = os.environ.get("FAZHI_OPENSEARCH_TIMEOUT") or "30"
+    if not re.fullmatch(r"\d+(\.\d+)?", text) or float(text) <= 0:
+        raise BadPath(f"FAZHI_OPENSEARCH_TIMEOUT={text}: expected seconds, like 30")
+    return float(text)
+
+
+def _reason(error: opensearchpy.exceptions.TransportError) -> str:
+    """What went wrong in one line, in the cluster's words or the system's; neither knows the password."""
+    if error.status_code in (401, 403):
+        return f"it answers {error.status_code}; check FAZHI_OPENSEARCH_USER and _PASSWORD, or _API_KEY, and what they may do"
+    if isinstance(error, opensearchpy.exceptions.ConnectionTimeout):
+        return "no answer in time (FAZHI_OPENSEARCH_TIMEOUT)"
+    if isinstance(error, opensearchpy.exceptions.SSLError):
+        return f"its certificate cannot be trusted; name its authority in FAZHI_OPENSEARCH_CA ({error.info})"
+    if isinstance(error, opensearchpy.exceptions.ConnectionError):
+        return "it cannot be reached"
+    try:
+        told: Json = error.info["error"]  # type: ignore[index]
+        causes = told.get("root_cause") or [told]
+        return f"{error.status_code} {told['type']}: {causes[0].get('reason')}"
+    except (KeyError, TypeError, IndexError, AttributeError):
+        return f"{error.status_code} {error.error}"

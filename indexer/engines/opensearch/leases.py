@@ -1,0 +1,147 @@
+"""Who writes: leases in an index beside the alias, so that a full build is alone and a machine writes once.
+
+A lease ends by itself when its writer is gone, so none has to be removed by hand. The names that stand for folders are
+kept here too: they are parts of ids, so each belongs to one machine.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+
+import opensearchpy
+
+from indexer.engines.opensearch.cluster import Cluster, Json
+from indexer.engines.opensearch.engine import walk_through
+from indexer.errors import ClusterAway, IndexBusy, IndexerError
+
+log = logging.getLogger(__name__)
+
+LASTS = 120.0
+"""Seconds that a lease holds without being renewed."""
+RENEWED = 30.0
+"""Seconds after which it is renewed."""
+
+
+class Lease:
+    """The right to write until `release`: alone, or beside writers of other machines.
+
+    Raises:
+        IndexBusy: Another writer of this machine is at work, or one that must be alone, or any where this one must be.
+    """
+
+    def __init__(self, cluster: Cluster, origin: str, *, alone: bool) -> None:
+        self._cluster, self._index, self._origin = cluster, f"{cluster.address.name}.machines", origin
+        self._id = "alone" if alone else f"machine~{origin}"
+        self._holder = {"origin": origin, "host": socket.gethostname(), "process": os.getpid()}
+        self._make_index()
+        self._take()
+        try:
+            others = [id for id, lease in self._documents().items() if "ends" in lease and id != self._id and not self._is_over(lease)]
+            if others and (alone or "alone" in others):
+                raise IndexBusy(cluster.address)
+        except BaseException:
+            self._remove()
+            raise
+        self._over = threading.Event()
+        self._renewal = threading.Thread(target=self._renew, name="lease", daemon=True)
+        self._renewal.start()
+
+    def release(self) -> None:
+        """Let others write."""
+        self._over.set()
+        self._renewal.join()
+        # It ends by itself where the cluster is away.
+        with suppress(IndexerError):
+            self._remove()
+
+    def claim(self, folders: Iterable[str]) -> None:
+        """Let these names stand for folders of this machine.
+
+        Raises:
+            IndexBusy: Another machine took one just now; run again, and another name is taken.
+        """
+        taken = set(self.taken())
+        for folder in folders:
+            with self._cluster.asking() as client:
+                try:
+                    client.create(index=self._index, id=f"folder~{folder}", body={"origin": self._origin})
+                except opensearchpy.exceptions.ConflictError:
+                    if folder in taken or folder in self.taken():
+                        raise IndexBusy(self._cluster.address) from None
+
+    def taken(self) -> list[str]:
+        """The names that stand for folders of other machines."""
+        told = {id.removeprefix("folder~"): lease for id, lease in self._documents().items() if id.startswith("folder~")}
+        return sorted(name for name, lease in told.items() if lease["origin"] != self._origin)
+
+    def _make_index(self) -> None:
+        with self._cluster.asking() as client:
+            if not client.indices.exists(index=self._index):
+                body = {
+                    "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1"},
+                    "mappings": {"dynamic": "false", "properties": {}},
+                }
+                with suppress(opensearchpy.exceptions.RequestError):  # made by another writer just now
+                    client.indices.create(index=self._index, body=body)
+
+    def _take(self) -> None:
+        lease = self._new()
+        with self._cluster.asking() as client:
+            try:
+                client.create(index=self._index, id=self._id, body=lease)
+                return
+            except opensearchpy.exceptions.ConflictError:
+                pass
+            try:
+                held = client.get(index=self._index, id=self._id)
+                if not self._is_over(held["_source"]):
+                    raise IndexBusy(self._cluster.address)
+                seen = {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}
+                client.index(index=self._index, id=self._id, body=lease, params=seen)
+            except (opensearchpy.exceptions.ConflictError, opensearchpy.exceptions.NotFoundError):
+                # Somebody else took it over, or gave it back, just now.
+                raise IndexBusy(self._cluster.address) from None
+
+    def _documents(self) -> dict[str, Json]:
+        with self._cluster.asking() as client:
+            client.indices.refresh(index=self._index)
+        return {hit["_id"]: hit["_source"] for hit in walk_through(self._cluster, self._index, {"sort": ["_doc"]})}
+
+    def _new(self) -> Json:
+        return self._holder | {"ends": time.time() + LASTS}
+
+    def _is_over(self, lease: Json) -> bool:
+        """Whether its writer is gone: known at once of a process of this machine, of others by the clock."""
+        if lease["host"] == socket.gethostname() and not _is_alive(lease["process"]):
+            return True
+        return bool(lease["ends"] < time.time())
+
+    def _renew(self) -> None:
+        while not self._over.wait(RENEWED):
+            try:
+                with self._cluster.asking() as client:
+                    client.index(index=self._index, id=self._id, body=self._new())
+            except ClusterAway as away:
+                log.warning("%s", away)
+
+    def _remove(self) -> None:
+        with self._cluster.asking() as client, suppress(opensearchpy.exceptions.NotFoundError):
+            client.delete(index=self._index, id=self._id)
+
+
+def _is_alive(process: int) -> bool:
+    if os.name != "posix":
+        return True  # asking would end it there; the clock decides
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -1,0 +1,190 @@
+"""What the cluster is told of a report: the mapping, and the documents that a report becomes.
+
+A report is one document, each of its passages another that names it as its parent; all lie on one shard (routing by the
+report's id). The folded text is sent as tokens: every character one (`chars`), every two neighbours one (`bigrams`),
+every word one (`words`). So a phrase of characters is a substring exactly, and no dictionary need be kept on the cluster.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from indexer.analysis.fold import FOLD_VERSION, fold
+from indexer.analysis.words import bigrams, is_wordlike, word_list
+from indexer.engines.opensearch.cluster import Json
+from indexer.model import Passage, Report
+from indexer.ranking import K1, B
+from indexer.records import Record, passage_record, report_record
+
+SCHEMA_VERSION = 1
+
+LONGEST_SUGGESTED = 40
+"""Code points of a word or heading that may be suggested."""
+
+_KEYWORD = {"type": "keyword"}
+_STORED = {"type": "object", "enabled": False}
+
+
+def fingerprint() -> Json:
+    """What an index depends on; an index with another one must be built anew."""
+    return {"schema": SCHEMA_VERSION, "fold": FOLD_VERSION, "words": word_list()}
+
+
+def index_body(generation: str, shards: int, settings: Json) -> Json:
+    """The settings and the mapping of a new index; nothing written shows before it is refreshed."""
+    tokens = {"type": "text", "analyzer": "ready"}
+    counted = tokens | {"index_options": "freqs"}
+    return {
+        "settings": {
+            "number_of_shards": shards,
+            "refresh_interval": "-1",
+            "codec": "best_compression",
+            "analysis": {"analyzer": {"ready": {"type": "custom", "tokenizer": "whitespace"}}},
+            "similarity": {"default": {"type": "BM25", "k1": K1, "b": B}},
+            **settings,
+        },
+        "mappings": {
+            "dynamic": "strict",
+            "_meta": meta(generation),
+            "_routing": {"required": True},
+            "_source": {"excludes": ["chars", "bigrams", "words", "title_chars", "issuer_chars"]},
+            "properties": {
+                "level": {"type": "join", "relations": {"report": "passage"}},
+                "report": _KEYWORD,
+                "record": _STORED,
+                # Of a passage.
+                "at": {"type": "integer"},
+                "kind": _KEYWORD,
+                "section": _KEYWORD,
+                "same": {"type": "long"},
+                "chars": tokens,
+                "bigrams": counted,
+                "words": counted,
+                # Of a report, and repeated in its passages.
+                "year": {"type": "short"},
+                "region": _KEYWORD,
+                "regions": _KEYWORD,
+                "issuer": _KEYWORD,
+                "issuer_folded": _KEYWORD | {"doc_values": False},
+                "type": _KEYWORD,
+                # Of a report alone.
+                "passages": {"type": "integer"},
+                "title_chars": tokens | {"norms": False},
+                "issuer_chars": tokens | {"norms": False},
+                # A word that may be suggested, and in how many reports it was met.
+                "word": _KEYWORD,
+                "reports": {"type": "integer"},
+                # A piece of the catalogue of one machine.
+                "origin": _KEYWORD,
+                "catalogue": _STORED,
+            },
+        },
+    }
+
+
+def meta(generation: str) -> Json:
+    """What an index says of itself."""
+    return {"fingerprint": fingerprint(), "generation": generation}
+
+
+def char_token(char: str) -> str:
+    """The token of one code point of a folded text: itself, but white space would end a token and is written in ASCII."""
+    return f"u{ord(char):x}" if char.isspace() else char
+
+
+def token(text: str) -> str:
+    """The token of a bigram or a word."""
+    return "".join(map(char_token, text))
+
+
+def char_tokens(folded: str) -> str:
+    """All characters of a folded text as the analyzer wants them."""
+    return " ".join(map(char_token, folded))
+
+
+def neighbours(folded: str) -> list[str]:
+    """The distinct bigram tokens that every text with `folded` in it has."""
+    return list(dict.fromkeys(token(one + other) for one, other in pairwise(folded)))
+
+
+def same_number(passage: Passage, folded: str) -> int:
+    """A number that two passages share when kind and folded text are the same.
+
+    64 bits of SHA-256: among 13 million different texts two share one with odds of 1 in 200,000.
+    """
+    digest = hashlib.sha256(f"{passage.kind.value}\0{folded}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
+
+
+def passage_id(report: str, place: str) -> str:
+    """The id of a passage's document, which is also that of the hit."""
+    return f"{report}~{place}"
+
+
+def report_documents(report: Report, folded: Sequence[str], words: Iterable[Iterable[str]]) -> Iterator[tuple[str, Json]]:
+    """The documents of a report with their ids: its own, then one a passage."""
+    shared = _shared(report)
+    yield (
+        report.id,
+        shared
+        | {
+            "level": "report",
+            "passages": len(report.passages),
+            "title_chars": char_tokens(fold(report.title)),
+            "issuer_chars": char_tokens(fold(report.issuer or "")),
+            "record": _text(report_record(report)),
+        },
+    )
+    for at, (passage, text, of_text) in enumerate(zip(report.passages, folded, words, strict=True)):
+        document = {
+            "level": {"name": "passage", "parent": report.id},
+            "at": at,
+            "kind": passage.kind.value,
+            "same": same_number(passage, text),
+            "chars": char_tokens(text),
+            "bigrams": " ".join(map(token, bigrams(text))),
+            "words": " ".join(map(token, of_text)),
+            "record": _text(passage_record(passage)),
+        }
+        if passage.part is not None:
+            document["section"] = passage.part
+        yield passage_id(report.id, passage.place), shared | document
+
+
+def _text(record: Record) -> str:
+    """A record as JSON: the cluster leaves empty lists out of objects where a reply is filtered."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+
+def record_of(hit: Json) -> Record:
+    """The record of a document that was found."""
+    record: Record = json.loads(hit["_source"]["record"])
+    return record
+
+
+def _shared(report: Report) -> Json:
+    """What filters and facets ask of a report; what is unknown is left out."""
+    known = {
+        "report": report.id,
+        "type": report.type.value,
+        "year": report.year,
+        "issuer": report.issuer,
+        "issuer_folded": fold(report.issuer) if report.issuer is not None else None,
+        "region": report.region.code if report.region else None,
+        "regions": list(report.region.codes) if report.region else None,
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def suggestible(report: Report, words: Iterable[str]) -> set[str]:
+    """The words of a report, and its headings, that a reader may be offered."""
+    texts = {*words, *(fold(section.heading) for section in report.sections)}
+    return {text for text in texts if 1 < len(text) <= LONGEST_SUGGESTED and is_wordlike(text)}
+
+
+def word_document(word: str, reports: int) -> tuple[str, Json]:
+    """A suggestible word's document with its id."""
+    return f"~w~{word}", {"word": word, "reports": reports}

@@ -1,0 +1,169 @@
+"""A plan in the cluster's words: query tree, filters, order and facets as the JSON of its search. Pure."""
+
+from __future__ import annotations
+
+from indexer.engines.boundary import Plan
+from indexer.engines.opensearch.cluster import Json
+from indexer.engines.opensearch.schema import char_token, char_tokens, neighbours, token
+from indexer.facets import Condition, Value
+from indexer.model import Kind, ReportType
+from indexer.outline import STANDARD_PARTS
+from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
+from indexer.ranking import sentence_tokens
+from indexer.request import Sort
+
+MOST_VALUES = 50_000
+"""Values of a facet that are told: more than a country has issuers, and below the 65,535 that a cluster gives in one reply."""
+
+_CLOSED: dict[str, tuple[str, ...]] = {
+    "section": STANDARD_PARTS,
+    "type": tuple(type_.value for type_ in ReportType),
+    "kind": tuple(kind.value for kind in Kind),
+}
+"""Facets whose values are known beforehand."""
+_FIELDS = {"year": "year", "region": "regions", "issuer": "issuer", "section": "section", "type": "type", "kind": "kind"}
+"""The field that a facet counts."""
+OF_PASSAGES = ("section", "kind")
+"""Facets that tell passages of one report apart."""
+
+
+def passages_of(plan: Plan, conditions: list[Condition]) -> Json:
+    """The query for the passages that a plan's query matches and that these filters let through, scored."""
+    clauses: Json = {"filter": [_is("level", "passage"), *map(condition_clause, conditions)]}
+    tree = plan.query.tree
+    if tree is not None:
+        if plan.query.sentence:
+            clauses["filter"].append(_clause(tree))
+            clauses["should"] = _sentence(plan.query)
+        else:
+            clauses["must"] = [_clause(tree)]
+    return {"bool": clauses}
+
+
+def reports_of(conditions: list[Condition]) -> list[Json]:
+    """Clauses for the reports that the filters on reports let through."""
+    return [_is("level", "report"), *(condition_clause(c) for c in conditions if c.facet not in OF_PASSAGES)]
+
+
+def holding(query: Json) -> Json:
+    """The reports with passages of a query, each scored by how many there are."""
+    return {"has_child": {"type": "passage", "score_mode": "sum", "query": {"constant_score": {"filter": query}}}}
+
+
+def condition_clause(condition: Condition) -> Json:
+    """What one filter lets through."""
+    clauses: list[Json] = []
+    if condition.values:
+        clauses.append(_any([_value_clause(condition, value) for value in sorted(condition.values, key=str)]))
+    if condition.year_from is not None or condition.year_to is not None:
+        bounds = {"gte": condition.year_from, "lte": condition.year_to}
+        clauses.append({"range": {"year": {name: value for name, value in bounds.items() if value is not None}}})
+    return {"bool": {"filter": clauses}}
+
+
+def _value_clause(condition: Condition, value: Value) -> Json:
+    if value is None:
+        return _without(_FIELDS[condition.facet])
+    if closed := _CLOSED.get(condition.facet):
+        # Conditions hold folded values.
+        return {"terms": {condition.facet: [known for known in closed if Condition(condition.facet, frozenset([value])).accepts(known)]}}
+    return _is("issuer_folded" if condition.facet == "issuer" else _FIELDS[condition.facet], value)
+
+
+def _clause(node: Node) -> Json:
+    match node:
+        case Term(text):
+            return _term(text)
+        case Near(left, right, distance):
+            orders = ([left, right], [right, left])
+            return {"intervals": {"chars": {"any_of": {"intervals": [_in_order([t.text for t in order], distance) for order in orders]}}}}
+        case YearIs(low, high):
+            return _without("year") if low is None or high is None else {"range": {"year": {"gte": low, "lte": high}}}
+        case RegionIs(code):
+            return _is("regions", code)
+        case PartIs(part):
+            return _without("section") if part is None else _is("section", part)
+        case TitleHolds(text):
+            return _of_report("title_chars", text)
+        case IssuerHolds(text):
+            return _of_report("issuer_chars", text)
+        case And(children):
+            excluded = [_clause(child.child) for child in children if isinstance(child, Not)]
+            scored = [_clause(child) for child in children if isinstance(child, Term | Near | And | Or)]
+            others = [_clause(child) for child in children if not isinstance(child, Term | Near | And | Or | Not)]
+            return {"bool": {"must": scored, "filter": others, "must_not": excluded}}
+        case Or(children):
+            return _any([_clause(child) for child in children])
+        case Not(child):
+            return {"bool": {"must_not": [_clause(child)]}}
+
+
+def _term(text: str) -> Json:
+    """The passages whose folded text holds `text`: of two characters a bigram, of more a phrase of characters.
+
+    A phrase is looked for only where all its bigrams stand, which are rarer than its characters.
+    """
+    if len(text) == 1:
+        return _is("chars", char_token(text))
+    if len(text) == 2:
+        return _is("bigrams", token(text))
+    return {"bool": {"must": [_phrase("chars", text)], "filter": [_is("bigrams", pair) for pair in neighbours(text)]}}
+
+
+def _in_order(texts: list[str], distance: int) -> Json:
+    """One text, then another at most `distance` characters behind its end."""
+    sides = [{"match": {"query": char_tokens(text), "ordered": True, "max_gaps": 0}} for text in texts]
+    return {"all_of": {"ordered": True, "max_gaps": distance, "intervals": sides}}
+
+
+def _of_report(field: str, text: str) -> Json:
+    return {"has_parent": {"parent_type": "report", "query": _phrase(field, text)}}
+
+
+def _phrase(field: str, text: str) -> Json:
+    return {"match_phrase": {field: char_tokens(text)}}
+
+
+def _is(field: str, value: object) -> Json:
+    return {"term": {field: {"value": value}}}
+
+
+def _without(field: str) -> Json:
+    return {"bool": {"must_not": [{"exists": {"field": field}}]}}
+
+
+def _any(clauses: list[Json]) -> Json:
+    return clauses[0] if len(clauses) == 1 else {"bool": {"should": clauses, "minimum_should_match": 1}}
+
+
+def _sentence(query: Query) -> list[Json]:
+    """What a sentence is ranked by; a token said twice counts twice."""
+    return [
+        {"term": {field: {"value": token(text), "boost": said}}}
+        for field, tokens in sentence_tokens(query.sentence).items()
+        for text, said in tokens.items()
+    ]
+
+
+def order(plan: Plan) -> list[Json]:
+    """How hits are sorted: as asked, equals by newer year, report id, place in the report."""
+    by_year, by_id = {"year": {"order": "desc", "missing": "_last"}}, [{"report": "asc"}, {"at": "asc"}]
+    match plan.sort:
+        case Sort.OLDEST:
+            return [{"year": {"order": "asc", "missing": "_last"}}, *by_id]
+        case Sort.REGION:
+            return [{"region": {"order": "asc", "missing": "_last"}}, by_year, *by_id]
+        case Sort.RELEVANCE if plan.query.tree is not None:
+            return [{"_score": "desc"}, by_year, *by_id]
+        case _:
+            return [by_year, *by_id]
+
+
+def facet_counts(name: str) -> Json:
+    """The aggregation that counts a facet's values; of what is unknown see `unknown`."""
+    return {"terms": {"field": _FIELDS[name], "size": MOST_VALUES}}
+
+
+def unknown(name: str) -> Json:
+    """The aggregation that counts passages without a value."""
+    return {"missing": {"field": _FIELDS[name]}}

