@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := chromium fonts-noto-cjk antiword
 
-.PHONY: serve index test test-full lint packages lock bench clean
+.PHONY: serve index test test-full test-opensearch lint packages lock bench clean
 
 serve: $(VENV)/installed
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -19,6 +19,11 @@ test: $(VENV)/installed-dev packages lint
 
 test-full: $(VENV)/installed-dev packages lint
 	$(BIN)/pytest -m "slow or not slow"
+
+# Fetches OpenSearch, starts three nodes on this machine, asks them, kills one; they end with the tests.
+test-opensearch: $(VENV)/installed-dev
+	$(BIN)/pytest -m cluster tests/opensearch
+	CLUSTER_QUERIES=10000 $(BIN)/pytest tests/indexer/engines/opensearch tests/indexer/engines/test_same_answers.py
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
