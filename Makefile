@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := chromium fonts-noto-cjk antiword
 
-.PHONY: serve index test test-full test-opensearch lint packages lock bench clean
+.PHONY: serve index test test-full test-opensearch test-bundle lint packages lock bench bundle clean
 
 serve: $(VENV)/installed
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -29,6 +29,13 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# make bundle [FOR="windows-x86_64-3.12 …"]: one archive that installs without a network, by default for every target of bundle/targets.py.
+bundle: $(VENV)/installed-dev
+	$(BIN)/python -m bundle $(if $(FOR),--for $(FOR))
+
+test-bundle: $(VENV)/installed-dev
+	$(BIN)/pytest -m bundle
 
 # make bench TEXTS=texts.jsonl.gz [SEGMENTER=rjieba]: every engine on the same paragraphs; writes docs/benchmarks.md.
 SEGMENTER ?= jieba
@@ -61,4 +68,4 @@ lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean:
-	rm -rf $(VENV) var build *.egg-info
+	rm -rf $(VENV) var build dist *.egg-info

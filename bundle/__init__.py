@@ -1,0 +1,1 @@
+"""`make bundle`: everything that an installation without a network needs, in one archive."""
