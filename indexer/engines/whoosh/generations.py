@@ -20,11 +20,13 @@ import logging
 import os
 import re
 import shutil
-from collections.abc import Iterator
+import tempfile
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
@@ -34,7 +36,11 @@ log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.json"
 _NAME = re.compile(r"(?P<number>\d{6,})-[0-9a-f]{8}")
-_UNFINISHED = "unfinished"
+_UNFINISHED = "unfinished-"
+_PATIENCE = 2.0
+"""Seconds for which a file that another process has open is waited for."""
+
+Got = TypeVar("Got")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +67,7 @@ class Generation:
 def current_name(index: Path) -> str | None:
     """The live generation's name, None where nothing was ever published."""
     try:
-        return (index / "CURRENT").read_text("ascii").strip()
+        return _patiently(lambda: (index / "CURRENT").read_text("ascii").strip())
     except FileNotFoundError:
         return None
 
@@ -136,10 +142,11 @@ def writing(index: Path) -> Iterator[None]:
 
 
 def new_folder(index: Path) -> Path:
-    """An empty folder to build the next generation in; call it while `writing`."""
-    folder = index / "generations" / _UNFINISHED
-    folder.mkdir(mode=0o700)
-    return folder
+    """An empty folder to build the next generation in; call it while `writing`.
+
+    Its name is new: on Windows what a dead writer left may be impossible to remove yet.
+    """
+    return Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=index / "generations"))
 
 
 def link(source: Path, target: Path) -> None:
@@ -152,17 +159,17 @@ def link(source: Path, target: Path) -> None:
 
 def publish(
     index: Path,
+    folder: Path,
     fingerprint: dict[str, object],
     held: dict[str, Any],
     previous: str | None,
     linked: dict[str, tuple[int, str]],
 ) -> str:
-    """Seal what stands in the new folder and make it the live generation; returns its name.
+    """Seal what stands in the new folder, in which no file may be open any more, and make it the live generation; returns its name.
 
     `previous` names the generation to keep beside it. `linked` are the manifest's entries of files that are links to
     sealed ones: those are on the disk already, and their checksums known.
     """
-    folder = index / "generations" / _UNFINISHED
     files = dict(linked)
     for path in sorted(folder.iterdir()):
         if path.name not in files:
@@ -174,10 +181,10 @@ def publish(
     _flush(folder)
     number = max((int(name.split("-")[0]) for name in _names(index)), default=0) + 1
     name = f"{number:06}-{hashlib.sha256(sealed).hexdigest()[:8]}"
-    folder.rename(folder.with_name(name))
+    _patiently(lambda: folder.rename(folder.with_name(name)))
     _flush(folder.parent)
     _write_flushed(index / "CURRENT.new", name.encode())
-    os.replace(index / "CURRENT.new", index / "CURRENT")
+    _patiently(lambda: os.replace(index / "CURRENT.new", index / "CURRENT"))
     _flush(index)
     _sweep(index)
     return name
@@ -200,6 +207,18 @@ def _sweep(index: Path) -> None:
         if path.name not in kept:
             # On Windows a reader's open files cannot be removed; the next writer tries again.
             shutil.rmtree(path, ignore_errors=True)
+
+
+def _patiently(action: Callable[[], Got]) -> Got:
+    """What an action on a file gives, tried again while it is refused: on Windows a reader or a virus scanner may have the file open."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return action()
+        except PermissionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.05)
 
 
 def _digest(path: Path) -> str:

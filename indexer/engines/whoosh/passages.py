@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
+from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,8 +69,9 @@ class Passages:
         self.norm = length_norm(length, average(length, self.live))
         """How much the length of each passage counts in BM25 over typed terms."""
         self.tie = self._tie()
-        self.facet = cache(self._facet)
-        self.bare_report = lru_cache(REPORTS_KEPT)(self._bare_report)
+        # A cache of bound methods would hold this object in a ring, and its mapped files until the ring is collected.
+        self.facet = cache(partial(Passages._facet, proxy(self)))
+        self.bare_report = lru_cache(REPORTS_KEPT)(partial(Passages._bare_report, proxy(self)))
 
     def _column(self, name: str, dtype: Any) -> NDArray[Any]:
         columns = [segment.column(name).astype(dtype, copy=False) for segment in self.segments]

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
 from indexer.analysis.fold import fold
@@ -91,10 +91,13 @@ class WhooshWriter:
             self._write_pending()
             linked = self._link(kept)
             segments = kept + [segment for segment, rows in self._written if rows]
-            TOC(new_schema(), segments, 1).write(FileStorage(str(self._folder)), INDEX_NAME)
+            contents = RamStorage()
+            TOC(new_schema(), segments, 1).write(contents, INDEX_NAME)
+            for name, content in contents.files.items():
+                (self._folder / name).write_bytes(content)
             (self._folder / CATALOGUE).write_text(catalogue, encoding="utf-8")
             before = self._previous.name if self._previous else self.generation
-            return publish(self._index, fingerprint(), self._figures(), before, linked)
+            return publish(self._index, self._folder, fingerprint(), self._figures(), before, linked)
         finally:
             self._close()
 
