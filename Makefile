@@ -29,6 +29,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32
 
 # make bundle [FOR="windows-x86_64-3.12 …"]: one archive that installs without a network, by default for every target of bundle/targets.py.
 bundle: $(VENV)/installed-dev

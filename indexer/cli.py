@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import os
@@ -53,11 +54,15 @@ def main(argv: list[str] | None = None) -> int:
 
 def reindex_command() -> None:
     """The console script."""
-    # Reports are Chinese whatever the terminal's encoding is.
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        if isinstance(stream, io.TextIOWrapper):
+            # Reports are Chinese: what the terminal cannot show (a rare character in GBK) is escaped; one without Chinese gets UTF-8.
+            stream.reconfigure(encoding=None if _holds_chinese(stream.encoding) else "utf-8", errors="backslashreplace")
     sys.exit(main())
+
+
+def _holds_chinese(encoding: str) -> bool:
+    return bytes("法", encoding, "ignore") != b""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -118,7 +123,7 @@ def _reindex(options: argparse.Namespace, index: str) -> int:
     for warning in summary.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     if options.json:
-        print(json.dumps(_as_json(summary), ensure_ascii=False))
+        _print_json(_as_json(summary))
     elif not options.quiet:
         _print_summary(summary, options.verbose)
     return REJECTED if summary.rejected else DONE
@@ -201,10 +206,15 @@ def _report_as_json(understood: Understood) -> dict[str, Any]:
     }
 
 
+def _print_json(value: object) -> None:
+    # In ASCII where stdout is not UTF-8, for programs expect nothing else of JSON.
+    print(json.dumps(value, ensure_ascii=sys.stdout.encoding.lower().replace("-", "") != "utf8"))
+
+
 def _verify(index: str, as_json: bool) -> int:
     generation, damaged = damaged_files(index)
     if as_json:
-        print(json.dumps({"generation": generation, "damaged": damaged}, ensure_ascii=False))
+        _print_json({"generation": generation, "damaged": damaged})
     else:
         print(f"generation {generation}: " + ("every checksum is right" if not damaged else f"damaged: {', '.join(damaged)}"))
     return UNEXPECTED if damaged else DONE

@@ -50,7 +50,7 @@ def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
     """
     listing = Listing()
     for given in paths:
-        path = given.absolute()
+        path = _as_spelt(given.absolute())
         if path.is_dir():
             _list_folder(path, catalogue, listing)
         elif path.is_file():
@@ -59,6 +59,13 @@ def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
         else:
             raise BadPath(f"{given}: no such file or folder; give a folder of reports or a report")
     return listing
+
+
+def _as_spelt(path: Path) -> Path:
+    """The path with its names as they are on the disk: on Windows `CORPUS` and `corpus` are one folder, and ids are made of names."""
+    spelt = path.resolve()
+    # Another path altogether where there are links on the way; those stay as given.
+    return spelt if spelt == path else path
 
 
 def _list_folder(given: Path, catalogue: Catalogue, listing: Listing) -> None:

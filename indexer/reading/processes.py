@@ -12,9 +12,11 @@ import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from indexer.errors import RejectedFile
 from indexer.loaders import Limits
@@ -26,6 +28,14 @@ READY = bytes(8)
 """What a process says first: the length of no reply."""
 _START_SECONDS = 20.0
 """What a process may take to start on a busy machine; a file's time begins when it is ready."""
+
+
+# A process group of its own: so that a worker ends with all it started, and an interrupt reaches only whoever waits for it.
+_OWN_GROUP: dict[str, Any]
+if sys.platform == "win32":
+    _OWN_GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+else:
+    _OWN_GROUP = {"start_new_session": True}
 
 
 class Readers:
@@ -142,8 +152,7 @@ def _start(limits: Limits) -> subprocess.Popen[bytes]:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "PYTHONPATH": path},
-        # Its own process group: so that it ends with all it started, and an interrupt reaches only whoever waits for it.
-        start_new_session=os.name == "posix",
+        **_OWN_GROUP,
     )
     timer = threading.Timer(_START_SECONDS, _kill, [process])
     timer.start()
@@ -156,13 +165,11 @@ def _start(limits: Limits) -> subprocess.Popen[bytes]:
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
-    if os.name == "posix":
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-    else:
+    if sys.platform == "win32":
         process.kill()
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
 
 
 def _exchange(process: subprocess.Popen[bytes], path: Path) -> bytes | None:

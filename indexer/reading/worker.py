@@ -60,10 +60,10 @@ def _private_stdout() -> BinaryIO:
 
 
 def _limit_memory(size: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows has no resource limits; those on time and output still hold
+    if sys.platform == "win32":  # it has no resource limits; those on time and output still hold
         return
+    import resource
+
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     resource.setrlimit(resource.RLIMIT_AS, (size if hard == resource.RLIM_INFINITY else min(size, hard), hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

@@ -17,7 +17,11 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="which files are
 
 def open_paths():
     """The files and folders that this process has open or mapped."""
-    mapped = [line.split(maxsplit=5)[5].strip() for line in Path("/proc/self/maps").read_text().splitlines() if len(line.split()) > 5]
+    mapped = [
+        line.split(maxsplit=5)[5].strip()
+        for line in Path("/proc/self/maps").read_text(encoding="utf-8").splitlines()
+        if len(line.split()) > 5
+    ]
     handles = []
     for handle in Path("/proc/self/fd").iterdir():
         try:
