@@ -26,6 +26,7 @@ from indexer.errors import (
     RejectedFile,
     UserError,
 )
+from indexer.logs import add_log_format, configure_logging
 from indexer.model import Kind, Level, Passage, Report, ReportType, Section
 from indexer.opening import build_index, check_place, damaged_files, open_index, original_file
 from indexer.outline import STANDARD_PARTS, item_label
@@ -94,8 +95,10 @@ __all__ = [
     "Totals",
     "UserError",
     "YearShare",
+    "add_log_format",
     "build_index",
     "check_place",
+    "configure_logging",
     "damaged_files",
     "fold",
     "item_label",

@@ -8,7 +8,6 @@ import json
 import logging
 import os
 import sys
-import traceback
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,9 +16,12 @@ from typing import Any
 from tqdm import tqdm
 
 from indexer.errors import BadPath, IndexBusy, IndexerError
+from indexer.logs import add_log_format, configure_logging
 from indexer.model import Report
 from indexer.opening import check_place, damaged_files
 from indexer.reindex import Options, Outcome, Summary, Understood, reindex
+
+log = logging.getLogger(__name__)
 
 DONE, UNEXPECTED, USAGE, REJECTED, BUSY, BAD_PATH, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 DEFAULT_CORPUS = "corpus"
@@ -29,7 +31,8 @@ DEFAULT_INDEX = "var/index"
 def main(argv: list[str] | None = None) -> int:
     """Run `reindex`; returns its exit code."""
     options = parser().parse_args(argv)
-    logging.basicConfig(level=logging.INFO if options.verbose else logging.WARNING, format="%(levelname)s: %(message)s")
+    told = options.verbose or options.log_format == "json"
+    configure_logging(options.log_format, logging.INFO if told else logging.WARNING, "%(message)s")
     index = options.index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
     try:
         check_place(index)
@@ -37,7 +40,7 @@ def main(argv: list[str] | None = None) -> int:
             return _verify(index, options.json)
         return _watch(options, index) if options.watch else _reindex(options, index)
     except KeyboardInterrupt:
-        print("reindex: interrupted; the old index is still live", file=sys.stderr)
+        log.error("reindex: interrupted; the old index is still live")
         return INTERRUPTED
     except IndexBusy as error:
         return _fail(error, BUSY)
@@ -48,7 +51,7 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         return _fail(error, BAD_PATH if isinstance(error, PermissionError | NotADirectoryError | FileExistsError) else UNEXPECTED)
     except Exception:  # the last resort: whatever happened, the exit code must say so
-        traceback.print_exc()
+        log.exception("reindex: unexpected error")
         return UNEXPECTED
 
 
@@ -84,6 +87,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--watch", action="store_true", help="stay, and run again whenever a file changes; Ctrl-C ends it")
     made.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
     made.add_argument("-v", "--verbose", action="store_true", help="name ignored files and what was understood of each report")
+    add_log_format(made)
     return made
 
 
@@ -119,9 +123,11 @@ def _reindex(options: argparse.Namespace, index: str) -> int:
 
     summary = reindex(paths, index, wanted, progress)
     for key, reason in summary.rejected:
-        print(f"rejected: {key}: {reason}", file=sys.stderr)
+        log.warning("rejected: %s: %s", key, reason, extra={"path": key, "reason": reason})
     for warning in summary.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
+        log.warning("warning: %s", warning)
+    if options.log_format == "json":
+        log.info("reindexed", extra={**_counts(summary), "generation": summary.generation, "seconds": round(summary.seconds, 3)})
     if options.json:
         _print_json(_as_json(summary))
     elif not options.quiet:
@@ -140,7 +146,13 @@ def _print_summary(summary: Summary, verbose: bool) -> None:
             print(f"  corrected: {', '.join(report.corrected)}")
     for name in summary.ignored if verbose else ():
         print(f"ignored: {name}")
-    counts = {
+    print(", ".join(f"{count} {name}" for name, count in _counts(summary).items()))
+    _print_understood([understood.report for understood in (*summary.added, *summary.changed)])
+    print(f"generation {summary.generation}, {summary.seconds:.1f} s")
+
+
+def _counts(summary: Summary) -> dict[str, int]:
+    return {
         "added": len(summary.added),
         "changed": len(summary.changed),
         "removed": len(summary.removed),
@@ -148,9 +160,6 @@ def _print_summary(summary: Summary, verbose: bool) -> None:
         "ignored": len(summary.ignored),
         "rejected": len(summary.rejected),
     }
-    print(", ".join(f"{count} {name}" for name, count in counts.items()))
-    _print_understood([understood.report for understood in (*summary.added, *summary.changed)])
-    print(f"generation {summary.generation}, {summary.seconds:.1f} s")
 
 
 def _print_understood(reports: list[Report]) -> None:
@@ -178,11 +187,7 @@ def _print_understood(reports: list[Report]) -> None:
 def _as_json(summary: Summary) -> dict[str, Any]:
     return {
         "generation": summary.generation,
-        "added": len(summary.added),
-        "changed": len(summary.changed),
-        "removed": len(summary.removed),
-        "unchanged": summary.unchanged,
-        "ignored": len(summary.ignored),
+        **_counts(summary),
         "rejected": [{"path": key, "reason": reason} for key, reason in summary.rejected],
         "seconds": round(summary.seconds, 3),
         "reports": [_report_as_json(understood) for understood in (*summary.added, *summary.changed)],
@@ -221,5 +226,5 @@ def _verify(index: str, as_json: bool) -> int:
 
 
 def _fail(error: Exception, code: int) -> int:
-    print(f"reindex: {error}", file=sys.stderr)
+    log.error("reindex: %s", error)
     return code

@@ -9,6 +9,7 @@ from tests.support import ROOT
 
 LAYERS = [
     "indexer.errors",
+    "indexer.logs",
     "indexer.outline",
     "indexer.regions",
     "indexer.model",

@@ -266,7 +266,7 @@ def readyz() -> Response:
         index = current_index()
         index.outdated()  # a cluster that is away says so here
         generation = index.stats.generation
-    except IndexerError as error:
+    except (IndexerError, OSError) as error:
         return Response(f"{type(error).__name__}\n", 503, mimetype="text/plain", headers={"Retry-After": "10"})
     return Response(f"ready {generation}\n", mimetype="text/plain")
 

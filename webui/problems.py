@@ -10,6 +10,7 @@ from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from indexer import ClusterAway, IndexerError, IndexMissing, IndexOutdated, InvalidQuery, NotFound, UserError
+from webui.access import REQUEST_ID
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ def _http_error(error: Exception) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
-    log.exception("unexpected error for %s", request.path)
+    log.exception("unexpected error for %r", request.path, extra={"id": request.environ.get(REQUEST_ID)})
     return _reply(500, "出了意外的错误，已经记下。")
 
 

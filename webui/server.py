@@ -1,53 +1,58 @@
-"""The production server: cheroot with its limits set, and taught to take addresses as people type them."""
+"""The production server: cheroot with its limits set, and a stop that lets requests under way end."""
 
 from __future__ import annotations
 
-import re
+import logging
 from typing import Any
 
-from cheroot.server import HTTPConnection, HTTPRequest
-from cheroot.wsgi import Server
+from cheroot.wsgi import Server as WsgiServer
 from flask import Flask
 
-THREADS = 8
+from webui.access import AccessLog
+from webui.connections import SEND_SECONDS, Connection
+
+log = logging.getLogger(__name__)
+
+THREADS = 24
+"""Requests answered at a time; most of them wait for slow readers, not for a core."""
+MAX_CONNECTIONS = 400
+"""Open at a time: fewer than the files a process may open, and than Windows can watch."""
+BACKLOG = 128
 MAX_REQUEST = 1 << 16
 """Bytes of a request's line and headers, and of its body, of which nothing here takes any."""
 
 
-def make_server(app: Flask, host: str, port: int) -> Server:
+class Server(WsgiServer):
+    """Gives a connection to a thread when it has something to read, not before."""
+
+    ConnectionClass = Connection
+    _connections: Any
+    """Set when it listens; cheroot's stubs leave it out."""
+
+    def process_conn(self, conn: Any) -> None:
+        """Have a connection answered; a new one is watched first, so that none that is silent keeps a thread."""
+        if conn.last_used is not None or not self.ready:
+            super().process_conn(conn)
+        elif self._connections._num_connections >= MAX_CONNECTIONS:
+            conn.close()
+        else:
+            self._connections.put(conn)
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        """What the server has to say, in the product's log."""
+        log.log(level, "%s", msg, exc_info=traceback)
+
+
+def make_server(app: Flask, host: str, port: int, *, log_queries: bool = False) -> Server:
     """A server that listens once it is prepared."""
-    server = Server((host, port), app, numthreads=THREADS, server_name="webui")
+    server = Server(
+        (host, port),
+        AccessLog(app, queries=log_queries),
+        numthreads=THREADS,
+        server_name="webui",
+        request_queue_size=BACKLOG,
+        timeout=int(SEND_SECONDS),
+    )
+    server.keep_alive_conn_limit = MAX_CONNECTIONS
     server.max_request_body_size = server.max_request_header_size = MAX_REQUEST
-    server.ConnectionClass = _Connection
     return server
-
-
-class _QuotedLines:
-    """Lines of a stream with every byte beyond ASCII percent-encoded, as browsers do."""
-
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
-
-    def readline(self) -> bytes:
-        line: bytes = self._stream.readline()
-        return re.sub(rb"[\x80-\xff]", lambda byte: b"%%%02X" % byte[0][0], line)
-
-
-class _Request(HTTPRequest):
-    """A request whose line may hold UTF-8 as it stands: `curl 'http://…/?q=法治'`, which cheroot 11 answers with 400."""
-
-    def read_request_line(self) -> Any:
-        """Whether the line could be read; the headers after it are read as they are."""
-        stream = self.rfile
-        self.rfile = _QuotedLines(stream)
-        try:
-            return super().read_request_line()  # type: ignore[no-untyped-call] # cheroot's stubs leave it out
-        except ValueError:  # urlsplit on "//["
-            self.simple_response("400 Bad Request", "Malformed Request-URI")
-            return False
-        finally:
-            self.rfile = stream
-
-
-class _Connection(HTTPConnection):
-    RequestHandlerClass = _Request

@@ -1,0 +1,56 @@
+"""What commands write to stderr while they work: lines for people, or an object a line for programs (`--log-format json`)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+from datetime import datetime
+from typing import Any
+
+FORMATS = ("plain", "json")
+VARIABLE = "FAZHI_LOG"
+
+_OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+def add_log_format(parser: argparse.ArgumentParser) -> None:
+    """Give a command its flag for the form of its log."""
+    parser.add_argument(
+        "--log-format",
+        type=_format,
+        default=os.environ.get(VARIABLE) or "plain",
+        metavar="FORMAT",
+        help=f"{' or '.join(FORMATS)}: lines to read, or an object a line (default: ${VARIABLE} or plain)",
+    )
+
+
+def _format(text: str) -> str:
+    if text not in FORMATS:
+        raise argparse.ArgumentTypeError(f"{text!r}: expected {' or '.join(FORMATS)}")
+    return text
+
+
+def configure_logging(form: str, level: int, plain: str) -> None:
+    """Log to stderr in one of `FORMATS`; `plain` is how a line for people is put together."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines() if form == "json" else logging.Formatter(plain))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+
+
+class JsonLines(logging.Formatter):
+    """A record as an object: time (with the zone), level, logger, message, what was passed as `extra`, and the traceback of an error."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line; JSON escapes line ends, and ASCII suits every terminal and collector."""
+        said: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **{name: value for name, value in vars(record).items() if name not in _OWN},
+        }
+        if record.exc_info:
+            said["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(said, default=str)

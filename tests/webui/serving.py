@@ -1,0 +1,67 @@
+"""A real `webui` process, its log, and connections to it."""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+COMMAND = [sys.executable, "-c", "from webui.cli import main; main()"]
+
+
+class Serving:
+    """The process; its log is read as it is written, so that it never waits for a reader."""
+
+    def __init__(self, process, address):
+        self.process, self.address, self.log = process, address, []
+        where = urlsplit(address)
+        self.place = (where.hostname, where.port)
+        self._reader = threading.Thread(target=lambda: self.log.extend(process.stderr))
+        self._reader.start()
+
+    def connect(self, timeout=20):
+        return socket.create_connection(self.place, timeout=timeout)
+
+    def send(self, content, timeout=20):
+        """All that comes back to these bytes until the server closes the connection."""
+        with self.connect(timeout) as sent:
+            sent.sendall(content)
+            return b"".join(iter(lambda: sent.recv(65536), b""))
+
+    def get(self, target, *headers):
+        return self.send("\r\n".join([f"GET {target} HTTP/1.1", "Host: test", "Connection: close", *headers, "", ""]).encode())
+
+    def stop(self):
+        self.process.terminate()
+        code = self.process.wait(30)
+        self._reader.join()
+        return code
+
+    def lines(self):
+        """The log's lines as objects; complete once the server has stopped."""
+        return [json.loads(line) for line in self.log]
+
+
+@contextmanager
+def serving(index, *options, **environment):
+    command = [*COMMAND, "--port", "0", "--index", str(index), *options]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"} | environment
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+        try:
+            yield Serving(process, re.search(r"http://\S+", process.stdout.readline())[0])
+        finally:
+            process.kill()
+
+
+def wait_until(holds, seconds=30):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False

@@ -1,0 +1,71 @@
+"""A line in the log for every request, when its reply is sent or given up."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from urllib.parse import quote
+
+log = logging.getLogger(__name__)
+
+REQUEST_ID = "webui.request_id"
+"""Where in a request's environment its id stands."""
+_GIVEN = re.compile(r"[\w.:-]{1,64}", re.ASCII)
+
+
+class AccessLog:
+    """An application that logs what another one is asked: never who asked, and what was searched for only with `queries`."""
+
+    def __init__(self, application: Callable[..., Iterable[bytes]], *, queries: bool = False) -> None:
+        self._application, self._queries = application, queries
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """The reply, with the id by which the log knows it: the one that came with the request, of a proxy for instance, or a new one."""
+        given = environ.get("HTTP_X_REQUEST_ID", "")
+        environ[REQUEST_ID] = id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+        reply = _Reply(self._about(environ), id)
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            reply.status = int(status[:3])
+            return start_response(status, [*headers, ("X-Request-ID", id)], *error)
+
+        reply.parts = self._application(environ, start)
+        return reply
+
+    def _about(self, environ: dict[str, Any]) -> dict[str, Any]:
+        # Bytes as they came, in ASCII: no log has to cope with anything else, and no line can be forged.
+        about = {"method": quote(environ["REQUEST_METHOD"], safe=""), "path": quote(environ["PATH_INFO"].encode("latin-1"))}
+        if self._queries:
+            about["query"] = quote(environ["QUERY_STRING"].encode("latin-1"), safe="=&%+")
+        return about
+
+
+class _Reply:
+    """The parts of a reply; logged when it is closed."""
+
+    def __init__(self, about: dict[str, Any], id: str) -> None:
+        self._about, self._id = about, id
+        self._started = time.perf_counter()
+        self._bytes = 0
+        self.status = 500
+        self.parts: Iterable[bytes] = ()
+
+    def __iter__(self) -> Iterator[bytes]:
+        for part in self.parts:
+            self._bytes += len(part)
+            yield part
+
+    def close(self) -> None:
+        """Let the application end it too, and log it."""
+        try:
+            if hasattr(self.parts, "close"):
+                self.parts.close()
+        finally:
+            ms = round(1000 * (time.perf_counter() - self._started), 1)
+            fields = {**self._about, "status": self.status, "ms": ms, "bytes": self._bytes, "id": self._id}
+            target = self._about["path"] + (f"?{query}" if (query := self._about.get("query")) else "")
+            log.info("%s %s %d, %.1f ms, %d bytes, %s", self._about["method"], target, self.status, ms, self._bytes, self._id, extra=fields)
