@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from importlib.metadata import version
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, url_for
 
 from indexer import check_place
 from webui import api, compare, export, originals, pages, problems, years
@@ -50,10 +50,19 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(export.bp)
     problems.register(app)
 
+    @app.template_global()
+    @cache
+    def asset(name: str) -> str:
+        """The address of a static file, changing with its content: browsers may keep what stands there for ever."""
+        content = Path(str(app.static_folder), name).read_bytes()
+        return url_for("static", filename=name, v=hashlib.sha256(content).hexdigest()[:12])
+
     @app.after_request
     def finish(reply: Response) -> Response:
         for name, value in _HEADERS.items():
             reply.headers.setdefault(name, value)
+        if request.endpoint == "static" and "v" in request.args:
+            reply.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         if cors and request.path.startswith("/api/"):
             reply.headers["Access-Control-Allow-Origin"] = "*"
             reply.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"

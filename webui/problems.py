@@ -70,8 +70,18 @@ def _reply(status: int, detail: str, error: UserError | None = None, title: str 
         reply = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
     else:
         title = "检索式有误" if isinstance(error, InvalidQuery) else title
+        kept = _without_faults(error)
+        # A page of results is asked again with all that was right; a page of its own, as a report's, keeps nothing.
+        asks_again = error is not None and not request.view_args
         page = render_template(
-            "problem.html", title=title, detail=detail, error=error, q=request.args.get("q", ""), mended=_without_faults(error)
+            "problem.html",
+            title=title,
+            detail=detail,
+            error=error,
+            q=request.args.get("q", ""),
+            mended=f"{request.path}?{urlencode(kept)}" if kept and len(kept) < len([*request.args.items(multi=True)]) else None,
+            action=request.path if asks_again else "/",
+            kept=[(name, value) for name, value in kept if name not in ("q", "page")] if asks_again else [],
         )
         reply = Response(page, status)
     if status == 503:
@@ -79,8 +89,7 @@ def _reply(status: int, detail: str, error: UserError | None = None, title: str 
     return reply
 
 
-def _without_faults(error: UserError | None) -> str | None:
-    """The address without the arguments that are wrong, None where that asks for nothing."""
+def _without_faults(error: UserError | None) -> list[tuple[str, str]]:
+    """The arguments but those that are wrong."""
     faults = {problem.param for problem in error.problems} if error else set()
-    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in faults]
-    return f"{request.path}?{urlencode(kept)}" if kept and faults & set(request.args) else None
+    return [(name, value) for name, value in request.args.items(multi=True) if name not in faults]

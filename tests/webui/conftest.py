@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -51,11 +54,23 @@ def client(place: Path) -> FlaskClient:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real `webui` on the index that a real `reindex` made of the first report's folder."""
     index = tmp_path_factory.mktemp("served") / "index"
-    run = [sys.executable, "-c"]
-    subprocess.run(
-        [*run, "from indexer.cli import main; raise SystemExit(main())", str(FIRST_REPORT.parent), "--index", str(index)], check=True
-    )
-    command = [*run, "from webui.cli import main; main()", "--index", str(index), "--port", "0"]
+    run = [sys.executable, "-c", "from indexer.cli import main; raise SystemExit(main())"]
+    subprocess.run([*run, str(FIRST_REPORT.parent), "--index", str(index)], check=True)
+    with serving(index) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def many(place: Path) -> Iterator[str]:
+    """The address of a real `webui` on the index of 31 reports."""
+    with serving(place) as address:
+        yield address
+
+
+@contextmanager
+def serving(index: Path) -> Iterator[str]:
+    """The address of a real `webui` on this index, stopped at the end."""
+    command = [sys.executable, "-c", "from webui.cli import main; main()", "--index", str(index), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"}) as process:
         assert process.stdout is not None
         address = re.search(r"http://\S+", process.stdout.readline())
@@ -63,3 +78,18 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address[0]
         process.terminate()
         assert process.wait(10) == 0
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real browser; skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("chromium is not installed: apt-get install chromium")
+    with playwright.sync_playwright() as started:
+        opened = started.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        yield opened
+        opened.close()

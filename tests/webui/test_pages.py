@@ -167,6 +167,28 @@ def test_a_bad_filter_can_be_dropped_and_the_rest_kept(client):
     assert "共 10 段" in page(client, mended).text
 
 
+def test_a_query_that_is_set_right_keeps_view_and_filters(client):
+    html = client.get("/reports?q=(行政&year=2022&mention=no&per_page=0").text
+    form = re.search(r'<form class="search".*?</form>', html, re.S)[0]
+    assert 'action="/reports"' in form
+    assert re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form) == [("year", "2022"), ("mention", "no")]
+    assert 'type="hidden"' not in client.get("/reports/r0?q=(").text
+
+
+def test_a_new_query_stays_in_the_view_it_is_asked_in(client):
+    for path in ("/reports", "/years", "/concordance"):
+        assert f'role="search" action="{path}"' in client.get(f"{path}?q=公开").text
+    assert '<input type="hidden" name="mention" value="no">' in client.get("/reports?q=公开&mention=no").text
+
+
+def test_scripts_and_styles_may_be_kept_until_they_change(client):
+    addresses = re.findall(r'(?:src|href)="(/static/[^"]+)"', client.get("/").text)
+    assert len(addresses) == 3
+    for address in addresses:
+        assert "immutable" in client.get(address).headers["Cache-Control"]
+    assert client.get("/static/page.js").headers["Cache-Control"] == "no-cache"
+
+
 def test_a_result_that_is_empty_says_what_each_word_gives(client):
     text = page(client, "/?q=行政复议 服议&year=2022").text
     assert "没有同时符合的段落" in text

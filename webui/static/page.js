@@ -33,6 +33,10 @@ box.addEventListener("input", async (event) => {
   suggestions.replaceChildren(...found.map(({ q, paragraphs }) => new Option(`${paragraphs} 段`, q)));
 });
 box.addEventListener("compositionend", () => box.dispatchEvent(new Event("input")));
+function forgetSuggestions() {
+  asked++;
+  suggestions.replaceChildren();
+}
 
 // What is quoted stands on the page: a result's snippet, a paragraph of a report, or the report as a whole.
 function quotation(button) {
@@ -45,17 +49,29 @@ function quotation(button) {
   const cite = button.closest("[data-cite]").dataset.cite.replace("{anchor}", place && `#${place}`);
   return place ? `“${document.getElementById(place).textContent.trim()}”——${cite}` : cite;
 }
-if (navigator.clipboard) {
-  for (const button of document.querySelectorAll("button.copy")) {
+async function copy(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  // Browsers give the clipboard to https and localhost alone; on a network of one's own there is this older way.
+  const field = document.createElement("textarea");
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+function offerCopies(root) {
+  for (const button of root.querySelectorAll("button.copy")) {
     const name = button.textContent;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(quotation(button));
+      await copy(quotation(button));
+      button.focus();
       button.textContent = "已复制";
       setTimeout(() => { button.textContent = name; }, 2000);
     });
   }
 }
+offerCopies(document);
 
 // Steps through the hits without asking the server; the address says where one stands, as the links do.
 const jump = document.querySelector(".jump");
