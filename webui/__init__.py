@@ -11,7 +11,7 @@ from importlib.metadata import version
 from flask import Flask, Response, g, request, url_for
 
 from indexer import check_place
-from webui import api, compare, export, originals, pages, problems, years
+from webui import api, compare, export, originals, pages, problems, reference, years
 from webui.live import LiveIndex
 
 DEFAULT_INDEX = "var/index"
@@ -47,6 +47,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(compare.bp)
     app.register_blueprint(originals.bp)
     app.register_blueprint(api.bp)
+    app.register_blueprint(reference.bp)
     app.register_blueprint(export.bp)
     problems.register(app)
 

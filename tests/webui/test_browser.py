@@ -125,6 +125,7 @@ PATHS = {
     "/?q=(行政": 400,
     "/corpus": 200,
     "/help": 200,
+    "/api/": 200,
     "/nope": 404,
 }
 """Every kind of page, and its status."""

@@ -225,7 +225,7 @@ def test_every_reply_forbids_what_is_not_ours(client, path):
     assert headers["Referrer-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/", "/?q=行政复议", "/reports/r0?q=行政复议", "/corpus", "/help"])
+@pytest.mark.parametrize("path", ["/", "/?q=行政复议", "/reports/r0?q=行政复议", "/corpus", "/help", "/api/"])
 def test_pages_are_small_and_ask_nothing_of_others(client, path):
     reply = client.get(path)
     assert reply.status_code == 200

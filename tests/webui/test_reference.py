@@ -1,0 +1,51 @@
+"""The page about the API says all that the description says, and its links work."""
+
+import json
+import re
+from html import unescape
+
+import pytest
+
+from webui import create_app
+
+
+@pytest.fixture(scope="module")
+def html(client):
+    return client.get("/api/").text
+
+
+def test_every_operation_parameter_shape_and_field_is_on_the_page(client, html):
+    described = json.loads(client.get("/api/v1/openapi.json").data)
+    rows = re.findall(r'<th scope="row"><code>(.+?)</code>', html)
+    for path, item in described["paths"].items():
+        assert f'<h2 id="{item["get"]["operationId"]}"><code>GET {path}</code>' in html
+        assert {parameter["name"] for parameter in item["get"]["parameters"]} <= set(rows)
+    for name, shape in described["components"]["schemas"].items():
+        assert f'<h3 id="{name}">' in html
+        assert set(shape["properties"]) <= set(rows)
+
+
+def test_every_operation_has_an_example_that_works(client, html):
+    described = json.loads(client.get("/api/v1/openapi.json").data)
+    examples = [unescape(address) for address in re.findall(r'例：<a href="([^"]+)"', html)]
+    assert len(examples) == len(described["paths"])
+    assert {client.get(address).status_code for address in examples} == {200}
+
+
+def test_links_within_the_page_lead_somewhere(html):
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    assert set(re.findall(r'href="#([^"]+)"', html)) <= set(ids)
+
+
+def test_types_are_said_in_words(html):
+    assert "exact | all | any | literal，不写是 exact" in html
+    assert "integer 1–100" in html
+    assert '<a href="#Hit">Hit</a>[]' in html
+    assert "[integer, integer]" in html
+
+
+def test_it_is_there_without_an_index(tmp_path):
+    reply = create_app(str(tmp_path / "none")).test_client().get("/api/")
+    assert reply.status_code == 200
+    assert "/api/v1/reports/{id}" in reply.text

@@ -1,0 +1,102 @@
+"""The page that describes the API to people: the OpenAPI description, read out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from flask import Blueprint, render_template
+from markupsafe import Markup, escape
+
+from indexer import IndexerError
+from webui.live import all_reports
+from webui.openapi import describe
+from webui.schema import Schema
+
+bp = Blueprint("reference", __name__)
+
+_EXAMPLES = {
+    "search": "?q=行政复议&facets=year,section&per_page=3",
+    "searchAsCsv": "?q=行政复议&year_from=2020",
+    "searchAsLines": "?q=行政复议&sort=-year",
+    "years": "?q=行政复议",
+    "suggest": "?q=行政复",
+    "concordance": "?q=行政复议&context=right",
+    "listReports": "?q=行政复议&mention=no",
+    "getReport": "",
+    "getParagraph": "",
+}
+"""What follows an operation's path in a link that works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What can be asked for at one address."""
+
+    path: str
+    described: Schema
+    searches: bool
+    """Whether it takes the parameters of a search, said once for all."""
+    own: list[Schema]
+    """Its other parameters, and those it takes in another way."""
+    example: str | None
+
+
+@bp.get("/api/")
+def reference() -> str:
+    """Every operation with its parameters and a link to try, every shape with its fields."""
+    described = describe()
+    items = {path: item["get"] for path, item in described["paths"].items()}
+    common = next(iter(items.values()))["parameters"]
+    names = {parameter["name"] for parameter in common}
+    operations = []
+    for path, item in items.items():
+        searches = names <= {parameter["name"] for parameter in item["parameters"]}
+        own = [parameter for parameter in item["parameters"] if not (searches and parameter in common)]
+        operations.append(Operation(path, item, searches, own, example(path, item["operationId"])))
+    return render_template(
+        "reference.html",
+        q="",
+        about=described["info"],
+        operations=operations,
+        common=common,
+        shapes=sorted(described["components"]["schemas"].items()),
+        kind=kind,
+    )
+
+
+def example(path: str, operation: str) -> str | None:
+    """A link that works; None for one report or passage where none is held."""
+    if "{id}" in path:
+        try:
+            report = next(iter(all_reports()), None)
+        except IndexerError:
+            report = None
+        if report is None:
+            return None
+        path = path.replace("{id}", quote(report.id) + ("~t" if operation == "getParagraph" else ""))
+    return path + _EXAMPLES[operation]
+
+
+def kind(schema: Schema) -> Markup:
+    """A type in words, shapes as links: `Hit[]`, `integer 1–100`, `exact | all`."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return Markup('<a href="#%s">%s</a>') % (name, name)
+    if "anyOf" in schema:
+        return Markup(" | ").join(kind(one) for one in schema["anyOf"])
+    match schema.get("type"):
+        case "array":
+            inner = kind(schema["items"])
+            if "maxItems" in schema:
+                return Markup("[%s]") % Markup(", ").join([inner] * schema["maxItems"])
+            return Markup("(%s)[]" if " | " in inner else "%s[]") % inner
+        case "object" if "additionalProperties" in schema:
+            return Markup("{string: %s}") % kind(schema["additionalProperties"])
+        case list(kinds):
+            return escape(" | ".join(kinds))
+    values = schema.get("enum") or ([schema["const"]] if "const" in schema else [])
+    if values:
+        return escape(" | ".join(values))
+    least, most = schema.get("minimum", ""), schema.get("maximum", "")
+    return escape(f"{schema['type']} {least}–{most}" if least != "" or most != "" else schema["type"])
