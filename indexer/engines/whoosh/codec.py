@@ -51,7 +51,7 @@ def _opened(storage: Any, segment: Any) -> SegmentFile:
 
 def stored_passage(file: SegmentFile, number: int) -> Record:
     """The record of a passage, as `indexer.records.passage_record` has it."""
-    text, items = file.printed[number]
+    text, items = file.printed(number)
     place = file.place(number)
     kind = KINDS[file.column("kind")[number]].value
     return {"kind": kind, "place": place, "text": text, "section": sections_above(place), "items": items}
@@ -202,5 +202,5 @@ class ArrayDocuments(PerDocumentReader):  # type: ignore[misc]
         """The passage's record; with a title its report's record."""
         stored = {"passage": stored_passage(self._file, docnum)}
         if docnum in self._file.report_at:
-            stored["described"] = self._file.records[self._file.report_at[docnum]]
+            stored["described"] = self._file.record(self._file.report_at[docnum])
         return stored

@@ -195,13 +195,13 @@ class Passages:
     def _bare_report(self, row: int) -> Report:
         """A report without its passages."""
         segment, own = self._at(self.firsts[row])
-        return read_report(segment.records[segment.report_at[own]])
+        return read_report(segment.record(segment.report_at[own]))
 
     def whole_report(self, row: int) -> Report:
         """A report with its passages."""
         first, count = self.firsts[row], self.reports[row].passages
         segment, own = self._at(first)
-        record = segment.records[segment.report_at[own]]
+        record = segment.record(segment.report_at[own])
         sections = {section.place: section for section in read_report(record).sections}
         return read_report(record, [read_passage(stored_passage(segment, own + offset), sections) for offset in range(count)])
 

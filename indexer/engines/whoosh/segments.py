@@ -21,14 +21,14 @@ from numpy.typing import NDArray
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Words
 from indexer.engines.whoosh import postings
-from indexer.engines.whoosh.arrays import ArrayFile, Ints, blob, ends, narrow, write_arrays
+from indexer.engines.whoosh.arrays import ArrayFile, Ints, blob, narrow, write_arrays
 from indexer.engines.whoosh.postings import CharTerms, Lists, ListsReader, Numbers, WordTerms
 from indexer.engines.whoosh.schema import TEXT_FIELDS
-from indexer.engines.whoosh.store import Printed, PrintedReader, RecordReader, packed, printed_arrays, record_arrays
+from indexer.engines.whoosh.store import Pieces, Printed, packed_printed, packed_record, piece_arrays, read_printed, read_record
 from indexer.model import Kind, Report
 from indexer.outline import STANDARD_PARTS
 from indexer.ranking import field_lengths
-from indexer.records import report_record
+from indexer.records import Record, report_record
 
 INDEX_NAME = "MAIN"
 EXTENSION = ".arrays"
@@ -70,13 +70,15 @@ class Contents:
 
     rows: list[ReportRow]
     records: list[bytes]
+    """As `packed_record` makes them."""
     headings: list[list[str]]
     """Of each report: folded, numbers left out."""
     columns: dict[str, Numbers | NDArray[np.uint64]]
     places: list[bytes]
     folded: list[bytes]
     """UTF-8."""
-    printed: list[Printed]
+    printed: list[bytes]
+    """As `packed_printed` makes them."""
     chars: Lists
     bigrams: Lists
     words: Lists
@@ -109,12 +111,12 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
     same = np.array([_sameness(p.kind, text) for p, text in zip(passages, encoded, strict=True)], np.uint64)
     return Contents(
         rows=[ReportRow.of(report) for report in reports],
-        records=[packed(report_record(report)) for report in reports],
+        records=[packed_record(report_record(report)) for report in reports],
         headings=[[fold(section.heading) for section in report.sections] for report in reports],
         columns={"same": same, **{name: np.array(values, np.int64) for name, values in columns.items()}},
         places=[passage.place.encode() for passage in passages],
         folded=encoded,
-        printed=[(passage.text, passage.items) for passage in passages],
+        printed=[packed_printed((p.text, p.items), text) for p, text in zip(passages, encoded, strict=True)],
         chars=chars.result(),
         bigrams=bigrams.result(),
         words=word_lists.result(),
@@ -151,12 +153,12 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
     words, vocabulary = _used(postings.joined(word_lists, numbers, base), vocabulary)
     return Contents(
         rows=[row for _, row, _ in kept_reports],
-        records=[segment.records.packed(number) for segment, _, number in kept_reports],
+        records=[segment.packed_records[number] for segment, _, number in kept_reports],
         headings=[segment.headings[number] for segment, _, number in kept_reports],
         columns=columns,
-        places=kept([segment.place(n).encode() for n in range(segment.passages)] for segment, _ in parts),
+        places=kept(segment.places for segment, _ in parts),
         folded=kept([segment.folded(n) for n in range(segment.passages)] for segment, _ in parts),
-        printed=kept(segment.printed.all() for segment, _ in parts),
+        printed=kept(segment.packed_printed for segment, _ in parts),
         chars=postings.joined([segment.lists("chars").all(segment.characters.char_keys()) for segment, _ in parts], numbers, base),
         bigrams=postings.joined([segment.lists("bigrams").all(segment.characters.pair_keys()) for segment, _ in parts], numbers, base),
         words=words,
@@ -176,12 +178,10 @@ def write_contents(path: Path, contents: Contents) -> None:
         **{name: values if name == "same" else narrow(values) for name, values in contents.columns.items()},
         "rows": _json(rows),
         "headings": _json(contents.headings),
-        "folded": blob(b"".join(contents.folded)),
-        "folded.ends": ends([len(text) for text in contents.folded]),
-        "places": blob(b"".join(contents.places)),
-        "places.ends": ends([len(place) for place in contents.places]),
-        **printed_arrays(contents.printed),
-        **record_arrays(contents.records),
+        **piece_arrays("folded", contents.folded),
+        **piece_arrays("places", contents.places),
+        **piece_arrays("printed", contents.printed),
+        **piece_arrays("records", contents.records),
         **CharTerms.arrays(contents.chars, contents.bigrams),
         **WordTerms.arrays(contents.vocabulary),
         **postings.list_arrays("chars", contents.chars),
@@ -205,12 +205,11 @@ class SegmentFile:
         """The first passage, the title, of each report."""
         self.characters, self.words = CharTerms(file), WordTerms(file)
         self._lists = {field: ListsReader(file, field) for field in TEXT_FIELDS}
-        self.printed, self.records = PrintedReader(file), RecordReader(file)
+        self.packed_printed, self.packed_records = Pieces(file, "printed"), Pieces(file, "records")
+        self.places = Pieces(file, "places")
         self.folded_bytes, self._folded_start = file.span("folded")
-        self._places, self._places_start = file.span("places")
         self.folded_ends = file["folded.ends"].astype(np.int64) + self._folded_start
         """Where in `folded_bytes` each passage's folded text begins, and where the last one ends."""
-        self._place_ends = file.view("places.ends")
         self.passages = len(self.folded_ends) - 1
 
     def column(self, name: str) -> NDArray[Any]:
@@ -253,4 +252,12 @@ class SegmentFile:
 
     def place(self, number: int) -> str:
         """A passage's place in its report."""
-        return self._places[self._places_start + self._place_ends[number] : self._places_start + self._place_ends[number + 1]].decode()
+        return self.places[number].decode()
+
+    def printed(self, number: int) -> Printed:
+        """A passage's text as printed, and its items."""
+        return read_printed(self.packed_printed[number], self.folded(number))
+
+    def record(self, report: int) -> Record:
+        """A report's record."""
+        return read_record(self.packed_records[report])

@@ -17,7 +17,7 @@ import pytest
 from indexer import IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, build_index, open_index
 from indexer.engines.whoosh import WhooshWriter
 from indexer.engines.whoosh.generations import damaged_files, open_current
-from indexer.engines.whoosh.schema import fingerprint
+from indexer.engines.whoosh.schema import SCHEMA_VERSION, fingerprint
 from tests.support import one_report
 
 
@@ -58,7 +58,7 @@ def test_no_index_is_said(tmp_path):
 
 def test_another_fingerprint_asks_for_a_full_reindex(place):
     manifest = live(place) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"schema": 3', '"schema": 0'))
+    manifest.write_text(manifest.read_text().replace(f'"schema": {SCHEMA_VERSION}', '"schema": 0'))
     with pytest.raises(IndexOutdated, match="reindex --full"):
         open_index(place)
 

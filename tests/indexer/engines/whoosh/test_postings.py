@@ -10,6 +10,7 @@ from indexer.analysis.segmentation import words_of
 from indexer.analysis.words import bigrams, search_words
 from indexer.engines.whoosh.arrays import ArrayFile, write_arrays
 from indexer.engines.whoosh.segments import SegmentFile, contents_of, merged, write_contents
+from indexer.engines.whoosh.store import packed_printed, read_printed
 from indexer.engines.whoosh.writer import BATCH, to_rewrite
 from indexer.opening import build_index
 from tests.support import one_report
@@ -63,7 +64,7 @@ def test_merged_segments_hold_what_is_live(tmp_path):
     file = SegmentFile(tmp_path / "merged.arrays")
     kept = [text for live, texts in zip(lives, (first, second), strict=True) for text, good in zip(texts, live, strict=True) if good]
     assert [file.folded(number).decode() for number in range(file.passages)] == kept
-    assert [text for text, _ in file.printed.all()] == kept
+    assert [text for text, _ in map(file.printed, range(file.passages))] == kept
     assert_lists_are_those_of(file, kept)
     assert set(file.words) == {word.encode() for text in kept for word in search_words(text)}
 
@@ -102,3 +103,10 @@ def test_a_word_that_occurs_more_often_than_it_is_cut_is_counted_in_the_text(tmp
         for query in ("行政复议", "政复议行", "哈哈哈", "哈哈哈哈", "aaaa"):
             page = index.search(query, mode="literal")
             assert (page.total.paragraphs, page.total.occurrences) == (sum(query in t for t in texts), sum(t.count(query) for t in texts))
+
+
+@pytest.mark.parametrize("folded", ["", "法治政府", "法" * 40_000], ids=["empty", "short", "longer_than_the_window"])
+@pytest.mark.parametrize("text", ["", "法治政府。", "法 " * 40_000], ids=["nothing", "alike", "long"])
+def test_a_printed_text_is_given_back_whatever_the_folded_one(text, folded):
+    printed = (text, [[1, 0, 2]])
+    assert read_printed(packed_printed(printed, folded.encode()), folded.encode()) == printed
