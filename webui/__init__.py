@@ -7,6 +7,7 @@ import os
 from datetime import date
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 
 from flask import Flask, Response, g, request, url_for
 
