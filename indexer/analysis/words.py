@@ -12,6 +12,7 @@ import re
 import tempfile
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -114,8 +115,13 @@ def _pieces(folded: str) -> list[str]:
     return [folded] if len(folded) <= 1000 else _PIECE.findall(folded)
 
 
+_DOUBLED = re.compile(r"(.)\1", re.DOTALL)
+
+
 def bigrams(folded: str) -> list[str]:
     """Every two neighbouring code points, in order; in a run of one character every second pair, as occurrences do not overlap."""
+    if _DOUBLED.search(folded) is None:
+        return list(map(add, folded, folded[1:]))
     pairs: list[str] = []
     free = 0
     for start in range(len(folded) - 1):

@@ -6,7 +6,6 @@ The client's own helpers do not serve here: `parallel_bulk` never tries a refuse
 
 from __future__ import annotations
 
-import json
 import random
 import threading
 import time
@@ -15,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from indexer.engines.opensearch.cluster import Cluster, Json
+from indexer.engines.opensearch.schema import as_json
 from indexer.errors import ClusterAway, ClusterRefused
 
 SENDERS = 4
@@ -41,13 +41,13 @@ class Operation:
     @classmethod
     def write(cls, id: str, routing: str, document: Json) -> Operation:
         """Put a document in place of the one that has its id."""
-        head = json.dumps({"index": {"_id": id, "routing": routing}}, ensure_ascii=False)
-        return cls(id, f"{head}\n{json.dumps(document, ensure_ascii=False)}\n")
+        head = as_json({"index": {"_id": id, "routing": routing}})
+        return cls(id, f"{head}\n{as_json(document)}\n")
 
     @classmethod
     def delete(cls, id: str, routing: str) -> Operation:
         """Take a document out; nothing happens where there is none."""
-        return cls(id, json.dumps({"delete": {"_id": id, "routing": routing}}, ensure_ascii=False) + "\n", deletes=True)
+        return cls(id, as_json({"delete": {"_id": id, "routing": routing}}) + "\n", deletes=True)
 
 
 class Loader:
@@ -105,7 +105,8 @@ class Loader:
         while operations:
             try:
                 with self._cluster.asking() as client:
-                    reply = client.bulk(body="".join(operation.lines for operation in operations), index=self._index)
+                    body = "".join(operation.lines for operation in operations)
+                    reply = client.bulk(body=body, index=self._index, params={"filter_path": "errors,items.*.status,items.*.error"})
                 operations, reason = self._refused(operations, reply)
             except ClusterAway as away:
                 reason = away.reason
