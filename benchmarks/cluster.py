@@ -78,8 +78,14 @@ def segment(given: list[Report]) -> None:
 
 
 def bytes_held(cluster: Cluster) -> int:
-    told = cluster.client.indices.stats(index=cluster.address.name, metric="store")
-    return int(told["_all"]["primaries"]["store"]["size_in_bytes"])
+    """Of one copy, once what is being merged away is gone."""
+    seen = [-1]
+    while seen[-1:] * 3 != seen[-3:]:
+        time.sleep(2)
+        cluster.client.indices.flush(index=cluster.address.name)
+        told = cluster.client.indices.stats(index=cluster.address.name, metric="store")
+        seen.append(int(told["_all"]["primaries"]["store"]["size_in_bytes"]))
+    return seen[-1]
 
 
 def ask(options: argparse.Namespace, cluster: Cluster) -> None:

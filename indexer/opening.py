@@ -108,7 +108,7 @@ def read_catalogue(place: str | Path) -> tuple[str | None, str | None]:
     """The live generation's name and its catalogue's text, both None where there is no index; nothing is written."""
     if is_address(place):
         with _client_needed():
-            from indexer.engines.opensearch.writer import last_catalogue as of_cluster
+            from indexer.engines.opensearch.holdings import last_catalogue as of_cluster
         return of_cluster(Address.read(str(place)))
     from indexer.engines.whoosh.writer import last_catalogue
 
@@ -141,7 +141,7 @@ def damaged_files(place: str | Path) -> tuple[str, list[str]]:
     """
     if is_address(place):
         with _client_needed():
-            from indexer.engines.opensearch.writer import damage
+            from indexer.engines.opensearch.holdings import damage
         return damage(Address.read(str(place)))
     from indexer.engines.whoosh import generations, schema
 

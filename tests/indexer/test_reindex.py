@@ -1,6 +1,7 @@
 """The `reindex` command on real folders."""
 
 import json
+import re
 import os
 import signal
 import subprocess
@@ -202,7 +203,7 @@ def test_an_index_of_another_version_must_be_built_anew_from_all_folders(capsys,
     run(capsys, corpus)
     index = corpus.parent / "index"
     for manifest in index.glob("generations/*/manifest.json"):
-        manifest.write_text(manifest.read_text().replace('"schema": 3', '"schema": 0'))
+        manifest.write_text(re.sub(r'"schema": \d+', '"schema": 0', manifest.read_text()))
     assert main([str(corpus), "--index", str(index)]) == 1
     assert "--full" in capsys.readouterr().err
     assert run(capsys, corpus, "--full")[0] == 0

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
-from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -16,31 +14,34 @@ from indexer.analysis.fold import fold
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.address import Address
+from indexer.engines.opensearch.asked import GROUPS, Asked, counted_groups
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.schema import fingerprint, record_of
-from indexer.errors import ClusterRefused, IndexCorrupt, IndexerError, IndexMissing, IndexOutdated, NotFound
+from indexer.engines.opensearch.reading import (
+    LOT,
+    Replaced,
+    buckets_of,
+    hits_of,
+    passage_of,
+    published,
+    read_whole,
+    record_of,
+    score_of,
+    walk_through,
+)
+from indexer.errors import IndexCorrupt, IndexMissing, NotFound
 from indexer.facets import Value, sorted_counts
 from indexer.matching import occurrences
-from indexer.model import Passage, Report
+from indexer.model import Report
 from indexer.query.tree import And, Node, Query, Term
-from indexer.records import read_passage, read_report
+from indexer.records import read_report
 from indexer.regions import region_of_code
 from indexer.request import FacetCount, IndexStats, ListedReport, Mode, Sort, Totals
 
 WINDOW = 10_000
 """Hits that a search reaches by their number; behind them it goes on from hit to hit."""
 
-LOT = 1_000
-"""Hits fetched at a time where all are wanted."""
-
-GROUPS = 30_000
-"""Different texts counted in one go for `collapse`; where there are more, they are counted in parts."""
-
 SUGGESTED_FROM = 40
 """Words and headings whose passages are counted for one completion: the most frequent."""
-
-KEPT_OPEN = "5m"
-"""How long the cluster keeps a point in time after the last request for it."""
 
 ATTEMPTS = 3
 """Times that an answer is put together anew where a report was replaced between two of its requests."""
@@ -77,13 +78,13 @@ class OpenSearchEngine:
         for attempt in range(ATTEMPTS):
             try:
                 return self._search(plan)
-            except _Replaced as replaced:
+            except Replaced as replaced:
                 if attempt == ATTEMPTS - 1:
                     raise IndexCorrupt(self._cluster.address, f"report {replaced} lacks what its passages name") from None
         raise AssertionError("unreachable")
 
     def _search(self, plan: Plan) -> Found:
-        asked = _Asked(plan, self._same_number(plan))
+        asked = Asked(plan, self._same_number(plan))
         deep = plan.skip + plan.take > WINDOW
         body = asked.body() | {"track_total_hits": True, "aggs": asked.aggregations()}
         body |= {"from": 0 if deep else plan.skip, "size": 0 if deep else plan.take, "sort": translate.order(plan)}
@@ -97,7 +98,7 @@ class OpenSearchEngine:
             shown = told["all"]["groups_counted"]["count"]
             if told["all"]["groups"]["sum_other_doc_count"]:
                 shown = self._count_groups(asked, paragraphs)
-        hits = _hits(reply)
+        hits = hits_of(reply)
         if deep and plan.skip < shown:
             hits = list(islice(self._walk(asked), plan.skip, plan.skip + plan.take))
         found = self._found(hits, self._alike(asked, hits))
@@ -109,10 +110,10 @@ class OpenSearchEngine:
 
     def each(self, plan: Plan) -> Iterator[FoundPassage]:
         """See `Engine.each`."""
-        asked = _Asked(plan, self._same_number(plan))
+        asked = Asked(plan, self._same_number(plan))
         return self._each(asked)
 
-    def _each(self, asked: _Asked) -> Iterator[FoundPassage]:
+    def _each(self, asked: Asked) -> Iterator[FoundPassage]:
         alike = self._all_alike(asked) if asked.plan.collapse else {}
         hits = self._walk(asked)
         while lot := list(islice(hits, LOT)):
@@ -120,7 +121,7 @@ class OpenSearchEngine:
 
     def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
         """See `Engine.years`."""
-        asked = _Asked(plan, self._same_number(plan))
+        asked = Asked(plan, self._same_number(plan))
         shares = {"mentioning": {"filter": translate.holding(asked.every())}}
         reply = self._ask(
             {
@@ -132,7 +133,7 @@ class OpenSearchEngine:
                 },
             }
         )
-        buckets = [(bucket["key"], bucket) for bucket in _buckets(reply["aggregations"]["years"])]
+        buckets = [(bucket["key"], bucket) for bucket in buckets_of(reply["aggregations"]["years"])]
         return {
             year: (bucket["mentioning"]["doc_count"], bucket["doc_count"])
             for year, bucket in [*buckets, (None, reply["aggregations"]["unknown"])]
@@ -144,12 +145,12 @@ class OpenSearchEngine:
         plan = Plan(query, [], take=top)
         body = {"query": translate.passages_of(plan, []), "sort": translate.order(plan), "size": top, "_source": False}
         reply = self._ask(body | {"track_total_hits": True}, plan)
-        hits = _hits(reply)
-        return reply["hits"]["total"]["value"], [hit["_id"] for hit in hits], [_score(hit) for hit in hits]
+        hits = hits_of(reply)
+        return reply["hits"]["total"]["value"], [hit["_id"] for hit in hits], [score_of(hit) for hit in hits]
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""
-        asked = _Asked(plan, self._same_number(plan))
+        asked = Asked(plan, self._same_number(plan))
         holding = translate.holding(asked.every())
         reports = translate.reports_of(plan.conditions)
         clauses = {"filter": reports, "must_not": [holding]} if mention is False else {"filter": reports, "must": [holding]}
@@ -162,8 +163,8 @@ class OpenSearchEngine:
             total = self._ask(body | {"size": 0, "sort": []})["hits"]["total"]["value"]
         else:
             reply = self._ask(body | {"from": plan.skip, "size": plan.take}, plan)
-            hits, total = _hits(reply), reply["hits"]["total"]["value"]
-        return total, [ListedReport(read_report(record_of(hit)), 0 if mention is False else round(_score(hit)), None) for hit in hits]
+            hits, total = hits_of(reply), reply["hits"]["total"]["value"]
+        return total, [ListedReport(read_report(record_of(hit)), 0 if mention is False else round(score_of(hit)), None) for hit in hits]
 
     def report(self, id: str) -> Report:
         """See `Engine.report`."""
@@ -174,7 +175,7 @@ class OpenSearchEngine:
 
     def folded_texts(self, plan: Plan) -> Iterator[tuple[str, str]]:
         """See `Engine.folded_texts`."""
-        for hit in self._walk(_Asked(plan, self._same_number(plan))):
+        for hit in self._walk(Asked(plan, self._same_number(plan))):
             yield hit["_id"], fold(record_of(hit)["text"])
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
@@ -185,7 +186,7 @@ class OpenSearchEngine:
             "size": SUGGESTED_FROM + 1,
             "_source": ["word"],
         }
-        found = [hit["_source"]["word"] for hit in _hits(self._ask(frequent))]
+        found = [hit["_source"]["word"] for hit in hits_of(self._ask(frequent))]
         words = [word for word in found if word != prefix][:SUGGESTED_FROM]
         if not words:
             return []
@@ -231,8 +232,8 @@ class OpenSearchEngine:
             reports=reports["doc_count"],
             paragraphs=passages["paragraphs"]["doc_count"],
             passages=passages["doc_count"],
-            years=tuple(sorted(bucket["key"] for bucket in _buckets(reports["years"]))),
-            issuers=len(_buckets(reports["issuers"])),
+            years=tuple(sorted(bucket["key"] for bucket in buckets_of(reports["years"]))),
+            issuers=len(buckets_of(reports["issuers"])),
         )
 
     def _ask(self, body: Json, plan: Plan | None = None) -> Json:
@@ -253,7 +254,7 @@ class OpenSearchEngine:
                 raise IndexMissing(self._cluster.address) from None
         return reply
 
-    def _walk(self, asked: _Asked) -> Iterator[Json]:
+    def _walk(self, asked: Asked) -> Iterator[Json]:
         """All hits of a plan in order, from one point in time; with `collapse` the first of each text."""
         seen: set[int] = set()
         for hit in walk_through(self._cluster, self._name, asked.body() | {"sort": translate.order(asked.plan)}):
@@ -272,31 +273,31 @@ class OpenSearchEngine:
             "query": {"bool": {"filter": [{"ids": {"values": [plan.same]}}, {"term": {"level": "passage"}}]}},
             "docvalue_fields": ["same"],
         }
-        hits = _hits(self._ask(body))
+        hits = hits_of(self._ask(body))
         if not hits:
             raise NotFound(plan.same)
         return int(hits[0]["fields"]["same"][0])
 
-    def _count_groups(self, asked: _Asked, passages: int) -> int:
+    def _count_groups(self, asked: Asked, passages: int) -> int:
         """How many different texts there are, where they are too many to be counted in one go."""
         parts = -(-passages // (GROUPS // 2))
         counted = 0
         for part in range(parts):
             groups = {"field": "same", "size": GROUPS, "include": {"partition": part, "num_partitions": parts}}
-            reply = self._ask({"size": 0, "query": asked.every(), "aggs": _counted_groups(groups)})["aggregations"]
+            reply = self._ask({"size": 0, "query": asked.every(), "aggs": counted_groups(groups)})["aggregations"]
             counted += reply["groups_counted"]["count"]
         return counted
 
-    def _alike(self, asked: _Asked, hits: list[Json]) -> dict[int, int]:
+    def _alike(self, asked: Asked, hits: list[Json]) -> dict[int, int]:
         """How many passages of the result have the text of each of these hits."""
         if not asked.plan.collapse or not hits:
             return {}
         numbers = [hit["fields"]["same"][0] for hit in hits]
         query = {"bool": {"filter": [asked.every(), {"terms": {"same": numbers}}]}}
         body = {"size": 0, "query": query, "aggs": {"alike": {"terms": {"field": "same", "include": numbers, "size": len(numbers)}}}}
-        return {bucket["key"]: bucket["doc_count"] for bucket in _buckets(self._ask(body)["aggregations"]["alike"])}
+        return {bucket["key"]: bucket["doc_count"] for bucket in buckets_of(self._ask(body)["aggregations"]["alike"])}
 
-    def _all_alike(self, asked: _Asked) -> dict[int, int]:
+    def _all_alike(self, asked: Asked) -> dict[int, int]:
         """How many passages of the result have each text, of those that more than one has."""
         body: Json = {"query": asked.every(), "sort": ["_doc"], "_source": False, "docvalue_fields": ["same"]}
         numbers = np.fromiter((hit["fields"]["same"][0] for hit in walk_through(self._cluster, self._name, body)), np.int64)
@@ -308,7 +309,7 @@ class OpenSearchEngine:
         """The hits as passages of their reports."""
         reports = self._bare_reports({hit["_source"]["report"] for hit in hits})
         return [
-            FoundPassage(report, _passage(hit, report), _score(hit), alike.get(hit["fields"]["same"][0], 1) - 1 if alike else 0)
+            FoundPassage(report, passage_of(hit, report), score_of(hit), alike.get(hit["fields"]["same"][0], 1) - 1 if alike else 0)
             for hit in hits
             for report in [reports[hit["_source"]["report"]]]
         ]
@@ -322,150 +323,8 @@ class OpenSearchEngine:
             found = client.mget(index=self._name, body={"docs": wanted})["docs"]
         for document in found:
             if not document.get("found"):
-                raise _Replaced(document["_id"])
+                raise Replaced(document["_id"])
         return {document["_id"]: read_report(record_of(document)) for document in found}
-
-
-class _Replaced(Exception):
-    """A report is not what it was a request ago; holds its id."""
-
-
-class _Asked:
-    """A plan with its filters sorted out: a facet counts as if its own filter were not there, so those of facets come last."""
-
-    def __init__(self, plan: Plan, same: int | None) -> None:
-        self.plan = plan
-        self._same = [] if same is None else [{"term": {"same": {"value": same}}}]
-        self._late = [condition for condition in plan.conditions if condition.facet in plan.facets]
-        self._early = [condition for condition in plan.conditions if condition.facet not in plan.facets]
-
-    @cached_property
-    def _base(self) -> Json:
-        query = translate.passages_of(self.plan, self._early)
-        query["bool"]["filter"] += self._same
-        return query
-
-    def body(self) -> Json:
-        """What every search for the hits of this plan says."""
-        return {
-            "query": self._base,
-            "post_filter": self._filter(None),
-            "track_scores": True,
-            "_source": ["report", "record"],
-            "docvalue_fields": ["same"],
-        }
-
-    def every(self) -> Json:
-        """The query for all passages of the result, not scored."""
-        return {"bool": {"filter": [self._base, self._filter(None)]}}
-
-    def _filter(self, leave_out: str | None) -> Json:
-        return {"bool": {"filter": [translate.condition_clause(c) for c in self._late if c.facet != leave_out]}}
-
-    def aggregations(self) -> Json:
-        """What is counted: reports, groups of equal texts, facets."""
-        counted: Json = {"reports": {"parent": {"type": "passage"}}}
-        if self.plan.collapse:
-            counted |= _counted_groups({"field": "same", "size": GROUPS})
-        return {"all": {"filter": self._filter(None), "aggs": counted}} | {
-            f"of {name}": {
-                "filter": self._filter(name),
-                "aggs": {"known": translate.facet_counts(name), "unknown": translate.unknown(name)},
-            }
-            for name in self.plan.facets
-        }
-
-
-def _counted_groups(groups: Json) -> Json:
-    """Groups of equal texts, and beside them how many there are; the groups themselves are not sent."""
-    return {
-        "groups": {"terms": {"shard_size": GROUPS, **groups}},
-        "groups_counted": {"stats_bucket": {"buckets_path": "groups>_count"}},
-    }
-
-
-def published(cluster: Cluster) -> str:
-    """The generation that the alias names.
-
-    Raises:
-        IndexMissing: The alias names nothing.
-        IndexOutdated: It was written by another version.
-    """
-    found = described(cluster)
-    if found is None:
-        raise IndexMissing(cluster.address)
-    _, told = found
-    if told.get("fingerprint") != fingerprint():
-        raise IndexOutdated(cluster.address, told.get("fingerprint"), fingerprint())
-    return str(told["generation"])
-
-
-def described(cluster: Cluster) -> tuple[str, Json] | None:
-    """The index that the alias names, and what it says of itself; None where there is none."""
-    with cluster.asking() as client:
-        try:
-            reply = client.indices.get_mapping(index=cluster.address.name, params={"filter_path": "*.mappings._meta"})
-        except opensearchpy.exceptions.NotFoundError:
-            return None
-    for name, told in reply.items():
-        return name, told["mappings"]["_meta"]
-    raise ClusterRefused(cluster.address, "the index of this name was not made by `reindex`; choose a name that is free")
-
-
-def walk_through(cluster: Cluster, index: str, body: Json, lot: int = LOT, routing: str | None = None) -> Iterator[Json]:
-    """All hits of a search in order, from one point in time.
-
-    Raises:
-        ClusterAway: The node that kept the point in time is gone; what was given is right, the rest is missing.
-    """
-    where = {"routing": routing} if routing else {}
-    with cluster.asking() as client:
-        point = client.create_pit(index=index, keep_alive=KEPT_OPEN, **where)["pit_id"]
-    try:
-        after: Json = {}
-        while True:
-            wanted = body | after | {"size": lot, "pit": {"id": point, "keep_alive": KEPT_OPEN}}
-            with cluster.asking() as client:
-                reply = client.search(body=wanted, search_type="dfs_query_then_fetch", allow_partial_search_results=False)
-            hits = reply["hits"]["hits"]
-            yield from hits
-            if len(hits) < lot:
-                return
-            after = {"search_after": hits[-1]["sort"]}
-            point = reply.get("pit_id", point)
-    finally:
-        with suppress(IndexerError), cluster.asking() as client:
-            client.delete_pit(body={"pit_id": [point]})
-
-
-def read_whole(cluster: Cluster, index: str, id: str) -> Report | None:
-    """A report with its passages, None where there is none."""
-    body: Json = {
-        "query": {"bool": {"filter": [{"term": {"report": id}}]}},
-        "size": LOT,
-        "sort": [{"at": {"order": "asc", "missing": "_first"}}],
-        "_source": ["record"],
-    }
-    hits: list[Json] = []
-    while True:
-        with cluster.asking() as client:
-            reply = client.search(index=index, body=body, routing=id, allow_partial_search_results=False)
-        hits += reply["hits"]["hits"]
-        if len(reply["hits"]["hits"]) < LOT:
-            break
-        body["search_after"] = hits[-1]["sort"]
-    if not hits or hits[0]["_id"] != id:
-        return None
-    bare = read_report(record_of(hits[0]))
-    return read_report(record_of(hits[0]), [_passage(hit, bare) for hit in hits[1:]])
-
-
-def _passage(hit: Json, report: Report) -> Passage:
-    sections = {section.place: section for section in report.sections}
-    try:
-        return read_passage(record_of(hit), sections)
-    except KeyError:
-        raise _Replaced(report.id) from None
 
 
 def _occurrences(query: Query, found: list[FoundPassage], passages: int) -> int | None:
@@ -477,22 +336,8 @@ def _occurrences(query: Query, found: list[FoundPassage], passages: int) -> int 
     return sum(len(occurrences(query, fold(hit.passage.text))) * (1 + hit.same) for hit in found)
 
 
-def _hits(reply: Json) -> list[Json]:
-    """The hits of a filtered reply, in which empty lists are left out."""
-    return reply["hits"].get("hits", [])  # type: ignore[no-any-return]
-
-
-def _buckets(told: Json) -> list[Json]:
-    """The buckets of a filtered reply."""
-    return told.get("buckets", [])  # type: ignore[no-any-return]
-
-
-def _score(hit: Json) -> float:
-    return float(hit["_score"] or 0.0)
-
-
 def _facet(name: str, told: Json) -> list[FacetCount]:
-    counts: Counter[Value] = Counter({bucket["key"]: bucket["doc_count"] for bucket in _buckets(told["known"])})
+    counts: Counter[Value] = Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets_of(told["known"])})
     counts[None] = told["unknown"]["doc_count"]
     places = {code: region_of_code(code) for code in counts if isinstance(code, str)} if name == "region" else {}
     return sorted_counts(counts, {code: place.name for code, place in places.items() if place})

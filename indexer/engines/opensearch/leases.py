@@ -17,7 +17,7 @@ from contextlib import suppress
 import opensearchpy
 
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.engine import walk_through
+from indexer.engines.opensearch.reading import walk_through
 from indexer.errors import ClusterAway, IndexBusy, IndexerError
 
 log = logging.getLogger(__name__)

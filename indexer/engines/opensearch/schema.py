@@ -17,7 +17,7 @@ from indexer.analysis.words import bigrams, is_wordlike, word_list
 from indexer.engines.opensearch.cluster import Json
 from indexer.model import Passage, Report
 from indexer.ranking import K1, B
-from indexer.records import Record, passage_record, report_record
+from indexer.records import passage_record, report_record
 
 SCHEMA_VERSION = 1
 
@@ -163,12 +163,6 @@ def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequ
         if passage.part is not None:
             document["section"] = passage.part
         yield passage_id(report.id, passage.place), shared | document
-
-
-def record_of(hit: Json) -> Record:
-    """The record of a document that was found."""
-    record: Record = json.loads(hit["_source"]["record"])
-    return record
 
 
 def _shared(report: Report) -> Json:

@@ -7,12 +7,11 @@ import os
 import pickle
 import re
 import secrets
-import socket
 import tempfile
 from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -23,17 +22,15 @@ from indexer.analysis.segmentation import Segmentation, Words
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.bulk import Loader, Operation
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.engine import described, published, read_whole, walk_through
+from indexer.engines.opensearch.holdings import catalogue_documents, catalogue_hits, held_by, read_catalogue, this_machine
 from indexer.engines.opensearch.leases import Lease
+from indexer.engines.opensearch.reading import described, read_whole, walk_through
 from indexer.engines.opensearch.schema import fingerprint, index_body, meta, report_documents, suggestible, word_document
 from indexer.errors import BadPath, IndexCorrupt, IndexerError, IndexOutdated
 from indexer.model import Report
 
 AHEAD = 4_000
 """Passages whose words are being cut while earlier ones are loaded."""
-
-CATALOGUE_PART = 2_000_000
-"""Characters of a document that holds a piece of the catalogue."""
 
 SETTINGS: Json = {"auto_expand_replicas": "0-1"}
 """A second copy of each shard as soon as there is a second node, also while it is filled: a node may die at any time."""
@@ -53,7 +50,7 @@ class OpenSearchWriter:
 
     def __init__(self, address: Address, *, anew: bool = False, full: bool = False) -> None:
         self.anew = anew
-        self._origin = _origin()
+        self._origin = this_machine()
         self._cluster = Cluster(address)
         self._held = ExitStack()
         self._held.callback(self._cluster.close)
@@ -247,7 +244,7 @@ class OpenSearchWriter:
             self._loader.add([Operation.write(id, id, document) for id, document in lot.items()])
 
     def _verify(self) -> None:
-        held = _held(self._cluster, self._target)
+        held = held_by(self._cluster, self._target)
         expected = (len(self._expected), sum(self._expected.values()))
         if (held.reports, held.passages, held.expected) != (*expected, expected[1]):
             raise IndexCorrupt(self._cluster.address, f"loaded {expected} reports and passages, the new index holds {held}")
@@ -266,7 +263,7 @@ class OpenSearchWriter:
 
     def _catalogue(self) -> str | None:
         """This machine's catalogue, told which names of folders other machines have taken."""
-        own = _read_catalogue(self._cluster, self._live, self._origin) if self._live else None
+        own = read_catalogue(self._cluster, self._live, self._origin) if self._live else None
         taken = self._lease.taken()
         if not taken:
             return own
@@ -276,99 +273,17 @@ class OpenSearchWriter:
     def _write_catalogue(self, text: str) -> None:
         """Keep the catalogue in pieces; the ones before go when these are in. Those of other machines are taken over."""
         operations = []
-        old = list(_catalogue_hits(self._cluster, self._live)) if self._live and not self.anew else []
+        old = list(catalogue_hits(self._cluster, self._live)) if self._live and not self.anew else []
         if self._new:
             kept = [hit for hit in old if hit["_source"]["origin"] != self._origin]
             operations += [Operation.write(hit["_id"], hit["_id"], hit["_source"]) for hit in kept]
-        parts = [text[start : start + CATALOGUE_PART] for start in range(0, len(text), CATALOGUE_PART)]
-        for number, part in enumerate(parts):
-            id = f"~c~{self._origin}~{self._next}~{number}"
-            told = {"generation": self._next, "part": number, "parts": len(parts), "text": part}
-            document = {"origin": self._origin, "catalogue": told}
+        for id, document in catalogue_documents(text, self._origin, self._next):
             operations.append(Operation.write(id, id, document))
         self._loader.add(operations)
         self._loader.finish()
         if self._new is None:
             self._loader.add([Operation.delete(hit["_id"], hit["_id"]) for hit in old if hit["_source"]["origin"] == self._origin])
             self._loader.finish()
-
-
-def last_catalogue(address: Address) -> tuple[str | None, str | None]:
-    """The live generation's name and this machine's catalogue, None where there is none."""
-    with _opened(address) as cluster:
-        found = described(cluster)
-        return (found[1]["generation"], _read_catalogue(cluster, found[0], _origin())) if found else (None, None)
-
-
-def damage(address: Address) -> tuple[str, list[str]]:
-    """The live generation's name, and what is wrong with what it holds.
-
-    Raises:
-        IndexMissing: Nothing was ever published there.
-        IndexOutdated: It was written by another version.
-    """
-    with _opened(address) as cluster:
-        generation = published(cluster)
-        held = _held(cluster, address.name)
-    missing = held.expected - held.passages
-    return generation, [f"{missing} of the {held.expected} passages of its {held.reports} reports are not there"] if missing else []
-
-
-@contextmanager
-def _opened(address: Address) -> Iterator[Cluster]:
-    cluster = Cluster(address)
-    try:
-        yield cluster
-    finally:
-        cluster.close()
-
-
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """What an index holds."""
-
-    reports: int
-    passages: int
-    expected: int
-    """Passages that its reports should have."""
-
-
-def _held(cluster: Cluster, index: str) -> _Held:
-    body = {
-        "size": 0,
-        "aggs": {
-            "reports": {"filter": {"term": {"level": "report"}}, "aggs": {"passages": {"sum": {"field": "passages"}}}},
-            "passages": {"filter": {"term": {"level": "passage"}}},
-        },
-    }
-    with cluster.asking() as client:
-        told = client.search(index=index, body=body, allow_partial_search_results=False)["aggregations"]
-    return _Held(told["reports"]["doc_count"], told["passages"]["doc_count"], round(told["reports"]["passages"]["value"]))
-
-
-def _origin() -> str:
-    """What this machine is called: whose folders are whose."""
-    return os.environ.get("FAZHI_MACHINE") or socket.gethostname()
-
-
-def _read_catalogue(cluster: Cluster, index: str, origin: str) -> str | None:
-    """A machine's catalogue, None where it has none."""
-    found: dict[str, dict[int, Json]] = {}
-    for hit in _catalogue_hits(cluster, index):
-        if hit["_source"]["origin"] == origin:
-            told = hit["_source"]["catalogue"]
-            found.setdefault(told["generation"], {})[told["part"]] = told
-    for generation in sorted(found, reverse=True):
-        parts = found[generation]
-        if len(parts) == next(iter(parts.values()))["parts"]:
-            return "".join(parts[number]["text"] for number in sorted(parts))
-    return None
-
-
-def _catalogue_hits(cluster: Cluster, index: str) -> Iterator[Json]:
-    """The documents that hold pieces of catalogues."""
-    body = {"query": {"bool": {"filter": [{"exists": {"field": "origin"}}]}}, "sort": ["_doc"], "_source": ["origin", "catalogue"]}
-    return walk_through(cluster, index, body, lot=10)
 
 
 def _by_text(words: Words) -> Iterator[list[str]]:

@@ -10,7 +10,7 @@ import pytest
 from indexer import ClusterRefused, IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, Report, build_index, damaged_files, open_index
 from indexer.catalogue import Catalogue
 from indexer.cli import main
-from indexer.engines.opensearch import bulk, schema, writer
+from indexer.engines.opensearch import asked, bulk, engine, holdings, schema
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster
 from indexer.engines.opensearch.writer import OpenSearchWriter
@@ -175,7 +175,7 @@ def open_writer_and_abort(place):
 
 
 def test_a_catalogue_of_many_pieces_comes_back(place, monkeypatch):
-    monkeypatch.setattr(writer, "CATALOGUE_PART", 7)
+    monkeypatch.setattr(holdings, "PART", 7)
     text = Catalogue({"语料": "/somewhere"}).text()
     for _ in range(2):
         opened = open_writer(place)
@@ -318,9 +318,8 @@ def test_deep_pages_and_whole_results_go_on_from_hit_to_hit(place):
 
 
 def test_groups_too_many_for_one_reply_are_counted_in_parts(place, monkeypatch):
-    from indexer.engines.opensearch import engine
-
     build_index(place, [one_report(*(f"法{number % 90}" for number in range(120)), id="a")])
-    monkeypatch.setattr(engine, "GROUPS", 30)
+    for module in (asked, engine):
+        monkeypatch.setattr(module, "GROUPS", 30)
     with open_index(place) as index:
         assert index.search("法", collapse=True).total.hits == 90

@@ -1,0 +1,66 @@
+"""A plan as it is asked: one query for all that it counts and shows."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from indexer.engines.boundary import Plan
+from indexer.engines.opensearch import translate
+from indexer.engines.opensearch.cluster import Json
+
+GROUPS = 30_000
+"""Different texts counted in one go for `collapse`; where there are more, they are counted in parts."""
+
+
+class Asked:
+    """A plan with its filters sorted out: a facet counts as if its own filter were not there, so those of facets come last."""
+
+    def __init__(self, plan: Plan, same: int | None) -> None:
+        self.plan = plan
+        self._same = [] if same is None else [{"term": {"same": {"value": same}}}]
+        self._late = [condition for condition in plan.conditions if condition.facet in plan.facets]
+        self._early = [condition for condition in plan.conditions if condition.facet not in plan.facets]
+
+    @cached_property
+    def _base(self) -> Json:
+        query = translate.passages_of(self.plan, self._early)
+        query["bool"]["filter"] += self._same
+        return query
+
+    def body(self) -> Json:
+        """What every search for the hits of this plan says."""
+        return {
+            "query": self._base,
+            "post_filter": self._filter(None),
+            "track_scores": True,
+            "_source": ["report", "record"],
+            "docvalue_fields": ["same"],
+        }
+
+    def every(self) -> Json:
+        """The query for all passages of the result, not scored."""
+        return {"bool": {"filter": [self._base, self._filter(None)]}}
+
+    def _filter(self, leave_out: str | None) -> Json:
+        return {"bool": {"filter": [translate.condition_clause(c) for c in self._late if c.facet != leave_out]}}
+
+    def aggregations(self) -> Json:
+        """What is counted: reports, groups of equal texts, facets."""
+        counted: Json = {"reports": {"parent": {"type": "passage"}}}
+        if self.plan.collapse:
+            counted |= counted_groups({"field": "same", "size": GROUPS})
+        return {"all": {"filter": self._filter(None), "aggs": counted}} | {
+            f"of {name}": {
+                "filter": self._filter(name),
+                "aggs": {"known": translate.facet_counts(name), "unknown": translate.unknown(name)},
+            }
+            for name in self.plan.facets
+        }
+
+
+def counted_groups(groups: Json) -> Json:
+    """Groups of equal texts, and beside them how many there are; the groups themselves are not sent."""
+    return {
+        "groups": {"terms": {"shard_size": GROUPS, **groups}},
+        "groups_counted": {"stats_bucket": {"buckets_path": "groups>_count"}},
+    }

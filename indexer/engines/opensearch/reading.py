@@ -1,0 +1,135 @@
+"""What is read of an index on a cluster, by the engine and the writer alike: what it says of itself, hits in order, whole reports."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import suppress
+
+import opensearchpy
+
+from indexer.engines.opensearch.cluster import Cluster, Json
+from indexer.engines.opensearch.schema import fingerprint
+from indexer.errors import ClusterRefused, IndexerError, IndexMissing, IndexOutdated
+from indexer.model import Passage, Report
+from indexer.records import Record, read_passage, read_report
+
+LOT = 1_000
+"""Hits fetched at a time where all are wanted."""
+
+KEPT_OPEN = "5m"
+"""How long the cluster keeps a point in time after the last request for it."""
+
+
+class Replaced(Exception):
+    """A report is not what it was a request ago; holds its id."""
+
+
+def published(cluster: Cluster) -> str:
+    """The generation that the alias names.
+
+    Raises:
+        IndexMissing: The alias names nothing.
+        IndexOutdated: It was written by another version.
+    """
+    found = described(cluster)
+    if found is None:
+        raise IndexMissing(cluster.address)
+    _, told = found
+    if told.get("fingerprint") != fingerprint():
+        raise IndexOutdated(cluster.address, told.get("fingerprint"), fingerprint())
+    return str(told["generation"])
+
+
+def described(cluster: Cluster) -> tuple[str, Json] | None:
+    """The index that the alias names, and what it says of itself; None where there is none."""
+    with cluster.asking() as client:
+        try:
+            reply = client.indices.get_mapping(index=cluster.address.name, params={"filter_path": "*.mappings._meta"})
+        except opensearchpy.exceptions.NotFoundError:
+            return None
+    for name, told in reply.items():
+        return name, told["mappings"]["_meta"]
+    raise ClusterRefused(cluster.address, "the index of this name was not made by `reindex`; choose a name that is free")
+
+
+def walk_through(cluster: Cluster, index: str, body: Json, lot: int = LOT, routing: str | None = None) -> Iterator[Json]:
+    """All hits of a search in order, from one point in time.
+
+    Raises:
+        ClusterAway: The node that kept the point in time is gone; what was given is right, the rest is missing.
+    """
+    where = {"routing": routing} if routing else {}
+    with cluster.asking() as client:
+        point = client.create_pit(index=index, keep_alive=KEPT_OPEN, **where)["pit_id"]
+    try:
+        after: Json = {}
+        while True:
+            wanted = body | after | {"size": lot, "pit": {"id": point, "keep_alive": KEPT_OPEN}}
+            with cluster.asking() as client:
+                reply = client.search(body=wanted, search_type="dfs_query_then_fetch", allow_partial_search_results=False)
+            hits = reply["hits"]["hits"]
+            yield from hits
+            if len(hits) < lot:
+                return
+            after = {"search_after": hits[-1]["sort"]}
+            point = reply.get("pit_id", point)
+    finally:
+        with suppress(IndexerError), cluster.asking() as client:
+            client.delete_pit(body={"pit_id": [point]})
+
+
+def read_whole(cluster: Cluster, index: str, id: str) -> Report | None:
+    """A report with its passages, None where there is none."""
+    body: Json = {
+        "query": {"bool": {"filter": [{"term": {"report": id}}]}},
+        "size": LOT,
+        "sort": [{"at": {"order": "asc", "missing": "_first"}}],
+        "_source": ["record"],
+    }
+    hits: list[Json] = []
+    while True:
+        with cluster.asking() as client:
+            reply = client.search(index=index, body=body, routing=id, allow_partial_search_results=False)
+        hits += reply["hits"]["hits"]
+        if len(reply["hits"]["hits"]) < LOT:
+            break
+        body["search_after"] = hits[-1]["sort"]
+    if not hits or hits[0]["_id"] != id:
+        return None
+    bare = read_report(record_of(hits[0]))
+    return read_report(record_of(hits[0]), [passage_of(hit, bare) for hit in hits[1:]])
+
+
+def passage_of(hit: Json, report: Report) -> Passage:
+    """The passage of a hit in its report.
+
+    Raises:
+        Replaced: The report has no such section any more.
+    """
+    sections = {section.place: section for section in report.sections}
+    try:
+        return read_passage(record_of(hit), sections)
+    except KeyError:
+        raise Replaced(report.id) from None
+
+
+def record_of(hit: Json) -> Record:
+    """The record of a document that was found."""
+    record: Record = json.loads(hit["_source"]["record"])
+    return record
+
+
+def hits_of(reply: Json) -> list[Json]:
+    """The hits of a filtered reply, in which empty lists are left out."""
+    return reply["hits"].get("hits", [])  # type: ignore[no-any-return]
+
+
+def buckets_of(told: Json) -> list[Json]:
+    """The buckets of a filtered reply."""
+    return told.get("buckets", [])  # type: ignore[no-any-return]
+
+
+def score_of(hit: Json) -> float:
+    """A hit's score, 0 where it has none."""
+    return float(hit["_score"] or 0.0)
