@@ -1,8 +1,8 @@
 """The `reindex` command on real folders."""
 
 import json
-import re
 import os
+import re
 import signal
 import subprocess
 import sys
