@@ -24,6 +24,7 @@ _HAN = (
     "\uf900-\ufa6d\ufa70-\ufad9\U00016fe2\U00016fe3\U00016ff0\U00016ff1\U00020000-\U000323af"
 )
 _WHITE_CHAR = re.compile(f"[{_WHITE}]")
+_OTHER_CHAR = re.compile(f"[^{_WHITE}]")
 _HAN_CHAR = re.compile(f"[{_HAN}]")
 _BESIDE_HAN = re.compile(f"(?<=[{_HAN}])[{_WHITE}]+|[{_WHITE}]+(?=[{_HAN}])")
 _WHITE_RUN = re.compile(f"[{_WHITE}]+")
@@ -55,6 +56,12 @@ def is_white(char: str) -> bool:
 def next_white(text: str, start: int) -> int:
     """Where the next white space from `start` on stands, the length of the text where there is none."""
     found = _WHITE_CHAR.search(text, start)
+    return found.start() if found else len(text)
+
+
+def next_other(text: str, start: int) -> int:
+    """Where the next character from `start` on that is not white space stands, the length of the text where there is none."""
+    found = _OTHER_CHAR.search(text, start)
     return found.start() if found else len(text)
 
 

@@ -33,8 +33,10 @@ MAX_DEPTH = 5
 MAX_DISTANCE = 200
 """The most characters that NEAR may leave between: further apart, two words are only in the same passage."""
 
-_NEAR = re.compile(r"NEAR/(\d+)")
+_OPERATOR = re.compile(r"(OR|\||AND|NOT)|NEAR/(\d+)")
 _WORDS = {"OR": Kind.OR, "|": Kind.OR, "AND": Kind.AND, "NOT": Kind.NOT}
+_BEGINS_ATOM = (Kind.OPEN, Kind.LEAF)
+_ENDS_AND = (Kind.OR, Kind.CLOSE, Kind.END)
 
 
 def parse_query(
@@ -65,7 +67,7 @@ def parse_query(
 
 
 def _tokens(scanner: Scanner) -> Iterator[Token]:
-    """The pieces of a query in exact mode."""
+    """The pieces of a query in exact mode, and its end."""
     while scanner.skip_white():
         start = scanner.at
         sign = scanner.signs[start]
@@ -80,18 +82,18 @@ def _tokens(scanner: Scanner) -> Iterator[Token]:
             yield Token(Kind.LEAF, start, scanner.query[start : scanner.at], phrase)
         else:
             yield _word(scanner, start)
+    yield Token(Kind.END, scanner.at, "")
 
 
 def _word(scanner: Scanner, start: int) -> Token:
     end = _term_end(scanner)
     text = scanner.signs[start:end]
-    if start == 0 or is_white(scanner.query[start - 1]) or scanner.signs[start - 1] == "(":
-        if text in _WORDS:
-            scanner.at = end
+    operator = _OPERATOR.fullmatch(text)
+    if operator and (start == 0 or is_white(scanner.query[start - 1]) or scanner.signs[start - 1] == "("):
+        scanner.at = end
+        if operator[1]:
             return Token(_WORDS[text], start, text)
-        if near := _NEAR.fullmatch(text):
-            scanner.at = end
-            return Token(Kind.NEAR, start, text, distance=_distance(scanner, start, near[1]))
+        return Token(Kind.NEAR, start, text, distance=_distance(scanner, start, operator[2]))
     leaf = scanner.field(end)
     if leaf is None:
         leaf = scanner.term(scanner.query[start:end], start)
@@ -138,17 +140,17 @@ class _Parser:
         self._scanner, self._has_filter = scanner, has_filter
         self._tokens = list(_tokens(scanner))
         self._at = 0
+        self._next = self._tokens[0]
 
     def whole(self) -> Node:
         node = self._or(0)
-        if (token := self._peek()) is not None:
-            raise self._unopened(token)
+        if self._next.kind is not Kind.END:
+            raise self._unopened(self._next)
         return node
 
-    def _peek(self, *kinds: Kind) -> Token | None:
-        """The next token, None at the end or where it is of none of these kinds."""
-        token = self._tokens[self._at] if self._at < len(self._tokens) else None
-        return token if token and (not kinds or token.kind in kinds) else None
+    def _step(self) -> None:
+        self._at += 1
+        self._next = self._tokens[self._at]
 
     def _wrong(self, token: Token, reason: str) -> InvalidQuery:
         return self._scanner.wrong(token.start, reason)
@@ -158,33 +160,38 @@ class _Parser:
 
     def _or(self, depth: int) -> Node:
         children = [self._and(depth)]
-        while self._peek(Kind.OR):
-            self._at += 1
+        while self._next.kind is Kind.OR:
+            self._step()
             children.append(self._and(depth))
         return joined(Or, children)
 
     def _and(self, depth: int) -> Node:
         start = self._at
         children: list[Node] = []
-        while (token := self._peek()) and token.kind not in (Kind.OR, Kind.CLOSE):
+        while (token := self._next).kind not in _ENDS_AND:
             if token.kind is Kind.AND:
-                self._at += 1
-                if not children or not self._peek(Kind.OPEN, Kind.NOT, Kind.LEAF):
+                self._step()
+                if not children or self._next.kind not in (Kind.OPEN, Kind.NOT, Kind.LEAF):
                     raise self._wrong(token, f"第 {token.start + 1} 个字符处的 AND 两边都要有检索词")
             children.append(self._item(depth))
         if not children:
             raise self._nothing(start)
-        if all(isinstance(child, Not) for child in children) and not (self._has_filter and self._is_whole(start)):
+        if (
+            isinstance(children[0], Not)
+            and all(isinstance(child, Not) for child in children)
+            and not (self._has_filter and self._is_whole(start))
+        ):
             token = self._tokens[start]
             raise self._wrong(token, f"第 {token.start + 1} 个字符处只有排除，请再写一个要出现的词或条件")
         return joined(And, children)
 
     def _is_whole(self, start: int) -> bool:
-        return start == 0 and self._at == len(self._tokens)
+        return start == 0 and self._next.kind is Kind.END
 
     def _nothing(self, at: int) -> InvalidQuery:
         """The error for an operator or a bracket with nothing beside it."""
-        token = self._tokens[min(at, len(self._tokens) - 1)]
+        # Where nothing follows, what stands before is at fault.
+        token = self._tokens[min(at, len(self._tokens) - 2)]
         before = self._tokens[at - 1] if at else token
         if before.kind is Kind.OPEN and token.kind is Kind.CLOSE:
             return self._wrong(before, f"第 {before.start + 1} 个字符的括号里没有内容")
@@ -194,30 +201,30 @@ class _Parser:
         return self._wrong(operator, f"第 {operator.start + 1} 个字符处的“{operator.text}”两边都要有检索词")
 
     def _item(self, depth: int) -> Node:
-        token = self._tokens[self._at]
+        token = self._next
         if token.kind is Kind.NOT:
-            self._at += 1
-            if not self._peek(Kind.OPEN, Kind.LEAF):
+            self._step()
+            if self._next.kind not in _BEGINS_ATOM:
                 raise self._wrong(token, f"第 {token.start + 1} 个字符处的“{token.text}”后面要有被排除的词")
             excluded = Not(self._atom(depth))
-            if near := self._peek(Kind.NEAR):
+            if (near := self._next).kind is Kind.NEAR:
                 raise self._wrong(near, f"第 {near.start + 1} 个字符处：要排除相近的两个词，请写成 -(甲 {near.text} 乙)")
             return excluded
         left = self._atom(depth)
-        near = self._peek(Kind.NEAR)
-        if near is None:
+        near = self._next
+        if near.kind is not Kind.NEAR:
             return left
-        self._at += 1
-        right = self._atom(depth) if self._peek(Kind.OPEN, Kind.LEAF) else None
+        self._step()
+        right = self._atom(depth) if self._next.kind in _BEGINS_ATOM else None
         if not isinstance(left, Term) or not isinstance(right, Term):
             raise self._wrong(near, f"第 {near.start + 1} 个字符处的 {near.text} 两边都要是词或引号里的短语")
-        if chain := self._peek(Kind.NEAR):
+        if (chain := self._next).kind is Kind.NEAR:
             raise self._wrong(chain, f"第 {chain.start + 1} 个字符处的 {chain.text} 不能接着前一个 NEAR 写")
         return Near(left, right, near.distance)
 
     def _atom(self, depth: int) -> Node:
-        token = self._tokens[self._at]
-        self._at += 1
+        token = self._next
+        self._step()
         if token.kind is Kind.OPEN:
             return self._group(token, depth + 1)
         if token.leaf is None:
@@ -228,16 +235,17 @@ class _Parser:
         if depth > MAX_DEPTH:
             raise self._wrong(token, f"第 {token.start + 1} 个字符处括号套得太深，最多 {MAX_DEPTH} 层")
         unclosed = self._wrong(token, f"第 {token.start + 1} 个字符“(”没有对应的“)”；要查括号本身，请给整个词加引号")
-        if not self._peek():
+        if self._next.kind is Kind.END:
             raise unclosed
         node = self._or(depth)
-        if not self._peek(Kind.CLOSE):
+        if self._next.kind is not Kind.CLOSE:
             raise unclosed
-        self._at += 1
+        self._step()
         return node
 
 
 def joined(kind: type[And] | type[Or], children: list[Node]) -> Node:
     """One node over all children: a single child stands for itself, children of the same kind are taken apart."""
-    flat = [part for child in children for part in (child.children if isinstance(child, kind) else (child,))]
-    return flat[0] if len(flat) == 1 else kind(tuple(flat))
+    if len(children) == 1:
+        return children[0]
+    return kind(tuple(part for child in children for part in (child.children if isinstance(child, kind) else (child,))))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
-from indexer.analysis.fold import fold, is_white, next_white
+from indexer.analysis.fold import fold, is_white, next_other, next_white
 from indexer.errors import InvalidQuery, InvalidRequest
 from indexer.outline import STANDARD_PARTS
 from indexer.query.tree import IssuerHolds, Leaf, PartIs, RegionIs, Term, TitleHolds, YearIs
@@ -30,10 +30,10 @@ class Kind(StrEnum):
     NOT = "NOT"
     NEAR = "NEAR"
     LEAF = "leaf"
+    END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query; `start` counts code points from 0."""
 
     kind: Kind
@@ -58,8 +58,7 @@ class Scanner:
 
     def skip_white(self) -> bool:
         """Go on to the next character that is not white space; whether there is one."""
-        while self.at < len(self.query) and is_white(self.query[self.at]):
-            self.at += 1
+        self.at = next_other(self.query, self.at)
         return self.at < len(self.query)
 
     def ends_at(self, position: int) -> bool:
