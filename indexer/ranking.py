@@ -34,9 +34,14 @@ def length_norm(length: Numbers, average: float) -> Numbers:
     return K1 * (1 - B + B / average * length)
 
 
+def saturation(occurrences: Numbers, norm: Numbers) -> Numbers:
+    """What a term gives to a text's score, its weight left aside; `norm` is the text's `length_norm`."""
+    return (K1 + 1) * occurrences / (occurrences + norm)
+
+
 def bm25(weight: float, occurrences: Numbers, norm: Numbers) -> Numbers:
     """One term's share of a text's score, with the text's `length_norm`."""
-    return weight * (K1 + 1) * occurrences / (occurrences + norm)
+    return weight * saturation(occurrences, norm)
 
 
 def sentence_tokens(pieces: tuple[str, ...]) -> dict[str, Counter[str]]:

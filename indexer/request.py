@@ -125,6 +125,18 @@ def _read_choices(name: str, value: Any, choice: type[StrEnum]) -> tuple[Any, li
     return (tuple(known[word] for word in value) if several else known[value]), []
 
 
+def read_mode(value: str) -> Mode:
+    """The mode of this name.
+
+    Raises:
+        InvalidRequest: There is none.
+    """
+    mode, wrong = _read_choices("mode", value, Mode)
+    if wrong:
+        raise InvalidRequest(*wrong)
+    return mode  # type: ignore[no-any-return]
+
+
 @dataclass(frozen=True, slots=True)
 class Totals:
     """Exact counts over the whole result."""

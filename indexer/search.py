@@ -33,6 +33,7 @@ from indexer.request import (
     SearchRequest,
     Totals,
     YearShare,
+    read_mode,
 )
 from indexer.spelling import nearest_spelling
 
@@ -93,8 +94,7 @@ class Index:
 
     def rank(self, query: str, mode: str = "exact", top: int = 10) -> Ranking:
         """Evaluation alone: how many passages match, and the ids and scores of the best; nothing is fetched or marked."""
-        request = SearchRequest.of(query, mode=mode)
-        total, ids, scores = self._engine.rank(_read(request), top)
+        total, ids, scores = self._engine.rank(parse_query(query, read_mode(mode), words.cut), top)
         return Ranking(total, ids, scores)
 
     def hits(self, request: SearchRequest) -> Iterator[Hit]:

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions
-from indexer.engines.whoosh.evaluate import Evaluation
+from indexer.engines.whoosh.evaluate import Evaluation, floor
+from indexer.engines.whoosh.filters import Filters
 from indexer.engines.whoosh.generations import Generation, current_name, open_current
-from indexer.engines.whoosh.passages import Mask, Passages
+from indexer.engines.whoosh.passages import Passages
 from indexer.engines.whoosh.postings import Numbers
 from indexer.engines.whoosh.schema import fingerprint
 from indexer.errors import NotFound
@@ -28,9 +29,8 @@ from indexer.request import FacetCount, IndexStats, ListedReport, Mode, Sort, To
 SUGGESTED_FROM = 40
 """Words and headings whose passages are counted for one completion: the most frequent, so that it stays within milliseconds."""
 
-
-ROWS = 32
-"""Keys in a column of the table by which the best are found."""
+MANY = 8
+"""Times as many passages as are wanted from which on the best are looked for before they are sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,8 @@ class WhooshEngine:
     def search(self, plan: Plan) -> Found:
         """See `Engine.search`."""
         passages = self._passages
-        evaluation, matching, masks = self._evaluated(plan)
-        chosen = _all(matching, masks)
+        evaluation, matching, filters = self._evaluated(plan)
+        chosen = filters.passed(matching)
         shown = self._shown(plan, evaluation, chosen, plan.skip + plan.take)
         return Found(
             total=Totals(
@@ -88,13 +88,13 @@ class WhooshEngine:
                 hits=shown.hits,
             ),
             passages=[self._found(*one) for one in shown.part(plan.skip, plan.skip + plan.take)],
-            facets={name: self._facet(name, _all(matching, masks, leave_out=name)) for name in plan.facets},
+            facets={name: self._facet(name, filters.passed(matching, leave_out=name)) for name in plan.facets},
         )
 
     def each(self, plan: Plan) -> Iterator[FoundPassage]:
         """See `Engine.each`."""
-        evaluation, matching, masks = self._evaluated(plan)
-        chosen = _all(matching, masks)
+        evaluation, matching, filters = self._evaluated(plan)
+        chosen = filters.passed(matching)
         shown = self._shown(plan, evaluation, chosen, len(chosen))
         return (self._found(*one) for one in shown.part(0, shown.hits))
 
@@ -114,39 +114,29 @@ class WhooshEngine:
     def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
         """See `Engine.years`."""
         passages = self._passages
-        _, matching, masks = self._evaluated(plan)
+        _, matching, filters = self._evaluated(plan)
         mentioning = np.zeros(len(passages.reports), np.bool_)
-        mentioning[passages.report[_all(matching, masks)]] = True
-        held = self._allowed(masks)
+        mentioning[passages.report[filters.passed(matching)]] = True
+        held = filters.allowed()
         return {
             year or None: (int(mentioning[of_year].sum()), int(of_year.sum()))
             for year in np.unique(passages.year[held]).tolist()
             for of_year in [held & (passages.year == year)]
         }
 
-    def _allowed(self, masks: dict[str, Mask]) -> Mask:
-        """Which reports the filters on reports let through."""
-        passages = self._passages
-        of_reports = {name: mask for name, mask in masks.items() if name not in ("section", "kind")}
-        allowed = np.zeros(len(passages.reports), np.bool_)
-        allowed[passages.report[_all(np.flatnonzero(passages.live), of_reports)]] = True
-        return allowed
-
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""
-        evaluation = Evaluation(self._passages, query)
-        chosen = evaluation.matching()
-        scores = evaluation.scores(chosen)
-        best = self._ordered(chosen, scores, Sort.RELEVANCE, top)[:top]
-        return len(chosen), [self._passages.id(number) for number in chosen[best].tolist()], scores[best].tolist()
+        total, numbers, scores = Evaluation(self._passages, query).leading(top)
+        best = self._ordered(numbers, scores, Sort.RELEVANCE, top)[:top]
+        return total, self._passages.ids(numbers[best]), scores[best].tolist()
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""
         passages = self._passages
-        evaluation, matching, masks = self._evaluated(plan)
-        chosen = _all(matching, masks)
+        evaluation, matching, filters = self._evaluated(plan)
+        chosen = filters.passed(matching)
         counts = np.bincount(passages.report[chosen], minlength=len(passages.reports))
-        rows = np.flatnonzero(self._allowed(masks) & (counts == 0)) if mention is False else np.flatnonzero(counts)
+        rows = np.flatnonzero(filters.allowed() & (counts == 0)) if mention is False else np.flatnonzero(counts)
         titles = np.array(passages.firsts, np.int64)[rows]
         by_mentions = plan.sort is Sort.RELEVANCE and plan.query.tree is not None
         sort = plan.sort if by_mentions or plan.sort is not Sort.RELEVANCE else Sort.NEWEST
@@ -161,14 +151,14 @@ class WhooshEngine:
             for row in page
         ]
 
-    def _evaluated(self, plan: Plan) -> tuple[Evaluation, Numbers, dict[str, Mask]]:
-        """The plan's query at work, what it matches, and what each filter lets through."""
+    def _evaluated(self, plan: Plan) -> tuple[Evaluation, Numbers, Filters]:
+        """The plan's query at work, what it matches, and the filters."""
         passages = self._passages
         evaluation = Evaluation(passages, plan.query)
         matching = evaluation.matching()
         if plan.same is not None:
             matching = matching[passages.same[matching] == passages.same[passages.number(plan.same)]]
-        return evaluation, matching, {condition.facet: evaluation.condition_mask(condition) for condition in plan.conditions}
+        return evaluation, matching, Filters(passages, plan.conditions)
 
     def report(self, id: str) -> Report:
         """See `Engine.report`."""
@@ -179,8 +169,8 @@ class WhooshEngine:
 
     def folded_texts(self, plan: Plan) -> Iterator[tuple[str, str]]:
         """See `Engine.folded_texts`."""
-        evaluation, matching, masks = self._evaluated(plan)
-        chosen = _all(matching, masks)
+        evaluation, matching, filters = self._evaluated(plan)
+        chosen = filters.passed(matching)
         ordered = self._ordered(chosen, evaluation.scores(chosen), plan.sort, len(chosen))
         for number in chosen[ordered].tolist():
             yield self._passages.id(number), self._passages.folded(number).decode()
@@ -215,22 +205,24 @@ class WhooshEngine:
     def _ordered(self, chosen: Numbers, scores: NDArray[np.float64], sort: Sort, wanted: int) -> Numbers:
         """Where in `chosen` the first `wanted` in the order asked for stand."""
         passages = self._passages
+        if not wanted:
+            return np.empty(0, np.int64)
         if sort is Sort.NEWEST:
-            keys: NDArray[Any] = passages.tie[chosen]
+            keys: NDArray[Any] = -passages.tie[chosen]
         else:
-            keys = -scores if sort is Sort.RELEVANCE else self._sort_keys(sort)[passages.report[chosen]]
-        kept = np.arange(len(chosen))
-        if 0 < wanted < len(chosen):
-            # All that are as good as the last wanted one stay: equals are told apart by the tie order below.
-            kept = np.flatnonzero(keys <= _bound(keys, wanted))
-        return kept[np.lexsort((passages.tie[chosen[kept]], keys[kept]))]
+            keys = scores if sort is Sort.RELEVANCE else self._sort_keys(sort)[passages.report[chosen]]
+        if len(chosen) < MANY * wanted:
+            return np.lexsort((passages.tie[chosen], -keys))
+        # All that are as good as the last wanted one stay: equals are told apart by the tie order.
+        kept = (keys >= floor(keys, wanted)).nonzero()[0]
+        return kept[np.lexsort((passages.tie[chosen[kept]], -keys[kept]))]
 
     def _sort_keys(self, sort: Sort) -> NDArray[np.int64]:
-        """A key for each report, unknown last."""
+        """A key for each report, the greatest first, unknown last."""
         rows = self._passages.reports
         if sort is Sort.OLDEST:
-            return np.array([row.year or 9999 for row in rows], np.int64)
-        return np.array([int(row.region[-1][0]) if row.region else 999_999 for row in rows], np.int64)
+            return np.array([-(row.year or 9999) for row in rows], np.int64)
+        return np.array([-(int(row.region[-1][0]) if row.region else 999_999) for row in rows], np.int64)
 
     def _occurrences(self, evaluation: Evaluation, query: Query, chosen: Numbers) -> int | None:
         if len(chosen) > OCCURRENCES_LIMIT:
@@ -260,22 +252,3 @@ class WhooshEngine:
             counts = np.bincount(column.codes[chosen], minlength=len(column.values))
         held_codes = np.flatnonzero(counts).tolist()
         return sorted_counts({column.values[code]: int(counts[code]) for code in held_codes}, column.labels)
-
-
-def _bound(keys: NDArray[Any], wanted: int) -> Any:
-    """A value that at least `wanted` of the keys (more than `wanted`) are not above, and that few others are not above.
-
-    The least of each column of a table of keys is found ten times faster than the keys are partitioned.
-    """
-    columns = len(keys) // ROWS
-    if columns > 2 * wanted:
-        keys = keys[: ROWS * columns].reshape(ROWS, columns).min(axis=0)
-    return np.partition(keys, wanted - 1)[wanted - 1]
-
-
-def _all(matching: Numbers, masks: dict[str, Mask], leave_out: str | None = None) -> Numbers:
-    """Those of the matching passages that all filters, or all but one, let through."""
-    for name, mask in masks.items():
-        if name != leave_out:
-            matching = matching[mask[matching]]
-    return matching

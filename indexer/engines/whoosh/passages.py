@@ -16,20 +16,27 @@ from whoosh.index import TOC
 
 from indexer.analysis.fold import fold
 from indexer.engines.whoosh.codec import ArraySegment, stored_passage
-from indexer.engines.whoosh.postings import Numbers
+from indexer.engines.whoosh.kept import Kept
+from indexer.engines.whoosh.postings import Numbers, Postings
 from indexer.engines.whoosh.schema import TEXT_FIELDS
 from indexer.engines.whoosh.segments import EXTENSION, INDEX_NAME, KINDS, NO_PART, ReportRow, SegmentFile
 from indexer.errors import IndexCorrupt, NotFound
 from indexer.facets import Value
 from indexer.model import Kind, Passage, Report
 from indexer.outline import STANDARD_PARTS
-from indexer.ranking import length_norm
+from indexer.ranking import length_norm, saturation
 from indexer.records import read_passage, read_report
 
 Mask = NDArray[np.bool_]
 
 REPORTS_KEPT = 512
 """Reports (without passages) kept once read, for the next page of hits."""
+
+SIZES_KEPT = 16_384
+"""Pairs of characters of which it is kept how many passages hold them."""
+
+POSTINGS_KEPT = 24_000_000
+"""Bytes of posting lists kept once read, for the next query with the same character, pair or word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +76,11 @@ class Passages:
         self.norm = length_norm(length, average(length, self.live))
         """How much the length of each passage counts in BM25 over typed terms."""
         self.tie = self._tie()
+        self._kept = Kept(POSTINGS_KEPT)
         # A cache of bound methods would hold this object in a ring, and its mapped files until the ring is collected.
         self.facet = cache(partial(Passages._facet, proxy(self)))
         self.bare_report = lru_cache(REPORTS_KEPT)(partial(Passages._bare_report, proxy(self)))
+        self.pair_size = lru_cache(SIZES_KEPT)(partial(Passages._pair_size, proxy(self)))
 
     def _column(self, name: str, dtype: Any) -> NDArray[Any]:
         columns = [segment.column(name).astype(dtype, copy=False) for segment in self.segments]
@@ -141,8 +150,28 @@ class Passages:
         """Each report's folded issuer, empty where unknown."""
         return [fold(row.issuer or "") for row in self.reports]
 
-    def postings(self, field: str, term: str) -> tuple[Numbers, Numbers]:
+    def postings(self, field: str, term: str) -> Postings:
         """The passages that hold a term, rising, and how often each does; deleted ones left out."""
+        if (kept := self._kept.get((field, term))) is None:
+            kept = self._kept.put((field, term), self._postings(field, term))
+        numbers, counts = kept
+        return numbers, counts
+
+    def share(self, field: str, term: str) -> NDArray[np.float64]:
+        """What a term gives to the score of each passage of its postings as a typed text, its weight left aside."""
+        return self._share(field, term, "typed", self.norm)
+
+    def sentence_share(self, field: str, token: str) -> NDArray[np.float64]:
+        """The same as a token of a sentence."""
+        return self._share(field, token, "sentence", self.sentence_norms[field])
+
+    def _share(self, field: str, term: str, scored_as: str, norm: NDArray[np.float64]) -> NDArray[np.float64]:
+        if (kept := self._kept.get((field, term, scored_as))) is None:
+            numbers, counts = self.postings(field, term)
+            kept = self._kept.put((field, term, scored_as), (saturation(counts.astype(np.float64), norm[numbers]),))
+        return kept[0]
+
+    def _postings(self, field: str, term: str) -> Postings:
         found: list[tuple[Numbers, Any]] = []
         for base, segment in zip(self._bases, self.segments, strict=False):
             if (postings := segment.postings(field, term)) is not None:
@@ -160,15 +189,17 @@ class Passages:
             numbers, counts = numbers[alive], counts[alive]
         return numbers, counts
 
-    def size(self, field: str, term: str) -> int:
-        """How many passages hold a term, deleted ones too."""
-        return sum(segment.size(field, term) for segment in self.segments)
+    def _pair_size(self, pair: str) -> int:
+        """How many passages hold two neighbours, deleted ones too."""
+        return sum(segment.size("bigrams", pair) for segment in self.segments)
 
     def counts_in(self, numbers: Numbers, text: bytes) -> Numbers:
         """How often each of these passages (rising) holds a folded text, overlapping occurrences not counted."""
         found: list[int] = []
-        for base, segment, after in zip(self._bases, self.segments, self._bases[1:], strict=False):
-            first, last = numbers.searchsorted((base, after)) if len(self.segments) > 1 else (0, len(numbers))
+        bounds = numbers.searchsorted(self._bases).tolist() if len(self.segments) > 1 else [0, len(numbers)]
+        for base, segment, first, last in zip(self._bases, self.segments, bounds, bounds[1:], strict=False):
+            if first == last:
+                continue
             own = numbers[first:last] - base
             content = segment.folded_bytes
             starts, stops = segment.folded_ends[own].tolist(), segment.folded_ends[own + 1].tolist()
@@ -210,7 +241,7 @@ class Passages:
         return read_passage(stored_passage(*self._at(number)), {section.place: section for section in report.sections})
 
     def _at(self, number: int) -> tuple[SegmentFile, int]:
-        at = bisect_right(self._bases, number) - 1
+        at = bisect_right(self._bases, number) - 1 if len(self.segments) > 1 else 0
         return self.segments[at], number - self._bases[at]
 
     def folded(self, number: int) -> bytes:
@@ -220,8 +251,12 @@ class Passages:
 
     def id(self, number: int) -> str:
         """A passage's id."""
-        segment, own = self._at(number)
-        return f"{self.reports[self.report[number]].id}~{segment.place(own)}"
+        return self.ids(np.array([number]))[0]
+
+    def ids(self, numbers: Numbers) -> list[str]:
+        """The ids of passages."""
+        found = zip(numbers.tolist(), self.report[numbers].tolist(), strict=True)
+        return [f"{self.reports[row].id}~{segment.place(own)}" for number, row in found for segment, own in [self._at(number)]]
 
     def number(self, id: str) -> int:
         """The number of the passage with this id.

@@ -19,6 +19,9 @@ from indexer.engines.whoosh.arrays import ArrayFile, Ints, blob, ends, narrow
 
 Numbers = NDArray[np.int64]
 
+Postings = tuple[Numbers, NDArray[Any]]
+"""Passage numbers, rising, and how often each holds a text."""
+
 _CODES = 0x110000
 _MOST = 255
 

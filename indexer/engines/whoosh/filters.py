@@ -1,0 +1,49 @@
+"""The filters of a request: which reports or passages each lets through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from indexer.engines.whoosh.passages import Mask, Passages
+from indexer.engines.whoosh.postings import Numbers
+from indexer.facets import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class _Filter:
+    of_reports: bool
+    mask: Mask
+    """A value for each report, or for each passage."""
+
+
+class Filters:
+    """The filters of one request on one generation, by the facet that each narrows."""
+
+    def __init__(self, passages: Passages, conditions: list[Condition]) -> None:
+        self._passages = passages
+        self._filters = {condition.facet: self._made(condition) for condition in conditions}
+
+    def _made(self, condition: Condition) -> _Filter:
+        column = self._passages.facet(condition.facet)
+        accepted = np.fromiter((condition.accepts(value) for value in column.values), np.bool_, len(column.values))
+        # The code -1, no value, reads this last one.
+        mask: Mask = np.append(accepted, False)[column.codes]
+        return _Filter(column.of_reports, np.logical_or.reduce(mask, axis=1) if mask.ndim > 1 else mask)
+
+    def passed(self, numbers: Numbers, leave_out: str | None = None) -> Numbers:
+        """Those of these passages that all filters, or all but one, let through."""
+        for facet, filter_ in self._filters.items():
+            if facet != leave_out:
+                numbers = numbers[filter_.mask[self._passages.report[numbers] if filter_.of_reports else numbers]]
+        return numbers
+
+    def allowed(self) -> Mask:
+        """Which live reports the filters on reports let through."""
+        passages = self._passages
+        allowed = passages.live[np.array(passages.firsts, np.int64)]
+        for filter_ in self._filters.values():
+            if filter_.of_reports:
+                allowed &= filter_.mask
+        return allowed
