@@ -103,6 +103,7 @@ class ListsReader:
     """The lists of one field of an open segment, by the place of their term."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
+        file.touch(f"{field}.starts", f"{field}.large")
         self._starts = file.view(f"{field}.starts")
         self._ids, self._counts = file[f"{field}.ids"], file[f"{field}.counts"]
         self._large, self._large_counts = file.view(f"{field}.large"), file[f"{field}.large_counts"]
@@ -136,6 +137,7 @@ class CharTerms:
     """The characters and neighbours of an open segment. A pair is kept as places in the alphabet, half as wide as code points."""
 
     def __init__(self, file: ArrayFile) -> None:
+        file.touch("chars.codes", "bigrams.pairs")
         self._alphabet, self._pairs = file["chars.codes"], file["bigrams.pairs"]
         self._codes, self._sorted_pairs = file.view("chars.codes"), file.view("bigrams.pairs")
 
@@ -181,6 +183,7 @@ class WordTerms:
     """The words of an open segment in the order of their bytes; like a list, so that `bisect` finds them."""
 
     def __init__(self, file: ArrayFile) -> None:
+        file.touch("words.text", "words.ends")
         self._bytes, self._first = file.span("words.text")
         self._ends = file.view("words.ends")
 
