@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.lookup import SPARSE, Lookup, among
+from indexer.engines.whoosh.lookup import SPARSE, Lookup, aligned, among
 from indexer.engines.whoosh.passages import Mask, Passages
 from indexer.engines.whoosh.postings import Numbers
 from indexer.engines.whoosh.segments import NO_PART
@@ -139,9 +139,7 @@ class Evaluation:
         numbers, counts = self.postings(text)
         if numbers is chosen:
             return counts.astype(np.float64)
-        spread = np.zeros(self._passages.count)
-        spread[numbers] = counts
-        return spread[chosen]
+        return aligned(numbers, counts, chosen, self._passages.count).astype(np.float64)
 
     def scores(self, chosen: Numbers) -> Scores:
         """BM25 of these passages (rising), 0 where nothing that is scored occurs."""
@@ -154,8 +152,7 @@ class Evaluation:
         scores = np.zeros(len(chosen))
         for weight, numbers, share in terms:
             if len(numbers):
-                at = numbers.searchsorted(chosen)
-                scores += np.where(numbers.take(at, mode="clip") == chosen, weight * share.take(at, mode="clip"), 0)
+                scores += weight * aligned(numbers, share, chosen, self._passages.count)
         return scores
 
     def _sums(self, terms: list[Scored]) -> Scores:

@@ -6,6 +6,8 @@ folded text confirms: what matches is decided by the text alone, and words are u
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,10 +15,10 @@ from indexer.engines.whoosh.passages import Passages
 from indexer.engines.whoosh.postings import Numbers, Postings
 from indexer.ranking import saturation
 
+Number = TypeVar("Number", bound=np.generic)
+
 FEW = 32
 """Candidates whose texts are read rather than asked for in one more list."""
-
-NOTHING: Postings = (np.empty(0, np.int64), np.empty(0, np.int64))
 
 SPARSE = 16
 """A list is searched in, not spread out over all passages, where it is so many times longer than what is looked for."""
@@ -48,41 +50,44 @@ class Lookup:
             return passages.postings(field, text)
         pairs = sorted({text[start : start + 2] for start in range(len(text) - 1)}, key=passages.pair_size)
         candidates, most = passages.postings("bigrams", pairs[0])
-        words, least = passages.postings("words", text) if len(candidates) > FEW else NOTHING
-        if not len(words) or _overlaps_itself(text):
-            return self._confirmed(text, pairs[1:], candidates)
-        # A word of the text that reads as this one is an occurrence, and each occurrence has the pair: where there are as
-        # many words as pairs, that is how often the text occurs, and nothing need be read.
-        said = np.zeros(passages.count, most.dtype)
-        said[words] = least
-        counts = most.astype(np.int64)
-        unsure = (said[candidates] != most).nonzero()[0]
-        if len(unsure):
-            numbers, of_unsure = self._confirmed(text, pairs[1:], candidates[unsure])
-            counts[unsure] = 0
-            counts[candidates.searchsorted(numbers)] = of_unsure
-            held = counts.nonzero()[0]
-            candidates, counts = candidates[held], counts[held]
-        return candidates, counts
-
-    def _confirmed(self, text: str, pairs: list[str], candidates: Numbers) -> Postings:
-        """The candidates whose folded text, read, holds `text`; where they are many, first those that hold these pairs too."""
-        for pair in pairs:
-            if len(candidates) <= FEW:
+        counts = np.zeros(len(candidates), most.dtype)
+        if len(candidates) > FEW and not _overlaps_itself(text):
+            # A word of the text that reads as this one is an occurrence.
+            counts = aligned(*passages.postings("words", text), candidates, passages.count)
+        # Each occurrence has each of the pairs: a passage with as few of one as it has words holds the text as often, and is not read.
+        unsure = (counts != most).nonzero()[0]
+        for pair in pairs[1:]:
+            if len(unsure) <= FEW:
                 break
-            candidates = candidates[among(candidates, self._passages.postings("bigrams", pair)[0], self._passages.count)]
-        counts = self._passages.counts_in(candidates, text.encode("utf-8", "surrogatepass"))
-        held = counts.nonzero()[0]
-        return candidates[held], counts[held]
+            held = aligned(*passages.postings("bigrams", pair), candidates[unsure], passages.count)
+            unsure = unsure[np.minimum(most[unsure], held) != counts[unsure]]
+        if len(unsure):
+            read = passages.counts_in(candidates[unsure], text.encode("utf-8", "surrogatepass"))
+            counts = counts.astype(np.int64)
+            counts[unsure] = read
+        if counts.all():
+            return candidates, counts
+        holding = counts.nonzero()[0]
+        return candidates[holding], counts[holding]
 
 
 def among(numbers: Numbers, others: Numbers, passages: int) -> NDArray[np.bool_]:
     """Which of these numbers (rising) are among others (rising); all are below `passages`."""
     if len(numbers) * SPARSE < len(others):
-        # Behind the end stands nothing; the last one is not it.
         return others.take(others.searchsorted(numbers), mode="clip") == numbers
     spread = np.zeros(passages, np.bool_)
     spread[others] = True
+    return spread[numbers]
+
+
+def aligned(others: Numbers, values: NDArray[Number], numbers: Numbers, passages: int) -> NDArray[Number]:
+    """The value of each of these numbers (rising) among others (rising), 0 where it is not among them; all are below `passages`."""
+    if len(numbers) * SPARSE < len(others):
+        at = others.searchsorted(numbers)
+        # Behind the end stands nothing; the last one is not it.
+        return np.where(others.take(at, mode="clip") == numbers, values.take(at, mode="clip"), values.dtype.type(0))
+    spread = np.zeros(passages, values.dtype)
+    spread[others] = values
     return spread[numbers]
 
 
