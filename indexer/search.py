@@ -15,10 +15,10 @@ from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Pl
 from indexer.errors import InvalidRequest, NotFound, Problem
 from indexer.facets import Condition, conditions
 from indexer.highlight import item_at, snippet
-from indexer.matching import Span, occurrences, scored_texts
+from indexer.matching import Span, occurrences_of, scored_texts
 from indexer.model import Passage, Report
 from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
-from indexer.query.tree import Term
+from indexer.query.tree import Near, Term, positive_texts
 from indexer.request import (
     Concordance,
     ConcordanceLine,
@@ -40,6 +40,9 @@ from indexer.spelling import nearest_spelling
 CONTEXT_WIDTH = 20
 """Code points on either side of an occurrence in a concordance."""
 
+
+Positive = tuple[list[Term], list[Near]]
+"""What a query marks, see `positive_texts`."""
 
 SPELLED = 3
 """Texts that nothing holds for which the nearest spelling is looked for; each takes some hundredths of a second."""
@@ -87,7 +90,7 @@ class Index:
             request=request,
             parsed=print_query(query),
             total=found.total,
-            hits=[_hit(query, passage) for passage in found.passages],
+            hits=list(_hits(query, found.passages)),
             index=self.stats,
             facets=found.facets,
         )
@@ -104,7 +107,7 @@ class Index:
             As `run`, at once.
         """
         query, plan = self._planned(request)
-        return (_hit(query, passage) for passage in self._engine.each(plan))
+        return _hits(query, self._engine.each(plan))
 
     def years(self, request: SearchRequest) -> list[YearShare]:
         """For each reported year how many reports mention the query, of how many held; filters of years left aside.
@@ -222,10 +225,11 @@ class Index:
         plan = Plan.of(request, query, conditions(request))
         if self._engine.search(replace(plan, take=0)).total.paragraphs > OCCURRENCES_LIMIT:
             raise InvalidRequest(Problem("q", f"超过 {OCCURRENCES_LIMIT} 段，太多了，请加上筛选条件"))
+        texts = positive_texts(query.tree)
         found = [
             (id, at, *_around(folded, span, CONTEXT_WIDTH))
             for id, folded in self._engine.folded_texts(plan)
-            for at, span in enumerate(occurrences(query, folded))
+            for at, span in enumerate(occurrences_of(*texts, folded))
         ]
         if context is Context.LEFT:
             found.sort(key=lambda line: line[2][::-1])
@@ -233,7 +237,7 @@ class Index:
             found.sort(key=lambda line: line[3])
         page = found[plan.skip : plan.skip + plan.take]
         passages = {id: self.passage(id) for id in {line[0] for line in page}}
-        lines = [_line(query, id, at, *passages[id]) for id, at, _, _ in page]
+        lines = [_line(texts, id, at, *passages[id]) for id, at, _, _ in page]
         return Concordance(request, print_query(query), context, lines, len(found), self.stats)
 
     def matches(self, query: str, mode: Mode, passages: Iterable[Passage]) -> dict[str, list[Span]]:
@@ -243,7 +247,8 @@ class Index:
             InvalidQuery: The query is malformed or too long.
         """
         wanted = parse_query(query, mode, words.cut, has_filter=True)
-        marked = {passage.place: _matches(wanted, passage.text) for passage in passages}
+        texts = positive_texts(wanted.tree)
+        marked = {passage.place: _matches(texts, passage.text) for passage in passages}
         return {place: spans for place, spans in marked.items() if spans}
 
 
@@ -251,34 +256,36 @@ def _read(request: SearchRequest) -> Query:
     return parse_query(request.query, request.mode, words.cut, has_filter=request.has_filter)
 
 
-def _matches(query: Query, text: str) -> list[Span]:
-    folded, offsets = fold_with_offsets(text)
-    return original_spans(occurrences(query, folded), offsets)
+def _matches(texts: Positive, text: str, folded: str | None = None) -> list[Span]:
+    folded, offsets = fold_with_offsets(text, folded)
+    return original_spans(occurrences_of(*texts, folded), offsets)
 
 
 def _around(text: str, span: Span, width: int) -> tuple[str, str]:
     return text[max(0, span[0] - width) : span[0]], text[span[1] : span[1] + width]
 
 
-def _line(query: Query, id: str, at: int, report: Report, passage: Passage) -> ConcordanceLine:
-    start, end = _matches(query, passage.text)[at]
+def _line(texts: Positive, id: str, at: int, report: Report, passage: Passage) -> ConcordanceLine:
+    start, end = _matches(texts, passage.text)[at]
     before, after = _around(passage.text, (start, end), CONTEXT_WIDTH)
     return ConcordanceLine(id, passage.place, without_passages(report), before, passage.text[start:end], after)
 
 
-def _hit(query: Query, found: FoundPassage) -> Hit:
-    passage = found.passage
-    matches = _matches(query, passage.text)
-    return Hit(
-        id=f"{found.report.id}~{passage.place}",
-        kind=passage.kind,
-        place=passage.place,
-        text=passage.text,
-        score=found.score,
-        report=found.report,
-        section=passage.section,
-        item=item_at(passage.items, matches[0][0]) if matches else None,
-        matches=matches,
-        snippet=snippet(passage.text, matches, passage.items),
-        same=found.same,
-    )
+def _hits(query: Query, passages: Iterable[FoundPassage]) -> Iterator[Hit]:
+    texts = positive_texts(query.tree)
+    for found in passages:
+        passage = found.passage
+        matches = _matches(texts, passage.text, found.folded)
+        yield Hit(
+            id=f"{found.report.id}~{passage.place}",
+            kind=passage.kind,
+            place=passage.place,
+            text=passage.text,
+            score=found.score,
+            report=found.report,
+            section=passage.section,
+            item=item_at(passage.items, matches[0][0]) if matches else None,
+            matches=matches,
+            snippet=snippet(passage.text, matches, passage.items),
+            same=found.same,
+        )

@@ -11,6 +11,7 @@ fold(t) stands in fold(T).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -26,8 +27,13 @@ _HAN = (
 _WHITE_CHAR = re.compile(f"[{_WHITE}]")
 _OTHER_CHAR = re.compile(f"[^{_WHITE}]")
 _HAN_CHAR = re.compile(f"[{_HAN}]")
-_BESIDE_HAN = re.compile(f"(?<=[{_HAN}])[{_WHITE}]+|[{_WHITE}]+(?=[{_HAN}])")
-_WHITE_RUN = re.compile(f"[{_WHITE}]+")
+
+
+@cache
+def _rows() -> list[tuple[int, int, int | None]]:
+    """The rows of `fold.tsv`: first and last code point of a run, and what the first becomes, None where the run is dropped."""
+    rows = (line.split("\t") for line in files("indexer.analysis").joinpath("fold.tsv").read_text("ascii").splitlines())
+    return [(int(first, 16), int(last, 16), None if to == "-" else int(to, 16)) for first, last, to in rows]
 
 
 @cache
@@ -37,15 +43,18 @@ def _table() -> list[int | None]:
     `str.translate` reads a list twice as fast as a dict.
     """
     table: list[int | None] = list(range(0x30000))
-    for line in files("indexer.analysis").joinpath("fold.tsv").read_text("ascii").splitlines():
-        first, last, to = line.split("\t")
-        for code in range(int(first, 16), min(int(last, 16) + 1, len(table))):
-            table[code] = None if to == "-" else int(to, 16) + code - int(first, 16)
+    for first, last, to in _rows():
+        for code in range(first, min(last + 1, len(table))):
+            table[code] = None if to is None else to + code - first
     return table
 
 
-# The fourteenth plane holds nothing but ignorable characters: tags and variation selectors.
-_PLANE_14 = re.compile("[\U000e0000-\U000e0fff]")
+@cache
+def _left_out() -> re.Pattern[str]:
+    """Runs of what the fold does not keep as it stands: what it drops, and white space."""
+    # As ranges, which are searched for three times faster than the same characters one by one.
+    dropped = "".join(f"{chr(first)}-{chr(last)}" for first, last, to in _rows() if to is None)
+    return re.compile(f"[{_WHITE}{dropped}]+")
 
 
 def is_white(char: str) -> bool:
@@ -72,36 +81,47 @@ def is_han(char: str) -> bool:
 
 def fold(text: str) -> str:
     """`text` as it is compared; may be empty."""
-    folded = _PLANE_14.sub("", text).translate(_table())
-    if _WHITE_CHAR.search(folded) is None:
-        return folded
-    return _WHITE_RUN.sub(" ", _BESIDE_HAN.sub("", folded)).strip(" ")
+    if _left_out().search(text) is None:
+        return text.translate(_table())
+    return _joined(text, _kept(text))
 
 
-def fold_with_offsets(text: str) -> tuple[str, list[int]]:
-    """The fold, and for each of its code points the offset in `text` of the code point it came from (a space: of the run's first)."""
-    folded = fold(text)
-    if len(folded) == len(text):
-        return folded, list(range(len(text)))
+def fold_with_offsets(text: str, folded: str | None = None) -> tuple[str, Sequence[int]]:
+    """The fold, and for each of its code points the offset in `text` of the code point it came from (a space: of the run's first).
+
+    `folded` is the fold of the text where that is known already.
+    """
+    if folded is not None and len(folded) == len(text):
+        return folded, range(len(text))
+    kept = _kept(text)
     offsets: list[int] = []
-    start = 0
+    for start, end in kept:
+        offsets += range(start, end)
+    return _joined(text, kept) if folded is None else folded, offsets
+
+
+def _joined(text: str, kept: list[tuple[int, int]]) -> str:
+    return "".join(" " if is_white(text[start]) else text[start:end].translate(_table()) for start, end in kept)
+
+
+def _kept(text: str) -> list[tuple[int, int]]:
+    """What the fold keeps of a text, code point by code point, as half-open spans; white that becomes a space is one of its own."""
+    spans: list[tuple[int, int]] = []
+    at = 0
     for left_out in _left_out().finditer(text):
-        offsets += range(start, left_out.start())
-        start = left_out.end()
-        white = _WHITE_CHAR.search(text, left_out.start(), start)
-        # White space became one space or nothing. What the fold keeps stands in the same order, so a space that is due here is this one.
-        if white and len(offsets) < len(folded) and folded[len(offsets)] == " ":
-            offsets.append(white.start())
-    return folded, offsets + list(range(start, len(text)))
+        start, end = left_out.span()
+        if at < start:
+            spans.append((at, start))
+        # What is Han stays Han when it is folded, so the text itself says whether a space is due.
+        white = _WHITE_CHAR.search(text, start, end)
+        if white and start > 0 and end < len(text) and not is_han(text[start - 1]) and not is_han(text[end]):
+            spans.append((white.start(), white.end()))
+        at = end
+    if at < len(text):
+        spans.append((at, len(text)))
+    return spans
 
 
-@cache
-def _left_out() -> re.Pattern[str]:
-    """Runs of what the fold does not keep as it stands: what it drops, and white space."""
-    dropped = [code for code, to in enumerate(_table()) if to is None]
-    return re.compile(f"[{_WHITE}{re.escape(''.join(map(chr, dropped)))}\U000e0000-\U000e0fff]+")
-
-
-def original_spans(spans: list[tuple[int, int]], offsets: list[int]) -> list[tuple[int, int]]:
+def original_spans(spans: list[tuple[int, int]], offsets: Sequence[int]) -> list[tuple[int, int]]:
     """Half-open spans of a fold (none empty) as half-open spans of the text it came from."""
     return [(offsets[start], offsets[end - 1] + 1) for start, end in spans]

@@ -48,6 +48,8 @@ class FoundPassage:
     passage: Passage
     score: float
     same: int = 0
+    folded: str | None = None
+    """The fold of its text where the engine holds it; it is folded again where not."""
 
 
 @dataclass(frozen=True, slots=True)

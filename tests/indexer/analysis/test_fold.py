@@ -44,8 +44,9 @@ def test_fold_of_a_part_stands_in_the_fold_of_the_whole(whole, data):
 def test_offsets_lead_back_to_the_characters_that_were_folded(text):
     folded, offsets = fold_with_offsets(text)
     assert folded == fold(text)
+    assert list(fold_with_offsets(text, folded)[1]) == list(offsets)
     assert len(offsets) == len(folded)
-    assert offsets == sorted(set(offsets))
+    assert list(offsets) == sorted(set(offsets))
     for char, offset in zip(folded, offsets, strict=True):
         assert is_white(text[offset]) if char == " " else fold(text[offset]) == char
 
@@ -76,6 +77,14 @@ def test_the_table_is_what_unicode_and_opencc_say():
             assert chr(kept.get(code, code)) == simplify(char)[0], char
         elif code in fold_table.FULL_WIDTH:
             assert chr(kept[code]) == unicodedata.normalize("NFKC", char).lower()
+
+
+def test_what_is_han_stays_han_and_nothing_becomes_white_space():
+    for code in range(0x32000):
+        char = chr(code)
+        if not 0xD800 <= code < 0xE000 and (folded := fold(f"a{char}a")[1:-1]):
+            assert is_han(folded) == is_han(char), hex(code)
+            assert is_white(folded) == is_white(char), hex(code)
 
 
 def test_han_and_white_space_are_unicode_s():
