@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, jsonify, request
 
 from indexer import Concordance, Hit, Passage, Region, Report, ReportPage, ResultPage, SearchRequest, Section
 from webui import shapes
+from webui.links import passage_url
 from webui.live import current_index
 from webui.markup import snippet_html
 from webui.openapi import describe
@@ -149,11 +150,6 @@ def paragraph(id: str) -> Response:
 def openapi() -> Response:
     """What this API is."""
     return jsonify(describe())
-
-
-def passage_url(report: str, place: str) -> str:
-    """Where a passage is read."""
-    return f"/reports/{quote(report)}#{place}"
 
 
 def _query(page: ResultPage | ReportPage | Concordance) -> shapes.Query:

@@ -13,8 +13,9 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request, stream_with_context
 
 from indexer import Hit, SearchRequest
-from webui.api import hit_shape, passage_url
+from webui.api import hit_shape
 from webui.citation import cite
+from webui.links import passage_url
 from webui.live import current_index
 from webui.params import read_request
 

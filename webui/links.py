@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from indexer import FacetCount, SearchRequest
 
@@ -144,6 +145,11 @@ def _range(first: int | None, last: int | None) -> str:
     if first is None or last is None:
         return f"{first} 年起" if last is None else f"{last} 年止"
     return f"{first}–{last} 年"
+
+
+def passage_url(report: str, place: str, args: str = "") -> str:
+    """Where a passage is read; with the arguments that mark a query, its report marked."""
+    return f"/reports/{quote(report)}{args and '?'}{args}#{place}"
 
 
 def page_links(number: int, pages: int) -> list[int | None]:

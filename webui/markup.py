@@ -15,17 +15,18 @@ Span = tuple[int, int]
 def snippet_html(snippet: Snippet) -> Markup:
     """A snippet with its marks, an ellipsis where text was left out."""
     before, after = "…" if snippet.cut_before else "", "…" if snippet.cut_after else ""
-    return Markup(before) + marked(snippet.text, snippet.marks) + Markup(after)
+    return Markup(f"{before}{marked(snippet.text, snippet.marks)}{after}")
 
 
 def marked(text: str, spans: Iterable[Span]) -> Markup:
     """A text with its spans in `<mark>`."""
-    html = Markup()
+    # Joined as plain strings: a Markup made of Markups is made anew at each step.
+    html: list[str] = []
     at = 0
     for start, end in spans:
-        html += escape(text[at:start]) + Markup("<mark>%s</mark>") % text[start:end]
+        html += (escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>")
         at = end
-    return html + escape(text[at:])
+    return Markup("".join((*html, escape(text[at:]))))
 
 
 def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: int | None = None) -> Markup:

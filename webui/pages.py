@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer import FACETS, STANDARD_PARTS, Context, IndexerError, Mode, Report, SearchRequest, Sort, item_label
+from indexer import FACETS, STANDARD_PARTS, Context, Hit, IndexerError, Mode, Report, ResultPage, SearchRequest, Sort, item_label
 from webui.citation import cite
 from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
-from webui.links import NAMES, chips, facet_links, page_links
+from webui.links import NAMES, chips, facet_links, page_links, passage_url
 from webui.live import all_reports, current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import CONTEXT, HIT, MENTION, UNKNOWN, read_context, read_hit, read_mention, read_request, write_args
@@ -74,12 +77,20 @@ def index() -> str | BaseResponse:
         page_url=lambda number: search_url(shown, page=number),
         modes=[(Mode.EXACT, "逐字"), (Mode.ALL, "句中各词都要"), (Mode.ANY, "句中任一词"), (Mode.LITERAL, "照原样")],
         sorts=SORTS,
-        snippet_html=snippet_html,
+        hits=list(_shown(page)),
         item_label=item_label,
-        cite=cite,
         synonyms=current_index().synonyms(given),
         concordance_args=write_args(shown, per_page=100, collapse=False, defaults={"per_page": 100}),
     )
+
+
+def _shown(page: ResultPage) -> Iterator[tuple[Hit, str, Markup, str]]:
+    """Each hit, where it is read with its marks, its snippet, and how it is cited."""
+    marking = urlencode({name: value for name, value in _kept(page.request).items() if value})
+    root, day = request.url_root.rstrip("/"), today()
+    for hit in page.hits:
+        citation = cite(hit.report, day, root + passage_url(hit.report.id, hit.place))
+        yield hit, passage_url(hit.report.id, hit.place, marking), snippet_html(hit.snippet), citation
 
 
 @bp.app_template_global()

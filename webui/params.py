@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -198,15 +199,17 @@ def write_args(request: SearchRequest, *, defaults: Mapping[str, Any] | None = N
     if changes and "page" not in changes:
         changes["page"] = 1
     known = {**_DEFAULTS, **(defaults or {})}
-    pairs: list[tuple[str, str]] = []
-    for field, param in _BY_FIELD.items():
-        value = changes.get(field, getattr(request, field))
-        if value == known[field]:
-            continue
-        if param.shape is Shape.LIST:
-            pairs.append((param.name, ",".join(value)))
-        elif param.shape is Shape.FLAG:
-            pairs.append((param.name, str(int(value))))
-        else:
-            pairs += [(param.name, UNKNOWN if one is None else str(one)) for one in (value if param.repeatable else [value])]
-    return urlencode(pairs)
+    values = ((field, changes.get(field, getattr(request, field))) for field in _BY_FIELD)
+    said = (_written(field, tuple(value) if isinstance(value, list) else value) for field, value in values if value != known[field])
+    return "&".join(filter(None, said))
+
+
+@lru_cache(maxsize=1024)
+def _written(field: str, value: Any) -> str:
+    """One argument as it stands in an address; the dozens of addresses on a page have most of theirs in common."""
+    param = _BY_FIELD[field]
+    if param.shape is Shape.LIST:
+        return urlencode({param.name: ",".join(value)})
+    if param.shape is Shape.FLAG:
+        return urlencode({param.name: int(value)})
+    return urlencode([(param.name, UNKNOWN if one is None else one) for one in (value if param.repeatable else [value])])
