@@ -30,6 +30,7 @@ from indexer.logs import add_log_format, configure_logging
 from indexer.model import Kind, Level, Passage, Report, ReportType, Section
 from indexer.opening import build_index, check_place, damaged_files, open_index, original_file
 from indexer.outline import STANDARD_PARTS, item_label
+from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
 from indexer.reading import parse_file
 from indexer.regions import Region
 from indexer.request import (
@@ -55,6 +56,7 @@ from indexer.search import Index
 
 __all__ = [
     "FACETS",
+    "MAX_QUERY_LENGTH",
     "STANDARD_PARTS",
     "BadPath",
     "ClusterAway",

@@ -19,7 +19,8 @@ def describe() -> dict[str, Any]:
     """The whole description."""
     named: dict[str, Schema] = {}
     search = [_parameter(param) for param in PARAMS]
-    typed = {**search[0], "required": True, "schema": {"type": "string", "minLength": 1}}
+    typed = {**search[0], "required": True, "allowEmptyValue": False, "schema": {**search[0]["schema"], "minLength": 1}}
+    begun = {**search[0], "description": "What is typed so far.", "schema": {"type": "string"}}
 
     def get(name: str, summary: str, parameters: list[Schema], shape: type, *errors: int) -> Schema:
         def reply(shape: type, media: str, description: str) -> Schema:
@@ -34,7 +35,7 @@ def describe() -> dict[str, Any]:
         "/search.csv": _file(get("searchAsCsv", "Every hit as a row", search, str, 400, 404, 503), "text/csv"),
         "/search.ndjson": _file(get("searchAsLines", "Every hit as a line of JSON", search, str, 400, 404, 503), "application/x-ndjson"),
         "/years": get("years", "How many reports of each year mention a query", [typed, *search[1:]], shapes.Years, 400, 404, 503),
-        "/suggest": get("suggest", "How what is typed may go on", search[:1], shapes.Suggestions, 400, 503),
+        "/suggest": get("suggest", "How what is typed may go on", [begun], shapes.Suggestions, 400, 503),
         "/concordance": get(
             "concordance", "Each occurrence on a line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
         ),
@@ -45,7 +46,9 @@ def describe() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "法治政府建设报告检索",
+            # Generators name a package after the title, and packages have names in ASCII.
+            "title": "fazhi-search",
+            "summary": "法治政府建设报告检索",
             "version": version("fazhi-search"),
             "description": _ABOUT,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
@@ -74,18 +77,21 @@ def _parameter(param: Param) -> Schema:
     if param.shape is Shape.NUMBER:
         schema = {"type": "integer"} | {k: v for k, v in (("minimum", param.least), ("maximum", param.most)) if v is not None}
     elif param.shape is Shape.YEAR:
-        schema = {"anyOf": [{"type": "integer", "minimum": 0}, {"const": UNKNOWN}]}
+        schema = {"anyOf": [{"type": "integer", "minimum": param.least, "maximum": param.most}, {"const": UNKNOWN}]}
     elif param.shape is Shape.FLAG:
         schema = {"type": "string", "enum": ["0", "1"]}
     elif param.shape is Shape.LIST:
         schema = {"type": "array", "items": {"type": "string", "enum": list(param.choices)}}
     elif param.choices:
         schema = {"type": "string", "enum": [*map(str, param.choices), *([UNKNOWN] if param.may_be_unknown else [])]}
+    elif param.most is not None:
+        schema["maxLength"] = param.most
     if param.default is not None:
         schema["default"] = param.default
     if param.repeatable:
         schema = {"type": "array", "items": schema}
-    described = {"name": param.name, "in": "query", "description": param.meaning, "schema": schema}
+    # An empty one counts as not given, as forms send it.
+    described = {"name": param.name, "in": "query", "description": param.meaning, "allowEmptyValue": True, "schema": schema}
     return described | ({"style": "form", "explode": False} if param.shape is Shape.LIST else {})
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from indexer import FACETS, STANDARD_PARTS, Context, InvalidRequest, Kind, Mode, Problem, ReportType, SearchRequest, Sort
+from indexer import FACETS, MAX_QUERY_LENGTH, STANDARD_PARTS, Context, InvalidRequest, Kind, Mode, Problem, ReportType, SearchRequest, Sort
 
 UNKNOWN = "unknown"
 """Stands for "not known" where a filter takes it."""
@@ -45,9 +45,9 @@ class Param:
 
 
 PARAMS = (
-    Param("q", "query", Shape.TEXT, "The query, at most 200 code points."),
+    Param("q", "query", Shape.TEXT, "The query, at most 200 code points.", most=MAX_QUERY_LENGTH),
     Param("mode", "mode", Shape.CHOICE, "How the query is read.", choices=tuple(Mode), default=Mode.EXACT.value),
-    Param("year", "years", Shape.YEAR, "Reported year, or unknown.", repeatable=True, may_be_unknown=True),
+    Param("year", "years", Shape.YEAR, "Reported year, or unknown.", repeatable=True, may_be_unknown=True, least=0, most=9999),
     Param("year_from", "year_from", Shape.NUMBER, "First reported year.", least=0, most=9999),
     Param("year_to", "year_to", Shape.NUMBER, "Last reported year.", least=0, most=9999),
     Param(
@@ -67,7 +67,7 @@ PARAMS = (
     Param("kind", "kinds", Shape.CHOICE, "Kind of passage.", repeatable=True, choices=tuple(Kind)),
     Param("same", "same", Shape.TEXT, "A passage's id: only passages of its kind with its text."),
     Param("sort", "sort", Shape.CHOICE, "Order of hits.", choices=tuple(Sort), default=Sort.RELEVANCE.value),
-    Param("page", "page", Shape.NUMBER, "Page, from 1; one past the end is empty.", least=1, default=1),
+    Param("page", "page", Shape.NUMBER, "Page, from 1; one past the end is empty.", least=1, most=999_999_999, default=1),
     Param("per_page", "per_page", Shape.NUMBER, "Hits a page.", least=1, most=100, default=20),
     Param("facets", "facets", Shape.LIST, "Facets to count, separated by commas.", choices=FACETS),
     Param("collapse", "collapse", Shape.FLAG, "1: passages of one kind with the same text become one hit."),
@@ -151,6 +151,8 @@ def read_request(
     wanted: dict[str, Any] = dict(defaults or {})
     for param in PARAMS:
         texts = [text for text in args.getlist(param.name) if text]
+        if texts and param.shape is Shape.LIST:
+            texts = [",".join(texts)]  # clients made from the description write it several times
         if len(texts) > 1 and not param.repeatable:
             problems.append(Problem(param.name, f"“{param.name}”只能写一次"))
         values = []

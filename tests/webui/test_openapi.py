@@ -71,10 +71,15 @@ def test_every_parameter_is_described_with_its_choices(described):
     assert [parameter["name"] for parameter in parameters] == [param.name for param in PARAMS]
     assert all(parameter["description"] for parameter in parameters)
     mode = next(parameter["schema"] for parameter in parameters if parameter["name"] == "mode")
+    assert all(parameter["allowEmptyValue"] for parameter in parameters)
+    query = next(parameter["schema"] for parameter in parameters if parameter["name"] == "q")
+    assert query == {"type": "string", "maxLength": 200}
     assert mode == {"type": "string", "enum": ["exact", "all", "any", "literal"], "default": "exact"}
 
 
 def test_it_is_openapi_3_1_with_a_name_for_every_operation(described):
     assert described["openapi"].startswith("3.1")
+    # Generated clients are packages of this name.
+    assert described["info"]["title"].isascii()
     names = [item["get"]["operationId"] for item in described["paths"].values()]
     assert len(set(names)) == len(names) == 9

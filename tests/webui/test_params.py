@@ -56,6 +56,7 @@ def test_a_change_leads_to_the_first_page():
         [("per_page", "101")],
         [("year", "abc")],
         [("year", "²")],
+        [("year", "10000")],
         [("year_from", "2023"), ("year_to", "2020")],
         [("mode", "fuzzy")],
         [("sort", "?")],
@@ -74,3 +75,11 @@ def test_impossible_arguments_are_refused_by_name(args):
 
 def test_empty_arguments_count_as_not_given():
     assert read_request(MultiDict([("q", "法治"), ("year_from", ""), ("region", "")])) == SearchRequest("法治")
+
+
+def test_facets_may_be_written_several_times():
+    assert read_request(MultiDict([("q", "法治"), ("facets", "year,type"), ("facets", ""), ("facets", "region")])).facets == (
+        "year",
+        "type",
+        "region",
+    )
