@@ -12,7 +12,7 @@ from pathlib import Path
 from flask import Flask, Response, g, request, url_for
 
 from indexer import check_place
-from webui import api, compare, export, originals, pages, problems, reference, years
+from webui import api, compare, export, machines, originals, pages, problems, reference, years
 from webui.live import LiveIndex
 
 DEFAULT_INDEX = "var/index"
@@ -44,6 +44,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["index"] = LiveIndex(place)
     app.register_blueprint(pages.bp)
+    app.register_blueprint(machines.bp)
     app.register_blueprint(years.bp)
     app.register_blueprint(compare.bp)
     app.register_blueprint(originals.bp)

@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from webui import shapes
-from webui.params import CONTEXT, MENTION, PARAMS, UNKNOWN, Param, Shape
+from webui.params import CONTEXT, LARGEST, MENTION, PARAMS, UNKNOWN, Param, Shape
 from webui.schema import Schema, schema_of
 
 _ABOUT = (
@@ -75,7 +75,7 @@ _WRONG = {
 def _parameter(param: Param) -> Schema:
     schema: Schema = {"type": "string"}
     if param.shape is Shape.NUMBER:
-        schema = {"type": "integer"} | {k: v for k, v in (("minimum", param.least), ("maximum", param.most)) if v is not None}
+        schema = {"type": "integer", "minimum": param.least or 0, "maximum": param.most or LARGEST}
     elif param.shape is Shape.YEAR:
         schema = {"anyOf": [{"type": "integer", "minimum": param.least, "maximum": param.most}, {"const": UNKNOWN}]}
     elif param.shape is Shape.FLAG:

@@ -9,11 +9,11 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer import FACETS, STANDARD_PARTS, Context, Hit, IndexerError, Mode, Report, ResultPage, SearchRequest, Sort, item_label
+from indexer import FACETS, STANDARD_PARTS, Context, Hit, Mode, Report, ResultPage, SearchRequest, Sort, item_label
 from webui.citation import cite
 from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
 from webui.links import NAMES, chips, facet_links, page_links, passage_url
@@ -262,34 +262,3 @@ def _places_above(reports: list[Report], region: str | None) -> list[tuple[str, 
 def help_page() -> str:
     """How to search."""
     return render_template("help.html", q="", parts=STANDARD_PARTS, modes=list(Mode))
-
-
-@bp.get("/healthz")
-def healthz() -> Response:
-    """Whether the server lives."""
-    return Response("ok\n", mimetype="text/plain")
-
-
-@bp.get("/readyz")
-def readyz() -> Response:
-    """Whether it can answer searches."""
-    try:
-        index = current_index()
-        index.outdated()  # a cluster that is away says so here
-        generation = index.stats.generation
-    except (IndexerError, OSError) as error:
-        return Response(f"{type(error).__name__}\n", 503, mimetype="text/plain", headers={"Retry-After": "10"})
-    return Response(f"ready {generation}\n", mimetype="text/plain")
-
-
-@bp.get("/opensearch.xml")
-def opensearch() -> Response:
-    """What lets a browser add this search."""
-    return Response(render_template("opensearch.xml", base=request.url_root), mimetype="application/opensearchdescription+xml")
-
-
-@bp.get("/sitemap.xml")
-def sitemap() -> Response:
-    """Every report's address."""
-    ids = [found.id for found in all_reports()]
-    return Response(render_template("sitemap.xml", base=request.url_root, ids=ids), mimetype="application/xml")

@@ -15,6 +15,8 @@ from indexer import FACETS, MAX_QUERY_LENGTH, STANDARD_PARTS, Context, InvalidRe
 
 UNKNOWN = "unknown"
 """Stands for "not known" where a filter takes it."""
+LARGEST = 999_999_999
+"""No number may be larger."""
 
 
 class Shape(StrEnum):
@@ -67,7 +69,7 @@ PARAMS = (
     Param("kind", "kinds", Shape.CHOICE, "Kind of passage.", repeatable=True, choices=tuple(Kind)),
     Param("same", "same", Shape.TEXT, "A passage's id: only passages of its kind with its text."),
     Param("sort", "sort", Shape.CHOICE, "Order of hits.", choices=tuple(Sort), default=Sort.RELEVANCE.value),
-    Param("page", "page", Shape.NUMBER, "Page, from 1; one past the end is empty.", least=1, most=999_999_999, default=1),
+    Param("page", "page", Shape.NUMBER, "Page, from 1; one past the end is empty.", least=1, default=1),
     Param("per_page", "per_page", Shape.NUMBER, "Hits a page.", least=1, most=100, default=20),
     Param("facets", "facets", Shape.LIST, "Facets to count, separated by commas.", choices=FACETS),
     Param("collapse", "collapse", Shape.FLAG, "1: passages of one kind with the same text become one hit."),
@@ -173,7 +175,7 @@ def _value(param: Param, text: str) -> Any:
         return None
     match param.shape:
         case Shape.NUMBER | Shape.YEAR:
-            if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+            if not (text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST))):
                 raise ValueError(f"“{text}”不是{'年份' if param.shape is Shape.YEAR else '数'}")
             number = int(text)
             if not (param.least or 0) <= number <= (param.most or number):

@@ -20,17 +20,15 @@ bp = Blueprint("years", __name__)
 _STYLE = Style(
     background="transparent",
     plot_background="transparent",
-    foreground="#767676",
-    foreground_strong="#767676",
-    foreground_subtle="#767676",
-    colors=("#9e2b25",),
+    colors=("#5f7fa6",),
     font_family="sans-serif",
-    label_font_size=14,
-    major_label_font_size=14,
-    value_font_size=14,
-    value_colors=("#767676",),
-    opacity="0.85",
+    label_font_size=15,
+    value_font_size=15,
+    opacity="1",
 )
+_INK = "inline:.text-overlay text, .axis text {fill: #4a5260 !important} .axis path {display: none}"
+_DARK = "inline:@media (prefers-color-scheme: dark) {.text-overlay text, .axis text {fill: #a3a9b3 !important}}"
+"""A picture has its own look at what its reader prefers."""
 
 
 def annual(given: SearchRequest) -> SearchRequest:
@@ -68,10 +66,14 @@ def drawn(shares: Sequence[YearShare]) -> str:
         js=[],
         no_prefix=True,
         disable_xml_declaration=True,
+        css=["file://style.css", "file://graph.css", _INK, _DARK],
         width=760,
-        height=260,
-        range=(0, 100),
-        y_labels=[0, 25, 50, 75, 100],
+        height=200,
+        margin=4,
+        # Room for what stands on the bars; the figures are on them and in the table, so no axis says them again.
+        range=(0, 115),
+        show_y_labels=False,
+        show_y_guides=False,
         value_formatter=lambda value: f"{value:.0f}%",
         print_values=True,
         print_values_position="top",

@@ -24,6 +24,8 @@ def test_parts_stand_side_by_side(client):
     assert page.index(">开头<") < page.index(">行政执法<") < page.index(">普法宣传<")
     assert page.count("没有这一部分") == 2
     assert page.count('<p class="also-there">') == 4
+    # Colour is not the only sign.
+    assert page.count("<small>相同</small>") == 4
     assert "&lt;b&gt;公正&lt;/b&gt;<mark>执法</mark>" in page
 
 

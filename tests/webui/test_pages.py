@@ -244,6 +244,26 @@ def test_descriptions_for_machines(client, path, kind):
     assert reply.text.startswith("<?xml")
 
 
+def test_a_sitemap_too_long_for_one_file_is_several(client, monkeypatch):
+    whole = re.findall("<loc>(.+?)</loc>", client.get("/sitemap.xml").text)
+    assert len(whole) == 2 + 31
+    monkeypatch.setattr("webui.machines.SITEMAP_MOST", 20)
+    reply = client.get("/sitemap.xml")
+    assert "<sitemapindex" in reply.text
+    parts = [client.get(address).text for address in re.findall("<loc>(.+?)</loc>", reply.text)]
+    assert [address for part in parts for address in re.findall("<loc>(.+?)</loc>", part)] == whole
+    assert client.get("/sitemap.xml?page=0").status_code == 400
+
+
+def test_an_empty_result_says_nothing_twice(client):
+    alone = client.get("/?q=没有这样的话").text
+    assert "单独查" not in alone
+    filtered = client.get("/?q=没有这样的话&year=2019").text
+    assert "单独查" in filtered
+    assert "去掉年份筛选，也没有" in filtered
+    assert '">去掉年份筛选</a>，有 ' in client.get("/?q=执法力量&year=2018").text
+
+
 def test_marks_and_items_nest_where_they_overlap():
     from tests.support import one_report
 

@@ -1,0 +1,54 @@
+"""What machines ask of the site: whether it lives, whether it can answer, how to search it, which pages it has."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, render_template, request
+
+from indexer import IndexerError
+from webui.live import all_reports, current_index
+from webui.params import read_request
+
+bp = Blueprint("machines", __name__)
+
+SITEMAP_MOST = 50_000
+"""Addresses in one file, as sitemaps.org has it."""
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Whether the server lives."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Whether it can answer searches."""
+    try:
+        index = current_index()
+        index.outdated()  # a cluster that is away says so here
+        generation = index.stats.generation
+    except (IndexerError, OSError) as error:
+        return Response(f"{type(error).__name__}\n", 503, mimetype="text/plain", headers={"Retry-After": "10"})
+    return Response(f"ready {generation}\n", mimetype="text/plain")
+
+
+@bp.get("/opensearch.xml")
+def opensearch() -> Response:
+    """What lets a browser add this search."""
+    return Response(render_template("opensearch.xml", base=request.url_root), mimetype="application/opensearchdescription+xml")
+
+
+@bp.get("/sitemap.xml")
+def sitemap() -> Response:
+    """Every report's address, or where there are too many for one file the files `page` that have them."""
+    number = read_request(request.args, only=["page"]).page if request.args else None
+    paths = ["", "corpus", *(f"reports/{quote(found.id)}" for found in all_reports())]
+    parts = -(-len(paths) // SITEMAP_MOST)
+    if number is None and parts > 1:
+        page = render_template("sitemaps.xml", base=request.url_root, parts=parts)
+    else:
+        first = ((number or 1) - 1) * SITEMAP_MOST
+        page = render_template("sitemap.xml", base=request.url_root, paths=paths[first : first + SITEMAP_MOST])
+    return Response(page, mimetype="application/xml")
