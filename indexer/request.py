@@ -271,6 +271,8 @@ class Explanation:
     """How many reports the filters let through; 0: no such report is in the index."""
     nearest: list[tuple[str, str, int]]
     """Each typed text that nothing holds, the nearest spelling that something holds, and how many passages do."""
+    words: int = 0
+    """How many passages hold some of the words, where the query was read exactly: a whole sentence was perhaps meant."""
 
 
 class Context(StrEnum):

@@ -12,7 +12,7 @@ from indexer.analysis import words
 from indexer.analysis.fold import fold, fold_with_offsets, original_spans
 from indexer.analysis.lexicon import synonyms
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, without_passages
-from indexer.errors import InvalidRequest, NotFound, Problem
+from indexer.errors import InvalidQuery, InvalidRequest, NotFound, Problem
 from indexer.facets import Condition, conditions
 from indexer.highlight import item_at, snippet
 from indexer.matching import Span, occurrences_of, scored_texts
@@ -189,7 +189,15 @@ class Index:
             without=[(out.facet, totals(query, [kept for kept in filters if kept is not out])) for out in filters],
             held=totals(Query(None, Mode.EXACT), filters).reports,
             nearest=[(text, *found) for text, found in nearest if found is not None],
+            words=self._holding_words(request, filters) if request.mode is Mode.EXACT else 0,
         )
+
+    def _holding_words(self, request: SearchRequest, filters: list[Condition]) -> int:
+        try:
+            query = _read(replace(request, mode=Mode.ANY))
+        except InvalidQuery:
+            return 0  # it has no words, or too many
+        return self._engine.search(Plan(query, filters, take=0)).total.paragraphs
 
     def synonyms(self, request: SearchRequest) -> list[tuple[str, list[str]]]:
         """Each typed term (folded) that is also written otherwise, with those writings; raises as `search` does."""

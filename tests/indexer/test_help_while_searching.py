@@ -31,6 +31,12 @@ def test_nothing_to_complete(index, typed):
     assert index.suggest(typed) == []
 
 
+def test_a_sentence_that_stands_nowhere_may_be_asked_for_by_its_words(index):
+    assert index.explain(SearchRequest("怎么申请行政复议")).words == index.search("怎么申请行政复议", mode="any").total.paragraphs == 3
+    assert index.explain(SearchRequest("怎么申请行政复议", mode="all")).words == 0
+    assert index.explain(SearchRequest("？！")).words == 0
+
+
 def test_other_writings_are_offered_and_never_applied(index):
     request = SearchRequest("放管服")
     ((typed, writings),) = index.synonyms(request)

@@ -91,6 +91,23 @@ def test_slash_goes_to_the_box(page):
     assert page.evaluate("document.activeElement.id") == "q"
 
 
+def test_the_way_to_the_filters_and_back_is_short_by_keyboard(browser, server):
+    context = browser.new_context(base_url=server, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.goto("/?q=法治")
+    way = page.get_by_role("link", name="筛选", exact=True)
+    assert way.bounding_box()["width"] <= 1
+    way.focus()
+    assert way.bounding_box()["width"] > 24
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.facets') !== null")
+    page.get_by_role("link", name="回到结果").press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.found') !== null")
+    context.close()
+
+
 def test_the_slash_key_can_be_switched_off(page):
     page.goto("/help")
     page.get_by_label("键到检索框").uncheck()

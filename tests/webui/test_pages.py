@@ -258,6 +258,11 @@ def test_a_sitemap_too_long_for_one_file_is_several(client, monkeypatch):
 def test_an_empty_result_says_nothing_twice(client):
     alone = client.get("/?q=没有这样的话").text
     assert "单独查" not in alone
+    sentence = client.get("/?q=执法力量怎么样&year=2019").text
+    assert (
+        'href="/?q=%E6%89%A7%E6%B3%95%E5%8A%9B%E9%87%8F%E6%80%8E%E4%B9%88%E6%A0%B7&amp;mode=any&amp;year=2019">按句中的词来查</a>'
+        in sentence
+    )
     filtered = client.get("/?q=没有这样的话&year=2019").text
     assert "单独查" in filtered
     assert "去掉年份筛选，也没有" in filtered
