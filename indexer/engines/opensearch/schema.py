@@ -19,7 +19,7 @@ from indexer.model import Passage, Report
 from indexer.ranking import K1, B
 from indexer.records import passage_record, report_record
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 LONGEST_SUGGESTED = 40
 """Code points of a word or heading that may be suggested."""
@@ -107,7 +107,7 @@ def tokens(texts: Sequence[str]) -> str:
     """The tokens of characters, bigrams or words as the analyzer wants them."""
     joined = " ".join(texts)
     # White space within a token is rare, and looking at every character of every token took half of the time of loading.
-    return joined if len(joined.split()) == len(texts) else " ".join(map(token, texts))
+    return joined if joined.split() == list(texts) else " ".join(map(token, texts))
 
 
 def char_tokens(folded: str) -> str:

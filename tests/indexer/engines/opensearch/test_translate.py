@@ -2,8 +2,10 @@
 
 from itertools import product
 
+import pytest
+
 from indexer.analysis.words import bigrams
-from indexer.engines.opensearch.schema import char_tokens, neighbours, same_number, token
+from indexer.engines.opensearch.schema import char_tokens, neighbours, same_number, token, tokens
 from tests.support import one_report
 
 ODD = [" ", "\x1c", "\x1f", "u", "2", "0", "1", "c", "法", "\ue000", "\U00020000", "\\", '"']
@@ -18,6 +20,12 @@ def test_different_pairs_are_different_tokens_without_white_space():
 
 def test_every_character_is_one_token():
     assert char_tokens("法 治\x1fA").split() == ["法", "u20", "治", "u1f", "A"]
+
+
+@pytest.mark.parametrize("text", ["法% 1治", " 法 治 ", "a b", "\x1c", "法治"])
+def test_tokens_in_one_go_are_those_one_by_one(text):
+    for texts in (text, bigrams(text), [text], text.split("法")[:1]):
+        assert tokens(texts).split() == [token(each) for each in texts if each]
 
 
 def test_a_text_has_all_neighbours_of_what_it_holds():
