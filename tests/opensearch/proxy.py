@@ -1,11 +1,14 @@
-"""A door before a node that asks who comes, speaks TLS, and can be shut: what a cluster's own security does."""
+"""A door before a node that asks who comes, speaks TLS, and can be shut, silent or busy: what a cluster does on a bad day."""
 
 from __future__ import annotations
 
 import http.client
+import json
 import ssl
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 
 class Door(ThreadingHTTPServer):
@@ -16,7 +19,13 @@ class Door(ThreadingHTTPServer):
     def __init__(self, port: int, context: ssl.SSLContext | None = None, authorization: str | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.node, self.authorization = port, authorization
-        self.shut = False
+        self.shut = self.silent = self.forgetful = False
+        """Forgetful: the node does what it is asked, but the first reply to each path gets lost."""
+        self.forgotten: set[tuple[str, str]] = set()
+        self.refusing: dict[str, list[int]] = {}
+        """By what a path ends with: the statuses that the next requests get from the door, which the node never hears of; 0 hangs up."""
+        self.turning_away: list[int] = []
+        """The statuses that every second document of the next bulk requests gets; only the others come to the node."""
         self.asked = 0
         if context:
             self.socket = context.wrap_socket(self.socket, server_side=True)
@@ -26,6 +35,7 @@ class Door(ThreadingHTTPServer):
         return self
 
     def __exit__(self, *error: object) -> None:
+        self.silent = False
         self.shutdown()
         self.server_close()
 
@@ -37,34 +47,64 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Door
 
-    def _pass_on(self) -> None:
+    def _answer(self) -> None:
         self.server.asked += 1
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        while self.server.silent:
+            time.sleep(0.02)
         if self.server.shut:
             self.close_connection = True
             return
         if self.server.authorization and self.headers.get("Authorization") != self.server.authorization:
-            self._reply(401, b"", {})
+            self._reply(401, b"", "")
             return
+        path = urlsplit(self.path).path
+        for end, statuses in self.server.refusing.items():
+            if path.endswith(end) and statuses:
+                if status := statuses.pop(0):
+                    said = {"error": {"type": "refused_at_the_door", "reason": "come again"}}
+                    self._reply(status, json.dumps(said).encode(), "application/json")
+                else:
+                    self.close_connection = True
+                return
+        if self.server.forgetful and (self.command, path) not in self.server.forgotten:
+            self.server.forgotten.add((self.command, path))
+            self._of_node(body)
+            self.close_connection = True
+        elif path.endswith("/_bulk") and self.server.turning_away:
+            self._reply(200, self._half(body, self.server.turning_away.pop(0)), "application/json")
+        else:
+            self._reply(*self._of_node(body))
+
+    def _of_node(self, body: bytes) -> tuple[int, bytes, str]:
         node = http.client.HTTPConnection("127.0.0.1", self.server.node, timeout=60)
         try:
             kept = {name: value for name, value in self.headers.items() if name.lower() in ("content-type", "accept")}
             node.request(self.command, self.path, body, kept)
             reply = node.getresponse()
-            self._reply(reply.status, reply.read(), {"Content-Type": reply.headers.get("Content-Type", "")})
+            return reply.status, reply.read(), reply.headers.get("Content-Type", "")
         finally:
             node.close()
 
-    def _reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+    def _half(self, body: bytes, status: int) -> bytes:
+        """The reply to a bulk request of which the node gets every second operation, and the others this status."""
+        lines = iter(body.rstrip(b"\n").split(b"\n"))
+        operations = [head if b'"delete"' in head[:12] else head + b"\n" + next(lines) for head in lines]
+        passed = operations[1::2]
+        items = iter(json.loads(self._of_node(b"\n".join(passed) + b"\n")[1]).get("items", []) if passed else [])
+        away = {"index": {"status": status, "error": {"type": "rejected_execution_exception", "reason": "queue full"}}}
+        told = [next(items, {"index": {"status": 200}}) if number % 2 else away for number in range(len(operations))]
+        return json.dumps({"errors": True, "items": told}).encode()
+
+    def _reply(self, status: int, body: bytes, media: str) -> None:
         self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
+        self.send_header("Content-Type", media)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _pass_on  # noqa: N815 - the names that the base class calls
+    do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = _answer  # noqa: N815 - the names that the base class calls
 
     def log_message(self, format: str, *args: object) -> None:
         """Nothing."""

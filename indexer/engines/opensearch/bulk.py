@@ -6,6 +6,7 @@ The client's own helpers do not serve here: `parallel_bulk` never tries a refuse
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
@@ -13,9 +14,11 @@ from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
-from indexer.engines.opensearch.cluster import Cluster, Json
+from indexer.engines.opensearch.cluster import Cluster, Json, is_for_now
 from indexer.engines.opensearch.schema import as_json
 from indexer.errors import ClusterAway, ClusterRefused
+
+log = logging.getLogger(__name__)
 
 SENDERS = 4
 """Requests under way at a time."""
@@ -25,9 +28,6 @@ FULL = 2_000_000
 
 PATIENCE = 300.0
 """Seconds in which a document is tried again; a node that died is replaced within one or two minutes."""
-
-_LATER = {429, 502, 503, 504}
-"""Statuses of a document that is refused for now: a full queue, a shard that has no node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,7 @@ class Loader:
                 return
             if time.monotonic() > ends:
                 raise ClusterAway(self._cluster.address, f"{len(operations)} documents not taken in {PATIENCE:.0f} s: {reason}")
+            log.warning("%s: sending %d documents again: %s", self._cluster.address, len(operations), reason)
             if self._given_up.wait(pause * random.uniform(0.5, 1)):
                 return
             pause = min(2 * pause, 10.0)
@@ -129,7 +130,7 @@ class Loader:
             if told["status"] < 300 or (operation.deletes and told["status"] == 404):
                 continue
             reason = f"{operation.id}: {told['status']} {told['error']['type']}: {told['error'].get('reason')}"
-            if told["status"] not in _LATER:
+            if not is_for_now(told["status"]):
                 raise ClusterRefused(self._cluster.address, reason)
             again.append(operation)
         return again, reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator
@@ -17,11 +18,11 @@ from indexer.errors import BadPath, ClusterAway, ClusterRefused
 
 Json = dict[str, Any]
 
-RETRIES = 5
-"""Other nodes that are tried, or the same again, before a request is given up."""
+CONNECTIONS = 32
+"""Kept open to each node: more than threads that ask at a time."""
 
-CONNECTIONS = 16
-"""Kept open to each node: as many as threads may ask at a time."""
+# It warns of every reply that is no success, with a traceback where a node is away; what matters of that is said by our errors.
+logging.getLogger("opensearch").setLevel(logging.ERROR)
 
 
 class Cluster:
@@ -49,9 +50,11 @@ class Cluster:
             verify_certs=True,
             ssl_show_warn=False,
             timeout=self.timeout,
-            max_retries=RETRIES,
+            # Every node once and one of them again: what is asked waits for a timeout so many times, and no longer.
+            max_retries=len(address.hosts),
             retry_on_timeout=True,
-            retry_on_status=(502, 503, 504),
+            # 500 is what a search gets that a node dies under between its phases; asked again it succeeds.
+            retry_on_status=(500, 502, 503, 504),
             pool_maxsize=CONNECTIONS,
         )
 
@@ -68,13 +71,18 @@ class Cluster:
         except opensearchpy.exceptions.ConnectionError as error:
             raise ClusterAway(self.address, _reason(error)) from error
         except opensearchpy.exceptions.TransportError as error:
-            if error.status_code in (429, 502, 503, 504):
+            if is_for_now(error.status_code):
                 raise ClusterAway(self.address, _reason(error)) from error
             raise ClusterRefused(self.address, _reason(error)) from error
 
     def close(self) -> None:
         """Give the connections back."""
         self.client.close()
+
+
+def is_for_now(status: int | str) -> bool:
+    """Whether a refusal may be over soon: a full queue, a shard without a node, a node that went; not one without a status."""
+    return isinstance(status, int) and (status == 429 or status >= 500)
 
 
 def _seconds() -> float:

@@ -222,27 +222,6 @@ def test_passages_that_are_gone_are_told(place, cluster):
     assert main(["--index", place, "--verify"]) == 1
 
 
-@pytest.mark.parametrize("status", [429, 503])
-def test_documents_refused_for_now_are_sent_again(place, monkeypatch, status):
-    """opensearch-py's own helper gives them up: https://github.com/opensearch-project/opensearch-py/issues/964."""
-    refused = 0
-    real = bulk.Loader._refused
-
-    def refusing(self, operations, reply):
-        nonlocal refused
-        if refused < 3:
-            refused += 1
-            for item in reply["items"][::2]:
-                next(iter(item.values())).update({"status": status, "error": {"type": "rejected", "reason": "queue full"}})
-            reply["errors"] = True
-        return real(self, operations, reply)
-
-    monkeypatch.setattr(bulk.Loader, "_refused", refusing)
-    build_index(place, [one_report(*(f"法{number}" for number in range(20)), id="a")])
-    assert refused == 3
-    assert len(texts(place)) == 20
-
-
 def test_a_document_refused_for_good_ends_the_run(place):
     opened = open_writer(place)
     opened._loader.add([bulk.Operation.write("x", "x", {"unheard_of": 1})])
