@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import secrets
 import socket
 import threading
 import time
@@ -18,12 +19,12 @@ import opensearchpy
 
 from indexer.engines.opensearch.cluster import Cluster, Json
 from indexer.engines.opensearch.reading import walk_through
-from indexer.errors import ClusterAway, IndexBusy, IndexerError
+from indexer.errors import IndexBusy, IndexerError
 
 log = logging.getLogger(__name__)
 
-LASTS = 120.0
-"""Seconds that a lease holds without being renewed."""
+LASTS = 600.0
+"""Seconds that a lease holds without being renewed: longer than a loader waits for a cluster that is away."""
 RENEWED = 30.0
 """Seconds after which it is renewed."""
 
@@ -38,7 +39,7 @@ class Lease:
     def __init__(self, cluster: Cluster, origin: str, *, alone: bool) -> None:
         self._cluster, self._index, self._origin = cluster, f"{cluster.address.name}.machines", origin
         self._id = "alone" if alone else f"machine~{origin}"
-        self._holder = {"origin": origin, "host": socket.gethostname(), "process": os.getpid()}
+        self._holder = {"origin": origin, "host": socket.gethostname(), "process": os.getpid(), "writer": secrets.token_hex(8)}
         self._make_index()
         self._take()
         try:
@@ -59,6 +60,16 @@ class Lease:
         # It ends by itself where the cluster is away.
         with suppress(IndexerError):
             self._remove()
+
+    def confirm(self) -> None:
+        """See that this is still the one who may write.
+
+        Raises:
+            IndexBusy: It was silent for longer than a lease lasts; another writer may have come and gone.
+        """
+        held = self._documents().get(self._id)
+        if held is None or not self._is_valid(held):
+            raise IndexBusy(self._cluster.address)
 
     def claim(self, folders: Iterable[str]) -> None:
         """Let these names stand for folders of this machine.
@@ -100,6 +111,8 @@ class Lease:
                 pass
             try:
                 held = client.get(index=self._index, id=self._id)
+                if held["_source"] == lease:
+                    return  # the client asked again after it was written
                 if not self._is_over(held["_source"]):
                     raise IndexBusy(self._cluster.address)
                 seen = {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}
@@ -116,6 +129,10 @@ class Lease:
     def _new(self) -> Json:
         return self._holder | {"ends": time.time() + LASTS}
 
+    def _is_valid(self, lease: Json) -> bool:
+        """Whether it is this one's, and was never over."""
+        return bool(lease.get("writer") == self._holder["writer"] and lease["ends"] >= time.time())
+
     def _is_over(self, lease: Json) -> bool:
         """Whether its writer is gone: known at once of a process of this machine, of others by the clock."""
         if lease["host"] == socket.gethostname() and not _is_alive(lease["process"]):
@@ -125,14 +142,24 @@ class Lease:
     def _renew(self) -> None:
         while not self._over.wait(RENEWED):
             try:
-                with self._cluster.asking() as client:
-                    client.index(index=self._index, id=self._id, body=self._new())
-            except ClusterAway as away:
-                log.warning("%s", away)
+                self._replace(self._new())
+            except IndexerError as error:
+                log.warning("%s", error)
 
     def _remove(self) -> None:
-        with self._cluster.asking() as client, suppress(opensearchpy.exceptions.NotFoundError):
-            client.delete(index=self._index, id=self._id)
+        self._replace(None)
+
+    def _replace(self, lease: Json | None) -> None:
+        """Write the lease anew, or take it away; nothing happens where it is over, another writer's or nobody's."""
+        with self._cluster.asking() as client, suppress(opensearchpy.exceptions.NotFoundError, opensearchpy.exceptions.ConflictError):
+            held = client.get(index=self._index, id=self._id)
+            if not self._is_valid(held["_source"]):
+                return
+            seen = {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}
+            if lease:
+                client.index(index=self._index, id=self._id, body=lease, params=seen)
+            else:
+                client.delete(index=self._index, id=self._id, params=seen)
 
 
 def _is_alive(process: int) -> bool:

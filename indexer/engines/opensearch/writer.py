@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import pickle
 import re
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import numpy as np
+import opensearchpy
 
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Segmentation, Words
@@ -28,6 +30,8 @@ from indexer.engines.opensearch.reading import described, read_whole, walk_throu
 from indexer.engines.opensearch.schema import fingerprint, index_body, meta, report_documents, suggestible, word_document
 from indexer.errors import BadPath, IndexCorrupt, IndexerError, IndexOutdated
 from indexer.model import Report
+
+log = logging.getLogger(__name__)
 
 AHEAD = 4_000
 """Passages whose words are being cut while earlier ones are loaded."""
@@ -122,6 +126,7 @@ class OpenSearchWriter:
             IndexCorrupt: The new index does not hold what was loaded; it is given up.
         """
         try:
+            self._lease.confirm()
             self._lease.claim(json.loads(catalogue)["folders"])
             self._take_all()
             if self._new:
@@ -135,7 +140,9 @@ class OpenSearchWriter:
                 client.indices.refresh(index=self._target)
             if self._new:
                 self._verify()
-                self._switch()
+            self._lease.confirm()
+            if self._new:
+                self._switch(self._new)
             else:
                 with self._cluster.asking() as client:
                     client.indices.put_mapping(index=self._target, body={"_meta": meta(self._next)})
@@ -167,7 +174,12 @@ class OpenSearchWriter:
                 if left != self._live:
                     client.indices.delete(index=left)
             made = f"{name}.build-{self._next}"
-            client.indices.create(index=made, body=index_body(self._next, _shards(), SETTINGS))
+            try:
+                client.indices.create(index=made, body=index_body(self._next, _shards(), SETTINGS))
+            except opensearchpy.exceptions.RequestError as error:
+                # The client asks again where a node dies before it answers; nobody else makes an index of this name.
+                if error.error != "resource_already_exists_exception":
+                    raise
         return made
 
     def _take_all(self) -> None:
@@ -203,6 +215,9 @@ class OpenSearchWriter:
 
     def _send_spooled(self) -> None:
         """Send what was last said of each report."""
+        # What a run sent that was killed does not show yet, and is old too.
+        with self._cluster.asking() as client:
+            client.indices.refresh(index=self._target)
         for id, number, operations in self._spooled():
             if self._last[id] == number:
                 old = self._documents_of(id) - {operation.id for operation in operations}
@@ -249,17 +264,22 @@ class OpenSearchWriter:
         if (held.reports, held.passages, held.expected) != (*expected, expected[1]):
             raise IndexCorrupt(self._cluster.address, f"loaded {expected} reports and passages, the new index holds {held}")
 
-    def _switch(self) -> None:
+    def _switch(self, new: str) -> None:
         """Let the alias name the new index, at one stroke; then remove the old one."""
-        name = self._cluster.address.name
-        actions: list[Json] = [{"add": {"index": self._new, "alias": name}}]
-        if self._live:
-            actions.append({"remove": {"index": self._live, "alias": name}})
+        name, old = self._cluster.address.name, self._live
+        actions: list[Json] = [{"add": {"index": new, "alias": name}}]
+        if old:
+            actions.append({"remove": {"index": old, "alias": name, "must_exist": False}})
+        # From here on it may be live, whatever the reply; if it is not, the next full build removes it.
+        self._new = None
         with self._cluster.asking() as client:
             client.indices.update_aliases(body={"actions": actions})
-            self._new, old = None, self._live
+        try:
             if old:
-                client.indices.delete(index=old)
+                with self._cluster.asking() as client:
+                    client.indices.delete(index=old, params={"ignore_unavailable": "true"})
+        except IndexerError as error:
+            log.warning("%s; %s is not in use any more, the next full build removes it", error, old)
 
     def _catalogue(self) -> str | None:
         """This machine's catalogue, told which names of folders other machines have taken."""

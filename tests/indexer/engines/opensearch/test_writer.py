@@ -7,10 +7,21 @@ import time
 
 import pytest
 
-from indexer import ClusterRefused, IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, Report, build_index, damaged_files, open_index
+from indexer import (
+    ClusterRefused,
+    IndexBusy,
+    IndexCorrupt,
+    IndexMissing,
+    IndexOutdated,
+    Report,
+    SearchRequest,
+    build_index,
+    damaged_files,
+    open_index,
+)
 from indexer.catalogue import Catalogue
 from indexer.cli import main
-from indexer.engines.opensearch import asked, bulk, engine, holdings, schema
+from indexer.engines.opensearch import asked, bulk, engine, holdings, leases, schema
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster
 from indexer.engines.opensearch.writer import OpenSearchWriter
@@ -127,6 +138,34 @@ def test_only_a_full_build_must_be_alone(place, monkeypatch):
             open_writer(place)
     finally:
         alone.abort()
+
+
+def test_who_was_silent_for_too_long_publishes_nothing(place, monkeypatch):
+    build_index(place, [one_report("法一", id="a")])
+    with monkeypatch.context() as patch:
+        patch.setattr(leases, "LASTS", -1.0)
+        silent = open_writer(place)
+    other = open_writer(place, rebuild=True)
+    other.put(one_report("法二", id="b"))
+    other.commit(Catalogue().text())
+    silent.put(one_report("法三", id="c"))
+    with pytest.raises(IndexBusy):
+        silent.commit(Catalogue().text())
+    assert texts(place) == ["法一", "法二"]
+
+
+def test_a_lease_is_renewed_while_its_writer_lives(place, cluster, monkeypatch):
+    monkeypatch.setattr(leases, "RENEWED", 0.01)
+    writer = open_writer(place)
+
+    def ends():
+        return cluster.client.get(index=f"{cluster.address.name}.machines", id="alone")["_source"]["ends"]
+
+    first = ends()
+    while ends() == first:
+        assert writer._lease._renewal.is_alive()
+    writer.abort()
+    assert not cluster.client.exists(index=f"{cluster.address.name}.machines", id="alone")
 
 
 def test_machines_with_folders_of_the_same_name_keep_their_own_reports(place, tmp_path, monkeypatch):
@@ -281,6 +320,20 @@ writer.commit('{"folders": {}, "sources": {}}')
     opened = open_writer(place)
     opened.put(one_report("法新", id="r0"))
     opened.commit(Catalogue().text())
+
+
+def test_what_a_killed_run_sent_is_replaced_too(place):
+    build_index(place, [one_report("法旧", id="a")])
+    killed = OpenSearchWriter(Address.read(place))
+    killed.put(one_report("法一", "法二", "法三", id="a"))
+    killed._take_all()
+    killed._send_spooled()
+    killed._loader.finish()
+    killed.abort()
+    writer = open_writer(place)
+    writer.put(one_report("法新", id="a"))
+    writer.commit(Catalogue().text())
+    assert texts(place) == ["法新"]
 
 
 def test_deep_pages_and_whole_results_go_on_from_hit_to_hit(place):
