@@ -54,7 +54,7 @@ class OpenSearchEngine:
         self._cluster = Cluster(address)
         self._name = address.name
         try:
-            self._generation = published(self._cluster)
+            self._index, self._generation = published(self._cluster)
             self._stats = self._count()
         except BaseException:
             self._cluster.close()
@@ -67,7 +67,7 @@ class OpenSearchEngine:
 
     def outdated(self) -> bool:
         """See `Engine.outdated`."""
-        return published(self._cluster) != self._generation
+        return published(self._cluster)[1] != self._generation
 
     def close(self) -> None:
         """See `Engine.close`."""
@@ -131,7 +131,8 @@ class OpenSearchEngine:
                     "years": translate.facet_counts("year") | {"aggs": shares},
                     "unknown": translate.unknown("year") | {"aggs": shares},
                 },
-            }
+            },
+            plan,
         )
         buckets = [(bucket["key"], bucket) for bucket in buckets_of(reply["aggregations"]["years"])]
         return {
@@ -160,7 +161,7 @@ class OpenSearchEngine:
         body: Json = {"query": {"bool": clauses}, "track_total_hits": True, "track_scores": True, "sort": order, "_source": ["record"]}
         if plan.skip + plan.take > WINDOW:
             hits = list(islice(walk_through(self._cluster, self._name, body), plan.skip, plan.skip + plan.take))
-            total = self._ask(body | {"size": 0, "sort": []})["hits"]["total"]["value"]
+            total = self._ask(body | {"size": 0, "sort": []}, plan)["hits"]["total"]["value"]
         else:
             reply = self._ask(body | {"from": plan.skip, "size": plan.take}, plan)
             hits, total = hits_of(reply), reply["hits"]["total"]["value"]
@@ -252,7 +253,18 @@ class OpenSearchEngine:
                 )
             except opensearchpy.exceptions.NotFoundError:
                 raise IndexMissing(self._cluster.address) from None
+        if plan:
+            self._recognize(hits_of(reply))
         return reply
+
+    def _recognize(self, hits: list[Json]) -> None:
+        """See that hits, or the lack of any, are those of an index of this version; the alias may name another by now.
+
+        Raises:
+            IndexOutdated: It does, and that is of another version.
+        """
+        if {hit["_index"] for hit in hits} != {self._index}:
+            self._index, _ = published(self._cluster)
 
     def _walk(self, asked: Asked) -> Iterator[Json]:
         """All hits of a plan in order, from one point in time; with `collapse` the first of each text."""
@@ -307,6 +319,8 @@ class OpenSearchEngine:
 
     def _found(self, hits: list[Json], alike: dict[int, int]) -> list[FoundPassage]:
         """The hits as passages of their reports."""
+        if hits:
+            self._recognize(hits)
         reports = self._bare_reports({hit["_source"]["report"] for hit in hits})
         return [
             FoundPassage(report, passage_of(hit, report), score_of(hit), alike.get(hit["fields"]["same"][0], 1) - 1 if alike else 0)

@@ -31,7 +31,7 @@ def damage(address: Address) -> tuple[str, list[str]]:
         IndexOutdated: It was written by another version.
     """
     with _opened(address) as cluster:
-        generation = published(cluster)
+        _, generation = published(cluster)
         held = held_by(cluster, address.name)
     missing = held.expected - held.passages
     return generation, [f"{missing} of the {held.expected} passages of its {held.reports} reports are not there"] if missing else []

@@ -25,8 +25,8 @@ class Replaced(Exception):
     """A report is not what it was a request ago; holds its id."""
 
 
-def published(cluster: Cluster) -> str:
-    """The generation that the alias names.
+def published(cluster: Cluster) -> tuple[str, str]:
+    """The index that the alias names, and its generation.
 
     Raises:
         IndexMissing: The alias names nothing.
@@ -35,10 +35,10 @@ def published(cluster: Cluster) -> str:
     found = described(cluster)
     if found is None:
         raise IndexMissing(cluster.address)
-    _, told = found
+    name, told = found
     if told.get("fingerprint") != fingerprint():
         raise IndexOutdated(cluster.address, told.get("fingerprint"), fingerprint())
-    return str(told["generation"])
+    return name, str(told["generation"])
 
 
 def described(cluster: Cluster) -> tuple[str, Json] | None:

@@ -236,6 +236,19 @@ def test_another_schema_is_refused_and_built_anew(place, monkeypatch):
     assert texts(place) == ["法二"]
 
 
+def test_a_reader_refuses_what_another_version_put_in_place(place, monkeypatch):
+    build_index(place, [one_report("法一", id="a")])
+    with open_index(place) as index:
+        build_index(place, [one_report("法二", id="a")])
+        assert [hit.text for hit in index.search("法").hits] == ["法二"]
+        with monkeypatch.context() as patch:
+            patch.setattr(schema, "SCHEMA_VERSION", 99)
+            build_index(place, [one_report("法三", id="a")])
+        for asking in (lambda: index.search("法"), lambda: index.search("没有"), lambda: list(index.hits(SearchRequest.of("法")))):
+            with pytest.raises(IndexOutdated):
+                asking()
+
+
 def test_an_index_that_is_not_ours_is_left_alone(place, cluster):
     cluster.client.indices.create(index=cluster.address.name)
     with pytest.raises(ClusterRefused, match="choose a name"):
