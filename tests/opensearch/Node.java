@@ -2,7 +2,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import org.codelibs.opensearch.runner.node.OpenSearchRunnerNode;
 import org.opensearch.common.logging.LogConfigurator;
 import org.opensearch.common.settings.Settings;
@@ -39,6 +38,8 @@ public class Node {
             }
         }));
         node.start();
-        new CountDownLatch(1).await();
+        // Whoever started this node holds the other end, and takes it along when dying, however that comes.
+        while (System.in.read() >= 0) {}
+        System.exit(0);
     }
 }

@@ -9,7 +9,6 @@ import json
 import os
 import re
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -81,7 +80,7 @@ class Nodes:
         """The address of an index on these nodes."""
         return f"http://{','.join(f'127.0.0.1:{port}' for port in self.ports)}/{name}"
 
-    def wait(self, count: int) -> None:
+    def wait(self, count: int, for_what: str = "") -> None:
         """Until so many nodes have found each other."""
         ends = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < ends:
@@ -89,7 +88,7 @@ class Nodes:
                 if process.poll() is not None:
                     continue
                 try:
-                    url = f"http://127.0.0.1:{port}/_cluster/health?wait_for_nodes={count}&timeout=2s"
+                    url = f"http://127.0.0.1:{port}/_cluster/health?wait_for_nodes={count}&timeout=2s&{for_what}"
                     with urllib.request.urlopen(url, timeout=5) as reply:
                         told = json.load(reply)
                     if told["number_of_nodes"] == count and not told["timed_out"]:
@@ -101,19 +100,19 @@ class Nodes:
 
     def kill(self, number: int) -> None:
         """Lose a node."""
-        self.processes[number].send_signal(signal.SIGKILL)
-        self.processes[number].wait()
+        _kill(self.processes[number])
 
-    def revive(self, number: int) -> None:
-        """Start a node again on the data it had."""
-        self.processes[number] = self._start(number)
+    def heal(self) -> None:
+        """Start the nodes that were lost on the data they had, and wait until every copy of every shard is there."""
+        for number, process in enumerate(self.processes):
+            if process.poll() is not None:
+                self.processes[number] = self._start(number)
+        self.wait(len(self.processes), "wait_for_status=green&wait_for_no_relocating_shards=true")
 
     def end(self) -> None:
         """End all nodes."""
         for process in self.processes:
-            process.kill()
-        for process in self.processes:
-            process.wait()
+            _kill(process)
 
     def _start(self, number: int) -> subprocess.Popen[bytes]:
         home = self._folder / f"n{number}"
@@ -150,7 +149,14 @@ class Nodes:
         ]
         command = [str(self._java / "bin" / "java"), *options, "-cp", f"{self._libraries}/*", str(HERE / "Node.java"), str(home)]
         with (home / "out.log").open("wb") as out:
-            return subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+            return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+    if process.stdin:
+        process.stdin.close()
 
 
 def _free_ports(count: int) -> list[int]:
