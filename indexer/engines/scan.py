@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from indexer.analysis.fold import fold
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions, tie_order, without_passages
@@ -50,6 +50,8 @@ class ScanEngine:
         ordered = sorted(self._reports.values(), key=tie_order)
         self._entries = [_Entry(report, passage, fold(passage.text)) for report in ordered for passage in report.passages]
         self._generation = generation
+        # A page, its facets and its years ask for the same passages.
+        self._holding = lru_cache(maxsize=8)(lambda tree: [entry for entry in self._entries if _holds(tree, entry)])
 
     @property
     def stats(self) -> IndexStats:
@@ -162,22 +164,21 @@ class ScanEngine:
         """Nothing to give back."""
 
     def _matching(self, plan: Plan, leave_out: str | None = None) -> list[_Entry]:
-        entries = self._entries if plan.same is None else self._same_as(plan.same)
+        entries = self._entries if plan.query.tree is None else self._holding(plan.query.tree)
+        if plan.same is not None:
+            like = self._entry(plan.same)
+            entries = [e for e in entries if (e.passage.kind, e.folded) == (like.passage.kind, like.folded)]
+        conditions = [condition for condition in plan.conditions if condition.facet != leave_out]
         return [
             entry
             for entry in entries
-            if (plan.query.tree is None or _holds(plan.query.tree, entry))
-            and all(
-                condition.accepts_any(facet_values(condition.facet, entry.report, entry.passage))
-                for condition in plan.conditions
-                if condition.facet != leave_out
-            )
+            if all(condition.accepts_any(facet_values(condition.facet, entry.report, entry.passage)) for condition in conditions)
         ]
 
-    def _same_as(self, id: str) -> list[_Entry]:
-        for like in self._entries:
-            if f"{like.report.id}~{like.passage.place}" == id:
-                return [e for e in self._entries if (e.passage.kind, e.folded) == (like.passage.kind, like.folded)]
+    def _entry(self, id: str) -> _Entry:
+        for entry in self._entries:
+            if f"{entry.report.id}~{entry.passage.place}" == id:
+                return entry
         raise NotFound(id)
 
     def _facet(self, name: str, plan: Plan) -> list[FacetCount]:

@@ -14,6 +14,7 @@ import subprocess
 import time
 import urllib.request
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.support import ROOT
@@ -55,11 +56,15 @@ def libraries() -> Path:
     return LIBRARIES
 
 
+SOON = ("-Xms512m", "-Xmx512m", "-XX:TieredStopAtLevel=1")
+"""What a JVM is told that lives for minutes: with one compiler alone a node starts with half of the work."""
+
+
 class Nodes:
     """Some nodes that form a cluster; a context manager that ends them."""
 
-    def __init__(self, folder: Path, count: int) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, count: int, options: Sequence[str] = SOON) -> None:
+        self._folder, self._options = folder, options
         self._java, self._libraries = java_home(), libraries()
         self.ports = _free_ports(count)
         self._transports = _free_ports(count)
@@ -139,7 +144,7 @@ class Nodes:
             *found,
         ]
         (home / "config" / "opensearch.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        options = ["-Xms512m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=2"]
+        options = [*self._options, "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=2"]
         options += ["--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
         options += ["-Dio.netty.noUnsafe=true", "-Dlog4j.shutdownHookEnabled=false", "-Dlog4j2.disable.jmx=true"]
         options += [
