@@ -20,10 +20,10 @@ test: $(VENV)/installed-dev packages lint
 test-full: $(VENV)/installed-dev packages lint
 	$(BIN)/pytest -m "slow or not slow"
 
-# Fetches OpenSearch, starts three nodes on this machine, asks them, kills one; they end with the tests.
+# Fetches OpenSearch, starts three nodes on this machine, kills each in turn, asks them 10,000 random requests; they end with the tests.
 test-opensearch: $(VENV)/installed-dev
 	$(BIN)/pytest -m cluster tests/opensearch
-	CLUSTER_QUERIES=10000 $(BIN)/pytest tests/indexer/engines/opensearch tests/indexer/engines/test_same_answers.py
+	OPENSEARCH_NODES=3 CLUSTER_QUERIES=10000 $(BIN)/pytest -rP tests/indexer/engines/opensearch tests/indexer/engines/test_same_answers.py
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -1,6 +1,7 @@
 """An index on a cluster: how fast it loads, how large it is, how fast it answers, beside what the cluster does bare.
 
-`python -m benchmarks.cluster --index http://one:9200,two:9200/bench --texts TEXTS.jsonl.gz [--passages 80000] [--keep]`
+`python -m benchmarks.cluster --nodes 3 --texts TEXTS.jsonl.gz [--passages 80000]` on nodes that it starts here and ends,
+`python -m benchmarks.cluster --index http://one:9200,two:9200/bench --texts TEXTS.jsonl.gz [--keep]` on those of others.
 
 TEXTS has rows {doc, title, year, section, text}. Loading is compared with cutting the words alone on the same cores, size with
 an index of one machine, and a whole search (query read, filters, facets, marks) with a bare `_search` of the same shape: the
@@ -11,9 +12,13 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
+import resource
 import statistics
 import tempfile
 import time
+from collections import deque
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.texts import reports, rows
@@ -22,6 +27,7 @@ from indexer.analysis.segmentation import Segmentation
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster
 from indexer.engines.opensearch.schema import char_tokens
+from tests.opensearch.nodes import Nodes
 
 QUESTIONS = 300
 FACETS = ("year", "section")
@@ -29,87 +35,131 @@ FACETS = ("year", "section")
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--index", required=True)
+    place = parser.add_mutually_exclusive_group(required=True)
+    place.add_argument("--index", help="an address on a cluster")
+    place.add_argument("--nodes", type=int, help="start so many nodes on this machine")
+    parser.add_argument("--heap", default="512m", help="memory of each JVM that is started")
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--passages", type=int, default=80_000)
     parser.add_argument("--keep", action="store_true", help="do not load: ask what is there")
-    parser.add_argument("--no-folder", action="store_true", help="do not build an index of one machine to compare sizes with")
+    parser.add_argument("--alone", action="store_true", help="compare neither with cutting the words alone nor with an index in a folder")
     options = parser.parse_args()
-    cluster = Cluster(Address.read(options.index))
+    if options.index:
+        measure(options, options.index)
+        return
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Nodes(Path(folder), options.nodes, (f"-Xms{options.heap}", f"-Xmx{options.heap}")) as nodes,
+    ):
+        measure(options, nodes.address("bench"))
+
+
+def measure(options: argparse.Namespace, place: str) -> None:
+    cluster = Cluster(Address.read(place))
     if not options.keep:
-        load(options, cluster)
-    ask(options, cluster)
+        load(options, cluster, place)
+    with open_index(place) as index:
+        ask(options, cluster, index)
 
 
-def held(options: argparse.Namespace) -> list[Report]:
-    return list(reports(rows(options.texts, options.passages)))
+def held(options: argparse.Namespace) -> Iterator[Report]:
+    return reports(rows(options.texts, options.passages))
 
 
-def load(options: argparse.Namespace, cluster: Cluster) -> None:
-    given = held(options)
-    passages = sum(len(report.passages) for report in given)
-    started = time.perf_counter()
-    segment(given)
-    cut = time.perf_counter() - started
-    started = time.perf_counter()
-    build_index(options.index, iter(given))
-    loaded = time.perf_counter() - started
-    print(f"{passages} passages: words alone {passages / cut:.0f}/s, loaded {passages / loaded:.0f}/s ({cut / loaded:.2f} x)")
+def load(options: argparse.Namespace, cluster: Cluster, place: str) -> None:
+    started, worked = time.perf_counter(), processor()
+    build_index(place, held(options))
+    loaded, worked = time.perf_counter() - started, processor() - worked
+    with open_index(place) as index:
+        passages, reports = index.stats.passages, index.stats.reports
+    print(f"{passages} passages of {reports} reports loaded: {passages / loaded:.0f}/s in {loaded:.0f} s, {worked:.0f} s of processor here")
     size = bytes_held(cluster)
-    cluster.client.indices.forcemerge(index=options.index.rpartition("/")[2], max_num_segments=1, request_timeout=3600)
+    cluster.client.indices.forcemerge(index=cluster.address.name, max_num_segments=1, request_timeout=3600)
     merged = bytes_held(cluster)
-    print(f"bytes a passage, one copy: {size / passages:.0f}, merged {merged / passages:.0f}")
-    if not options.no_folder:
-        with tempfile.TemporaryDirectory() as folder:
-            build_index(folder, iter(given))
-            small = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
-        print(f"in a folder: {small / passages:.0f} ({merged / small:.2f} x)")
+    print(f"bytes a passage, one copy: {size / passages:.0f}, merged {merged / passages:.0f}", flush=True)
+    if options.alone:
+        return
+    started, worked = time.perf_counter(), processor()
+    segment(held(options))
+    cut, worked = time.perf_counter() - started, processor() - worked
+    print(f"words alone: {passages / cut:.0f}/s ({cut / loaded:.2f} x), {worked:.0f} s of processor")
+    with tempfile.TemporaryDirectory() as folder:
+        build_index(folder, held(options))
+        small = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
+        print(f"in a folder: {small / passages:.0f} ({merged / small:.2f} x)", flush=True)
+        with open_index(place) as index, open_index(folder) as other:
+            for mode in ("exact", "any"):
+                print(f"overlap at 10, {mode}: {overlap(options, index, other, mode):.3f}", flush=True)
 
 
-def segment(given: list[Report]) -> None:
+def overlap(options: argparse.Namespace, index: Index, other: Index, mode: str) -> float:
+    """How many of the first ten texts are the same: of two terms out of one text, or of a sentence."""
+    chance = random.Random(7)
+    texts = [passage.text for report in reports(rows(options.texts, 20_000)) for passage in report.paragraphs]
+    shared = wanted = 0
+    for _ in range(QUESTIONS):
+        clauses = [clause for clause in re.split(r"\W+", chance.choice(texts)) if 4 <= len(clause) <= 30] or ["行政复议"]
+        typed = chance.choice(clauses) if mode == "any" else " ".join(f'"{clause[:4]}"' for clause in chance.choices(clauses, k=2))
+        ours, theirs = ([hit.text for hit in each.search(typed, mode=mode, per_page=10, collapse=True).hits] for each in (index, other))
+        shared, wanted = shared + len({*ours} & {*theirs}), wanted + len(theirs)
+    return shared / wanted
+
+
+def processor() -> float:
+    """Seconds that this process and those it ended have worked."""
+    return sum(
+        used.ru_utime + used.ru_stime for used in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+    )
+
+
+def segment(given: Iterator[Report]) -> None:
     segmentation = Segmentation()
     try:
-        futures = [segmentation.submit([fold(passage.text) for passage in report.passages]) for report in given]
+        futures = deque(segmentation.submit([fold(passage.text) for passage in report.passages]) for report in given)
         segmentation.flush()
-        for future in futures:
-            future.result()
+        while futures:
+            futures.popleft().result()
     finally:
         segmentation.close()
 
 
 def bytes_held(cluster: Cluster) -> int:
-    """Of one copy, once what is being merged away is gone."""
+    """Of one copy, once what is being merged away is gone; it stays for readers until the next refresh."""
     seen = [-1]
     while seen[-1:] * 3 != seen[-3:]:
         time.sleep(2)
+        cluster.client.indices.refresh(index=cluster.address.name)
         cluster.client.indices.flush(index=cluster.address.name)
         told = cluster.client.indices.stats(index=cluster.address.name, metric="store")
         seen.append(int(told["_all"]["primaries"]["store"]["size_in_bytes"]))
     return seen[-1]
 
 
-def ask(options: argparse.Namespace, cluster: Cluster) -> None:
+def ask(options: argparse.Namespace, cluster: Cluster, index: Index) -> None:
     chance = random.Random(5)
     texts = [fold(passage.text) for report in reports(rows(options.texts, 20_000)) for passage in report.passages]
-    with open_index(options.index) as index:
-        for name, few in (("all", 10**9), ("under 20,000 passages", 20_000)):
-            whole: list[float] = []
-            bare: list[float] = []
-            while len(whole) < QUESTIONS:
-                text = chance.choice(texts)
-                start = chance.randrange(len(text))
-                typed = text[start : start + chance.randint(2, 6)].strip()
-                if len(typed) < 2:
-                    continue
+    for name, count in (("first", QUESTIONS), ("then", QUESTIONS)):
+        whole: list[float] = []
+        bare: list[float] = []
+        while len(whole) < count:
+            text = chance.choice(texts)
+            start = chance.randrange(len(text))
+            typed = text[start : start + chance.randint(2, 6)].strip()
+            if len(typed) < 2:
+                continue
+            # Each goes first as often as the other, for what goes second finds caches warm.
+            if len(whole) % 2:
                 total, of_bare = timed_bare(cluster, typed)
                 page_total, of_whole = timed_whole(index, typed)
-                assert page_total == total, typed
-                if total < few:
-                    bare.append(of_bare)
-                    whole.append(of_whole)
-            told = [f"{statistics.median(t) * 1e3:.1f}/{statistics.quantiles(t, n=20)[18] * 1e3:.1f}" for t in (whole, bare)]
-            ratio = statistics.quantiles(whole, n=20)[18] / statistics.quantiles(bare, n=20)[18]
-            print(f"{name}: whole search {told[0]} ms, bare _search {told[1]} ms (median/p95), p95 {ratio:.2f} x")
+            else:
+                page_total, of_whole = timed_whole(index, typed)
+                total, of_bare = timed_bare(cluster, typed)
+            assert page_total == total, typed
+            bare.append(of_bare)
+            whole.append(of_whole)
+        told = [f"{statistics.median(t) * 1e3:.1f}/{statistics.quantiles(t, n=20)[18] * 1e3:.1f}" for t in (whole, bare)]
+        ratio = statistics.quantiles(whole, n=20)[18] / statistics.quantiles(bare, n=20)[18]
+        print(f"{name} {count} questions: whole search {told[0]} ms, bare _search {told[1]} ms (median/p95), p95 {ratio:.2f} x", flush=True)
 
 
 def timed_whole(index: Index, typed: str) -> tuple[int, float]:

@@ -24,7 +24,7 @@ SENDERS = 4
 """Requests under way at a time."""
 
 FULL = 2_000_000
-"""Characters at which a request is sent, some 5 MB; the cluster refuses more than 100."""
+"""Characters at which a request is sent, 5 to 8 MB; the cluster refuses more than 100."""
 
 PATIENCE = 300.0
 """Seconds in which a document is tried again; a node that died is replaced within one or two minutes."""
