@@ -26,6 +26,9 @@ SENDERS = 4
 FULL = 2_000_000
 """Characters at which a request is sent, 5 to 8 MB; the cluster refuses more than 100."""
 
+PAUSE = 0.2
+"""Seconds before a document is sent again, at first."""
+
 PATIENCE = 300.0
 """Seconds in which a document is tried again; a node that died is replaced within one or two minutes."""
 
@@ -101,7 +104,7 @@ class Loader:
 
     def _load(self, operations: list[Operation]) -> None:
         """Send operations, and again those that are refused for now, slower each time."""
-        ends, pause = time.monotonic() + PATIENCE, 0.2
+        ends, pause = time.monotonic() + PATIENCE, PAUSE
         while operations:
             try:
                 with self._cluster.asking() as client:

@@ -24,7 +24,14 @@ def door(nodes):
 
 @pytest.fixture
 def place(door):
+    """Where nothing was published, behind the door."""
     return f"http://127.0.0.1:{door.server_port}/t{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def held(door, build_on_cluster):
+    """An index behind the door that tests only read, of one paragraph 法治."""
+    return f"http://127.0.0.1:{door.server_port}/{build_on_cluster([one_report('法治', id='a')]).rpartition('/')[2]}"
 
 
 def basic(user, password):
@@ -81,9 +88,8 @@ def test_a_run_ends_with_1_and_the_address_without_the_password(tmp_path):
     assert done.stdout + done.stderr == "reindex: http://127.0.0.1:1/reports: the cluster does not answer: it cannot be reached\n"
 
 
-def test_the_page_and_the_api_answer_503_while_the_cluster_is_away(door, place):
-    build_index(place, [one_report("法治")])
-    client = create_app(place).test_client()
+def test_the_page_and_the_api_answer_503_while_the_cluster_is_away(door, held):
+    client = create_app(held).test_client()
     assert client.get("/readyz").status_code == 200
     assert "法治" in client.get("/", query_string={"q": "法治"}).text
     door.shut = True
@@ -98,32 +104,29 @@ def test_the_page_and_the_api_answer_503_while_the_cluster_is_away(door, place):
     assert (client.get("/", query_string={"q": "法治"}).status_code, client.get("/readyz").status_code) == (200, 200)
 
 
-def test_a_server_starts_while_the_cluster_is_away(door, place):
-    build_index(place, [one_report("法治")])
+def test_a_server_starts_while_the_cluster_is_away(door, held):
     door.shut = True
-    client = create_app(place).test_client()
+    client = create_app(held).test_client()
     assert (client.get("/api/v1/search", query_string={"q": "法治"}).status_code, client.get("/readyz").status_code) == (503, 503)
     door.shut = False
     assert client.get("/api/v1/search", query_string={"q": "法治"}).json["total"]["paragraphs"] == 1
 
 
-def test_a_node_that_says_nothing_is_waited_for_once_or_twice(nodes, door, place, monkeypatch):
-    build_index(place, [one_report("法")])
+def test_a_node_that_says_nothing_is_waited_for_once_or_twice(nodes, door, held, monkeypatch):
     monkeypatch.setenv("FAZHI_OPENSEARCH_TIMEOUT", "0.5")
-    with open_index(place) as index:
+    with open_index(held) as index:
         door.silent, before = True, door.asked
         with pytest.raises(ClusterAway, match="FAZHI_OPENSEARCH_TIMEOUT"):
             index.search("法")
         assert door.asked == before + 2
     # Another node is asked in its place.
-    with open_index(place.replace("/t", f",127.0.0.1:{nodes.ports[0]}/t")) as index:
+    with open_index(held.replace("/t", f",127.0.0.1:{nodes.ports[0]}/t")) as index:
         assert [index.search("法").total.paragraphs for _ in range(4)] == [1] * 4
 
 
 @pytest.mark.parametrize("status", [0, 500, 502, 503, 504])
-def test_a_search_that_a_node_dies_under_is_asked_again(door, place, status):
-    build_index(place, [one_report("法")])
-    with open_index(place) as index:
+def test_a_search_that_a_node_dies_under_is_asked_again(door, held, status):
+    with open_index(held) as index:
         door.refusing = {"/_search": [status]}
         assert index.search("法").total.paragraphs == 1
         door.refusing = {"/_search": [status] * 2}
@@ -140,8 +143,9 @@ def test_a_run_loses_nothing_where_requests_are_done_but_their_replies_get_lost(
     assert len(door.forgotten) > 10
 
 
-def test_documents_refused_for_now_are_sent_again(door, place):
+def test_documents_refused_for_now_are_sent_again(door, place, monkeypatch):
     """opensearch-py's own helper gives them up: https://github.com/opensearch-project/opensearch-py/issues/964."""
+    monkeypatch.setattr(bulk, "PAUSE", 0.01)
     door.turning_away = [429, 503, 429]
     door.refusing = {"/_bulk": [429, 0, 503, 503, 0]}
     build_index(place, [one_report(*(f"法{number}" for number in range(20)), id="a")])

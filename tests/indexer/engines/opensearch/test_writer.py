@@ -349,17 +349,22 @@ def test_what_a_killed_run_sent_is_replaced_too(place):
     assert texts(place) == ["法新"]
 
 
-def test_deep_pages_and_whole_results_go_on_from_hit_to_hit(place):
-    reports = [Report.from_blocks(id=f"r{n}", title="题", blocks=[((), f"法{m % 700}") for m in range(1_000)]) for n in range(11)]
+def test_deep_pages_and_whole_results_go_on_from_hit_to_hit(place, cluster, monkeypatch):
+    reports = [Report.from_blocks(id=f"r{n}", title="题", blocks=[((), f"法{m % 70}") for m in range(100)]) for n in range(11)]
     build_index(place, reports)
+    # A tenth of what a cluster allows by default, and of what is asked of one.
+    cluster.client.indices.put_settings(index=cluster.address.name, body={"index.max_result_window": engine.WINDOW // 10})
     with open_index(place) as index:
-        page = index.search("法", page=105, per_page=100, kinds=["paragraph"])
-        assert page.total.paragraphs == 11_000
-        assert [hit.id for hit in page.hits] == [hit.id for hit in list(index.hits(page.request))[10_400:10_500]]
-        assert index.search("法", page=111, per_page=100, kinds=["paragraph"]).hits == []
+        with pytest.raises(ClusterRefused, match="Result window is too large"):
+            index.search("法", page=21, per_page=50, kinds=["paragraph"])
+        monkeypatch.setattr(engine, "WINDOW", engine.WINDOW // 10)
+        page = index.search("法", page=21, per_page=50, kinds=["paragraph"])
+        assert page.total.paragraphs == 1_100
+        assert [hit.id for hit in page.hits] == [hit.id for hit in list(index.hits(page.request))[1_000:1_050]]
+        assert index.search("法", page=23, per_page=50, kinds=["paragraph"]).hits == []
         collapsed = index.search("法", collapse=True, kinds=["paragraph"])
-        assert collapsed.total.hits == 700
-        assert sum(1 + hit.same for hit in index.hits(collapsed.request)) == 11_000
+        assert collapsed.total.hits == 70
+        assert sum(1 + hit.same for hit in index.hits(collapsed.request)) == 1_100
 
 
 def test_groups_too_many_for_one_reply_are_counted_in_parts(place, monkeypatch):
