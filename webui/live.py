@@ -64,7 +64,8 @@ class LiveIndex:
         except (IndexerError, OSError):
             return  # replaced while it was read; the next one is checked when it is opened
         if damaged:
-            log.error("%s: generation %s is damaged (%s); run `reindex --full`", self.place, generation, ", ".join(damaged))
+            # Not where: the address of a cluster may hold a password.
+            log.error("generation %s is damaged (%s); run `reindex --full`", generation, ", ".join(damaged))
 
 
 def read_reports(index: Index, wanted: SearchRequest) -> list[Report]:

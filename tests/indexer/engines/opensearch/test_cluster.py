@@ -3,6 +3,7 @@
 import ssl
 import subprocess
 import sys
+import threading
 import uuid
 from base64 import b64encode
 
@@ -11,6 +12,8 @@ import trustme
 
 from indexer import BadPath, ClusterAway, ClusterRefused, build_index, open_index
 from indexer.engines.opensearch import bulk
+from indexer.engines.opensearch.address import Address
+from indexer.engines.opensearch.cluster import Cluster
 from tests.opensearch.proxy import Door
 from tests.support import ROOT, one_report
 from webui import create_app
@@ -102,6 +105,19 @@ def test_the_page_and_the_api_answer_503_while_the_cluster_is_away(door, held):
     assert client.get("/healthz").status_code == 200
     door.shut = False
     assert (client.get("/", query_string={"q": "法治"}).status_code, client.get("/readyz").status_code) == (200, 200)
+
+
+def test_a_server_tells_its_log_of_damage_and_no_password(place, caplog):
+    build_index(place, [one_report("法一", "法二", id="a")])
+    cluster = Cluster(Address.read(place))
+    cluster.client.delete(index=cluster.address.name, id="a~0.p1", routing="a", refresh=True)
+    cluster.close()
+    create_app(place.replace("//", "//clerk:secret@")).test_client().get("/", query_string={"q": "法"})
+    for thread in threading.enumerate():
+        if thread.name == "verify":
+            thread.join()
+    assert "1 of the 3 passages of its 1 reports are not there" in caplog.text
+    assert "secret" not in caplog.text
 
 
 def test_a_server_starts_while_the_cluster_is_away(door, held):
