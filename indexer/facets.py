@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from indexer.analysis.fold import fold
 from indexer.model import Passage, Report
@@ -53,6 +54,7 @@ class Condition:
         return any(self.accepts(value) for value in values)
 
 
+@lru_cache(maxsize=4096)
 def _comparable(value: Value) -> Value:
     return fold(value) if isinstance(value, str) else value
 
