@@ -141,6 +141,7 @@ class Nodes:
             f"transport.port: {self._transports[number]}",
             "node.roles: [cluster_manager, data, ingest]",
             "cluster.routing.allocation.disk.threshold_enabled: false",
+            f"path.repo: {self._folder / 'snapshots'}",
             *found,
         ]
         (home / "config" / "opensearch.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -349,6 +349,26 @@ def test_what_a_killed_run_sent_is_replaced_too(place):
     assert texts(place) == ["法新"]
 
 
+def test_a_snapshot_brings_back_an_index_that_is_lost(place, cluster):
+    """As docs/scaling.md says it."""
+    build_index(place, [one_report("法一", id="a")])
+    name, snapshots = cluster.address.name, cluster.client.snapshot
+    snapshots.create_repository(repository=name, body={"type": "fs", "settings": {"location": name}})
+    body = {"indices": f"{name},{name}.machines"}
+    taken = snapshots.create(repository=name, snapshot="one", body=body, params={"wait_for_completion": "true"})
+    assert taken["snapshot"]["state"] == "SUCCESS"
+    cluster.client.indices.delete(index=f"{name}.*")
+    with pytest.raises(IndexMissing):
+        open_index(place)
+    body = {"indices": f"{name}*", "include_aliases": True}
+    snapshots.restore(repository=name, snapshot="one", body=body, params={"wait_for_completion": "true"})
+    assert texts(place) == ["法一"]
+    writer = open_writer(place)
+    writer.put(one_report("法二", id="b"))
+    writer.commit(Catalogue().text())
+    assert texts(place) == ["法一", "法二"]
+
+
 def test_deep_pages_and_whole_results_go_on_from_hit_to_hit(place, cluster, monkeypatch):
     reports = [Report.from_blocks(id=f"r{n}", title="题", blocks=[((), f"法{m % 70}") for m in range(100)]) for n in range(11)]
     build_index(place, reports)
