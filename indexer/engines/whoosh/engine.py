@@ -200,7 +200,8 @@ class WhooshEngine:
 
     def _found(self, number: int, score: float, same: int) -> FoundPassage:
         report = self._passages.bare_report(int(self._passages.report[number]))
-        return FoundPassage(report, self._passages.passage(number, report), score, same)
+        folded = self._passages.folded(number).decode()
+        return FoundPassage(report, self._passages.passage(number, report), score, same, folded)
 
     def _ordered(self, chosen: Numbers, scores: NDArray[np.float64], sort: Sort, wanted: int) -> Numbers:
         """Where in `chosen` the first `wanted` in the order asked for stand."""
