@@ -38,7 +38,10 @@ MANIFEST = "manifest.json"
 _NAME = re.compile(r"(?P<number>\d{6,})-[0-9a-f]{8}")
 _UNFINISHED = "unfinished-"
 _PATIENCE = 2.0
-"""Seconds for which a file that another process has open is waited for."""
+"""Seconds for which a file that another process has open is waited for.
+
+The lock of a process that was killed is let go when the last child that it was just starting has its own program.
+"""
 
 Got = TypeVar("Got")
 
@@ -129,7 +132,7 @@ def writing(index: Path) -> Iterator[None]:
     """
     index.mkdir(mode=0o700, parents=True, exist_ok=True)
     (index / "generations").mkdir(mode=0o700, exist_ok=True)
-    lock = FileLock(index / "LOCK", timeout=0)
+    lock = FileLock(index / "LOCK", timeout=_PATIENCE)
     try:
         lock.acquire()
     except Timeout:
