@@ -28,7 +28,7 @@ def packed_printed(printed: Printed, folded: bytes) -> bytes:
 
 def read_printed(packed: bytes, folded: bytes) -> Printed:
     """What `packed_printed` was given."""
-    text, items = json.loads(zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=folded).decompress(packed))
+    text, items = json.loads(zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=folded).decompress(packed).decode())
     return text, items
 
 
@@ -39,7 +39,7 @@ def packed_record(record: Record) -> bytes:
 
 def read_record(packed: bytes) -> Record:
     """What `packed_record` was given."""
-    record: Record = json.loads(zlib.decompress(packed))
+    record: Record = json.loads(zlib.decompress(packed).decode())
     return record
 
 
