@@ -5,7 +5,8 @@
 TEXTS has rows {doc, title, year, section, text}. Every engine is built first, then each is asked the same questions in turn: the
 best of five answers to each question, and of those the median and the 95th percentile. A peer finds the words that the segmenter
 cut, this engine every place where the text stands, so its totals may be larger, never smaller; they are checked against a reading
-of the texts, and the peers' against the words.
+of the texts, and the peers' against the words. The first touch is the first question to an index that was just opened, its files in the
+system's cache: the best of three openings.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pygal
 
@@ -30,7 +32,11 @@ from indexer.analysis.words import search_words, segmenter
 
 QUESTIONS = 40
 TRIES = 5
+OPENINGS = 3
 NAMES = ["fazhi-search", "tantivy", "FTS5", "Whoosh"]
+
+FIRST_TOUCH = {name: f"{name}, first touch" for name in NAMES[:2]}
+"""Of this engine and the quickest peer."""
 
 Times = dict[str, dict[str, list[float]]]
 """Milliseconds by class of question and engine."""
@@ -120,7 +126,7 @@ def measure(texts_path: Path, passages: int) -> tuple[list[str], Times]:
         for folder in folders.values():
             folder.mkdir()
         built = {NAMES[0]: timed(lambda: build_index(folders[NAMES[0]], reports(given)))}
-        peers = []
+        peers: list[Any] = []
         for make in (Tantivy, Fts5, StockWhoosh):
             built[make.name] = timed(lambda make=make: peers.append(make(folders[make.name], words, years, texts)))  # type: ignore[misc]
         lines = [
@@ -138,7 +144,7 @@ def measure(texts_path: Path, passages: int) -> tuple[list[str], Times]:
         times: Times = {}
         with open_index(folders[NAMES[0]]) as index:
             for name, asked in questions(words, texts, years).items():
-                times[name] = {engine: [] for engine in NAMES}
+                times[name] = {engine: [] for engine in (*NAMES, *FIRST_TOUCH.values())}
                 for question in asked:
                     totals = {NAMES[0]: ask_us(index, question), **{peer.name: peer.ask(question) for peer in peers}}
                     # A report's title and its headings are passages of ours too.
@@ -147,7 +153,21 @@ def measure(texts_path: Path, passages: int) -> tuple[list[str], Times]:
                     times[name][NAMES[0]].append(best(lambda question=question: ask_us(index, question)))  # type: ignore[misc]
                     for peer in peers:
                         times[name][peer.name].append(best(lambda peer=peer, question=question: peer.ask(question)))  # type: ignore[misc]
+                    times[name][FIRST_TOUCH[NAMES[0]]].append(min(first_touch(folders[NAMES[0]], question) for _ in range(OPENINGS)))
+                    times[name][FIRST_TOUCH[peers[0].name]].append(min(peer_first_touch(peers[0], question) for _ in range(OPENINGS)))
     return lines, times
+
+
+def first_touch(folder: Path, question: Question) -> float:
+    """Milliseconds of one question to an index that was just opened."""
+    with open_index(folder) as index:
+        return timed(lambda: ask_us(index, question)) * 1000
+
+
+def peer_first_touch(peer: Tantivy, question: Question) -> float:
+    """The same of a peer."""
+    peer.open()
+    return timed(lambda: peer.ask(question)) * 1000
 
 
 def check(question: Question, ours: int, read: int, peers: dict[str, int]) -> None:
@@ -167,6 +187,10 @@ def table(times: Times) -> list[str]:
         ends = {engine: statistics.quantiles(own, n=20)[-1] for engine, own in of_engines.items()}
         cells = [f"{medians[engine]:.3f} / {ends[engine]:.3f}" for engine in NAMES]
         lines.append(f"| {name} | " + " | ".join(cells) + f" | {medians[NAMES[0]] / medians['tantivy']:.1f} |")
+    lines += ["", f"| first touch, p50, ms | {NAMES[0]} | tantivy | ÷ tantivy |", "|---|---|---|---|"]
+    for name, of_engines in times.items():
+        ours, theirs = (statistics.median(of_engines[engine]) for engine in FIRST_TOUCH.values())
+        lines.append(f"| {name} | {ours:.3f} | {theirs:.3f} | {ours / theirs:.1f} |")
     return lines
 
 

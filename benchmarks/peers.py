@@ -62,6 +62,12 @@ class Tantivy:
             writer.add_document(tantivy.Document(body=" ".join(own), year=year, text=text[:8000]))
         writer.commit()
         writer.wait_merging_threads()
+        self._folder = folder
+        self.open()
+
+    def open(self) -> None:
+        """Open the index anew."""
+        index = tantivy.Index.open(str(self._folder))
         index.reload()
         self._searcher = index.searcher()
 
