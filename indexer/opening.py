@@ -116,34 +116,32 @@ def read_catalogue(place: str | Path) -> tuple[str | None, str | None]:
 
 
 def original_file(place: str | Path, report: str) -> tuple[Path, str] | None:
-    """Where the file of a report was when it was read, and its SHA-256 then; None for a report that came from no file.
+    """Where the file of a report is, and its SHA-256 when it was read; None where it came from no file, or from one that is gone.
 
-    Whether the file is still there, and still the same, is for the caller to see.
+    Whether the file is still the same is for the caller to see.
     """
     catalogue = Catalogue.read(read_catalogue(place)[1])
     for key, source in catalogue.sources.items():
-        if source.report == report:
-            folder, _, below = key.partition("/")
-            root = Path(catalogue.folders.get(folder, ""))
+        folder, _, below = key.partition("/")
+        if source.report == report and folder in catalogue.folders:
+            root = Path(catalogue.folders[folder])
             path = root / below
             return (path, source.sha256) if path.is_file() and path.resolve().is_relative_to(root.resolve()) else None
     return None
 
 
 def damaged_files(place: str | Path) -> tuple[str, list[str]]:
-    """The live generation's name, and its files whose checksum is not the published one; reads every byte.
+    """The live generation's name, and its files that are gone or whose checksum is not the published one; reads every byte.
 
     A cluster checks its own files; of it, whether as many passages are held as the reports should have.
 
     Raises:
         IndexMissing: Nothing was ever published there.
-        IndexCorrupt: It cannot even be opened.
     """
     if is_address(place):
         with _client_needed():
             from indexer.engines.opensearch.holdings import damage
         return damage(Address.read(str(place)))
-    from indexer.engines.whoosh import generations, schema
+    from indexer.engines.whoosh import generations
 
-    generation = generations.open_current(Path(place), schema.fingerprint())
-    return generation.name, generations.damaged_files(generation)
+    return generations.damaged_files(Path(place))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions
 from indexer.engines.whoosh.evaluate import Evaluation, floor
 from indexer.engines.whoosh.filters import Filters
-from indexer.engines.whoosh.generations import Generation, current_name, open_current
+from indexer.engines.whoosh.generations import current_name, open_current
 from indexer.engines.whoosh.passages import Passages
 from indexer.engines.whoosh.postings import Numbers
 from indexer.engines.whoosh.schema import fingerprint
@@ -55,8 +55,7 @@ class WhooshEngine:
 
     def __init__(self, index: Path) -> None:
         self._index = index
-        self._generation: Generation = open_current(index, fingerprint())
-        self._passages = Passages(self._generation.folder)
+        self._generation, self._passages = open_current(index, fingerprint(), Passages)
         self._live_name = current_name(index)
 
     @property

@@ -44,6 +44,7 @@ The lock of a process that was killed is let go when the last child that it was 
 """
 
 Got = TypeVar("Got")
+Read = TypeVar("Read")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +76,41 @@ def current_name(index: Path) -> str | None:
         return None
 
 
-def open_current(index: Path, fingerprint: dict[str, object]) -> Generation:
-    """The live generation, or the one before where the live one is damaged.
+def open_current(index: Path, fingerprint: dict[str, object], read: Callable[[Path], Read]) -> tuple[Generation, Read]:
+    """The live generation and what `read` makes of its folder, or the one before where the live one is damaged.
 
     Raises:
         IndexMissing: Nothing was ever published here.
         IndexOutdated: It was written with another fingerprint.
         IndexCorrupt: Neither can be read.
     """
+
+    def opened(name: str) -> tuple[Generation, Read]:
+        generation = _open(index, name, fingerprint)
+        return generation, read(generation.folder)
+
     name = current_name(index)
     if name is None:
         raise IndexMissing(index)
     try:
-        return _open(index, name, fingerprint)
+        return opened(name)
     except IndexCorrupt as damage:
         # Two publications while we were opening take the folder away; CURRENT then names another.
         if current_name(index) not in (name, None):
-            return open_current(index, fingerprint)
+            return open_current(index, fingerprint, read)
         for other in _names(index, newest_first=True):
             if other != name:
                 with suppress(IndexCorrupt):
-                    generation = _open(index, other, fingerprint)
+                    before = opened(other)
                     log.warning("%s; reading the generation before, %s", damage, other)
-                    return generation
+                    return before
         raise
 
 
 def _open(index: Path, name: str, fingerprint: dict[str, object]) -> Generation:
     folder = index / "generations" / name
-    if not _NAME.fullmatch(name):
-        raise IndexCorrupt(index, f"CURRENT names {name!r}, which is no generation")
     try:
-        read = json.loads((folder / MANIFEST).read_text("utf-8"))
-        manifest = Manifest(**{**read, "files": {file: (size, digest) for file, (size, digest) in read["files"].items()}})
+        manifest = _manifest(index, name)
         for file, (size, _) in manifest.files.items():
             if (folder / file).stat().st_size != size:
                 raise IndexCorrupt(folder, f"{file} has not the size that was published")
@@ -118,9 +121,31 @@ def _open(index: Path, name: str, fingerprint: dict[str, object]) -> Generation:
     return Generation(name, folder, manifest)
 
 
-def damaged_files(generation: Generation) -> list[str]:
-    """The files whose SHA-256 is not the manifest's; reads every byte."""
-    return [file for file, (_, digest) in generation.manifest.files.items() if _digest(generation.folder / file) != digest]
+def _manifest(index: Path, name: str) -> Manifest:
+    if not _NAME.fullmatch(name):
+        raise IndexCorrupt(index, f"CURRENT names {name!r}, which is no generation")
+    read = json.loads((index / "generations" / name / MANIFEST).read_text("utf-8"))
+    return Manifest(**{**read, "files": {file: (size, digest) for file, (size, digest) in read["files"].items()}})
+
+
+def damaged_files(index: Path) -> tuple[str, list[str]]:
+    """The live generation's name, and its files that are gone or whose SHA-256 is not the manifest's; reads every byte.
+
+    Raises:
+        IndexMissing: Nothing was ever published here.
+    """
+    name = current_name(index)
+    if name is None:
+        raise IndexMissing(index)
+    folder = index / "generations" / name
+    try:
+        files = _manifest(index, name).files
+    except (IndexCorrupt, OSError, ValueError, KeyError, TypeError, AttributeError):
+        damaged = [MANIFEST]
+    else:
+        damaged = [file for file, (_, digest) in files.items() if not (folder / file).is_file() or _digest(folder / file) != digest]
+    # What another run replaced while it was read is no damage.
+    return (name, damaged) if not damaged or current_name(index) == name else damaged_files(index)
 
 
 @contextmanager

@@ -29,9 +29,9 @@ class Kept:
             return arrays
 
     def put(self, key: Hashable, arrays: Arrays) -> Arrays:
-        """Keep arrays, which nobody may change from now on; returns them."""
+        """Keep arrays, unless they take more than all room; nobody may change them from now on. Returns them."""
         with self._lock:
-            if key not in self._held:
+            if key not in self._held and _size(arrays) <= self._limit:
                 self._held[key] = arrays
                 self._bytes += _size(arrays)
                 while self._bytes > self._limit:

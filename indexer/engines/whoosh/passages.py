@@ -54,8 +54,7 @@ class Passages:
     """All segments of a generation."""
 
     def __init__(self, folder: Path) -> None:
-        toc = TOC.read(FileStorage(str(folder), readonly=True), INDEX_NAME)
-        self.whoosh: list[ArraySegment] = toc.segments
+        self.whoosh = _table_of_contents(folder)
         self.segments = [_opened(folder, segment) for segment in self.whoosh]
         self._bases: list[int] = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
         self.count = self._bases[-1]
@@ -276,6 +275,16 @@ class Passages:
 def average(length: NDArray[np.float64], counted: Mask) -> float:
     """The mean length of the passages that count, at least 1."""
     return max(1.0, float(length[counted].sum()) / max(1, int(counted.sum())))
+
+
+def _table_of_contents(folder: Path) -> list[ArraySegment]:
+    try:
+        segments: list[ArraySegment] = TOC.read(FileStorage(str(folder), readonly=True), INDEX_NAME).segments
+        for segment in segments:
+            segment.deleted_docs()
+        return segments
+    except Exception as error:  # it is a pickle: damaged, it may raise anything
+        raise IndexCorrupt(folder, f"its table of contents cannot be read ({error!r})") from error
 
 
 def _opened(folder: Path, segment: ArraySegment) -> SegmentFile:

@@ -14,7 +14,7 @@ from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Segmentation, Words, joined
 from indexer.engines.boundary import tie_order
 from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment
-from indexer.engines.whoosh.generations import current_name, link, new_folder, open_current, publish, writing
+from indexer.engines.whoosh.generations import Generation, current_name, link, new_folder, open_current, publish, writing
 from indexer.engines.whoosh.passages import Passages
 from indexer.engines.whoosh.schema import fingerprint, new_schema
 from indexer.engines.whoosh.segments import EXTENSION, INDEX_NAME, Contents, contents_of, merged, write_contents
@@ -43,12 +43,14 @@ class WhooshWriter:
         self._held.enter_context(writing(index))
         try:
             self.generation, self.catalogue = last_catalogue(index)
-            self._previous = None if anew or self.generation is None else open_current(index, fingerprint())
+            self._previous: Generation | None = None
+            self._old: Passages | None = None
+            if not anew and self.generation is not None:
+                self._previous, self._old = open_current(index, fingerprint(), Passages)
             if self._previous and self._previous.name != self.generation:
                 # The live generation is damaged: build on the one before, and publish whatever happens.
                 self.generation, self.catalogue = None, _catalogue_of(self._previous.folder)
             self._folder = new_folder(index)
-            self._old = Passages(self._previous.folder) if self._previous else None
         except BaseException:
             self._held.close()
             raise

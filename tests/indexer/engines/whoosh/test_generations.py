@@ -17,8 +17,8 @@ import pytest
 from indexer import IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, build_index, open_index
 from indexer.cli import main
 from indexer.engines.whoosh import WhooshWriter
-from indexer.engines.whoosh.generations import damaged_files, open_current
-from indexer.engines.whoosh.schema import SCHEMA_VERSION, fingerprint
+from indexer.engines.whoosh.generations import damaged_files
+from indexer.engines.whoosh.schema import SCHEMA_VERSION
 from tests.support import ROOT, one_report
 
 
@@ -99,8 +99,31 @@ def test_every_flipped_bit_is_found(place):
         content = path.read_bytes()
         at = chance.randrange(len(content))
         path.write_bytes(content[:at] + bytes([content[at] ^ 1 << chance.randrange(8)]) + content[at + 1 :])
-        assert damaged_files(open_current(place, fingerprint())) == [path.name]
+        assert damaged_files(place) == (folder.name, [path.name])
         path.write_bytes(content)
+
+
+@pytest.mark.parametrize("name", ["manifest.json", ".toc", ".arrays"])
+@pytest.mark.parametrize("harm", [Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:-1])], ids=["gone", "cut"])
+def test_damage_of_the_live_generation_is_told_although_the_one_before_is_read(place, capsys, name, harm):
+    publish(place, "法治一", "法治二", "法治三")
+    folder = live(place)
+    damaged = next(path for path in folder.iterdir() if name in path.name)
+    harm(damaged)
+    assert main(["--verify", "--json", "--index", str(place)]) == 1
+    assert json.loads(capsys.readouterr().out) == {"generation": folder.name, "damaged": [damaged.name]}
+    assert total(place) == 2
+
+
+def test_a_table_of_contents_that_cannot_be_unpickled_is_passed_over(place):
+    folder = live(place)
+    publish(place, "法治一", "法治二", "法治三")
+    table = next(path for path in live(place).iterdir() if path.suffix == ".toc")
+    content = table.read_bytes()
+    for at in range(0, len(content), max(1, len(content) // 40)):
+        table.write_bytes(content[:at] + b"\xff\x00" + content[at + 2 :])
+        with open_index(place) as index:
+            assert index.stats.generation in (live(place).name, folder.name)
 
 
 def test_a_second_writer_is_refused(place):

@@ -20,8 +20,10 @@ def test_the_least_recently_asked_for_goes_first():
 
 def test_what_is_larger_than_all_room_is_given_back_and_not_kept():
     kept = Kept(limit=30)
+    kept.put("small", arrays(1))
     assert kept.put("large", arrays(31, 7))[0][0] == 7
     assert kept.get("large") is None
+    assert kept.get("small") is not None
 
 
 def test_a_key_counts_once():
