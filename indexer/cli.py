@@ -8,6 +8,7 @@ import json
 import logging
 import os
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,6 +25,10 @@ from indexer.reindex import Options, Outcome, Summary, Understood, reindex
 log = logging.getLogger(__name__)
 
 DONE, UNEXPECTED, USAGE, REJECTED, BUSY, BAD_PATH, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+WATCH_STEP = 200
+"""Milliseconds between two looks for what has changed."""
+RETRY_AFTER = 10
+"""Seconds after which a run that failed while watching is tried again."""
 DEFAULT_CORPUS = "corpus"
 DEFAULT_INDEX = "var/index"
 
@@ -103,13 +108,23 @@ def _paths(options: argparse.Namespace) -> list[Path]:
 
 
 def _watch(options: argparse.Namespace, index: str) -> int:
-    """Run now and after every change, until interrupted."""
+    """Run now and after every change, until interrupted; from the second run on an error is told and tried again."""
     # watchfiles is needed here alone.
     from watchfiles import watch
 
+    if not all(path.exists() for path in _paths(options)):
+        return _reindex(options, index)  # which says what is missing
+    changes = watch(*_paths(options), raise_interrupt=True, yield_on_timeout=True, rust_timeout=WATCH_STEP)
+    next(changes)  # from here on changes are noticed, those during the first run too
     code = _reindex(options, index)
-    for _ in watch(*_paths(options), raise_interrupt=True):
-        code = _reindex(options, index)
+    failed: float | None = None
+    for changed in changes:
+        if changed or (failed is not None and time.monotonic() - failed > RETRY_AFTER):
+            try:
+                code, failed = _reindex(options, index), None
+            except (IndexerError, OSError) as error:
+                log.error("reindex: %s; trying again in %d s", error, RETRY_AFTER)
+                failed = time.monotonic()
     return code
 
 
@@ -221,7 +236,7 @@ def _verify(index: str, as_json: bool) -> int:
     if as_json:
         _print_json({"generation": generation, "damaged": damaged})
     else:
-        print(f"generation {generation}: " + ("every checksum is right" if not damaged else f"damaged: {', '.join(damaged)}"))
+        print(f"generation {generation}: " + ("whole" if not damaged else f"damaged: {', '.join(damaged)}"))
     return UNEXPECTED if damaged else DONE
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from indexer.errors import BadPath, InvalidRequest
@@ -88,7 +89,7 @@ def read_corrections(path: Path) -> list[Correction]:
         BadPath: The file cannot be read, or a line is wrong; names the line, what is wrong and what was expected.
     """
     try:
-        text, _ = decode(path.read_bytes())
+        text = _text(path.read_bytes())
     except (OSError, ValueError) as error:
         raise BadPath(f"{path}: {error}") from error
     reader = csv.reader(text.splitlines(), strict=True)
@@ -108,10 +109,23 @@ def read_corrections(path: Path) -> list[Correction]:
     return list(found.values())
 
 
+def _text(content: bytes) -> str:
+    try:
+        return decode(content)[0]
+    except ValueError:
+        # A few characters tell too little of their encoding; what reads as UTF-8 is hardly anything else.
+        with suppress(UnicodeDecodeError):
+            return content.decode("utf-8")
+        raise
+
+
 def _read(line: int, row: list[str]) -> Correction:
     if len(row) != len(HEADER):
         raise ValueError(f"{len(row)} columns; expected {', '.join(HEADER)}")
     path, field, value = (cell.strip() for cell in row)
+    path = path.replace("\\", "/")
+    if not path or path.startswith("/") or PureWindowsPath(path).drive or ".." in path.split("/"):
+        raise ValueError(f"path {path!r}; expected a file beside this one or below, like 2023/彰武县.html")
     if field not in FIELDS:
         raise ValueError(f"field {field!r}; expected one of {', '.join(FIELDS)}")
     if not value and field in NEVER_EMPTY:
@@ -120,7 +134,7 @@ def _read(line: int, row: list[str]) -> Correction:
         _value(field, value)
     except ValueError as error:
         raise ValueError(f"{field} {value!r}: {error}") from error
-    return Correction(line, path.replace("\\", "/"), field, value)
+    return Correction(line, path, field, value)
 
 
 def _value(field: str, value: str) -> Any:

@@ -76,6 +76,10 @@ def test_a_correction_of_nothing_is_a_warning(capsys, corpus):
         ("一.txt,title,", "title cannot be unknown"),
         ("一.txt,year", "2 columns; expected path, field, value"),
         ("二.txt,year,2020", "corrected in line 2 already"),
+        ("/etc/一.txt,year,2020", "path '/etc/一.txt'; expected a file beside this one or below"),
+        ("C:\\甲\\一.txt,year,2020", "path 'C:/甲/一.txt'; expected a file beside"),
+        ("甲/../../一.txt,year,2020", "expected a file beside"),
+        (",year,2020", "path ''; expected a file beside"),
     ],
 )
 def test_a_wrong_line_stops_the_run_by_its_number(capsys, corpus, line, reason):

@@ -277,17 +277,33 @@ def test_the_json_of_the_first_report(tmp_path):
     assert (report["type"], report["encoding"], report["format"]) == ("report", "utf-8", "txt")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
-def test_watch_takes_in_what_is_added_and_ends_when_interrupted(corpus):
+@pytest.fixture
+def watching(corpus):
+    """`reindex --watch` of the corpus in a process of its own, its first run done."""
     index = corpus.parent / "index"
     code = "from indexer.cli import main; raise SystemExit(main())"
-    with subprocess.Popen([sys.executable, "-c", code, str(corpus), "--index", str(index), "--watch", "-q"]) as process:
-        assert wait_until(lambda: (index / "CURRENT").exists() and held(corpus) == {2021, 2022})
-        time.sleep(0.5)
-        write(corpus, 2023)
-        assert wait_until(lambda: held(corpus) == {2021, 2022, 2023})
-        process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 130
+    command = [sys.executable, "-c", code, str(corpus), "--index", str(index), "--watch", "-q"]
+    with (corpus.parent / "told").open("w") as told, subprocess.Popen(command, stderr=told) as process:
+        try:
+            assert wait_until(lambda: (index / "CURRENT").exists() and held(corpus) == {2021, 2022})
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX")
+def test_watch_takes_in_what_is_added_and_ends_when_interrupted(corpus, watching):
+    write(corpus, 2023)
+    assert wait_until(lambda: held(corpus) == {2021, 2022, 2023})
+    watching.send_signal(signal.SIGINT)
+    assert watching.wait(10) == 130
+
+
+def test_watch_goes_on_after_a_wrong_line_and_takes_it_in_once_it_is_right(corpus, watching):
+    (corpus / "corrections.csv").write_text("path,field,value\n2022.txt,year,二〇\n", encoding="utf-8")
+    assert wait_until(lambda: "corrections.csv, line 2: year '二〇'" in (corpus.parent / "told").read_text(encoding="utf-8"))
+    (corpus / "corrections.csv").write_text("path,field,value\n2022.txt,year,2020\n", encoding="utf-8")
+    assert wait_until(lambda: held(corpus) == {2020, 2021})
 
 
 def wait_until(holds, seconds=20):
