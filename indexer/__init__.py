@@ -32,7 +32,7 @@ from indexer.opening import build_index, check_place, damaged_files, open_index,
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
 from indexer.reading import parse_file
-from indexer.regions import Region
+from indexer.regions import Region, find_region
 from indexer.request import (
     FACETS,
     Concordance,
@@ -102,6 +102,7 @@ __all__ = [
     "check_place",
     "configure_logging",
     "damaged_files",
+    "find_region",
     "fold",
     "item_label",
     "open_index",

@@ -162,12 +162,7 @@ class Index:
         Raises:
             NotFound: No passage has this id.
         """
-        report_id, _, place = id.partition("~")
-        report = self.report(report_id)
-        for passage in report.passages:
-            if passage.place == place:
-                return report, passage
-        raise NotFound(id)
+        return _passage_in(self.report(id.partition("~")[0]), id)
 
     def explain(self, request: SearchRequest) -> Explanation:
         """Why a result is empty: what each typed text gives alone, which filter stands in the way, what was perhaps meant.
@@ -244,8 +239,8 @@ class Index:
         elif context is Context.RIGHT:
             found.sort(key=lambda line: line[3])
         page = found[plan.skip : plan.skip + plan.take]
-        passages = {id: self.passage(id) for id in {line[0] for line in page}}
-        lines = [_line(texts, id, at, *passages[id]) for id, at, _, _ in page]
+        reports = {report: self.report(report) for report in {id.partition("~")[0] for id, _, _, _ in page}}
+        lines = [_line(texts, id, at, *_passage_in(reports[id.partition("~")[0]], id)) for id, at, _, _ in page]
         return Concordance(request, print_query(query), context, lines, len(found), self.stats)
 
     def matches(self, query: str, mode: Mode, passages: Iterable[Passage]) -> dict[str, list[Span]]:
@@ -267,6 +262,14 @@ def _read(request: SearchRequest) -> Query:
 def _matches(texts: Positive, text: str, folded: str | None = None) -> list[Span]:
     folded, offsets = fold_with_offsets(text, folded)
     return original_spans(occurrences_of(*texts, folded), offsets)
+
+
+def _passage_in(report: Report, id: str) -> tuple[Report, Passage]:
+    place = id.partition("~")[2]
+    for passage in report.passages:
+        if passage.place == place:
+            return report, passage
+    raise NotFound(id)
 
 
 def _around(text: str, span: Span, width: int) -> tuple[str, str]:

@@ -13,7 +13,21 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
-from indexer import FACETS, STANDARD_PARTS, Context, Hit, Mode, Report, ResultPage, SearchRequest, Sort, item_label
+from indexer import (
+    FACETS,
+    STANDARD_PARTS,
+    Context,
+    Hit,
+    InvalidRequest,
+    Mode,
+    Problem,
+    Report,
+    ResultPage,
+    SearchRequest,
+    Sort,
+    find_region,
+    item_label,
+)
 from webui.citation import cite
 from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
 from webui.links import NAMES, chips, facet_links, page_links, passage_url
@@ -56,7 +70,7 @@ def index() -> str | BaseResponse:
         return render_template("home.html", stats=current_index().stats, q="")
     given = read_request(request.args, also=["also"], defaults=PAGE_DEFAULTS | {"facets": _FACETS})
     if also := request.args.getlist("also"):
-        return redirect(search_url(replace(given, facets=()), query=current_index().widened(given, also)))
+        return redirect(search_url(replace(given, facets=()), query=current_index().widened(given, also), mode=Mode.EXACT))
     if not given.query.strip() and not given.has_filter:
         return redirect(url_for("pages.index"))
     page = current_index().run(given)
@@ -226,7 +240,9 @@ def _other_years(found: Report) -> list[Report]:
 def corpus() -> str:
     """Which issuer's report of which year is held, of all places or of one."""
     wanted = read_request(request.args, only=["region", "page"], defaults={"per_page": ISSUERS_A_PAGE})
-    region = wanted.regions[0] if wanted.regions else ""
+    if len(wanted.regions) > 1:
+        raise InvalidRequest(Problem("region", "“region”只能写一次"))
+    region = "" if not wanted.regions else wanted.regions[0] and find_region(wanted.regions[0]).code
     reports = [report for report in all_reports() if region == "" or stands_in(report, region)]
     table = holdings(reports)
     first = (wanted.page - 1) * wanted.per_page

@@ -23,7 +23,7 @@ from indexer.analysis.fold import is_white
 from indexer.errors import InvalidQuery
 from indexer.query.scanner import Kind, Scanner, Token
 from indexer.query.sentence import read_sentence
-from indexer.query.tree import And, Near, Node, Not, Or, Query, Term
+from indexer.query.tree import And, Near, Node, Not, Or, Query, Term, joined
 from indexer.request import Mode
 
 MAX_LENGTH = 200
@@ -242,10 +242,3 @@ class _Parser:
             raise unclosed
         self._step()
         return node
-
-
-def joined(kind: type[And] | type[Or], children: list[Node]) -> Node:
-    """One node over all children: a single child stands for itself, children of the same kind are taken apart."""
-    if len(children) == 1:
-        return children[0]
-    return kind(tuple(part for child in children for part in (child.children if isinstance(child, kind) else (child,))))

@@ -118,3 +118,10 @@ def positive_texts(node: Node | None) -> tuple[list[Term], list[Near]]:
     if node is not None:
         visit(node)
     return list(terms), list(nears)
+
+
+def joined(kind: type[And] | type[Or], children: list[Node]) -> Node:
+    """One node over all children: a single child stands for itself, children of the same kind are taken apart."""
+    if len(children) == 1:
+        return children[0]
+    return kind(tuple(part for child in children for part in (child.children if isinstance(child, kind) else (child,))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from indexer.query.tree import And, Node, Or, Query, Term, positive_texts
+from indexer.query.tree import And, Node, Or, Query, Term, joined, positive_texts
 
 Synonyms = Mapping[str, tuple[str, ...]]
 
@@ -29,12 +29,8 @@ def widened(query: Query, chosen: Collection[str], synonyms: Synonyms) -> Query:
             case And(children):
                 return And(tuple(map(widen, children)))
             case Or(children):
-                return _joined([widen(child) for child in children])
+                return joined(Or, [widen(child) for child in children])
             case _:
                 return node
 
     return Query(widen(query.tree), query.mode) if query.tree is not None else query
-
-
-def _joined(children: list[Node]) -> Or:
-    return Or(tuple(part for child in children for part in (child.children if isinstance(child, Or) else (child,))))

@@ -147,7 +147,10 @@ def test_the_corpus_page_of_a_place_leads_up_and_down(client):
     assert "1 个单位，10 份报告" in shown.text
     assert {"/corpus", "/corpus?region=210000"} <= set(shown.links)
     assert "/reports/r1" not in shown.links
+    assert "1 个单位，10 份报告" in page(client, "/corpus?region=阜新市").text
     assert "没有收录" in page(client, "/corpus?region=110000").text
+    assert "没有“无此地”这个地区" in page(client, "/corpus?region=无此地", 400).text
+    assert page(client, "/corpus?region=210900&region=110000", 400)
     assert page(client, "/corpus?q=x", 400)
 
 
@@ -282,6 +285,12 @@ def test_marks_and_items_nest_where_they_overlap():
 
 def test_marked_escapes_everything_else():
     assert str(marked("a<b>&c", [(1, 4)])) == "a<mark>&lt;b&gt;</mark>&amp;c"
+
+
+def test_ticked_writings_of_a_literal_query_are_read_as_the_query_that_they_make(client):
+    reply = client.get("/?q=放管服&mode=literal&also=简政放权")
+    assert "OR" in reply.headers["Location"]
+    assert "mode=literal" not in reply.headers["Location"]
 
 
 def test_ticked_writings_lead_to_the_wider_query(client):
