@@ -334,7 +334,8 @@ class OpenSearchEngine:
         if not wanted:
             return {}
         with self._cluster.asking() as client:
-            found = client.mget(index=self._name, body={"docs": wanted})["docs"]
+            # As of the last refresh, like the hits: a run that has sent some reports has not published them.
+            found = client.mget(index=self._name, body={"docs": wanted}, realtime="false")["docs"]
         for document in found:
             if not document.get("found"):
                 raise Replaced(document["_id"])

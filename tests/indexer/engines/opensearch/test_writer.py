@@ -349,6 +349,27 @@ def test_what_a_killed_run_sent_is_replaced_too(place):
     assert texts(place) == ["法新"]
 
 
+def test_what_a_run_has_sent_does_not_show_before_it_publishes(place):
+    sections = [(("一、原有",), "法一"), (("二、原有",), "法二")]
+    held = [Report.from_blocks(id=id, title=f"原题{id}", blocks=sections) for id in ("changed", "resectioned", "dropped", "kept")]
+    build_index(place, held)
+    writer = OpenSearchWriter(Address.read(place))
+    writer.put(Report.from_blocks(id="changed", title="新题", blocks=[*sections, (("三、新增",), "法三")]))
+    writer.put(Report.from_blocks(id="resectioned", title="新题", blocks=[((), "法一"), ((), "法二")]))
+    writer.drop("dropped")
+    writer._take_all()
+    writer._send_spooled()
+    writer._loader.finish()
+    with open_index(place) as index:
+        page = index.search("法", per_page=100)
+        assert sorted((hit.report.title, hit.text, hit.section[-1].heading) for hit in page.hits) == sorted(
+            (report.title, passage.text, passage.section[-1].heading) for report in held for passage in report.paragraphs
+        )
+        assert list(index.hits(page.request)) == page.hits
+        assert {report.id: report for report in held} == {report.id: index.report(report.id) for report in held}
+    writer.abort()
+
+
 def test_a_snapshot_brings_back_an_index_that_is_lost(place, cluster):
     """As docs/scaling.md says it."""
     build_index(place, [one_report("法一", id="a")])
