@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
+from typing import TypeVar
 
 import numpy as np
 import opensearchpy
@@ -18,6 +19,7 @@ from indexer.engines.opensearch.asked import GROUPS, Asked, counted_groups
 from indexer.engines.opensearch.cluster import Cluster, Json
 from indexer.engines.opensearch.reading import (
     LOT,
+    PointInTime,
     Replaced,
     buckets_of,
     hits_of,
@@ -45,6 +47,9 @@ SUGGESTED_FROM = 40
 
 ATTEMPTS = 3
 """Times that an answer is put together anew where a report was replaced between two of its requests."""
+
+
+T = TypeVar("T")
 
 
 class OpenSearchEngine:
@@ -75,13 +80,7 @@ class OpenSearchEngine:
 
     def search(self, plan: Plan) -> Found:
         """See `Engine.search`."""
-        for attempt in range(ATTEMPTS):
-            try:
-                return self._search(plan)
-            except Replaced as replaced:
-                if attempt == ATTEMPTS - 1:
-                    raise IndexCorrupt(self._cluster.address, f"report {replaced} lacks what its passages name") from None
-        raise AssertionError("unreachable")
+        return self._whole(lambda: self._search(plan))
 
     def _search(self, plan: Plan) -> Found:
         asked = Asked(plan, self._same_number(plan))
@@ -100,7 +99,8 @@ class OpenSearchEngine:
                 shown = self._count_groups(asked, paragraphs)
         hits = hits_of(reply)
         if deep and plan.skip < shown:
-            hits = list(islice(self._walk(asked), plan.skip, plan.skip + plan.take))
+            with PointInTime(self._cluster, self._name) as point:
+                hits = list(islice(self._walk(asked, point), plan.skip, plan.skip + plan.take))
         found = self._found(hits, self._alike(asked, hits))
         return Found(
             total=Totals(told["all"]["reports"]["doc_count"], paragraphs, _occurrences(plan.query, found, paragraphs), shown),
@@ -114,10 +114,11 @@ class OpenSearchEngine:
         return self._each(asked)
 
     def _each(self, asked: Asked) -> Iterator[FoundPassage]:
-        alike = self._all_alike(asked) if asked.plan.collapse else {}
-        hits = self._walk(asked)
-        while lot := list(islice(hits, LOT)):
-            yield from self._found(lot, alike)
+        with PointInTime(self._cluster, self._name) as point:
+            alike = self._all_alike(asked, point) if asked.plan.collapse else {}
+            hits = self._walk(asked, point)
+            while lot := list(islice(hits, LOT)):
+                yield from self._found(lot, alike, point)
 
     def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
         """See `Engine.years`."""
@@ -169,15 +170,17 @@ class OpenSearchEngine:
 
     def report(self, id: str) -> Report:
         """See `Engine.report`."""
-        report = read_whole(self._cluster, self._name, id)
+        report = self._whole(lambda: read_whole(self._cluster, self._name, id))
         if report is None:
             raise NotFound(id)
         return report
 
     def folded_texts(self, plan: Plan) -> Iterator[tuple[str, str]]:
         """See `Engine.folded_texts`."""
-        for hit in self._walk(Asked(plan, self._same_number(plan))):
-            yield hit["_id"], fold(record_of(hit)["text"])
+        asked = Asked(plan, self._same_number(plan))
+        with PointInTime(self._cluster, self._name) as point:
+            for hit in self._walk(asked, point):
+                yield hit["_id"], fold(record_of(hit)["text"])
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""
@@ -266,10 +269,10 @@ class OpenSearchEngine:
         if {hit["_index"] for hit in hits} != {self._index}:
             self._index, _ = published(self._cluster)
 
-    def _walk(self, asked: Asked) -> Iterator[Json]:
-        """All hits of a plan in order, from one point in time; with `collapse` the first of each text."""
+    def _walk(self, asked: Asked, point: PointInTime) -> Iterator[Json]:
+        """All hits of a plan in order; with `collapse` the first of each text."""
         seen: set[int] = set()
-        for hit in walk_through(self._cluster, self._name, asked.body() | {"sort": translate.order(asked.plan)}):
+        for hit in point.walk(asked.body() | {"sort": translate.order(asked.plan)}):
             if asked.plan.collapse:
                 same = hit["fields"]["same"][0]
                 if same in seen:
@@ -309,37 +312,56 @@ class OpenSearchEngine:
         body = {"size": 0, "query": query, "aggs": {"alike": {"terms": {"field": "same", "include": numbers, "size": len(numbers)}}}}
         return {bucket["key"]: bucket["doc_count"] for bucket in buckets_of(self._ask(body)["aggregations"]["alike"])}
 
-    def _all_alike(self, asked: Asked) -> dict[int, int]:
+    def _all_alike(self, asked: Asked, point: PointInTime) -> dict[int, int]:
         """How many passages of the result have each text, of those that more than one has."""
         body: Json = {"query": asked.every(), "sort": ["_doc"], "_source": False, "docvalue_fields": ["same"]}
-        numbers = np.fromiter((hit["fields"]["same"][0] for hit in walk_through(self._cluster, self._name, body)), np.int64)
+        numbers = np.fromiter((hit["fields"]["same"][0] for hit in point.walk(body)), np.int64)
         values, counts = np.unique(numbers, return_counts=True)
         several = counts > 1
         return dict(zip(values[several].tolist(), counts[several].tolist(), strict=True))
 
-    def _found(self, hits: list[Json], alike: dict[int, int]) -> list[FoundPassage]:
-        """The hits as passages of their reports."""
-        if hits:
-            self._recognize(hits)
-        reports = self._bare_reports({hit["_source"]["report"] for hit in hits})
+    def _found(self, hits: list[Json], alike: dict[int, int], point: PointInTime | None = None) -> list[FoundPassage]:
+        """The hits as passages of their reports, which are read at the same point in time, or as of the last refresh."""
+        if not hits:
+            return []
+        self._recognize(hits)
+        ids = list(dict.fromkeys(hit["_source"]["report"] for hit in hits))
+        reports = _reports_at(point, ids) if point else self._reports_now(ids)
+        for id in ids:
+            if id not in reports:
+                raise Replaced(id)
         return [
             FoundPassage(report, passage_of(hit, report), score_of(hit), alike.get(hit["fields"]["same"][0], 1) - 1 if alike else 0)
             for hit in hits
             for report in [reports[hit["_source"]["report"]]]
         ]
 
-    def _bare_reports(self, ids: Iterable[str]) -> dict[str, Report]:
-        """These reports without their passages, by id."""
+    def _reports_now(self, ids: list[str]) -> dict[str, Report]:
+        """Those of these reports that there are, without their passages, by id."""
         wanted = [{"_id": id, "routing": id, "_source": ["record"]} for id in ids]
-        if not wanted:
-            return {}
         with self._cluster.asking() as client:
             # As of the last refresh, like the hits: a run that has sent some reports has not published them.
             found = client.mget(index=self._name, body={"docs": wanted}, realtime="false")["docs"]
-        for document in found:
-            if not document.get("found"):
-                raise Replaced(document["_id"])
-        return {document["_id"]: read_report(record_of(document)) for document in found}
+        return {document["_id"]: read_report(record_of(document)) for document in found if document.get("found")}
+
+    def _whole(self, read: Callable[[], T]) -> T:
+        """What is read, again where a report was replaced between two of its requests.
+
+        Raises:
+            IndexCorrupt: It is so every time.
+        """
+        for _ in range(ATTEMPTS):
+            try:
+                return read()
+            except Replaced as error:
+                replaced = error
+        raise IndexCorrupt(self._cluster.address, str(replaced)) from replaced
+
+
+def _reports_at(point: PointInTime, ids: list[str]) -> dict[str, Report]:
+    """Those of these reports that there were, without their passages, by id."""
+    body: Json = {"query": {"bool": {"filter": [{"ids": {"values": ids}}]}}, "size": len(ids), "_source": ["record"]}
+    return {hit["_id"]: read_report(record_of(hit)) for hit in point.search(body)}
 
 
 def _occurrences(query: Query, found: list[FoundPassage], passages: int) -> int | None:

@@ -21,8 +21,11 @@ KEPT_OPEN = "5m"
 """How long the cluster keeps a point in time after the last request for it."""
 
 
-class Replaced(Exception):
-    """A report is not what it was a request ago; holds its id."""
+class Replaced(IndexerError):
+    """A report and its passages are not of one state: it was replaced between two requests."""
+
+    def __init__(self, report: str) -> None:
+        super().__init__(f"report {report} lacks what its passages name")
 
 
 def published(cluster: Cluster) -> tuple[str, str]:
@@ -53,48 +56,68 @@ def described(cluster: Cluster) -> tuple[str, Json] | None:
     raise ClusterRefused(cluster.address, "the index of this name was not made by `reindex`; choose a name that is free")
 
 
-def walk_through(cluster: Cluster, index: str, body: Json, lot: int = LOT, routing: str | None = None) -> Iterator[Json]:
-    """All hits of a search in order, from one point in time.
+class PointInTime:
+    """What an index held when this was made, whatever is written to it since; a context manager.
 
     Raises:
-        ClusterAway: The node that kept the point in time is gone; what was given is right, the rest is missing.
+        ClusterAway: The node that kept it is gone.
     """
-    where = {"routing": routing} if routing else {}
-    with cluster.asking() as client:
-        point = client.create_pit(index=index, keep_alive=KEPT_OPEN, **where)["pit_id"]
-    try:
+
+    def __init__(self, cluster: Cluster, index: str, routing: str | None = None) -> None:
+        self._cluster = cluster
+        where = {"routing": routing} if routing else {}
+        with cluster.asking() as client:
+            self._id = client.create_pit(index=index, keep_alive=KEPT_OPEN, **where)["pit_id"]
+
+    def __enter__(self) -> PointInTime:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        with suppress(IndexerError), self._cluster.asking() as client:
+            client.delete_pit(body={"pit_id": [self._id]})
+
+    def search(self, body: Json) -> list[Json]:
+        """The hits of one search."""
+        wanted = body | {"pit": {"id": self._id, "keep_alive": KEPT_OPEN}}
+        with self._cluster.asking() as client:
+            reply = client.search(body=wanted, search_type="dfs_query_then_fetch", allow_partial_search_results=False)
+        self._id = reply.get("pit_id", self._id)
+        return reply["hits"]["hits"]  # type: ignore[no-any-return]
+
+    def walk(self, body: Json, lot: int = LOT) -> Iterator[Json]:
+        """All hits of a search in order; where it raises, what was given is right and the rest is missing."""
         after: Json = {}
         while True:
-            wanted = body | after | {"size": lot, "pit": {"id": point, "keep_alive": KEPT_OPEN}}
-            with cluster.asking() as client:
-                reply = client.search(body=wanted, search_type="dfs_query_then_fetch", allow_partial_search_results=False)
-            hits = reply["hits"]["hits"]
+            hits = self.search(body | after | {"size": lot})
             yield from hits
             if len(hits) < lot:
                 return
             after = {"search_after": hits[-1]["sort"]}
-            point = reply.get("pit_id", point)
-    finally:
-        with suppress(IndexerError), cluster.asking() as client:
-            client.delete_pit(body={"pit_id": [point]})
+
+
+def walk_through(cluster: Cluster, index: str, body: Json, lot: int = LOT, routing: str | None = None) -> Iterator[Json]:
+    """All hits of a search in order, from a point in time of their own; raises as that does."""
+    with PointInTime(cluster, index, routing) as point:
+        yield from point.walk(body, lot)
 
 
 def read_whole(cluster: Cluster, index: str, id: str) -> Report | None:
-    """A report with its passages, None where there is none."""
+    """A report with its passages, None where there is none.
+
+    Raises:
+        Replaced: It was read while it was being replaced.
+    """
     body: Json = {
         "query": {"bool": {"filter": [{"term": {"report": id}}]}},
-        "size": LOT,
         "sort": [{"at": {"order": "asc", "missing": "_first"}}],
         "_source": ["record"],
     }
-    hits: list[Json] = []
-    while True:
-        with cluster.asking() as client:
-            reply = client.search(index=index, body=body, routing=id, allow_partial_search_results=False)
-        hits += reply["hits"]["hits"]
-        if len(reply["hits"]["hits"]) < LOT:
-            break
-        body["search_after"] = hits[-1]["sort"]
+    with cluster.asking() as client:
+        reply = client.search(index=index, body=body | {"size": LOT}, routing=id, allow_partial_search_results=False)
+    hits = reply["hits"]["hits"]
+    if len(hits) == LOT:
+        # More than one reply can hold; all must be of one state.
+        hits = list(walk_through(cluster, index, body, routing=id))
     if not hits or hits[0]["_id"] != id:
         return None
     bare = read_report(record_of(hits[0]))

@@ -21,7 +21,7 @@ from indexer import (
 )
 from indexer.catalogue import Catalogue
 from indexer.cli import main
-from indexer.engines.opensearch import asked, bulk, engine, holdings, leases, schema
+from indexer.engines.opensearch import asked, bulk, engine, holdings, leases, reading, schema
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster
 from indexer.engines.opensearch.writer import OpenSearchWriter
@@ -368,6 +368,56 @@ def test_what_a_run_has_sent_does_not_show_before_it_publishes(place):
         assert list(index.hits(page.request)) == page.hits
         assert {report.id: report for report in held} == {report.id: index.report(report.id) for report in held}
     writer.abort()
+
+
+@pytest.mark.parametrize("collapse", [False, True])
+def test_a_whole_result_is_of_one_state_whatever_is_published_meanwhile(place, monkeypatch, collapse):
+    monkeypatch.setattr(engine, "LOT", 1)
+    sections = [(("一、原有",), "法一"), (("二、原有",), "法二")]
+    held = [Report.from_blocks(id=id, title=f"原题{id}", blocks=sections) for id in "abcd"]
+    build_index(place, held)
+    with open_index(place) as index:
+        page = index.search("法", collapse=collapse, per_page=100)
+        hits = index.hits(page.request)
+        found = [next(hits)]
+        writer = open_writer(place)
+        for id in "ab":
+            writer.drop(id)
+        for id in "cd":
+            writer.put(Report.from_blocks(id=id, title="新题", blocks=[((), "法一"), ((), "法二")]))
+        writer.commit(Catalogue().text())
+        found += hits
+        assert found == page.hits
+        assert {hit.report.title for hit in index.run(page.request).hits} == {"新题"}
+
+
+def test_a_report_that_is_replaced_while_it_is_read_is_read_again(place, monkeypatch):
+    sections = [(("一、原有",), "法一"), (("二、原有",), "法二")]
+    held = Report.from_blocks(id="a", title="题", blocks=sections)
+    build_index(place, [held])
+    failing = [1]
+
+    def passage_of(hit, report):
+        if failing:
+            failing.pop()
+            raise reading.Replaced(report.id)
+        return right(hit, report)
+
+    right = reading.passage_of
+    monkeypatch.setattr(reading, "passage_of", passage_of)
+    with open_index(place) as index:
+        assert index.report("a") == held
+        failing = [1] * 100
+        with pytest.raises(IndexCorrupt, match="report a lacks what its passages name"):
+            index.report("a")
+
+
+def test_a_report_of_more_passages_than_one_reply_holds_comes_whole(place, monkeypatch):
+    held = one_report(*(f"法{number}" for number in range(25)), id="a")
+    build_index(place, [held, one_report("法", id="b")])
+    monkeypatch.setattr(reading, "LOT", 10)
+    with open_index(place) as index:
+        assert index.report("a") == held
 
 
 def test_a_snapshot_brings_back_an_index_that_is_lost(place, cluster):
