@@ -176,9 +176,16 @@ class Index:
             return self._engine.search(Plan(query, conditions, take=0)).total
 
         filters = conditions(request)
-        alone = [(text, totals(Query(Term(text), Mode.LITERAL), [])) for text in scored_texts(query)]
+
+        def totals_of(text: str) -> Totals:
+            return totals(Query(Term(text), Mode.LITERAL), [])
+
+        def count_holding(text: str) -> int:
+            return totals_of(text).paragraphs
+
+        alone = [(text, totals_of(text)) for text in scored_texts(query)]
         missing = [text for text, total in alone if not total.paragraphs]
-        nearest = [(text, nearest_spelling(text, self._engine.texts_holding)) for text in missing[:SPELLED]]
+        nearest = [(text, nearest_spelling(text, count_holding, self._engine.texts_holding)) for text in missing[:SPELLED]]
         return Explanation(
             alone=alone,
             without=[(out.facet, totals(query, [kept for kept in filters if kept is not out])) for out in filters],

@@ -10,33 +10,35 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-TextsHolding = Callable[[list[str]], Iterable[str]]
-"""Gives the folded texts that hold all of some pieces."""
+CountHolding = Callable[[str], int]
+"""Gives the number of passages that hold a text."""
+TextsHolding = Callable[[list[str]], Iterable[str] | None]
+"""Gives the folded texts that hold all of some pieces, None where they are too many to be read."""
 
 SHORTEST, LONGEST = 3, 12
 """Code points of a text that is looked at: in shorter ones one character is too much, longer ones are cut up by the reader."""
 
 
-def nearest_spelling(text: str, texts_holding: TextsHolding) -> tuple[str, int] | None:
-    """The string one edit away from `text` (folded) that most passages hold, and how many do; None where none does.
+def nearest_spelling(text: str, count_holding: CountHolding, texts_holding: TextsHolding) -> tuple[str, int] | None:
+    """The string one edit away from `text` (folded) that most passages hold, and how many do.
+
+    None where there is none, and where the texts that may hold it are too many to be read: what is frequent among them
+    would be missed, and something rare offered in its place.
 
     An edit is one letter, digit or Han character changed, missing, too many, or two neighbours swapped.
     """
     if not SHORTEST <= len(text) <= LONGEST:
         return None
-    found: Counter[str] = Counter()
-    for candidate in _swapped(text):
-        found[candidate] = _count(candidate, texts_holding)
+    found = Counter({candidate: count_holding(candidate) for candidate in _swapped(text)})
     for before, after in _gaps(text):
         pattern = re.compile(f"(?={re.escape(before)}(\\w){re.escape(after)})")
-        for held in texts_holding([piece for piece in (before, after) if piece]):
+        texts = texts_holding([piece for piece in (before, after) if piece])
+        if texts is None:
+            return None
+        for held in texts:
             found.update({before + char + after for char in pattern.findall(held)})
     # A part of what was typed is always held at least as often; it counts where nothing else is near.
-    return _best(found) or _best(Counter({candidate: _count(candidate, texts_holding) for candidate in _shortened(text)}))
-
-
-def _count(candidate: str, texts_holding: TextsHolding) -> int:
-    return sum(1 for _ in texts_holding([candidate]))
+    return _best(found) or _best(Counter({candidate: count_holding(candidate) for candidate in _shortened(text)}))
 
 
 def _best(found: Counter[str]) -> tuple[str, int] | None:

@@ -116,8 +116,8 @@ class Engine(Protocol):
         """Words and headings (folded, numbers left out) that go on from a folded prefix, and how many passages hold them, most first."""
         ...
 
-    def texts_holding(self, pieces: list[str]) -> list[str]:
-        """The folded texts of all passages that hold every one of these folded pieces (not empty)."""
+    def texts_holding(self, pieces: list[str]) -> list[str] | None:
+        """The folded texts of all passages that hold every one of these folded pieces (not empty); None where they are too many."""
         ...
 
     def outdated(self) -> bool:

@@ -1,5 +1,6 @@
 import pytest
 
+from indexer.spelling import nearest_spelling
 from tests.support import one_report
 
 TEXTS = ["畅通行政复议渠道", "行政复议和行政应诉", "一网通办", "一网通管", "督察工作"]
@@ -27,6 +28,22 @@ def index(make_index):
 def test_nearest_spelling(index, typed, nearest):
     explained = index.explain(index.search(typed).request)
     assert explained.nearest == ([(typed, *nearest)] if nearest else [])
+
+
+def test_nothing_rare_is_offered_where_what_is_frequent_cannot_be_read():
+    texts = ["行政复议"] * 5 + ["政服议"]
+
+    def count_holding(text):
+        return sum(text in held for held in texts)
+
+    def texts_holding(pieces, most=4):
+        found = [held for held in texts if all(piece in held for piece in pieces)]
+        return found if len(found) <= most else None
+
+    assert nearest_spelling("行政服议", count_holding, lambda pieces: texts_holding(pieces, 5)) == ("行政复议", 5)
+    assert nearest_spelling("行政服议", count_holding, texts_holding) is None
+    # No text need be read to count what is frequent.
+    assert nearest_spelling("行政复议议", count_holding, lambda pieces: texts_holding(pieces) or []) == ("行政复议", 5)
 
 
 def test_years_that_are_not_held_are_told_from_years_without_a_mention(index):

@@ -203,13 +203,13 @@ class OpenSearchEngine:
         counts = {word: reply["hits"]["total"]["value"] for word, reply in zip(words, replies, strict=True) if "hits" in reply}
         return best_suggestions({word: count for word, count in counts.items() if count}, limit)
 
-    def texts_holding(self, pieces: list[str]) -> list[str]:
-        """See `Engine.texts_holding`; none where more than `OCCURRENCES_LIMIT` passages do, for each would have to be sent here."""
+    def texts_holding(self, pieces: list[str]) -> list[str] | None:
+        """See `Engine.texts_holding`; too many are more than `OCCURRENCES_LIMIT`, for each would have to be sent here."""
         terms: tuple[Node, ...] = tuple(Term(piece) for piece in pieces)
         plan = Plan(Query(terms[0] if len(terms) == 1 else And(terms), Mode.LITERAL), [])
         query = translate.passages_of(plan, [])
         if self._ask({"size": 0, "track_total_hits": True, "query": query})["hits"]["total"]["value"] > OCCURRENCES_LIMIT:
-            return []
+            return None
         return [folded for _, folded in self.folded_texts(plan)]
 
     def _count(self) -> IndexStats:

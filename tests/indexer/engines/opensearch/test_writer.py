@@ -464,3 +464,12 @@ def test_groups_too_many_for_one_reply_are_counted_in_parts(place, monkeypatch):
         monkeypatch.setattr(module, "GROUPS", 30)
     with open_index(place) as index:
         assert index.search("法", collapse=True).total.hits == 90
+
+
+def test_a_spelling_is_offered_only_where_all_texts_that_may_hold_it_can_be_read(place, monkeypatch):
+    build_index(place, [one_report(*["行政复议"] * 5, *["行政服从"] * 2, "政服议", id="a")])
+    with open_index(place) as index:
+        request = index.search("行政服议").request
+        assert index.explain(request).nearest == [("行政服议", "行政复议", 5)]
+        monkeypatch.setattr(engine, "OCCURRENCES_LIMIT", 4)
+        assert index.explain(request).nearest == []
