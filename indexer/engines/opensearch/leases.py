@@ -9,11 +9,11 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-import socket
 import threading
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 
 import opensearchpy
 
@@ -39,7 +39,7 @@ class Lease:
     def __init__(self, cluster: Cluster, origin: str, *, alone: bool) -> None:
         self._cluster, self._index, self._origin = cluster, f"{cluster.address.name}.machines", origin
         self._id = "alone" if alone else f"machine~{origin}"
-        self._holder = {"origin": origin, "host": socket.gethostname(), "process": os.getpid(), "writer": secrets.token_hex(8)}
+        self._holder = {"origin": origin, "system": _system(), "process": os.getpid(), "writer": secrets.token_hex(8)}
         self._make_index()
         self._take()
         try:
@@ -134,10 +134,9 @@ class Lease:
         return bool(lease.get("writer") == self._holder["writer"] and lease["ends"] >= time.time())
 
     def _is_over(self, lease: Json) -> bool:
-        """Whether its writer is gone: known at once of a process of this machine, of others by the clock."""
-        if lease["host"] == socket.gethostname() and not _is_alive(lease["process"]):
-            return True
-        return bool(lease["ends"] < time.time())
+        """Whether its writer is gone: known at once of a process that this one can see, of others by the clock."""
+        seen = self._holder["system"] is not None and lease.get("system") == self._holder["system"]
+        return bool((seen and not _is_alive(lease["process"])) or lease["ends"] < time.time())
 
     def _renew(self) -> None:
         while not self._over.wait(RENEWED):
@@ -162,9 +161,18 @@ class Lease:
                 client.delete(index=self._index, id=self._id, params=seen)
 
 
+def _system() -> str | None:
+    """What processes have in common whose numbers are of one kind, here and now; None where that is not known.
+
+    Names do not tell: hosts, and containers even more so, may share one.
+    """
+    try:
+        return f"{Path('/proc/sys/kernel/random/boot_id').read_text(encoding='ascii').strip()} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return None
+
+
 def _is_alive(process: int) -> bool:
-    if os.name != "posix":
-        return True  # asking would end it there; the clock decides
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -154,6 +154,37 @@ def test_who_was_silent_for_too_long_publishes_nothing(place, monkeypatch):
     assert texts(place) == ["法一", "法二"]
 
 
+@pytest.mark.parametrize(
+    ("system", "taken_over"),
+    [
+        pytest.param(leases._system(), True, id="here"),
+        pytest.param("another boot pid:[4026531836]", False, id="on_another_host_of_this_name"),
+        pytest.param(f"{(leases._system() or '').split()[0]} pid:[1]", False, id="in_another_container"),
+        pytest.param(None, False, id="nobody_knows_where"),
+    ],
+)
+def test_a_process_that_is_not_here_is_dead_only_where_it_would_be_seen(place, cluster, monkeypatch, system, taken_over):
+    build_index(place, [one_report("法一", id="a")])
+    with monkeypatch.context() as patch:
+        patch.setattr(leases, "_system", lambda: system)
+        writer = open_writer(place)
+    if system is None:
+        monkeypatch.setattr(leases, "_system", lambda: None)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    machines = f"{cluster.address.name}.machines"
+    (lease,) = [hit for hit in cluster.client.search(index=machines)["hits"]["hits"] if hit["_id"].startswith("machine~")]
+    cluster.client.index(index=machines, id=lease["_id"], body=lease["_source"] | {"process": gone.pid}, refresh=True)
+    try:
+        if taken_over:
+            open_writer(place).abort()
+        else:
+            with pytest.raises(IndexBusy):
+                open_writer(place)
+    finally:
+        writer.abort()
+
+
 def test_a_lease_is_renewed_while_its_writer_lives(place, cluster, monkeypatch):
     monkeypatch.setattr(leases, "RENEWED", 0.01)
     writer = open_writer(place)
