@@ -29,7 +29,12 @@ class LiveIndex:
 
     def get(self) -> Index:
         """The index of now; raises what `open_index` raises where there never was one."""
-        with self._lock:
+        opened = self._index
+        if not self._lock.acquire(blocking=opened is None):
+            assert opened is not None
+            # Somebody looks for a newer one, which takes as long as a cluster is silent: the others go on with this one.
+            return opened
+        try:
             now = time.monotonic()
             if self._index is None:
                 return self._open(now)
@@ -42,6 +47,8 @@ class LiveIndex:
                     # What is open stays whole, whatever became of the folder.
                     log.error("%s; still serving generation %s", error, self._index.stats.generation)
             return self._index
+        finally:
+            self._lock.release()
 
     def reports(self, index: Index) -> list[Report]:
         """All reports of an index, newest first, without passages; kept for the generation that was last asked for."""
