@@ -45,7 +45,8 @@ class Address:
 
     def __str__(self) -> str:
         """As written, without the password."""
-        return f"{self.scheme}://{','.join(f'{host}:{port}' for host, port in self.hosts)}/{self.name}"
+        hosts = [f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in self.hosts]
+        return f"{self.scheme}://{','.join(hosts)}/{self.name}"
 
 
 def is_address(place: str | Path) -> bool:

@@ -12,6 +12,13 @@ def test_an_address_names_nodes_and_an_alias():
     assert str(address) == "https://one:9201,two:9200/reports"
 
 
+def test_numbers_of_ipv6_keep_their_brackets():
+    address = Address.read("https://[::1]:9201,[fe80::1]/reports")
+    assert address.hosts == (("::1", 9201), ("fe80::1", 9200))
+    assert str(address) == "https://[::1]:9201,[fe80::1]:9200/reports"
+    assert Address.read(str(address)) == address
+
+
 def test_a_password_is_read_and_not_shown():
     address = Address.read("https://clerk:p%40ss%3Aw@one:9200/reports")
     assert address.login == ("clerk", "p@ss:w")
