@@ -168,8 +168,6 @@ class OpenSearchWriter:
         """A new index; what earlier builds left when they died is removed."""
         name = self._cluster.address.name
         with self._cluster.asking() as client:
-            if self._live is None and client.indices.exists(index=name) and not client.indices.exists_alias(name=name):
-                raise BadPath(f"{self._cluster.address}: an index of this name is there already; choose a name that is free")
             for left in client.indices.get(index=f"{name}.build-*", params={"filter_path": "*.aliases"}):
                 if left != self._live:
                     client.indices.delete(index=left)
