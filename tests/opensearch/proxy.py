@@ -26,6 +26,10 @@ class Door(ThreadingHTTPServer):
         """By what a path ends with: the statuses that the next requests get from the door, which the node never hears of; 0 hangs up."""
         self.turning_away: list[int] = []
         """The statuses that every second document of the next bulk requests gets; only the others come to the node."""
+        self.letting: dict[str, int] = {}
+        """By what a path ends with: how many requests more come to the node; those behind them wait at the door for good."""
+        self.waiting = 0
+        self.counting, self.over = threading.Lock(), threading.Event()
         self.asked = 0
         if context:
             self.socket = context.wrap_socket(self.socket, server_side=True)
@@ -36,6 +40,7 @@ class Door(ThreadingHTTPServer):
 
     def __exit__(self, *error: object) -> None:
         self.silent = False
+        self.over.set()
         self.shutdown()
         self.server_close()
 
@@ -67,6 +72,10 @@ class _Handler(BaseHTTPRequestHandler):
                 else:
                     self.close_connection = True
                 return
+        if not self._is_let(path):
+            self.server.over.wait()
+            self.close_connection = True
+            return
         if self.server.forgetful and (self.command, path) not in self.server.forgotten:
             self.server.forgotten.add((self.command, path))
             self._of_node(body)
@@ -75,6 +84,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._reply(200, self._half(body, self.server.turning_away.pop(0)), "application/json")
         else:
             self._reply(*self._of_node(body))
+
+    def _is_let(self, path: str) -> bool:
+        with self.server.counting:
+            for end, left in self.server.letting.items():
+                if path.endswith(end):
+                    self.server.letting[end] = left - 1
+                    self.server.waiting += left <= 0
+                    return left > 0
+        return True
 
     def _of_node(self, body: bytes) -> tuple[int, bytes, str]:
         node = http.client.HTTPConnection("127.0.0.1", self.server.node, timeout=60)

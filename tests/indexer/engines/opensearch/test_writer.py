@@ -26,6 +26,7 @@ from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster
 from indexer.engines.opensearch.writer import OpenSearchWriter
 from indexer.opening import open_writer
+from tests.opensearch.proxy import Door
 from tests.support import ROOT, one_report
 
 
@@ -338,7 +339,7 @@ def test_a_killed_build_leaves_the_alias_where_it_was(place, cluster):
     assert len(indexes(cluster)) == 1
 
 
-def test_a_killed_run_leaves_every_report_whole(place, cluster):
+def test_a_killed_run_leaves_every_report_whole(nodes, place, cluster):
     build_index(place, [one_report("法旧", "法旧", id=f"r{number}") for number in range(40)])
     script = """
 import sys
@@ -349,17 +350,21 @@ bulk.FULL = 2000
 writer = open_writer(sys.argv[1])
 for number in range(40):
     writer.put(one_report("法新", "法新", "法新", id=f"r{number}"))
-print("ready", flush=True)
 writer.commit('{"folders": {}, "sources": {}}')
 """
-    with subprocess.Popen([sys.executable, "-c", script, place], stdout=subprocess.PIPE, cwd=ROOT, text=True) as process:
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(0.1)
-        process.send_signal(signal.SIGKILL)
+    with Door(nodes.ports[0]) as door:
+        door.letting = {"/_bulk": 5}
+        behind = f"http://127.0.0.1:{door.server_port}/{cluster.address.name}"
+        with subprocess.Popen([sys.executable, "-c", script, behind], cwd=ROOT) as process:
+            # Each of its threads waits with a request behind the five that were answered.
+            while door.waiting < bulk.SENDERS:
+                assert process.poll() is None
+                time.sleep(0.01)
+            process.send_signal(signal.SIGKILL)
     cluster.client.indices.refresh(index=cluster.address.name)
     with open_index(place) as index:
-        for number in range(40):
-            assert [passage.text for passage in index.report(f"r{number}").paragraphs] in (["法旧"] * 2, ["法新"] * 3)
+        found = [tuple(passage.text for passage in index.report(f"r{number}").paragraphs) for number in range(40)]
+    assert set(found) == {("法旧",) * 2, ("法新",) * 3}
     assert damaged_files(place)[1] == []
     opened = open_writer(place)
     opened.put(one_report("法新", id="r0"))
