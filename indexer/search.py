@@ -148,6 +148,14 @@ class Index:
         total, listed = self._engine.list_reports(Plan.of(request, query, conditions(request)), mention)
         return ReportPage(request, print_query(query), listed, total, self.stats)
 
+    def reports(self, request: SearchRequest) -> Iterator[Report]:
+        """Every report of `list_reports` in its order, one after another and without passages, whatever the request's page.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long; raised at once.
+        """
+        return self._engine.reports(Plan.of(request, _read(request), conditions(request)))
+
     def report(self, id: str) -> Report:
         """A whole report.
 

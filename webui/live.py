@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import replace
 
 from flask import current_app, g
 
@@ -54,7 +53,7 @@ class LiveIndex:
         """All reports of an index, newest first, without passages; kept for the generation that was last asked for."""
         generation, reports = self._reports
         if generation != index.stats.generation:
-            reports = read_reports(index, SearchRequest(sort=Sort.NEWEST))
+            reports = list(index.reports(SearchRequest(sort=Sort.NEWEST)))
             self._reports = index.stats.generation, reports
         return reports
 
@@ -73,18 +72,6 @@ class LiveIndex:
         if damaged:
             # Not where: the address of a cluster may hold a password.
             log.error("generation %s is damaged (%s); run `reindex --full`", generation, ", ".join(damaged))
-
-
-def read_reports(index: Index, wanted: SearchRequest) -> list[Report]:
-    """Every report that is wanted, whatever the page."""
-    found: list[Report] = []
-    number = 1
-    while True:
-        page = index.list_reports(replace(wanted, page=number, per_page=100))
-        found += [listed.report for listed in page.reports]
-        if number >= page.pages:
-            return found
-        number += 1
 
 
 def all_reports() -> list[Report]:

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from flask import Blueprint, render_template
 from markupsafe import Markup, escape
 
-from indexer import IndexerError
-from webui.live import all_reports
+from indexer import IndexerError, SearchRequest, Sort
+from webui.live import current_index
 from webui.openapi import describe
 from webui.schema import Schema
 
@@ -69,12 +69,12 @@ def example(path: str, operation: str) -> str | None:
     """A link that works; None for one report or passage where none is held."""
     if "{id}" in path:
         try:
-            report = next(iter(all_reports()), None)
+            listed = current_index().list_reports(SearchRequest(sort=Sort.NEWEST, per_page=1)).reports
         except IndexerError:
-            report = None
-        if report is None:
             return None
-        path = path.replace("{id}", quote(report.id) + ("~t" if operation == "getParagraph" else ""))
+        if not listed:
+            return None
+        path = path.replace("{id}", quote(listed[0].report.id) + ("~t" if operation == "getParagraph" else ""))
     return path + _EXAMPLES[operation]
 
 

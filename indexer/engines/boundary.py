@@ -100,6 +100,10 @@ class Engine(Protocol):
         """
         ...
 
+    def reports(self, plan: Plan) -> Iterator[Report]:
+        """Every report with matching passages, in the order of `list_reports`, without passages; the plan's page does not count."""
+        ...
+
     def report(self, id: str) -> Report:
         """A whole report.
 

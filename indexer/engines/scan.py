@@ -119,6 +119,16 @@ class ScanEngine:
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""
+        found, ids = self._listed(plan, mention)
+        page = ids[plan.skip : plan.skip + plan.take]
+        return len(ids), [ListedReport(self._bare[id], len(found[id]), _occurrences(plan.query, found[id])) for id in page]
+
+    def reports(self, plan: Plan) -> Iterator[Report]:
+        """See `Engine.reports`."""
+        return (self._bare[id] for id in self._listed(plan, None)[1])
+
+    def _listed(self, plan: Plan, mention: bool | None) -> tuple[dict[str, list[_Entry]], list[str]]:
+        """The matching passages of each report that is listed, and these reports in order."""
         found: dict[str, list[_Entry]] = {}
         for entry in self._matching(plan):
             found.setdefault(entry.report.id, []).append(entry)
@@ -129,8 +139,7 @@ class ScanEngine:
             ids.sort(key=lambda id: -len(found[id]))
         else:
             ids.sort(key=lambda id: _sort_key(self._reports[id], plan.sort))
-        page = ids[plan.skip : plan.skip + plan.take]
-        return len(ids), [ListedReport(self._bare[id], len(found[id]), _occurrences(plan.query, found[id])) for id in page]
+        return found, ids
 
     def report(self, id: str) -> Report:
         """See `Engine.report`."""

@@ -32,6 +32,12 @@ def test_every_operation_has_an_example_that_works(client, html):
     assert {client.get(address).status_code for address in examples} == {200}
 
 
+def test_the_example_does_not_read_every_report(place):
+    app = create_app(str(place))
+    assert "例：" in app.test_client().get("/api/").text
+    assert app.extensions["index"]._reports == ("", [])
+
+
 def test_links_within_the_page_lead_somewhere(html):
     ids = re.findall(r' id="([^"]+)"', html)
     assert len(ids) == len(set(ids))

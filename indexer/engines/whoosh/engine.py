@@ -131,24 +131,38 @@ class WhooshEngine:
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""
-        passages = self._passages
         evaluation, matching, filters = self._evaluated(plan)
         chosen = filters.passed(matching)
-        counts = np.bincount(passages.report[chosen], minlength=len(passages.reports))
-        rows = np.flatnonzero(filters.allowed() & (counts == 0)) if mention is False else np.flatnonzero(counts)
-        titles = np.array(passages.firsts, np.int64)[rows]
-        by_mentions = plan.sort is Sort.RELEVANCE and plan.query.tree is not None
-        sort = plan.sort if by_mentions or plan.sort is not Sort.RELEVANCE else Sort.NEWEST
-        ordered = self._ordered(titles, counts[rows].astype(np.float64), sort, len(titles))
-        page = rows[ordered[plan.skip : plan.skip + plan.take]].tolist()
+        counts = self._counts(chosen)
+        rows = self._listed(plan, mention, filters, counts)
+        # Passages stand report by report, so those of one are a slice.
+        ends = counts.cumsum()
         return len(rows), [
             ListedReport(
-                passages.bare_report(row),
+                self._passages.bare_report(row),
                 int(counts[row]),
-                self._occurrences(evaluation, plan.query, chosen[passages.report[chosen] == row]),
+                self._occurrences(evaluation, plan.query, chosen[ends[row] - counts[row] : ends[row]]),
             )
-            for row in page
+            for row in rows[plan.skip : plan.skip + plan.take].tolist()
         ]
+
+    def reports(self, plan: Plan) -> Iterator[Report]:
+        """See `Engine.reports`."""
+        _, matching, filters = self._evaluated(plan)
+        rows = self._listed(plan, None, filters, self._counts(filters.passed(matching)))
+        return map(self._passages.bare_report, rows.tolist())
+
+    def _counts(self, chosen: Numbers) -> Numbers:
+        """How many of these passages each report has."""
+        return np.bincount(self._passages.report[chosen], minlength=len(self._passages.reports))
+
+    def _listed(self, plan: Plan, mention: bool | None, filters: Filters, counts: Numbers) -> Numbers:
+        """The reports that are listed, in order; `counts` are their matching passages."""
+        rows = np.flatnonzero(filters.allowed() & (counts == 0)) if mention is False else np.flatnonzero(counts)
+        titles = np.array(self._passages.firsts, np.int64)[rows]
+        by_mentions = plan.sort is Sort.RELEVANCE and plan.query.tree is not None
+        sort = plan.sort if by_mentions or plan.sort is not Sort.RELEVANCE else Sort.NEWEST
+        return rows[self._ordered(titles, counts[rows].astype(np.float64), sort, len(titles))]
 
     def _evaluated(self, plan: Plan) -> tuple[Evaluation, Numbers, Filters]:
         """The plan's query at work, what it matches, and the filters."""

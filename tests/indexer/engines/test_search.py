@@ -1,10 +1,11 @@
 """What a search gives, on every engine."""
 
 import random
+from dataclasses import replace
 
 import pytest
 
-from indexer import InvalidRequest, Kind, NotFound, Report, fold, parse_file
+from indexer import InvalidQuery, InvalidRequest, Kind, NotFound, Report, SearchRequest, Sort, fold, parse_file
 from tests.support import FIRST_REPORT, one_report
 
 TYPED = [
@@ -160,6 +161,30 @@ def test_pages_go_on_where_the_one_before_ended_and_past_the_end_are_empty(make_
     whole = [hit.id for hit in index.search("法治", per_page=100).hits]
     assert [hit.id for page in (1, 2, 3) for hit in index.search("法治", page=page, per_page=10).hits] == whole
     assert index.search("法治", page=99).hits == []
+
+
+def test_all_reports_are_those_of_the_pages_in_their_order(make_index):
+    texts = [["法治"] * (1 + number % 4) + ["政府"] for number in range(30)]
+    index = make_index(
+        [one_report(*held, id=f"r{number}", year=2000 + number % 7 if number % 5 else None) for number, held in enumerate(texts)]
+        + [one_report("没有", id="none", region="210921")]
+    )
+    one = next(iter(index.reports(SearchRequest()))).id
+    for wanted in (
+        SearchRequest(),
+        SearchRequest(per_page=3, page=2),
+        SearchRequest("法治 政府 OR 没有"),
+        SearchRequest("法治"),
+        SearchRequest("法治", years=(2003, None)),
+        SearchRequest(kinds=(Kind.PARAGRAPH,), sort=Sort.OLDEST),
+        SearchRequest(sections=(None,)),
+        SearchRequest(same=f"{one}~t", sort=Sort.REGION),
+        SearchRequest("哪里都没有"),
+    ):
+        listed = index.list_reports(replace(wanted, page=1, per_page=100))
+        assert list(index.reports(wanted)) == [each.report for each in listed.reports], wanted
+    with pytest.raises(InvalidQuery):
+        index.reports(SearchRequest("("))
 
 
 def test_rank_gives_what_search_gives(make_index):

@@ -10,13 +10,14 @@ from base64 import b64encode
 import pytest
 import trustme
 
-from indexer import BadPath, ClusterAway, ClusterRefused, build_index, open_index
-from indexer.engines.opensearch import bulk
+from indexer import BadPath, ClusterAway, ClusterRefused, SearchRequest, build_index, open_index
+from indexer.engines.opensearch import bulk, engine
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster
 from tests.opensearch.proxy import Door
 from tests.support import ROOT, one_report
 from webui import create_app
+from webui.live import LiveIndex
 
 
 @pytest.fixture
@@ -89,6 +90,19 @@ def test_a_run_ends_with_1_and_the_address_without_the_password(tmp_path):
     done = subprocess.run([*command, "--index", "http://clerk:secret@127.0.0.1:1/reports"], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 1
     assert done.stdout + done.stderr == "reindex: http://127.0.0.1:1/reports: the cluster does not answer: it cannot be reached\n"
+
+
+def test_all_reports_are_read_in_one_go(door, place, monkeypatch):
+    build_index(place, [one_report("法", id=f"r{number}", year=2000 + number % 7) for number in range(30)])
+    # A page behind the window is reached from the first hit on, every time anew.
+    monkeypatch.setattr(engine, "WINDOW", 10)
+    with open_index(place) as index:
+        before = door.asked
+        held = LiveIndex(place).reports(index)
+        # A point in time, one search, and its end.
+        assert door.asked == before + 3
+        assert held == [listed.report for listed in index.list_reports(SearchRequest(per_page=100)).reports]
+        assert len(held) == 30
 
 
 def test_the_page_and_the_api_answer_503_while_the_cluster_is_away(door, held):
