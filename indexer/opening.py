@@ -101,7 +101,9 @@ def _client_needed() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise BadPath(f"an index on a cluster needs {error.name}: pip install 'fazhi-search[opensearch]'") from error
+        raise BadPath(
+            f'an index on a cluster needs {error.name}: pip install ".[opensearch]" in the sources; see docs/scaling.md'
+        ) from error
 
 
 def read_catalogue(place: str | Path) -> tuple[str | None, str | None]:

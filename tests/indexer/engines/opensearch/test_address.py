@@ -1,9 +1,13 @@
 """How an address is written, and that a password is never shown."""
 
+import subprocess
+import sys
+
 import pytest
 
 from indexer import BadPath
 from indexer.engines.opensearch.address import Address
+from tests.support import ROOT
 
 
 def test_an_address_names_nodes_and_an_alias():
@@ -24,6 +28,13 @@ def test_a_password_is_read_and_not_shown():
     assert address.login == ("clerk", "p@ss:w")
     assert str(address) == "https://one:9200/reports"
     assert "clerk" not in repr(address)
+
+
+def test_who_has_no_client_is_told_what_to_install():
+    script = "import sys; sys.modules['opensearchpy'] = None; from indexer.cli import main; sys.exit(main(['--index', 'http://127.0.0.1:1/reports', '--verify']))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 5
+    assert 'an index on a cluster needs opensearchpy: pip install ".[opensearch]" in the sources' in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
