@@ -78,7 +78,7 @@ class ScanEngine:
                 hits=len(ordered),
             ),
             passages=[self._found(entry, score, same) for entry, score in page],
-            facets={name: self._facet(name, plan) for name in plan.facets},
+            facets={name: _facet(name, self._but_for(name, plan, entries)) for name in plan.facets},
         )
 
     def each(self, plan: Plan) -> Iterator[FoundPassage]:
@@ -190,14 +190,10 @@ class ScanEngine:
                 return entry
         raise NotFound(id)
 
-    def _facet(self, name: str, plan: Plan) -> list[FacetCount]:
-        counts: Counter[Value] = Counter()
-        labels: dict[str, str] = {}
-        for entry in self._matching(plan, leave_out=name):
-            counts.update(facet_values(name, entry.report, entry.passage))
-            if name == "region" and entry.report.region:
-                labels.update(zip(entry.report.region.codes, entry.report.region.path, strict=True))
-        return sorted_counts(counts, labels)
+    def _but_for(self, name: str, plan: Plan, entries: list[_Entry]) -> list[_Entry]:
+        """What matches where this facet's own filter is left out; `entries` is what matches with it."""
+        filtered = any(condition.facet == name for condition in plan.conditions)
+        return self._matching(plan, leave_out=name) if filtered else entries
 
     def _scores(self, query: Query) -> Callable[[_Entry], float]:
         """A function from a passage to its score."""
@@ -230,6 +226,16 @@ class ScanEngine:
             )
 
         return score
+
+
+def _facet(name: str, entries: list[_Entry]) -> list[FacetCount]:
+    counts: Counter[Value] = Counter()
+    labels: dict[str, str] = {}
+    for entry in entries:
+        counts.update(facet_values(name, entry.report, entry.passage))
+        if name == "region" and entry.report.region:
+            labels.update(zip(entry.report.region.codes, entry.report.region.path, strict=True))
+    return sorted_counts(counts, labels)
 
 
 def _of_reports(plan: Plan) -> Plan:
