@@ -1,4 +1,4 @@
-# make serve: everything from nothing to a served address.  make test: every test.
+# make serve: everything from nothing to a served address.  make test: lint and tests (slow ones: test-full; the archive: test-bundle; three nodes: test-opensearch).
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv

@@ -5,7 +5,7 @@ The way of the data, one way, no going back:
 file → `loaders` (bytes to text) → `parsing` (text to a `Report`) → `analysis` (fold, words) → an engine's index
 → `query` (what was typed to a tree) → `engines` (tree to passages, totals, facets) → `highlight` → a `ResultPage`.
 
-What stands here is all that commands, pages and other programs use.
+What stands here is all that pages and other programs use.
 """
 
 from indexer.analysis.fold import fold
