@@ -7,6 +7,7 @@ from functools import cached_property
 from indexer.engines.boundary import Plan
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.cluster import Json
+from indexer.request import Sort
 
 GROUPS = 30_000
 """Different texts counted in one go for `collapse`; where there are more, they are counted in parts."""
@@ -40,6 +41,26 @@ class Asked:
     def every(self) -> Json:
         """The query for all passages of the result, not scored."""
         return {"bool": {"filter": [self._base, self._filter(None)]}}
+
+    def listing(self, mention: bool | None) -> Json:
+        """The search for the reports that are listed; the score of each is the number of its matching passages."""
+        sort = self.plan.sort
+        holding, reports = translate.holding(self.every()), translate.reports_of(self.plan.conditions)
+        clauses = {"filter": reports, "must_not": [holding]} if mention is False else {"filter": reports, "must": [holding]}
+        newest = [{"year": {"order": "desc", "missing": "_last"}}, {"report": "asc"}]
+        by_mentions = sort is Sort.RELEVANCE and self.plan.query.tree is not None and mention is not False
+        order = [{"_score": "desc"}, *newest] if by_mentions else translate.order(self.plan)[:-1] if sort is not Sort.RELEVANCE else newest
+        return {"query": {"bool": clauses}, "sort": order, "_source": ["record"]}
+
+    def every_report(self) -> Json:
+        """The search for all reports with matching passages, not scored unless that is their order.
+
+        Where nothing is asked of passages they need not be looked through for each lot: every report has a title, which matches.
+        """
+        plan = self.plan
+        if plan.query.tree is None and plan.same is None and not any(c.facet in translate.OF_PASSAGES for c in plan.conditions):
+            return self.listing(None) | {"query": {"bool": {"filter": translate.reports_of(plan.conditions)}}}
+        return self.listing(None)
 
     def _filter(self, leave_out: str | None) -> Json:
         return {"bool": {"filter": [translate.condition_clause(c) for c in self._late if c.facet != leave_out]}}

@@ -37,7 +37,7 @@ from indexer.model import Report
 from indexer.query.tree import And, Node, Query, Term
 from indexer.records import read_report
 from indexer.regions import region_of_code
-from indexer.request import FacetCount, IndexStats, ListedReport, Mode, Sort, Totals
+from indexer.request import FacetCount, IndexStats, ListedReport, Mode, Totals
 
 WINDOW = 10_000
 """Hits that a search reaches by their number; behind them it goes on from hit to hit."""
@@ -152,7 +152,7 @@ class OpenSearchEngine:
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""
-        body = _listing(Asked(plan, self._same_number(plan)), mention) | {"track_total_hits": True, "track_scores": True}
+        body = Asked(plan, self._same_number(plan)).listing(mention) | {"track_total_hits": True, "track_scores": True}
         if plan.skip + plan.take > WINDOW:
             hits = list(islice(walk_through(self._cluster, self._name, body), plan.skip, plan.skip + plan.take))
             total = self._ask(body | {"size": 0, "sort": []}, plan)["hits"]["total"]["value"]
@@ -163,11 +163,7 @@ class OpenSearchEngine:
 
     def reports(self, plan: Plan) -> Iterator[Report]:
         """See `Engine.reports`."""
-        body = _listing(Asked(plan, self._same_number(plan)), None)
-        if plan.query.tree is None and plan.same is None and not any(c.facet in translate.OF_PASSAGES for c in plan.conditions):
-            # Every report has a title that matches; the passages need not be looked through for each lot of reports.
-            body["query"] = {"bool": {"filter": translate.reports_of(plan.conditions)}}
-        return self._read_reports(body)
+        return self._read_reports(Asked(plan, self._same_number(plan)).every_report())
 
     def _read_reports(self, body: Json) -> Iterator[Report]:
         for hit in walk_through(self._cluster, self._name, body):
@@ -368,18 +364,6 @@ def _reports_at(point: PointInTime, ids: list[str]) -> dict[str, Report]:
     """Those of these reports that there were, without their passages, by id."""
     body: Json = {"query": {"bool": {"filter": [{"ids": {"values": ids}}]}}, "size": len(ids), "_source": ["record"]}
     return {hit["_id"]: read_report(record_of(hit)) for hit in point.search(body)}
-
-
-def _listing(asked: Asked, mention: bool | None) -> Json:
-    """The search for the reports that are listed; the score of each is the number of its matching passages."""
-    plan = asked.plan
-    holding = translate.holding(asked.every())
-    reports = translate.reports_of(plan.conditions)
-    clauses = {"filter": reports, "must_not": [holding]} if mention is False else {"filter": reports, "must": [holding]}
-    newest = [{"year": {"order": "desc", "missing": "_last"}}, {"report": "asc"}]
-    by_mentions = plan.sort is Sort.RELEVANCE and plan.query.tree is not None and mention is not False
-    order = [{"_score": "desc"}, *newest] if by_mentions else translate.order(plan)[:-1] if plan.sort is not Sort.RELEVANCE else newest
-    return {"query": {"bool": clauses}, "sort": order, "_source": ["record"]}
 
 
 def _occurrences(query: Query, found: list[FoundPassage], passages: int) -> int | None:
