@@ -26,9 +26,21 @@ SLOWEST = 2_000
 
 _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
-_HOST = re.compile(rb"[\w.:\[\]-]*", re.ASCII)
+_HOST = re.compile(rb"(?P<name>[\w.-]*|\[[\da-f:.]+\])(:(?P<port>\d{0,5}))?", re.ASCII | re.IGNORECASE)
 _LENGTH = re.compile(rb"\d{1,12}")
 _ONCE = frozenset({b"content-length", b"host", b"transfer-encoding"})
+
+
+def _is_host(host: bytes) -> bool:
+    """Whether addresses can be made of a Host header."""
+    read = _HOST.fullmatch(host)
+    if read is None or int(read["port"] or 0) > 0xFFFF:
+        return False
+    try:
+        read["name"].decode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 class HurriedSocket:
@@ -144,11 +156,16 @@ class Request(HTTPRequest):
             # Nothing here takes a body; one of unknown length would be read as the next request.
             self.simple_response("411 Length Required", "Send no body.")
             return False
-        if not _LENGTH.fullmatch(headers.get(b"Content-Length", b"0")):
+        length = headers.get(b"Content-Length", b"0")
+        if not _LENGTH.fullmatch(length):
             self.simple_response("400 Bad Request", "Malformed Content-Length Header.")
             return False
+        if int(length):
+            # To be read away it would have to be waited for.
+            self.simple_response("413 Content Too Large", "Send no body.")
+            return False
         host = headers.get(b"Host", b"" if self.response_protocol == "HTTP/1.0" else None)
-        if host is None or not _HOST.fullmatch(host):
+        if host is None or not _is_host(host):
             self.simple_response("400 Bad Request", "Malformed Host Header.")
             return False
         return True

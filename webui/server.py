@@ -10,6 +10,7 @@ from flask import Flask
 
 from webui.access import AccessLog
 from webui.connections import SEND_SECONDS, Connection
+from webui.heads import Heads
 
 log = logging.getLogger(__name__)
 
@@ -19,20 +20,26 @@ MAX_CONNECTIONS = 400
 """Open at a time: fewer than the files a process may open, and than Windows can watch."""
 BACKLOG = 128
 MAX_REQUEST = 1 << 16
-"""Bytes of a request's line and headers, and of its body, of which nothing here takes any."""
+"""Bytes of a request's line and headers."""
 
 
 class Server(WsgiServer):
-    """Gives a connection to a thread when it has something to read, not before."""
+    """Gives a connection to a thread when the head of a request is there, not before."""
 
     ConnectionClass = Connection
     _connections: Any
     """Set when it listens; cheroot's stubs leave it out."""
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._heads = Heads(super().process_conn, MAX_CONNECTIONS, MAX_REQUEST)
+
     def process_conn(self, conn: Any) -> None:
         """Have a connection answered; a new one is watched first, so that none that is silent keeps a thread."""
-        if conn.last_used is not None or not self.ready:
+        if not self.ready:
             super().process_conn(conn)
+        elif conn.last_used is not None:
+            self._heads.take(conn)
         elif self._connections._num_connections >= MAX_CONNECTIONS:
             conn.close()
         else:
