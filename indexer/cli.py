@@ -38,8 +38,10 @@ def main(argv: list[str] | None = None) -> int:
     options = parser().parse_args(argv)
     told = options.verbose or options.log_format == "json"
     configure_logging(options.log_format, logging.INFO if told else logging.WARNING, "%(message)s")
-    index = options.index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
+    index = options.index if options.index is not None else os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
     try:
+        if "" in (index, *options.paths):
+            raise BadPath("an empty path; expected a folder or a file (is a variable unset?)")
         check_place(index)
         if options.verify:
             return _verify(index, options.json)
@@ -97,10 +99,9 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text}: expected 1 or more")
-    return number
+    if not (text.isascii() and text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r}: expected a number, 1 or more")
+    return int(text)
 
 
 def _paths(options: argparse.Namespace) -> list[Path]:

@@ -255,7 +255,9 @@ class Index:
             found.sort(key=lambda line: line[3])
         page = found[plan.skip : plan.skip + plan.take]
         reports = {report: self.report(report) for report in {id.partition("~")[0] for id, _, _, _ in page}}
-        lines = [_line(texts, id, at, *_passage_in(reports[id.partition("~")[0]], id)) for id, at, _, _ in page]
+        passages = {id: _passage_in(reports[id.partition("~")[0]], id) for id in {id for id, _, _, _ in page}}
+        spans = {id: _matches(texts, passage.text) for id, (_, passage) in passages.items()}
+        lines = [_line(id, spans[id][at], *passages[id]) for id, at, _, _ in page]
         return Concordance(request, print_query(query), context, lines, len(found), self.stats)
 
     def matches(self, query: str, mode: Mode, passages: Iterable[Passage]) -> dict[str, list[Span]]:
@@ -291,8 +293,8 @@ def _around(text: str, span: Span, width: int) -> tuple[str, str]:
     return text[max(0, span[0] - width) : span[0]], text[span[1] : span[1] + width]
 
 
-def _line(texts: Positive, id: str, at: int, report: Report, passage: Passage) -> ConcordanceLine:
-    start, end = _matches(texts, passage.text)[at]
+def _line(id: str, span: Span, report: Report, passage: Passage) -> ConcordanceLine:
+    start, end = span
     before, after = _around(passage.text, (start, end), CONTEXT_WIDTH)
     return ConcordanceLine(id, passage.place, without_passages(report), before, passage.text[start:end], after)
 

@@ -107,5 +107,6 @@ def defused(cell: str) -> str:
 
 def _row(cells: tuple[object, ...]) -> str:
     out = io.StringIO()
-    csv.writer(out).writerow(cells)
+    # Where a list is separated by semicolons, one in a cell without quotes would begin another cell.
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerow(cells)
     return out.getvalue()

@@ -38,24 +38,28 @@ def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: in
     """
     text = passage.text
     heading = len(passage.section[-1].text) if passage.section and text.startswith(passage.section[-1].text) else 0
-    labels = [(item, item.start, item.start + text[item.start :].index("是") + 1) for item in passage.items]
+    labels = [(item, item.start, text.index("是", item.start) + 1) for item in passage.items]
     bounds = {0, heading, len(text), *(bound for span in matches for bound in span)}
     bounds.update(bound for _, start, end in labels for bound in (start, end))
-    cuts = sorted(bounds)
-    html = Markup()
-    for start, end in pairwise(cuts):
+    html: list[Markup] = []
+    # Marks do not overlap, nor do labels; of each the first that does not end before a piece is the only one that may hold it.
+    mark, label = 0, 0
+    for start, end in pairwise(sorted(bounds)):
         piece = escape(text[start:end])
-        for number, (mark_start, mark_end) in enumerate(matches, first_mark):
-            if mark_start <= start and end <= mark_end:
-                name = Markup(' id="hit-%d"') % number if start == mark_start else Markup()
-                here = Markup(' class="now"') if number == now else Markup()
-                piece = Markup("<mark%s%s>%s</mark>") % (name, here, piece)
-        for item, label_start, label_end in labels:
-            if label_start <= start and end <= label_end:
-                anchor = f"{passage.place}.{item.number}"
-                name = Markup(' id="%s"') % anchor if start == label_start else Markup()
-                piece = Markup('<a class="it"%s href="#%s">%s</a>') % (name, anchor, piece)
+        while mark < len(matches) and matches[mark][1] <= start:
+            mark += 1
+        if mark < len(matches) and matches[mark][0] <= start:
+            number = first_mark + mark
+            name = Markup(' id="hit-%d"') % number if start == matches[mark][0] else Markup()
+            here = Markup(' class="now"') if number == now else Markup()
+            piece = Markup("<mark%s%s>%s</mark>") % (name, here, piece)
+        while label < len(labels) and labels[label][2] <= start:
+            label += 1
+        if label < len(labels) and labels[label][1] <= start:
+            anchor = f"{passage.place}.{labels[label][0].number}"
+            name = Markup(' id="%s"') % anchor if start == labels[label][1] else Markup()
+            piece = Markup('<a class="it"%s href="#%s">%s</a>') % (name, anchor, piece)
         if end <= heading:
             piece = Markup("<b>%s</b>") % piece
-        html += piece
-    return html
+        html.append(piece)
+    return Markup("").join(html)

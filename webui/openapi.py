@@ -6,7 +6,7 @@ from importlib.metadata import version
 from typing import Any
 
 from webui import shapes
-from webui.params import CONTEXT, LARGEST, MENTION, PARAMS, UNKNOWN, Param, Shape
+from webui.params import CONTEXT, LARGEST, MENTION, MOST_VALUES, PARAMS, UNKNOWN, Param, Shape
 from webui.schema import Schema, schema_of
 
 _ABOUT = (
@@ -89,7 +89,7 @@ def _parameter(param: Param) -> Schema:
     if param.default is not None:
         schema["default"] = param.default
     if param.repeatable:
-        schema = {"type": "array", "items": schema}
+        schema = {"type": "array", "items": schema, "maxItems": MOST_VALUES}
     # An empty one counts as not given, as forms send it.
     described = {"name": param.name, "in": "query", "description": param.meaning, "allowEmptyValue": True, "schema": schema}
     return described | ({"style": "form", "explode": False} if param.shape is Shape.LIST else {})

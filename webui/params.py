@@ -15,6 +15,8 @@ from indexer import FACETS, MAX_QUERY_LENGTH, STANDARD_PARTS, Context, InvalidRe
 
 UNKNOWN = "unknown"
 """Stands for "not known" where a filter takes it."""
+MOST_VALUES = 50
+"""Values of one filter: every link of a page repeats them all."""
 LARGEST = 999_999_999
 """No number may be larger."""
 
@@ -157,6 +159,9 @@ def read_request(
             texts = [",".join(texts)]  # clients made from the description write it several times
         if len(texts) > 1 and not param.repeatable:
             problems.append(Problem(param.name, f"“{param.name}”只能写一次"))
+        if len(texts) > MOST_VALUES:
+            problems.append(Problem(param.name, f"“{param.name}”有 {len(texts)} 个值，最多 {MOST_VALUES} 个"))
+            texts = []
         values = []
         for text in texts:
             try:

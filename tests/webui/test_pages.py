@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 import pytest
 
 from indexer import build_index
+from tests.support import one_report
 from webui import create_app
 from webui.markup import marked, passage_html
 
@@ -122,8 +123,6 @@ def test_steps_between_hits_are_links_that_go_round(client):
 
 def test_what_should_be_looked_at_is_said_on_the_report(tmp_path):
     from dataclasses import replace
-
-    from tests.support import one_report
 
     build_index(tmp_path / "index", [replace(one_report("文"), warnings=("year: 2020 is from the first heading alone", "odd"))])
     client = create_app(str(tmp_path / "index")).test_client()
@@ -273,7 +272,6 @@ def test_an_empty_result_says_nothing_twice(client):
 
 
 def test_marks_and_items_nest_where_they_overlap():
-    from tests.support import one_report
 
     passage = one_report("一是<甲>乙。二是丙").paragraphs[0]
     html = str(passage_html(passage, [(1, 5), (5, 6)], 1))
@@ -281,6 +279,15 @@ def test_marks_and_items_nest_where_they_overlap():
         '<a class="it" id="0.p1.1" href="#0.p1.1">一</a><a class="it" href="#0.p1.1"><mark id="hit-1">是</mark></a>'
         '<mark>&lt;甲&gt;</mark><mark id="hit-2">乙</mark>。<a class="it" id="0.p1.2" href="#0.p1.2">二是</a>丙'
     )
+
+
+def test_a_long_paragraph_of_marks_and_items_is_made_in_one_go():
+    count = 20_000
+    passage = one_report("一是法治；" * count).paragraphs[0]
+    assert len(passage.items) == count
+    # A look at every mark for every piece would take minutes.
+    html = passage_html(passage, [(5 * n + 2, 5 * n + 4) for n in range(count)], 1)
+    assert (html.count("<mark"), html.count("<a ")) == (count, count)
 
 
 def test_marked_escapes_everything_else():
@@ -291,6 +298,16 @@ def test_ticked_writings_of_a_literal_query_are_read_as_the_query_that_they_make
     reply = client.get("/?q=放管服&mode=literal&also=简政放权")
     assert "OR" in reply.headers["Location"]
     assert "mode=literal" not in reply.headers["Location"]
+
+
+@pytest.mark.parametrize("path", ["/", "/reports", "/years", "/concordance", "/api/v1/search"])
+def test_more_values_of_a_filter_than_anybody_chooses_are_refused(client, path):
+    values = "&".join(f"year={1900 + n}" for n in range(51))
+    reply = client.get(f"{path}?q=法治&{values}")
+    assert reply.status_code == 400
+    assert "“year”有 51 个值，最多 50 个" in reply.text
+    assert len(reply.data) < 100_000
+    assert client.get(f"{path}?q=法治&{values.rpartition('&')[0]}").status_code == 200
 
 
 def test_ticked_writings_lead_to_the_wider_query(client):
