@@ -139,9 +139,9 @@ def _reindex(options: argparse.Namespace, index: str) -> int:
 
     summary = reindex(paths, index, wanted, progress)
     for key, reason in summary.rejected:
-        log.warning("rejected: %s: %s", key, reason, extra={"path": key, "reason": reason})
+        log.warning("rejected: %s: %s", _shown(key), reason, extra={"path": key, "reason": reason})
     for warning in summary.warnings:
-        log.warning("warning: %s", warning)
+        log.warning("warning: %s", _shown(warning))
     if options.log_format == "json":
         log.info("reindexed", extra={**_counts(summary), "generation": summary.generation, "seconds": round(summary.seconds, 3)})
     if options.json:
@@ -155,16 +155,21 @@ def _print_summary(summary: Summary, verbose: bool) -> None:
     for understood in (*summary.added, *summary.changed) if verbose else ():
         report = understood.report
         year = report.year if report.year is not None else "year unknown"
-        print(f"{report.path}: {report.title} ({year}, {report.issuer or 'issuer unknown'})")
+        print(_shown(f"{report.path}: {report.title} ({year}, {report.issuer or 'issuer unknown'})"))
         for warning in report.warnings:
             print(f"  {warning}")
         if report.corrected:
             print(f"  corrected: {', '.join(report.corrected)}")
     for name in summary.ignored if verbose else ():
-        print(f"ignored: {name}")
+        print(f"ignored: {_shown(name)}")
     print(", ".join(f"{count} {name}" for name, count in _counts(summary).items()))
     _print_understood([understood.report for understood in (*summary.added, *summary.changed)])
     print(f"generation {summary.generation}, {summary.seconds:.1f} s")
+
+
+def _shown(text: str) -> str:
+    """On one line and without what a terminal would obey: names of files may hold anything."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
 def _counts(summary: Summary) -> dict[str, int]:

@@ -63,7 +63,7 @@ def _listen(server: Server, host: str, port: int) -> None:
         server.prepare()
     except OSError as error:
         server.stop()
-        _give_up(f"cannot listen on {host}:{port}: {error}; choose another --port")
+        _give_up(f"cannot listen on {host}:{port}: {error}; choose another --port or --host")
     name = f"[{host}]" if ":" in host else host
     print(f"Serving on http://{name}:{server.bind_addr[1]}", flush=True)
 

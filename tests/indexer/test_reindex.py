@@ -322,3 +322,11 @@ def test_files_of_one_content_are_both_kept_and_told(capsys, corpus):
     assert summary["warnings"] == ["corpus/copy.txt: same content as corpus/2022.txt; both are kept"]
     with open_index(corpus.parent / "index") as index:
         assert index.stats.reports == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="such names are impossible there")
+def test_a_name_cannot_write_to_the_terminal(capsys, corpus):
+    (corpus / "a\x1b[31m\nrejected: b\u202e.txt").write_bytes(b"")
+    assert main([str(corpus), "--index", str(corpus.parent / "index"), "-q"]) == 3
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "rejected" in line]
+    assert line.startswith("rejected: corpus/a\\x1b[31m\\nrejected: b\\u202e.txt: ")
