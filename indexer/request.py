@@ -131,10 +131,10 @@ def read_mode(value: str) -> Mode:
     Raises:
         InvalidRequest: There is none.
     """
-    mode, wrong = _read_choices("mode", value, Mode)
-    if wrong:
-        raise InvalidRequest(*wrong)
-    return mode  # type: ignore[no-any-return]
+    try:
+        return Mode(value)
+    except ValueError:
+        raise InvalidRequest(*_read_choices("mode", value, Mode)[1]) from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,3 +1,4 @@
+import random
 import threading
 
 import numpy as np
@@ -9,29 +10,43 @@ def arrays(size, value=0):
     return (np.full(size, value, np.uint8),)
 
 
-def test_the_least_recently_asked_for_goes_first():
-    kept = Kept(limit=30)
+def held(kept, keys):
+    return [key for key in keys if kept.get(key) is not None]
+
+
+def test_what_is_asked_for_stays_and_what_is_not_goes():
+    kept = Kept(limit=60)
     for key in "abc":
         kept.put(key, arrays(10))
-    assert kept.get("a") is not None
-    kept.put("d", arrays(10))
-    assert [key for key in "abcd" if kept.get(key) is not None] == ["a", "c", "d"]
+    for key in "defghi":
+        assert kept.get("a") is not None
+        kept.put(key, arrays(10))
+    assert held(kept, "bcd") == []
+    assert held(kept, "ai") == ["a", "i"]
 
 
-def test_what_is_larger_than_all_room_is_given_back_and_not_kept():
+def test_it_never_holds_more_than_its_room():
+    kept, chance = Kept(limit=1_000), random.Random(1)
+    for number in range(500):
+        kept.put(number, arrays(chance.randint(1, 600)))
+        kept.get(chance.randrange(500))
+        tables = {**kept._older, **kept._newer}
+        assert sum(found[0].nbytes for found in tables.values()) <= 1_000
+
+
+def test_what_is_larger_than_half_of_all_room_is_given_back_and_not_kept():
     kept = Kept(limit=30)
     kept.put("small", arrays(1))
-    assert kept.put("large", arrays(31, 7))[0][0] == 7
-    assert kept.get("large") is None
-    assert kept.get("small") is not None
+    assert kept.put("large", arrays(16, 7))[0][0] == 7
+    assert held(kept, ["small", "large"]) == ["small"]
 
 
 def test_a_key_counts_once():
-    kept = Kept(limit=30)
+    kept = Kept(limit=60)
     for _ in range(5):
         kept.put("a", arrays(20))
     kept.put("b", arrays(10))
-    assert kept.get("a") is not None
+    assert held(kept, "ab") == ["a", "b"]
 
 
 def test_threads_may_share_it():
