@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from webui.connections import HEAD_SECONDS
@@ -32,7 +33,7 @@ class Heads:
             return
         with self._lock:
             if len(self._waiting) >= self._most:
-                connection.close()
+                _give_up(connection)
                 return
             self._waiting.append((time.monotonic() + HEAD_SECONDS, connection))
             if not self._watched:
@@ -60,7 +61,7 @@ class Heads:
                 if self._is_whole(connection):
                     self._answer(connection)
                 elif time.monotonic() > until:
-                    connection.close()
+                    _give_up(connection)
                 else:
                     waiting.append((until, connection))
             with self._lock:
@@ -68,3 +69,8 @@ class Heads:
                 if not self._waiting:
                     self._watched = False
                     return
+
+
+def _give_up(connection: Any) -> None:
+    with suppress(OSError):
+        connection.close()

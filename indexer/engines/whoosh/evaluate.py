@@ -56,7 +56,7 @@ class Evaluation:
         sums = _added(numbers, given, self._passages.count)
         held = sums > 0
         total = int(np.count_nonzero(held))
-        leading = (sums >= floor(sums, wanted) if total > wanted else held).nonzero()[0]
+        leading = (sums >= floor(sums, wanted) if total > wanted > 0 else held).nonzero()[0]
         return total, leading, sums[leading]
 
     def _are_few(self, numbers: Numbers) -> bool:

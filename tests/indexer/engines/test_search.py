@@ -244,3 +244,10 @@ def test_twenty_thousand_substrings_of_the_first_report(first):
         if typed:
             page = first.search(typed, mode="literal", per_page=100)
             assert {hit.place for hit in page.hits} == {place for place, text in texts if fold(typed) in text}, typed
+
+
+@pytest.mark.parametrize("query", ["法", "法 治", "法 OR 治"])
+def test_a_ranking_of_none_still_counts(first, query):
+    ranking = first.rank(query, top=0)
+    assert (ranking.ids, ranking.scores) == ([], [])
+    assert ranking.total == first.search(query).total.paragraphs > 0
