@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 from indexer.analysis.fold import is_white
 from indexer.errors import InvalidQuery
@@ -32,6 +33,9 @@ MAX_DEPTH = 5
 """Brackets inside each other."""
 MAX_DISTANCE = 200
 """The most characters that NEAR may leave between: further apart, two words are only in the same passage."""
+
+PARSED_KEPT = 512
+"""Parsed queries kept, as `re` keeps compiled patterns: the next page, another filter and the JSON ask for the same one again."""
 
 _OPERATOR = re.compile(r"(OR|\||AND|NOT)|NEAR/(\d+)")
 _WORDS = {"OR": Kind.OR, "|": Kind.OR, "AND": Kind.AND, "NOT": Kind.NOT}
@@ -63,7 +67,12 @@ def parse_query(
         return Query(scanner.term(text, 0), mode)
     if mode in (Mode.ALL, Mode.ANY):
         return read_sentence(scanner, mode, segment, has_filter=has_filter)
-    return Query(_Parser(scanner, has_filter).whole(), mode)
+    return _exact(text, has_filter)
+
+
+@lru_cache(PARSED_KEPT)
+def _exact(text: str, has_filter: bool) -> Query:
+    return Query(_Parser(Scanner(text), has_filter).whole(), Mode.EXACT)
 
 
 def _tokens(scanner: Scanner) -> Iterator[Token]:
