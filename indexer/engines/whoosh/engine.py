@@ -127,7 +127,7 @@ class WhooshEngine:
         """See `Engine.rank`."""
         total, numbers, scores = Evaluation(self._passages, query).leading(top)
         best = self._ordered(numbers, scores, Sort.RELEVANCE, top)[:top]
-        return total, self._passages.ids(numbers[best]), scores[best].tolist()
+        return total, [*map(self._passages.id, numbers[best].tolist())], scores[best].tolist()
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.lookup import SPARSE, Lookup, aligned, among
+from indexer.engines.whoosh.lookup import SPARSE, Lookup, aligned, among, placed
 from indexer.engines.whoosh.passages import Mask, Passages
 from indexer.engines.whoosh.postings import Numbers
 from indexer.engines.whoosh.segments import NO_PART
@@ -37,34 +37,59 @@ class Evaluation:
         return self._all() if tree is None else self._numbers(tree)
 
     def leading(self, wanted: int) -> tuple[int, Numbers, Scores]:
-        """How many passages the query matches, and those, rising, among which the best `wanted` are, with their scores."""
-        tree = self._query.tree
-        if isinstance(tree, Or) and not self._query.sentence and all(isinstance(child, Term) for child in tree.children):
-            return self._leading_of_any(self._scored(), wanted)
-        numbers = self.matching()
-        return len(numbers), numbers, self.scores(numbers)
+        """How many passages the query matches, and those among which the best `wanted` are, in any order, with their scores."""
+        match self._query.tree if not self._query.sentence else None:
+            case Or(children) if all(isinstance(child, Term) for child in children):
+                return self._leading_of_any(self._scored(), wanted)
+            case And(children) if any(isinstance(child, Term) for child in children) and not any(map(_is_compound, children)):
+                numbers, scores = self._scored_of_all(self._scored(), [child for child in children if not isinstance(child, Term)])
+            case _:
+                numbers = self.matching()
+                scores = self.scores(numbers)
+        return len(numbers), numbers, scores
 
     def _leading_of_any(self, terms: list[Scored], wanted: int) -> tuple[int, Numbers, Scores]:
         """As `leading`, of the passages that hold one of the terms: those that have a score, so they need not be listed first."""
         numbers, given = _given(terms)
-        if self._are_few(numbers):
-            order = numbers.argsort(kind="stable")
-            numbers = numbers[order]
-            first = _first_of_each(numbers)
-            numbers, scores = numbers[first], _added(first.cumsum() - 1, given[order])
-            return len(numbers), numbers, scores
-        sums = _added(numbers, given, self._passages.count)
-        held = sums > 0
+        if len(numbers) * FEWER < self._passages.count:
+            # The last place of a number stands for all its places, so there is a sum for each place and not for each passage.
+            places = np.arange(len(numbers))
+            last = np.empty(self._passages.count, np.int64)
+            last[numbers] = places
+            standing = last[numbers]
+            held = standing == places
+            sums = _added(standing, given, len(numbers))
+        else:
+            sums = _added(numbers, given, self._passages.count)
+            held = sums > 0
+            numbers = self._passages.numbers
         total = int(np.count_nonzero(held))
         leading = (sums >= floor(sums, wanted) if total > wanted > 0 else held).nonzero()[0]
-        return total, leading, sums[leading]
+        return total, numbers[leading], sums[leading]
 
-    def _are_few(self, numbers: Numbers) -> bool:
-        """Whether to sort numbers rather than to spread them out over all passages."""
-        return len(numbers) * SPARSE < self._passages.count
+    def _scored_of_all(self, terms: list[Scored], others: list[Node]) -> tuple[Numbers, Scores]:
+        """The passages, rising, that hold all of these terms (at least one) and that exclusions and fields let through, with their scores.
+
+        What each term gives is cut down along with the passages, so no list is searched a second time for the scores.
+        """
+        rising = sorted(range(len(terms)), key=lambda term: len(terms[term][1]))
+        weight, numbers, share = terms[rising[0]]
+        given = {rising[0]: weight * share}
+        for term in rising[1:]:
+            weight, own, share = terms[term]
+            held, at = placed(numbers, own, self._passages.count)
+            numbers = numbers[held]
+            given = {of: values[held] for of, values in given.items()} | {term: weight * share[at]}
+        for other in others:
+            let = self._lets(other, numbers).nonzero()[0]
+            numbers = numbers[let]
+            given = {of: values[let] for of, values in given.items()}
+        # In the order typed, as the plain reading adds them.
+        return numbers, reduce(np.add, (given[term] for term in range(len(terms))))
 
     def _all(self) -> Numbers:
-        return np.flatnonzero(self._passages.live)
+        passages = self._passages
+        return passages.numbers[passages.live] if passages.deletions else passages.numbers
 
     def _numbers(self, node: Node) -> Numbers:
         match node:
@@ -93,19 +118,18 @@ class Evaluation:
                 return ~(among(numbers, self._numbers(child), passages.count) if _is_listed(child) else self._lets(child, numbers))
             case PartIs(part):
                 return passages.part[numbers] == (NO_PART if part is None else STANDARD_PARTS.index(part))
-            case YearIs() | RegionIs() | TitleHolds() | IssuerHolds():
+            case YearIs(low, high):
+                years = passages.year_of[numbers]
+                return years == 0 if low is None or high is None else (years >= low) & (years <= high) & (years > 0)
+            case RegionIs() | TitleHolds() | IssuerHolds():
                 return self._of_reports(node)[passages.report[numbers]]
             case _:
                 return among(numbers, self._numbers(node), passages.count)
 
     def _union(self, lists: list[Numbers]) -> Numbers:
-        numbers = np.concatenate(lists)
-        if self._are_few(numbers):
-            # What is rising in parts is quick to merge; `np.unique` would hash before it sorts.
-            numbers.sort(kind="stable")
-            return numbers[_first_of_each(numbers)]
         mask = np.zeros(self._passages.count, np.bool_)
-        mask[numbers] = True
+        for numbers in lists:
+            mask[numbers] = True
         return mask.nonzero()[0]
 
     def _common(self, one: Numbers, other: Numbers) -> Numbers:
@@ -118,13 +142,10 @@ class Evaluation:
         held = [holds_near(near, self._passages.folded(number).decode()) for number in both.tolist()]
         return both[np.array(held, np.bool_)]
 
-    def _of_reports(self, node: YearIs | RegionIs | TitleHolds | IssuerHolds) -> Mask:
+    def _of_reports(self, node: RegionIs | TitleHolds | IssuerHolds) -> Mask:
         """Which reports a field lets through."""
         passages = self._passages
         match node:
-            case YearIs(low, high):
-                years = passages.year
-                return years == 0 if low is None or high is None else (years >= low) & (years <= high) & (years > 0)
             case RegionIs(code):
                 column = passages.facet("region")
                 held: Mask = (column.codes == (column.values.index(code) if code in column.values else -2)).any(axis=1)
@@ -187,12 +208,8 @@ def _added(numbers: Numbers, given: Scores, size: int = 0) -> Scores:
     return np.bincount(numbers, given, size)  # type: ignore[return-value]  # numpy's types do not know what weights do
 
 
-def _first_of_each(numbers: Numbers) -> Mask:
-    """Where in numbers in order another one begins."""
-    first = np.ones(len(numbers), np.bool_)
-    np.not_equal(numbers[1:], numbers[:-1], out=first[1:])
-    return first
-
+FEWER = 6
+"""Times as many passages as places in lists from which on the sums are those of places."""
 
 ROWS = 32
 """Keys in a column of the table by which the best are found."""
@@ -212,3 +229,8 @@ def floor(keys: NDArray[Any], wanted: int) -> Any:
 def _is_listed(node: Node) -> bool:
     """Whether a node gives passages of its own; an exclusion or a field only lets through."""
     return isinstance(node, (Term, Near, And, Or))
+
+
+def _is_compound(node: Node) -> bool:
+    """Whether a node gives passages of its own and is no term."""
+    return _is_listed(node) and not isinstance(node, Term)

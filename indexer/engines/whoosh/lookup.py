@@ -80,15 +80,26 @@ def among(numbers: Numbers, others: Numbers, passages: int) -> NDArray[np.bool_]
     return spread[numbers]
 
 
-def aligned(others: Numbers, values: NDArray[Number], numbers: Numbers, passages: int) -> NDArray[Number]:
-    """The value of each of these numbers (rising) among others (rising), 0 where it is not among them; all are below `passages`."""
+def placed(numbers: Numbers, others: Numbers, passages: int) -> tuple[Numbers, Numbers]:
+    """The places of those of these numbers (rising) that are among others (rising), and their places there; all are below `passages`."""
     if len(numbers) * SPARSE < len(others):
         at = others.searchsorted(numbers)
-        # Behind the end stands nothing; the last one is not it.
-        return np.where(others.take(at, mode="clip") == numbers, values.take(at, mode="clip"), values.dtype.type(0))
-    spread = np.zeros(passages, values.dtype)
-    spread[others] = values
-    return spread[numbers]
+    else:
+        # What nobody wrote may be anything: what stands at the place tells.
+        places = np.empty(passages, np.int64)
+        places[others] = np.arange(len(others))
+        at = places[numbers]
+    # With no others there is nothing to take from.
+    held = (others.take(at, mode="clip") == numbers).nonzero()[0] if len(others) else at[:0]
+    return held, at[held]
+
+
+def aligned(others: Numbers, values: NDArray[Number], numbers: Numbers, passages: int) -> NDArray[Number]:
+    """The value of each of these numbers (rising) among others (rising), 0 where it is not among them; all are below `passages`."""
+    found = np.zeros(len(numbers), values.dtype)
+    held, at = placed(numbers, others, passages)
+    found[held] = values[at]
+    return found
 
 
 def _field_of(text: str) -> str | None:

@@ -32,8 +32,14 @@ Mask = NDArray[np.bool_]
 REPORTS_KEPT = 512
 """Reports (without passages) kept once read, for the next page of hits."""
 
+IDS_KEPT = 16_384
+"""Ids of passages kept once made."""
+
 SIZES_KEPT = 16_384
 """Pairs of characters of which it is kept how many passages hold them."""
+
+ROOM_KEPT = 16_000_000
+"""Bytes, see `_keep_room`: more than a query's largest array takes with a million passages."""
 
 POSTINGS_KEPT = 24_000_000
 """Bytes of posting lists kept once read, for the next query with the same character, pair or word."""
@@ -58,6 +64,7 @@ class Passages:
         self.segments = [_opened(folder, segment) for segment in self.whoosh]
         self._bases: list[int] = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
         self.count = self._bases[-1]
+        self.numbers = np.arange(self.count)
         self.live = np.ones(self.count, np.bool_)
         self.reports: list[ReportRow] = [row for segment in self.segments for row in segment.rows]
         self.firsts: list[int] = []
@@ -76,9 +83,11 @@ class Passages:
         """How much the length of each passage counts in BM25 over typed terms."""
         self.tie = self._tie()
         self._kept = Kept(POSTINGS_KEPT)
+        _keep_room()
         # A cache of bound methods would hold this object in a ring, and its mapped files until the ring is collected.
         self.facet = cache(partial(Passages._facet, proxy(self)))
         self.bare_report = lru_cache(REPORTS_KEPT)(partial(Passages._bare_report, proxy(self)))
+        self.id = lru_cache(IDS_KEPT)(partial(Passages._id, proxy(self)))
         self.pair_size = lru_cache(SIZES_KEPT)(partial(Passages._pair_size, proxy(self)))
 
     def _column(self, name: str, dtype: Any) -> NDArray[Any]:
@@ -115,6 +124,11 @@ class Passages:
     def year(self) -> NDArray[np.int64]:
         """The reported year of each report, 0 where unknown."""
         return np.array([row.year or 0 for row in self.reports], np.int64)
+
+    @cached_property
+    def year_of(self) -> NDArray[np.int16]:
+        """The reported year of each passage, 0 where unknown."""
+        return self.year.astype(np.int16)[self.report]
 
     def _facet(self, name: str) -> FacetColumn:
         """The column of a facet."""
@@ -248,14 +262,10 @@ class Passages:
         segment, own = self._at(number)
         return segment.folded(own)
 
-    def id(self, number: int) -> str:
+    def _id(self, number: int) -> str:
         """A passage's id."""
-        return self.ids(np.array([number]))[0]
-
-    def ids(self, numbers: Numbers) -> list[str]:
-        """The ids of passages."""
-        found = zip(numbers.tolist(), self.report[numbers].tolist(), strict=True)
-        return [f"{self.reports[row].id}~{segment.place(own)}" for number, row in found for segment, own in [self._at(number)]]
+        segment, own = self._at(number)
+        return f"{self.reports[self.report[number]].id}~{segment.place(own)}"
 
     def number(self, id: str) -> int:
         """The number of the passage with this id.
@@ -275,6 +285,14 @@ class Passages:
 def average(length: NDArray[np.float64], counted: Mask) -> float:
     """The mean length of the passages that count, at least 1."""
     return max(1.0, float(length[counted].sum()) / max(1, int(counted.sum())))
+
+
+def _keep_room() -> None:
+    """Let the allocator keep memory that was given back, up to twice this much, instead of fetching it page by page for the next query.
+
+    glibc raises its limits (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD in mallopt(3)) once a large block is freed; other systems do not mind.
+    """
+    np.empty(ROOM_KEPT, np.uint8)
 
 
 def _table_of_contents(folder: Path) -> list[ArraySegment]:

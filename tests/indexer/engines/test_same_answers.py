@@ -177,6 +177,10 @@ def check(engines, reports, texts, chance, count):
         matching = [(r, p, f) for r, p, f in passages if holds(f, r)]
         right = {f"{r.id}~{p.place}" for r, p, _ in matching if allowed(r, p, filters)}
         answers = [engine.search(query, per_page=100, facets=("year", "region", "section", "kind"), **filters) for engine in engines]
+        top = chance.choice([0, 3, 10, 1_000])
+        rankings = [engine.rank(query, top=top) for engine in engines]
+        assert all(ranking == rankings[0] for ranking in rankings), query
+        assert (rankings[0].total, len(rankings[0].ids)) == (len(matching), min(top, len(matching))), query
         for answer in answers:
             assert answer.total.paragraphs == len(right), query
             assert answer.total.reports == len({id.split("~")[0] for id in right}), query
