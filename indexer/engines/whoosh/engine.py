@@ -186,7 +186,7 @@ class WhooshEngine:
         chosen = filters.passed(matching)
         ordered = self._ordered(chosen, evaluation.scores(chosen), plan.sort, len(chosen))
         for number in chosen[ordered].tolist():
-            yield self._passages.id(number), self._passages.folded(number).decode()
+            yield self._passages.id(number), self._passages.folded(number)
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""
@@ -209,11 +209,11 @@ class WhooshEngine:
         terms = tuple(Term(piece) for piece in pieces)
         query = Query(terms[0] if len(terms) == 1 else And(terms), Mode.LITERAL)
         numbers = Evaluation(self._passages, query).matching().tolist()
-        return [self._passages.folded(number).decode() for number in numbers]
+        return [self._passages.folded(number) for number in numbers]
 
     def _found(self, number: int, score: float, same: int) -> FoundPassage:
         report = self._passages.bare_report(int(self._passages.report[number]))
-        folded = self._passages.folded(number).decode()
+        folded = self._passages.folded(number)
         return FoundPassage(report, self._passages.passage(number, report), score, same, folded)
 
     def _ordered(self, chosen: Numbers, scores: NDArray[np.float64], sort: Sort, wanted: int) -> Numbers:
@@ -253,7 +253,7 @@ class WhooshEngine:
         return total
 
     def _read_occurrences(self, terms: list[Term], nears: list[Near], numbers: Numbers) -> int:
-        return sum(len(occurrences_of(terms, nears, self._passages.folded(number).decode())) for number in numbers.tolist())
+        return sum(len(occurrences_of(terms, nears, self._passages.folded(number))) for number in numbers.tolist())
 
     def _facet(self, name: str, chosen: Numbers) -> list[FacetCount]:
         """A facet's counts over these passages."""

@@ -19,8 +19,8 @@ from indexer.ranking import idf, sentence_tokens
 
 Scores = NDArray[np.float64]
 
-Scored = tuple[float, Numbers, Scores]
-"""A term that is scored: its weight, the passages that hold it (rising), and what it gives to each, the weight left aside."""
+Scored = tuple[Numbers, Scores]
+"""Of a term: the passages that hold it (rising), and what it gives to the score of each."""
 
 
 class Evaluation:
@@ -53,7 +53,7 @@ class Evaluation:
         numbers, given = _given(terms)
         if len(numbers) * FEWER < self._passages.count:
             # The last place of a number stands for all its places, so there is a sum for each place and not for each passage.
-            places = np.arange(len(numbers))
+            places = self._passages.numbers[: len(numbers)]
             last = np.empty(self._passages.count, np.int64)
             last[numbers] = places
             standing = last[numbers]
@@ -72,14 +72,14 @@ class Evaluation:
 
         What each term gives is cut down along with the passages, so no list is searched a second time for the scores.
         """
-        rising = sorted(range(len(terms)), key=lambda term: len(terms[term][1]))
-        weight, numbers, share = terms[rising[0]]
-        given = {rising[0]: weight * share}
+        rising = sorted(range(len(terms)), key=lambda term: len(terms[term][0]))
+        numbers, first = terms[rising[0]]
+        given = {rising[0]: first}
         for term in rising[1:]:
-            weight, own, share = terms[term]
+            own, scores = terms[term]
             held, at = placed(numbers, own, self._passages.count)
             numbers = numbers[held]
-            given = {of: values[held] for of, values in given.items()} | {term: weight * share[at]}
+            given = {of: values[held] for of, values in given.items()} | {term: scores[at]}
         for other in others:
             let = self._lets(other, numbers).nonzero()[0]
             numbers = numbers[let]
@@ -139,7 +139,7 @@ class Evaluation:
 
     def _near(self, near: Near) -> Numbers:
         both = self._common(self.postings(near.left.text)[0], self.postings(near.right.text)[0])
-        held = [holds_near(near, self._passages.folded(number).decode()) for number in both.tolist()]
+        held = [holds_near(near, self._passages.folded(number)) for number in both.tolist()]
         return both[np.array(held, np.bool_)]
 
     def _of_reports(self, node: RegionIs | TitleHolds | IssuerHolds) -> Mask:
@@ -165,15 +165,13 @@ class Evaluation:
     def scores(self, chosen: Numbers) -> Scores:
         """BM25 of these passages (rising), 0 where nothing that is scored occurs."""
         terms = self._scored_tokens() if self._query.sentence else self._scored()
-        if len(terms) == 1 and terms[0][1] is chosen:
-            weight, _, share = terms[0]
-            return weight * share
-        if len(chosen) * SPARSE >= sum(len(numbers) for _, numbers, _ in terms):
+        if len(terms) == 1 and terms[0][0] is chosen:
+            return terms[0][1]
+        if len(chosen) * SPARSE >= sum(len(numbers) for numbers, _ in terms):
             return self._sums(terms)[chosen]
         scores = np.zeros(len(chosen))
-        for weight, numbers, share in terms:
-            if len(numbers):
-                scores += weight * aligned(numbers, share, chosen, self._passages.count)
+        for numbers, given in terms:
+            scores += aligned(numbers, given, chosen, self._passages.count)
         return scores
 
     def _sums(self, terms: list[Scored]) -> Scores:
@@ -182,15 +180,14 @@ class Evaluation:
 
     def _scored(self) -> list[Scored]:
         """The typed terms."""
-        found = ((self.postings(text)[0], self._lookup.share(text)) for text in scored_texts(self._query))
-        return [(idf(len(numbers), self._passages.live_count), numbers, share) for numbers, share in found]
+        return [(self.postings(text)[0], self._lookup.scores(text)) for text in scored_texts(self._query)]
 
     def _scored_tokens(self) -> list[Scored]:
         """Words, bigrams and characters of a sentence; numbers and average lengths are those of body paragraphs."""
         passages = self._passages
         total = int(passages.body.sum())
         return [
-            (said * idf(int(passages.body[numbers].sum()), total), numbers, passages.sentence_share(field, token))
+            (numbers, said * idf(int(passages.body[numbers].sum()), total) * passages.sentence_share(field, token))
             for field, tokens in sentence_tokens(self._query.sentence).items()
             for token, said in tokens.items()
             for numbers in [passages.postings(field, token)[0]]
@@ -199,8 +196,7 @@ class Evaluation:
 
 def _given(terms: list[Scored]) -> tuple[Numbers, Scores]:
     """What each term gives to which passages, term after term."""
-    numbers = np.concatenate([numbers for _, numbers, _ in terms])
-    return numbers, np.concatenate([weight * share for weight, _, share in terms])
+    return np.concatenate([numbers for numbers, _ in terms]), np.concatenate([given for _, given in terms])
 
 
 def _added(numbers: Numbers, given: Scores, size: int = 0) -> Scores:

@@ -1,7 +1,7 @@
 """A typed text to the passages that hold it, and how often.
 
-A text of one or two characters is a posting list. A longer one is narrowed by the bigrams it consists of, and the
-folded text confirms: what matches is decided by the text alone, and words are used only for what they prove of it.
+A text of one or two characters is a posting list. A longer one stands where the pairs that it consists of stand one behind the
+other. Where they are not enough to tell, or few passages are left, the folded text is read.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.passages import Passages
+from indexer.engines.whoosh.passages import START_BITS, Passages
 from indexer.engines.whoosh.postings import Numbers, Postings
-from indexer.ranking import saturation
+from indexer.matching import leftmost
 
 Number = TypeVar("Number", bound=np.generic)
 
-FEW = 32
-"""Candidates whose texts are read rather than asked for in one more list."""
+FEW = 16
+"""Candidates whose texts are read rather than looked up in one more list."""
+
+MERGED = 8
+"""Rising lists are merged where one is at most so many times longer than the other, else the short one is searched in the long one."""
 
 SPARSE = 16
 """A list is searched in, not spread out over all passages, where it is so many times longer than what is looked for."""
@@ -37,38 +40,79 @@ class Lookup:
             found = self._found[text] = self._look_up(text)
         return found
 
-    def share(self, text: str) -> NDArray[np.float64]:
-        """What the text gives to the score of each passage of its postings, its weight left aside."""
+    def scores(self, text: str) -> NDArray[np.float64]:
+        """What the text gives to the score of each passage of its postings."""
         if field := _field_of(text):
-            return self._passages.share(field, text)
-        numbers, counts = self.postings(text)
-        return saturation(counts.astype(np.float64), self._passages.norm[numbers])
+            return self._passages.scores(field, text)
+        return self._passages.scored(*self.postings(text))
 
     def _look_up(self, text: str) -> Postings:
         passages = self._passages
         if field := _field_of(text):
             return passages.postings(field, text)
-        pairs = sorted({text[start : start + 2] for start in range(len(text) - 1)}, key=passages.pair_size)
-        candidates, most = passages.postings("bigrams", pairs[0])
-        counts = np.zeros(len(candidates), most.dtype)
-        if len(candidates) > FEW and not _overlaps_itself(text):
-            # A word of the text that reads as this one is an occurrence.
-            counts = aligned(*passages.postings("words", text), candidates, passages.count)
-        # Each occurrence has each of the pairs: a passage with as few of one as it has words holds the text as often, and is not read.
-        unsure = (counts != most).nonzero()[0]
-        for pair in pairs[1:]:
-            if len(unsure) <= FEW:
+        offsets, sure = covering(text)
+
+        def size(offset: int) -> int:
+            return passages.pair_size(text[offset : offset + 2])
+
+        # Between two words stands the rarest pair, often one that need not be looked up but leaves little to look for.
+        rarest = min((at for at in range(len(text) - 1) if text[at] != text[at + 1]), key=size, default=0)
+        # From here on: where it begins. The text itself begins so many characters before.
+        starts = passages.starts(text[rarest : rarest + 2])
+        for offset in sorted((offset for offset in offsets if offset != rarest), key=size):
+            if len(starts) <= FEW:
+                sure = False
                 break
-            held = aligned(*passages.postings("bigrams", pair), candidates[unsure], passages.count)
-            unsure = unsure[np.minimum(most[unsure], held) != counts[unsure]]
-        if len(unsure):
-            read = passages.counts_in(candidates[unsure], text.encode("utf-8", "surrogatepass"))
-            counts = counts.astype(np.int64)
-            counts[unsure] = read
-        if counts.all():
-            return candidates, counts
-        holding = counts.nonzero()[0]
-        return candidates[holding], counts[holding]
+            starts = _with(starts, offset - rarest, passages.starts(text[offset : offset + 2]))
+        if text[0] in text[1:] and (starts[1:] - starts[:-1] < len(text)).any():
+            starts = np.array([start for start, _ in leftmost(starts.tolist(), len(text))], np.int64)
+        numbers, counts = _by_passage(starts)
+        if not sure:
+            counts = passages.counts_in(numbers, text)
+            held = counts.nonzero()[0]
+            numbers, counts = numbers[held], counts[held]
+        return numbers, counts
+
+
+def covering(text: str) -> tuple[list[int], bool]:
+    """Offsets of pairs that a text (of two characters or more) consists of, and whether it stands wherever they all stand so.
+
+    A pair of one character twice is left out, for not all of its places are listed; unless the text has no other.
+    """
+    offsets: list[int] = []
+    sure = True
+    at, last = 0, len(text) - 1
+    while at <= last:
+        if at < last and text[at] != text[at + 1]:
+            offsets.append(at)
+            at += 1
+        elif at and text[at - 1] != text[at]:
+            offsets.append(at - 1)
+        else:
+            sure = False
+        at += 1
+    return offsets or [0], sure
+
+
+def _with(starts: Numbers, behind: int, others: Numbers) -> Numbers:
+    """Those of these starts (rising) that have one of the others (rising) so many characters behind them."""
+    wanted = starts + behind
+    if len(starts) * MERGED < len(others):
+        return starts[others.take(others.searchsorted(wanted), mode="clip") == wanted]
+    both = np.concatenate((wanted, others))
+    # What is rising in two parts is quick to merge.
+    both.sort(kind="stable")
+    return both[:-1][both[1:] == both[:-1]] - behind
+
+
+def _by_passage(starts: Numbers) -> Postings:
+    """The passages of starts (rising), and how many each has."""
+    numbers = starts >> START_BITS
+    begins = np.empty(len(numbers) + 1, np.bool_)
+    begins[0] = begins[-1] = True
+    np.not_equal(numbers[1:], numbers[:-1], out=begins[1:-1])
+    at = begins.nonzero()[0]
+    return numbers[at[:-1]], at[1:] - at[:-1]
 
 
 def among(numbers: Numbers, others: Numbers, passages: int) -> NDArray[np.bool_]:
@@ -105,7 +149,3 @@ def aligned(others: Numbers, values: NDArray[Number], numbers: Numbers, passages
 def _field_of(text: str) -> str | None:
     """The field that has a text as a term, None for one that is longer."""
     return "bigrams" if len(text) == 2 else "chars" if len(text) == 1 else None
-
-
-def _overlaps_itself(text: str) -> bool:
-    return any(text.startswith(text[start:]) for start in range(1, len(text)))

@@ -24,7 +24,7 @@ from indexer.errors import IndexCorrupt, NotFound
 from indexer.facets import Value
 from indexer.model import Kind, Passage, Report
 from indexer.outline import STANDARD_PARTS
-from indexer.ranking import length_norm, saturation
+from indexer.ranking import bm25, idf, length_norm, saturation
 from indexer.records import read_passage, read_report
 
 Mask = NDArray[np.bool_]
@@ -43,6 +43,10 @@ ROOM_KEPT = 16_000_000
 
 POSTINGS_KEPT = 24_000_000
 """Bytes of posting lists kept once read, for the next query with the same character, pair or word."""
+
+
+START_BITS = 32
+"""Bits for a place in a passage, see `Passages.starts`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,10 @@ class Passages:
             self.live[[base + number for number in whoosh.deleted_docs()]] = False
             self.firsts += [base + first for first in segment.firsts]
         self.report: Numbers = np.repeat(np.arange(len(self.reports)), [row.passages for row in self.reports])
+        self.year = np.array([row.year or 0 for row in self.reports], np.int16)
+        """The reported year of each report, 0 where unknown."""
+        self.year_of = self.year[self.report]
+        """The same of each passage."""
         self.kind = self._column("kind", np.uint8)
         self.part = self._column("part", np.uint8)
         self.same = self._column("same", np.uint64)
@@ -120,16 +128,6 @@ class Passages:
         """The number of each live report by its id."""
         return {row.id: number for number, row in enumerate(self.reports) if self.live[self.firsts[number]]}
 
-    @cached_property
-    def year(self) -> NDArray[np.int64]:
-        """The reported year of each report, 0 where unknown."""
-        return np.array([row.year or 0 for row in self.reports], np.int64)
-
-    @cached_property
-    def year_of(self) -> NDArray[np.int16]:
-        """The reported year of each passage, 0 where unknown."""
-        return self.year.astype(np.int16)[self.report]
-
     def _facet(self, name: str) -> FacetColumn:
         """The column of a facet."""
         if name == "kind":
@@ -170,18 +168,22 @@ class Passages:
         numbers, counts = kept
         return numbers, counts
 
-    def share(self, field: str, term: str) -> NDArray[np.float64]:
-        """What a term gives to the score of each passage of its postings as a typed text, its weight left aside."""
-        return self._share(field, term, "typed", self.norm)
+    def scores(self, field: str, term: str) -> NDArray[np.float64]:
+        """What a term gives as a typed text to the score of each passage of its postings."""
+        if (kept := self._kept.get((field, term, "scores"))) is None:
+            kept = self._kept.put((field, term, "scores"), (self.scored(*self.postings(field, term)),))
+        return kept[0]
+
+    def scored(self, numbers: Numbers, counts: NDArray[Any]) -> NDArray[np.float64]:
+        """What a typed text of these postings gives to the score of each of the passages."""
+        return bm25(idf(len(numbers), self.live_count), counts.astype(np.float64), self.norm[numbers])
 
     def sentence_share(self, field: str, token: str) -> NDArray[np.float64]:
-        """The same as a token of a sentence."""
-        return self._share(field, token, "sentence", self.sentence_norms[field])
-
-    def _share(self, field: str, term: str, scored_as: str, norm: NDArray[np.float64]) -> NDArray[np.float64]:
-        if (kept := self._kept.get((field, term, scored_as))) is None:
-            numbers, counts = self.postings(field, term)
-            kept = self._kept.put((field, term, scored_as), (saturation(counts.astype(np.float64), norm[numbers]),))
+        """What a token of a sentence gives to the score of each passage of its postings, its weight left aside."""
+        if (kept := self._kept.get((field, token, "share"))) is None:
+            numbers, counts = self.postings(field, token)
+            share = saturation(counts.astype(np.float64), self.sentence_norms[field][numbers])
+            kept = self._kept.put((field, token, "share"), (share,))
         return kept[0]
 
     def _postings(self, field: str, term: str) -> Postings:
@@ -206,19 +208,32 @@ class Passages:
         """How many passages hold two neighbours, deleted ones too."""
         return sum(segment.size("bigrams", pair) for segment in self.segments)
 
-    def counts_in(self, numbers: Numbers, text: bytes) -> Numbers:
-        """How often each of these passages (rising) holds a folded text, overlapping occurrences not counted."""
-        found: list[int] = []
-        bounds = numbers.searchsorted(self._bases).tolist() if len(self.segments) > 1 else [0, len(numbers)]
-        for base, segment, first, last in zip(self._bases, self.segments, bounds, bounds[1:], strict=False):
-            if first == last:
-                continue
-            own = numbers[first:last] - base
-            content = segment.folded_bytes
-            starts, stops = segment.folded_ends[own].tolist(), segment.folded_ends[own + 1].tolist()
-            # In UTF-8 no character's bytes begin inside another's, so counting bytes counts text.
-            found += [content[start:stop].count(text) for start, stop in zip(starts, stops, strict=True)]
-        return np.array(found, np.int64)
+    def starts(self, pair: str) -> Numbers:
+        """Where two neighbours begin, rising: the number of the passage, above `START_BITS` bits for the place in it.
+
+        In a run of one character every second pair counts.
+        """
+        if (kept := self._kept.get(("starts", pair))) is None:
+            kept = self._kept.put(("starts", pair), (self._starts(pair),))
+        return kept[0]
+
+    def _starts(self, pair: str) -> Numbers:
+        found = []
+        for base, segment in zip(self._bases, self.segments, strict=False):
+            if (held := segment.pair_places(pair)) is not None:
+                ids, counts, places = held
+                numbers = ids.astype(np.int64)
+                numbers += base
+                starts = (numbers << START_BITS).repeat(counts)
+                starts += places
+                found.append(starts[self.live[numbers].repeat(counts)] if self.deletions else starts)
+        if not found:
+            return np.empty(0, np.int64)
+        return found[0] if len(found) == 1 else np.concatenate(found)
+
+    def counts_in(self, numbers: Numbers, text: str) -> Numbers:
+        """How often each of these passages holds a folded text, overlapping occurrences not counted; by reading them."""
+        return np.fromiter((self.folded(number).count(text) for number in numbers.tolist()), np.int64, len(numbers))
 
     def segment_of(self, row: int) -> int:
         """The number of the segment that a report stands in."""
@@ -257,8 +272,8 @@ class Passages:
         at = bisect_right(self._bases, number) - 1 if len(self.segments) > 1 else 0
         return self.segments[at], number - self._bases[at]
 
-    def folded(self, number: int) -> bytes:
-        """A passage's folded text, UTF-8."""
+    def folded(self, number: int) -> str:
+        """A passage's folded text."""
         segment, own = self._at(number)
         return segment.folded(own)
 

@@ -68,17 +68,6 @@ def char_lists(codes: Numbers, owners: Numbers, passages: int) -> Lists:
     return group(codes, owners, passages)
 
 
-def bigram_lists(codes: Numbers, owners: Numbers, passages: int) -> Lists:
-    """The lists of neighbours; as `indexer.analysis.words.bigrams` cuts: in a run of one character every second pair."""
-    first, second = codes[:-1], codes[1:]
-    inside = owners[:-1] == owners[1:]
-    alike = inside & (first == second)
-    at = np.arange(len(first))
-    run_start = np.maximum.accumulate(np.where(alike & ~np.concatenate(([False], alike[:-1])), at, 0)) if len(first) else at
-    kept = inside & ~(alike & ((at - run_start) % 2 == 1))
-    return group(pair_key(first[kept], second[kept]), owners[:-1][kept], passages)
-
-
 def joined(parts: list[Lists], renumbered: list[Numbers], passages: int) -> Lists:
     """Lists of several segments as one; `renumbered` gives each segment's passages their new numbers, -1 for those left out."""
     owners = [new[lists.ids] for lists, new in zip(parts, renumbered, strict=True)]
@@ -118,13 +107,20 @@ class ListsReader:
     def at(self, term: int) -> tuple[Ints, Ints]:
         """The passages that hold a term, rising, and how often each does."""
         start, end = self._starts[term], self._starts[term + 1]
-        ids, counts = self._ids[start:end], self._counts[start:end]
+        return self._ids[start:end], self._counts_between(start, end)
+
+    def occurrences(self, first: int, last: int) -> int:
+        """How often all terms from one place to another (not included) occur together."""
+        return int(self._counts_between(self._starts[first], self._starts[last]).sum())
+
+    def _counts_between(self, start: int, end: int) -> Ints:
+        counts: Ints = self._counts[start:end]
         if self._large:
             low, high = bisect_left(self._large, start), bisect_left(self._large, end)
             if low < high:
                 counts = counts.astype(np.uint32)
                 counts[np.array(self._large[low:high], np.int64) - start] = self._large_counts[low:high]
-        return ids, counts
+        return counts
 
     def all(self, keys: Numbers) -> Lists:
         """All lists in memory, their terms under these keys."""
@@ -134,20 +130,22 @@ class ListsReader:
 
 
 class CharTerms:
-    """The characters and neighbours of an open segment. A pair is kept as places in the alphabet, half as wide as code points."""
+    """The characters and neighbours of an open segment: the alphabet, and for each of its characters those that follow it, rising."""
 
     def __init__(self, file: ArrayFile) -> None:
-        file.touch("chars.codes", "bigrams.pairs")
-        self._alphabet, self._pairs = file["chars.codes"], file["bigrams.pairs"]
-        self._codes, self._sorted_pairs = file.view("chars.codes"), file.view("bigrams.pairs")
+        file.touch("chars.codes", "bigrams.begins", "bigrams.seconds")
+        self._alphabet, self._all_begins, self._all_seconds = file["chars.codes"], file["bigrams.begins"], file["bigrams.seconds"]
+        self._codes, self._begins, self._seconds = map(file.view, ("chars.codes", "bigrams.begins", "bigrams.seconds"))
 
     @staticmethod
     def arrays(chars: Lists, bigrams: Lists) -> dict[str, NDArray[Any]]:
         """The arrays that are read here."""
-        place = np.zeros(_CODES, np.int64)
-        place[chars.keys] = np.arange(len(chars.keys))
-        first, second = np.divmod(bigrams.keys, _CODES)
-        return {"chars.codes": chars.keys.astype("<u4"), "bigrams.pairs": narrow(place[first] * len(chars.keys) + place[second])}
+        first, second = (np.searchsorted(chars.keys, codes) for codes in np.divmod(bigrams.keys, _CODES))
+        return {
+            "chars.codes": chars.keys.astype("<u4"),
+            "bigrams.begins": narrow(np.searchsorted(first, np.arange(len(chars.keys) + 1))),
+            "bigrams.seconds": narrow(second),
+        }
 
     def char(self, text: str) -> int | None:
         """The place of a character, None where no passage has it."""
@@ -160,9 +158,9 @@ class CharTerms:
         first, second = self.char(text[0]), self.char(text[1])
         if first is None or second is None:
             return None
-        key = first * len(self._codes) + second
-        at = bisect_left(self._sorted_pairs, key)
-        return at if at < len(self._sorted_pairs) and self._sorted_pairs[at] == key else None
+        end = self._begins[first + 1]
+        at = bisect_left(self._seconds, second, self._begins[first], end)
+        return at if at < end and self._seconds[at] == second else None
 
     def pairs(self) -> list[bytes]:
         """The pairs in order, UTF-8."""
@@ -175,8 +173,8 @@ class CharTerms:
 
     def pair_keys(self) -> Numbers:
         """The pairs as `pair_key` has them."""
-        first, second = np.divmod(self._pairs.astype(np.int64), max(1, len(self._codes)))
-        return pair_key(self._alphabet[first].astype(np.int64), self._alphabet[second].astype(np.int64))
+        first = np.repeat(self._alphabet, np.diff(self._all_begins))
+        return pair_key(first.astype(np.int64), self._alphabet[self._all_seconds].astype(np.int64))
 
 
 class WordTerms:

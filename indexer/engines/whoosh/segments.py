@@ -22,6 +22,7 @@ from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Words
 from indexer.engines.whoosh import postings
 from indexer.engines.whoosh.arrays import ArrayFile, Ints, blob, narrow, write_arrays
+from indexer.engines.whoosh.places import PairLists, PlacesReader, pair_lists
 from indexer.engines.whoosh.postings import CharTerms, Lists, ListsReader, Numbers, WordTerms
 from indexer.engines.whoosh.schema import TEXT_FIELDS
 from indexer.engines.whoosh.store import Pieces, Printed, packed_printed, packed_record, piece_arrays, read_printed, read_record
@@ -33,6 +34,8 @@ from indexer.records import Record, report_record
 INDEX_NAME = "MAIN"
 EXTENSION = ".arrays"
 KINDS = tuple(Kind)
+FOLDED = "utf-16-le"
+"""How folded texts are written: two bytes for nearly every character, where UTF-8 takes three, and quicker to decode."""
 NO_PART = 255
 """In the column of parts: a title, or before any heading."""
 
@@ -75,12 +78,11 @@ class Contents:
     """Of each report: folded, numbers left out."""
     columns: dict[str, Numbers | NDArray[np.uint64]]
     places: list[bytes]
-    folded: list[bytes]
-    """UTF-8."""
+    folded: list[str]
     printed: list[bytes]
     """As `packed_printed` makes them."""
     chars: Lists
-    bigrams: Lists
+    bigrams: PairLists
     words: Lists
     vocabulary: list[bytes]
     """The words in the order of their bytes; the keys of `words` are places in it."""
@@ -91,14 +93,13 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
     passages = [passage for report in reports for passage in report.passages]
     lengths = [field_lengths(text, int(count)) for text, count in zip(folded, words.sizes, strict=True)]
     encoded = [text.encode() for text in folded]
-    codes = np.frombuffer("".join(folded).encode("utf-32-le"), "<u4").astype(np.int64)
-    owners = np.repeat(np.arange(len(folded)), [len(text) for text in folded])
+    codes, owners = _characters(folded)
     vocabulary = sorted(word.encode() for word in words.distinct)
     ranks = {word: rank for rank, word in enumerate(vocabulary)}
     ranked = np.array([ranks[word.encode()] for word in words.distinct], np.int64)
     # Sorting leaves Python's lock, so the fields are made side by side.
     with ThreadPoolExecutor(len(TEXT_FIELDS)) as threads:
-        bigrams = threads.submit(postings.bigram_lists, codes, owners, len(folded))
+        bigrams = threads.submit(pair_lists, codes, owners)
         chars = threads.submit(postings.char_lists, codes, owners, len(folded))
         word_owners = np.repeat(np.arange(len(folded)), words.sizes)
         word_lists = threads.submit(postings.group, ranked[words.order] if len(ranked) else ranked, word_owners, len(folded))
@@ -115,13 +116,19 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
         headings=[[fold(section.heading) for section in report.sections] for report in reports],
         columns={"same": same, **{name: np.array(values, np.int64) for name, values in columns.items()}},
         places=[passage.place.encode() for passage in passages],
-        folded=encoded,
+        folded=list(folded),
         printed=[packed_printed((p.text, p.items), text) for p, text in zip(passages, encoded, strict=True)],
         chars=chars.result(),
         bigrams=bigrams.result(),
         words=word_lists.result(),
         vocabulary=vocabulary,
     )
+
+
+def _characters(folded: Sequence[str]) -> tuple[Numbers, Numbers]:
+    """The code points of all texts, and in which text each stands."""
+    codes = np.frombuffer("".join(folded).encode("utf-32-le"), "<u4").astype(np.int64)
+    return codes, np.repeat(np.arange(len(folded)), [len(text) for text in folded])
 
 
 def _sameness(kind: Kind, text: bytes) -> int:
@@ -150,6 +157,7 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
     def kept(values: Iterable[Iterable[Any]]) -> list[Any]:
         return [value for (_, live), own in zip(parts, values, strict=True) for value, good in zip(own, live.tolist(), strict=True) if good]
 
+    folded: list[str] = kept([segment.folded(number) for number in range(segment.passages)] for segment, _ in parts)
     words, vocabulary = _used(postings.joined(word_lists, numbers, base), vocabulary)
     return Contents(
         rows=[row for _, row, _ in kept_reports],
@@ -157,10 +165,10 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
         headings=[segment.headings[number] for segment, _, number in kept_reports],
         columns=columns,
         places=kept(segment.places for segment, _ in parts),
-        folded=kept([segment.folded(n) for n in range(segment.passages)] for segment, _ in parts),
+        folded=folded,
         printed=kept(segment.packed_printed for segment, _ in parts),
         chars=postings.joined([segment.lists("chars").all(segment.characters.char_keys()) for segment, _ in parts], numbers, base),
-        bigrams=postings.joined([segment.lists("bigrams").all(segment.characters.pair_keys()) for segment, _ in parts], numbers, base),
+        bigrams=pair_lists(*_characters(folded)),
         words=words,
         vocabulary=vocabulary,
     )
@@ -178,14 +186,14 @@ def write_contents(path: Path, contents: Contents) -> None:
         **{name: values if name == "same" else narrow(values) for name, values in contents.columns.items()},
         "rows": _json(rows),
         "headings": _json(contents.headings),
-        **piece_arrays("folded", contents.folded),
+        **piece_arrays("folded", (text.encode(FOLDED) for text in contents.folded)),
         **piece_arrays("places", contents.places),
         **piece_arrays("printed", contents.printed),
         **piece_arrays("records", contents.records),
-        **CharTerms.arrays(contents.chars, contents.bigrams),
+        **CharTerms.arrays(contents.chars, contents.bigrams.lists),
         **WordTerms.arrays(contents.vocabulary),
         **postings.list_arrays("chars", contents.chars),
-        **postings.list_arrays("bigrams", contents.bigrams),
+        **contents.bigrams.arrays(),
         **postings.list_arrays("words", contents.words),
     }
     write_arrays(path, arrays)
@@ -206,11 +214,9 @@ class SegmentFile:
         self.characters, self.words = CharTerms(file), WordTerms(file)
         self._lists = {field: ListsReader(file, field) for field in TEXT_FIELDS}
         self.packed_printed, self.packed_records = Pieces(file, "printed"), Pieces(file, "records")
-        self.places = Pieces(file, "places")
-        self.folded_bytes, self._folded_start = file.span("folded")
-        self.folded_ends = file["folded.ends"].astype(np.int64) + self._folded_start
-        """Where in `folded_bytes` each passage's folded text begins, and where the last one ends."""
-        self.passages = len(self.folded_ends) - 1
+        self.places, self._folded = Pieces(file, "places"), Pieces(file, "folded")
+        self._pair_places = PlacesReader(file, self._lists["bigrams"])
+        self.passages = len(self._folded)
 
     def column(self, name: str) -> NDArray[Any]:
         """One value a passage, see `COLUMNS`."""
@@ -236,6 +242,11 @@ class SegmentFile:
         place = self._place_of(field, term)
         return None if place is None else self._lists[field].at(place)
 
+    def pair_places(self, pair: str) -> tuple[Ints, Ints, Ints] | None:
+        """The passages that hold two neighbours, how often, and where (see `PlacesReader.at`); None where none does."""
+        place = self.characters.pair(pair)
+        return None if place is None else self._pair_places.at(place)
+
     def size(self, field: str, term: str) -> int:
         """How many passages hold a term of a text field, deleted ones too."""
         place = self._place_of(field, term)
@@ -246,9 +257,9 @@ class SegmentFile:
             return self.words.find(term.encode("utf-8", "surrogatepass"))
         return self.characters.char(term) if field == "chars" else self.characters.pair(term)
 
-    def folded(self, number: int) -> bytes:
-        """A passage's folded text, UTF-8."""
-        return self.folded_bytes[self.folded_ends[number] : self.folded_ends[number + 1]]
+    def folded(self, number: int) -> str:
+        """A passage's folded text."""
+        return self._folded[number].decode(FOLDED)
 
     def place(self, number: int) -> str:
         """A passage's place in its report."""
@@ -256,7 +267,7 @@ class SegmentFile:
 
     def printed(self, number: int) -> Printed:
         """A passage's text as printed, and its items."""
-        return read_printed(self.packed_printed[number], self.folded(number))
+        return read_printed(self.packed_printed[number], self.folded(number).encode())
 
     def record(self, report: int) -> Record:
         """A report's record."""

@@ -1,6 +1,7 @@
 """Posting lists against a plain reading of the texts: built, written, read, merged."""
 
 import random
+import re
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ from indexer import open_index
 from indexer.analysis.segmentation import words_of
 from indexer.analysis.words import bigrams, search_words
 from indexer.engines.whoosh.arrays import ArrayFile, write_arrays
+from indexer.engines.whoosh.lookup import covering
 from indexer.engines.whoosh.segments import SegmentFile, contents_of, merged, write_contents
 from indexer.engines.whoosh.store import packed_printed, read_printed
 from indexer.engines.whoosh.writer import BATCH, to_rewrite
@@ -34,6 +36,14 @@ def tokens(text):
     return {"bigrams": bigrams(text), "chars": list(text), "words": search_words(text)}
 
 
+def assert_places_are_those_of(file, folded):
+    for pair in {pair for text in folded for pair in bigrams(text)}:
+        ids, counts, places = file.pair_places(pair)
+        right = [(number, match.start()) for number, text in enumerate(folded) for match in re.finditer(re.escape(pair), text)]
+        assert list(zip(np.repeat(ids, counts).tolist(), places.tolist(), strict=True)) == right, pair
+    assert file.pair_places("政法") is None
+
+
 def assert_lists_are_those_of(file, folded):
     for field in ("bigrams", "chars", "words"):
         held = [tokens(text)[field] for text in folded]
@@ -42,6 +52,7 @@ def assert_lists_are_those_of(file, folded):
             right = [(number, row.count(term)) for number, row in enumerate(held) if term in row]
             assert list(zip(ids.tolist(), counts.tolist(), strict=True)) == right, (field, term)
             assert file.size(field, term) == len(right)
+    assert_places_are_those_of(file, folded)
     for absent in ("政法", "囧", "a囧"):
         assert file.postings("chars" if len(absent) == 1 else "bigrams", absent) is None
 
@@ -63,7 +74,7 @@ def test_merged_segments_hold_what_is_live(tmp_path):
     write_contents(tmp_path / "merged.arrays", merged(list(zip((one, other), lives, strict=True))))
     file = SegmentFile(tmp_path / "merged.arrays")
     kept = [text for live, texts in zip(lives, (first, second), strict=True) for text, good in zip(texts, live, strict=True) if good]
-    assert [file.folded(number).decode() for number in range(file.passages)] == kept
+    assert [file.folded(number) for number in range(file.passages)] == kept
     assert [text for text, _ in map(file.printed, range(file.passages))] == kept
     assert_lists_are_those_of(file, kept)
     assert set(file.words) == {word.encode() for text in kept for word in search_words(text)}
@@ -96,13 +107,32 @@ def test_mostly_deleted_segments_are_rewritten():
     assert to_rewrite([40, 5_000], [100, 5_000], 0) == {0}
 
 
-def test_a_word_that_occurs_more_often_than_it_is_cut_is_counted_in_the_text(tmp_path):
-    texts = ["行政复议行政复议员", "员行政复议" * 3, "行政复议", *texts_of(6, 200)]
+@pytest.mark.parametrize("alphabet", ["法治", "法治政府a", "2018年"])
+def test_any_text_is_found_and_counted_where_it_stands(tmp_path, alphabet):
+    chance = random.Random(alphabet)
+    texts = ["".join(chance.choices(alphabet, k=chance.randint(1, 60))) for _ in range(300)] + ["府" * 70_000 + "法治府"]
     build_index(tmp_path / "index", [one_report(text, id=f"r{number}") for number, text in enumerate(texts)])
     with open_index(tmp_path / "index") as index:
-        for query in ("行政复议", "政复议行", "哈哈哈", "哈哈哈哈", "aaaa"):
-            page = index.search(query, mode="literal")
-            assert (page.total.paragraphs, page.total.occurrences) == (sum(query in t for t in texts), sum(t.count(query) for t in texts))
+        for _ in range(400):
+            query = "".join(chance.choices(alphabet, k=chance.choice([3, 3, 4, 5, 8])))
+            total = index.search(query, mode="literal", per_page=1).total
+            assert (total.paragraphs, total.occurrences) == (sum(query in t for t in texts), sum(t.count(query) for t in texts)), query
+
+
+@pytest.mark.parametrize(
+    ("text", "offsets", "sure"),
+    [
+        pytest.param("行政复议", [0, 2], True, id="even"),
+        pytest.param("行政复", [0, 1], True, id="odd"),
+        pytest.param("2022年", [0, 1, 3], True, id="a_run_inside"),
+        pytest.param("人人有责", [1, 2], False, id="a_run_at_the_start"),
+        pytest.param("有人人", [0], False, id="a_run_at_the_end"),
+        pytest.param("1000年", [0, 3], False, id="a_run_of_three"),
+        pytest.param("……", [0], False, id="nothing_but_a_run"),
+    ],
+)
+def test_pairs_that_tell_where_a_text_stands(text, offsets, sure):
+    assert covering(text) == (offsets, sure)
 
 
 @pytest.mark.parametrize("folded", ["", "法治政府", "法" * 40_000], ids=["empty", "short", "longer_than_the_window"])

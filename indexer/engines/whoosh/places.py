@@ -1,0 +1,93 @@
+"""Pairs of neighbouring characters: their posting lists, and where in each passage each of their occurrences begins.
+
+A longer text stands where its pairs stand one behind the other, so it is found without reading a text. The places of all
+occurrences (code points from 0, `places`) stand list by list and passage by passage, as many as the counts say; where those of
+a list begin is kept for every `EVERY`th list (`firsts`), and the counts of the lists between tell the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh.arrays import ArrayFile, Ints, narrow
+from indexer.engines.whoosh.postings import Lists, ListsReader, Numbers, list_arrays, pair_key
+
+EVERY = 16
+
+
+@dataclass(frozen=True, slots=True)
+class PairLists:
+    """Pairs in memory."""
+
+    lists: Lists
+    places: Numbers
+    """Of each occurrence, in the order of the lists."""
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        """What is written but for the pairs themselves."""
+        lists = self.lists
+        before = np.concatenate(([0], np.cumsum(lists.counts)))
+        return {
+            **list_arrays("bigrams", lists),
+            "bigrams.places": narrow(self.places),
+            "bigrams.firsts": narrow(before[lists.starts[:-1:EVERY]]),
+        }
+
+
+def pair_lists(codes: Numbers, owners: Numbers) -> PairLists:
+    """The pairs of code points that stand in the passages `owners` says, passage after passage.
+
+    As `indexer.analysis.words.bigrams` cuts: in a run of one character every second pair.
+    """
+    first, second = codes[:-1], codes[1:]
+    inside = owners[:-1] == owners[1:]
+    alike = inside & (first == second)
+    at = np.arange(len(first))
+    run_start = np.maximum.accumulate(np.where(alike & ~np.concatenate(([False], alike[:-1])), at, 0)) if len(first) else at
+    at = (inside & ~(alike & ((at - run_start) % 2 == 1))).nonzero()[0]
+    # A pair of ranks and a place together fit in 64 bits, a pair of code points would not.
+    alphabet, ranks = np.unique(codes, return_inverse=True)
+    bits = len(codes).bit_length()
+    occurrences = (ranks[at] * len(alphabet) + ranks[at + 1]) << bits | at
+    occurrences.sort()
+    pairs, at = occurrences >> bits, occurrences & ((1 << bits) - 1)
+    own = owners[at]
+    begins = np.searchsorted(owners, np.arange(int(owners[-1]) + 1)) if len(owners) else owners
+    postings = _begins(pairs, own)
+    listed = pairs[postings]
+    terms = _begins(listed)
+    one, other = np.divmod(listed[terms], max(1, len(alphabet)))
+    lists = Lists(
+        keys=pair_key(alphabet[one], alphabet[other]),
+        starts=np.append(terms, len(postings)),
+        ids=own[postings],
+        counts=np.diff(postings, append=len(at)),
+    )
+    return PairLists(lists, at - begins[own])
+
+
+def _begins(*columns: Numbers) -> Numbers:
+    """Where rows begin that differ from the one before."""
+    differs = np.zeros(len(columns[0]), np.bool_)
+    differs[:1] = True
+    for column in columns:
+        differs[1:] |= column[1:] != column[:-1]
+    return differs.nonzero()[0]
+
+
+class PlacesReader:
+    """The places of the pairs of an open segment, by the place of a pair among the pairs."""
+
+    def __init__(self, file: ArrayFile, lists: ListsReader) -> None:
+        self._lists = lists
+        self._places, self._firsts = file["bigrams.places"], file.view("bigrams.firsts")
+
+    def at(self, pair: int) -> tuple[Ints, Ints, Ints]:
+        """The passages that hold a pair, rising, how often each does, and where: as many places, rising, as that."""
+        ids, counts = self._lists.at(pair)
+        start = self._firsts[pair // EVERY] + self._lists.occurrences(pair - pair % EVERY, pair)
+        return ids, counts, self._places[start : start + int(counts.sum())]
