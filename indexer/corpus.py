@@ -40,6 +40,16 @@ class Listing:
     corrections: dict[str, dict[str, str]] = field(default_factory=dict)
     """What is right by field, by key; of files that were not found too."""
     _corrected: set[Path] = field(default_factory=set)
+    _outside: dict[tuple[Path, Path], bool] = field(default_factory=dict)
+
+    def leads_outside(self, path: Path, folder: Path) -> bool:
+        """Whether a path below a folder leads to a place outside it; the way to its parent is followed once for all that stand there."""
+        if path.is_symlink():
+            return not path.resolve().is_relative_to(folder.resolve())
+        way = path.parent, folder
+        if way not in self._outside:
+            self._outside[way] = not path.parent.resolve().is_relative_to(folder.resolve())
+        return self._outside[way]
 
 
 def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
@@ -104,12 +114,12 @@ def _add(path: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> No
         return
     _correct(path.parent, folder, catalogue, listing)
     try:
-        if not path.resolve().is_relative_to(folder.resolve()):
+        if listing.leads_outside(path, folder):
             listing.rejected.append((key, "it is a link to a place outside its folder; copy the file here instead"))
-        elif not stat.S_ISREG(path.stat().st_mode):
+        elif not stat.S_ISREG((found := path.stat()).st_mode):
             listing.rejected.append((key, "it is no ordinary file; put the report here as a file"))
         else:
-            listing.files[key] = CorpusFile(path, key, *size_and_times(path))
+            listing.files[key] = CorpusFile(path, key, *_size_and_times(found))
     except (OSError, RuntimeError) as error:
         listing.rejected.append((key, f"it cannot be opened: {error}"))
 
@@ -129,7 +139,10 @@ def _correct(parent: Path, folder: Path, catalogue: Catalogue, listing: Listing)
 
 def size_and_times(path: Path) -> tuple[int, tuple[int, int]]:
     """Size in bytes, and when content and attributes last changed (ns)."""
-    found = path.stat()
+    return _size_and_times(path.stat())
+
+
+def _size_and_times(found: os.stat_result) -> tuple[int, tuple[int, int]]:
     return found.st_size, (found.st_mtime_ns, found.st_ctime_ns)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from indexer.analysis import words
 from indexer.catalogue import Catalogue, Source
 from indexer.corpus import CorpusFile, Listing, list_files, size_and_times
 from indexer.corrections import corrected
@@ -17,6 +18,9 @@ from indexer.likeness import Likeness, sample
 from indexer.model import Report, short_hash
 from indexer.opening import open_writer, read_catalogue
 from indexer.reading import parse_files
+
+FEW = 8
+"""Files that are read in less time than a dictionary, so that this is begun before; the words of many are cut elsewhere."""
 
 Outcome = tuple[Path, Report | RejectedFile]
 Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
@@ -144,6 +148,8 @@ class _Run:
         for key in listing.corrections.keys() - listing.files.keys() - self.catalogue.sources.keys():
             self.summary.warnings.append(f"{key}: corrected, but there is no such report")
         by_path = {file.path: (file, digest) for file, digest in self._to_read(listing)}
+        if 0 < len(by_path) <= FEW and not self._options.dry_run:
+            words.prepare()
         for path, outcome in progress(parse_files(by_path, self._options.jobs), len(by_path)):
             self._take(*by_path[path], outcome)
 

@@ -9,7 +9,9 @@ import hashlib
 import logging
 import os
 import re
+import sys
 import tempfile
+import threading
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from operator import add
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 SEGMENTER_VARIABLE = "FAZHI_SEGMENTER"
 """Names the segmenter to use, `jieba` or `rjieba`; where it is not set, rjieba if it is installed."""
+
+
+_LOADING = threading.Lock()
 
 
 @cache
@@ -49,15 +54,39 @@ def word_list() -> str:
     return f"jieba {hashlib.sha256(words_text().encode()).hexdigest()[:8]}"
 
 
+def prepare() -> None:
+    """Begin to read the dictionary beside whatever is waited for meanwhile; who asks for a word waits for the rest.
+
+    Raises:
+        BadPath: See `segmenter`.
+    """
+    segmenter()
+    threading.Thread(target=_tokenizer, daemon=True).start()
+
+
 @cache
 def _tokenizer() -> Any:
-    """The segmenter with its dictionary read and our words added; safe to share between threads once it is here."""
+    """The segmenter; of several threads that ask at first one loads it, and the others wait."""
+    with _LOADING:
+        return _loaded()
+
+
+@cache
+def _loaded() -> Any:
+    """The segmenter with its dictionary read and our words added; safe to share between threads."""
     if segmenter().startswith("rjieba"):
         import rjieba
 
         tokenizer = rjieba.Jieba()
     else:
+        # Where it finds pkg_resources, jieba opens its files through it, and importing it takes a fifth of a second.
+        hidden = "pkg_resources" not in sys.modules
+        if hidden:
+            sys.modules["pkg_resources"] = None  # type: ignore[assignment]  # that is how a module is said not to be there
         import jieba
+
+        if hidden:
+            del sys.modules["pkg_resources"]
 
         jieba.setLogLevel(logging.WARNING)
         tokenizer = jieba.Tokenizer()
