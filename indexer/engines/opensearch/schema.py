@@ -1,8 +1,9 @@
 """What the cluster is told of a report: the mapping, and the documents that a report becomes.
 
 A report is one document, each of its passages another that names it as its parent; all lie on one shard (routing by the
-report's id). The folded text is sent as tokens: every character one (`chars`), every two neighbours one (`bigrams`),
-every word one (`words`). So a phrase of characters is a substring exactly, and no dictionary need be kept on the cluster.
+report's id). Of the folded text every character is a token (`chars`), every two neighbours are one (`chars.bigrams`), both cut
+on the cluster, and every word is one (`words`), cut here. So a phrase of characters is a substring exactly, and no dictionary
+need be kept on the cluster.
 """
 
 from __future__ import annotations
@@ -13,19 +14,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from indexer.analysis.fold import FOLD_VERSION, fold
-from indexer.analysis.words import bigrams, is_wordlike, word_list
+from indexer.analysis.words import is_wordlike, word_list
 from indexer.engines.opensearch.cluster import Json
 from indexer.model import Passage, Report
 from indexer.ranking import K1, B
 from indexer.records import passage_record, report_record
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 LONGEST_SUGGESTED = 40
 """Code points of a word or heading that may be suggested."""
 
 as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 """Writes plain values as JSON; made once, for `json.dumps` with options makes an encoder each time."""
+
+BIGRAMS = "chars.bigrams"
+"""The field of pairs of neighbours."""
+
+_ANALYSIS = {
+    "tokenizer": {name: {"type": "ngram", "min_gram": size, "max_gram": size} for name, size in (("chars", 1), ("bigrams", 2))},
+    "analyzer": {name: {"type": "custom", "tokenizer": name} for name in ("chars", "bigrams", "whitespace")},
+}
 
 _KEYWORD = {"type": "keyword"}
 _STORED = {"type": "object", "enabled": False}
@@ -38,14 +47,13 @@ def fingerprint() -> Json:
 
 def index_body(generation: str, shards: int, settings: Json) -> Json:
     """The settings and the mapping of a new index; nothing written shows before it is refreshed."""
-    tokens = {"type": "text", "analyzer": "ready"}
-    counted = tokens | {"index_options": "freqs"}
+    chars = {"type": "text", "analyzer": "chars"}
     return {
         "settings": {
             "number_of_shards": shards,
             "refresh_interval": "-1",
             "codec": "best_compression",
-            "analysis": {"analyzer": {"ready": {"type": "custom", "tokenizer": "whitespace"}}},
+            "analysis": _ANALYSIS,
             "similarity": {"default": {"type": "BM25", "k1": K1, "b": B}},
             **settings,
         },
@@ -53,7 +61,7 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
             "dynamic": "strict",
             "_meta": meta(generation),
             "_routing": {"required": True},
-            "_source": {"excludes": ["chars", "bigrams", "words", "title_chars", "issuer_chars"]},
+            "_source": {"excludes": ["chars", "words", "title_chars", "issuer_chars"]},
             "properties": {
                 "level": {"type": "join", "relations": {"report": "passage"}},
                 "report": _KEYWORD,
@@ -63,9 +71,8 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
                 "kind": _KEYWORD,
                 "section": _KEYWORD,
                 "same": {"type": "long"},
-                "chars": tokens,
-                "bigrams": counted,
-                "words": counted,
+                "chars": chars | {"fields": {"bigrams": {"type": "text", "analyzer": "bigrams", "index_options": "freqs"}}},
+                "words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
                 # Of a report, and repeated in its passages.
                 "year": {"type": "short"},
                 "region": _KEYWORD,
@@ -75,8 +82,8 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
                 "type": _KEYWORD,
                 # Of a report alone.
                 "passages": {"type": "integer"},
-                "title_chars": tokens | {"norms": False},
-                "issuer_chars": tokens | {"norms": False},
+                "title_chars": chars | {"norms": False},
+                "issuer_chars": chars | {"norms": False},
                 # A word that may be suggested, and in how many reports it was met.
                 "word": _KEYWORD,
                 "reports": {"type": "integer"},
@@ -93,31 +100,21 @@ def meta(generation: str) -> Json:
     return {"fingerprint": fingerprint(), "generation": generation}
 
 
-def char_token(char: str) -> str:
-    """The token of one code point of a folded text: itself, but white space would end a token and is written in ASCII."""
-    return f"u{ord(char):x}" if char.isspace() else char
+def token(word: str) -> str:
+    """The token of a word: itself, but white space would end a token and is written in ASCII."""
+    return "".join(f"u{ord(char):x}" if char.isspace() else char for char in word)
 
 
-def token(text: str) -> str:
-    """The token of a bigram or a word."""
-    return "".join(map(char_token, text))
-
-
-def tokens(texts: Sequence[str]) -> str:
-    """The tokens of characters, bigrams or words as the analyzer wants them."""
-    joined = " ".join(texts)
-    # White space within a token is rare, and looking at every character of every token took half of the time of loading.
-    return joined if joined.split() == list(texts) else " ".join(map(token, texts))
-
-
-def char_tokens(folded: str) -> str:
-    """All characters of a folded text as the analyzer wants them."""
-    return tokens(folded)
+def tokens(words: Sequence[str]) -> str:
+    """The tokens of words as the analyzer wants them."""
+    joined = " ".join(words)
+    # White space within a word is rare, and looking at every character of every word takes long.
+    return joined if joined.split() == list(words) else " ".join(map(token, words))
 
 
 def neighbours(folded: str) -> list[str]:
-    """The distinct bigram tokens that every text with `folded` in it has."""
-    return list(dict.fromkeys(token(one + other) for one, other in pairwise(folded)))
+    """The distinct bigrams that every text with `folded` in it has."""
+    return list(dict.fromkeys(one + other for one, other in pairwise(folded)))
 
 
 def same_number(passage: Passage, folded: str) -> int:
@@ -143,8 +140,8 @@ def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequ
         | {
             "level": "report",
             "passages": len(report.passages),
-            "title_chars": char_tokens(fold(report.title)),
-            "issuer_chars": char_tokens(fold(report.issuer or "")),
+            "title_chars": fold(report.title),
+            "issuer_chars": fold(report.issuer or ""),
             # As text, for the cluster leaves empty lists out of objects where a reply is filtered.
             "record": as_json(report_record(report)),
         },
@@ -155,8 +152,7 @@ def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequ
             "at": at,
             "kind": passage.kind.value,
             "same": same_number(passage, text),
-            "chars": char_tokens(text),
-            "bigrams": tokens(bigrams(text)),
+            "chars": text,
             "words": tokens(of_text),
             "record": as_json(passage_record(passage)),
         }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexer.engines.boundary import Plan
 from indexer.engines.opensearch.cluster import Json
-from indexer.engines.opensearch.schema import char_token, char_tokens, neighbours, token
+from indexer.engines.opensearch.schema import BIGRAMS, neighbours, token
 from indexer.facets import Condition, Value
 from indexer.model import Kind, ReportType
 from indexer.outline import STANDARD_PARTS
@@ -104,15 +104,15 @@ def _term(text: str) -> Json:
     A phrase is looked for only where all its bigrams stand, which are rarer than its characters.
     """
     if len(text) == 1:
-        return _is("chars", char_token(text))
+        return _is("chars", text)
     if len(text) == 2:
-        return _is("bigrams", token(text))
-    return {"bool": {"must": [_phrase("chars", text)], "filter": [_is("bigrams", pair) for pair in neighbours(text)]}}
+        return _is(BIGRAMS, text)
+    return {"bool": {"must": [_phrase("chars", text)], "filter": [_is(BIGRAMS, pair) for pair in neighbours(text)]}}
 
 
 def _in_order(texts: list[str], distance: int) -> Json:
     """One text, then another at most `distance` characters behind its end."""
-    sides = [{"match": {"query": char_tokens(text), "ordered": True, "max_gaps": 0}} for text in texts]
+    sides = [{"match": {"query": text, "ordered": True, "max_gaps": 0}} for text in texts]
     return {"all_of": {"ordered": True, "max_gaps": distance, "intervals": sides}}
 
 
@@ -121,7 +121,7 @@ def _of_report(field: str, text: str) -> Json:
 
 
 def _phrase(field: str, text: str) -> Json:
-    return {"match_phrase": {field: char_tokens(text)}}
+    return {"match_phrase": {field: text}}
 
 
 def _is(field: str, value: object) -> Json:
@@ -138,11 +138,13 @@ def _any(clauses: list[Json]) -> Json:
 
 def _sentence(query: Query) -> list[Json]:
     """What a sentence is ranked by; a token said twice counts twice."""
-    return [
-        {"term": {field: {"value": token(text), "boost": said}}}
-        for field, tokens in sentence_tokens(query.sentence).items()
-        for text, said in tokens.items()
-    ]
+    of_fields = sentence_tokens(query.sentence)
+    values = {
+        "words": {token(word): said for word, said in of_fields["words"].items()},
+        BIGRAMS: of_fields["bigrams"],
+        "chars": of_fields["chars"],
+    }
+    return [{"term": {field: {"value": text, "boost": said}}} for field, own in values.items() for text, said in own.items()]
 
 
 def order(plan: Plan) -> list[Json]:
