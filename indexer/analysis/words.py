@@ -66,7 +66,7 @@ def prepare() -> None:
 
 @cache
 def _tokenizer() -> Any:
-    """The segmenter; of several threads that ask at first one loads it, and the others wait."""
+    """The segmenter; of several threads that ask at first one loads it, and the others wait for that one."""
     with _LOADING:
         return _loaded()
 
@@ -83,10 +83,11 @@ def _loaded() -> Any:
         hidden = "pkg_resources" not in sys.modules
         if hidden:
             sys.modules["pkg_resources"] = None  # type: ignore[assignment]  # that is how a module is said not to be there
-        import jieba
-
-        if hidden:
-            del sys.modules["pkg_resources"]
+        try:
+            import jieba
+        finally:
+            if hidden:
+                del sys.modules["pkg_resources"]
 
         jieba.setLogLevel(logging.WARNING)
         tokenizer = jieba.Tokenizer()

@@ -33,7 +33,7 @@ BIGRAMS = "chars.bigrams"
 
 _ANALYSIS = {
     "tokenizer": {name: {"type": "ngram", "min_gram": size, "max_gram": size} for name, size in (("chars", 1), ("bigrams", 2))},
-    "analyzer": {name: {"type": "custom", "tokenizer": name} for name in ("chars", "bigrams", "whitespace")},
+    "analyzer": {name: {"type": "custom", "tokenizer": name} for name in ("chars", "bigrams")},
 }
 
 _KEYWORD = {"type": "keyword"}

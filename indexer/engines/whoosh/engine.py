@@ -150,7 +150,8 @@ class WhooshEngine:
         """See `Engine.reports`."""
         _, matching, filters = self._evaluated(plan)
         rows = self._listed(plan, None, filters, self._counts(filters.passed(matching)))
-        return map(self._passages.bare_report, rows.tolist())
+        # Not `map`: what is cached knows the passages by a weak reference, and who reads on may hold nothing else.
+        return (self._passages.bare_report(row) for row in rows.tolist())
 
     def _counts(self, chosen: Numbers) -> Numbers:
         """How many of these passages each report has."""

@@ -52,11 +52,11 @@ class Evaluation:
         """As `leading`, of the passages that hold one of the terms: those that have a score, so they need not be listed first."""
         numbers, given = _given(terms)
         if len(numbers) * FEWER < self._passages.count:
-            # The last place of a number stands for all its places, so there is a sum for each place and not for each passage.
+            # One of a number's places stands for all of them, so there is a sum for each place and not for each passage.
             places = self._passages.numbers[: len(numbers)]
-            last = np.empty(self._passages.count, np.int64)
-            last[numbers] = places
-            standing = last[numbers]
+            place_of = np.empty(self._passages.count, np.int64)
+            place_of[numbers] = places
+            standing = place_of[numbers]
             held = standing == places
             sums = _added(standing, given, len(numbers))
         else:
@@ -200,7 +200,7 @@ def _given(terms: list[Scored]) -> tuple[Numbers, Scores]:
 
 
 def _added(numbers: Numbers, given: Scores, size: int = 0) -> Scores:
-    """What is given to each number, added in order, as the plain reading adds it; a value for each number below the greatest or `size`."""
+    """What is given to each number from 0, added in order, as the plain reading adds it; `size` numbers at least."""
     return np.bincount(numbers, given, size)  # type: ignore[return-value]  # numpy's types do not know what weights do
 
 

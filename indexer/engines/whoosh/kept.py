@@ -1,4 +1,4 @@
-"""What was read from an index once and is likely to be read again: decoded posting lists. Never an answer."""
+"""What was read from an index once and is likely to be read again: posting lists, where pairs begin, what a term gives. Never an answer."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ class Kept:
     def put(self, key: Hashable, arrays: Arrays) -> Arrays:
         """Keep arrays, unless they take more than half of all room; nobody may change them from now on. Returns them."""
         size = sum(array.nbytes for array in arrays)
+        for array in arrays:
+            array.setflags(write=False)
         with self._lock:
             if key not in self._newer and 2 * size <= self._limit:
                 if 2 * (self._bytes + size) > self._limit:

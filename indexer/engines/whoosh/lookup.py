@@ -1,11 +1,12 @@
 """A typed text to the passages that hold it, and how often.
 
 A text of one or two characters is a posting list. A longer one stands where the pairs that it consists of stand one behind the
-other. Where they are not enough to tell, or few passages are left, the folded text is read.
+other. Where a run of one character leaves doubt, or few passages are left, the folded text is read.
 """
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
@@ -56,7 +57,7 @@ class Lookup:
             return passages.pair_size(text[offset : offset + 2])
 
         # Between two words stands the rarest pair, often one that need not be looked up but leaves little to look for.
-        rarest = min((at for at in range(len(text) - 1) if text[at] != text[at + 1]), key=size, default=0)
+        rarest = min((at for at in range(len(text) - 1) if _is_listed(text, at)), key=size, default=0)
         # From here on: where it begins. The text itself begins so many characters before.
         starts = passages.starts(text[rarest : rarest + 2])
         for offset in sorted((offset for offset in offsets if offset != rarest), key=size):
@@ -68,6 +69,8 @@ class Lookup:
             starts = np.array([start for start, _ in leftmost(starts.tolist(), len(text))], np.int64)
         numbers, counts = _by_passage(starts)
         if not sure:
+            for pair in {one + other for one, other in pairwise(text) if one == other}:
+                numbers = numbers[among(numbers, passages.postings("bigrams", pair)[0], passages.count)]
             counts = passages.counts_in(numbers, text)
             held = counts.nonzero()[0]
             numbers, counts = numbers[held], counts[held]
@@ -77,21 +80,32 @@ class Lookup:
 def covering(text: str) -> tuple[list[int], bool]:
     """Offsets of pairs that a text (of two characters or more) consists of, and whether it stands wherever they all stand so.
 
-    A pair of one character twice is left out, for not all of its places are listed; unless the text has no other.
+    A pair of one character twice is left out where not all of its places are listed; unless the text has no other.
     """
     offsets: list[int] = []
     sure = True
     at, last = 0, len(text) - 1
     while at <= last:
-        if at < last and text[at] != text[at + 1]:
+        if at < last and _is_listed(text, at):
             offsets.append(at)
             at += 1
-        elif at and text[at - 1] != text[at]:
+        elif at and _is_listed(text, at - 1):
             offsets.append(at - 1)
         else:
             sure = False
         at += 1
     return offsets or [0], sure
+
+
+def _is_listed(text: str, at: int) -> bool:
+    """Whether the pair that begins here is listed wherever the text stands: of a run every second pair is, counted from where it begins."""
+    if text[at] != text[at + 1]:
+        return True
+    run = at
+    while run and text[run - 1] == text[at]:
+        run -= 1
+    # A run at the start of the text may have begun before.
+    return run > 0 and (at - run) % 2 == 0
 
 
 def _with(starts: Numbers, behind: int, others: Numbers) -> Numbers:

@@ -42,7 +42,7 @@ ROOM_KEPT = 16_000_000
 """Bytes, see `_keep_room`: more than a query's largest array takes with a million passages."""
 
 POSTINGS_KEPT = 24_000_000
-"""Bytes of posting lists kept once read, for the next query with the same character, pair or word."""
+"""Bytes of posting lists, and of what is made of them, kept for the next query with the same character, pair or word."""
 
 
 START_BITS = 32
@@ -69,6 +69,7 @@ class Passages:
         self._bases: list[int] = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
         self.count = self._bases[-1]
         self.numbers = np.arange(self.count)
+        self.numbers.setflags(write=False)
         self.live = np.ones(self.count, np.bool_)
         self.reports: list[ReportRow] = [row for segment in self.segments for row in segment.rows]
         self.firsts: list[int] = []

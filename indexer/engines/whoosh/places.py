@@ -49,8 +49,12 @@ def pair_lists(codes: Numbers, owners: Numbers) -> PairLists:
     at = np.arange(len(first))
     run_start = np.maximum.accumulate(np.where(alike & ~np.concatenate(([False], alike[:-1])), at, 0)) if len(first) else at
     at = (inside & ~(alike & ((at - run_start) % 2 == 1))).nonzero()[0]
-    # A pair of ranks and a place together fit in 64 bits, a pair of code points would not.
-    alphabet, ranks = np.unique(codes, return_inverse=True)
+    # A pair of ranks and a place together fit in 63 bits, a pair of code points would not.
+    alphabet = np.bincount(codes).nonzero()[0]
+    rank_of = np.zeros(int(codes.max(initial=0)) + 1, np.int64)
+    rank_of[alphabet] = np.arange(len(alphabet))
+    ranks = rank_of[codes]
+    del alike, run_start
     bits = len(codes).bit_length()
     occurrences = (ranks[at] * len(alphabet) + ranks[at + 1]) << bits | at
     occurrences.sort()

@@ -1,8 +1,8 @@
 """Posting lists: made from tokens by sorting whole arrays, joined from several segments the same way, and read term by term.
 
-A field is five arrays: its terms in order, where the list of each begins (`starts`), the passages of all lists one after
-another (`ids`, rising within a list), and how often each holds the term (`counts`, a byte; the few that need more stand in
-`large`, the place of the posting and its count).
+A field has its terms in order, and of each list, term after term: where it begins (`starts`), its passages (`ids`, rising), and
+how often each holds the term (`counts`, a byte; the few that need more stand in `large`, the place of the posting and its count).
+Pairs of characters have their places too (`places`).
 """
 
 from __future__ import annotations
@@ -61,11 +61,6 @@ def group(keys: Numbers, owners: Numbers, passages: int, counts: Numbers | None 
 def pair_key(first: Any, second: Any) -> Any:
     """Two code points as one number that sorts as they do."""
     return first * _CODES + second
-
-
-def char_lists(codes: Numbers, owners: Numbers, passages: int) -> Lists:
-    """The lists of code points, each standing in the passage `owners` says."""
-    return group(codes, owners, passages)
 
 
 def joined(parts: list[Lists], renumbered: list[Numbers], passages: int) -> Lists:

@@ -1,6 +1,6 @@
 """One segment: written whole, from a batch of reports or from other segments; read as arrays.
 
-A segment is one file of named arrays (`arrays`): posting lists (`postings`), a value a passage (`COLUMNS`), folded texts,
+A segment is one file of named arrays (`arrays`): posting lists (`postings`, `places`), a value a passage (`COLUMNS`), folded texts,
 printed texts and reports (`store`).
 """
 
@@ -100,7 +100,7 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
     # Sorting leaves Python's lock, so the fields are made side by side.
     with ThreadPoolExecutor(len(TEXT_FIELDS)) as threads:
         bigrams = threads.submit(pair_lists, codes, owners)
-        chars = threads.submit(postings.char_lists, codes, owners, len(folded))
+        chars = threads.submit(postings.group, codes, owners, len(folded))
         word_owners = np.repeat(np.arange(len(folded)), words.sizes)
         word_lists = threads.submit(postings.group, ranked[words.order] if len(ranked) else ranked, word_owners, len(folded))
     columns: dict[str, Iterable[int]] = {

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from indexer import InvalidRequest, Mode, Report, SearchRequest, YearShare
+from indexer import InvalidRequest, Mode, Report, SearchRequest, YearShare, build_index, open_index
 
 WORDS = ["法治", "政府", "行政复议", "公开"]
 
@@ -54,3 +54,10 @@ def test_years_narrow_what_mentions_but_not_what_is_held_by_part(make_index):
 def test_without_a_query_there_are_no_years(make_index):
     with pytest.raises(InvalidRequest):
         make_index(reports()).years(SearchRequest.of("", mode=Mode.EXACT, issuers=["甲1"]))
+
+
+def test_whole_results_are_read_on_though_nobody_holds_the_index(tmp_path):
+    build_index(tmp_path / "index", reports())
+    listed = open_index(tmp_path / "index").reports(SearchRequest())
+    hits = open_index(tmp_path / "index").hits(SearchRequest("法治"))
+    assert (len(list(listed)), len(list(hits)) > 40) == (40, True)

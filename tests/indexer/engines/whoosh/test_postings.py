@@ -107,7 +107,7 @@ def test_mostly_deleted_segments_are_rewritten():
     assert to_rewrite([40, 5_000], [100, 5_000], 0) == {0}
 
 
-@pytest.mark.parametrize("alphabet", ["法治", "法治政府a", "2018年"])
+@pytest.mark.parametrize("alphabet", ["法治", "法治政府a", "2018年", "0001年"])
 def test_any_text_is_found_and_counted_where_it_stands(tmp_path, alphabet):
     chance = random.Random(alphabet)
     texts = ["".join(chance.choices(alphabet, k=chance.randint(1, 60))) for _ in range(300)] + ["府" * 70_000 + "法治府"]
@@ -124,10 +124,11 @@ def test_any_text_is_found_and_counted_where_it_stands(tmp_path, alphabet):
     [
         pytest.param("行政复议", [0, 2], True, id="even"),
         pytest.param("行政复", [0, 1], True, id="odd"),
-        pytest.param("2022年", [0, 1, 3], True, id="a_run_inside"),
+        pytest.param("2022年", [0, 2, 3], True, id="a_run_inside"),
         pytest.param("人人有责", [1, 2], False, id="a_run_at_the_start"),
-        pytest.param("有人人", [0], False, id="a_run_at_the_end"),
-        pytest.param("1000年", [0, 3], False, id="a_run_of_three"),
+        pytest.param("有人人", [0, 1], True, id="a_run_at_the_end"),
+        pytest.param("1000年", [0, 1, 3], True, id="a_run_of_three"),
+        pytest.param("1000", [0, 1], False, id="a_run_of_three_at_the_end"),
         pytest.param("……", [0], False, id="nothing_but_a_run"),
     ],
 )
