@@ -86,22 +86,24 @@ class Nodes:
         return f"http://{','.join(f'127.0.0.1:{port}' for port in self.ports)}/{name}"
 
     def wait(self, count: int, for_what: str = "") -> None:
-        """Until so many nodes have found each other."""
+        """Until so many nodes have found each other, and each that lives answers: they have no port of theirs before."""
         ends = time.monotonic() + STARTS_WITHIN
         while time.monotonic() < ends:
-            for port, process in zip(self.ports, self.processes, strict=True):
-                if process.poll() is not None:
-                    continue
-                try:
-                    url = f"http://127.0.0.1:{port}/_cluster/health?wait_for_nodes={count}&timeout=2s&{for_what}"
-                    with urllib.request.urlopen(url, timeout=5) as reply:
-                        told = json.load(reply)
-                    if told["number_of_nodes"] == count and not told["timed_out"]:
-                        return
-                except OSError:
-                    pass
+            living = [port for port, process in zip(self.ports, self.processes, strict=True) if process.poll() is None]
+            if living and all(self._says(port, count, for_what) for port in living):
+                return
             time.sleep(0.3)
         raise RuntimeError(f"{count} nodes did not start: {(self._folder / 'n0' / 'out.log').read_text()[-2000:]}")
+
+    def _says(self, port: int, count: int, for_what: str) -> bool:
+        """Whether a node says that there are so many."""
+        try:
+            url = f"http://127.0.0.1:{port}/_cluster/health?wait_for_nodes={count}&timeout=2s&{for_what}"
+            with urllib.request.urlopen(url, timeout=5) as reply:
+                told = json.load(reply)
+        except OSError:
+            return False
+        return bool(told["number_of_nodes"] == count and not told["timed_out"])
 
     def kill(self, number: int) -> None:
         """Lose a node."""
