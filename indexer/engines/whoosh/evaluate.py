@@ -120,7 +120,9 @@ class Evaluation:
                 return passages.part[numbers] == (NO_PART if part is None else STANDARD_PARTS.index(part))
             case YearIs(low, high):
                 years = passages.year_of[numbers]
-                return years == 0 if low is None or high is None else (years >= low) & (years <= high) & (years > 0)
+                # Where it is unknown it is 0, and no year asked for is.
+                low, high = (0, 0) if low is None or high is None else (max(low, 1), high)
+                return years == low if low == high else (years >= low) & (years <= high)
             case RegionIs() | TitleHolds() | IssuerHolds():
                 return self._of_reports(node)[passages.report[numbers]]
             case _:
