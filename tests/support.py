@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexer import Report
+from indexer import Report, open_index
 
 ROOT = Path(__file__).parent.parent
 FIRST_REPORT = ROOT / "corpus" / "阜新蒙古族自治县2022年法治政府建设工作报告.txt"
@@ -13,3 +13,9 @@ FIRST_REPORT = ROOT / "corpus" / "阜新蒙古族自治县2022年法治政府建
 def one_report(*texts: str, **fields: object) -> Report:
     """A report of these paragraphs without headings."""
     return Report.from_blocks(**{"title": "标题", "blocks": [((), text) for text in texts]} | fields)
+
+
+def texts_of_law(place: str) -> list[str]:
+    """The texts with 法 that readers of an index find, sorted."""
+    with open_index(place) as index:
+        return sorted(hit.text for hit in index.search("法", per_page=100).hits)

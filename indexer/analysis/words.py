@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 SEGMENTER_VARIABLE = "FAZHI_SEGMENTER"
 """Names the segmenter to use, `jieba` or `rjieba`; where it is not set, rjieba if it is installed."""
 
-
 _LOADING = threading.Lock()
 
 

@@ -44,7 +44,6 @@ ROOM_KEPT = 16_000_000
 POSTINGS_KEPT = 24_000_000
 """Bytes of posting lists, and of what is made of them, kept for the next query with the same character, pair or word."""
 
-
 START_BITS = 32
 """Bits for a place in a passage, see `Passages.starts`."""
 

@@ -159,17 +159,12 @@ class CharTerms:
 
     def pairs(self) -> list[bytes]:
         """The pairs in order, UTF-8."""
-        first, second = np.divmod(self.pair_keys(), _CODES)
-        return [f"{chr(one)}{chr(other)}".encode() for one, other in zip(first.tolist(), second.tolist(), strict=True)]
+        first = np.repeat(self._alphabet, np.diff(self._all_begins)).tolist()
+        return [f"{chr(one)}{chr(other)}".encode() for one, other in zip(first, self._alphabet[self._all_seconds].tolist(), strict=True)]
 
     def char_keys(self) -> Numbers:
         """The characters as code points."""
         return self._alphabet.astype(np.int64)
-
-    def pair_keys(self) -> Numbers:
-        """The pairs as `pair_key` has them."""
-        first = np.repeat(self._alphabet, np.diff(self._all_begins))
-        return pair_key(first.astype(np.int64), self._alphabet[self._all_seconds].astype(np.int64))
 
 
 class WordTerms:
