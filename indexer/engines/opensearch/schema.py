@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from indexer.analysis.fold import FOLD_VERSION, fold
-from indexer.analysis.words import is_wordlike, word_list
+from indexer.analysis.words import is_wordlike, segmenter, word_list
 from indexer.engines.opensearch.cluster import Json
 from indexer.model import Passage, Report
 from indexer.ranking import K1, B
@@ -96,8 +96,8 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
 
 
 def meta(generation: str) -> Json:
-    """What an index says of itself."""
-    return {"fingerprint": fingerprint(), "generation": generation}
+    """What an index says of itself; the segmenter is that of the last run."""
+    return {"fingerprint": fingerprint(), "generation": generation, "segmenter": segmenter()}
 
 
 def token(word: str) -> str:

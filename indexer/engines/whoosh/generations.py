@@ -57,6 +57,8 @@ class Manifest:
     """Size in bytes and SHA-256 by file name."""
     held: dict[str, Any]
     """Figures that a reader wants at once: how many reports, passages and so on."""
+    segmenter: str = ""
+    """What cut the words of the run that made it, with its version; empty in indexes of versions that did not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ def publish(
     held: dict[str, Any],
     previous: str | None,
     linked: dict[str, tuple[int, str]],
+    segmenter: str,
 ) -> str:
     """Seal what stands in the new folder, in which no file may be open any more, and make it the live generation; returns its name.
 
@@ -203,7 +206,7 @@ def publish(
         if path.name not in files:
             _flush(path)
             files[path.name] = (path.stat().st_size, _digest(path))
-    manifest = Manifest(fingerprint, previous, files, held)
+    manifest = Manifest(fingerprint, previous, files, held, segmenter)
     sealed = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
     _write_flushed(folder / MANIFEST, sealed)
     _flush(folder)

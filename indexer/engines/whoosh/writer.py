@@ -12,6 +12,7 @@ from whoosh.index import TOC
 
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Segmentation, Words, joined
+from indexer.analysis.words import segmenter
 from indexer.engines.boundary import tie_order
 from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment
 from indexer.engines.whoosh.generations import Generation, current_name, link, new_folder, open_current, publish, writing
@@ -99,7 +100,7 @@ class WhooshWriter:
                 (self._folder / name).write_bytes(content)
             (self._folder / CATALOGUE).write_text(catalogue, encoding="utf-8")
             before = self._previous.name if self._previous else self.generation
-            return publish(self._index, self._folder, fingerprint(), self._figures(), before, linked)
+            return publish(self._index, self._folder, fingerprint(), self._figures(), before, linked, segmenter())
         finally:
             self._close()
 

@@ -4,8 +4,8 @@ from itertools import product
 
 import pytest
 
-from indexer.analysis.words import bigrams
-from indexer.engines.opensearch.schema import neighbours, same_number, token, tokens
+from indexer.analysis.words import bigrams, segmenter
+from indexer.engines.opensearch.schema import meta, neighbours, same_number, token, tokens
 from tests.support import one_report
 
 ODD = [" ", "\x1c", "\x1f", "u", "2", "0", "1", "c", "法", "\ue000", "\U00020000", "\\", '"']
@@ -33,3 +33,7 @@ def test_equal_texts_of_one_kind_share_a_number():
     title, paragraph = one_report("标题").passages
     assert same_number(paragraph, "标题") == same_number(paragraph, "标题")
     assert len({same_number(paragraph, "标题"), same_number(title, "标题"), same_number(paragraph, "标 题")}) == 3
+
+
+def test_an_index_names_what_cut_its_words():
+    assert meta("1")["segmenter"] == segmenter()

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from indexer import IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, build_index, open_index
+from indexer.analysis.words import segmenter
 from indexer.cli import main
 from indexer.engines.whoosh import WhooshWriter
 from indexer.engines.whoosh.generations import damaged_files
@@ -101,6 +102,13 @@ def test_every_flipped_bit_is_found(place):
         path.write_bytes(content[:at] + bytes([content[at] ^ 1 << chance.randrange(8)]) + content[at + 1 :])
         assert damaged_files(place) == (folder.name, [path.name])
         path.write_bytes(content)
+
+
+def test_an_index_names_what_cut_its_words(tmp_path):
+    publish(tmp_path / "index", "法治")
+    manifest = json.loads((live(tmp_path / "index") / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["segmenter"] == segmenter()
+    assert manifest["segmenter"].partition(" ")[0] in ("jieba", "rjieba")
 
 
 @pytest.mark.parametrize("name", ["manifest.json", ".toc", ".arrays"])
