@@ -9,6 +9,7 @@ What stands here is all that pages and other programs use.
 """
 
 from indexer.analysis.fold import fold
+from indexer.backends import build_index, check_location, damaged_files, open_index, original_file
 from indexer.errors import (
     BadPath,
     ClusterAway,
@@ -28,10 +29,8 @@ from indexer.errors import (
 )
 from indexer.logs import add_log_format, configure_logging
 from indexer.model import Kind, Level, Passage, Report, ReportType, Section
-from indexer.opening import build_index, check_place, damaged_files, open_index, original_file
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
-from indexer.reading import parse_file
 from indexer.regions import Region, find_region
 from indexer.request import (
     FACETS,
@@ -53,6 +52,7 @@ from indexer.request import (
     YearShare,
 )
 from indexer.search import Index
+from indexer.workers import parse_file
 
 __all__ = [
     "FACETS",
@@ -99,7 +99,7 @@ __all__ = [
     "YearShare",
     "add_log_format",
     "build_index",
-    "check_place",
+    "check_location",
     "configure_logging",
     "damaged_files",
     "find_region",

@@ -16,10 +16,10 @@ from typing import Any
 
 from tqdm import tqdm
 
+from indexer.backends import check_location, damaged_files
 from indexer.errors import BadPath, IndexBusy, IndexerError
 from indexer.logs import add_log_format, configure_logging
 from indexer.model import Report
-from indexer.opening import check_place, damaged_files
 from indexer.reindex import Options, Outcome, Summary, Understood, reindex
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if "" in (index, *options.paths):
             raise BadPath("an empty path; expected a folder or a file (is a variable unset?)")
-        check_place(index)
+        check_location(index)
         if options.verify:
             return _verify(index, options.json)
         return _watch(options, index) if options.watch else _reindex(options, index)

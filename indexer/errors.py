@@ -70,35 +70,35 @@ class BadPath(IndexerError):
 
 
 class IndexMissing(IndexerError):
-    """There is no published index at the place given."""
+    """There is no published index at the location given."""
 
-    def __init__(self, place: object) -> None:
-        super().__init__(f"{place}: no index here; run `reindex` first")
-        self.place = place
+    def __init__(self, location: object) -> None:
+        super().__init__(f"{location}: no index here; run `reindex` first")
+        self.location = location
 
 
 class IndexOutdated(IndexerError):
     """The index was written by another version of the schema or of the analysis."""
 
-    def __init__(self, place: object, found: object, expected: object) -> None:
-        super().__init__(f"{place}: written with {found}, this version needs {expected}; run `reindex --full`")
-        self.place, self.found, self.expected = place, found, expected
+    def __init__(self, location: object, found: object, expected: object) -> None:
+        super().__init__(f"{location}: written with {found}, this version needs {expected}; run `reindex --full`")
+        self.location, self.found, self.expected = location, found, expected
 
 
 class IndexCorrupt(IndexerError):
     """Files of a generation are missing, of the wrong size, or have another checksum than the manifest says."""
 
-    def __init__(self, place: object, detail: str) -> None:
-        super().__init__(f"{place}: {detail}; run `reindex --full`")
-        self.place, self.detail = place, detail
+    def __init__(self, location: object, detail: str) -> None:
+        super().__init__(f"{location}: {detail}; run `reindex --full`")
+        self.location, self.detail = location, detail
 
 
 class IndexBusy(IndexerError):
     """Another writer holds the index (exit code 4)."""
 
-    def __init__(self, place: object) -> None:
-        super().__init__(f"{place}: another reindex is writing; wait for it to end, then try again")
-        self.place = place
+    def __init__(self, location: object) -> None:
+        super().__init__(f"{location}: another reindex is writing; wait for it to end, then try again")
+        self.location = location
 
 
 class ClusterAway(IndexerError):

@@ -56,7 +56,7 @@ class Section:
     """The heading without its number and without a closing 。"""
     text: str
     """The heading as printed, number included."""
-    place: str
+    anchor: str
     """Ordinals from the outermost section, counted from 1: "1.7"."""
     part: str
     """The standard part it stands for, see `indexer.outline.STANDARD_PARTS`."""
@@ -67,8 +67,8 @@ class Passage:
     """What is searched and found: a body paragraph, a heading on its own line, or the title."""
 
     kind: Kind
-    place: str
-    """Unique in its report, and its anchor: "t", "1.7", "1.7.p2", "0.p1"."""
+    anchor: str
+    """Unique in its report, and where its page is jumped to: "t", "1.7", "1.7.p2", "0.p1"."""
     text: str
     """As printed, spaces at the ends stripped; a run-in heading is part of its paragraph."""
     section: tuple[Section, ...]
@@ -256,7 +256,7 @@ def _read_heading(text: str, depth: int) -> Heading:
 
 
 def lay_out(title: str, blocks: Iterable[Nested]) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:
-    """Sections and passages with their places and standard parts: the one shape behind parsed files and structured text."""
+    """Sections and passages with their anchors and standard parts: the one shape behind parsed files and structured text."""
     sections: list[Section] = []
     paths: list[tuple[Section, ...]] = []
     passages = [Passage(Kind.TITLE, "t", title, (), [])]
@@ -266,15 +266,15 @@ def lay_out(title: str, blocks: Iterable[Nested]) -> tuple[tuple[Section, ...], 
         path = paths[under] if under >= 0 else ()
         if isinstance(block, Heading):
             subsections[under] += 1
-            place = f"{path[-1].place}.{subsections[under]}" if path else str(subsections[under])
+            anchor = f"{path[-1].anchor}.{subsections[under]}" if path else str(subsections[under])
             part = part_of(block.heading) or (path[-1].part if path else OTHER_PART)
-            section = Section(block.level, block.number, block.heading, block.text, place, part)
+            section = Section(block.level, block.number, block.heading, block.text, anchor, part)
             sections.append(section)
             paths.append((*path, section))
             if not block.run_in:
-                passages.append(Passage(Kind.HEADING, place, block.text, paths[-1], []))
+                passages.append(Passage(Kind.HEADING, anchor, block.text, paths[-1], []))
         else:
             paragraphs[under] += 1
-            place = f"{path[-1].place if path else 0}.p{paragraphs[under]}"
-            passages.append(Passage(Kind.PARAGRAPH, place, block.text, path, find_items(block.text, block.start)))
+            anchor = f"{path[-1].anchor if path else 0}.p{paragraphs[under]}"
+            passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, find_items(block.text, block.start)))
     return tuple(sections), tuple(passages)

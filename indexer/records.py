@@ -22,7 +22,7 @@ def report_record(report: Report) -> Record:
     record["warnings"] = list(report.warnings)
     record["corrected"] = list(report.corrected)
     record["region"] = [report.region.code, report.region.name, report.region.path, report.region.codes] if report.region else None
-    record["sections"] = [[s.level, s.number, s.heading, s.text, s.place, s.part] for s in report.sections]
+    record["sections"] = [[s.level, s.number, s.heading, s.text, s.anchor, s.part] for s in report.sections]
     return record
 
 
@@ -48,13 +48,13 @@ def whole_record(report: Report) -> Record:
 
 def read_whole(record: Mapping[str, Any]) -> Report:
     """The report of a record that `whole_record` made."""
-    sections = {section.place: section for section in _sections(record)}
+    sections = {section.anchor: section for section in _sections(record)}
     return read_report(record, [read_passage(passage, sections) for passage in record["passages"]])
 
 
-def sections_above(place: str) -> list[str]:
-    """The places of the sections that a passage stands in, outermost first, from its own place: 1.7.p2 stands in 1 and 1.7."""
-    steps = place.split(".")
+def sections_above(anchor: str) -> list[str]:
+    """The anchors of the sections that a passage stands in, outermost first, from its own anchor: 1.7.p2 stands in 1 and 1.7."""
+    steps = anchor.split(".")
     depth = len(steps) - (steps[-1][0] == "p") if steps[0] not in ("t", "0") else 0
     return [".".join(steps[: end + 1]) for end in range(depth)]
 
@@ -64,22 +64,22 @@ def _sections(record: Mapping[str, Any]) -> tuple[Section, ...]:
 
 
 def passage_record(passage: Passage) -> Record:
-    """A passage; its sections are named by their places."""
+    """A passage; its sections are named by their anchors."""
     return {
         "kind": passage.kind.value,
-        "place": passage.place,
+        "anchor": passage.anchor,
         "text": passage.text,
-        "section": [section.place for section in passage.section],
+        "section": [section.anchor for section in passage.section],
         "items": [tuple(item) for item in passage.items],
     }
 
 
 def read_passage(record: Mapping[str, Any], sections: Mapping[str, Section]) -> Passage:
-    """The passage of a record, in the sections of its report by their places."""
+    """The passage of a record, in the sections of its report by their anchors."""
     return Passage(
         kind=Kind(record["kind"]),
-        place=record["place"],
+        anchor=record["anchor"],
         text=record["text"],
-        section=tuple(sections[place] for place in record["section"]),
+        section=tuple(sections[anchor] for anchor in record["section"]),
         items=[Item(*values) for values in record["items"]],
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.analysis import words
+from indexer.backends import open_writer, read_catalogue
 from indexer.catalogue import Catalogue, Source
 from indexer.corpus import CorpusFile, Listing, list_files, size_and_times
 from indexer.corrections import corrected
@@ -16,8 +17,7 @@ from indexer.engines.boundary import Writer, without_passages
 from indexer.errors import RejectedFile
 from indexer.likeness import Likeness, sample
 from indexer.model import Report, short_hash
-from indexer.opening import open_writer, read_catalogue
-from indexer.reading import parse_files
+from indexer.workers import parse_files
 
 FEW = 8
 """Files that are read in less time than a dictionary, so that this is begun before; the words of many are cut elsewhere."""

@@ -179,7 +179,7 @@ class Hit:
 
     id: str
     kind: Kind
-    place: str
+    anchor: str
     text: str
     """As printed, whole."""
     score: float
@@ -292,7 +292,7 @@ class ConcordanceLine:
 
     id: str
     """The passage's id."""
-    place: str
+    anchor: str
     report: Report
     """Without passages."""
     before: str

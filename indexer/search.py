@@ -261,14 +261,14 @@ class Index:
         return Concordance(request, print_query(query), context, lines, len(found), self.stats)
 
     def matches(self, query: str, mode: Mode, passages: Iterable[Passage]) -> dict[str, list[Span]]:
-        """What a query marks in passages: half-open spans in code points of each text, by place; places without any left out.
+        """What a query marks in passages: half-open spans in code points of each text, by anchor; passages without any left out.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
         """
         wanted = parse_query(query, mode, words.cut, has_filter=True)
         texts = positive_texts(wanted.tree)
-        marked = {passage.place: _matches(texts, passage.text) for passage in passages}
+        marked = {passage.anchor: _matches(texts, passage.text) for passage in passages}
         return {place: spans for place, spans in marked.items() if spans}
 
 
@@ -282,9 +282,9 @@ def _matches(texts: Positive, text: str, folded: str | None = None) -> list[Span
 
 
 def _passage_in(report: Report, id: str) -> tuple[Report, Passage]:
-    place = id.partition("~")[2]
+    anchor = id.partition("~")[2]
     for passage in report.passages:
-        if passage.place == place:
+        if passage.anchor == anchor:
             return report, passage
     raise NotFound(id)
 
@@ -296,7 +296,7 @@ def _around(text: str, span: Span, width: int) -> tuple[str, str]:
 def _line(id: str, span: Span, report: Report, passage: Passage) -> ConcordanceLine:
     start, end = span
     before, after = _around(passage.text, (start, end), CONTEXT_WIDTH)
-    return ConcordanceLine(id, passage.place, without_passages(report), before, passage.text[start:end], after)
+    return ConcordanceLine(id, passage.anchor, without_passages(report), before, passage.text[start:end], after)
 
 
 def _hits(query: Query, passages: Iterable[FoundPassage]) -> Iterator[Hit]:
@@ -305,9 +305,9 @@ def _hits(query: Query, passages: Iterable[FoundPassage]) -> Iterator[Hit]:
         passage = found.passage
         matches = _matches(texts, passage.text, found.folded)
         yield Hit(
-            id=f"{found.report.id}~{passage.place}",
+            id=f"{found.report.id}~{passage.anchor}",
             kind=passage.kind,
-            place=passage.place,
+            anchor=passage.anchor,
             text=passage.text,
             score=found.score,
             report=found.report,

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import settings
 
 from indexer import Index, Report, build_index, open_index
-from indexer.engines.scan import ScanEngine
 from tests.opensearch.nodes import Nodes, NotPossibleError
+from tests.scan import ScanEngine
 
 # Both segmenters are installed for tests; all but those of the other one use the reference.
 os.environ["FAZHI_SEGMENTER"] = "jieba"

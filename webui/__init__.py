@@ -11,7 +11,7 @@ from pathlib import Path
 
 from flask import Flask, Response, g, request, url_for
 
-from indexer import check_place
+from indexer import check_location
 from webui import api, compare, export, machines, originals, pages, problems, reference, years
 from webui.live import LiveIndex
 
@@ -36,13 +36,13 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     Raises:
         BadPath: It can never be an index's folder.
     """
-    place = index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
-    check_place(place)
+    location = index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
+    check_location(location)
     app = Flask(__name__)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.extensions["index"] = LiveIndex(place)
+    app.extensions["index"] = LiveIndex(location)
     app.register_blueprint(pages.bp)
     app.register_blueprint(machines.bp)
     app.register_blueprint(years.bp)

@@ -77,7 +77,7 @@ def concordance() -> Response:
         "lines": [
             {
                 "id": line.id,
-                "url": passage_url(line.report.id, line.place),
+                "url": passage_url(line.report.id, line.anchor),
                 "report": _name(line.report),
                 "before": line.before,
                 "match": line.match,
@@ -130,7 +130,7 @@ def report(id: str) -> Response:
     reply: shapes.Report = {
         **_info(found),
         "sections": [
-            {"level": s.level, "number": s.number, "heading": s.heading, "place": s.place, "part": s.part} for s in found.sections
+            {"level": s.level, "number": s.number, "heading": s.heading, "place": s.anchor, "part": s.part} for s in found.sections
         ],
         "passages": [_passage(found, passage) for passage in found.passages],
     }
@@ -191,7 +191,7 @@ def hit_shape(hit: Hit) -> shapes.Hit:
     return {
         "id": hit.id,
         "kind": hit.kind,
-        "url": passage_url(hit.report.id, hit.place),
+        "url": passage_url(hit.report.id, hit.anchor),
         "report": _name(hit.report),
         "section": _path(hit.section),
         "item": hit.item,
@@ -243,9 +243,9 @@ def _info(report: Report) -> shapes.ReportInfo:
 
 def _passage(report: Report, passage: Passage) -> shapes.PassageText:
     return {
-        "id": f"{report.id}~{passage.place}",
+        "id": f"{report.id}~{passage.anchor}",
         "kind": passage.kind,
-        "url": passage_url(report.id, passage.place),
+        "url": passage_url(report.id, passage.anchor),
         "section": _path(passage.section),
         "part": passage.part,
         "text": passage.text,

@@ -57,7 +57,7 @@ def side_by_side(index: Index, asked: SearchRequest, both: tuple[Report, Report]
         parts: dict[str, list[Line]] = {}
         for passage in report.passages:
             if passage.kind is not Kind.TITLE:
-                line = Line(passage, marked(passage.text, marks.get(passage.place, [])), fold(passage.text) in others)
+                line = Line(passage, marked(passage.text, marks.get(passage.anchor, [])), fold(passage.text) in others)
                 parts.setdefault(passage.part or NO_PART, []).append(line)
         sides.append(parts)
     return [

@@ -77,7 +77,7 @@ def _csv(hits: Iterator[Hit], wanted: SearchRequest, root: str) -> Iterator[str]
     today = date.today()
     for hit in hits:
         report = hit.report
-        url = root + passage_url(report.id, hit.place)
+        url = root + passage_url(report.id, hit.anchor)
         cells = (
             report.year,
             "".join(report.region.path) if report.region else None,

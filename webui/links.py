@@ -147,9 +147,9 @@ def _range(first: int | None, last: int | None) -> str:
     return f"{first}–{last} 年"
 
 
-def passage_url(report: str, place: str, args: str = "") -> str:
+def passage_url(report: str, anchor: str, args: str = "") -> str:
     """Where a passage is read; with the arguments that mark a query, its report marked."""
-    return f"/reports/{quote(report)}{args and '?'}{args}#{place}"
+    return f"/reports/{quote(report)}{args and '?'}{args}#{anchor}"
 
 
 def page_links(number: int, pages: int) -> list[int | None]:

@@ -19,8 +19,8 @@ CHECK_EVERY = 1.0
 class LiveIndex:
     """Gives the newest index there is; requests under way keep the one they got."""
 
-    def __init__(self, place: str) -> None:
-        self.place = place
+    def __init__(self, location: str) -> None:
+        self.location = location
         self._index: Index | None = None
         self._reports: tuple[str, list[Report]] = ("", [])
         self._checked = 0.0
@@ -59,14 +59,14 @@ class LiveIndex:
 
     def _open(self, now: float) -> Index:
         # The one before gives its files back when the last request that reads it lets go of it.
-        self._index, self._checked = open_index(self.place), now
+        self._index, self._checked = open_index(self.location), now
         threading.Thread(target=self._verify, name="verify", daemon=True).start()
         return self._index
 
     def _verify(self) -> None:
         """Check every checksum beside the serving, and tell the log; sizes were checked at opening."""
         try:
-            generation, damaged = damaged_files(self.place)
+            generation, damaged = damaged_files(self.location)
         except (IndexerError, OSError):
             return  # replaced while it was read; the next one is checked when it is opened
         if damaged:

@@ -56,7 +56,7 @@ def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: in
         while label < len(labels) and labels[label][2] <= start:
             label += 1
         if label < len(labels) and labels[label][1] <= start:
-            anchor = f"{passage.place}.{labels[label][0].number}"
+            anchor = f"{passage.anchor}.{labels[label][0].number}"
             name = Markup(' id="%s"') % anchor if start == labels[label][1] else Markup()
             piece = Markup('<a class="it"%s href="#%s">%s</a>') % (name, anchor, piece)
         if end <= heading:

@@ -6,8 +6,8 @@ from importlib.metadata import version
 from typing import Any
 
 from webui import shapes
+from webui.json_schema import Schema, schema_of
 from webui.params import CONTEXT, LARGEST, MENTION, MOST_VALUES, PARAMS, UNKNOWN, Param, Shape
-from webui.schema import Schema, schema_of
 
 _ABOUT = (
     "Exact search in annual reports on building government under the rule of law. Offsets count code points, spans are half-open, "

@@ -22,7 +22,7 @@ def original(id: str) -> Response:
     """The file, as an attachment; what it is, is for the reader's own programs to find out."""
     report = current_index().report(id)
     live: LiveIndex = current_app.extensions["index"]
-    content = _content(original_file(live.place, report.id))
+    content = _content(original_file(live.location, report.id))
     if content is None:
         page = render_template("problem.html", title="原文件不在", detail=_GONE, error=None, q=request.args.get("q", ""), mended=None)
         return Response(page, 404)

@@ -103,8 +103,8 @@ def _shown(page: ResultPage) -> Iterator[tuple[Hit, str, Markup, str]]:
     marking = urlencode({name: value for name, value in _kept(page.request).items() if value})
     root, day = request.url_root.rstrip("/"), today()
     for hit in page.hits:
-        citation = cite(hit.report, day, root + passage_url(hit.report.id, hit.place))
-        yield hit, passage_url(hit.report.id, hit.place, marking), snippet_html(hit.snippet), citation
+        citation = cite(hit.report, day, root + passage_url(hit.report.id, hit.anchor))
+        yield hit, passage_url(hit.report.id, hit.anchor, marking), snippet_html(hit.snippet), citation
 
 
 @bp.app_template_global()
@@ -180,11 +180,11 @@ def report(id: str) -> str:
     counts: Counter[str] = Counter()
     html, first = {}, 1
     for passage in found.passages:
-        spans = marks.get(passage.place, [])
-        html[passage.place] = passage_html(passage, spans, first, now)
+        spans = marks.get(passage.anchor, [])
+        html[passage.anchor] = passage_html(passage, spans, first, now)
         first += len(spans)
         for section in passage.section:
-            counts[section.place] += len(spans)
+            counts[section.anchor] += len(spans)
     hits = first - 1
     kept = _kept(asked)
 
@@ -217,13 +217,13 @@ def report(id: str) -> str:
 
 def _run_in_sections(found: Report) -> dict[str, list[str]]:
     """The anchors of sections without a line of their own, by the paragraph that they stand before."""
-    own = {passage.place for passage in found.passages}
+    own = {passage.anchor for passage in found.passages}
     anchors: dict[str, list[str]] = {}
     for passage in found.passages:
         for section in passage.section:
-            if section.place not in own:
-                own.add(section.place)
-                anchors.setdefault(passage.place, []).append(section.place)
+            if section.anchor not in own:
+                own.add(section.anchor)
+                anchors.setdefault(passage.anchor, []).append(section.anchor)
     return anchors
 
 

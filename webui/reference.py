@@ -9,9 +9,9 @@ from flask import Blueprint, render_template
 from markupsafe import Markup, escape
 
 from indexer import IndexerError, SearchRequest, Sort
+from webui.json_schema import Schema
 from webui.live import current_index
 from webui.openapi import describe
-from webui.schema import Schema
 
 bp = Blueprint("reference", __name__)
 

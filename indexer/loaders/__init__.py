@@ -1,9 +1,9 @@
 """Files to text: bytes end here. A module per format; each gives a `Document`, lines in the order of the page.
 
-`read_document` is run in a worker process, see `indexer.reading`: files are hostile until they are read.
+`read_document` is run in a worker process, see `indexer.workers`: files are hostile until they are read.
 """
 
+from indexer.loaders.dispatch import EXTENSIONS, Limits, read_document
 from indexer.loaders.document import Document, Line
-from indexer.loaders.reading import EXTENSIONS, Limits, read_document
 
 __all__ = ["EXTENSIONS", "Document", "Limits", "Line", "read_document"]

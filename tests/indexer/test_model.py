@@ -16,7 +16,7 @@ BLOCKS = [
 
 def test_places_count_sections_and_paragraphs():
     report = Report.from_blocks(title="报告", blocks=BLOCKS)
-    assert [(p.kind.value, p.place, p.text) for p in report.passages] == [
+    assert [(p.kind.value, p.anchor, p.text) for p in report.passages] == [
         ("title", "t", "报告"),
         ("paragraph", "0.p1", "开头"),
         ("heading", "1", "一、情况"),

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from indexer import Index
-from indexer.engines.scan import ScanEngine
+from tests.scan import ScanEngine
 from tests.support import one_report
 from webui import live
 from webui.live import LiveIndex

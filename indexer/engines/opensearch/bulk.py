@@ -15,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from indexer.engines.opensearch.cluster import Cluster, Json, is_for_now
-from indexer.engines.opensearch.schema import as_json
+from indexer.engines.opensearch.documents import as_json
 from indexer.errors import ClusterAway, ClusterRefused
 
 log = logging.getLogger(__name__)

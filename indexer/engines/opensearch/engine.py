@@ -15,9 +15,8 @@ from indexer.analysis.fold import fold
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.address import Address
-from indexer.engines.opensearch.asked import GROUPS, Asked, counted_groups
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.reading import (
+from indexer.engines.opensearch.fetching import (
     LOT,
     PointInTime,
     Replaced,
@@ -30,6 +29,7 @@ from indexer.engines.opensearch.reading import (
     score_of,
     walk_through,
 )
+from indexer.engines.opensearch.search_body import GROUPS, Asked, counted_groups
 from indexer.errors import IndexCorrupt, IndexMissing, NotFound
 from indexer.facets import Value, sorted_counts
 from indexer.matching import occurrences

@@ -18,7 +18,7 @@ from pathlib import Path
 import opensearchpy
 
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.reading import walk_through
+from indexer.engines.opensearch.fetching import walk_through
 from indexer.errors import IndexBusy, IndexerError
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from indexer.engines.boundary import Plan
 from indexer.engines.opensearch.cluster import Json
-from indexer.engines.opensearch.schema import BIGRAMS, neighbours, token
+from indexer.engines.opensearch.documents import BIGRAMS, neighbours, token
 from indexer.facets import Condition, Value
 from indexer.model import Kind, ReportType
 from indexer.outline import STANDARD_PARTS

@@ -23,11 +23,11 @@ from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Segmentation, Words
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.bulk import Loader, Operation
+from indexer.engines.opensearch.catalogues import catalogue_documents, catalogue_hits, held_by, read_catalogue, this_machine
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.holdings import catalogue_documents, catalogue_hits, held_by, read_catalogue, this_machine
+from indexer.engines.opensearch.documents import fingerprint, index_body, meta, report_documents, suggestible, word_document
+from indexer.engines.opensearch.fetching import described, read_whole, walk_through
 from indexer.engines.opensearch.leases import Lease
-from indexer.engines.opensearch.reading import described, read_whole, walk_through
-from indexer.engines.opensearch.schema import fingerprint, index_body, meta, report_documents, suggestible, word_document
 from indexer.errors import BadPath, IndexCorrupt, IndexerError, IndexOutdated
 from indexer.model import Report
 

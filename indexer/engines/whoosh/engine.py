@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions
-from indexer.engines.whoosh.evaluate import Evaluation, floor
-from indexer.engines.whoosh.filters import Filters
+from indexer.engines.whoosh.arrays.postings import Numbers
+from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
+from indexer.engines.whoosh.evaluation.filters import Filters
+from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.engines.whoosh.generations import current_name, open_current
-from indexer.engines.whoosh.passages import Passages
-from indexer.engines.whoosh.postings import Numbers
-from indexer.engines.whoosh.schema import fingerprint
+from indexer.engines.whoosh.segment.schema import fingerprint
 from indexer.errors import NotFound
 from indexer.facets import sorted_counts
 from indexer.matching import occurrences_of, overlapping

@@ -14,11 +14,11 @@ from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Segmentation, Words, joined
 from indexer.analysis.words import segmenter
 from indexer.engines.boundary import tie_order
-from indexer.engines.whoosh.codec import ArrayCodec, ArraySegment
+from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.engines.whoosh.generations import Generation, current_name, link, new_folder, open_current, publish, writing
-from indexer.engines.whoosh.passages import Passages
-from indexer.engines.whoosh.schema import fingerprint, new_schema
-from indexer.engines.whoosh.segments import EXTENSION, INDEX_NAME, Contents, contents_of, merged, write_contents
+from indexer.engines.whoosh.segment.codec import ArrayCodec, ArraySegment
+from indexer.engines.whoosh.segment.schema import fingerprint, new_schema
+from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME, Contents, contents_of, merged, write_contents
 from indexer.model import Report
 
 BATCH = 50_000
@@ -129,7 +129,7 @@ class WhooshWriter:
     def _write(self, contents: Contents) -> ArraySegment:
         segment = ArrayCodec().new_segment(None, INDEX_NAME)
         write_contents(self._folder / segment.make_filename(EXTENSION), contents)
-        segment.set_doc_count(len(contents.places))
+        segment.set_doc_count(len(contents.anchors))
         return segment
 
     def _kept_segments(self) -> list[ArraySegment]:

@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 
 from indexer import Report, SearchRequest, build_index, fold, open_index
-from indexer.engines.scan import ScanEngine
 from indexer.search import Index
+from tests.scan import ScanEngine
 
 ALPHABET = "法治政府行复议许可处罚6+1%〔〕·，。ＡaB ％１哈"
 QUERIES = 10_000
@@ -175,7 +175,7 @@ def check(engines, reports, texts, chance, count):
             continue
         filters = random_filters(chance)
         matching = [(r, p, f) for r, p, f in passages if holds(f, r)]
-        right = {f"{r.id}~{p.place}" for r, p, _ in matching if allowed(r, p, filters)}
+        right = {f"{r.id}~{p.anchor}" for r, p, _ in matching if allowed(r, p, filters)}
         answers = [engine.search(query, per_page=100, facets=("year", "region", "section", "kind"), **filters) for engine in engines]
         top = chance.choice([0, 3, 10, 1_000])
         rankings = [engine.rank(query, top=top) for engine in engines]

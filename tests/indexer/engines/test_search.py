@@ -34,16 +34,16 @@ def first(make_index):
 def test_everything_typed_is_found(first, typed, way):
     page = first.search(f'"{typed}"') if way == "quoted" else first.search(typed, mode="literal")
     report = parse_file(FIRST_REPORT)
-    right = {passage.place for passage in report.passages if fold(typed) in fold(passage.text)}
+    right = {passage.anchor for passage in report.passages if fold(typed) in fold(passage.text)}
     assert right
-    assert {hit.place for hit in page.hits} == right
+    assert {hit.anchor for hit in page.hits} == right
     for hit in page.hits:
         assert [fold(hit.text[start:end]) for start, end in hit.matches] == [fold(typed)] * len(hit.matches)
 
 
 def test_random_substrings_are_found_exactly(first):
     report = parse_file(FIRST_REPORT)
-    texts = {passage.place: passage.text for passage in report.passages}
+    texts = {passage.anchor: passage.text for passage in report.passages}
     chance = random.Random(3)
     for _ in range(400):
         text = chance.choice(list(texts.values()))
@@ -53,7 +53,7 @@ def test_random_substrings_are_found_exactly(first):
             continue
         page = first.search(typed, mode="literal", per_page=100)
         right = {place: fold(t).count(fold(typed)) for place, t in texts.items() if fold(typed) in fold(t)}
-        assert {hit.place: len(hit.matches) for hit in page.hits} == right, typed
+        assert {hit.anchor: len(hit.matches) for hit in page.hits} == right, typed
         assert page.total.occurrences == sum(right.values())
 
 
@@ -63,7 +63,7 @@ def test_headings_and_the_title_are_found(first):
 
 
 def test_all_words_must_occur(first):
-    assert [hit.place for hit in first.search("行政复议 张彪").hits] == ["1.6.p1"]
+    assert [hit.anchor for hit in first.search("行政复议 张彪").hits] == ["1.6.p1"]
 
 
 def test_a_hit_names_its_section_and_item(first):
@@ -235,7 +235,7 @@ def test_reports_of_a_generator_are_streamed(make_index):
 
 @pytest.mark.slow
 def test_twenty_thousand_substrings_of_the_first_report(first):
-    texts = [(passage.place, fold(passage.text)) for passage in parse_file(FIRST_REPORT).passages]
+    texts = [(passage.anchor, fold(passage.text)) for passage in parse_file(FIRST_REPORT).passages]
     chance = random.Random(23)
     for _ in range(20_000):
         _, folded = chance.choice(texts)
@@ -243,7 +243,7 @@ def test_twenty_thousand_substrings_of_the_first_report(first):
         typed = folded[start : start + chance.randint(1, 12)].strip()
         if typed:
             page = first.search(typed, mode="literal", per_page=100)
-            assert {hit.place for hit in page.hits} == {place for place, text in texts if fold(typed) in text}, typed
+            assert {hit.anchor for hit in page.hits} == {place for place, text in texts if fold(typed) in text}, typed
 
 
 @pytest.mark.parametrize("query", ["法", "法 治", "法 OR 治"])

@@ -11,8 +11,8 @@ import pytest
 
 from indexer import RejectedFile, Report, parse_file
 from indexer.loaders import Limits
-from indexer.reading import parse_files
-from indexer.reading.processes import Readers
+from indexer.workers import parse_files
+from indexer.workers.processes import Readers
 from tests.support import ROOT
 
 SAMPLES = ROOT / "tests" / "data" / "samples"

@@ -9,10 +9,10 @@ from indexer import (
     IndexBusy,
     build_index,
 )
+from indexer.backends import open_writer
 from indexer.catalogue import Catalogue
 from indexer.cli import main
-from indexer.engines.opensearch import holdings, leases
-from indexer.opening import open_writer
+from indexer.engines.opensearch import catalogues, leases
 from tests.support import one_report, texts_of_law
 
 
@@ -145,7 +145,7 @@ def open_writer_and_abort(place):
 
 
 def test_a_catalogue_of_many_pieces_comes_back(place, monkeypatch):
-    monkeypatch.setattr(holdings, "PART", 7)
+    monkeypatch.setattr(catalogues, "PART", 7)
     text = Catalogue({"语料": "/somewhere"}).text()
     for _ in range(2):
         opened = open_writer(place)

@@ -9,11 +9,11 @@ from indexer import (
     build_index,
     open_index,
 )
+from indexer.backends import open_writer
 from indexer.catalogue import Catalogue
-from indexer.engines.opensearch import asked, engine, reading
+from indexer.engines.opensearch import engine, fetching, search_body
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.writer import OpenSearchWriter
-from indexer.opening import open_writer
 from tests.support import one_report
 
 
@@ -68,11 +68,11 @@ def test_a_report_that_is_replaced_while_it_is_read_is_read_again(place, monkeyp
     def passage_of(hit, report):
         if failing:
             failing.pop()
-            raise reading.Replaced(report.id)
+            raise fetching.Replaced(report.id)
         return right(hit, report)
 
-    right = reading.passage_of
-    monkeypatch.setattr(reading, "passage_of", passage_of)
+    right = fetching.passage_of
+    monkeypatch.setattr(fetching, "passage_of", passage_of)
     with open_index(place) as index:
         assert index.report("a") == held
         failing = [1] * 100
@@ -83,7 +83,7 @@ def test_a_report_that_is_replaced_while_it_is_read_is_read_again(place, monkeyp
 def test_a_report_of_more_passages_than_one_reply_holds_comes_whole(place, monkeypatch):
     held = one_report(*(f"法{number}" for number in range(25)), id="a")
     build_index(place, [held, one_report("法", id="b")])
-    monkeypatch.setattr(reading, "LOT", 10)
+    monkeypatch.setattr(fetching, "LOT", 10)
     with open_index(place) as index:
         assert index.report("a") == held
 
@@ -108,7 +108,7 @@ def test_deep_pages_and_whole_results_go_on_from_hit_to_hit(place, cluster, monk
 
 def test_groups_too_many_for_one_reply_are_counted_in_parts(place, monkeypatch):
     build_index(place, [one_report(*(f"法{number % 90}" for number in range(120)), id="a")])
-    for module in (asked, engine):
+    for module in (search_body, engine):
         monkeypatch.setattr(module, "GROUPS", 30)
     with open_index(place) as index:
         assert index.search("法", collapse=True).total.hits == 90

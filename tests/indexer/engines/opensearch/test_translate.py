@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 
 from indexer.analysis.words import bigrams, segmenter
-from indexer.engines.opensearch.schema import meta, neighbours, same_number, token, tokens
+from indexer.engines.opensearch.documents import meta, neighbours, same_number, token, tokens
 from tests.support import one_report
 
 ODD = [" ", "\x1c", "\x1f", "u", "2", "0", "1", "c", "法", "\ue000", "\U00020000", "\\", '"']

@@ -17,12 +17,12 @@ from indexer import (
     damaged_files,
     open_index,
 )
+from indexer.backends import open_writer
 from indexer.catalogue import Catalogue
 from indexer.cli import main
-from indexer.engines.opensearch import bulk, schema
+from indexer.engines.opensearch import bulk, documents
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.writer import OpenSearchWriter
-from indexer.opening import open_writer
 from tests.opensearch.proxy import Door
 from tests.support import ROOT, one_report, texts_of_law
 
@@ -99,7 +99,7 @@ def test_of_two_puts_the_last_counts_and_a_drop_after_a_put(place):
 
 def test_another_schema_is_refused_and_built_anew(place, monkeypatch):
     build_index(place, [one_report("法一", id="a")])
-    monkeypatch.setattr(schema, "SCHEMA_VERSION", 99)
+    monkeypatch.setattr(documents, "SCHEMA_VERSION", 99)
     for opening in (open_index, open_writer):
         with pytest.raises(IndexOutdated, match="reindex --full"):
             opening(place)
@@ -116,7 +116,7 @@ def test_a_reader_refuses_what_another_version_put_in_place(place, monkeypatch):
         build_index(place, [one_report("法二", id="a")])
         assert [hit.text for hit in index.search("法").hits] == ["法二"]
         with monkeypatch.context() as patch:
-            patch.setattr(schema, "SCHEMA_VERSION", 99)
+            patch.setattr(documents, "SCHEMA_VERSION", 99)
             build_index(place, [one_report("法三", id="a")])
         for asking in (lambda: index.search("法"), lambda: index.search("没有"), lambda: list(index.hits(SearchRequest.of("法")))):
             with pytest.raises(IndexOutdated):
@@ -186,7 +186,7 @@ def test_a_killed_run_leaves_every_report_whole(nodes, place, cluster):
     script = """
 import sys
 from indexer.engines.opensearch import bulk
-from indexer.opening import open_writer
+from indexer.backends import open_writer
 from tests.support import one_report
 bulk.FULL = 2000
 writer = open_writer(sys.argv[1])

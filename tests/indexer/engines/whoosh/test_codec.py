@@ -10,7 +10,7 @@ from whoosh.query import Term as StockTerm
 from whoosh.scoring import BM25F
 
 from indexer import Report, build_index
-from indexer.engines.whoosh.schema import TEXT_FIELDS
+from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
 from indexer.ranking import K1, B, text_tokens
 
 WORDS = ["法治", "政府", "行政", "复议", "处罚", "许可", "公开", "监督"]

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from indexer.engines.whoosh.evaluate import floor
-from indexer.engines.whoosh.lookup import among, placed
+from indexer.engines.whoosh.evaluation.evaluate import floor
+from indexer.engines.whoosh.evaluation.lookup import among, placed
 
 
 @pytest.mark.parametrize("size", [10, 640, 641, 5_000, 100_000])

@@ -19,7 +19,7 @@ from indexer.analysis.words import segmenter
 from indexer.cli import main
 from indexer.engines.whoosh import WhooshWriter
 from indexer.engines.whoosh.generations import damaged_files
-from indexer.engines.whoosh.schema import SCHEMA_VERSION
+from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION
 from tests.support import ROOT, one_report
 
 

@@ -9,12 +9,12 @@ import pytest
 from indexer import open_index
 from indexer.analysis.segmentation import words_of
 from indexer.analysis.words import bigrams, search_words
-from indexer.engines.whoosh.arrays import ArrayFile, write_arrays
-from indexer.engines.whoosh.lookup import covering
-from indexer.engines.whoosh.segments import SegmentFile, contents_of, merged, write_contents
-from indexer.engines.whoosh.store import packed_printed, read_printed
+from indexer.backends import build_index
+from indexer.engines.whoosh.arrays.files import ArrayFile, write_arrays
+from indexer.engines.whoosh.arrays.stored import packed_printed, read_printed
+from indexer.engines.whoosh.evaluation.lookup import covering
+from indexer.engines.whoosh.segment.segments import SegmentFile, contents_of, merged, write_contents
 from indexer.engines.whoosh.writer import BATCH, to_rewrite
-from indexer.opening import build_index
 from tests.support import one_report
 
 PIECES = ["法治", "政府", "行政复议", "aa", "b", "，", "𠀀𠀁", "哈哈哈", "6+1"]

@@ -9,8 +9,8 @@ import pytest
 
 from indexer import RejectedFile, parse_file
 from indexer.loaders import Limits
-from indexer.reading import parse_files
-from indexer.reading.processes import Readers
+from indexer.workers import parse_files
+from indexer.workers.processes import Readers
 
 TEXT = "某县{year}年法治政府建设情况报告\n\n坚持依法行政。\n"
 

@@ -1,6 +1,6 @@
 """One segment: written whole, from a batch of reports or from other segments; read as arrays.
 
-A segment is one file of named arrays (`arrays`): posting lists (`postings`, `places`), a value a passage (`COLUMNS`), folded texts,
+A segment is one file of named arrays (`arrays`): posting lists (`postings`, `positions`), a value a passage (`COLUMNS`), folded texts,
 printed texts and reports (`store`).
 """
 
@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Words
-from indexer.engines.whoosh import postings
-from indexer.engines.whoosh.arrays import ArrayFile, Ints, blob, narrow, write_arrays
-from indexer.engines.whoosh.places import PairLists, PlacesReader, pair_lists
-from indexer.engines.whoosh.postings import CharTerms, Lists, ListsReader, Numbers, WordTerms
-from indexer.engines.whoosh.schema import TEXT_FIELDS
-from indexer.engines.whoosh.store import Pieces, Printed, packed_printed, packed_record, piece_arrays, read_printed, read_record
+from indexer.engines.whoosh.arrays import postings
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, narrow, write_arrays
+from indexer.engines.whoosh.arrays.positions import PairLists, PlacesReader, pair_lists
+from indexer.engines.whoosh.arrays.postings import CharTerms, Lists, ListsReader, Numbers, WordTerms
+from indexer.engines.whoosh.arrays.stored import Pieces, Printed, packed_printed, packed_record, piece_arrays, read_printed, read_record
+from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
 from indexer.model import Kind, Report
 from indexer.outline import STANDARD_PARTS
 from indexer.ranking import field_lengths
@@ -77,7 +77,7 @@ class Contents:
     headings: list[list[str]]
     """Of each report: folded, numbers left out."""
     columns: dict[str, Numbers | NDArray[np.uint64]]
-    places: list[bytes]
+    anchors: list[bytes]
     folded: list[str]
     printed: list[bytes]
     """As `packed_printed` makes them."""
@@ -115,7 +115,7 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
         records=[packed_record(report_record(report)) for report in reports],
         headings=[[fold(section.heading) for section in report.sections] for report in reports],
         columns={"same": same, **{name: np.array(values, np.int64) for name, values in columns.items()}},
-        places=[passage.place.encode() for passage in passages],
+        anchors=[passage.anchor.encode() for passage in passages],
         folded=list(folded),
         printed=[packed_printed((p.text, p.items), text) for p, text in zip(passages, encoded, strict=True)],
         chars=chars.result(),
@@ -164,7 +164,7 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
         records=[segment.packed_records[number] for segment, _, number in kept_reports],
         headings=[segment.headings[number] for segment, _, number in kept_reports],
         columns=columns,
-        places=kept(segment.places for segment, _ in parts),
+        anchors=kept(segment.anchors for segment, _ in parts),
         folded=folded,
         printed=kept(segment.packed_printed for segment, _ in parts),
         chars=postings.joined([segment.lists("chars").all(segment.characters.char_keys()) for segment, _ in parts], numbers, base),
@@ -187,7 +187,7 @@ def write_contents(path: Path, contents: Contents) -> None:
         "rows": _json(rows),
         "headings": _json(contents.headings),
         **piece_arrays("folded", (text.encode(FOLDED) for text in contents.folded)),
-        **piece_arrays("places", contents.places),
+        **piece_arrays("anchors", contents.anchors),
         **piece_arrays("printed", contents.printed),
         **piece_arrays("records", contents.records),
         **CharTerms.arrays(contents.chars, contents.bigrams.lists),
@@ -214,7 +214,7 @@ class SegmentFile:
         self.characters, self.words = CharTerms(file), WordTerms(file)
         self._lists = {field: ListsReader(file, field) for field in TEXT_FIELDS}
         self.packed_printed, self.packed_records = Pieces(file, "printed"), Pieces(file, "records")
-        self.places, self._folded = Pieces(file, "places"), Pieces(file, "folded")
+        self.anchors, self._folded = Pieces(file, "anchors"), Pieces(file, "folded")
         self._pair_places = PlacesReader(file, self._lists["bigrams"])
         self.passages = len(self._folded)
 
@@ -261,9 +261,9 @@ class SegmentFile:
         """A passage's folded text."""
         return self._folded[number].decode(FOLDED)
 
-    def place(self, number: int) -> str:
-        """A passage's place in its report."""
-        return self.places[number].decode()
+    def anchor(self, number: int) -> str:
+        """A passage's anchor in its report."""
+        return self.anchors[number].decode()
 
     def printed(self, number: int) -> Printed:
         """A passage's text as printed, and its items."""

@@ -18,9 +18,9 @@ from whoosh.codec.whoosh3 import W3Segment, W3TermInfo
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermNotFound
 
-from indexer.engines.whoosh.arrays import Ints
-from indexer.engines.whoosh.schema import TEXT_FIELDS, VALUE_FIELDS
-from indexer.engines.whoosh.segments import EXTENSION, KINDS, NO_PART, SegmentFile
+from indexer.engines.whoosh.arrays.files import Ints
+from indexer.engines.whoosh.segment.schema import TEXT_FIELDS, VALUE_FIELDS
+from indexer.engines.whoosh.segment.segments import EXTENSION, KINDS, NO_PART, SegmentFile
 from indexer.outline import STANDARD_PARTS
 from indexer.records import Record, sections_above
 
@@ -52,9 +52,9 @@ def _opened(storage: Any, segment: Any) -> SegmentFile:
 def stored_passage(file: SegmentFile, number: int) -> Record:
     """The record of a passage, as `indexer.records.passage_record` has it."""
     text, items = file.printed(number)
-    place = file.place(number)
+    anchor = file.anchor(number)
     kind = KINDS[file.column("kind")[number]].value
-    return {"kind": kind, "place": place, "text": text, "section": sections_above(place), "items": items}
+    return {"kind": kind, "anchor": anchor, "text": text, "section": sections_above(anchor), "items": items}
 
 
 class ArrayTerms(TermsReader):  # type: ignore[misc]

@@ -147,7 +147,7 @@ def _start(limits: Limits) -> subprocess.Popen[bytes]:
     package = Path(__file__).parents[2]
     path = os.pathsep.join(filter(None, [str(package), os.environ.get("PYTHONPATH")]))
     process = subprocess.Popen(
-        [sys.executable, "-X", "utf8", "-m", "indexer.reading.worker", json.dumps(asdict(limits))],
+        [sys.executable, "-X", "utf8", "-m", "indexer.workers.worker", json.dumps(asdict(limits))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

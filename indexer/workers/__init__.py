@@ -2,6 +2,6 @@
 until read.
 """
 
-from indexer.reading.files import parse_file, parse_files
+from indexer.workers.files import parse_file, parse_files
 
 __all__ = ["parse_file", "parse_files"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from indexer.errors import RejectedFile
 from indexer.model import Report
-from indexer.reading.processes import Readers
+from indexer.workers.processes import Readers
 
 
 def parse_file(path: str | Path) -> Report:

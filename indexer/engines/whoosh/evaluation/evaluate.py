@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.lookup import SPARSE, Lookup, aligned, among, placed
-from indexer.engines.whoosh.passages import Mask, Passages
-from indexer.engines.whoosh.postings import Numbers
-from indexer.engines.whoosh.segments import NO_PART
+from indexer.engines.whoosh.arrays.postings import Numbers
+from indexer.engines.whoosh.evaluation.lookup import SPARSE, Lookup, aligned, among, placed
+from indexer.engines.whoosh.evaluation.passages import Mask, Passages
+from indexer.engines.whoosh.segment.segments import NO_PART
 from indexer.matching import holds_near, scored_texts
 from indexer.outline import STANDARD_PARTS
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs

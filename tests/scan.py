@@ -114,7 +114,7 @@ class ScanEngine:
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""
         found = self.search(Plan(query, [], take=top))
-        ids = [f"{hit.report.id}~{hit.passage.place}" for hit in found.passages]
+        ids = [f"{hit.report.id}~{hit.passage.anchor}" for hit in found.passages]
         return found.total.paragraphs, ids, [hit.score for hit in found.passages]
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
@@ -152,7 +152,7 @@ class ScanEngine:
         """See `Engine.folded_texts`."""
         scores = self._scores(plan.query)
         for entry, _ in _sorted([(entry, scores(entry)) for entry in self._matching(plan)], plan.sort):
-            yield f"{entry.report.id}~{entry.passage.place}", entry.folded
+            yield f"{entry.report.id}~{entry.passage.anchor}", entry.folded
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""
@@ -186,7 +186,7 @@ class ScanEngine:
 
     def _entry(self, id: str) -> _Entry:
         for entry in self._entries:
-            if f"{entry.report.id}~{entry.passage.place}" == id:
+            if f"{entry.report.id}~{entry.passage.anchor}" == id:
                 return entry
         raise NotFound(id)
 

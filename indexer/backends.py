@@ -1,4 +1,4 @@
-"""Where an index is: a place to an open `Index`, and reports to a new index."""
+"""Where an index is: a location to an open `Index`, and reports to a new index."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from indexer.model import Report
 from indexer.search import Index
 
 
-def check_place(place: str) -> None:
-    """Raise what can be known to be wrong with a place before anything is asked of it.
+def check_location(location: str) -> None:
+    """Raise what can be known to be wrong with a location before anything is asked of it.
 
     Raises:
         BadPath: It is neither a folder, nor where one can be made, nor an address on a cluster.
     """
-    if is_address(place):
-        Address.read(place)
-    elif "://" in place or (Path(place).exists() and not Path(place).is_dir()):
-        raise BadPath(f"--index {place}: expected a folder, or https://host:9200/name for an index on a cluster")
+    if is_address(location):
+        Address.read(location)
+    elif "://" in location or (Path(location).exists() and not Path(location).is_dir()):
+        raise BadPath(f"--index {location}: expected a folder, or https://host:9200/name for an index on a cluster")
 
 
-def open_index(place: str | Path) -> Index:
+def open_index(location: str | Path) -> Index:
     """The live generation of the index in this folder or at this address of a cluster, open for search.
 
     Raises:
@@ -37,16 +37,16 @@ def open_index(place: str | Path) -> Index:
         ClusterAway, ClusterRefused: A cluster does not answer, or lets nobody in.
     """
     # Engines are imported when one is opened: Whoosh takes a quarter of a second that parsing a file need not wait for.
-    if is_address(place):
+    if is_address(location):
         with _client_needed():
             from indexer.engines.opensearch.engine import OpenSearchEngine
-        return Index(OpenSearchEngine(Address.read(str(place))))
+        return Index(OpenSearchEngine(Address.read(str(location))))
     from indexer.engines.whoosh import WhooshEngine
 
-    return Index(WhooshEngine(Path(place)))
+    return Index(WhooshEngine(Path(location)))
 
 
-def build_index(place: str | Path, reports: Iterable[Report]) -> str:
+def build_index(location: str | Path, reports: Iterable[Report]) -> str:
     """Publish an index of these reports, in place of whatever the folder held; returns the generation's name.
 
     The reports are taken as they come, any number of them. One with the id of an earlier one is another report: it gets
@@ -55,7 +55,7 @@ def build_index(place: str | Path, reports: Iterable[Report]) -> str:
     Raises:
         IndexBusy: Another writer holds the folder.
     """
-    writer = _writer(place, anew=True)
+    writer = _writer(location, anew=True)
     try:
         seen: Counter[str] = Counter()
         for report in reports:
@@ -71,7 +71,7 @@ def build_index(place: str | Path, reports: Iterable[Report]) -> str:
     return name
 
 
-def open_writer(place: str | Path, *, rebuild: bool = False) -> Writer:
+def open_writer(location: str | Path, *, rebuild: bool = False) -> Writer:
     """A writer on top of the live generation; with `rebuild` one that starts from nothing where that cannot be read.
 
     Raises:
@@ -79,21 +79,21 @@ def open_writer(place: str | Path, *, rebuild: bool = False) -> Writer:
         IndexOutdated, IndexCorrupt: The live generation cannot be built on, and `rebuild` is not given.
     """
     try:
-        return _writer(place, full=rebuild)
+        return _writer(location, full=rebuild)
     except (IndexOutdated, IndexCorrupt):
         if not rebuild:
             raise
-        return _writer(place, anew=True)
+        return _writer(location, anew=True)
 
 
-def _writer(place: str | Path, *, anew: bool = False, full: bool = False) -> Writer:
-    if is_address(place):
+def _writer(location: str | Path, *, anew: bool = False, full: bool = False) -> Writer:
+    if is_address(location):
         with _client_needed():
             from indexer.engines.opensearch.writer import OpenSearchWriter
-        return OpenSearchWriter(Address.read(str(place)), anew=anew, full=full)
+        return OpenSearchWriter(Address.read(str(location)), anew=anew, full=full)
     from indexer.engines.whoosh import WhooshWriter
 
-    return WhooshWriter(Path(place), anew=anew)
+    return WhooshWriter(Path(location), anew=anew)
 
 
 @contextmanager
@@ -106,23 +106,23 @@ def _client_needed() -> Iterator[None]:
         ) from error
 
 
-def read_catalogue(place: str | Path) -> tuple[str | None, str | None]:
+def read_catalogue(location: str | Path) -> tuple[str | None, str | None]:
     """The live generation's name and its catalogue's text, both None where there is no index; nothing is written."""
-    if is_address(place):
+    if is_address(location):
         with _client_needed():
-            from indexer.engines.opensearch.holdings import last_catalogue as of_cluster
-        return of_cluster(Address.read(str(place)))
+            from indexer.engines.opensearch.catalogues import last_catalogue as of_cluster
+        return of_cluster(Address.read(str(location)))
     from indexer.engines.whoosh.writer import last_catalogue
 
-    return last_catalogue(Path(place))
+    return last_catalogue(Path(location))
 
 
-def original_file(place: str | Path, report: str) -> tuple[Path, str] | None:
+def original_file(location: str | Path, report: str) -> tuple[Path, str] | None:
     """Where the file of a report is, and its SHA-256 when it was read; None where it came from no file, or from one that is gone.
 
     Whether the file is still the same is for the caller to see.
     """
-    catalogue = Catalogue.read(read_catalogue(place)[1])
+    catalogue = Catalogue.read(read_catalogue(location)[1])
     for key, source in catalogue.sources.items():
         folder, _, below = key.partition("/")
         if source.report == report and folder in catalogue.folders:
@@ -132,7 +132,7 @@ def original_file(place: str | Path, report: str) -> tuple[Path, str] | None:
     return None
 
 
-def damaged_files(place: str | Path) -> tuple[str, list[str]]:
+def damaged_files(location: str | Path) -> tuple[str, list[str]]:
     """The live generation's name, and its files that are gone or whose checksum is not the published one; reads every byte.
 
     A cluster checks its own files; of it, whether as many passages are held as the reports should have.
@@ -140,10 +140,10 @@ def damaged_files(place: str | Path) -> tuple[str, list[str]]:
     Raises:
         IndexMissing: Nothing was ever published there.
     """
-    if is_address(place):
+    if is_address(location):
         with _client_needed():
-            from indexer.engines.opensearch.holdings import damage
-        return damage(Address.read(str(place)))
+            from indexer.engines.opensearch.catalogues import damage
+        return damage(Address.read(str(location)))
     from indexer.engines.whoosh import generations
 
-    return generations.damaged_files(Path(place))
+    return generations.damaged_files(Path(location))

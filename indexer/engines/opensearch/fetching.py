@@ -9,7 +9,7 @@ from contextlib import suppress
 import opensearchpy
 
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.schema import fingerprint
+from indexer.engines.opensearch.documents import fingerprint
 from indexer.errors import ClusterRefused, IndexerError, IndexMissing, IndexOutdated
 from indexer.model import Passage, Report
 from indexer.records import Record, read_passage, read_report
@@ -130,7 +130,7 @@ def passage_of(hit: Json, report: Report) -> Passage:
     Raises:
         Replaced: The report has no such section any more.
     """
-    sections = {section.place: section for section in report.sections}
+    sections = {section.anchor: section for section in report.sections}
     try:
         return read_passage(record_of(hit), sections)
     except KeyError:

@@ -15,11 +15,11 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from indexer.analysis.fold import fold
-from indexer.engines.whoosh.codec import ArraySegment, stored_passage
-from indexer.engines.whoosh.kept import Kept
-from indexer.engines.whoosh.postings import Numbers, Postings
-from indexer.engines.whoosh.schema import TEXT_FIELDS
-from indexer.engines.whoosh.segments import EXTENSION, INDEX_NAME, KINDS, NO_PART, ReportRow, SegmentFile
+from indexer.engines.whoosh.arrays.postings import Numbers, Postings
+from indexer.engines.whoosh.evaluation.cache import Kept
+from indexer.engines.whoosh.segment.codec import ArraySegment, stored_passage
+from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
+from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME, KINDS, NO_PART, ReportRow, SegmentFile
 from indexer.errors import IndexCorrupt, NotFound
 from indexer.facets import Value
 from indexer.model import Kind, Passage, Report
@@ -134,16 +134,16 @@ class Passages:
             return FacetColumn([kind.value for kind in KINDS], self.kind, False, {})
         if name == "section":
             return FacetColumn([*STANDARD_PARTS, None], np.where(self.part == NO_PART, len(STANDARD_PARTS), self.part), False, {})
-        places: dict[Value, int] = {}
+        codes_of: dict[Value, int] = {}
         if name == "region":
             labels = {code: label for row in self.reports for code, label in row.region}
             paths: list[list[Value]] = [[code for code, _ in row.region] or [None] for row in self.reports]
             codes = np.full((len(paths), max(map(len, paths), default=1)), -1)
             for number, path in enumerate(paths):
-                codes[number, : len(path)] = [places.setdefault(value, len(places)) for value in path]
-            return FacetColumn(list(places), codes, True, labels)
-        codes = np.array([places.setdefault(getattr(row, name), len(places)) for row in self.reports], np.int64)
-        return FacetColumn(list(places), codes, True, {})
+                codes[number, : len(path)] = [codes_of.setdefault(value, len(codes_of)) for value in path]
+            return FacetColumn(list(codes_of), codes, True, labels)
+        codes = np.array([codes_of.setdefault(getattr(row, name), len(codes_of)) for row in self.reports], np.int64)
+        return FacetColumn(list(codes_of), codes, True, {})
 
     @cached_property
     def headings(self) -> list[str]:
@@ -261,12 +261,12 @@ class Passages:
         first, count = self.firsts[row], self.reports[row].passages
         segment, own = self._at(first)
         record = segment.record(segment.report_at[own])
-        sections = {section.place: section for section in read_report(record).sections}
+        sections = {section.anchor: section for section in read_report(record).sections}
         return read_report(record, [read_passage(stored_passage(segment, own + offset), sections) for offset in range(count)])
 
     def passage(self, number: int, report: Report) -> Passage:
         """A passage of a report."""
-        return read_passage(stored_passage(*self._at(number)), {section.place: section for section in report.sections})
+        return read_passage(stored_passage(*self._at(number)), {section.anchor: section for section in report.sections})
 
     def _at(self, number: int) -> tuple[SegmentFile, int]:
         at = bisect_right(self._bases, number) - 1 if len(self.segments) > 1 else 0
@@ -280,7 +280,7 @@ class Passages:
     def _id(self, number: int) -> str:
         """A passage's id."""
         segment, own = self._at(number)
-        return f"{self.reports[self.report[number]].id}~{segment.place(own)}"
+        return f"{self.reports[self.report[number]].id}~{segment.anchor(own)}"
 
     def number(self, id: str) -> int:
         """The number of the passage with this id.
@@ -288,11 +288,11 @@ class Passages:
         Raises:
             NotFound: There is none.
         """
-        report, _, place = id.partition("~")
+        report, _, anchor = id.partition("~")
         row = self.rows.get(report)
         for number in range(self.firsts[row], self.firsts[row] + self.reports[row].passages) if row is not None else ():
             segment, own = self._at(number)
-            if segment.place(own) == place:
+            if segment.anchor(own) == anchor:
                 return number
         raise NotFound(id)
 

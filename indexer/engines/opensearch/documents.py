@@ -20,7 +20,7 @@ from indexer.model import Passage, Report
 from indexer.ranking import K1, B
 from indexer.records import passage_record, report_record
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 LONGEST_SUGGESTED = 40
 """Code points of a word or heading that may be suggested."""
@@ -126,9 +126,9 @@ def same_number(passage: Passage, folded: str) -> int:
     return int.from_bytes(digest[:8], "big", signed=True)
 
 
-def passage_id(report: str, place: str) -> str:
+def passage_id(report: str, anchor: str) -> str:
     """The id of a passage's document, which is also that of the hit."""
-    return f"{report}~{place}"
+    return f"{report}~{anchor}"
 
 
 def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequence[str]]) -> Iterator[tuple[str, Json]]:
@@ -158,7 +158,7 @@ def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequ
         }
         if passage.part is not None:
             document["section"] = passage.part
-        yield passage_id(report.id, passage.place), shared | document
+        yield passage_id(report.id, passage.anchor), shared | document
 
 
 def _shared(report: Report) -> Json:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.reading import described, published, walk_through
+from indexer.engines.opensearch.fetching import described, published, walk_through
 
 PART = 2_000_000
 """Characters of a document that holds a piece of the catalogue."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.arrays import ArrayFile, blob, ends
+from indexer.engines.whoosh.arrays.files import ArrayFile, blob, ends
 from indexer.records import Record
 
 Printed = tuple[str, Sequence[Sequence[int]]]

@@ -1,4 +1,4 @@
-"""The process in which files are read: `python -m indexer.reading.worker`, started and watched over by `processes`.
+"""The process in which files are read: `python -m indexer.workers.worker`, started and watched over by `processes`.
 
 It says `READY`, and takes its limits as an argument and a JSON string per line on stdin, each a path; for each it writes the length of the
 reply (eight bytes, big-endian) and the reply, JSON again: {"report": …} or {"rejected": "why"}.
@@ -16,8 +16,8 @@ from typing import Any, BinaryIO
 from indexer.errors import RejectedFile
 from indexer.loaders import Limits, read_document
 from indexer.parsing import parse_report
-from indexer.reading.processes import READY
 from indexer.records import whole_record
+from indexer.workers.processes import READY
 
 
 def main(limits: Limits) -> None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from indexer.engines.whoosh.passages import Mask, Passages
-from indexer.engines.whoosh.postings import Numbers
+from indexer.engines.whoosh.arrays.postings import Numbers
+from indexer.engines.whoosh.evaluation.passages import Mask, Passages
 from indexer.facets import Condition
 
 

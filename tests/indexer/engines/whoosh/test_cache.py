@@ -3,7 +3,7 @@ import threading
 
 import numpy as np
 
-from indexer.engines.whoosh.kept import Kept
+from indexer.engines.whoosh.evaluation.cache import Kept
 
 
 def arrays(size, value=0):

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.arrays import ArrayFile, Ints, narrow
-from indexer.engines.whoosh.postings import Lists, ListsReader, Numbers, list_arrays, pair_key
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, narrow
+from indexer.engines.whoosh.arrays.postings import Lists, ListsReader, Numbers, list_arrays, pair_key
 
 EVERY = 16
 

@@ -12,8 +12,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.passages import START_BITS, Passages
-from indexer.engines.whoosh.postings import Numbers, Postings
+from indexer.engines.whoosh.arrays.postings import Numbers, Postings
+from indexer.engines.whoosh.evaluation.passages import START_BITS, Passages
 from indexer.matching import leftmost
 
 Number = TypeVar("Number", bound=np.generic)

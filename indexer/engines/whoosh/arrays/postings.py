@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.arrays import ArrayFile, Ints, blob, ends, narrow
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, ends, narrow
 
 Numbers = NDArray[np.int64]
 
