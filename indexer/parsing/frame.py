@@ -7,22 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from indexer.loaders.document import Document, Line
-from indexer.outline import plain, read_number
+from indexer.outline import read_number
 from indexer.parsing.chrome import is_chrome
 from indexer.parsing.clean import clean
 from indexer.parsing.dates import find_date, is_date
-from indexer.parsing.identity import is_title, issuer_in
+from indexer.parsing.identity import is_title
 from indexer.parsing.labels import is_metadata
+from indexer.parsing.titles import NUMBER, ORGANISATION, find_title, squeezed
 
 _HEAD = 80
 """Title and metadata stand within so many lines of the start of what the page is about."""
-_PARTS_OF_TITLE = 4
-_ORGANISATION = re.compile(
-    r"[\u4e00-\u9fff·（）() ]{1,30}?"
-    r"(?:人民政府|政府|办事处|街道|委员会|党委|[县市区旗]委|党组|办公室|[局厅部委院处]|中心|大队|支队|[镇乡县市区旗州盟省]|公司|集团)"
-)
-_NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,16}\s*[〔\[(［【]\s*(?:19|20)\d\d\s*[〕\]))］】]\s*第?\s*\d{1,4}\s*号")
-_SUBTITLE = re.compile(r"[(（][^()（）。]{1,30}[)）]|[—-]{1,2}.{2,40}")
 
 
 @dataclass(slots=True)
@@ -44,7 +38,7 @@ def take_apart(document: Document) -> Frame:
     lines = before + list(clean(document.lines[document.body_start :]))
     opening = _first_prose(lines, len(before))
     known = [title for title in document.titles if is_title(title)]
-    found = _find_title(lines[:opening], known)
+    found = find_title(lines[:opening], known)
     frame = Frame(None, [], [], [])
     if found:
         first, last, title = found
@@ -63,11 +57,6 @@ def take_apart(document: Document) -> Frame:
     return frame
 
 
-def squeezed(text: str) -> str:
-    """A text as titles are compared: no spaces, one width."""
-    return "".join(plain(text).split())
-
-
 def _is_prose(line: Line) -> bool:
     text = line.text
     return (len(text) > 40 and re.search("[，。；,;]", text) is not None and not is_metadata(text)) or text.endswith("。")
@@ -82,64 +71,10 @@ def _first_prose(lines: Sequence[Line], start: int) -> int:
     return min(len(lines), start + _HEAD)
 
 
-def _find_title(lines: Sequence[Line], known: Sequence[str]) -> tuple[int, int, str] | None:
-    """The numbers of the title's first and last line, and the title."""
-    wanted = {squeezed(title) for title in known}
-    for last in range(len(lines)):
-        for first in range(last, max(-1, last - _PARTS_OF_TITLE), -1):
-            text = "".join(line.text for line in lines[first : last + 1])
-            if (squeezed(text) in wanted) or (lines[first].heading == 0 and first == last and len(text) > 5):
-                return first, last, text
-    if wanted:
-        return None
-    for last in range(len(lines)):
-        for first in range(last, max(-1, last - _PARTS_OF_TITLE), -1):
-            part = lines[first].text
-            if not _is_part_of_title(part):
-                break
-            text = "".join(line.text for line in lines[first : last + 1])
-            if is_title(text) and read_number(text) is None:
-                return _with_neighbours(lines, first, last)
-    return None
-
-
-def _is_part_of_title(text: str) -> bool:
-    return len(text) <= 60 and not (
-        is_metadata(text) or is_chrome(text) or is_date(text) or _NUMBER.fullmatch(text) or re.search(r"[。；：;:>|]", text)
-    )
-
-
-def _with_neighbours(lines: Sequence[Line], first: int, last: int) -> tuple[int, int, str]:
-    """The title with the line above that says whose it is, and the bracketed one below, where it was broken there."""
-    text = "".join(line.text for line in lines[first : last + 1])
-    while first > 0 and last - first < _PARTS_OF_TITLE and _lacks_its_beginning(text):
-        above = lines[first - 1].text
-        names = _ORGANISATION.fullmatch(above) or re.search(r"(?:\d{4}年?|年度?|关于|的|和)$", above)
-        if not (names or first == 1) or not _is_part_of_title(above):
-            break
-        first -= 1
-        text = above + text
-    if (
-        last + 1 < len(lines)
-        and _SUBTITLE.fullmatch(lines[last + 1].text)
-        and not is_date(lines[last + 1].text)
-        and not is_metadata(lines[last + 1].text)
-    ):
-        last += 1
-        text += lines[last].text
-    return first, last, text
-
-
-def _lacks_its_beginning(title: str) -> bool:
-    """Whether a title names nobody, or only the last word of a name."""
-    issuer = issuer_in(title)
-    return issuer is None or re.fullmatch("(?:人民)?政府|.?委员会|.?办公室|.?办事处|街道.*|.{0,3}局|自治[县旗州区]", issuer) is not None
-
-
 def _is_byline(text: str) -> bool:
     """Whether a line is nothing but a date, perhaps beside a name, or a document number."""
     named = len(text) <= 45 and re.search("[，。；：]", text) is None and find_date(text) is not None and read_number(text) is None
-    return is_date(text) or named or _NUMBER.fullmatch(text.strip("（）() ")) is not None
+    return is_date(text) or named or NUMBER.fullmatch(text.strip("（）() ")) is not None
 
 
 def _skip_head(lines: Sequence[Line], start: int, frame: Frame) -> int:
@@ -148,7 +83,7 @@ def _skip_head(lines: Sequence[Line], start: int, frame: Frame) -> int:
     while start < len(lines):
         text = lines[start].text
         below = lines[start + 1].text if start + 1 < len(lines) else ""
-        signs = _ORGANISATION.fullmatch(text) and (is_date(below) or squeezed(text) in title)
+        signs = ORGANISATION.fullmatch(text) and (is_date(below) or squeezed(text) in title)
         bare = (
             bool(frame.head)
             and is_metadata(frame.head[-1])
@@ -191,7 +126,7 @@ def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
     signed = end
     while signed > start and end - signed < 6 and not _is_substance(lines[signed - 1]):
         text = lines[signed - 1].text.strip("（）() ")
-        if not (is_date(text) or _ORGANISATION.fullmatch(text)):
+        if not (is_date(text) or ORGANISATION.fullmatch(text)):
             break
         signed -= 1
     if any(is_date(line.text) for line in lines[signed:end]):
