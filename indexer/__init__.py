@@ -32,6 +32,8 @@ from indexer.model import Kind, Level, Passage, Report, ReportType, Section
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
 from indexer.regions import Region, find_region
+from indexer.remarks import KINDS as REMARK_KINDS
+from indexer.remarks import Remark
 from indexer.request import (
     FACETS,
     Concordance,
@@ -57,6 +59,7 @@ from indexer.workers import parse_file
 __all__ = [
     "FACETS",
     "MAX_QUERY_LENGTH",
+    "REMARK_KINDS",
     "STANDARD_PARTS",
     "BadPath",
     "ClusterAway",
@@ -86,6 +89,7 @@ __all__ = [
     "Ranking",
     "Region",
     "RejectedFile",
+    "Remark",
     "Report",
     "ReportPage",
     "ReportType",

@@ -156,8 +156,8 @@ def _print_summary(summary: Summary, verbose: bool) -> None:
         report = understood.report
         year = report.year if report.year is not None else "year unknown"
         print(_shown(f"{report.path}: {report.title} ({year}, {report.issuer or 'issuer unknown'})"))
-        for warning in report.warnings:
-            print(f"  {warning}")
+        for remark in report.remarks:
+            print(("  look at: " if remark.look else "  ") + remark.text)
         if report.corrected:
             print(f"  corrected: {', '.join(report.corrected)}")
     for name in summary.ignored if verbose else ():
@@ -197,7 +197,7 @@ def _print_understood(reports: list[Report]) -> None:
         "of no known place": sum(report.region is None for report in reports),
         "of half a year or of several": sum(report.period is not None for report in reports),
     }
-    subjects = [{warning.partition(" ")[0].rstrip(":") for warning in report.warnings} for report in reports]
+    subjects = [{remark.about for remark in report.remarks if remark.look} for report in reports]
     doubts |= Counter(f"with a doubtful {subject}" for of_report in subjects for subject in sorted(of_report))
     doubts["corrected"] = sum(bool(report.corrected) for report in reports)
     said = ", ".join(f"{count} {name}" for name, count in doubts.items() if count)
@@ -229,6 +229,7 @@ def _report_as_json(understood: Understood) -> dict[str, Any]:
         "paragraphs": understood.paragraphs,
         "items": understood.items,
         "warnings": list(report.warnings),
+        "remarks": [remark.as_json() for remark in report.remarks],
     }
 
 

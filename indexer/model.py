@@ -13,6 +13,7 @@ from enum import StrEnum
 from indexer.errors import InvalidReport
 from indexer.outline import OTHER_PART, Item, find_items, part_of, read_number
 from indexer.regions import Region, region_of_code
+from indexer.remarks import Remark
 
 
 class Kind(StrEnum):
@@ -119,7 +120,8 @@ class Report:
     """As given to `reindex`, below its folder, with "/"."""
     encoding: str | None = None
     format: str | None = None
-    warnings: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    """What was guessed, repaired, odd or missing when it was read."""
     corrected: tuple[str, ...] = ()
     """The fields that somebody set right beside the reports, see `indexer.corrections`."""
     stale: str | None = None
@@ -134,6 +136,11 @@ class Report:
     def items(self) -> list[Item]:
         """All 一是-items in order, spans relative to their own paragraph."""
         return [item for passage in self.passages for item in passage.items]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The remarks in English."""
+        return tuple(remark.text for remark in self.remarks)
 
     @classmethod
     def from_blocks(
@@ -191,7 +198,7 @@ class Report:
             published=day,
             issuer=issuer,
             region=known,
-            warnings=(f"region {region} is in no table of GB/T 2260",) if region and not known else (),
+            remarks=(Remark("region-unknown", code=region),) if region and not known else (),
         )
 
     def renamed(self, id: str) -> Report:

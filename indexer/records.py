@@ -8,6 +8,7 @@ from typing import Any
 from indexer.model import Kind, Level, Passage, Report, ReportType, Section
 from indexer.outline import Item
 from indexer.regions import Region
+from indexer.remarks import Remark
 
 Record = dict[str, Any]
 
@@ -19,7 +20,7 @@ def report_record(report: Report) -> Record:
     record: Record = {name: getattr(report, name) for name in _PLAIN}
     record["type"] = report.type.value
     record["level"] = report.level.value if report.level else None
-    record["warnings"] = list(report.warnings)
+    record["remarks"] = [[remark.code, remark.params] for remark in report.remarks]
     record["corrected"] = list(report.corrected)
     record["region"] = [report.region.code, report.region.name, report.region.path, report.region.codes] if report.region else None
     record["sections"] = [[s.level, s.number, s.heading, s.text, s.anchor, s.part] for s in report.sections]
@@ -35,7 +36,7 @@ def read_report(record: Mapping[str, Any], passages: Sequence[Passage] = ()) -> 
         sections=_sections(record),
         type=ReportType(record["type"]),
         level=Level(record["level"]) if record["level"] else None,
-        warnings=tuple(record["warnings"]),
+        remarks=tuple(Remark(code, **params) for code, params in record["remarks"]),
         corrected=tuple(record["corrected"]),
         region=Region(region[0], region[1], tuple(region[2]), tuple(region[3])) if region else None,
     )

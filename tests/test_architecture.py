@@ -10,6 +10,7 @@ from tests.support import ROOT
 LAYERS = [
     "indexer.errors",
     "indexer.logs",
+    "indexer.remarks",
     "indexer.outline",
     "indexer.regions",
     "indexer.model",
@@ -36,7 +37,15 @@ LAYERS = [
     "indexer.cli",
 ]
 """Each may import those above it and itself."""
-PURE = ["indexer/parsing", "indexer/query", "indexer/highlight.py", "indexer/matching.py", "indexer/outline", "indexer/spelling.py"]
+PURE = [
+    "indexer/remarks.py",
+    "indexer/parsing",
+    "indexer/query",
+    "indexer/highlight.py",
+    "indexer/matching.py",
+    "indexer/outline",
+    "indexer/spelling.py",
+]
 IMPURE = {"os", "io", "time", "pathlib", "subprocess", "socket", "random", "whoosh", "flask"}
 
 

@@ -238,6 +238,7 @@ def _info(report: Report) -> shapes.ReportInfo:
         "corrected": list(report.corrected),
         "stale": report.stale,
         "warnings": list(report.warnings),
+        "remarks": [shapes.Remark(code=remark.code, look=remark.look, text=remark.text) for remark in report.remarks],
     }
 
 

@@ -60,8 +60,8 @@ def is_missing(row: Row, year: int) -> bool:
 
 
 def is_doubtful(report: Report) -> bool:
-    """Whether something about it was guessed, or its file could not be read again."""
-    return bool(report.stale or report.warnings)
+    """Whether somebody should look at it: something was guessed or is odd, or its file could not be read again."""
+    return bool(report.stale or any(remark.look for remark in report.remarks))
 
 
 def stands_in(report: Report, region: str | None) -> bool:

@@ -34,7 +34,7 @@ from webui.links import NAMES, chips, facet_links, page_links, passage_url
 from webui.live import all_reports, current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import CONTEXT, HIT, MENTION, UNKNOWN, read_context, read_hit, read_mention, read_request, write_args
-from webui.remarks import corrected_fields, doubtful_fields, level_name, period, remarks
+from webui.remarks import corrected_fields, doubtful_fields, in_chinese, level_name, period
 
 bp = Blueprint("pages", __name__)
 
@@ -206,7 +206,7 @@ def report(id: str) -> str:
         run_in=_run_in_sections(found),
         others=_other_years(found),
         doubts=doubtful_fields(found),
-        remarks=remarks(found),
+        in_chinese=in_chinese,
         corrections=corrected_fields(found),
         period=period(found),
         level=level_name(found),

@@ -45,6 +45,14 @@ class ReportName(TypedDict):
     published: Day
 
 
+class Remark(TypedDict):
+    """Something that was guessed, repaired, odd or missing when a report was read."""
+
+    code: str
+    look: Annotated[bool, "Whether somebody should look at it."]
+    text: Annotated[str, "In English."]
+
+
 class ReportInfo(ReportName):
     """What is known of a report."""
 
@@ -60,7 +68,8 @@ class ReportInfo(ReportName):
     format: str | None
     corrected: Annotated[list[str], "Fields that somebody set right beside the reports."]
     stale: Annotated[str | None, "Why its file could not be read again; what is shown is the last good version."]
-    warnings: Annotated[list[str], "What was guessed or repaired."]
+    warnings: Annotated[list[str], "The texts of its remarks."]
+    remarks: list[Remark]
 
 
 class Item(TypedDict):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from indexer.remarks import Remark
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -31,5 +33,4 @@ class Document:
     """What the file says of itself out of sight: "published", "source", "editor", "site"."""
     body_start: int = 0
     """The number of the first line of what the page is about; before it stand navigation and metadata."""
-    warnings: list[str] = field(default_factory=list)
-    """What was repaired or is in doubt, in English."""
+    remarks: list[Remark] = field(default_factory=list)

@@ -22,6 +22,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from indexer.analysis.fold import fold
 from indexer.loaders.document import Document, Line
 from indexer.loaders.reflow import Row, joined
+from indexer.remarks import Remark
 
 _MAX_PAGES = 300
 _MARGIN_SHARE = 0.12
@@ -78,8 +79,8 @@ def load_pdf(content: bytes) -> Document:
     text = "".join(line.text for line in printed)
     if len(_UNMAPPED.findall(text)) > 0.05 * len(text):
         raise ValueError("its fonts do not say which characters they draw; print it to a new PDF, or run it through OCR")
-    warnings = [f"page {number}: no text on it, perhaps a scan" for number in empty]
-    return Document(list(_lines(_without_furniture(printed))), "pdf", titles=[str(title)] if title else [], warnings=warnings)
+    remarks = [Remark("page-without-text", page=number) for number in empty]
+    return Document(list(_lines(_without_furniture(printed))), "pdf", titles=[str(title)] if title else [], remarks=remarks)
 
 
 def _why(error: Exception) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import Literal
 
 from indexer.outline.plain import plain
 
@@ -24,23 +25,23 @@ class HeadingNumber:
     """With ASCII brackets, a lost bracket put back."""
     length: int
     """How many code points of the line it takes, the space behind it included."""
-    repair: str | None = None
-    """What was put back."""
+    lost: Literal["opening", "closing"] | None = None
+    """Which of its brackets was lost in print, and put back."""
 
 
-_PATTERNS: tuple[tuple[int, str | None, re.Pattern[str]], ...] = (
+_PATTERNS: tuple[tuple[int, Literal["opening", "closing"] | None, re.Pattern[str]], ...] = (
     # 一、二审案件 and 一、二级 are no numbers. Some sites print a full stop for the comma.
     (1, None, re.compile(rf"(?P<n>{_HAN})\s*(?P<mark>[、．.])(?!{_HAN}[、级审])\s*")),
     (2, None, re.compile(rf"{_OPEN}\s*(?P<n>{_HAN})\s*{_CLOSE}\s*、?\s*")),
     (2, None, re.compile(r"(?P<n>[㈠-㈩])\s*、?\s*")),
     # The first report prints 「七)加速推进…」.
-    (2, "opening bracket lost in print", re.compile(rf"(?P<n>{_HAN})\s*{_CLOSE}\s*、?\s*")),
-    (2, "closing bracket lost in print", re.compile(rf"{_OPEN}\s*(?P<n>{_HAN})\s*(?=[\u4e00-\u9fff])(?![^()]{{0,20}}\))")),
+    (2, "opening", re.compile(rf"(?P<n>{_HAN})\s*{_CLOSE}\s*、?\s*")),
+    (2, "closing", re.compile(rf"{_OPEN}\s*(?P<n>{_HAN})\s*(?=[\u4e00-\u9fff])(?![^()]{{0,20}}\))")),
     (3, None, re.compile(rf"(?P<n>{_DIGITS})\s*(?P<mark>[.、])(?![0-9])\s*")),
     (3, None, re.compile(r"(?P<n>[⒈-⒛])\s*")),
     (4, None, re.compile(rf"{_OPEN}\s*(?P<n>{_DIGITS})\s*{_CLOSE}\s*、?\s*")),
     (4, None, re.compile(r"(?P<n>[⑴-⒇])\s*")),
-    (4, "opening bracket lost in print", re.compile(rf"(?P<n>{_DIGITS})\s*{_CLOSE}\s*、?\s*")),
+    (4, "opening", re.compile(rf"(?P<n>{_DIGITS})\s*{_CLOSE}\s*、?\s*")),
     (5, None, re.compile(r"(?P<n>[①-⑳])\s*")),
 )
 
@@ -48,7 +49,7 @@ _PATTERNS: tuple[tuple[int, str | None, re.Pattern[str]], ...] = (
 def read_number(text: str) -> HeadingNumber | None:
     """The heading number that `text` begins with; None without one."""
     start = plain(text[:40])
-    for level, repair, pattern in _PATTERNS:
+    for level, lost, pattern in _PATTERNS:
         if match := pattern.match(start):
             digits = unicodedata.normalize("NFKC", match["n"]).strip("().")
             ordinal = int(digits) if digits.isdigit() else chinese_number(digits)
@@ -56,7 +57,7 @@ def read_number(text: str) -> HeadingNumber | None:
                 continue
             mark = match["mark"] if "mark" in pattern.groupindex else "."
             shown = {1: digits + "、", 3: digits + mark, 5: match["n"]}.get(level, f"({digits})")
-            return HeadingNumber(level, ordinal, shown, match.end(), repair)
+            return HeadingNumber(level, ordinal, shown, match.end(), lost)
     return None
 
 

@@ -14,6 +14,7 @@ from indexer.parsing.dates import find_date, is_date
 from indexer.parsing.identity import is_title
 from indexer.parsing.labels import is_metadata
 from indexer.parsing.titles import NUMBER, ORGANISATION, find_title, squeezed
+from indexer.remarks import Remark
 
 _HEAD = 80
 """Title and metadata stand within so many lines of the start of what the page is about."""
@@ -29,7 +30,7 @@ class Frame:
     body: list[Line]
     signature: list[str]
     """Who signed at the end, and when."""
-    warnings: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
 
 
 def take_apart(document: Document) -> Frame:
@@ -44,7 +45,7 @@ def take_apart(document: Document) -> Frame:
         first, last, title = found
         frame.title = title
         if last > first:
-            frame.warnings.append(f"title: broken over {last - first + 1} lines, joined")
+            frame.remarks.append(Remark("title-joined", lines=last - first + 1))
     elif known or (document.titles and not opening):
         frame.title = (known or document.titles)[0]
     elif long := [title for title in document.titles if len(title) >= 8]:
@@ -94,10 +95,10 @@ def _skip_head(lines: Sequence[Line], start: int, frame: Frame) -> int:
         repeated = bool(title) and squeezed(text) == title
         if title and not repeated and len(text) < len(frame.title or "") and squeezed(text + below) == title:
             start += 2
-            frame.warnings.append("title: repeated over two lines, left out")
+            frame.remarks.append(Remark("title-repeated-broken"))
             continue
         if repeated:
-            frame.warnings.append("title: repeated, kept once")
+            frame.remarks.append(Remark("title-repeated"))
         elif is_metadata(text) or _is_byline(text) or signs or (bare and read_number(text) is None):
             frame.head.append(text)
         elif not is_chrome(text):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from indexer.loaders.document import Line
 from indexer.model import Body, Heading
 from indexer.outline import HeadingNumber, part_of, plain, read_number
+from indexer.remarks import Remark
 
 _OWN_LINE = 60
 """A numbered line of at most so many code points without a sentence behind it is a heading."""
@@ -37,7 +38,7 @@ class _Reader:
     """What is known while the lines are read in order."""
 
     blocks: list[Heading | Body] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
     last: dict[int, Heading] = field(default_factory=dict)
     """The open heading of each level."""
     ordinals: dict[int, int] = field(default_factory=dict)
@@ -51,8 +52,8 @@ class _Reader:
     def open(self, heading: Heading, number: HeadingNumber | None) -> None:
         """Begin a section, and say what is odd about its number."""
         if number is not None:
-            if number.repair:
-                self.warnings.append(f"heading {number.shown}: {number.repair}, repaired")
+            if number.lost:
+                self.remarks.append(Remark("number-repaired", heading=number.shown))
             self._check(number)
             self.ordinals = {level: ordinal for level, ordinal in self.ordinals.items() if level < number.level}
             self.ordinals[number.level] = number.ordinal
@@ -63,9 +64,7 @@ class _Reader:
     def _check(self, number: HeadingNumber) -> None:
         before = self.ordinals.get(number.level, 0)
         if number.ordinal != before + 1 and number.level <= 2:
-            self.warnings.append(
-                f"heading {number.shown}: number {before + 1} was expected here; one is missing, misnumbered, or it is no heading"
-            )
+            self.remarks.append(Remark("number-unexpected", heading=number.shown, expected=before + 1))
 
     def repeats(self, heading: Heading) -> bool:
         """Whether a heading is the open one again."""
@@ -73,26 +72,26 @@ class _Reader:
         return open is not None and heading.number == open.number and heading.heading == open.heading and heading.level >= max(self.last)
 
 
-def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[str]]:
+def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[Remark]]:
     """Headings and paragraphs in the order of the text, and what was repaired or is in doubt."""
     reader = _Reader()
     unnumbered = _unnumbered(lines)
     previous = ""
     for index, line in enumerate(lines):
         if line.text == previous and len(line.text) > 4:
-            reader.warnings.append(f"line “{line.text[:12]}…”: printed twice, kept once")
+            reader.remarks.append(Remark("line-repeated", line=line.text[:12]))
             continue
         previous = line.text
         if (end := unnumbered.get(index)) is not None:
             _open_unnumbered(reader, line, end)
         else:
             _read(reader, line)
-    return reader.blocks, reader.warnings
+    return reader.blocks, reader.remarks
 
 
 def _read(reader: _Reader, line: Line) -> None:
     number = read_number(line.text)
-    if number is not None and number.repair == "closing bracket lost in print" and reader.ordinals.get(2, 0) + 1 != number.ordinal:
+    if number is not None and number.lost == "closing" and reader.ordinals.get(2, 0) + 1 != number.ordinal:
         number = None
     end = _heading_end(line, number) if number else None
     if number is None or end is None:
@@ -102,7 +101,7 @@ def _read(reader: _Reader, line: Line) -> None:
     run_in = end < len(line.text)
     heading = Heading(number.level, number.shown, _words(text[number.length :]), text, run_in)
     if reader.repeats(heading):
-        reader.warnings.append(f"heading {number.shown}: printed twice, taken as one")
+        reader.remarks.append(Remark("heading-repeated", heading=number.shown))
         if run_in:
             reader.blocks.append(Body(line.text, end))
         return

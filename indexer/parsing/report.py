@@ -19,6 +19,7 @@ from indexer.parsing.identity import issuer_in, title_in_opening, type_of, year_
 from indexer.parsing.level import level_of
 from indexer.parsing.numbers import doc_number
 from indexer.regions import place_in
+from indexer.remarks import Remark
 
 _HALF = re.compile(r"(?P<second>下半年|7\s*月?\s*[-—~至]+\s*12\s*月)|半年|1\s*月?\s*[-—~至]+\s*6\s*月")
 _NOT_NOW = ("今天", "星期", "农历", "现在是")
@@ -45,22 +46,22 @@ def parse_report(document: Document, name: str) -> Report:
     metadata = _read_metadata(frame, document)
     blocks, repairs = read_lines(unglued(frame.body))
     opening = "".join(block.text for block in blocks[:4] if isinstance(block, Body))
-    warnings = [*document.warnings, *frame.warnings, *repairs]
+    remarks = [*document.remarks, *frame.remarks, *repairs]
     if unseen := sum(invisible(line.text) for line in document.lines):
-        warnings.append(f"text: {unseen} invisible characters removed")
-    title = frame.title or metadata.title or _stand_in_title(opening, metadata, name, warnings)
+        remarks.append(Remark("invisible-removed", count=unseen))
+    title = frame.title or metadata.title or _stand_in_title(opening, metadata, name, remarks)
     issuer = issuer_in(title) or metadata.publisher or metadata.source or _signer(frame)
     named = (issuer, metadata.publisher, metadata.source)
     sections, passages = lay_out(title, nest_by_level(blocks))
     type = type_of(title)
     if type is ReportType.OTHER and not frame.title and title_in_opening(opening):
         type = ReportType.REPORT
-    year, period = _reported_year(title, opening, blocks, metadata.published, warnings)
+    year, period = _reported_year(title, opening, blocks, metadata.published, remarks)
     region = next((place for said in named if said and (place := place_in(fold(said)))), None)
     if issuer is None:
-        warnings.append("issuer: neither the title nor the page names one")
+        remarks.append(Remark("issuer-missing"))
     if metadata.published is None:
-        warnings.append("published: no date found")
+        remarks.append(Remark("published-missing"))
     return Report(
         id=short_hash("\n".join(line.text for line in document.lines).encode("utf-8", "surrogatepass")),
         title=title,
@@ -79,7 +80,7 @@ def parse_report(document: Document, name: str) -> Report:
         path=name,
         encoding=document.encoding,
         format=document.format,
-        warnings=tuple(warnings),
+        remarks=tuple(remarks),
     )
 
 
@@ -121,19 +122,19 @@ def _signer(frame: Frame) -> str | None:
     return next((line for line in reversed(lines) if not labels.is_metadata(line)), None)
 
 
-def _stand_in_title(opening: str, metadata: _Metadata, name: str, warnings: list[str]) -> str:
+def _stand_in_title(opening: str, metadata: _Metadata, name: str, remarks: list[Remark]) -> str:
     """A title for a text without one: what its first sentence calls it, else the file's name."""
     called = title_in_opening(opening)
     if called is None:
-        warnings.append("title: none found, the file's name stands for it")
+        remarks.append(Remark("title-from-name"))
         return name.rsplit(".", 1)[0] or name
-    warnings.append("title: none found, put together from the first sentence")
+    remarks.append(Remark("title-from-sentence"))
     issuer = metadata.publisher or metadata.source or ""
     return called if plain(called).startswith(issuer) else issuer + called
 
 
 def _reported_year(
-    title: str, opening: str, blocks: list[Heading | Body], published: str | None, warnings: list[str]
+    title: str, opening: str, blocks: list[Heading | Body], published: str | None, remarks: list[Remark]
 ) -> tuple[int | None, str | None]:
     """The year the report is about, the title's, else the first sentence's, else the first heading's, which is said; and its `period`."""
     years = year_in_title(title) or year_in_opening(opening)
@@ -141,16 +142,16 @@ def _reported_year(
         heading = next((block.heading for block in blocks if isinstance(block, Heading)), "")
         years = year_in_title(heading)
         if years is None:
-            warnings.append("year: neither the title nor the first sentences name one")
+            remarks.append(Remark("year-missing"))
             return None, None
-        warnings.append(f"year: {years[1]} is from the first heading alone")
+        remarks.append(Remark("year-from-heading", year=years[1]))
     first, last = years
     if first != last:
-        warnings.append(f"year: it covers {first} to {last}; {last} is taken")
+        remarks.append(Remark("years-several", first=first, last=last))
     half = _HALF.search(plain(title))
     if half:
-        warnings.append("year: it covers half a year")
+        remarks.append(Remark("year-half"))
     period = f"{last}-H{2 if half['second'] else 1}" if half else f"{first}/{last}" if first != last else None
     if published is not None and not 0 <= int(published[:4]) - last <= 2:
-        warnings.append(f"year: it is about {last} but was published {published}")
+        remarks.append(Remark("year-far-from-published", year=last, published=published))
     return last, period

@@ -1,6 +1,6 @@
 import pytest
 
-from indexer import InvalidReport, Kind, Report
+from indexer import InvalidReport, Kind, Remark, Report
 from tests.support import one_report
 
 BLOCKS = [
@@ -65,7 +65,8 @@ def test_a_region_is_found_by_its_code():
 def test_an_unknown_region_stays_unknown_and_is_said():
     report = one_report("甲", region="999999")
     assert report.region is None
-    assert "999999" in report.warnings[0]
+    assert report.remarks == (Remark("region-unknown", code="999999"),)
+    assert report.warnings == ("region 999999 is in no table of GB/T 2260",)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from indexer import Report, ReportType
+from indexer import Remark, Report, ReportType
 from webui.holdings import holdings, regions_below, stands_in
 
 
@@ -17,7 +17,10 @@ def test_every_cell_without_an_annual_report_is_missing():
 
 
 def test_reports_of_unknown_year_and_doubtful_ones_are_counted():
-    table = holdings([report("甲县", None), report("甲县", 2020, warnings=("年份是猜的",)), report("甲县", 2020, stale="读不出")])
+    guessed, mentioned = Remark("year-from-heading", year=2020), Remark("title-repeated")
+    table = holdings(
+        [report("甲县", None, remarks=(mentioned,)), report("甲县", 2020, remarks=(guessed,)), report("甲县", 2020, stale="读不出")]
+    )
     assert (table.reports, table.undated, table.missing, table.doubtful) == (3, 1, 0, 2)
 
 

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from indexer import build_index
+from indexer import Remark, build_index
 from tests.support import one_report
 from webui import create_app
 from webui.markup import marked, passage_html
@@ -124,10 +124,18 @@ def test_steps_between_hits_are_links_that_go_round(client):
 def test_what_should_be_looked_at_is_said_on_the_report(tmp_path):
     from dataclasses import replace
 
-    build_index(tmp_path / "index", [replace(one_report("文"), warnings=("year: 2020 is from the first heading alone", "odd"))])
+    remarks = (Remark("year-half"), Remark("year-from-heading", year=2020), Remark("published-missing"))
+    build_index(tmp_path / "index", [replace(one_report("文"), remarks=remarks)])
     client = create_app(str(tmp_path / "index")).test_client()
     found = client.get("/api/v1/reports").json["reports"][0]["url"]
-    assert "待核对：年度、正文" in client.get(found).text
+    shown = client.get(found).text
+    assert "待核对：年度、发布日期</summary><ul><li>年度 2020 只见于第一个小标题</li><li>没有找到发布日期</li></ul>" in shown
+    assert "读取说明</summary><ul><li>报告的是半年</li></ul>" in shown
+    assert [(remark["code"], remark["look"]) for remark in client.get("/api/v1" + found).json["remarks"]] == [
+        ("year-half", False),
+        ("year-from-heading", True),
+        ("published-missing", True),
+    ]
 
 
 def test_other_years_of_the_issuer_are_linked(client):

@@ -20,7 +20,7 @@ from indexer.model import Passage, Report
 from indexer.ranking import K1, B
 from indexer.records import passage_record, report_record
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 LONGEST_SUGGESTED = 40
 """Code points of a word or heading that may be suggested."""

@@ -4,6 +4,7 @@ from indexer.loaders import Line
 from indexer.model import Heading
 from indexer.parsing.glue import unglued
 from indexer.parsing.headings import read_lines
+from indexer.remarks import Remark
 
 TEXT = "我县认真贯彻落实上级部署，全年办理案件35件，群众满意度进一步提高。"
 
@@ -92,7 +93,9 @@ def test_an_enumeration_inside_a_paragraph_stays_there():
 
 
 def test_what_is_repaired_or_odd_is_said():
-    _, warnings = read_lines([Line("一、甲"), Line("（一）乙"), Line("三）丙"), Line(TEXT), Line(TEXT)])
-    assert warnings[0] == "heading (三): opening bracket lost in print, repaired"
-    assert "number 2 was expected" in warnings[1]
-    assert "printed twice" in warnings[2]
+    _, remarks = read_lines([Line("一、甲"), Line("（一）乙"), Line("三）丙"), Line(TEXT), Line(TEXT)])
+    assert remarks == [
+        Remark("number-repaired", heading="(三)"),
+        Remark("number-unexpected", heading="(三)", expected=2),
+        Remark("line-repeated", line=TEXT[:12]),
+    ]

@@ -12,7 +12,7 @@ from indexer.analysis.fold import FOLD_VERSION, fold
 from indexer.analysis.words import word_list
 from indexer.ranking import text_tokens
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 TEXT_FIELDS = ("bigrams", "chars", "words")
 VALUE_FIELDS = ("issuer", "kind", "report", "section", "year")
 

@@ -1,0 +1,95 @@
+"""Remarks on how a report was read: codes with parameters, of kinds that one table names. Open it to add a kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkKind:
+    """What all remarks of one code have in common."""
+
+    about: str
+    """What of the report it is about: a field's name, or "heading", "page", "text"."""
+    look: bool
+    """Whether somebody should look at it: it was guessed, is odd, or is missing. What was repaired without doubt is only mentioned."""
+    text: str
+    """In English, with named parameters like %(year)s."""
+    names: frozenset[str] = field(init=False)
+    """Of the parameters."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", frozenset(re.findall(r"%\((\w+)\)s", self.text)))
+
+
+LOOK, MENTION = True, False
+
+KINDS: Mapping[str, RemarkKind] = {
+    "title-from-name": RemarkKind("title", LOOK, "title: none found, the file's name stands for it"),
+    "title-from-sentence": RemarkKind("title", LOOK, "title: none found, put together from the first sentence"),
+    "title-joined": RemarkKind("title", MENTION, "title: broken over %(lines)s lines, joined"),
+    "title-repeated": RemarkKind("title", MENTION, "title: repeated, kept once"),
+    "title-repeated-broken": RemarkKind("title", MENTION, "title: repeated over two lines, left out"),
+    "year-missing": RemarkKind("year", LOOK, "year: neither the title nor the first sentences name one"),
+    "year-from-heading": RemarkKind("year", LOOK, "year: %(year)s is from the first heading alone"),
+    "year-far-from-published": RemarkKind("year", LOOK, "year: it is about %(year)s but was published %(published)s"),
+    "years-several": RemarkKind("year", MENTION, "year: it covers %(first)s to %(last)s; %(last)s is taken"),
+    "year-half": RemarkKind("year", MENTION, "year: it covers half a year"),
+    "issuer-missing": RemarkKind("issuer", LOOK, "issuer: neither the title nor the page names one"),
+    "published-missing": RemarkKind("published", LOOK, "published: no date found"),
+    "region-unknown": RemarkKind("region", LOOK, "region %(code)s is in no table of GB/T 2260"),
+    "number-repaired": RemarkKind("heading", MENTION, "heading %(heading)s: a bracket was lost in print, repaired"),
+    "number-unexpected": RemarkKind(
+        "heading", LOOK, "heading %(heading)s: number %(expected)s was expected here; one is missing, misnumbered, or it is no heading"
+    ),
+    "heading-repeated": RemarkKind("heading", MENTION, "heading %(heading)s: printed twice, taken as one"),
+    "line-repeated": RemarkKind("text", MENTION, "line “%(line)s…”: printed twice, kept once"),
+    "invisible-removed": RemarkKind("text", MENTION, "text: %(count)s invisible characters removed"),
+    "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan"),
+}
+"""Every code that a remark may have."""
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Remark:
+    """Something that was guessed, repaired, odd or missing when a report was read.
+
+    Raises:
+        ValueError: The code is of no kind, or the parameters are not those of its text.
+    """
+
+    code: str
+    _params: tuple[tuple[str, str | int], ...]
+
+    def __init__(self, code: str, /, **params: str | int) -> None:
+        if code not in KINDS or params.keys() != KINDS[code].names:
+            raise ValueError(f"remark {code!r} with {sorted(params)}: see `indexer.remarks.KINDS`")
+        object.__setattr__(self, "code", code)
+        object.__setattr__(self, "_params", tuple(sorted(params.items())))
+
+    @property
+    def params(self) -> dict[str, str | int]:
+        """What its text is filled with."""
+        return dict(self._params)
+
+    @property
+    def about(self) -> str:
+        """What of the report it is about, see `RemarkKind.about`."""
+        return KINDS[self.code].about
+
+    @property
+    def look(self) -> bool:
+        """Whether somebody should look at it."""
+        return KINDS[self.code].look
+
+    @property
+    def text(self) -> str:
+        """It in English."""
+        return KINDS[self.code].text % self.params
+
+    def as_json(self) -> dict[str, Any]:
+        """What programs receive of it."""
+        return {"code": self.code, "look": self.look, "text": self.text}
