@@ -1,14 +1,13 @@
-"""Where an index is: a location to an open `Index`, and reports to a new index."""
+"""Where an index is: a location to its backend, chosen by scheme here and nowhere else, and what is done with an index as a whole."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 from indexer.catalogue import Catalogue
-from indexer.engines.boundary import Writer
+from indexer.engines.boundary import Backend, Writer
 from indexer.engines.opensearch.address import Address, is_address
 from indexer.errors import BadPath, IndexCorrupt, IndexOutdated, InvalidReport
 from indexer.model import Report
@@ -27,6 +26,27 @@ def check_location(location: str) -> None:
         raise BadPath(f"--index {location}: expected a folder, or https://host:9200/name for an index on a cluster")
 
 
+def backend_at(location: str | Path) -> Backend:
+    """The backend of an index; nothing is opened yet.
+
+    Raises:
+        BadPath: It is no address on a cluster although it begins as one, or the client that a cluster needs is not installed.
+    """
+    # A backend is imported when it is needed: Whoosh takes a quarter of a second, for which parsing a file need not wait.
+    if is_address(location):
+        address = Address.read(str(location))
+        try:
+            from indexer.engines.opensearch.backend import OpenSearchBackend
+        except ModuleNotFoundError as error:
+            raise BadPath(
+                f'an index on a cluster needs {error.name}: pip install ".[opensearch]" in the sources; see docs/scaling.md'
+            ) from error
+        return OpenSearchBackend(address)
+    from indexer.engines.whoosh.backend import WhooshBackend
+
+    return WhooshBackend(Path(location))
+
+
 def open_index(location: str | Path) -> Index:
     """The live generation of the index in this folder or at this address of a cluster, open for search.
 
@@ -36,14 +56,7 @@ def open_index(location: str | Path) -> Index:
         IndexCorrupt: It is damaged, and so is the generation before.
         ClusterAway, ClusterRefused: A cluster does not answer, or lets nobody in.
     """
-    # Engines are imported when one is opened: Whoosh takes a quarter of a second that parsing a file need not wait for.
-    if is_address(location):
-        with _client_needed():
-            from indexer.engines.opensearch.engine import OpenSearchEngine
-        return Index(OpenSearchEngine(Address.read(str(location))))
-    from indexer.engines.whoosh import WhooshEngine
-
-    return Index(WhooshEngine(Path(location)))
+    return Index(backend_at(location).open())
 
 
 def build_index(location: str | Path, reports: Iterable[Report]) -> str:
@@ -55,7 +68,7 @@ def build_index(location: str | Path, reports: Iterable[Report]) -> str:
     Raises:
         IndexBusy: Another writer holds the folder.
     """
-    writer = _writer(location, anew=True)
+    writer = backend_at(location).writer(anew=True)
     try:
         seen: Counter[str] = Counter()
         for report in reports:
@@ -66,7 +79,7 @@ def build_index(location: str | Path, reports: Iterable[Report]) -> str:
     except BaseException:
         writer.abort()
         raise
-    name = writer.commit(Catalogue().text())
+    name = writer.commit(Catalogue())
     assert name is not None
     return name
 
@@ -76,45 +89,20 @@ def open_writer(location: str | Path, *, rebuild: bool = False) -> Writer:
 
     Raises:
         IndexBusy: Another writer holds the folder.
-        IndexOutdated, IndexCorrupt: The live generation cannot be built on, and `rebuild` is not given.
+        IndexOutdated, IndexCorrupt: The live generation cannot be built on, and `rebuild` is False.
     """
+    backend = backend_at(location)
     try:
-        return _writer(location, full=rebuild)
+        return backend.writer(full=rebuild)
     except (IndexOutdated, IndexCorrupt):
         if not rebuild:
             raise
-        return _writer(location, anew=True)
+        return backend.writer(anew=True)
 
 
-def _writer(location: str | Path, *, anew: bool = False, full: bool = False) -> Writer:
-    if is_address(location):
-        with _client_needed():
-            from indexer.engines.opensearch.writer import OpenSearchWriter
-        return OpenSearchWriter(Address.read(str(location)), anew=anew, full=full)
-    from indexer.engines.whoosh import WhooshWriter
-
-    return WhooshWriter(Path(location), anew=anew)
-
-
-@contextmanager
-def _client_needed() -> Iterator[None]:
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise BadPath(
-            f'an index on a cluster needs {error.name}: pip install ".[opensearch]" in the sources; see docs/scaling.md'
-        ) from error
-
-
-def read_catalogue(location: str | Path) -> tuple[str | None, str | None]:
-    """The live generation's name and its catalogue's text, both None where there is no index; nothing is written."""
-    if is_address(location):
-        with _client_needed():
-            from indexer.engines.opensearch.catalogues import last_catalogue as of_cluster
-        return of_cluster(Address.read(str(location)))
-    from indexer.engines.whoosh.writer import last_catalogue
-
-    return last_catalogue(Path(location))
+def read_catalogue(location: str | Path) -> tuple[str | None, Catalogue | None]:
+    """The live generation's name and its catalogue, both None where there is no index; nothing is written."""
+    return backend_at(location).catalogue()
 
 
 def original_file(location: str | Path, report: str) -> tuple[Path, str] | None:
@@ -122,7 +110,9 @@ def original_file(location: str | Path, report: str) -> tuple[Path, str] | None:
 
     Whether the file is still the same is for the caller to see.
     """
-    catalogue = Catalogue.read(read_catalogue(location)[1])
+    _, catalogue = read_catalogue(location)
+    if catalogue is None:
+        return None
     for key, source in catalogue.sources.items():
         folder, _, below = key.partition("/")
         if source.report == report and folder in catalogue.folders:
@@ -140,10 +130,4 @@ def damaged_files(location: str | Path) -> tuple[str, list[str]]:
     Raises:
         IndexMissing: Nothing was ever published there.
     """
-    if is_address(location):
-        with _client_needed():
-            from indexer.engines.opensearch.catalogues import damage
-        return damage(Address.read(str(location)))
-    from indexer.engines.whoosh import generations
-
-    return generations.damaged_files(Path(location))
+    return backend_at(location).damaged_files()

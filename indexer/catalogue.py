@@ -26,7 +26,7 @@ class Source:
     """Why the file could not be read again since."""
 
 
-_TOLD = tuple(field.name for field in fields(Source))
+_COLUMNS = tuple(field.name for field in fields(Source))
 
 
 @dataclass(slots=True)
@@ -39,10 +39,12 @@ class Catalogue:
     """Names that stand for folders of other machines that fill the same index."""
 
     @classmethod
-    def read(cls, text: str | None) -> Catalogue:
-        """The catalogue of a text that `text` gave; an empty one of None."""
-        if text is None:
-            return cls()
+    def from_json(cls, text: str) -> Catalogue:
+        """The catalogue that `to_json` wrote.
+
+        Raises:
+            ValueError, KeyError, TypeError, AttributeError: It is damaged.
+        """
         read = json.loads(text)
         sources = {
             key: Source(**{**value, "times": (value["times"][0], value["times"][1]), "sample": tuple(value.get("sample", ()))})
@@ -50,12 +52,16 @@ class Catalogue:
         }
         return cls(read.get("folders", {}), sources, read.get("taken", []))
 
-    def text(self) -> str:
+    def to_json(self) -> str:
         """The catalogue as JSON."""
         # `asdict` copies all that it meets, which takes longer than writing it.
-        sources = {key: {name: getattr(source, name) for name in _TOLD} for key, source in self.sources.items()}
-        told = {"folders": self.folders, "sources": sources} | ({"taken": self.taken} if self.taken else {})
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        sources = {key: {name: getattr(source, name) for name in _COLUMNS} for key, source in self.sources.items()}
+        record = {"folders": self.folders, "sources": sources} | ({"taken": self.taken} if self.taken else {})
+        return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+
+    def copy(self) -> Catalogue:
+        """A catalogue that can be changed while this one stays as it is."""
+        return Catalogue(dict(self.folders), dict(self.sources), list(self.taken))
 
     def name_of(self, folder: Path) -> str:
         """The name that stands for a folder in ids; a new folder gets its own name, made unique, and is recorded.

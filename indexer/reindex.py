@@ -112,7 +112,7 @@ class _NoWriter:
 
     def drop(self, id: str) -> None: ...
 
-    def commit(self, catalogue: str) -> str | None:
+    def commit(self, catalogue: Catalogue) -> str | None:
         return self.generation
 
     def abort(self) -> None: ...
@@ -124,7 +124,7 @@ class _Run:
     def __init__(self, writer: Writer, options: Options) -> None:
         self._writer, self._options = writer, options
         self._recorded = writer.catalogue
-        self.catalogue = Catalogue.read(writer.catalogue)
+        self.catalogue = writer.catalogue.copy() if writer.catalogue else Catalogue()
         self.summary = Summary(generation=writer.generation)
         if writer.anew:
             self.catalogue.sources.clear()
@@ -219,14 +219,14 @@ class _Run:
                 self.summary.removed.append(key)
 
     def finish(self) -> None:
-        """Publish if anything changed and nothing forbids it."""
-        catalogue = self.catalogue.text()
+        """Publish if anything changed or everything was read, and nothing forbids it."""
         forbidden = self._options.strict and self.summary.rejected
-        unchanged = catalogue == self._recorded and not self.summary.changed and self.summary.generation is not None
-        if forbidden or unchanged:
+        # `--full` publishes in any case: what reports become may have changed although no file did.
+        unchanged = self.catalogue == self._recorded and not self.summary.changed and self.summary.generation is not None
+        if forbidden or (unchanged and not self._options.full):
             self._writer.abort()
         else:
-            self.summary.generation = self._writer.commit(catalogue)
+            self.summary.generation = self._writer.commit(self.catalogue)
 
 
 def _is_as_listed(file: CorpusFile) -> bool:

@@ -1,4 +1,4 @@
-"""The boundary every engine stands behind: a reader that answers a query tree, a writer that puts and drops reports.
+"""The boundary every engine stands behind: a reader answers a query tree, a writer puts and drops reports, a backend opens both.
 
 Hit sets, totals, facets and the order of equals are the same on every engine; scores may differ.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from indexer.catalogue import Catalogue
 from indexer.facets import Condition
 from indexer.model import Passage, Report
 from indexer.query.tree import Query
@@ -145,8 +146,8 @@ class Writer(Protocol):
         ...
 
     @property
-    def catalogue(self) -> str | None:
-        """The text that the last commit was given to keep, None where there is none."""
+    def catalogue(self) -> Catalogue | None:
+        """The catalogue of the last commit, None where there is none."""
         ...
 
     def report(self, id: str) -> Report | None:
@@ -161,12 +162,40 @@ class Writer(Protocol):
         """Take a report out; nothing happens where there is none."""
         ...
 
-    def commit(self, catalogue: str) -> str | None:
-        """Publish, and keep a text beside it; returns the name of the new generation."""
+    def commit(self, catalogue: Catalogue) -> str | None:
+        """Publish, and store the catalogue with it; returns the name of the new generation."""
         ...
 
     def abort(self) -> None:
         """Leave everything as it was."""
+        ...
+
+
+class Backend(Protocol):
+    """One index where it is stored: a folder, or a name on a cluster."""
+
+    def open(self) -> Engine:
+        """A reader of the live generation; see `indexer.open_index` for what it raises."""
+        ...
+
+    def writer(self, *, anew: bool = False, full: bool = False) -> Writer:
+        """A writer on top of the live generation.
+
+        With `anew` it starts from nothing. With `full` everything is to be put again, which a backend may use to write a
+        whole new state; what is neither put nor dropped is taken over.
+
+        Raises:
+            IndexBusy: Another writer is at work.
+            IndexOutdated, IndexCorrupt: The live generation cannot be built on, and `anew` is False.
+        """
+        ...
+
+    def catalogue(self) -> tuple[str | None, Catalogue | None]:
+        """The live generation's name and its catalogue, both None where there is no index; nothing is written."""
+        ...
+
+    def damaged_files(self) -> tuple[str, list[str]]:
+        """The live generation's name and what of it is damaged; see `indexer.damaged_files`."""
         ...
 
 

@@ -220,7 +220,7 @@ def test_exit_codes_of_usage_and_bad_index(capsys, corpus):
 
 
 def test_a_second_writer_ends_with_4(capsys, corpus):
-    from indexer.engines.whoosh import WhooshWriter
+    from indexer.engines.whoosh.writer import WhooshWriter
 
     run(capsys, corpus)
     writer = WhooshWriter(corpus.parent / "index")

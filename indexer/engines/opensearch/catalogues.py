@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from indexer.catalogue import Catalogue
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster, Json
 from indexer.engines.opensearch.fetching import described, published, walk_through
@@ -16,7 +17,7 @@ PART = 2_000_000
 """Characters of a document that holds a piece of the catalogue."""
 
 
-def last_catalogue(address: Address) -> tuple[str | None, str | None]:
+def last_catalogue(address: Address) -> tuple[str | None, Catalogue | None]:
     """The live generation's name and this machine's catalogue, None where there is none."""
     with _opened(address) as cluster:
         found = described(cluster)
@@ -75,7 +76,7 @@ def this_machine() -> str:
     return os.environ.get("FAZHI_MACHINE") or socket.gethostname()
 
 
-def read_catalogue(cluster: Cluster, index: str, origin: str) -> str | None:
+def read_catalogue(cluster: Cluster, index: str, origin: str) -> Catalogue | None:
     """A machine's catalogue, None where it has none."""
     found: dict[str, dict[int, Json]] = {}
     for hit in catalogue_hits(cluster, index):
@@ -85,7 +86,7 @@ def read_catalogue(cluster: Cluster, index: str, origin: str) -> str | None:
     for generation in sorted(found, reverse=True):
         parts = found[generation]
         if len(parts) == next(iter(parts.values()))["parts"]:
-            return "".join(parts[number]["text"] for number in sorted(parts))
+            return Catalogue.from_json("".join(parts[number]["text"] for number in sorted(parts)))
     return None
 
 
@@ -95,8 +96,9 @@ def catalogue_hits(cluster: Cluster, index: str) -> Iterator[Json]:
     return walk_through(cluster, index, body, lot=10)
 
 
-def catalogue_documents(text: str, origin: str, generation: str) -> Iterator[tuple[str, Json]]:
+def catalogue_documents(catalogue: Catalogue, origin: str, generation: str) -> Iterator[tuple[str, Json]]:
     """A machine's catalogue in pieces: documents with their ids."""
+    text = catalogue.to_json()
     parts = [text[start : start + PART] for start in range(0, len(text), PART)]
     for number, part in enumerate(parts):
         told = {"generation": generation, "part": number, "parts": len(parts), "text": part}

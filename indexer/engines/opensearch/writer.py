@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import pickle
@@ -13,7 +12,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -21,6 +20,7 @@ import opensearchpy
 
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Segmentation, Words
+from indexer.catalogue import Catalogue
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.bulk import Loader, Operation
 from indexer.engines.opensearch.catalogues import catalogue_documents, catalogue_hits, held_by, read_catalogue, this_machine
@@ -118,7 +118,7 @@ class OpenSearchWriter:
         self._last[id] = self._said
         return self._said
 
-    def commit(self, catalogue: str) -> str:
+    def commit(self, catalogue: Catalogue) -> str:
         """See `Writer.commit`.
 
         Raises:
@@ -127,7 +127,7 @@ class OpenSearchWriter:
         """
         try:
             self._lease.confirm()
-            self._lease.claim(json.loads(catalogue)["folders"])
+            self._lease.claim(catalogue.folders)
             self._take_all()
             if self._new:
                 self._take_over()
@@ -279,23 +279,20 @@ class OpenSearchWriter:
         except IndexerError as error:
             log.warning("%s; %s is not in use any more, the next full build removes it", error, old)
 
-    def _catalogue(self) -> str | None:
-        """This machine's catalogue, told which names of folders other machines have taken."""
+    def _catalogue(self) -> Catalogue | None:
+        """This machine's catalogue, with the names of folders that other machines have taken."""
         own = read_catalogue(self._cluster, self._live, self._origin) if self._live else None
         taken = self._lease.taken()
-        if not taken:
-            return own
-        told = json.loads(own) if own else {"folders": {}, "sources": {}}
-        return json.dumps(told | {"taken": taken}, ensure_ascii=False, separators=(",", ":"))
+        return replace(own or Catalogue(), taken=taken) if taken else own
 
-    def _write_catalogue(self, text: str) -> None:
+    def _write_catalogue(self, catalogue: Catalogue) -> None:
         """Keep the catalogue in pieces; the ones before go when these are in. Those of other machines are taken over."""
         operations = []
         old = list(catalogue_hits(self._cluster, self._live)) if self._live and not self.anew else []
         if self._new:
             kept = [hit for hit in old if hit["_source"]["origin"] != self._origin]
             operations += [Operation.write(hit["_id"], hit["_id"], hit["_source"]) for hit in kept]
-        for id, document in catalogue_documents(text, self._origin, self._next):
+        for id, document in catalogue_documents(catalogue, self._origin, self._next):
             operations.append(Operation.write(id, id, document))
         self._loader.add(operations)
         self._loader.finish()

@@ -4,8 +4,3 @@ Whoosh keeps the schema, the segments and their table of contents. What a segmen
 a codec of our own shows to Whoosh's Searcher (`codec`), and which is evaluated with array operations (`evaluate`). An index is a
 row of sealed generations (`generations`).
 """
-
-from indexer.engines.whoosh.engine import WhooshEngine
-from indexer.engines.whoosh.writer import WhooshWriter
-
-__all__ = ["WhooshEngine", "WhooshWriter"]

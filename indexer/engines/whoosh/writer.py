@@ -13,12 +13,14 @@ from whoosh.index import TOC
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Segmentation, Words, joined
 from indexer.analysis.words import segmenter
+from indexer.catalogue import Catalogue
 from indexer.engines.boundary import tie_order
 from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.engines.whoosh.generations import Generation, current_name, link, new_folder, open_current, publish, writing
 from indexer.engines.whoosh.segment.codec import ArrayCodec, ArraySegment
 from indexer.engines.whoosh.segment.schema import fingerprint, new_schema
 from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME, Contents, contents_of, merged, write_contents
+from indexer.errors import IndexCorrupt
 from indexer.model import Report
 
 BATCH = 50_000
@@ -43,7 +45,12 @@ class WhooshWriter:
         self._held = ExitStack()
         self._held.enter_context(writing(index))
         try:
-            self.generation, self.catalogue = last_catalogue(index)
+            try:
+                self.generation, self.catalogue = last_catalogue(index)
+            except IndexCorrupt:
+                if not anew:
+                    raise
+                self.generation, self.catalogue = current_name(index), None
             self._previous: Generation | None = None
             self._old: Passages | None = None
             if not anew and self.generation is not None:
@@ -87,7 +94,7 @@ class WhooshWriter:
         row = self._old.rows.get(id) if self._old else None
         return self._old.whole_report(row) if self._old and row is not None else None
 
-    def commit(self, catalogue: str) -> str:
+    def commit(self, catalogue: Catalogue) -> str:
         """See `Writer.commit`."""
         try:
             kept = self._kept_segments()
@@ -98,7 +105,7 @@ class WhooshWriter:
             TOC(new_schema(), segments, 1).write(contents, INDEX_NAME)
             for name, content in contents.files.items():
                 (self._folder / name).write_bytes(content)
-            (self._folder / CATALOGUE).write_text(catalogue, encoding="utf-8")
+            (self._folder / CATALOGUE).write_text(catalogue.to_json(), encoding="utf-8")
             before = self._previous.name if self._previous else self.generation
             return publish(self._index, self._folder, fingerprint(), self._figures(), before, linked, segmenter())
         finally:
@@ -172,17 +179,23 @@ class WhooshWriter:
         }
 
 
-def last_catalogue(index: Path) -> tuple[str | None, str | None]:
-    """The live generation's name and its catalogue's text as far as they can be read."""
+def last_catalogue(index: Path) -> tuple[str | None, Catalogue | None]:
+    """The live generation's name and its catalogue, both None where nothing was ever published.
+
+    Raises:
+        IndexCorrupt: The catalogue is damaged.
+    """
     name = current_name(index)
     return name, _catalogue_of(index / "generations" / name) if name else None
 
 
-def _catalogue_of(folder: Path) -> str | None:
+def _catalogue_of(folder: Path) -> Catalogue | None:
     try:
-        return (folder / CATALOGUE).read_text(encoding="utf-8")
+        return Catalogue.from_json((folder / CATALOGUE).read_text(encoding="utf-8"))
     except OSError:
         return None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexCorrupt(folder, f"{CATALOGUE} cannot be read ({error})") from error
 
 
 def to_rewrite(live: list[int], whole: list[int], coming: int) -> set[int]:

@@ -27,10 +27,10 @@ def test_only_a_full_build_must_be_alone(place, monkeypatch):
         monkeypatch.setenv("FAZHI_MACHINE", "another")
         other = open_writer(place)
         other.put(one_report("法二", id="b"))
-        other.commit(Catalogue().text())
+        other.commit(Catalogue())
     finally:
         one.put(one_report("法三", id="c"))
-        one.commit(Catalogue().text())
+        one.commit(Catalogue())
     assert texts_of_law(place) == ["法一", "法三", "法二"]
     alone = open_writer(place, rebuild=True)
     try:
@@ -47,10 +47,10 @@ def test_who_was_silent_for_too_long_publishes_nothing(place, monkeypatch):
         silent = open_writer(place)
     other = open_writer(place, rebuild=True)
     other.put(one_report("法二", id="b"))
-    other.commit(Catalogue().text())
+    other.commit(Catalogue())
     silent.put(one_report("法三", id="c"))
     with pytest.raises(IndexBusy):
-        silent.commit(Catalogue().text())
+        silent.commit(Catalogue())
     assert texts_of_law(place) == ["法一", "法二"]
 
 
@@ -130,12 +130,12 @@ def test_a_name_for_a_folder_is_taken_once(place, monkeypatch):
     for machine in ("one", "two"):
         monkeypatch.setenv("FAZHI_MACHINE", machine)
         writers.append(open_writer(place))
-    text = Catalogue({"corpus": "/somewhere"}).text()
-    writers[0].commit(text)
+    catalogue = Catalogue({"corpus": "/somewhere"})
+    writers[0].commit(catalogue)
     with pytest.raises(IndexBusy):
-        writers[1].commit(text)
+        writers[1].commit(catalogue)
     monkeypatch.setenv("FAZHI_MACHINE", "two")
-    assert Catalogue.read(open_writer_and_abort(place)).taken == ["corpus"]
+    assert open_writer_and_abort(place).taken == ["corpus"]
 
 
 def open_writer_and_abort(place):
@@ -146,9 +146,9 @@ def open_writer_and_abort(place):
 
 def test_a_catalogue_of_many_pieces_comes_back(place, monkeypatch):
     monkeypatch.setattr(catalogues, "PART", 7)
-    text = Catalogue({"语料": "/somewhere"}).text()
+    catalogue = Catalogue({"语料": "/somewhere"})
     for _ in range(2):
         opened = open_writer(place)
         opened.put(one_report("法", id="a"))
-        opened.commit(text)
-        assert open_writer_and_abort(place) == text
+        opened.commit(catalogue)
+        assert open_writer_and_abort(place) == catalogue

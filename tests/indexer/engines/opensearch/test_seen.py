@@ -53,7 +53,7 @@ def test_a_whole_result_is_of_one_state_whatever_is_published_meanwhile(place, m
             writer.drop(id)
         for id in "cd":
             writer.put(Report.from_blocks(id=id, title="新题", blocks=[((), "法一"), ((), "法二")]))
-        writer.commit(Catalogue().text())
+        writer.commit(Catalogue())
         found += hits
         assert found == page.hits
         assert {hit.report.title for hit in index.run(page.request).hits} == {"新题"}

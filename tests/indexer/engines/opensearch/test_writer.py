@@ -43,7 +43,7 @@ def test_reports_are_changed_added_and_dropped_one_by_one(place):
     writer.put(one_report("法五", id="c"))
     writer.drop("b")
     assert texts_of_law(place) == ["法一", "法三", "法二"]
-    writer.commit(Catalogue().text())
+    writer.commit(Catalogue())
     assert texts_of_law(place) == ["法五", "法四"]
     assert damaged_files(place)[1] == []
 
@@ -54,7 +54,7 @@ def test_a_reader_learns_of_the_next_generation(place):
         assert not index.outdated()
         writer = open_writer(place)
         writer.put(one_report("法二", id="b"))
-        name = writer.commit(Catalogue().text())
+        name = writer.commit(Catalogue())
         assert index.outdated()
     with open_index(place) as index:
         assert (index.stats.generation, index.stats.reports, index.stats.paragraphs) == (name, 2, 2)
@@ -78,7 +78,7 @@ def test_a_full_build_takes_over_what_nothing_was_said_of_and_removes_the_old_in
     writer = open_writer(place, rebuild=True)
     writer.put(one_report("法五", id="a"))
     writer.drop("c")
-    writer.commit(Catalogue().text())
+    writer.commit(Catalogue())
     assert texts_of_law(place) == ["法三", "法二", "法五"]
     assert len(indexes(cluster)) == 1
     assert indexes(cluster) != before
@@ -92,7 +92,7 @@ def test_of_two_puts_the_last_counts_and_a_drop_after_a_put(place):
             writer.put(one_report(f"法{number}", id="b"))
             writer._take_all()
         writer.drop("b")
-        writer.commit(Catalogue().text())
+        writer.commit(Catalogue())
         assert texts_of_law(place) == ["法2"]
         assert damaged_files(place)[1] == []
 
@@ -106,7 +106,7 @@ def test_another_schema_is_refused_and_built_anew(place, monkeypatch):
     opened = open_writer(place, rebuild=True)
     assert opened.anew
     opened.put(one_report("法二", id="b"))
-    opened.commit(Catalogue().text())
+    opened.commit(Catalogue())
     assert texts_of_law(place) == ["法二"]
 
 
@@ -138,7 +138,7 @@ def test_what_was_not_loaded_is_noticed_before_it_shows(place, monkeypatch):
     opened._take_all()
     opened._expected["c"] = 4
     with pytest.raises(IndexCorrupt, match="loaded"):
-        opened.commit(Catalogue().text())
+        opened.commit(Catalogue())
     assert texts_of_law(place) == ["法一"]
 
 
@@ -152,7 +152,7 @@ def test_a_document_refused_for_good_ends_the_run(place):
     opened = open_writer(place)
     opened._loader.add([bulk.Operation.write("x", "x", {"unheard_of": 1})])
     with pytest.raises(ClusterRefused, match="strict_dynamic_mapping_exception"):
-        opened.commit(Catalogue().text())
+        opened.commit(Catalogue())
     with pytest.raises(IndexMissing):
         open_index(place)
 
@@ -210,7 +210,7 @@ writer.commit('{"folders": {}, "sources": {}}')
     assert damaged_files(place)[1] == []
     opened = open_writer(place)
     opened.put(one_report("法新", id="r0"))
-    opened.commit(Catalogue().text())
+    opened.commit(Catalogue())
 
 
 def test_what_a_killed_run_sent_is_replaced_too(place):
@@ -223,7 +223,7 @@ def test_what_a_killed_run_sent_is_replaced_too(place):
     killed.abort()
     writer = open_writer(place)
     writer.put(one_report("法新", id="a"))
-    writer.commit(Catalogue().text())
+    writer.commit(Catalogue())
     assert texts_of_law(place) == ["法新"]
 
 
@@ -243,5 +243,5 @@ def test_a_snapshot_brings_back_an_index_that_is_lost(place, cluster):
     assert texts_of_law(place) == ["法一"]
     writer = open_writer(place)
     writer.put(one_report("法二", id="b"))
-    writer.commit(Catalogue().text())
+    writer.commit(Catalogue())
     assert texts_of_law(place) == ["法一", "法二"]

@@ -16,10 +16,11 @@ import pytest
 
 from indexer import IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, build_index, open_index
 from indexer.analysis.words import segmenter
+from indexer.catalogue import Catalogue
 from indexer.cli import main
-from indexer.engines.whoosh import WhooshWriter
 from indexer.engines.whoosh.generations import damaged_files
 from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION
+from indexer.engines.whoosh.writer import WhooshWriter
 from tests.support import ROOT, one_report
 
 
@@ -80,7 +81,7 @@ def test_after_a_fall_back_the_next_writer_keeps_what_is_good(place):
     next(live(place).glob("*.arrays")).unlink()
     writer = WhooshWriter(place)
     writer.put(one_report("法治三", id="new"))
-    writer.commit("{}")
+    writer.commit(Catalogue())
     assert total(place) == 2
 
 
@@ -156,7 +157,7 @@ def test_put_replaces_and_drop_removes(place):
     writer.put(one_report("法治 改", id="r0"))
     writer.drop("r1")
     writer.drop("never there")
-    writer.commit("{}")
+    writer.commit(Catalogue())
     with open_index(place) as index:
         assert [hit.text for hit in index.search("法治", kinds=["paragraph"]).hits] == ["法治 改"]
         assert index.stats.reports == 1
@@ -176,7 +177,7 @@ def test_many_small_commits_equal_one_build(tmp_path):
             else:
                 held[id] = one_report(*("法治政府"[: chance.randint(1, 4)] + str(step) for _ in range(3)), id=id, year=2000 + step)
                 writer.put(held[id])
-        writer.commit("{}")
+        writer.commit(Catalogue())
     build_index(tmp_path / "fresh", held.values())
     with open_index(place) as grown, open_index(tmp_path / "fresh") as fresh:
         assert len(list(live(place).glob("*.arrays"))) < 16

@@ -1,0 +1,32 @@
+"""An index on a cluster."""
+
+from __future__ import annotations
+
+from indexer.catalogue import Catalogue
+from indexer.engines.opensearch.address import Address
+from indexer.engines.opensearch.catalogues import damage, last_catalogue
+from indexer.engines.opensearch.engine import OpenSearchEngine
+from indexer.engines.opensearch.writer import OpenSearchWriter
+
+
+class OpenSearchBackend:
+    """The index at an address."""
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+
+    def open(self) -> OpenSearchEngine:
+        """See `Backend.open`."""
+        return OpenSearchEngine(self._address)
+
+    def writer(self, *, anew: bool = False, full: bool = False) -> OpenSearchWriter:
+        """See `Backend.writer`."""
+        return OpenSearchWriter(self._address, anew=anew, full=full)
+
+    def catalogue(self) -> tuple[str | None, Catalogue | None]:
+        """See `Backend.catalogue`; of the catalogues on a cluster, the one of this machine."""
+        return last_catalogue(self._address)
+
+    def damaged_files(self) -> tuple[str, list[str]]:
+        """See `Backend.damaged_files`."""
+        return damage(self._address)
