@@ -28,7 +28,7 @@ from indexer.errors import (
     UserError,
 )
 from indexer.logs import add_log_format, configure_logging
-from indexer.model import Kind, Level, Passage, Report, ReportType, Section
+from indexer.model import Kind, LeftOut, Level, Passage, Report, ReportType, Section
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
 from indexer.regions import Region, find_region
@@ -80,6 +80,7 @@ __all__ = [
     "InvalidReport",
     "InvalidRequest",
     "Kind",
+    "LeftOut",
     "Level",
     "ListedReport",
     "Mode",

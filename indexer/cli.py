@@ -158,6 +158,8 @@ def _print_summary(summary: Summary, verbose: bool) -> None:
         print(_shown(f"{report.path}: {report.title} ({year}, {report.issuer or 'issuer unknown'})"))
         for remark in report.remarks:
             print(("  look at: " if remark.look else "  ") + remark.text)
+        for piece in report.left_out:
+            print(_shown(f"  left out ({piece.reason}): {piece.text}"))
         if report.corrected:
             print(f"  corrected: {', '.join(report.corrected)}")
     for name in summary.ignored if verbose else ():
@@ -230,6 +232,7 @@ def _report_as_json(understood: Understood) -> dict[str, Any]:
         "items": understood.items,
         "warnings": list(report.warnings),
         "remarks": [remark.as_json() for remark in report.remarks],
+        "left_out": [{"text": piece.text, "reason": piece.reason} for piece in report.left_out],
     }
 
 

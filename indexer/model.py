@@ -94,6 +94,18 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A piece of a file's text that is neither a passage nor a value that the report knows."""
+
+    text: str
+    """As printed, spaces at the ends stripped; never empty."""
+    reason: str
+    """A short code: `furniture` (menus, buttons and footers around the text), `metadata` (a label with a value that no field holds),
+    `signature`, `repeated` (printed twice), `hidden` (the page does not show it), `control` (a form, a menu), `outside` (beside
+    the part of the page that holds the report), `page-number`, `running-head`, `watermark`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """One report with all that is known of it; unknown values are None."""
 
@@ -122,6 +134,8 @@ class Report:
     format: str | None = None
     remarks: tuple[Remark, ...] = ()
     """What was guessed, repaired, odd or missing when it was read."""
+    left_out: tuple[LeftOut, ...] = ()
+    """Every piece of the file's text that is neither in a passage nor in a value above, in the order of the file."""
     corrected: tuple[str, ...] = ()
     """The fields that somebody set right beside the reports, see `indexer.corrections`."""
     stale: str | None = None

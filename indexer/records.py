@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from indexer.model import Kind, Level, Passage, Report, ReportType, Section
+from indexer.model import Kind, LeftOut, Level, Passage, Report, ReportType, Section
 from indexer.outline import Item
 from indexer.regions import Region
 from indexer.remarks import Remark
@@ -22,6 +22,7 @@ def report_record(report: Report) -> Record:
     record["level"] = report.level.value if report.level else None
     record["remarks"] = [[remark.code, remark.params] for remark in report.remarks]
     record["corrected"] = list(report.corrected)
+    record["left_out"] = [[piece.text, piece.reason] for piece in report.left_out]
     record["region"] = [report.region.code, report.region.name, report.region.path, report.region.codes] if report.region else None
     record["sections"] = [[s.level, s.number, s.heading, s.text, s.anchor, s.part] for s in report.sections]
     return record
@@ -38,6 +39,7 @@ def read_report(record: Mapping[str, Any], passages: Sequence[Passage] = ()) -> 
         level=Level(record["level"]) if record["level"] else None,
         remarks=tuple(Remark(code, **params) for code, params in record["remarks"]),
         corrected=tuple(record["corrected"]),
+        left_out=tuple(LeftOut(*values) for values in record["left_out"]),
         region=Region(region[0], region[1], tuple(region[2]), tuple(region[3])) if region else None,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from indexer.model import LeftOut
 from indexer.remarks import Remark
 
 
@@ -18,6 +19,8 @@ class Line:
     """So many code points at its start are set in bold."""
     heading: int | None = None
     """0 where the file's own styles call it the title, 1 and up where they call it a heading."""
+    number: int = 0
+    """The number of the document's line that it is a part of; `indexer.parsing.clean` counts, whoever cuts a line keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +37,5 @@ class Document:
     body_start: int = 0
     """The number of the first line of what the page is about; before it stand navigation and metadata."""
     remarks: list[Remark] = field(default_factory=list)
+    left_out: list[tuple[int, LeftOut]] = field(default_factory=list)
+    """What was found beside the lines and is no text of the report, in order, each with the number of the line that it stands before."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from indexer.loaders.document import Line
 from indexer.outline import read_number
@@ -20,9 +21,13 @@ def invisible(text: str) -> int:
     return len(_INVISIBLE.findall(text))
 
 
-def clean(lines: Iterable[Line]) -> Iterator[Line]:
-    """The lines with something to see in them, no-break spaces as spaces, an indent inside a line as the end of a paragraph."""
-    for line in lines:
+def clean(lines: Iterable[Line], first: int = 0) -> Iterator[Line]:
+    """The lines with something to see in them, no-break spaces as spaces, an indent inside a line as the end of a paragraph.
+
+    They are numbered from `first`; the parts of a line have one number.
+    """
+    for number, given in enumerate(lines, first):
+        line = replace(given, number=number)
         start = 0
         for indent in _INDENT.finditer(line.text):
             before, after = line.text[start : indent.start()].rstrip(), line.text[indent.end() :]
@@ -37,7 +42,7 @@ def _shown(line: Line, start: int, end: int) -> Iterator[Line]:
     text = _visible(line.text[start:end])
     bold = len(_visible(line.text[start : min(end, line.bold)])) if line.bold > start else 0
     if text:
-        yield Line(text, bold, line.heading)
+        yield replace(line, text=text, bold=bold)
 
 
 def _visible(text: str) -> str:

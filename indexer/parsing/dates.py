@@ -33,9 +33,16 @@ _REPORTED = re.compile(rf"(?<!\d)(?P<first>{_YEAR})\s*年?度?\s*(?:[-—–~至
 
 def find_date(text: str) -> str | None:
     """The first date in a text, ISO 8601."""
+    return min(find_dates(text), default=(0, 0, None))[2]
+
+
+def find_dates(text: str) -> Iterator[tuple[int, int, str]]:
+    """Where each date of a text begins and ends, and the date, ISO 8601; one form of writing after the other."""
     text = plain(text)
-    found = ((match.start(), _iso(match)) for form in _FORMS for match in form.finditer(text))
-    return min(((start, day) for start, day in found if day), default=(0, None))[1]
+    for form in _FORMS:
+        for match in form.finditer(text):
+            if day := _iso(match):
+                yield *match.span(), day
 
 
 def is_date(text: str) -> bool:

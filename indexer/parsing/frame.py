@@ -13,6 +13,7 @@ from indexer.parsing.clean import clean
 from indexer.parsing.dates import find_date, is_date
 from indexer.parsing.identity import is_title
 from indexer.parsing.labels import is_metadata
+from indexer.parsing.left_out import Found, pieces
 from indexer.parsing.titles import NUMBER, ORGANISATION, find_title, squeezed
 from indexer.remarks import Remark
 
@@ -24,26 +25,41 @@ _HEAD = 80
 class Frame:
     """A document taken apart."""
 
-    title: str | None
-    head: list[str]
+    title: str | None = None
+    titled: list[Line] = field(default_factory=list)
+    """The lines that the title stands in."""
+    said: list[Line] = field(default_factory=list)
     """Lines that speak of the page, in order."""
-    body: list[Line]
-    signature: list[str]
+    body: list[Line] = field(default_factory=list)
+    signed: list[Line] = field(default_factory=list)
     """Who signed at the end, and when."""
     remarks: list[Remark] = field(default_factory=list)
+    left_out: list[Found] = field(default_factory=list)
+    """Lines that are none of these."""
+
+    @property
+    def head(self) -> list[str]:
+        """The texts of the lines that speak of the page."""
+        return [line.text for line in self.said]
+
+    @property
+    def signature(self) -> list[str]:
+        """The texts of the lines of the signature."""
+        return [line.text for line in self.signed]
 
 
 def take_apart(document: Document) -> Frame:
     """The title, the metadata and the text of a document; page furniture belongs to none of them."""
     before = list(clean(document.lines[: document.body_start]))
-    lines = before + list(clean(document.lines[document.body_start :]))
+    lines = before + list(clean(document.lines[document.body_start :], document.body_start))
     opening = _first_prose(lines, len(before))
     known = [title for title in document.titles if is_title(title)]
     found = find_title(lines[:opening], known)
-    frame = Frame(None, [], [], [])
+    frame = Frame()
     if found:
         first, last, title = found
         frame.title = title
+        frame.titled = lines[first : last + 1]
         if last > first:
             frame.remarks.append(Remark("title-joined", lines=last - first + 1))
     elif known or (document.titles and not opening):
@@ -51,10 +67,16 @@ def take_apart(document: Document) -> Frame:
     elif long := [title for title in document.titles if len(title) >= 8]:
         frame.title = long[0]
     start = found[1] + 1 if found else len(before)
-    frame.head = [line.text for line in lines[: found[0] if found else start] if is_metadata(line.text) or _is_byline(line.text)]
+    above = lines[: found[0] if found else start]
+    for line in above:
+        if is_metadata(line.text) or _is_byline(line.text):
+            frame.said.append(line)
+        else:
+            frame.left_out += pieces([line], "furniture")
     start = _skip_head(lines, start, frame)
     end = _skip_tail(lines, start, frame)
     frame.body = [line for line in lines[start:end] if not is_chrome(line.text)]
+    frame.left_out += pieces([line for line in lines[start:end] if is_chrome(line.text)], "furniture")
     return frame
 
 
@@ -86,22 +108,26 @@ def _skip_head(lines: Sequence[Line], start: int, frame: Frame) -> int:
         below = lines[start + 1].text if start + 1 < len(lines) else ""
         signs = ORGANISATION.fullmatch(text) and (is_date(below) or squeezed(text) in title)
         bare = (
-            bool(frame.head)
-            and is_metadata(frame.head[-1])
+            bool(frame.said)
+            and is_metadata(frame.said[-1].text)
             and not re.search("[。，,：:]", text)
             and len(text) <= 30
-            and _is_bare(frame.head[-1])
+            and _is_bare(frame.said[-1].text)
         )
         repeated = bool(title) and squeezed(text) == title
         if title and not repeated and len(text) < len(frame.title or "") and squeezed(text + below) == title:
+            frame.left_out += pieces(lines[start : start + 2], "repeated")
             start += 2
             frame.remarks.append(Remark("title-repeated-broken"))
             continue
         if repeated:
             frame.remarks.append(Remark("title-repeated"))
+            frame.left_out += pieces([lines[start]], "repeated")
         elif is_metadata(text) or _is_byline(text) or signs or (bare and read_number(text) is None):
-            frame.head.append(text)
-        elif not is_chrome(text):
+            frame.said.append(lines[start])
+        elif is_chrome(text):
+            frame.left_out += pieces([lines[start]], "furniture")
+        else:
             break
         start += 1
     return start
@@ -121,9 +147,10 @@ def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
     if last is not None:
         # Behind the first button below the text everything belongs to the page.
         end = next((number for number in range(last + 1, end) if is_chrome(lines[number].text)), end)
+        frame.left_out += pieces(lines[end:], "furniture")
     while end > start and (is_chrome(lines[end - 1].text) or is_metadata(lines[end - 1].text)):
         end -= 1
-        frame.head.append(lines[end].text)
+        frame.said.append(lines[end])
     signed = end
     while signed > start and end - signed < 6 and not _is_substance(lines[signed - 1]):
         text = lines[signed - 1].text.strip("（）() ")
@@ -131,7 +158,7 @@ def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
             break
         signed -= 1
     if any(is_date(line.text) for line in lines[signed:end]):
-        frame.signature = [line.text for line in lines[signed:end]]
+        frame.signed = list(lines[signed:end])
         return signed
     return end
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from indexer.loaders.document import Line
 from indexer.outline import HeadingNumber, plain, read_number
@@ -69,4 +70,4 @@ def _cut(line: Line, places: list[int]) -> Iterator[Line]:
     for start, end in zip([0, *places], [*places, len(line.text)], strict=True):
         text = line.text[start:end].strip()
         if text:
-            yield Line(text, min(max(0, line.bold - start), len(text)), line.heading)
+            yield replace(line, text=text, bold=min(max(0, line.bold - start), len(text)))

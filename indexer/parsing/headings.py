@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from indexer.loaders.document import Line
-from indexer.model import Body, Heading
+from indexer.model import Body, Heading, LeftOut
 from indexer.outline import HeadingNumber, part_of, plain, read_number
 from indexer.remarks import Remark
 
@@ -39,6 +39,7 @@ class _Reader:
 
     blocks: list[Heading | Body] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    left_out: list[tuple[int, LeftOut]] = field(default_factory=list)
     last: dict[int, Heading] = field(default_factory=dict)
     """The open heading of each level."""
     ordinals: dict[int, int] = field(default_factory=dict)
@@ -72,21 +73,22 @@ class _Reader:
         return open is not None and heading.number == open.number and heading.heading == open.heading and heading.level >= max(self.last)
 
 
-def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[Remark]]:
-    """Headings and paragraphs in the order of the text, and what was repaired or is in doubt."""
+def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[Remark], list[tuple[int, LeftOut]]]:
+    """Headings and paragraphs in the order of the text, what was repaired or is in doubt, and what was printed twice."""
     reader = _Reader()
     unnumbered = _unnumbered(lines)
     previous = ""
     for index, line in enumerate(lines):
         if line.text == previous and len(line.text) > 4:
             reader.remarks.append(Remark("line-repeated", line=line.text[:12]))
+            reader.left_out.append((line.number, LeftOut(line.text, "repeated")))
             continue
         previous = line.text
         if (end := unnumbered.get(index)) is not None:
             _open_unnumbered(reader, line, end)
         else:
             _read(reader, line)
-    return reader.blocks, reader.remarks
+    return reader.blocks, reader.remarks, reader.left_out
 
 
 def _read(reader: _Reader, line: Line) -> None:
@@ -104,6 +106,8 @@ def _read(reader: _Reader, line: Line) -> None:
         reader.remarks.append(Remark("heading-repeated", heading=number.shown))
         if run_in:
             reader.blocks.append(Body(line.text, end))
+        else:
+            reader.left_out.append((line.number, LeftOut(line.text, "repeated")))
         return
     reader.open(heading, number)
     if run_in:

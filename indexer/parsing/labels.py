@@ -67,6 +67,11 @@ def read_labels(line: str) -> Iterator[tuple[str, str]]:
         yield "".join(match["label"].split()), line[match.end() : end].strip(_AROUND)
 
 
+def label_spans(line: str) -> Iterator[tuple[int, int]]:
+    """Where each label of a line begins and ends, its colon included."""
+    return (match.span() for match in _LABEL.finditer(plain(line)))
+
+
 def is_metadata(line: str) -> bool:
     """Whether a line speaks of the page and not of the report: it opens with a label, holds several, or one behind a date."""
     if len(line) > _MAX or "。" in line:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from operator import itemgetter
 
 from indexer.analysis.fold import fold
 from indexer.loaders.document import Document
-from indexer.model import Body, Heading, Report, ReportType, lay_out, nest_by_level, short_hash
+from indexer.model import Body, Heading, LeftOut, Report, ReportType, lay_out, nest_by_level, short_hash
 from indexer.outline import plain
 from indexer.parsing import labels
 from indexer.parsing.clean import invisible
@@ -16,8 +17,10 @@ from indexer.parsing.frame import Frame, take_apart
 from indexer.parsing.glue import unglued
 from indexer.parsing.headings import read_lines
 from indexer.parsing.identity import issuer_in, title_in_opening, type_of, year_in_opening, year_in_title
+from indexer.parsing.left_out import Found, remains
 from indexer.parsing.level import level_of
 from indexer.parsing.numbers import doc_number
+from indexer.parsing.titles import squeezed
 from indexer.regions import place_in
 from indexer.remarks import Remark
 
@@ -44,7 +47,7 @@ def parse_report(document: Document, name: str) -> Report:
     """
     frame = take_apart(document)
     metadata = _read_metadata(frame, document)
-    blocks, repairs = read_lines(unglued(frame.body))
+    blocks, repairs, repeated = read_lines(unglued(frame.body))
     opening = "".join(block.text for block in blocks[:4] if isinstance(block, Body))
     remarks = [*document.remarks, *frame.remarks, *repairs]
     if unseen := sum(invisible(line.text) for line in document.lines):
@@ -81,7 +84,32 @@ def parse_report(document: Document, name: str) -> Report:
         encoding=document.encoding,
         format=document.format,
         remarks=tuple(remarks),
+        left_out=_left_out(
+            document, frame, repeated, (title, issuer, metadata.source, metadata.editor, metadata.doc_number), metadata.published
+        ),
     )
+
+
+def _left_out(
+    document: Document, frame: Frame, repeated: list[Found], names: tuple[str | None, ...], published: str | None
+) -> tuple[LeftOut, ...]:
+    """What of the document is neither passage nor value, in its order: what the loader left out, and what this package did."""
+    known = [name for name in names if name]
+    found = [
+        *frame.left_out,
+        *repeated,
+        *remains(
+            frame.titled, [*known, *(line.text for line in frame.titled if squeezed(line.text) in squeezed(known[0]))], None, "metadata"
+        ),
+        *remains(frame.said, known, published, "metadata"),
+        *remains(frame.signed, known, published, "signature"),
+    ]
+    # What a loader found before a line comes before what was left of the line itself.
+    ordered = sorted(
+        [*((number, 0, piece) for number, piece in document.left_out), *((number, 1, piece) for number, piece in found)],
+        key=itemgetter(0, 1),
+    )
+    return tuple(piece for _, _, piece in ordered)
 
 
 def _read_metadata(frame: Frame, document: Document) -> _Metadata:

@@ -11,12 +11,12 @@ TEXT = "我县认真贯彻落实上级部署，全年办理案件35件，群众�
 
 def headings(*lines):
     """Level, number, words and whether it is run in, of each heading in these lines."""
-    blocks, _ = read_lines(unglued(line if isinstance(line, Line) else Line(line) for line in lines))
+    blocks, *_ = read_lines(unglued(line if isinstance(line, Line) else Line(line) for line in lines))
     return [(b.level, b.number, b.heading, b.run_in) for b in blocks if isinstance(b, Heading)]
 
 
 def texts(*lines):
-    blocks, _ = read_lines(unglued(Line(line) for line in lines))
+    blocks, *_ = read_lines(unglued(Line(line) for line in lines))
     return [block.text for block in blocks if not (isinstance(block, Heading) and block.run_in)]
 
 
@@ -93,7 +93,7 @@ def test_an_enumeration_inside_a_paragraph_stays_there():
 
 
 def test_what_is_repaired_or_odd_is_said():
-    _, remarks = read_lines([Line("一、甲"), Line("（一）乙"), Line("三）丙"), Line(TEXT), Line(TEXT)])
+    _, remarks, _ = read_lines([Line("一、甲"), Line("（一）乙"), Line("三）丙"), Line(TEXT), Line(TEXT)])
     assert remarks == [
         Remark("number-repaired", heading="(三)"),
         Remark("number-unexpected", heading="(三)", expected=2),
