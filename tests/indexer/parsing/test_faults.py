@@ -1,0 +1,135 @@
+"""Files as sites and tools really make them, each standing for a kind of fault: tests/data/faults with what a careful reader gets from each.
+
+Keys of `expected.json`, null or absent where nothing is asked: fields of the report as `reindex --json` names them (`issuer` and others may be
+a list of which any is right); `section_headings`: these in order, others may stand between; `must_find`, `whole`: inside one passage;
+`must_not_find`: in none; `order`: one behind the other; `rejected`: the file is refused, for a reason with one of these words in it;
+`or_warned`: it may be read with a remark that there is no text in it; `or_find`: so may it if all of this is found.
+"""
+
+import json
+
+import pytest
+
+from indexer import RejectedFile, fold
+from indexer.workers import parse_files
+from tests.support import ROOT
+
+FAULTS = ROOT / "tests" / "data" / "faults"
+EXPECTED = json.loads((FAULTS / "expected.json").read_text(encoding="utf-8"))
+PENDING = {
+    "01-body-lines-taken-for-page-furniture.txt",
+    "02-short-report-taken-for-wrapped-text.txt",
+    "03-page-without-title.txt",
+    "04-page-without-title-word-before-subject.txt",
+    "05-issuer-inside-quoted-title.txt",
+    "06-buttons-one-a-line.txt",
+    "07-bulleted-byline-below-title.txt",
+    "10-city-short-before-county.txt",
+    "11-party-and-government.txt",
+    "12-banner-short-name.txt",
+    "14-unnumbered-first-level.txt",
+    "15-long-heading-on-its-own-line.txt",
+    "16-broken-in-mid-sentence.txt",
+    "17-date-below-text-beats-label.txt",
+    "18-player-lines.txt",
+    "19-title-with-trailing-bar.txt",
+    "20-neighbour-with-another-subject.txt",
+    "21-forwarding-office.txt",
+    "22-text-beside-the-main-block.html",
+    "23-title-taken-for-wrapped-text.txt",
+    "24-year-from-the-meeting-below-the-title.txt",
+    "F01a-long-paragraph-then-rest.html",
+    "F01c-short-line-before.html",
+    "F02-body-taken-for-page-furniture.txt",
+    "F04a-frame-with-script.mhtml",
+    "F04b-text-in-iframe.mhtml",
+    "F04c-xhtml-part.mhtml",
+    "F05a-wechat-hidden.html",
+    "F05c-pictures-only.html",
+    "F05e-vue-shell.html",
+    "F05f-object-embed.html",
+    "F05g-frameset.html",
+    "F14b-utf8-twice.txt",
+    "F17c-ol-numbers.html",
+    "F19a-latin-O-year.txt",
+    "F19b-title-with-adoption.txt",
+    "F19c-summary-and-plan.txt",
+    "F20a-cp936-euro.html",
+}  # fmt: skip
+"""What is not read right yet."""
+SAME = str.maketrans("（），：；．。", "(),:;..")
+
+
+def plain(text):
+    return "".join((text or "").translate(SAME).split()).rstrip(".")
+
+
+def of_section(section):
+    number = plain(section["number"]).strip("()、.") if section["number"] else None
+    return section["level"], number, plain(section["heading"])
+
+
+def understood(report):
+    return {
+        "title": plain(report.title),
+        "year": report.year,
+        "published": report.published,
+        "issuer": plain(report.issuer) or None,
+        "level": report.level and report.level.value,
+        "type": report.type.value,
+        "region": report.region and report.region.code,
+        "paragraphs": len(report.paragraphs),
+        "items": len(report.items),
+    }
+
+
+def allowed(name, wanted):
+    return [plain(value) if name in ("title", "issuer") else value for value in (wanted if isinstance(wanted, list) else [wanted])]
+
+
+def check_texts(expected, report):
+    folded = [fold(passage.text) for passage in report.passages]
+    for text in (*expected.get("must_find", ()), *expected.get("whole", ())):
+        assert any(fold(text) in passage for passage in folded), text
+    for text in expected.get("must_not_find", ()):
+        assert not any(fold(text) in passage for passage in folded), text
+    end, joined = 0, "".join(folded)
+    for text in expected.get("order", ()):
+        end = joined.find(fold(text), end) + 1
+        assert end, text
+
+
+def check_sections(expected, report):
+    have = [of_section({"level": s.level, "number": s.number, "heading": s.heading}) for s in report.sections]
+    if expected.get("sections") is not None:
+        assert have == [of_section(section) for section in expected["sections"]]
+    rest = iter(have)
+    for wanted in expected.get("section_headings", ()):
+        wanted = {"heading": wanted} if isinstance(wanted, str) else wanted
+        heading, number = plain(wanted["heading"]), plain(wanted["number"]).strip("()、.") if "number" in wanted else None
+        assert any(section[2] == heading and number in (None, section[1]) for section in rest), wanted
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=lambda expected: expected["file"])
+def test_a_file_of_a_faulty_kind_is_read_as_a_careful_reader_does(expected, request):
+    if expected["file"] in PENDING:
+        request.applymarker(pytest.mark.xfail(reason="not read right yet"))
+    ((_, report),) = parse_files([FAULTS / expected["file"]], jobs=1)
+    if isinstance(report, RejectedFile):
+        wanted = expected.get("rejected")
+        assert wanted, report.reason
+        assert wanted is True or any(word in report.reason.lower() for word in wanted)
+        return
+    if expected.get("rejected"):
+        found = expected.get("or_find")
+        if not (found and all(any(fold(text) in fold(passage.text) for passage in report.passages) for text in found)):
+            assert expected.get("or_warned")
+            assert "no-text" in [remark.code for remark in report.remarks]
+    have = understood(report)
+    for name, value in have.items():
+        if expected.get(name) is not None:
+            assert value in allowed(name, expected[name]), name
+    if expected.get("issuer_must_be_null"):
+        assert report.issuer is None
+    check_sections(expected, report)
+    check_texts(expected, report)
