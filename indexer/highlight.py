@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left
 
 from indexer.matching import Span
 from indexer.outline import Item
@@ -12,7 +12,12 @@ from indexer.request import Snippet
 SNIPPET_LENGTH = 120
 """About how many code points a snippet has; a match is never cut, so it can be longer."""
 
+REACH = 20
+"""Snippets' lengths of text behind the first match in which the densest run is looked for, so that a snippet of a text of
+a million code points costs what one of a page does."""
+
 _SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』）)]*|[^。！？；!?;\n]+")
+_SENTENCE_END = re.compile(r"[。！？；!?;\n]+[”’」』）)]*")
 _CLAUSE = re.compile(r"[^，,、：:]*[，,、：:]+|[^，,、：:]+")
 
 
@@ -20,13 +25,14 @@ def snippet(text: str, matches: list[Span], items: list[Item], length: int = SNI
     """The run of whole sentences, about `length` code points at most, that holds most matches; the first such run.
 
     A sentence too long for that is cut at commas, and where there are none around a match. Without matches it is the
-    beginning of the text.
+    beginning of the text. In a text longer than `REACH` times `length` only what stands near the first match is looked at.
     """
-    start, end = _densest(_pieces(text, length), matches, length) if len(text) > length else (0, len(text))
-    for match_start, match_end in matches:
+    near = _near_first(matches, length)
+    start, end = _densest(_pieces(text, length, *_searched(text, near, length)), near, length) if len(text) > length else (0, len(text))
+    for match_start, match_end in near:
         if match_start < end and match_end > start:
             start, end = min(start, match_start), max(end, match_end)
-    shown = [span for span in matches if start <= span[0] and span[1] <= end]
+    shown = [span for span in near if start <= span[0] and span[1] <= end]
     return Snippet(
         text=text[start:end],
         marks=[(a - start, b - start) for a, b in shown],
@@ -41,10 +47,26 @@ def item_at(items: list[Item], position: int) -> int | None:
     return next((number for number, start, end in items if start <= position < end), None)
 
 
-def _pieces(text: str, length: int) -> list[Span]:
-    """The text cut into sentences, long ones into clauses, and clauses that are still too long into runs of `length`."""
+def _near_first(matches: list[Span], length: int) -> list[Span]:
+    """The matches that begin within reach of the first."""
+    return matches[: bisect_left(matches, (matches[0][0] + REACH * length, 0))] if matches else []
+
+
+def _searched(text: str, near: list[Span], length: int) -> Span:
+    """The part of a text in which a snippet is looked for; of a long one it begins at the end of a sentence before the first match."""
+    if len(text) <= REACH * length:
+        return (0, len(text))
+    if not near:
+        return (0, REACH * length)
+    first = max(0, near[0][0] - length)
+    cut = _SENTENCE_END.search(text, first, near[0][0]) if first else None
+    return (cut.end() if cut else first, near[-1][1] + length)
+
+
+def _pieces(text: str, length: int, first: int, last: int) -> list[Span]:
+    """A part of the text cut into sentences, long ones into clauses, and clauses that are still too long into runs of `length`."""
     pieces: list[Span] = []
-    for sentence in _SENTENCE.finditer(text):
+    for sentence in _SENTENCE.finditer(text, first, last):
         if len(sentence[0]) <= length:
             pieces.append(sentence.span())
             continue
@@ -59,12 +81,16 @@ def _densest(pieces: list[Span], matches: list[Span], length: int) -> Span:
     starts = [start for start, _ in matches]
     best = pieces[0]
     best_count = -1
+    following = 0
     for at, (start, end) in enumerate(pieces):
-        for following_start, following_end in pieces[at + 1 :]:
-            if following_end - start > length or following_start != end:
-                break
-            end = following_end
-        count = bisect_right(starts, end - 1) - bisect_right(starts, start - 1)
+        # A window ends no earlier than the one that began before it.
+        following = max(following, at)
+        while (
+            following + 1 < len(pieces) and pieces[following + 1][1] - start <= length and pieces[following + 1][0] == pieces[following][1]
+        ):
+            following += 1
+        end = pieces[following][1]
+        count = bisect_left(starts, end) - bisect_left(starts, start)
         if count > best_count:
             best, best_count = (start, end), count
     return best

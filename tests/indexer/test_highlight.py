@@ -1,3 +1,7 @@
+import re
+from itertools import combinations
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,8 +50,43 @@ def test_a_snippet_is_verbatim_and_its_marks_are_matches(text, typed):
     if not text.strip():
         return
     found = cut(text, typed, 40)
-    assert found.text in text
+    # What is cut off is said: put back on either side, it gives the text.
+    starts = [at for at in range(len(text)) if text.startswith(found.text, at)]
+    assert (found.cut_before, found.cut_after) in {(at > 0, at + len(found.text) < len(text)) for at in starts}
     assert [found.text[a:b] for a, b in found.marks] == [typed] * len(found.marks)
     assert bool(found.marks) == (typed in text)
-    assert len(found.text) <= 40 + 2 * len(typed) or not found.marks
-    assert found.cut_before == (not text.startswith(found.text)) or found.cut_before
+    assert len(found.text) <= 40 + 2 * len(typed)
+
+
+@pytest.mark.parametrize(("before", "after"), [("", SENTENCE), (SENTENCE, ""), (SENTENCE * 4, SENTENCE * 4), ("复议。" + SENTENCE, "")])
+def test_a_snippet_says_on_which_side_it_is_cut(before, after):
+    text = before + "行政应诉" * 10 + "。" + after
+    found = cut(text, "应诉", 40)
+    assert found.cut_before == bool(before)
+    assert found.cut_after
+    assert text[text.index("行政应诉") :].startswith(found.text)
+
+
+@given(st.lists(st.sampled_from(["复议", "甲乙,", "丙。"]), min_size=1, max_size=40).map("".join))
+def test_of_all_runs_of_whole_sentences_the_first_with_most_matches_is_shown(text):
+    length = 20
+    if len(text) <= length or "复议" not in text:
+        return
+    pieces = re.findall(r"[^。]*。|[^。]+$", text)
+    if max(map(len, pieces)) > length:
+        return
+    starts = [sum(map(len, pieces[:at])) for at in range(len(pieces) + 1)]
+    runs = [(a, b) for a, b in combinations(starts, 2) if b - a <= length]
+    widest = [max(run for run in runs if run[0] == start) for start in sorted({a for a, _ in runs})]
+    start, end = max(widest, key=lambda run: (text.count("复议", *run), -run[0]))
+    assert cut(text, "复议", length).text == text[start:end]
+
+
+def test_of_a_long_text_only_what_is_near_the_first_match_is_looked_at():
+    text = SENTENCE * 300 + "先复议。" + SENTENCE * 2_000 + "复议和复议。" + SENTENCE
+    found = cut(text, "复议")
+    assert found.text.endswith("先复议。")
+    assert found.text.startswith("全县")
+    assert len(found.marks) == 1
+    assert (found.cut_before, found.cut_after) == (True, True)
+    assert cut(SENTENCE * 2_000, "复议").text == cut(SENTENCE * 3, "复议").text
