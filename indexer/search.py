@@ -222,13 +222,14 @@ class Index:
 
         What stands before the last word is kept, so each answer is a whole query.
         """
-        last = re.search(r"\S*$", typed)
-        assert last is not None  # an empty end is an end too
-        prefix = fold(last[0])
-        if not prefix or len(typed) > MAX_LENGTH:
+        # Nothing is done with a text that is too long to be a query, however long it is.
+        if len(typed) > MAX_LENGTH:
             return []
-        kept = typed[: last.start()]
-        return [(kept + text, count) for text, count in self._engine.suggest(prefix, limit)]
+        start = max((space.end() for space in re.finditer(r"\s", typed)), default=0)
+        before, prefix = typed[:start], fold(typed[start:])
+        if not prefix:
+            return []
+        return [(before + text, count) for text, count in self._engine.suggest(prefix, limit)]
 
     def concordance(self, request: SearchRequest, context: Context = Context.NONE) -> Concordance:
         """Each occurrence on a line of its own, with up to 20 code points on either side; pages count lines.
