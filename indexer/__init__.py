@@ -30,6 +30,7 @@ from indexer.errors import (
 from indexer.logs import add_log_format, configure_logging
 from indexer.model import Kind, LeftOut, Level, Passage, Report, ReportType, Section
 from indexer.outline import STANDARD_PARTS, item_label
+from indexer.prepared import PreparedQuery
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
 from indexer.regions import Region, find_region
 from indexer.remarks import KINDS as REMARK_KINDS
@@ -86,6 +87,7 @@ __all__ = [
     "Mode",
     "NotFound",
     "Passage",
+    "PreparedQuery",
     "Problem",
     "Ranking",
     "Region",

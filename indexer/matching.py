@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 
-from indexer.query.tree import Near, Query, Term, positive_texts
+from indexer.query.tree import Near, Query, Term
 
 Span = tuple[int, int]
 """Half-open, in code points."""
@@ -74,10 +75,10 @@ def occurrences(query: Query, folded: str) -> list[Span]:
 
     Of NEAR only occurrences in a pair that qualifies. Offsets are those of the folded text.
     """
-    return occurrences_of(*positive_texts(query.tree), folded)
+    return occurrences_of(query.terms, query.nears, folded)
 
 
-def occurrences_of(terms: list[Term], nears: list[Near], folded: str) -> list[Span]:
+def occurrences_of(terms: Iterable[Term], nears: Iterable[Near], folded: str) -> list[Span]:
     """As `occurrences`, of these terms and pairs."""
     spans: list[Span] = []
     for term in terms:
@@ -88,7 +89,7 @@ def occurrences_of(terms: list[Term], nears: list[Near], folded: str) -> list[Sp
     return unite(spans)
 
 
-def overlapping(terms: list[Term]) -> list[list[Term]]:
+def overlapping(terms: Iterable[Term]) -> list[list[Term]]:
     """The terms in groups: occurrences of terms of different groups share no code point."""
     groups: list[list[Term]] = []
     for term in terms:
@@ -102,10 +103,3 @@ def _overlap(one: str, other: str) -> bool:
     if one in other or other in one:
         return True
     return any(one.endswith(other[:size]) or other.endswith(one[:size]) for size in range(1, min(len(one), len(other))))
-
-
-def scored_texts(query: Query) -> list[str]:
-    """The distinct texts that BM25 runs over in exact and literal mode, in the order typed: positive terms and both sides of NEAR."""
-    terms, nears = positive_texts(query.tree)
-    sides: list[Term] = [side for near in nears for side in (near.left, near.right)]
-    return list(dict.fromkeys(term.text for term in terms + sides))

@@ -9,16 +9,17 @@ from types import TracebackType
 from typing import Any
 
 from indexer.analysis import words
-from indexer.analysis.fold import fold, fold_with_offsets, original_spans
+from indexer.analysis.fold import fold
 from indexer.analysis.lexicon import synonyms
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, without_passages
 from indexer.errors import InvalidQuery, InvalidRequest, NotFound, Problem
-from indexer.facets import Condition, conditions
+from indexer.facets import Condition
 from indexer.highlight import item_at, snippet
-from indexer.matching import Span, occurrences_of, scored_texts
+from indexer.matching import Span, occurrences
 from indexer.model import Passage, Report
+from indexer.prepared import PreparedQuery, Wanted, prepare
 from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
-from indexer.query.tree import Near, Term, positive_texts
+from indexer.query.tree import Term
 from indexer.request import (
     Concordance,
     ConcordanceLine,
@@ -40,9 +41,6 @@ from indexer.spelling import nearest_spelling
 CONTEXT_WIDTH = 20
 """Code points on either side of an occurrence in a concordance."""
 
-
-Positive = tuple[list[Term], list[Near]]
-"""What a query marks, see `positive_texts`."""
 
 SPELLED = 3
 """Texts that nothing holds for which the nearest spelling is looked for; each takes some hundredths of a second."""
@@ -82,15 +80,27 @@ class Index:
         """
         return self.run(SearchRequest.of(query, **wanted))
 
-    def run(self, request: SearchRequest) -> ResultPage:
+    def read(self, request: Wanted, *, has_filter: bool | None = None) -> PreparedQuery:
+        """The request with its query read, to be given to several of the methods below instead of the request.
+
+        Args:
+            request: What is wanted; one that was read before is given back as it is.
+            has_filter: Whether a filter stands beside the query, so that it may consist of exclusions; by default what the request says.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+        """
+        return prepare(request, words.cut, has_filter=has_filter)
+
+    def run(self, wanted: Wanted) -> ResultPage:
         """One page of hits for a request; raises as `search` does."""
-        query, plan = self._planned(request)
-        found = self._engine.search(plan)
+        read = self.read(wanted)
+        found = self._engine.search(_bounded_plan(read))
         return ResultPage(
-            request=request,
-            parsed=print_query(query),
+            request=read.request,
+            parsed=read.parsed,
             total=found.total,
-            hits=list(_hits(query, found.passages)),
+            hits=list(_hits(read, found.passages)),
             index=self.stats,
             facets=found.facets,
         )
@@ -100,16 +110,16 @@ class Index:
         total, ids, scores = self._engine.rank(parse_query(query, read_mode(mode), words.cut), top)
         return Ranking(total, ids, scores)
 
-    def hits(self, request: SearchRequest) -> Iterator[Hit]:
+    def hits(self, wanted: Wanted) -> Iterator[Hit]:
         """Every hit of a request in order, one after another, whatever its page; as many as `total.hits` of `run` says.
 
         Raises:
             As `run`, at once.
         """
-        query, plan = self._planned(request)
-        return _hits(query, self._engine.each(plan))
+        read = self.read(wanted)
+        return _hits(read, self._engine.each(_bounded_plan(read)))
 
-    def years(self, request: SearchRequest) -> list[YearShare]:
+    def years(self, wanted: Wanted) -> list[YearShare]:
         """For each reported year how many reports mention the query, of how many held; filters of years left aside.
 
         Years come from the first to the last that is held, with 0 held where there is none between; unknown last.
@@ -118,22 +128,16 @@ class Index:
             InvalidQuery: The query is malformed or too long.
             InvalidRequest: A value is impossible, or there is no query.
         """
-        query = _read(request)
-        if query.tree is None:
+        read = self.read(wanted)
+        if read.query.tree is None:
             raise InvalidRequest(Problem("q", "历年对照要有检索词"))
-        allowed = [condition for condition in conditions(request) if condition.facet != "year"]
-        found = self._engine.years(Plan.of(request, query, allowed))
+        allowed = [condition for condition in read.conditions if condition.facet != "year"]
+        found = self._engine.years(Plan.of(read.request, read.query, allowed))
         known = [year for year in found if year is not None]
         years: list[int | None] = [*range(min(known), max(known) + 1)] if known else []
         return [YearShare(year, *found.get(year, (0, 0))) for year in [*years, *([None] if None in found else [])]]
 
-    def _planned(self, request: SearchRequest) -> tuple[Query, Plan]:
-        query = _read(request)
-        if query.tree is None and not request.has_filter:
-            raise InvalidRequest(Problem("q", "请输入检索词，或者至少选一个筛选条件"))
-        return query, Plan.of(request, query, conditions(request))
-
-    def list_reports(self, request: SearchRequest, *, mention: bool | None = None) -> ReportPage:
+    def list_reports(self, wanted: Wanted, *, mention: bool | None = None) -> ReportPage:
         """Reports with passages that match, and how many; with `mention` False the reports the filters let through that have none.
 
         Without query and filter it lists all. By relevance the reports with most matching passages come first.
@@ -142,19 +146,19 @@ class Index:
             InvalidQuery: The query is malformed or too long.
             InvalidRequest: A value is impossible, or `mention` is asked without a query.
         """
-        query = _read(request)
-        if mention is not None and query.tree is None:
+        read = self.read(wanted)
+        if mention is not None and read.query.tree is None:
             raise InvalidRequest(Problem("mention", "“未提及”要有检索词才能判断"))
-        total, listed = self._engine.list_reports(Plan.of(request, query, conditions(request)), mention)
-        return ReportPage(request, print_query(query), listed, total, self.stats)
+        total, listed = self._engine.list_reports(_plan(read), mention)
+        return ReportPage(read.request, read.parsed, listed, total, self.stats)
 
-    def reports(self, request: SearchRequest) -> Iterator[Report]:
+    def reports(self, wanted: Wanted) -> Iterator[Report]:
         """Every report of `list_reports` in its order, one after another and without passages, whatever the request's page.
 
         Raises:
             InvalidQuery: The query is malformed or too long; raised at once.
         """
-        return self._engine.reports(Plan.of(request, _read(request), conditions(request)))
+        return self._engine.reports(_plan(self.read(wanted)))
 
     def report(self, id: str) -> Report:
         """A whole report.
@@ -172,18 +176,18 @@ class Index:
         """
         return _passage_in(self.report(id.partition("~")[0]), id)
 
-    def explain(self, request: SearchRequest) -> Explanation:
+    def explain(self, wanted: Wanted) -> Explanation:
         """Why a result is empty: what each typed text gives alone, which filter stands in the way, what was perhaps meant.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
         """
-        query = _read(request)
+        read = self.read(wanted)
 
         def totals(query: Query, conditions: list[Condition]) -> Totals:
             return self._engine.search(Plan(query, conditions, take=0)).total
 
-        filters = conditions(request)
+        filters = read.conditions
 
         def totals_of(text: str) -> Totals:
             return totals(Query(Term(text), Mode.LITERAL), [])
@@ -191,31 +195,31 @@ class Index:
         def count_holding(text: str) -> int:
             return totals_of(text).paragraphs
 
-        alone = [(text, totals_of(text)) for text in scored_texts(query)]
+        alone = [(text, totals_of(text)) for text in read.query.scored]
         missing = [text for text, total in alone if not total.paragraphs]
         nearest = [(text, nearest_spelling(text, count_holding, self._engine.texts_holding)) for text in missing[:SPELLED]]
         return Explanation(
             alone=alone,
-            without=[(out.facet, totals(query, [kept for kept in filters if kept is not out])) for out in filters],
+            without=[(out.facet, totals(read.query, [other for other in filters if other is not out])) for out in filters],
             held=totals(Query(None, Mode.EXACT), filters).reports,
             nearest=[(text, *found) for text, found in nearest if found is not None],
-            words=self._holding_words(request, filters) if request.mode is Mode.EXACT else 0,
+            words=self._holding_words(read) if read.request.mode is Mode.EXACT else 0,
         )
 
-    def _holding_words(self, request: SearchRequest, filters: list[Condition]) -> int:
+    def _holding_words(self, read: PreparedQuery) -> int:
         try:
-            query = _read(replace(request, mode=Mode.ANY))
+            sentence = self.read(replace(read.request, mode=Mode.ANY))
         except InvalidQuery:
             return 0  # it has no words, or too many
-        return self._engine.search(Plan(query, filters, take=0)).total.paragraphs
+        return self._engine.search(Plan(sentence.query, read.conditions, take=0)).total.paragraphs
 
-    def synonyms(self, request: SearchRequest) -> list[tuple[str, list[str]]]:
+    def synonyms(self, wanted: Wanted) -> list[tuple[str, list[str]]]:
         """Each typed term (folded) that is also written otherwise, with those writings; raises as `search` does."""
-        return offered(_read(request), synonyms())
+        return offered(self.read(wanted).query, synonyms())
 
-    def widened(self, request: SearchRequest, also: Collection[str]) -> str:
+    def widened(self, wanted: Wanted, also: Collection[str]) -> str:
         """The query that looks for some of those writings as well; raises as `search` does."""
-        return print_query(widened(_read(request), {fold(text) for text in also}, synonyms()))
+        return print_query(widened(self.read(wanted).query, {fold(text) for text in also}, synonyms()))
 
     def suggest(self, typed: str, limit: int = 8) -> list[tuple[str, int]]:
         """How the last word typed may go on: words and headings of the corpus, each with the passages that hold it, most first.
@@ -231,24 +235,23 @@ class Index:
             return []
         return [(before + text, count) for text, count in self._engine.suggest(prefix, limit)]
 
-    def concordance(self, request: SearchRequest, context: Context = Context.NONE) -> Concordance:
+    def concordance(self, wanted: Wanted, context: Context = Context.NONE) -> Concordance:
         """Each occurrence on a line of its own, with up to 20 code points on either side; pages count lines.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
             InvalidRequest: A value is impossible, there is no query, or more than 20,000 passages match.
         """
-        query = _read(request)
-        if not scored_texts(query):
+        read = self.read(wanted)
+        if not read.query.scored:
             raise InvalidRequest(Problem("q", "逐处列出要有检索词"))
-        plan = Plan.of(request, query, conditions(request))
+        plan = _plan(read)
         if self._engine.search(replace(plan, take=0)).total.paragraphs > OCCURRENCES_LIMIT:
             raise InvalidRequest(Problem("q", f"超过 {OCCURRENCES_LIMIT} 段，太多了，请加上筛选条件"))
-        texts = positive_texts(query.tree)
         found = [
             (id, at, *_around(folded, span, CONTEXT_WIDTH))
             for id, folded in self._engine.folded_texts(plan)
-            for at, span in enumerate(occurrences_of(*texts, folded))
+            for at, span in enumerate(occurrences(read.query, folded))
         ]
         if context is Context.LEFT:
             found.sort(key=lambda line: line[2][::-1])
@@ -257,29 +260,33 @@ class Index:
         page = found[plan.skip : plan.skip + plan.take]
         reports = {report: self.report(report) for report in {id.partition("~")[0] for id, _, _, _ in page}}
         passages = {id: _passage_in(reports[id.partition("~")[0]], id) for id in {id for id, _, _, _ in page}}
-        spans = {id: _matches(texts, passage.text) for id, (_, passage) in passages.items()}
+        spans = {id: read.matches(passage.text) for id, (_, passage) in passages.items()}
         lines = [_line(id, spans[id][at], *passages[id]) for id, at, _, _ in page]
-        return Concordance(request, print_query(query), context, lines, len(found), self.stats)
+        return Concordance(read.request, read.parsed, context, lines, len(found), self.stats)
 
-    def matches(self, query: str, mode: Mode, passages: Iterable[Passage]) -> dict[str, list[Span]]:
+    def matches(self, wanted: Wanted, passages: Iterable[Passage]) -> dict[str, list[Span]]:
         """What a query marks in passages: half-open spans in code points of each text, by anchor; passages without any left out.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
         """
-        wanted = parse_query(query, mode, words.cut, has_filter=True)
-        texts = positive_texts(wanted.tree)
-        marked = {passage.anchor: _matches(texts, passage.text) for passage in passages}
-        return {place: spans for place, spans in marked.items() if spans}
+        # The filters that stood beside it need not be known to mark it.
+        read = self.read(wanted, has_filter=True)
+        if not read.query.scored:
+            return {}
+        marked = {passage.anchor: read.matches(passage.text) for passage in passages}
+        return {anchor: spans for anchor, spans in marked.items() if spans}
 
 
-def _read(request: SearchRequest) -> Query:
-    return parse_query(request.query, request.mode, words.cut, has_filter=request.has_filter)
+def _plan(read: PreparedQuery) -> Plan:
+    return Plan.of(read.request, read.query, read.conditions)
 
 
-def _matches(texts: Positive, text: str, folded: str | None = None) -> list[Span]:
-    folded, offsets = fold_with_offsets(text, folded)
-    return original_spans(occurrences_of(*texts, folded), offsets)
+def _bounded_plan(read: PreparedQuery) -> Plan:
+    """The plan of a request that must have a query or a filter."""
+    if read.query.tree is None and not read.request.has_filter:
+        raise InvalidRequest(Problem("q", "请输入检索词，或者至少选一个筛选条件"))
+    return _plan(read)
 
 
 def _passage_in(report: Report, id: str) -> tuple[Report, Passage]:
@@ -300,11 +307,10 @@ def _line(id: str, span: Span, report: Report, passage: Passage) -> ConcordanceL
     return ConcordanceLine(id, passage.anchor, without_passages(report), before, passage.text[start:end], after)
 
 
-def _hits(query: Query, passages: Iterable[FoundPassage]) -> Iterator[Hit]:
-    texts = positive_texts(query.tree)
+def _hits(read: PreparedQuery, passages: Iterable[FoundPassage]) -> Iterator[Hit]:
     for found in passages:
         passage = found.passage
-        matches = _matches(texts, passage.text, found.folded)
+        matches = read.matches(passage.text, found.folded)
         yield Hit(
             id=f"{found.report.id}~{passage.anchor}",
             kind=passage.kind,

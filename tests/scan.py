@@ -11,7 +11,7 @@ from indexer.analysis.fold import fold
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions, tie_order, without_passages
 from indexer.errors import NotFound
 from indexer.facets import Value, facet_values, sorted_counts
-from indexer.matching import holds_near, leftmost, occurrences, scored_texts, starts_of
+from indexer.matching import holds_near, leftmost, occurrences, starts_of
 from indexer.model import Kind, Passage, Report
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
 from indexer.ranking import bm25, field_lengths, idf, length_norm, sentence_tokens, text_tokens
@@ -199,7 +199,7 @@ class ScanEngine:
         """A function from a passage to its score."""
         if query.sentence:
             return self._sentence_scores(query.sentence)
-        texts = scored_texts(query)
+        texts = query.scored
         total = len(self._entries)
         average = max(1.0, sum(len(entry.folded) for entry in self._entries) / max(1, total))
         weights = {text: idf(sum(text in entry.folded for entry in self._entries), total) for text in texts}

@@ -21,6 +21,7 @@ LAYERS = [
     "indexer.matching",
     "indexer.ranking",
     "indexer.facets",
+    "indexer.prepared",
     "indexer.highlight",
     "indexer.loaders",
     "indexer.likeness",
@@ -45,6 +46,7 @@ PURE = [
     "indexer/matching.py",
     "indexer/outline",
     "indexer/spelling.py",
+    "indexer/prepared.py",
 ]
 IMPURE = {"os", "io", "time", "pathlib", "subprocess", "socket", "random", "whoosh", "flask"}
 

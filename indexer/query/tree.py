@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from indexer.request import Mode
 
@@ -96,32 +96,41 @@ class Query:
     mode: Mode
     sentence: tuple[str, ...] = ()
     """In modes all and any: the folded pieces of text whose words, bigrams and characters rank; empty in the others."""
+    terms: tuple[Term, ...] = field(init=False, repr=False, compare=False)
+    """The distinct terms that are marked and counted, in the order typed: all that stand outside exclusions and NEAR."""
+    nears: tuple[Near, ...] = field(init=False, repr=False, compare=False)
+    """The distinct NEAR pairs that are marked and counted, likewise."""
+    scored: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    """The distinct texts that BM25 runs over in exact and literal mode, in the order typed: the terms, then both sides of NEAR."""
+
+    def __post_init__(self) -> None:
+        terms: dict[str, Term] = {}
+        nears: dict[Near, None] = {}
+        if self.tree is not None:
+            _collect(self.tree, terms, nears)
+        sides = [side.text for near in nears for side in (near.left, near.right)]
+        object.__setattr__(self, "terms", (*terms.values(),))
+        object.__setattr__(self, "nears", (*nears,))
+        object.__setattr__(self, "scored", (*dict.fromkeys([*terms, *sides]),) if sides else (*terms,))
 
 
-def positive_texts(node: Node | None) -> tuple[list[Term], list[Near]]:
-    """The distinct terms and NEAR pairs that can be marked, in the order typed: all that stand outside exclusions."""
-    terms: dict[Term, None] = {}
-    nears: dict[Near, None] = {}
-
-    def visit(node: Node) -> None:
-        match node:
-            case Term():
-                terms[node] = None
-            case Near():
-                nears[node] = None
-            case And(children) | Or(children):
-                for child in children:
-                    visit(child)
-            case _:
-                pass
-
-    if node is not None:
-        visit(node)
-    return list(terms), list(nears)
+def _collect(node: Node, terms: dict[str, Term], nears: dict[Near, None]) -> None:
+    """Collect the terms, by their text, and the NEAR pairs that stand outside exclusions."""
+    # Most queries are a term, or a handful of them.
+    if isinstance(node, Term):
+        terms[node.text] = node
+    elif isinstance(node, (And, Or)):
+        for child in node.children:
+            _collect(child, terms, nears)
+    elif isinstance(node, Near):
+        nears[node] = None
 
 
 def joined(kind: type[And] | type[Or], children: list[Node]) -> Node:
     """One node over all children: a single child stands for itself, children of the same kind are taken apart."""
     if len(children) == 1:
         return children[0]
-    return kind(tuple(part for child in children for part in (child.children if isinstance(child, kind) else (child,))))
+    parts: list[Node] = []
+    for child in children:
+        parts += child.children if isinstance(child, kind) else (child,)
+    return kind(tuple(parts))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from indexer.query.tree import And, Node, Or, Query, Term, joined, positive_texts
+from indexer.query.tree import And, Node, Or, Query, Term, joined
 
 Synonyms = Mapping[str, tuple[str, ...]]
 
@@ -13,7 +13,7 @@ def offered(query: Query, synonyms: Synonyms) -> list[tuple[str, list[str]]]:
     """Each term typed that can be written otherwise, with the writings that are not in the query already."""
     if query.tree is None or query.sentence:
         return []
-    typed = [term.text for term in positive_texts(query.tree)[0]]
+    typed = [term.text for term in query.terms]
     others = [(text, [other for other in synonyms.get(text, ()) if other not in typed]) for text in typed]
     return [(text, writings) for text, writings in others if writings]
 

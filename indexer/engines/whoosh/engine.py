@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from indexer.errors import NotFound
 from indexer.facets import sorted_counts
 from indexer.matching import occurrences_of, overlapping
 from indexer.model import Report
-from indexer.query.tree import And, Near, Query, Term, positive_texts
+from indexer.query.tree import And, Near, Query, Term
 from indexer.request import FacetCount, IndexStats, ListedReport, Mode, Sort, Totals
 
 SUGGESTED_FROM = 40
@@ -242,18 +242,17 @@ class WhooshEngine:
     def _occurrences(self, evaluation: Evaluation, query: Query, chosen: Numbers) -> int | None:
         if len(chosen) > OCCURRENCES_LIMIT:
             return None
-        terms, nears = positive_texts(query.tree)
-        if nears:
-            return self._read_occurrences(terms, nears, chosen)
+        if query.nears:
+            return self._read_occurrences(query.terms, query.nears, chosen)
         total = 0
-        for alike in overlapping(terms):
+        for alike in overlapping(query.terms):
             counts = [evaluation.counts(term.text, chosen) for term in alike]
             # Where only one of them occurs nothing overlaps, and the lists say how often.
             several = np.count_nonzero(counts, axis=0) > 1
-            total += int(sum(own[~several].sum() for own in counts)) + self._read_occurrences(alike, [], chosen[several])
+            total += int(sum(own[~several].sum() for own in counts)) + self._read_occurrences(alike, (), chosen[several])
         return total
 
-    def _read_occurrences(self, terms: list[Term], nears: list[Near], numbers: Numbers) -> int:
+    def _read_occurrences(self, terms: Collection[Term], nears: Collection[Near], numbers: Numbers) -> int:
         return sum(len(occurrences_of(terms, nears, self._passages.folded(number))) for number in numbers.tolist())
 
     def _facet(self, name: str, chosen: Numbers) -> list[FacetCount]:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import InvalidQuery, Mode
-from indexer.query import Query, parse_query, positive_texts, print_query
+from indexer.query import Query, parse_query, print_query
 from indexer.query.tree import And, IssuerHolds, Near, Not, Or, PartIs, RegionIs, Term, TitleHolds, YearIs
 
 
@@ -230,6 +230,15 @@ def read_or_refuse(text, mode, has_filter):
         return error
 
 
+@given(NASTY | st.lists(st.sampled_from([*"甲乙aｂ", " ", "\u3000", " OR ", "OR", " NOT ", "\x1c", "\u200b", " NEAR/3 "])).map("".join))
+def test_plain_words_are_read_as_the_whole_grammar_reads_them(text):
+    quickly = read_or_refuse(text, Mode.EXACT, False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("indexer.query.grammar._plain", lambda text: None)
+        thoroughly = read_or_refuse(text, Mode.EXACT, False)
+    assert quickly == thoroughly if isinstance(thoroughly, Query) else str(quickly) == str(thoroughly)
+
+
 def flat(kind, children):
     return kind(tuple(part for child in children for part in (child.children if isinstance(child, kind) else (child,))))
 
@@ -269,5 +278,5 @@ def test_printed_form(text, mode, printed):
 
 
 def test_marks_are_of_what_stands_outside_exclusions():
-    terms, nears = positive_texts(tree("甲 (乙 NEAR/2 丙 OR 甲) -丙 title:丁"))
-    assert (terms, nears) == ([A], [Near(B, C, 2)])
+    read = parse_query("甲 (乙 NEAR/2 丙 OR 甲) -丙 title:丁", Mode.EXACT, list)
+    assert (read.terms, read.nears, read.scored) == ((A,), (Near(B, C, 2),), ("甲", "乙", "丙"))

@@ -12,7 +12,7 @@ from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.lookup import SPARSE, Lookup, aligned, among, placed
 from indexer.engines.whoosh.evaluation.passages import Mask, Passages
 from indexer.engines.whoosh.segment.segments import NO_PART
-from indexer.matching import holds_near, scored_texts
+from indexer.matching import holds_near
 from indexer.outline import STANDARD_PARTS
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
 from indexer.ranking import idf, sentence_tokens
@@ -182,7 +182,7 @@ class Evaluation:
 
     def _scored(self) -> list[Scored]:
         """The typed terms."""
-        return [(self.postings(text)[0], self._lookup.scores(text)) for text in scored_texts(self._query)]
+        return [(self.postings(text)[0], self._lookup.scores(text)) for text in self._query.scored]
 
     def _scored_tokens(self) -> list[Scored]:
         """Words, bigrams and characters of a sentence; numbers and average lengths are those of body paragraphs."""

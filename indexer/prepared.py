@@ -1,0 +1,59 @@
+"""A request read once: its query, its filters, and what searching, marking, counting and explaining it have in common. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from indexer.analysis.fold import fold_with_offsets, original_spans
+from indexer.facets import Condition, conditions
+from indexer.matching import Span, occurrences
+from indexer.query import Query, parse_query, print_query
+from indexer.request import SearchRequest
+
+
+@dataclass(frozen=True)
+class PreparedQuery:
+    """What a request means. Make one with `Index.read`; every method of `Index` that takes a request takes one of these as well."""
+
+    request: SearchRequest
+    query: Query
+
+    @cached_property
+    def conditions(self) -> list[Condition]:
+        """The filters.
+
+        Raises:
+            InvalidRequest: A region is unknown, or its name is that of several places.
+        """
+        return conditions(self.request)
+
+    @cached_property
+    def parsed(self) -> str:
+        """The query as it was understood; reading it again gives the same query, where it is not too long for one."""
+        return print_query(self.query)
+
+    def on_page(self, page: int, per_page: int) -> PreparedQuery:
+        """The same query with another page of its result."""
+        return PreparedQuery(replace(self.request, page=page, per_page=per_page), self.query)
+
+    def matches(self, text: str, folded: str | None = None) -> list[Span]:
+        """What the query marks in a text as printed: half-open spans in its code points, in order, apart or touching.
+
+        `folded` is the fold of the text where that is known already.
+        """
+        folded, offsets = fold_with_offsets(text, folded)
+        return original_spans(occurrences(self.query, folded), offsets)
+
+
+Wanted = SearchRequest | PreparedQuery
+"""A request, or one that was read before."""
+
+
+def prepare(wanted: Wanted, segment: Callable[[str], Iterable[str]], *, has_filter: bool | None = None) -> PreparedQuery:
+    """A request read, or as it is where it was read before; see `Index.read`."""
+    if isinstance(wanted, PreparedQuery):
+        return wanted
+    beside = wanted.has_filter if has_filter is None else has_filter
+    return PreparedQuery(wanted, parse_query(wanted.query, wanted.mode, segment, has_filter=beside))
