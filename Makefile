@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := chromium fonts-noto-cjk antiword
 
-.PHONY: serve index test test-full test-opensearch test-bundle lint packages lock bench bundle clean
+.PHONY: serve index test test-full test-opensearch test-bundle lint packages lock texts bench bundle clean
 
 serve: $(VENV)/installed
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -63,6 +63,10 @@ $(VENV)/installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	touch $@
+
+# Lists in the catalogues what pages, the API and commands say, and compiles them.
+texts: $(VENV)/installed-dev
+	$(BIN)/python -m indexer.texts.update
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock

@@ -1,33 +1,30 @@
 """Every error the package raises on purpose; open it to see who may be shown which message.
 
-A `UserError` is in Chinese and safe to show to whoever sent the request. All others are in English, for the operator.
+A `UserError` is in the language of whoever sent the request, and safe to show to them. All others are in English, for the operator.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from indexer.problems import Problem as Problem
+from indexer.problems import QueryProblem
+from indexer.texts import gettext as _
 
 
 class IndexerError(Exception):
     """Base of every error this package raises on purpose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong with a request: the parameter's name, what is wrong (Chinese), and where in its value (code points from 0)."""
-
-    param: str
-    detail: str
-    position: int | None = None
-
-
 class UserError(IndexerError):
-    """The request is wrong; the message is Chinese and safe to show to whoever sent it."""
+    """The request is wrong; the message is in the language of whoever sent it, and safe to show to them."""
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__("；".join(problem.detail for problem in problems))
+        super().__init__(*problems)
         self.problems = problems
+
+    def __str__(self) -> str:
+        return _("; ").join(problem.detail for problem in self.problems)
 
 
 class InvalidRequest(UserError):
@@ -37,19 +34,25 @@ class InvalidRequest(UserError):
 class InvalidQuery(UserError):
     """The query text is malformed or over a limit.
 
-    Attributes: `query` as received, `position` (code points from 0) and `reason` (Chinese).
+    Attributes: `query` as received, `position` (code points from 0) and `problem`.
     """
 
-    def __init__(self, query: str, position: int, reason: str) -> None:
-        super().__init__(Problem("q", f"检索式有误：{reason}", position))
-        self.query, self.position, self.reason = query, position, reason
+    def __init__(self, query: str, problem: QueryProblem) -> None:
+        super().__init__(problem)
+        self.query, self.problem = query, problem
+        self.position = problem.position
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, in the language that is spoken."""
+        return self.problem.reason
 
 
 class NotFound(UserError):
     """No report or passage has the id that was asked for."""
 
     def __init__(self, wanted: str) -> None:
-        super().__init__(Problem("id", f"没有这份报告或这个段落：{wanted}"))
+        super().__init__(Problem("id", "not-found", id=wanted))
         self.wanted = wanted
 
 

@@ -11,8 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from indexer.errors import InvalidRequest, Problem
+from indexer.errors import InvalidRequest
 from indexer.outline import words
+from indexer.problems import Problem
 
 _PEOPLES = words(
     """
@@ -122,9 +123,9 @@ def find_region(wanted: str) -> Region:
     if len(places) == 1:
         return places[0]
     if not places:
-        raise InvalidRequest(Problem("region", f"没有“{wanted}”这个地区，请写国标代码（如 210921）或完整的名称（如 阜新市）"))
-    named = "、".join(f"{'›'.join(place.path)}（{place.code}）" for place in places[:8])
-    raise InvalidRequest(Problem("region", f"叫“{wanted}”的地区有 {len(places)} 个，请写代码：{named}"))
+        raise InvalidRequest(Problem("region", "no-region", name=wanted))
+    named = [f"{'›'.join(place.path)}（{place.code}）" for place in places[:8]]
+    raise InvalidRequest(Problem("region", "several-regions", name=wanted, count=len(places), places=named))
 
 
 def place_in(text: str) -> Region | None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from indexer.texts import gettext
+
 
 @dataclass(frozen=True, slots=True)
 class RemarkKind:
@@ -89,6 +91,11 @@ class Remark:
     def text(self) -> str:
         """It in English."""
         return KINDS[self.code].text % self.params
+
+    @property
+    def shown(self) -> str:
+        """It in the language that is spoken."""
+        return gettext(KINDS[self.code].text, **self.params)
 
     def as_json(self) -> dict[str, Any]:
         """What programs receive of it."""

@@ -130,7 +130,7 @@ class Index:
         """
         read = self.read(wanted)
         if read.query.tree is None:
-            raise InvalidRequest(Problem("q", "历年对照要有检索词"))
+            raise InvalidRequest(Problem("q", "years-without-query"))
         allowed = [condition for condition in read.conditions if condition.facet != "year"]
         found = self._engine.years(Plan.of(read.request, read.query, allowed))
         known = [year for year in found if year is not None]
@@ -148,7 +148,7 @@ class Index:
         """
         read = self.read(wanted)
         if mention is not None and read.query.tree is None:
-            raise InvalidRequest(Problem("mention", "“未提及”要有检索词才能判断"))
+            raise InvalidRequest(Problem("mention", "mention-without-query"))
         total, listed = self._engine.list_reports(_plan(read), mention)
         return ReportPage(read.request, read.parsed, listed, total, self.stats)
 
@@ -244,10 +244,10 @@ class Index:
         """
         read = self.read(wanted)
         if not read.query.scored:
-            raise InvalidRequest(Problem("q", "逐处列出要有检索词"))
+            raise InvalidRequest(Problem("q", "concordance-without-query"))
         plan = _plan(read)
         if self._engine.search(replace(plan, take=0)).total.paragraphs > OCCURRENCES_LIMIT:
-            raise InvalidRequest(Problem("q", f"超过 {OCCURRENCES_LIMIT} 段，太多了，请加上筛选条件"))
+            raise InvalidRequest(Problem("q", "too-many-passages", most=OCCURRENCES_LIMIT))
         found = [
             (id, at, *_around(folded, span, CONTEXT_WIDTH))
             for id, folded in self._engine.folded_texts(plan)
@@ -285,7 +285,7 @@ def _plan(read: PreparedQuery) -> Plan:
 def _bounded_plan(read: PreparedQuery) -> Plan:
     """The plan of a request that must have a query or a filter."""
     if read.query.tree is None and not read.request.has_filter:
-        raise InvalidRequest(Problem("q", "请输入检索词，或者至少选一个筛选条件"))
+        raise InvalidRequest(Problem("q", "nothing-asked"))
     return _plan(read)
 
 

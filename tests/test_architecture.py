@@ -8,6 +8,8 @@ import pytest
 from tests.support import ROOT
 
 LAYERS = [
+    "indexer.texts",
+    "indexer.problems",
     "indexer.errors",
     "indexer.logs",
     "indexer.remarks",

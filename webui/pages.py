@@ -34,7 +34,7 @@ from webui.links import NAMES, chips, facet_links, page_links, passage_url
 from webui.live import all_reports, current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import CONTEXT, HIT, MENTION, UNKNOWN, read_context, read_hit, read_mention, read_request, write_args
-from webui.remarks import corrected_fields, doubtful_fields, in_chinese, level_name, period
+from webui.remarks import corrected_fields, doubtful_fields, level_name, period
 
 bp = Blueprint("pages", __name__)
 
@@ -208,7 +208,6 @@ def report(id: str) -> str:
         run_in=_run_in_sections(found),
         others=_other_years(found),
         doubts=doubtful_fields(found),
-        in_chinese=in_chinese,
         corrections=corrected_fields(found),
         period=period(found),
         level=level_name(found),
@@ -243,7 +242,7 @@ def corpus() -> str:
     """Which issuer's report of which year is held, of all places or of one."""
     wanted = read_request(request.args, only=["region", "page"], defaults={"per_page": ISSUERS_A_PAGE})
     if len(wanted.regions) > 1:
-        raise InvalidRequest(Problem("region", "“region”只能写一次"))
+        raise InvalidRequest(Problem("region", "only-once", name="region"))
     region = "" if not wanted.regions else wanted.regions[0] and find_region(wanted.regions[0]).code
     reports = [report for report in all_reports() if region == "" or stands_in(report, region)]
     table = holdings(reports)

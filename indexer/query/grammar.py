@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from indexer.analysis.fold import fold, is_white
 from indexer.errors import InvalidQuery
+from indexer.problems import QueryProblem
 from indexer.query.scanner import MAX_TERMS, Kind, Scanner, Token
 from indexer.query.sentence import read_sentence
 from indexer.query.tree import And, Near, Node, Not, Or, Query, Term, joined
@@ -57,7 +58,7 @@ def parse_query(
         InvalidQuery: It is malformed or over a limit; says where and what to do.
     """
     if len(text) > max_length:
-        raise InvalidQuery(text, max_length, f"太长：{len(text)} 个字符，最多 {max_length} 个")
+        raise InvalidQuery(text, QueryProblem("q", "too-long", position=max_length, length=len(text), most=max_length))
     if mode is Mode.EXACT and (tree := _plain(text)):
         return Query(tree, mode)
     scanner = Scanner(text)
@@ -133,7 +134,7 @@ def _word(scanner: Scanner, start: int) -> Token:
 def _distance(scanner: Scanner, start: int, digits: str) -> int:
     # Python refuses to read thousands of digits.
     if len(digits) > 4 or int(digits) > MAX_DISTANCE:
-        raise scanner.wrong(start, f"第 {start + 1} 个字符处的 NEAR 太远，最多 NEAR/{MAX_DISTANCE}")
+        raise scanner.wrong(start, "near-too-far", most=MAX_DISTANCE)
     return int(digits)
 
 
@@ -181,11 +182,11 @@ class _Parser:
         self._at += 1
         self._next = self._tokens[self._at]
 
-    def _wrong(self, token: Token, reason: str) -> InvalidQuery:
-        return self._scanner.wrong(token.start, reason)
+    def _wrong(self, token: Token, code: str, **params: str | int) -> InvalidQuery:
+        return self._scanner.wrong(token.start, code, **params)
 
     def _unopened(self, token: Token) -> InvalidQuery:
-        return self._wrong(token, f"第 {token.start + 1} 个字符“)”没有对应的“(”；要查括号本身，请给整个词加引号")
+        return self._wrong(token, "unopened-bracket")
 
     def _or(self, depth: int) -> Node:
         children = [self._and(depth)]
@@ -201,7 +202,7 @@ class _Parser:
             if token.kind is Kind.AND:
                 self._step()
                 if not children or self._next.kind not in (Kind.OPEN, Kind.NOT, Kind.LEAF):
-                    raise self._wrong(token, f"第 {token.start + 1} 个字符处的 AND 两边都要有检索词")
+                    raise self._wrong(token, "and-alone")
             children.append(self._item(depth))
         if not children:
             raise self._nothing(start)
@@ -211,7 +212,7 @@ class _Parser:
             and not (self._has_filter and self._is_whole(start))
         ):
             token = self._tokens[start]
-            raise self._wrong(token, f"第 {token.start + 1} 个字符处只有排除，请再写一个要出现的词或条件")
+            raise self._wrong(token, "only-excluded")
         return joined(And, children)
 
     def _is_whole(self, start: int) -> bool:
@@ -223,21 +224,21 @@ class _Parser:
         token = self._tokens[min(at, len(self._tokens) - 2)]
         before = self._tokens[at - 1] if at else token
         if before.kind is Kind.OPEN and token.kind is Kind.CLOSE:
-            return self._wrong(before, f"第 {before.start + 1} 个字符的括号里没有内容")
+            return self._wrong(before, "empty-group")
         if token.kind is Kind.CLOSE and before.kind is not Kind.OR:
             return self._unopened(token)
         operator = token if token.kind is Kind.OR else before
-        return self._wrong(operator, f"第 {operator.start + 1} 个字符处的“{operator.text}”两边都要有检索词")
+        return self._wrong(operator, "operator-alone", operator=operator.text)
 
     def _item(self, depth: int) -> Node:
         token = self._next
         if token.kind is Kind.NOT:
             self._step()
             if self._next.kind not in _BEGINS_ATOM:
-                raise self._wrong(token, f"第 {token.start + 1} 个字符处的“{token.text}”后面要有被排除的词")
+                raise self._wrong(token, "nothing-excluded", operator=token.text)
             excluded = Not(self._atom(depth))
             if (near := self._next).kind is Kind.NEAR:
-                raise self._wrong(near, f"第 {near.start + 1} 个字符处：要排除相近的两个词，请写成 -(甲 {near.text} 乙)")
+                raise self._wrong(near, "near-excluded", near=near.text)
             return excluded
         left = self._atom(depth)
         near = self._next
@@ -246,9 +247,9 @@ class _Parser:
         self._step()
         right = self._atom(depth) if self._next.kind in _BEGINS_ATOM else None
         if not isinstance(left, Term) or not isinstance(right, Term):
-            raise self._wrong(near, f"第 {near.start + 1} 个字符处的 {near.text} 两边都要是词或引号里的短语")
+            raise self._wrong(near, "near-without-terms", near=near.text)
         if (chain := self._next).kind is Kind.NEAR:
-            raise self._wrong(chain, f"第 {chain.start + 1} 个字符处的 {chain.text} 不能接着前一个 NEAR 写")
+            raise self._wrong(chain, "near-chained", near=chain.text)
         return Near(left, right, near.distance)
 
     def _atom(self, depth: int) -> Node:
@@ -257,13 +258,13 @@ class _Parser:
         if token.kind is Kind.OPEN:
             return self._group(token, depth + 1)
         if token.leaf is None:
-            raise self._wrong(token, f"第 {token.start + 1} 个字符处的“{token.text}”前面要有检索词")
+            raise self._wrong(token, "operator-first", operator=token.text)
         return token.leaf
 
     def _group(self, token: Token, depth: int) -> Node:
         if depth > MAX_DEPTH:
-            raise self._wrong(token, f"第 {token.start + 1} 个字符处括号套得太深，最多 {MAX_DEPTH} 层")
-        unclosed = self._wrong(token, f"第 {token.start + 1} 个字符“(”没有对应的“)”；要查括号本身，请给整个词加引号")
+            raise self._wrong(token, "too-deep", most=MAX_DEPTH)
+        unclosed = self._wrong(token, "unclosed-bracket")
         if self._next.kind is Kind.END:
             raise unclosed
         node = self._or(depth)

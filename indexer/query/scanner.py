@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from indexer.analysis.fold import fold, is_white, next_other, next_white
 from indexer.errors import InvalidQuery, InvalidRequest
 from indexer.outline import STANDARD_PARTS
+from indexer.problems import QueryProblem
 from indexer.query.tree import IssuerHolds, Leaf, PartIs, RegionIs, Term, TitleHolds, YearIs
 from indexer.regions import find_region
 
@@ -52,9 +54,9 @@ class Scanner:
         self.at = 0
         self._terms = 0
 
-    def wrong(self, position: int, reason: str) -> InvalidQuery:
-        """The error that points at a character of this query."""
-        return InvalidQuery(self.query, position, reason)
+    def wrong(self, position: int, code: str, **params: str | int | Sequence[str]) -> InvalidQuery:
+        """The error that points at a character of this query; for codes see `indexer.problems.TEXTS`."""
+        return InvalidQuery(self.query, QueryProblem("q", code, position=position, **params))
 
     def skip_white(self) -> bool:
         """Go on to the next character that is not white space; whether there is one."""
@@ -80,7 +82,7 @@ class Scanner:
             text += self.query[self.at]
             self.at += 1
         if self.at == len(self.query):
-            raise self.wrong(start, f'第 {start + 1} 个字符的引号没有另一半，请补上“"”')
+            raise self.wrong(start, "unclosed-quote")
         self.at += 1
         return text
 
@@ -88,13 +90,13 @@ class Scanner:
         """One more term of what was typed."""
         self._terms += 1
         if self._terms > MAX_TERMS:
-            raise self.wrong(start, f"检索词太多，最多 {MAX_TERMS} 个，请从第 {start + 1} 个字符起删去一些")
+            raise self.wrong(start, "too-many-terms", most=MAX_TERMS)
         return Term(self._folded(text, start))
 
     def _folded(self, text: str, start: int) -> str:
         folded = fold(text)
         if not folded:
-            raise self.wrong(start, f"第 {start + 1} 个字符处没有可查的字，请写上或删去")
+            raise self.wrong(start, "nothing-to-find")
         return folded
 
     def field(self, end: int) -> Leaf | None:
@@ -110,7 +112,7 @@ class Scanner:
             value = self.query[start:end]
             self.at = end
         if not value:
-            raise self.wrong(start, f"“{match[0]}”后面要紧接着写值")
+            raise self.wrong(start, "field-without-value", field=match[0])
         return self._field_leaf(match[1], value, start)
 
     def _field_leaf(self, name: str, value: str, start: int) -> Leaf:
@@ -121,13 +123,13 @@ class Scanner:
                 return IssuerHolds(self._folded(value, start))
             case "section":
                 if value not in STANDARD_PARTS:
-                    raise self.wrong(start, f"没有“{value}”这个部分，可用：{'、'.join(STANDARD_PARTS)}")
+                    raise self.wrong(start, "no-part", value=value, known=STANDARD_PARTS)
                 return PartIs(value)
             case "region":
                 try:
                     return RegionIs(find_region(value).code)
                 except InvalidRequest as error:
-                    raise self.wrong(start, str(error)) from error
+                    raise self.wrong(start, error.problems[0].code, **error.problems[0].params) from error
             case _:
                 return self._years(value, start)
 
@@ -136,8 +138,8 @@ class Scanner:
             return YearIs(None, None)
         match = _YEARS.fullmatch(fold(value))
         if match is None:
-            raise self.wrong(start, f"“{value}”不是年份，请写成 2022、2019-2022 或 unknown")
+            raise self.wrong(start, "no-years", value=value)
         low, high = int(match[1]), int(match[2] or match[1])
         if low > high:
-            raise self.wrong(start, f"起始年份 {low} 晚于截止年份 {high}")
+            raise self.wrong(start, "years-reversed", first=low, last=high)
         return YearIs(low, high)

@@ -41,9 +41,9 @@ def read_sentence(scanner: Scanner, mode: Mode, segment: Callable[[str], Iterabl
     children += required
     sentence = tuple(piece for piece in pieces if is_wordlike(piece))
     if pieces and not sentence:
-        raise scanner.wrong(0, "没有可查的字、字母或数字，请再写一个要出现的词")
+        raise scanner.wrong(0, "sentence-without-words")
     if not children and not (excluded and has_filter):
-        raise scanner.wrong(0, "只有排除，请再写一个要出现的词或条件")
+        raise scanner.wrong(0, "sentence-only-excluded")
     children += excluded
     tree = children[0] if len(children) == 1 else And(tuple(children))
     return Query(tree, mode, sentence)

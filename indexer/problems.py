@@ -1,0 +1,96 @@
+"""What can be wrong with a request: codes with parameters, their texts in one table. Open it to add one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from indexer.texts import N_
+from indexer.texts import gettext as _
+
+Value = str | int | tuple[str, ...]
+
+TEXTS: Mapping[str, str] = {
+    # The query. %(character)s counts from 1.
+    "too-long": N_("too long: %(length)s characters, at most %(most)s"),
+    "too-many-terms": N_("too many terms, at most %(most)s; remove some from character %(character)s on"),
+    "too-deep": N_("brackets inside each other too deep at character %(character)s, at most %(most)s levels"),
+    "unclosed-quote": N_('the quote at character %(character)s has no other half; write the second "'),
+    "unclosed-bracket": N_("“(” at character %(character)s has no “)”; to look for the bracket itself, quote the whole term"),
+    "unopened-bracket": N_("“)” at character %(character)s has no “(”; to look for the bracket itself, quote the whole term"),
+    "empty-group": N_("nothing stands between the brackets at character %(character)s"),
+    "nothing-to-find": N_("nothing to look for at character %(character)s; write something or remove it"),
+    "and-alone": N_("AND at character %(character)s needs a term on both sides"),
+    "operator-alone": N_("“%(operator)s” at character %(character)s needs a term on both sides"),
+    "operator-first": N_("“%(operator)s” at character %(character)s needs a term before it"),
+    "nothing-excluded": N_("“%(operator)s” at character %(character)s needs a term to exclude behind it"),
+    "only-excluded": N_("only exclusions at character %(character)s; write a term or condition that must be there too"),
+    "near-too-far": N_("NEAR at character %(character)s is too far, at most NEAR/%(most)s"),
+    "near-without-terms": N_("%(near)s at character %(character)s needs a term or quoted phrase on both sides"),
+    "near-chained": N_("%(near)s at character %(character)s cannot follow another NEAR"),
+    "near-excluded": N_("at character %(character)s: to exclude two terms near each other, write -(A %(near)s B)"),
+    "field-without-value": N_("“%(field)s” needs its value right behind it"),
+    "no-years": N_("“%(value)s” is no year; write 2022, 2019-2022 or unknown"),
+    "no-part": N_("there is no part “%(value)s”; there are %(known)s"),
+    "sentence-without-words": N_("no character, letter or digit to look for; write a word that must be there too"),
+    "sentence-only-excluded": N_("only exclusions; write a word or condition that must be there too"),
+    # Other parameters.
+    "only-once": N_("“%(name)s” can be given once only"),
+    "years-reversed": N_("the first year %(first)s is later than the last year %(last)s"),
+    "no-region": N_("there is no place “%(name)s”; write a national code (as 210921) or the whole name (as 阜新市)"),
+    "several-regions": N_("%(count)s places are called “%(name)s”; write the code: %(places)s"),
+    "nothing-asked": N_("write what to look for, or choose a filter"),
+    "years-without-query": N_("a comparison over the years needs something to look for"),
+    "mention-without-query": N_("which reports do not mention it takes something to look for"),
+    "concordance-without-query": N_("a list of occurrences needs something to look for"),
+    "too-many-passages": N_("more than %(most)s passages, which is too many; add filters"),
+    "not-found": N_("there is no report or passage %(id)s"),
+}
+"""By the code that a problem may have."""
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Problem:
+    """One thing wrong with a request: the parameter's name, a code, and where in the parameter's value (code points from 0)."""
+
+    param: str
+    code: str
+    position: int | None
+    _params: tuple[tuple[str, Value], ...]
+
+    def __init__(self, param: str, code: str, /, *, position: int | None = None, **params: str | int | Sequence[str]) -> None:
+        object.__setattr__(self, "param", param)
+        object.__setattr__(self, "code", code)
+        object.__setattr__(self, "position", position)
+        values = ((name, value if isinstance(value, str | int) else tuple(value)) for name, value in params.items())
+        object.__setattr__(self, "_params", tuple(sorted(values)))
+
+    @property
+    def params(self) -> dict[str, Value]:
+        """What its text is filled with."""
+        return dict(self._params)
+
+    @property
+    def detail(self) -> str:
+        """What is wrong, in the language that is spoken."""
+        return self._filled
+
+    @property
+    def _filled(self) -> str:
+        character = {} if self.position is None else {"character": self.position + 1}
+        return _(TEXTS.get(self.code, self.code), **character, **self.params)
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class QueryProblem(Problem):
+    """Something wrong with the text of a query."""
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, without saying that it is the query."""
+        return self._filled
+
+    @property
+    def detail(self) -> str:
+        """What is wrong, in the language that is spoken."""
+        return _("wrong query: %(reason)s", reason=self._filled)

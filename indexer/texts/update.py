@@ -1,0 +1,55 @@
+"""Brings the catalogues up to date: `python -m indexer.texts.update [FOLDER]`, or `make texts`; for developers, needs Babel.
+
+What is written in the code and in templates goes into every `fazhi.po`, what is no longer written out of it; texts that stand
+there stay. Each is compiled to the `fazhi.mo` beside it. A new language is a new folder with an empty `fazhi.po`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+from indexer.texts import DOMAIN, LOCALES
+
+ROOT = LOCALES.parents[2]
+METHODS = [("indexer/**.py", "python"), ("webui/**.py", "python"), ("webui/templates/**.*", "jinja2")]
+OPTIONS = {"webui/templates/**.*": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "counted": (1, 1), "RemarkKind": (3,)}
+
+_HEADER = "# What people read, see indexer/texts/__init__.py; brought up to date by `make texts`."
+
+
+def written() -> Catalog:
+    """All texts of the code and the templates, with the files that they stand in."""
+    catalog = Catalog(project=DOMAIN, charset="utf-8")
+    # Babel passes over folders that begin with a dot by itself.
+    for name, _, message, comments, context in extract_from_dir(ROOT, METHODS, OPTIONS, KEYWORDS, directory_filter=_is_source):
+        catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+    return catalog
+
+
+def _is_source(folder: str) -> bool:
+    return Path(folder).name in ("indexer", "webui") or Path(folder).parts[len(ROOT.parts)] in ("indexer", "webui")
+
+
+def update(template: Catalog, locales: Path = LOCALES) -> None:
+    """Bring every catalogue of this folder up to date with these texts."""
+    for path in sorted(locales.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=path.parts[-3], domain=DOMAIN)
+        catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
+        catalog.obsolete.clear()
+        catalog.header_comment, catalog.project, catalog.version, catalog.fuzzy = _HEADER, DOMAIN, "", False
+        with path.open("wb") as file:
+            write_po(file, catalog, sort_output=True, include_lineno=False, width=120)
+        with path.with_suffix(".mo").open("wb") as file:
+            write_mo(file, catalog)
+
+
+if __name__ == "__main__":
+    update(written(), *map(Path, sys.argv[1:]))
