@@ -24,6 +24,9 @@ _PEOPLES = words(
 )
 _PEOPLE = "|".join(sorted(_PEOPLES, key=len, reverse=True))
 _AUTONOMOUS = re.compile(rf"(?P<place>.{{2,}}?)(?P<peoples>(?:(?:{_PEOPLE})族|各族|(?:{_PEOPLE})(?=自治))+)自治(?P<kind>[县旗州])")
+# 科尔沁左翼中旗 is called 科左中旗, 察哈尔右翼前旗 察右前旗.
+_WING = re.compile("(?P<first>.).{1,4}(?P<wing>[左右])翼(?P<kind>[前中后]旗)")
+_KIND = re.compile("(?:省|市|地区|(?:壮族|回族|维吾尔)?自治区)$")
 _CUSTOMARY = {"喀喇沁左翼蒙古族自治县": ("喀左县",), "前郭尔罗斯蒙古族自治县": ("前郭县",)}
 
 
@@ -77,11 +80,13 @@ def _by_name() -> dict[str, list[str]]:
 
 
 def _short_names(name: str) -> Iterator[str]:
-    """延边朝鲜族自治州 is called 延边州, 阜新蒙古族自治县 阜新县 or 阜蒙县."""
+    """延边朝鲜族自治州 is called 延边州, 阜新蒙古族自治县 阜新县 or 阜蒙县, 科尔沁左翼中旗 科左中旗."""
     if match := _AUTONOMOUS.fullmatch(name):
         yield match["place"] + match["kind"]
         if match["peoples"] == "蒙古族":
             yield f"{name[0]}蒙{match['kind']}"
+    if match := _WING.fullmatch(name):
+        yield match["first"] + match["wing"] + match["kind"]
     yield from _CUSTOMARY.get(name, ())
 
 
@@ -104,11 +109,17 @@ def _reads_as(name: str, place: Region) -> bool:
 
 
 def _is_run_of(text: str, names: list[str]) -> bool:
-    """Whether a text is some of these names, in their order, one after another."""
+    """Whether a text is some of these names, in their order, one after another; 聊城临清市 leaves out what 聊城 is."""
     for number, name in enumerate(names):
-        if text.startswith(name) and (text == name or _is_run_of(text[len(name) :], names[number + 1 :])):
-            return True
+        for form in (name, _KIND.sub("", name)):
+            if len(form) > 1 and text.startswith(form) and (text == form or _is_run_of(text[len(form) :], names[number + 1 :])):
+                return True
     return False
+
+
+def is_place_name(name: str) -> bool:
+    """Whether a text is the name of a place, or of several."""
+    return bool(_places_of(name))
 
 
 def find_region(wanted: str) -> Region:

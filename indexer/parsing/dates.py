@@ -8,9 +8,12 @@ from datetime import date
 
 from indexer.outline import plain
 
-_DIGITS = str.maketrans("〇○Ｏ零一二三四五六七八九", "0000123456789")
+_ZERO = "〇○OoΟО0零"
+"""How the nought of 二〇二三 is typed: as itself, a circle, a letter (Latin, Greek, Cyrillic), a figure, a word."""
+_DIGITS = str.maketrans(_ZERO + "一二三四五六七八九", "0" * len(_ZERO) + "123456789")
 _YEAR = r"(?:19|20)\d\d"
-_HAN_YEAR = r"[一二][〇○Ｏ零九][〇○Ｏ零一二三四五六七八九]{2}"
+HAN_YEAR = rf"[一二][{_ZERO}九][{_ZERO}一二三四五六七八九]{{2}}"
+"""A year in Chinese figures."""
 _FORMS = (
     # 2023-03-01, 2023/3/1, 2017年02月28日, 2023 年 3 月 1 日
     re.compile(rf"(?<!\d)(?P<y>{_YEAR})\s*[-/.年]\s*(?P<m>\d{{1,2}})\s*[-/.月]\s*(?P<d>\d{{1,2}})(?!\d)"),
@@ -19,7 +22,7 @@ _FORMS = (
     # 20230301
     re.compile(rf"(?<!\d)(?P<y>{_YEAR})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?!\d)"),
     # 二〇二三年三月一日
-    re.compile(rf"(?P<y>{_HAN_YEAR})\s*年\s*(?P<m>[一二三四五六七八九十]{{1,2}})\s*月\s*(?P<d>[一二三四五六七八九十]{{1,3}})\s*日"),
+    re.compile(rf"(?P<y>{HAN_YEAR})\s*年\s*(?P<m>[一二三四五六七八九十]{{1,2}})\s*月\s*(?P<d>[一二三四五六七八九十]{{1,3}})\s*日"),
 )
 _BARE = re.compile(
     r"[(\[【]?\s*(?:{})\s*日?\s*(?:星期.)?\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*[)\]】]?".format(
@@ -28,7 +31,8 @@ _BARE = re.compile(
 )
 # A plan's years are not the report's: 《纲要(2021—2025年)》, 实施纲要(2021-2025年), “十四五”.
 _PLANS = re.compile(r"《[^《》]*》|(?:纲要|规划|计划|方案|要点)\s*[(〔][^()〔〕]*[)〕]")
-_REPORTED = re.compile(rf"(?<!\d)(?P<first>{_YEAR})\s*年?度?\s*(?:[-—–~至到和、]+\s*(?P<last>{_YEAR})\s*)?年|(?P<han>{_HAN_YEAR})\s*年")
+_DAY = re.compile(rf"(?:{_YEAR}|{HAN_YEAR})\s*年\s*[\d一二三四五六七八九十]{{1,2}}\s*月\s*(?:[\d一二三四五六七八九十]{{1,3}}\s*日)?")
+_REPORTED = re.compile(rf"(?<!\d)(?P<first>{_YEAR})\s*年?度?\s*(?:[-—–~至到和、]+\s*(?P<last>{_YEAR})\s*)?年|(?P<han>{HAN_YEAR})\s*年")
 
 
 def find_date(text: str) -> str | None:
@@ -48,6 +52,11 @@ def find_dates(text: str) -> Iterator[tuple[int, int, str]]:
 def is_date(text: str) -> bool:
     """Whether a line is nothing but a date, with or without a time."""
     return _BARE.fullmatch(plain(text).strip()) is not None
+
+
+def without_days(text: str) -> str:
+    """A text without its full dates and months: a meeting's day is no reported year."""
+    return _DAY.sub("", text)
 
 
 def find_years(text: str) -> Iterator[tuple[int, int]]:

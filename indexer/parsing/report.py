@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from operator import itemgetter
 
 from indexer.analysis.fold import fold
@@ -11,15 +13,17 @@ from indexer.loaders.document import Document
 from indexer.model import Body, Heading, LeftOut, Report, ReportType, lay_out, nest_by_level, short_hash
 from indexer.outline import plain
 from indexer.parsing import labels
+from indexer.parsing.bodies import is_body, without_party
 from indexer.parsing.clean import invisible
 from indexer.parsing.dates import find_date, is_date
 from indexer.parsing.frame import Frame, take_apart
 from indexer.parsing.glue import unglued
 from indexer.parsing.headings import read_lines
-from indexer.parsing.identity import issuer_in, title_in_opening, type_of, year_in_opening, year_in_title
+from indexer.parsing.identity import issuer_in, type_of, year_in_title
 from indexer.parsing.left_out import Found, remains
 from indexer.parsing.level import level_of
 from indexer.parsing.numbers import doc_number
+from indexer.parsing.opening import Opening, read_opening
 from indexer.parsing.titles import squeezed
 from indexer.regions import place_in
 from indexer.remarks import Remark
@@ -48,19 +52,23 @@ def parse_report(document: Document, name: str) -> Report:
     frame = take_apart(document)
     metadata = _read_metadata(frame, document)
     blocks, repairs, repeated = read_lines(unglued(frame.body))
-    opening = "".join(block.text for block in blocks[:4] if isinstance(block, Body))
+    heading = next((block.heading for block in blocks if isinstance(block, Heading)), "")
+    opening = read_opening(_first_paragraphs(blocks), heading)
     remarks = [*document.remarks, *frame.remarks, *repairs]
     if unseen := sum(invisible(line.text) for line in document.lines):
         remarks.append(Remark("invisible-removed", count=unseen))
-    title = frame.title or metadata.title or _stand_in_title(opening, metadata, name, remarks)
-    issuer = issuer_in(title) or metadata.publisher or metadata.source or _signer(frame)
+    own = frame.title or metadata.title
+    title = own or _stand_in_title(opening, name, remarks)
+    issuer = next((who for who in _issuers(own, title, opening, metadata, heading, frame) if who), None)
     named = (issuer, metadata.publisher, metadata.source)
     sections, passages = lay_out(title, nest_by_level(blocks))
     type = type_of(title)
-    if type is ReportType.OTHER and not frame.title and title_in_opening(opening):
-        type = ReportType.REPORT
-    year, period = _reported_year(title, opening, blocks, metadata.published, remarks)
-    region = next((place for said in named if said and (place := place_in(fold(said)))), None)
+    if type is ReportType.OTHER and not own and opening.type is not None:
+        type = opening.type
+    year, period = _reported_year(
+        [year_in_title(own or ""), opening.years, year_in_title(title)], title, heading, metadata.published, remarks
+    )
+    region = next((place for said in named if said and (place := place_in(fold(without_party(said))))), None)
     if issuer is None:
         remarks.append(Remark("issuer-missing"))
     if metadata.published is None:
@@ -144,30 +152,51 @@ def _name(said: dict[str, str], wanted: tuple[str, ...]) -> str | None:
     return next((name for label in wanted if label in said and (name := labels.name_in(said[label]))), None)
 
 
+def _body(name: str | None) -> str | None:
+    """A name where it is that of somebody."""
+    return name if name and is_body(name) else None
+
+
 def _signer(frame: Frame) -> str | None:
     """Who signed below the title or at the end."""
     lines = [line for line in (*frame.head, *frame.signature) if not is_date(line) and doc_number(line) is None]
-    return next((line for line in reversed(lines) if not labels.is_metadata(line)), None)
+    return next((line for line in reversed(lines) if not labels.is_metadata(line) and is_body(line)), None)
 
 
-def _stand_in_title(opening: str, metadata: _Metadata, name: str, remarks: list[Remark]) -> str:
-    """A title for a text without one: what its first sentence calls it, else the file's name."""
-    called = title_in_opening(opening)
-    if called is None:
-        remarks.append(Remark("title-from-name"))
-        return name.rsplit(".", 1)[0] or name
-    remarks.append(Remark("title-from-sentence"))
-    issuer = metadata.publisher or metadata.source or ""
-    return called if plain(called).startswith(issuer) else issuer + called
+def _first_paragraphs(blocks: list[Heading | Body]) -> str:
+    """The paragraphs before the first heading; those right behind it where the text begins with one."""
+    before = list(takewhile(lambda block: isinstance(block, Body), blocks)) or [block for block in blocks[:4] if isinstance(block, Body)]
+    return "".join(block.text + ("" if block.text.endswith(("。", "：", ":")) else "。") for block in before[:6])
+
+
+def _issuers(own: str | None, title: str, opening: Opening, metadata: _Metadata, heading: str, frame: Frame) -> Iterator[str | None]:
+    """Who may have issued a report, likeliest first: whom the title names, else the first sentence, the page, the signature."""
+    yield issuer_in(own or "")
+    if not own:
+        yield opening.issuer
+    yield _body(metadata.publisher)
+    yield _body(metadata.source)
+    yield opening.issuer or opening.short
+    yield issuer_in(heading)
+    yield _signer(frame)
+    yield issuer_in(title)
+
+
+def _stand_in_title(opening: Opening, name: str, remarks: list[Remark]) -> str:
+    """A title for a text without one: what its first sentences call it, else the file's name."""
+    if opening.title is not None:
+        remarks.append(Remark("title-from-sentence"))
+        return opening.title
+    remarks.append(Remark("title-from-name"))
+    return name.rsplit("/", 1)[-1].rsplit(".", 1)[0] or name
 
 
 def _reported_year(
-    title: str, opening: str, blocks: list[Heading | Body], published: str | None, remarks: list[Remark]
+    found: Iterable[tuple[int, int] | None], title: str, heading: str, published: str | None, remarks: list[Remark]
 ) -> tuple[int | None, str | None]:
-    """The year the report is about, the title's, else the first sentence's, else the first heading's, which is said; and its `period`."""
-    years = year_in_title(title) or year_in_opening(opening)
+    """The year the report is about, the first one found, else the first heading's, which is said; and its `period`."""
+    years = next(filter(None, found), None)
     if years is None:
-        heading = next((block.heading for block in blocks if isinstance(block, Heading)), "")
         years = year_in_title(heading)
         if years is None:
             remarks.append(Remark("year-missing"))

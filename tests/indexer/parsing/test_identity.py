@@ -1,8 +1,9 @@
 import pytest
 
 from indexer.parsing.dates import find_date, find_years, is_date
-from indexer.parsing.identity import is_title, issuer_in, title_in_opening, type_of, year_in_opening, year_in_title
+from indexer.parsing.identity import is_title, issuer_in, type_of, year_in_title
 from indexer.parsing.labels import is_metadata, read_labels
+from indexer.parsing.opening import title_in_opening, year_in_opening
 
 
 @pytest.mark.parametrize(
