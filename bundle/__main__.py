@@ -62,7 +62,7 @@ def _copy_of_sources(folder: Path) -> Path:
 
 
 def _pip(command: str, *arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
-    run = [sys.executable, "-m", "pip", command, "--quiet", "--disable-pip-version-check", "--no-deps", *arguments]
+    run = [sys.executable, "-P", "-m", "pip", command, "--quiet", "--disable-pip-version-check", "--no-deps", *arguments]
     return subprocess.run(run, cwd=cwd, stderr=subprocess.PIPE, text=True, check=False)
 
 

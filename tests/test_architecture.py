@@ -12,6 +12,7 @@ LAYERS = [
     "indexer.problems",
     "indexer.errors",
     "indexer.logs",
+    "indexer.pool",
     "indexer.remarks",
     "indexer.outline",
     "indexer.regions",
@@ -91,6 +92,19 @@ def test_the_web_knows_only_what_the_package_exports(path):
 @pytest.mark.parametrize("path", modules(*PURE), ids=lambda path: str(path.relative_to(ROOT)))
 def test_pure_modules_touch_no_files_and_no_clock(path):
     assert not {module.split(".")[0] for module in imports(path)} & IMPURE
+
+
+def test_no_process_looks_for_modules_in_the_current_folder():
+    """There may be anything in it; -P leaves it out."""
+    lists = [
+        node
+        for path in modules("indexer", "webui", "bundle")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.List)
+    ]
+    starts = [node for node in lists if node.elts and ast.unparse(node.elts[0]) == "sys.executable"]
+    assert starts
+    assert {ast.unparse(node.elts[1]) for node in starts} == {"'-P'"}
 
 
 @pytest.mark.parametrize(("package", "home"), [("jieba", "indexer/analysis/words.py"), ("whoosh", "indexer/engines/whoosh")])

@@ -1,29 +1,26 @@
 """The words of many texts, cut in worker processes on all cores.
 
-A worker is `python -m indexer.analysis.segmentation`, whatever the caller is: a script without a `__main__` guard, a server,
-a notebook. It reads pickled lists of texts and writes pickled `Words`; both ends are this module.
+A request is a pickled list of texts, a reply pickled `Words`; both ends are this module.
 """
 
 from __future__ import annotations
 
-import os
 import pickle
-import signal
-import subprocess
-import sys
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
-from queue import SimpleQueue
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.words import is_wordlike, raw_search_words
+from indexer.pool import Pool, cores, serve
 
 WORTH_WORKERS = 400_000
 """Code points below which the words are cut here: a worker takes half a second to read the dictionary."""
+
+SECONDS = 600.0
+"""Of processor time for one lot; three million characters, the most that a file may hold, take ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,120 +64,66 @@ def joined(parts: Iterable[Words]) -> Words:
     return Words(list(places), np.concatenate(orders), np.concatenate(sizes))
 
 
-class Segmentation:
-    """Lots of texts to the futures of their words, in as many processes as there are cores; `close` ends them.
+class Lot:
+    """Texts whose words are being cut, or will be when they are asked for."""
 
-    The first lots are held back: where no more come, they are cut in this process when `flush` is called.
+    def __init__(self, texts: list[str]) -> None:
+        self._texts: list[str] = texts
+        self._future: Future[Words] | None = None
+
+    def begin(self, pool: Pool) -> None:
+        """Cut them in a worker."""
+        self._future = pool.submit(pickle.dumps(self._texts, pickle.HIGHEST_PROTOCOL), pickle.loads)
+        self._texts = []
+
+    def result(self) -> Words:
+        """The words; waits for them.
+
+        Raises:
+            WorkerDied: A worker ended, for want of memory, say.
+        """
+        return self._future.result() if self._future is not None else words_of(self._texts)
+
+
+class Segmentation:
+    """Lots of folded texts to their words, in as many processes as there are cores; `close` ends them.
+
+    Workers start when there is enough for them to do; until then words are cut in this process, when they are asked for.
     """
 
     def __init__(self, processes: int | None = None) -> None:
-        self._processes = processes or _cores()
-        self._held: list[tuple[Future[Words], list[str]]] = []
-        self._held_length = 0
-        self._threads: ThreadPoolExecutor | None = None
-        self._idle: SimpleQueue[_Worker] = SimpleQueue()
-        self._workers: list[_Worker] = []
+        self._processes = processes or cores()
+        self._waiting: list[Lot] = []
+        self._length = 0
+        self._pool: Pool | None = None
 
-    def submit(self, texts: list[str]) -> Future[Words]:
-        """The future of the words of folded texts."""
-        if self._threads is not None:
-            return self._threads.submit(self._cut, texts)
-        future: Future[Words] = Future()
-        self._held.append((future, texts))
-        self._held_length += sum(map(len, texts))
-        if self._held_length >= WORTH_WORKERS and self._processes > 1:
-            self._start()
-        return future
-
-    def flush(self) -> None:
-        """See to it that all futures come true although no more texts may follow."""
-        for future, texts in self._held:
-            future.set_result(words_of(texts))
-        self._held, self._held_length = [], 0
+    def submit(self, texts: list[str]) -> Lot:
+        """The lot of these folded texts."""
+        lot = Lot(texts)
+        if self._pool is not None:
+            lot.begin(self._pool)
+            return lot
+        self._waiting.append(lot)
+        self._length += sum(map(len, texts))
+        if self._length >= WORTH_WORKERS and self._processes > 1:
+            self._pool = Pool("indexer.analysis.segmentation", size=self._processes, seconds=SECONDS)
+            for each in self._waiting:
+                each.begin(self._pool)
+            self._waiting = []
+        return lot
 
     def close(self) -> None:
         """End the workers; what is not cut yet is not cut any more."""
-        if self._threads is not None:
-            self._threads.shutdown(cancel_futures=True)
-        for worker in self._workers:
-            worker.end()
-
-    def _start(self) -> None:
-        self._threads = ThreadPoolExecutor(self._processes)
-        for _ in range(self._processes):
-            self._workers.append(_Worker())
-            self._idle.put(self._workers[-1])
-        for future, texts in self._held:
-            self._threads.submit(self._cut, texts).add_done_callback(_handing_on(future))
-        self._held, self._held_length = [], 0
-
-    def _cut(self, texts: list[str]) -> Words:
-        worker = self._idle.get()
-        try:
-            return worker.ask(texts)
-        finally:
-            self._idle.put(worker)
-
-
-def _cores() -> int:
-    """How many this process may use; not every system tells."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _handing_on(future: Future[Words]) -> Any:
-    def hand_on(done: Future[Words]) -> None:
-        if done.cancelled():
-            future.cancel()
-        elif (error := done.exception()) is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(done.result())
-
-    return hand_on
-
-
-class _Worker:
-    """A process that cuts words; one question at a time."""
-
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "indexer.analysis.segmentation"]
-        # The package is found there as it was here, also by a script that put it on `sys.path` itself.
-        environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
-
-    def ask(self, texts: list[str]) -> Words:
-        """The words of folded texts; an error where the process died (for want of memory, say)."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        try:
-            pickle.dump(texts, self._process.stdin, pickle.HIGHEST_PROTOCOL)
-            self._process.stdin.flush()
-            words = pickle.load(self._process.stdout)
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
-            raise RuntimeError(f"a process that cuts words ended (exit code {self._process.poll()}); is there enough memory?") from error
-        assert isinstance(words, Words)
-        return words
-
-    def end(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.communicate()
+        if self._pool is not None:
+            self._pool.close()
 
 
 def main() -> None:
-    """Answer until the asking process closes its end."""
-    # Ctrl-C reaches the whole group; the asking process ends this one in its own time.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Answer until nobody asks any more."""
     # A run of this module is another module than the one that the asking process imported, and pickles name modules.
     from indexer.analysis.segmentation import words_of as answer
 
-    while True:
-        try:
-            texts = pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
-        pickle.dump(answer(texts), sys.stdout.buffer, pickle.HIGHEST_PROTOCOL)
-        sys.stdout.buffer.flush()
+    serve(lambda request: pickle.dumps(answer(pickle.loads(request)), pickle.HIGHEST_PROTOCOL), SECONDS)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,4 @@
-"""Files to reports. Reading is done in worker processes (`worker`), which `processes` starts and watches over: files are hostile
-until read.
-"""
+"""Files to reports, read in worker processes (`worker`) with limits on time, memory and output: files are hostile until read."""
 
 from indexer.workers.files import parse_file, parse_files
 

@@ -1,62 +1,51 @@
-"""The process in which files are read: `python -m indexer.workers.worker`, started and watched over by `processes`.
+"""The process in which files are read; `files` starts it.
 
-It says `READY`, and takes its limits as an argument and a JSON string per line on stdin, each a path; for each it writes the length of the
-reply (eight bytes, big-endian) and the reply, JSON again: {"report": …} or {"rejected": "why"}.
+Its argument are its limits; a request is a path as a JSON string, a reply JSON again: {"report": …} or {"rejected": "why"}, with
+"traceback" where the fault is ours.
 """
 
 from __future__ import annotations
 
-import faulthandler
 import json
 import os
 import sys
+import traceback
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from indexer.errors import RejectedFile
 from indexer.loaders import Limits, read_document
 from indexer.parsing import parse_report
+from indexer.pool import serve
 from indexer.records import whole_record
-from indexer.workers.processes import READY
+from indexer.workers.files import OUT_OF_MEMORY
+
+_PACKAGE = str(Path(__file__).parents[1])
 
 
 def main(limits: Limits) -> None:
-    """Answer until stdin ends."""
-    with _private_stdout() as out:
-        _limit_memory(limits.memory)
-        out.write(READY)
-        out.flush()
-        for line in sys.stdin:
-            # Should whoever started this be gone, the process still ends itself.
-            faulthandler.dump_traceback_later(2 * limits.seconds, exit=True)
-            reply, is_well = _answer(Path(json.loads(line)), limits)
-            faulthandler.cancel_dump_traceback_later()
-            content = json.dumps(reply).encode("ascii")
-            out.write(len(content).to_bytes(8, "big") + content)
-            out.flush()
-            if not is_well:
-                return
+    """Answer until nobody asks any more."""
+    # What libraries say of a damaged file is nobody's concern.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    _limit_memory(limits.memory)
+    serve(lambda request: json.dumps(_answer(Path(json.loads(request)), limits)).encode("ascii"), limits.seconds)
 
 
-def _answer(path: Path, limits: Limits) -> tuple[dict[str, Any], bool]:
-    """The reply for a file, and whether the process is fit to read another one."""
+def _answer(path: Path, limits: Limits) -> dict[str, Any]:
     try:
-        return {"report": whole_record(parse_report(read_document(path, limits), path.name))}, True
+        return {"report": whole_record(parse_report(read_document(path, limits), path.name))}
     except RejectedFile as error:
-        return {"rejected": error.reason}, True
+        return {"rejected": error.reason}
     except MemoryError:
-        return {"rejected": f"it takes more than {limits.memory // 1_000_000:,} MB of memory to read; no report does"}, False
+        # What is left would not do for another file, nor perhaps for a reply.
+        os._exit(OUT_OF_MEMORY)
     except RecursionError:
-        return {"rejected": "it is nested too deep; no report is"}, True
+        return {"rejected": "it is nested too deep; no report is"}
     except Exception as error:  # parsers of other people's formats raise anything at all on damaged files
-        return {"rejected": f"it is damaged ({type(error).__name__}: {str(error)[:120]}); open it in its program and save it anew"}, True
-
-
-def _private_stdout() -> BinaryIO:
-    """The pipe to whoever started this; what libraries print goes to stderr instead."""
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    return out
+        said = f"{type(error).__name__}: {str(error)[:120]}"
+        if traceback.extract_tb(error.__traceback__)[-1].filename.startswith(_PACKAGE):
+            return {"rejected": f"internal error while it was read ({said}); please report it", "traceback": traceback.format_exc()}
+        return {"rejected": f"it is damaged ({said}); open it in its program and save it anew"}
 
 
 def _limit_memory(size: int) -> None:

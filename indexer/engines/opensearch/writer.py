@@ -10,7 +10,6 @@ import secrets
 import tempfile
 from collections import Counter, deque
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ import numpy as np
 import opensearchpy
 
 from indexer.analysis.fold import fold
-from indexer.analysis.segmentation import Segmentation, Words
+from indexer.analysis.segmentation import Lot, Segmentation, Words
 from indexer.catalogue import Catalogue
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.bulk import Loader, Operation
@@ -188,7 +187,6 @@ class OpenSearchWriter:
         """Make operations of the report that waits longest."""
         pending = self._pending.popleft()
         self._pending_passages -= len(pending.folded)
-        self._segmentation.flush()
         words = pending.words.result()
         if self._last[pending.report.id] != pending.number:
             return
@@ -322,4 +320,4 @@ class _Pending:
     number: int
     """Of what was said."""
     folded: list[str]
-    words: Future[Words]
+    words: Lot

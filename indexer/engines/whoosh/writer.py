@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
 from indexer.analysis.fold import fold
-from indexer.analysis.segmentation import Segmentation, Words, joined
+from indexer.analysis.segmentation import Lot, Segmentation, joined
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
 from indexer.engines.boundary import tie_order
@@ -121,7 +120,6 @@ class WhooshWriter:
     def _write_pending(self) -> None:
         if not self._pending:
             return
-        self._segmentation.flush()
         pending = sorted(self._pending.values(), key=lambda each: tie_order(each.report))
         rows = {}
         first = 0
@@ -236,4 +234,4 @@ class _Pending:
 
     report: Report
     folded: list[str]
-    words: Future[Words]
+    words: Lot

@@ -1,0 +1,224 @@
+"""Worker processes that answer requests, under the reading of files and the cutting of words alike.
+
+A worker is `python -P -m MODULE`, whatever the caller is: a script without a `__main__` guard, a server, a notebook. Its module calls
+`serve`. Requests and replies are bytes, each behind its length (eight bytes, big-endian).
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import math
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, TypeVar
+
+from indexer.errors import IndexerError
+
+PATIENCE = 20
+"""Seconds on the clock for each second of processor time that a request may take: for workers that sleep, wait or hang. On systems that do
+not limit processor time (Windows) this is the only limit."""
+
+_HEAD = 8
+_READY = b"\n"
+"""What a worker writes first, so that one that cannot start is told from one that a request ended."""
+_OWN_GROUP: dict[str, Any]
+# A process group of its own: a worker ends with all it started, and an interrupt reaches only whoever waits for it.
+if sys.platform == "win32":
+    _OWN_GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+else:
+    _OWN_GROUP = {"start_new_session": True}
+
+Read = TypeVar("Read")
+
+
+class WorkerDied(IndexerError):
+    """A worker ended before its reply was complete, or its reply was too large; `exit_code` is negative for a signal."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(f"a worker process ended (exit code {exit_code}); is there enough memory?")
+        self.exit_code = exit_code
+
+
+class OutOfTime(IndexerError):
+    """A worker took longer than a request may; the message says how long that is."""
+
+
+class CannotStart(IndexerError):
+    """No worker can be started."""
+
+
+def cores() -> int:
+    """How many processors this process may keep busy, by its affinity and the quota of its control group."""
+    count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    with suppress(OSError, ValueError):  # no Linux, no control groups, or no quota ("max")
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
+        count = min(count, math.ceil(int(quota) / int(period)))
+    return max(1, count)
+
+
+class Pool:
+    """Answers requests in at most `size` worker processes, each started when it is first needed and anew after it died.
+
+    A request may take so many seconds of processor time, a reply so many bytes.
+    """
+
+    def __init__(self, module: str, *arguments: str, size: int, seconds: float, largest: int = sys.maxsize) -> None:
+        command = [sys.executable, "-P", "-X", "utf8", "-m", module, *arguments]
+        self._workers = [_Worker(command, seconds, largest) for _ in range(size)]
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(size, thread_name_prefix=module)
+
+    def submit(self, request: bytes, read: Callable[[bytes], Read]) -> Future[Read]:
+        """The future of what `read` makes of the reply; it raises WorkerDied, OutOfTime or CannotStart."""
+        return self._threads.submit(self._answer, request, read)
+
+    def close(self) -> None:
+        """End the processes at once; requests that have no reply yet get none."""
+        for worker in self._workers:
+            worker.close()
+        self._threads.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.stop()
+
+    def _answer(self, request: bytes, read: Callable[[bytes], Read]) -> Read:
+        worker = self._idle.get()
+        try:
+            return read(worker.ask(request))
+        finally:
+            self._idle.put(worker)
+
+
+class _Worker:
+    """One process; one request at a time."""
+
+    def __init__(self, command: list[str], seconds: float, largest: int) -> None:
+        self._command, self._seconds, self._largest = command, seconds, largest
+        self._process: subprocess.Popen[bytes] | None = None
+        self._answered = 0
+        """By the running process."""
+        self._closed = False
+        self._starting = threading.Lock()
+
+    def ask(self, request: bytes) -> bytes:
+        """The reply; a request that ends a process which has answered others is put to a new one, for those may be to blame."""
+        if self._answered:
+            with suppress(WorkerDied):
+                return self._ask(request)
+        return self._ask(request)
+
+    def close(self) -> None:
+        """End the process and start no other; call `stop` when nobody waits for a reply any more."""
+        with self._starting:
+            self._closed = True
+            if self._process is not None:
+                _kill(self._process)
+
+    def stop(self) -> int:
+        """End the process and all it started; its exit code."""
+        process, self._process, self._answered = self._process, None, 0
+        if process is None or process.stdin is None or process.stdout is None:
+            return 0
+        _kill(process)
+        process.stdout.close()
+        with suppress(OSError):  # there may be something left that it did not take
+            process.stdin.close()
+        return process.wait()
+
+    def _ask(self, request: bytes) -> bytes:
+        process = self._started()
+        overdue = threading.Event()
+
+        def end() -> None:
+            overdue.set()
+            _kill(process)
+
+        clock = threading.Timer(PATIENCE * self._seconds, end)
+        clock.start()
+        try:
+            ready, reply = self._exchange(process, request)
+        finally:
+            clock.cancel()
+        if reply is not None:
+            self._answered += 1
+            return reply
+        exit_code = self.stop()
+        if overdue.is_set():
+            raise OutOfTime(f"more than {PATIENCE * self._seconds:g} seconds")
+        if sys.platform != "win32" and exit_code == -signal.SIGXCPU:
+            raise OutOfTime(f"more than {self._seconds:g} seconds of processor time")
+        if not ready and not self._closed:
+            raise CannotStart(f"a worker process cannot be started (exit code {exit_code}): {' '.join(self._command)}")
+        raise WorkerDied(exit_code)
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        with self._starting:
+            if self._closed:
+                raise WorkerDied(0)
+            if self._process is None:
+                # The package is found there as it was here, also by a script that put it on `sys.path` itself; never in the current folder.
+                path = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])
+                self._process = subprocess.Popen(
+                    self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}, **_OWN_GROUP
+                )
+            return self._process
+
+    def _exchange(self, process: subprocess.Popen[bytes], request: bytes) -> tuple[bool, bytes | None]:
+        """Whether the process could start, and its reply; None where it ended before that was complete, or it is too large."""
+        assert process.stdin is not None
+        assert process.stdout is not None
+        ready = self._answered > 0 or process.stdout.read(len(_READY)) == _READY
+        try:
+            process.stdin.write(len(request).to_bytes(_HEAD, "big") + request)
+            process.stdin.flush()
+        except OSError:
+            return ready, None
+        length = int.from_bytes(process.stdout.read(_HEAD), "big")
+        reply = process.stdout.read(length) if length <= self._largest else b""
+        return ready, reply if length and len(reply) == length else None
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        process.kill()
+        return
+    with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of one that is dead
+        os.killpg(process.pid, signal.SIGKILL)
+
+
+def serve(answer: Callable[[bytes], bytes], seconds: float) -> None:
+    """Answer requests until whoever started this process closes its end; each may take so many seconds of processor time."""
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    # What libraries print must not get between the replies.
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    out.write(_READY)
+    out.flush()
+    while head := sys.stdin.buffer.read(_HEAD):
+        request = sys.stdin.buffer.read(int.from_bytes(head, "big"))
+        _limit_processor_time(seconds)
+        # Should whoever started this be gone, the process still ends itself.
+        faulthandler.dump_traceback_later(2 * PATIENCE * seconds, exit=True)
+        reply = answer(request)
+        faulthandler.cancel_dump_traceback_later()
+        out.write(len(reply).to_bytes(_HEAD, "big") + reply)
+        out.flush()
+
+
+def _limit_processor_time(seconds: float) -> None:
+    """Let the system end this process after so much more processor time, rounded up to whole seconds."""
+    if sys.platform != "win32":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        until = math.ceil(time.process_time() + seconds)
+        resource.setrlimit(resource.RLIMIT_CPU, (until if hard == resource.RLIM_INFINITY else min(until, hard), hard))
