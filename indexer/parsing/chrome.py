@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from indexer.outline import plain, words
+from indexer.outline import plain, read_number, words
 
 _WORDS = frozenset(
     words(
@@ -20,18 +20,22 @@ _WORDS = frozenset(
     )
 )
 _BETWEEN = re.compile(r"[\s|/·>»›《》<【】\[\]()（）,，、:：;；—–・•-]+")
+# What only a page says, as whole lines: a number of registration, who runs it, what its buttons do.
 _LINES = re.compile(
     r"(?:上一[篇条页]|下一[篇条页])\s*[:：].*"
     r"|(?:您?(?:当前|现在|所在)的?(?:位置|所在)|所在位置|您?现在的位置|当前所在)\s*(?:[:：是].*|.*>.*)"
-    r"|.*(?:ICP备|公网安备|网站标识码|网站支持IPv6|IPv6|技术支持\s*[:：]|版权所有|copyright|©).*"
+    r"|.*(?:ICP备|公网安备|网站标识码|网站支持IPv6|技术支持\s*[:：]|版权所有|copyright|©).*|.{0,10}IPv6.{0,10}"
     r"|(?:主办(?:单位)?|承办(?:单位)?|协办(?:单位)?|建设维护|维护单位|运行维护|地址|联系地址|联系电话|电话|邮编|邮箱|电子邮箱|网址|网站电话|值班电话)\s*[:：].*"
     r"|.{0,12}扫一扫.{0,24}|.{0,8}(?:二维码).{0,16}|分享到?\s*[:：].*|[【\[(].{0,6}(?:打印|关闭|返回|收藏).{0,6}[】\])]"
     r"|.{0,4}(?:今天是|现在是)\s*[:：]?.*|(?:浏览|点击|访问|阅读)(?:量|次数|数|率)?\s*[:：]?\s*\d*\s*次?"
     r"|附件\s*\d*\s*[:：]?|[(（](?:此件|联系人).{0,30}[)）]"
-    r"|您是第\s*\d*\s*位访问者.*|您访问的链接即将离开.*|(?:编辑|审核|责编|责任编辑|供稿|来源|作者|校对|初审|终审)\s*[:：].{0,30}"
+    r"|(?:编辑|审核|责编|责任编辑|供稿|来源|作者|校对|初审|终审)\s*[:：].{0,30}"
     r"|(?:附件下载|相关附件|附件列表|文件下载|相关链接|相关阅读|延伸阅读|相关新闻|相关解读|解读链接)\s*[:：]?.*",
     re.IGNORECASE,
 )
+_OF_THE_SITE = re.compile(r"您是第\s*\d*\s*位访问者.*|您访问的链接即将离开.*|(?:版权所有|本站|本网站?|未经授权|建议使用).*")
+"""Sentences that only a page says."""
+_TURN = re.compile(r"(?:上一[篇条页]|下一[篇条页])\s*[:：].*")
 _DOWNLOAD = re.compile(
     r"(?:附件\s*\d*\s*[:：.、]?\s*)?(?:\d{1,2}[.、]\s*)?[^。，]{0,80}\.(?:docx?|pdf|xlsx?|wps|ofd|zip|rar|jpe?g|png)\s*(?:[(（].{0,20}[)）])?",
     re.IGNORECASE,
@@ -40,11 +44,20 @@ _MAX = 300
 
 
 def is_chrome(line: str) -> bool:
-    """Whether a line is the page's furniture."""
+    """Whether a line, where it stands before or behind a text, is the page's furniture; inside a text its words say nothing."""
     if len(line) > _MAX:
         return False
     text = plain(line).strip()
-    if _LINES.fullmatch(text) or _DOWNLOAD.fullmatch(text):
+    if _DOWNLOAD.fullmatch(text) or _OF_THE_SITE.fullmatch(text) or is_button(line):
         return True
-    words = [word for word in _BETWEEN.split(text) if word]
-    return bool(words) and all(word in _WORDS for word in words)
+    if read_number(text) is not None or text.endswith(("。", ";")):
+        return False
+    return _LINES.fullmatch(text) is not None
+
+
+def is_button(line: str) -> bool:
+    """Whether a line is nothing but buttons, the way to the next page, or marks."""
+    if len(line) > _MAX:
+        return False
+    text = plain(line).strip()
+    return _TURN.fullmatch(text) is not None or all(word in _WORDS for word in _BETWEEN.split(text) if word)

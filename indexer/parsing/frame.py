@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from indexer.loaders.document import Document, Line
-from indexer.outline import read_number
-from indexer.parsing.chrome import is_chrome
+from indexer.outline import part_of, plain, read_number
+from indexer.parsing import labels
+from indexer.parsing.chrome import is_button, is_chrome
 from indexer.parsing.clean import clean
 from indexer.parsing.dates import find_date, is_date
 from indexer.parsing.identity import is_title
-from indexer.parsing.labels import is_metadata
+from indexer.parsing.labels import is_metadata, read_labels
 from indexer.parsing.left_out import Found, pieces
 from indexer.parsing.titles import NUMBER, ORGANISATION, find_title, squeezed
 from indexer.remarks import Remark
 
 _HEAD = 80
 """Title and metadata stand within so many lines of the start of what the page is about."""
+_MAX_PART = 24
+"""The name of a standard part on its own line is at most so long."""
+_FOOT_SHARE = 0.1
+"""A page's foot holds less than this share of all prose."""
+_MAX_LINK = 80
+"""What a link to another page says is at most so long."""
+_BULLETS = " •·●▪■◆★-"
+_VALUES = frozenset((*labels.PUBLISHED, *labels.PUBLISHER, *labels.SOURCE, *labels.EDITOR, *labels.DOC_NUMBER, *labels.TITLE))
+"""The labels whose values are read."""
+_PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第?\s*(\d{1,3})\s*页?(?:\s*[/,共of]*\s*\d{1,3}\s*页?)?)[-—–·\s]*")
 
 
 @dataclass(slots=True)
@@ -49,7 +62,11 @@ class Frame:
 
 
 def take_apart(document: Document) -> Frame:
-    """The title, the metadata and the text of a document; page furniture belongs to none of them."""
+    """The title, the metadata and the text of a document.
+
+    What is no part of the text is trimmed from its edges: before the first line that is certainly text, and behind the last one. Between
+    them nothing is left out for its words, only what repeats itself as a machine does: page numbers, running heads, buttons.
+    """
     before = list(clean(document.lines[: document.body_start]))
     lines = before + list(clean(document.lines[document.body_start :], document.body_start))
     opening = _first_prose(lines, len(before))
@@ -67,17 +84,20 @@ def take_apart(document: Document) -> Frame:
     elif long := [title for title in document.titles if len(title) >= 8]:
         frame.title = long[0]
     start = found[1] + 1 if found else len(before)
-    above = lines[: found[0] if found else start]
-    for line in above:
-        if is_metadata(line.text) or _is_byline(line.text):
-            frame.said.append(line)
-        else:
-            frame.left_out += pieces([line], "furniture")
+    for line in lines[: found[0] if found else start]:
+        _set_aside(line, frame)
     start = _skip_head(lines, start, frame)
     end = _skip_tail(lines, start, frame)
-    frame.body = [line for line in lines[start:end] if not is_chrome(line.text)]
-    frame.left_out += pieces([line for line in lines[start:end] if is_chrome(line.text)], "furniture")
+    frame.body = list(_without_machinery(lines[start:end], lines, frame))
     return frame
+
+
+def _set_aside(line: Line, frame: Frame) -> None:
+    """Put a line that is no text where it belongs: among those that speak of the page, or left out."""
+    if (is_metadata(line.text) or _is_byline(line.text)) and not is_button(line.text):
+        frame.said.append(line)
+    else:
+        frame.left_out += pieces([line], "furniture")
 
 
 def _is_prose(line: Line) -> bool:
@@ -96,61 +116,83 @@ def _first_prose(lines: Sequence[Line], start: int) -> int:
 
 def _is_byline(text: str) -> bool:
     """Whether a line is nothing but a date, perhaps beside a name, or a document number."""
+    text = text.strip(_BULLETS)
     named = len(text) <= 45 and re.search("[，。；：]", text) is None and find_date(text) is not None and read_number(text) is None
     return is_date(text) or named or NUMBER.fullmatch(text.strip("（）() ")) is not None
 
 
 def _skip_head(lines: Sequence[Line], start: int, frame: Frame) -> int:
-    """The number of the first line of the text, behind labels, dates, the title repeated, and who issued it."""
+    """The number of the first line of the text, behind labels, dates, buttons, the title repeated, and who issued it.
+
+    What stands between such lines belongs to them, whatever its words: a button that nobody has heard of, the value of a label.
+    """
+    first = next((number for number in range(start, min(len(lines), start + _HEAD)) if _opens_text(lines[number], frame)), None)
     title = squeezed(frame.title or "")
-    while start < len(lines):
-        text = lines[start].text
-        below = lines[start + 1].text if start + 1 < len(lines) else ""
+    number = begin = start
+    waiting = False
+    roles: list[str] = []
+    while number < len(lines) and number != first:
+        text = lines[number].text
+        below = lines[number + 1].text if number + 1 < len(lines) else ""
         signs = ORGANISATION.fullmatch(text) and (is_date(below) or squeezed(text) in title)
-        bare = (
-            bool(frame.said)
-            and is_metadata(frame.said[-1].text)
-            and not re.search("[。，,：:]", text)
-            and len(text) <= 30
-            and _is_bare(frame.said[-1].text)
-        )
-        repeated = bool(title) and squeezed(text) == title
-        if title and not repeated and len(text) < len(frame.title or "") and squeezed(text + below) == title:
-            frame.left_out += pieces(lines[start : start + 2], "repeated")
-            start += 2
-            frame.remarks.append(Remark("title-repeated-broken"))
-            continue
-        if repeated:
+        if title and squeezed(text) == title:
             frame.remarks.append(Remark("title-repeated"))
-            frame.left_out += pieces([lines[start]], "repeated")
-        elif is_metadata(text) or _is_byline(text) or signs or (bare and read_number(text) is None):
-            frame.said.append(lines[start])
-        elif is_chrome(text):
-            frame.left_out += pieces([lines[start]], "furniture")
+            roles.append("repeated")
+        elif title and len(text) < len(frame.title or "") and squeezed(text + below) == title:
+            frame.remarks.append(Remark("title-repeated-broken"))
+            roles += ["repeated", "repeated"]
+            number += 1
+        elif is_button(text):
+            roles.append("furniture")
+        elif is_metadata(text) or _is_byline(text) or signs or (waiting and len(text) <= 30 and not re.search("[。，,：:]", text)):
+            roles.append("said")
         else:
-            break
-        start += 1
-    return start
+            roles.append("furniture" if is_chrome(text) else "")
+        number += 1
+        waiting = _waits(text)
+        if roles[-1]:
+            begin = number
+        elif first is None:
+            break  # Nothing is certainly text, so what may be text is.
+    for line, role in zip(lines[start:begin], roles, strict=False):
+        if role == "said":
+            frame.said.append(line)
+        else:
+            frame.left_out += pieces([line], role or "furniture")
+    return begin
 
 
-def _is_bare(text: str) -> bool:
-    """Whether a line is one label with nothing behind it: its value is the next line."""
-    from indexer.parsing.labels import read_labels
+def _opens_text(line: Line, frame: Frame) -> bool:
+    """Whether a line is certainly text: a sentence, a numbered heading, the name of a standard part, or whom the report speaks to."""
+    text = line.text
+    if frame.title is not None and squeezed(text) == squeezed(frame.title):
+        return False
+    if _is_substance(line):
+        return True
+    return not (is_chrome(text) or is_metadata(text) or _is_byline(text)) and (
+        (re.fullmatch("[^，,。]{2,}.*[:：]", text) is not None and len(text) > 4) or (len(text) <= _MAX_PART and part_of(text) is not None)
+    )
 
-    return [value for _, value in read_labels(text)] == [""]
+
+def _waits(text: str) -> bool:
+    """Whether a line is one label with nothing behind it, of a kind whose value is the next line."""
+    found = list(read_labels(text))
+    return len(found) == 1 and not found[0][1] and found[0][0] in _VALUES
 
 
 def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
     """The number of the line behind the last one of the text: before buttons, footers, and the signature."""
-    end = len(lines)
+    end = _page_begins(lines, start)
     last = next((number for number in range(end - 1, start - 1, -1) if _is_substance(lines[number])), None)
     if last is not None:
         # Behind the first button below the text everything belongs to the page.
         end = next((number for number in range(last + 1, end) if is_chrome(lines[number].text)), end)
-        frame.left_out += pieces(lines[end:], "furniture")
-    while end > start and (is_chrome(lines[end - 1].text) or is_metadata(lines[end - 1].text)):
+    frame.left_out += pieces(lines[end:], "furniture")
+    below = end
+    while end > start and (is_chrome(lines[end - 1].text) or is_metadata(lines[end - 1].text) or _labels_nothing(lines[end - 1].text)):
         end -= 1
-        frame.said.append(lines[end])
+    for line in lines[end:below]:
+        _set_aside(line, frame)
     signed = end
     while signed > start and end - signed < 6 and not _is_substance(lines[signed - 1]):
         text = lines[signed - 1].text.strip("（）() ")
@@ -163,9 +205,52 @@ def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
     return end
 
 
+def _page_begins(lines: Sequence[Line], start: int) -> int:
+    """The number of the first line of a page's foot: of buttons behind which neither a heading nor more than a bit of prose stands."""
+    prose = 0
+    total = sum(len(line.text) for line in lines[start:] if _is_substance(line))
+    found = len(lines)
+    for number in range(len(lines) - 1, start - 1, -1):
+        line = lines[number]
+        heading = read_number(line.text)
+        # The titles of other pages are no sentences.
+        if _is_substance(line) and (line.text.endswith("。") or len(line.text) > _MAX_LINK):
+            prose += len(line.text)
+        if prose > _FOOT_SHARE * total or (heading is not None and heading.level <= 2):
+            break
+        if is_button(line.text):
+            found = number
+    return found
+
+
+def _labels_nothing(text: str) -> bool:
+    """Whether a line at the very end announces what is not there: 相关报道:"""
+    return len(text) <= 12 and text.endswith((":", "：")) and read_number(text) is None
+
+
 def _is_substance(line: Line) -> bool:
     """Whether a line is certainly the report's text."""
     text = line.text
     if is_chrome(text) or is_metadata(text):
         return False
     return _is_prose(line) or read_number(text) is not None or " | " in text
+
+
+def _without_machinery(body: Sequence[Line], lines: Sequence[Line], frame: Frame) -> Iterator[Line]:
+    """The lines of a text without what machines put between them again and again: buttons, page numbers, the title as a running head."""
+    printed = Counter(line.text for line in lines)
+    numbers = [int(match[1]) for line in body if (match := _PAGE_NUMBER.fullmatch(plain(line.text)))]
+    # Numbers of pages count on: one that stands alone, or amid others that do not, is text.
+    counted = len(numbers) > 1 and all(second == first + 1 for first, second in pairwise(numbers))
+    title = squeezed(frame.title or "")
+    for line in body:
+        if counted and _PAGE_NUMBER.fullmatch(plain(line.text)):
+            reason = "page-number"
+        elif title and printed[line.text] > 1 and squeezed(line.text) == title:
+            reason = "running-head"
+        elif printed[line.text] > 1 and is_button(line.text):
+            reason = "furniture"
+        else:
+            yield line
+            continue
+        frame.left_out += pieces([line], reason)

@@ -17,21 +17,16 @@ from tests.support import ROOT
 FAULTS = ROOT / "tests" / "data" / "faults"
 EXPECTED = json.loads((FAULTS / "expected.json").read_text(encoding="utf-8"))
 PENDING = {
-    "01-body-lines-taken-for-page-furniture.txt",
     "02-short-report-taken-for-wrapped-text.txt",
-    "06-buttons-one-a-line.txt",
-    "07-bulleted-byline-below-title.txt",
     "14-unnumbered-first-level.txt",
     "15-long-heading-on-its-own-line.txt",
     "16-broken-in-mid-sentence.txt",
-    "18-player-lines.txt",
     "19-title-with-trailing-bar.txt",
     "20-neighbour-with-another-subject.txt",
     "22-text-beside-the-main-block.html",
     "23-title-taken-for-wrapped-text.txt",
     "F01a-long-paragraph-then-rest.html",
     "F01c-short-line-before.html",
-    "F02-body-taken-for-page-furniture.txt",
     "F04a-frame-with-script.mhtml",
     "F04b-text-in-iframe.mhtml",
     "F04c-xhtml-part.mhtml",

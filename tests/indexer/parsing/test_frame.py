@@ -1,0 +1,99 @@
+"""What is trimmed from the edges of a text, and what stays between them."""
+
+import pytest
+
+from indexer.loaders import Document, Line
+from indexer.parsing import parse_report
+
+TITLE = "青石县2023年法治政府建设工作报告"
+FIRST = "2023年，青石县坚持依法行政，现将有关情况报告如下。"
+LAST = "下一步将继续推进各项工作，确保落到实处。"
+
+
+def read(*lines):
+    return parse_report(Document([Line(line) for line in lines], "txt"), "a.txt")
+
+
+def body(report):
+    return [passage.text for passage in report.passages[1:]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "在大厅张贴“办不成事”反映窗口二维码",
+        "地址：县政务服务中心一楼",
+        "来源：群众举报61条",
+        "完成政府网站IPv6改造",
+        "网站ICP备案核查",
+        "打印",
+        "发布日期：2023年6月1日",
+        "相关链接：三项制度",
+        "版权所有人的权益得到保护",
+        "今天是国家宪法日",
+    ],
+)
+def test_between_two_sentences_nothing_is_left_out_for_its_words(line):
+    report = read(TITLE, FIRST, line, LAST)
+    assert body(report) == [FIRST, line, LAST]
+    assert report.left_out == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["1.推行执法二维码", "（三）推广“扫一扫”亮证执法", "技术支持：组织专家上门指导27次。", "今天是国家宪法日，集体宣誓。"]
+)
+def test_a_heading_or_a_sentence_is_text_at_the_edges_too(line):
+    assert body(read(TITLE, line, FIRST, line.replace("推", "再推"))) == [line, FIRST, line.replace("推", "再推")]
+
+
+def test_buttons_that_nobody_has_heard_of_stand_among_those_that_are_known():
+    report = read(TITLE, "2024-01-10", "来源：青石县司法局", "听一听", "【字号", "加大", "还原", "】", FIRST, LAST, "相关报道：")
+    assert body(report) == [FIRST, LAST]
+    assert (report.published, report.source, report.issuer) == ("2024-01-10", "青石县司法局", "青石县")
+    assert [(piece.text, piece.reason) for piece in report.left_out if piece.reason == "furniture"] == [
+        ("听一听", "furniture"),
+        ("【字号", "furniture"),
+        ("加大", "furniture"),
+        ("还原", "furniture"),
+        ("】", "furniture"),
+        ("相关报道：", "furniture"),
+    ]
+
+
+def test_a_short_line_below_the_metadata_is_text():
+    assert body(read(TITLE, "2024-01-10", "我县有关情况", FIRST)) == ["我县有关情况", FIRST]
+
+
+@pytest.mark.parametrize("numbers", [["1", "2", "3"], ["— 4 —", "— 5 —"], ["第1页 共9页", "第2页 共9页"]])
+def test_page_numbers_that_count_on_are_left_out(numbers):
+    lines = [line for number in numbers for line in (FIRST + number, number)]
+    report = read(TITLE, *lines, LAST)
+    assert body(report) == [*(FIRST + number for number in numbers), LAST]
+    assert [(piece.text, piece.reason) for piece in report.left_out] == [(number, "page-number") for number in numbers]
+
+
+def test_a_number_alone_is_text():
+    assert body(read(TITLE, FIRST, "312", LAST)) == [FIRST, "312", LAST]
+
+
+def test_the_title_as_a_running_head_and_a_player_s_buttons_are_machinery():
+    report = read(TITLE, "朗读", FIRST, TITLE, "朗读", FIRST + "又", TITLE, LAST)
+    assert body(report) == [FIRST, FIRST + "又", LAST]
+    assert [piece.reason for piece in report.left_out] == ["furniture", "running-head", "furniture", "running-head"]
+
+
+def test_what_stands_below_the_last_buttons_is_the_page_s():
+    foot = [
+        "打印",
+        "关闭",
+        "上一篇：关于开展检查的通知",
+        "我县召开会议，部署下一步重点任务，要求各单位抓好落实，确保完成全年目标任务，取得实效",
+        "首页",
+    ]
+    report = read(TITLE, *(f"（{n}）{FIRST}" for n in "一二三四五六"), LAST, *foot)
+    assert body(report)[-1] == LAST
+    assert [piece.text for piece in report.left_out] == foot
+
+
+def test_text_behind_buttons_is_text_where_it_is_more_than_a_bit():
+    assert body(read(TITLE, FIRST, "打印", FIRST + "又", LAST)) == [FIRST, "打印", FIRST + "又", LAST]
