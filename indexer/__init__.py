@@ -10,6 +10,7 @@ What stands here is all that pages and other programs use.
 
 from indexer.analysis.fold import fold
 from indexer.backends import build_index, check_location, damaged_files, open_index, original_file
+from indexer.declared import Field
 from indexer.errors import (
     BadPath,
     ClusterAway,
@@ -27,8 +28,9 @@ from indexer.errors import (
     RejectedFile,
     UserError,
 )
+from indexer.fields import FIELDS, FILTERS, as_json
 from indexer.logs import add_log_format, configure_logging
-from indexer.model import Kind, LeftOut, Level, Passage, Report, ReportType, Section
+from indexer.model import Kind, LeftOut, Level, Passage, Report, ReportType, Section, passage_id
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.prepared import PreparedQuery
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
@@ -59,6 +61,8 @@ from indexer.workers import parse_file
 
 __all__ = [
     "FACETS",
+    "FIELDS",
+    "FILTERS",
     "MAX_QUERY_LENGTH",
     "REMARK_KINDS",
     "STANDARD_PARTS",
@@ -69,6 +73,7 @@ __all__ = [
     "ConcordanceLine",
     "Context",
     "FacetCount",
+    "Field",
     "Hit",
     "Index",
     "IndexBusy",
@@ -105,6 +110,7 @@ __all__ = [
     "UserError",
     "YearShare",
     "add_log_format",
+    "as_json",
     "build_index",
     "check_location",
     "configure_logging",
@@ -115,4 +121,5 @@ __all__ = [
     "open_index",
     "original_file",
     "parse_file",
+    "passage_id",
 ]

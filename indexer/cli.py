@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from indexer.backends import check_location, damaged_files
 from indexer.errors import BadPath, IndexBusy, IndexerError
+from indexer.fields import FIELDS, as_json
 from indexer.logs import add_log_format, configure_logging
 from indexer.model import Report
 from indexer.reindex import Options, Outcome, Summary, Understood, reindex
@@ -220,19 +221,12 @@ def _as_json(summary: Summary) -> dict[str, Any]:
 
 def _report_as_json(understood: Understood) -> dict[str, Any]:
     report = understood.report
-    plain = ("path", "id", "title", "year", "period", "published", "issuer", "source", "editor", "doc_number", "encoding", "format")
     return {
-        **{name: getattr(report, name) for name in plain},
-        "region": report.region.as_json() if report.region else None,
-        "type": report.type.value,
-        "level": report.level.value if report.level else None,
-        "corrected": list(report.corrected),
+        **{field.name: as_json(getattr(report, field.name)) for field in FIELDS.values() if not field.of_passages},
         "sections": [{"level": s.level, "number": s.number, "heading": s.heading} for s in report.sections],
         "paragraphs": understood.paragraphs,
         "items": understood.items,
         "warnings": list(report.warnings),
-        "remarks": [remark.as_json() for remark in report.remarks],
-        "left_out": [{"text": piece.text, "reason": piece.reason} for piece in report.left_out],
     }
 
 

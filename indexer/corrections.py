@@ -1,24 +1,22 @@
 """Corrections that somebody wrote beside the reports: what was read wrong, and what is right.
 
 A file `corrections.csv` in any folder of a corpus, UTF-8 or as Excel and WPS save it, with the columns path, field, value: the
-report's path below that folder, one of `FIELDS`, and what is right (empty: unknown).
+report's path below that folder, one of `CORRECTED`, and what is right (empty: unknown).
 """
 
 from __future__ import annotations
 
 import csv
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
 from indexer.errors import BadPath, InvalidRequest
+from indexer.fields import FIELDS
 from indexer.loaders.encoding import decode
-from indexer.model import Level, Report, ReportType
-from indexer.regions import find_region
+from indexer.model import Report
 
 FILE_NAME = "corrections.csv"
 HEADER = ["path", "field", "value"]
@@ -36,50 +34,8 @@ class Correction:
     value: str
 
 
-def _year(value: str) -> int:
-    if not re.fullmatch(r"(?:19|20)\d\d", value):
-        raise ValueError("expected a year like 2022")
-    return int(value)
-
-
-def _day(value: str) -> str:
-    try:
-        return date.fromisoformat(value).isoformat()
-    except ValueError as error:
-        raise ValueError("expected a date like 2023-03-01") from error
-
-
-def _one_of(choices: type[ReportType] | type[Level]) -> Callable[[str], Any]:
-    def read(value: str) -> Any:
-        try:
-            return choices(value)
-        except ValueError as error:
-            raise ValueError(f"expected one of {', '.join(choices)}") from error
-
-    return read
-
-
-def _region(value: str) -> Any:
-    try:
-        return find_region(value)
-    except InvalidRequest as error:
-        raise ValueError(f"expected a code or name of one place ({error})") from error
-
-
-FIELDS: Mapping[str, Callable[[str], Any]] = {
-    "title": str,
-    "year": _year,
-    "published": _day,
-    "issuer": str,
-    "source": str,
-    "editor": str,
-    "doc_number": str,
-    "region": _region,
-    "type": _one_of(ReportType),
-    "level": _one_of(Level),
-}
-"""What can be corrected, each with how its value is read."""
-NEVER_EMPTY = ("title", "type")
+CORRECTED = {name: field for name, field in FIELDS.items() if field.corrected}
+"""What can be corrected."""
 
 
 def read_corrections(path: Path) -> list[Correction]:
@@ -126,19 +82,22 @@ def _read(line: int, row: list[str]) -> Correction:
     path = path.replace("\\", "/")
     if not path or path.startswith("/") or PureWindowsPath(path).drive or ".." in path.split("/"):
         raise ValueError(f"path {path!r}; expected a file beside this one or below, like 2023/彰武县.html")
-    if field not in FIELDS:
-        raise ValueError(f"field {field!r}; expected one of {', '.join(FIELDS)}")
-    if not value and field in NEVER_EMPTY:
+    if field not in CORRECTED:
+        raise ValueError(f"field {field!r}; expected one of {', '.join(CORRECTED)}")
+    if not value and not CORRECTED[field].may_be_unknown:
         raise ValueError(f"{field} cannot be unknown; write what is right")
     try:
         _value(field, value)
+    except InvalidRequest as error:
+        raise ValueError(f"{field} {value!r}: expected a code or name of one place ({error})") from error
     except ValueError as error:
         raise ValueError(f"{field} {value!r}: {error}") from error
     return Correction(line, path, field, value)
 
 
 def _value(field: str, value: str) -> Any:
-    return FIELDS[field](value) if value else None
+    read = CORRECTED[field].read or str
+    return read(value) if value else None
 
 
 def corrected(report: Report, corrections: Mapping[str, str]) -> Report:

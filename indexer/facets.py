@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.analysis.fold import fold
+from indexer.declared import Field, Value
+from indexer.fields import FILTERS
 from indexer.model import Passage, Report
-from indexer.regions import find_region
 from indexer.request import FacetCount, SearchRequest
-
-Value = str | int | None
 
 
 def facet_values(name: str, report: Report, passage: Passage) -> tuple[Value, ...]:
-    """The values that a passage counts for in a facet: one, or for region its place and all that contain it."""
-    match name:
-        case "year":
-            return (report.year,)
-        case "region":
-            return report.region.codes if report.region else (None,)
-        case "issuer":
-            return (report.issuer,)
-        case "section":
-            return (passage.part,)
-        case "type":
-            return (report.type.value,)
-        case "kind":
-            return (passage.kind.value,)
-    raise KeyError(name)
+    """The values that a passage counts for in a facet, at least one: for region its place and all that contain it."""
+    field = FILTERS[name]
+    return field.values_of(passage if field.of_passages else report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +28,14 @@ class Condition:
     year_from: int | None = None
     year_to: int | None = None
 
+    @property
+    def field(self) -> Field:
+        """The field that is filtered."""
+        return FILTERS[self.facet]
+
     def accepts(self, value: Value) -> bool:
         """Whether a facet value passes."""
-        if self.values and _comparable(value) not in self.values:
+        if self.values and comparable(self.field, value) not in self.values:
             return False
         if self.year_from is None and self.year_to is None:
             return True
@@ -54,9 +46,12 @@ class Condition:
         return any(self.accepts(value) for value in values)
 
 
-@lru_cache(maxsize=4096)
-def _comparable(value: Value) -> Value:
-    return fold(value) if isinstance(value, str) else value
+def comparable(field: Field, value: Value) -> Value:
+    """A value of a field as it is compared: under `fold` where any text may be one."""
+    return _folded(value) if isinstance(value, str) and not field.closed else value
+
+
+_folded = lru_cache(maxsize=4096)(fold)
 
 
 def conditions(request: SearchRequest) -> list[Condition]:
@@ -65,29 +60,25 @@ def conditions(request: SearchRequest) -> list[Condition]:
     Raises:
         InvalidRequest: A region is unknown, or its name is that of several places.
     """
-    regions = [find_region(region).code if region is not None else None for region in request.regions]
-    filters: list[tuple[str, tuple[Value, ...] | list[Value]]] = [
-        ("region", [*regions]),
-        ("issuer", request.issuers),
-        ("section", request.sections),
-        ("type", tuple(type_.value for type_ in request.types)),
-        ("kind", tuple(kind.value for kind in request.kinds)),
-    ]
-    wanted = [Condition(facet, frozenset(map(_comparable, values))) for facet, values in filters if values]
-    if request.years or request.year_from is not None or request.year_to is not None:
-        wanted.append(Condition("year", frozenset(request.years), request.year_from, request.year_to))
+    wanted = []
+    for name, field in FILTERS.items():
+        asked = [field.value_of(value) if isinstance(value, str) else value for value in request.values(name)]
+        bounds = (request.year_from, request.year_to) if field.ranged else (None, None)
+        if asked or bounds != (None, None):
+            wanted.append(Condition(name, frozenset(comparable(field, value) for value in asked), *bounds))
     return wanted
 
 
-def sorted_counts(counts: dict[Value, int], labels: dict[str, str]) -> list[FacetCount]:
-    """A facet's counts by falling count, then value, unknown last among equals; zero counts left out."""
+def sorted_counts(name: str, counts: Mapping[Value, int]) -> list[FacetCount]:
+    """A facet's counts by falling count, then value, unknown last among equals, with the names of codes; zero counts left out."""
+    label = FILTERS[name].label
 
     def order(entry: tuple[Value, int]) -> tuple[Hashable, ...]:
         value, count = entry
         return (-count, value is None, value if value is not None else 0)
 
     return [
-        FacetCount(value, count, labels.get(value) if isinstance(value, str) else None)
+        FacetCount(value, count, label(value) if label and isinstance(value, str) else None)
         for value, count in sorted(counts.items(), key=order)
         if count
     ]

@@ -6,13 +6,14 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
+from indexer.declared import declared
 from indexer.errors import InvalidReport
-from indexer.outline import OTHER_PART, Item, find_items, part_of, read_number
-from indexer.regions import Region, region_of_code
+from indexer.outline import OTHER_PART, STANDARD_PARTS, Item, find_items, part_of, read_number
+from indexer.regions import Region, find_region, name_of_code, region_of_code
 from indexer.remarks import Remark
 
 
@@ -67,12 +68,19 @@ class Section:
 class Passage:
     """What is searched and found: a body paragraph, a heading on its own line, or the title."""
 
-    kind: Kind
+    kind: Kind = field(metadata=declared(meaning="Kind of passage.", plural="kinds", aside=True))
     anchor: str
     """Unique in its report, and where its page is jumped to: "t", "1.7", "1.7.p2", "0.p1"."""
     text: str
     """As printed, spaces at the ends stripped; a run-in heading is part of its paragraph."""
-    section: tuple[Section, ...]
+    section: tuple[Section, ...] = field(
+        metadata=declared(
+            meaning="Standard part the passage stands in.",
+            plural="sections",
+            values=lambda path: (path[-1].part if path else None,),
+            choices=STANDARD_PARTS,
+        )
+    )
     """Outermost first; a heading's own section is the last; empty for the title and before any heading."""
     items: list[Item]
 
@@ -93,6 +101,19 @@ class Heading:
     run_in: bool = False
 
 
+def _read_year(text: str) -> int:
+    if not re.fullmatch(r"(?:19|20)\d\d", text):
+        raise ValueError("expected a year like 2022")
+    return int(text)
+
+
+def _read_day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ValueError("expected a date like 2023-03-01") from error
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A piece of a file's text that is neither a passage nor a value that the report knows."""
@@ -109,36 +130,80 @@ class LeftOut:
 class Report:
     """One report with all that is known of it; unknown values are None."""
 
-    id: str
-    title: str
+    id: str = field(metadata=declared(brief=True))
+    title: str = field(metadata=declared(brief=True, corrected=True))
     passages: tuple[Passage, ...]
     """Title first, then headings and paragraphs in the order of the text."""
     sections: tuple[Section, ...]
-    year: int | None = None
+    year: int | None = field(
+        default=None,
+        metadata=declared(
+            meaning="The year the report is about, never the year it was published.",
+            plural="years",
+            read=_read_year,
+            ranged=True,
+            corrected=True,
+            brief=True,
+            shown=True,
+        ),
+    )
     """The year it is about, never the year it was published."""
-    published: str | None = None
-    """ISO 8601 date."""
-    period: str | None = None
-    """What it covers where that is not one whole year: "2023-H1" or "2023-H2" for half of one, "2021/2025" for several."""
-    issuer: str | None = None
-    level: Level | None = None
+    region: Region | None = field(
+        default=None,
+        metadata=declared(
+            plural="regions",
+            wanted="A GB/T 2260 code, or a name that means one place; what lies in it counts too.",
+            read=find_region,
+            values=lambda region: region.codes,
+            label=name_of_code,
+            nested=True,
+            corrected=True,
+            brief=True,
+            shown=True,
+        ),
+    )
+    issuer: str | None = field(
+        default=None,
+        metadata=declared(
+            meaning="Whose report it is.", plural="issuers", wanted="The issuer's whole name.", corrected=True, brief=True, shown=True
+        ),
+    )
+    level: Level | None = field(default=None, metadata=declared(meaning="Of the issuer.", corrected=True, shown=True))
     """The issuer's."""
-    source: str | None = None
-    editor: str | None = None
-    doc_number: str | None = None
-    region: Region | None = None
-    type: ReportType = ReportType.REPORT
-    path: str | None = None
+    type: ReportType = field(
+        default=ReportType.REPORT, metadata=declared(meaning="Type of report.", plural="types", corrected=True, shown=True)
+    )
+    published: str | None = field(
+        default=None,
+        metadata=declared(meaning="ISO 8601 date of publication.", read=_read_day, corrected=True, brief=True, shown=True),
+    )
+    """ISO 8601 date."""
+    period: str | None = field(
+        default=None,
+        metadata=declared(
+            meaning="Where it covers not one whole year: 2023-H1 or 2023-H2 for half of one, 2021/2025 for several.",
+        ),
+    )
+    """What it covers where that is not one whole year: "2023-H1" or "2023-H2" for half of one, "2021/2025" for several."""
+    source: str | None = field(default=None, metadata=declared(corrected=True, shown=True))
+    editor: str | None = field(default=None, metadata=declared(corrected=True))
+    doc_number: str | None = field(default=None, metadata=declared(corrected=True, shown=True))
+    path: str | None = field(default=None, metadata=declared(meaning="Of the file, below the corpus folder."))
     """As given to `reindex`, below its folder, with "/"."""
-    encoding: str | None = None
-    format: str | None = None
-    remarks: tuple[Remark, ...] = ()
+    encoding: str | None = field(default=None, metadata=declared())
+    format: str | None = field(default=None, metadata=declared())
+    remarks: tuple[Remark, ...] = field(
+        default=(), metadata=declared(meaning="What was guessed, repaired, odd or missing when it was read.")
+    )
     """What was guessed, repaired, odd or missing when it was read."""
-    left_out: tuple[LeftOut, ...] = ()
+    left_out: tuple[LeftOut, ...] = field(default=(), metadata=declared(listed=False))
     """Every piece of the file's text that is neither in a passage nor in a value above, in the order of the file."""
-    corrected: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = field(default=(), metadata=declared(meaning="Fields that somebody set right beside the reports."))
     """The fields that somebody set right beside the reports, see `indexer.corrections`."""
-    stale: str | None = None
+    stale: str | None = field(
+        default=None,
+        metadata=declared(meaning="Why its file could not be read again; what is shown is the last good version."),
+    )
     """Why its file could not be read again; what stands here is the last good version."""
 
     @property
@@ -218,6 +283,17 @@ class Report:
     def renamed(self, id: str) -> Report:
         """The same report under another id."""
         return replace(self, id=id)
+
+
+def passage_id(report: str, anchor: str) -> str:
+    """A passage's id, from its report's and its anchor."""
+    return f"{report}~{anchor}"
+
+
+def report_and_anchor(id: str) -> tuple[str, str]:
+    """What `passage_id` made an id of; the anchor is empty where it is none."""
+    report, _, anchor = id.partition("~")
+    return report, anchor
 
 
 def short_hash(content: bytes) -> str:

@@ -65,6 +65,11 @@ def region_of_code(code: str) -> Region | None:
     return Region(code, names[code], tuple(names[above] for above in codes), codes)
 
 
+def name_of_code(code: str) -> str | None:
+    """The name of the place with this code, None where the table has none."""
+    return _names().get(code)
+
+
 @cache
 def _by_name() -> dict[str, list[str]]:
     """Codes by the names places go by: their own, and what 自治县 are called for short where that is no other place's own name."""

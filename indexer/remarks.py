@@ -64,18 +64,19 @@ class Remark:
     """
 
     code: str
-    _params: tuple[tuple[str, str | int], ...]
+    values: tuple[tuple[str, str | int], ...]
+    """What its text is filled with, by the names of its parameters."""
 
     def __init__(self, code: str, /, **params: str | int) -> None:
         if code not in KINDS or params.keys() != KINDS[code].names:
             raise ValueError(f"remark {code!r} with {sorted(params)}: see `indexer.remarks.KINDS`")
         object.__setattr__(self, "code", code)
-        object.__setattr__(self, "_params", tuple(sorted(params.items())))
+        object.__setattr__(self, "values", tuple(sorted(params.items())))
 
     @property
     def params(self) -> dict[str, str | int]:
         """What its text is filled with."""
-        return dict(self._params)
+        return dict(self.values)
 
     @property
     def about(self) -> str:

@@ -6,15 +6,16 @@ The only nouns that pages and programs share with engines.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from indexer.declared import Value
 from indexer.errors import InvalidRequest, Problem
-from indexer.model import Kind, Report, ReportType, Section
-from indexer.outline import STANDARD_PARTS
+from indexer.fields import FILTERS
+from indexer.model import Kind, Report, Section
 
-FACETS = ("year", "region", "issuer", "section", "type", "kind")
+FACETS = tuple(FILTERS)
 MAX_PER_PAGE = 100
 
 
@@ -46,16 +47,11 @@ class SearchRequest:
 
     query: str = ""
     mode: Mode = Mode.EXACT
-    years: tuple[int | None, ...] = ()
+    filters: tuple[tuple[str, tuple[Value, ...]], ...] = ()
+    """The names of fields (see `indexer.fields.FILTERS`) with the values wanted of each, in the order of the fields, none empty.
+    Made by `of`; of a region a code, or a name that means one place."""
     year_from: int | None = None
     year_to: int | None = None
-    regions: tuple[str | None, ...] = ()
-    """GB/T 2260 codes, or names that mean one place."""
-    issuers: tuple[str | None, ...] = ()
-    sections: tuple[str | None, ...] = ()
-    """Standard parts."""
-    types: tuple[ReportType, ...] = ()
-    kinds: tuple[Kind, ...] = ()
     same: str | None = None
     """A passage's id: only passages of its kind with its folded text, itself among them."""
     sort: Sort = Sort.RELEVANCE
@@ -71,23 +67,42 @@ class SearchRequest:
 
     @classmethod
     def of(cls, query: str = "", **wanted: Any) -> SearchRequest:
-        """A request from plain values: strings for choices, any sequence for filters and facets.
+        """A request from plain values: strings for choices, any sequence for facets and for filters, which go by their plurals (`years`).
 
         Raises:
             InvalidRequest: A name is unknown or a value impossible.
         """
+        return cls(query).changed(**wanted)
+
+    def changed(self, **wanted: Any) -> SearchRequest:
+        """The request with other values, which go by the same names as in `of`.
+
+        Raises:
+            InvalidRequest: A name is unknown or a value impossible.
+        """
+        values = dict(self.filters)
+        values |= {name: tuple(wanted.pop(field.plural)) for name, field in FILTERS.items() if field.plural in wanted}
         problems = []
         for name, value in wanted.items():
-            if name not in cls.__dataclass_fields__:
+            if name not in type(self).__dataclass_fields__ or name == "filters":
                 problems.append(Problem(name, f"没有“{name}”这个参数"))
             elif choice := _CHOICES.get(name):
-                wanted[name], wrong = _read_choices(name, value, choice)
+                wanted[name], wrong = _read_choice(name, value, choice)
                 problems += wrong
-            elif isinstance(cls.__dataclass_fields__[name].default, tuple):
+            elif name == "facets":
                 wanted[name] = tuple(value)
         if problems:
             raise InvalidRequest(*problems)
-        return cls(query, **wanted)
+        return replace(self, **wanted, filters=tuple((name, values[name]) for name in FILTERS if values.get(name)))
+
+    def values(self, name: str) -> tuple[Value, ...]:
+        """The values wanted of a field; none: it is not filtered by values."""
+        return dict(self.filters).get(name, ())
+
+    def argument(self, name: str) -> Any:
+        """What `of` was given by this name."""
+        filtered = next((field.name for field in FILTERS.values() if field.plural == name), None)
+        return self.values(filtered) if filtered else getattr(self, name)
 
     def _problems(self) -> Sequence[Problem]:
         problems = []
@@ -98,31 +113,31 @@ class SearchRequest:
         if self.year_from is not None and self.year_to is not None and self.year_from > self.year_to:
             problems.append(Problem("year_from", f"起始年份 {self.year_from} 晚于截止年份 {self.year_to}"))
         for name in self.facets:
-            if name not in FACETS:
-                problems.append(Problem("facets", f"没有“{name}”这个分面，可用：{'、'.join(FACETS)}"))
-        for part in self.sections:
-            if part is not None and part not in STANDARD_PARTS:
-                problems.append(Problem("section", f"没有“{part}”这个部分，可用：{'、'.join(STANDARD_PARTS)}"))
+            if name not in FILTERS:
+                problems.append(Problem("facets", f"没有“{name}”这个分面，可用：{'、'.join(FILTERS)}"))
+        for name, values in self.filters:
+            field = FILTERS[name]
+            for value in values:
+                if not field.may_be_unknown if value is None else field.choices and value not in field.choices:
+                    problems.append(Problem(name, f"没有“{value}”这个取值，可用：{'、'.join(field.choices)}"))
         return problems
 
     @property
     def has_filter(self) -> bool:
         """Whether anything but the kind of passage is filtered; such a request may go without a query."""
         bounded = self.year_from is not None or self.year_to is not None
-        return bounded or any((self.years, self.regions, self.issuers, self.sections, self.types, self.same))
+        return bounded or self.same is not None or any(not FILTERS[name].aside for name, _ in self.filters)
 
 
-_CHOICES: dict[str, type[StrEnum]] = {"mode": Mode, "types": ReportType, "kinds": Kind, "sort": Sort}
+_CHOICES: dict[str, type[StrEnum]] = {"mode": Mode, "sort": Sort}
 
 
-def _read_choices(name: str, value: Any, choice: type[StrEnum]) -> tuple[Any, list[Problem]]:
-    """One choice or a tuple of them from strings, and what was wrong with them."""
-    several = not isinstance(value, str)
-    known = {member.value: member for member in choice}
-    wrong = [word for word in (value if several else [value]) if word not in known]
-    if wrong:
-        return value, [Problem(name, f"没有“{word}”这个取值，可用：{'、'.join(known)}") for word in wrong]
-    return (tuple(known[word] for word in value) if several else known[value]), []
+def _read_choice(name: str, value: str, choice: type[StrEnum]) -> tuple[Any, list[Problem]]:
+    """A choice from its text, or what was wrong with it."""
+    try:
+        return choice(value), []
+    except ValueError:
+        return value, [Problem(name, f"没有“{value}”这个取值，可用：{'、'.join(choice)}")]
 
 
 def read_mode(value: str) -> Mode:
@@ -131,10 +146,10 @@ def read_mode(value: str) -> Mode:
     Raises:
         InvalidRequest: There is none.
     """
-    try:
-        return Mode(value)
-    except ValueError:
-        raise InvalidRequest(*_read_choices("mode", value, Mode)[1]) from None
+    mode, problems = _read_choice("mode", value, Mode)
+    if problems:
+        raise InvalidRequest(*problems)
+    return mode  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +172,7 @@ class FacetCount:
     value: str | int | None
     count: int
     label: str | None = None
-    """A region's name."""
+    """The name of a value that is a code, a region's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from indexer.errors import InvalidQuery, InvalidRequest, NotFound, Problem
 from indexer.facets import Condition
 from indexer.highlight import item_at, snippet
 from indexer.matching import Span, occurrences
-from indexer.model import Passage, Report
+from indexer.model import Passage, Report, passage_id, report_and_anchor
 from indexer.prepared import PreparedQuery, Wanted, prepare
 from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
 from indexer.query.tree import Term
@@ -174,7 +174,7 @@ class Index:
         Raises:
             NotFound: No passage has this id.
         """
-        return _passage_in(self.report(id.partition("~")[0]), id)
+        return _passage_in(self.report(report_and_anchor(id)[0]), id)
 
     def explain(self, wanted: Wanted) -> Explanation:
         """Why a result is empty: what each typed text gives alone, which filter stands in the way, what was perhaps meant.
@@ -258,8 +258,8 @@ class Index:
         elif context is Context.RIGHT:
             found.sort(key=lambda line: line[3])
         page = found[plan.skip : plan.skip + plan.take]
-        reports = {report: self.report(report) for report in {id.partition("~")[0] for id, _, _, _ in page}}
-        passages = {id: _passage_in(reports[id.partition("~")[0]], id) for id in {id for id, _, _, _ in page}}
+        reports = {report: self.report(report) for report in {report_and_anchor(id)[0] for id, _, _, _ in page}}
+        passages = {id: _passage_in(reports[report_and_anchor(id)[0]], id) for id in {id for id, _, _, _ in page}}
         spans = {id: read.matches(passage.text) for id, (_, passage) in passages.items()}
         lines = [_line(id, spans[id][at], *passages[id]) for id, at, _, _ in page]
         return Concordance(read.request, read.parsed, context, lines, len(found), self.stats)
@@ -290,7 +290,7 @@ def _bounded_plan(read: PreparedQuery) -> Plan:
 
 
 def _passage_in(report: Report, id: str) -> tuple[Report, Passage]:
-    anchor = id.partition("~")[2]
+    _, anchor = report_and_anchor(id)
     for passage in report.passages:
         if passage.anchor == anchor:
             return report, passage
@@ -312,7 +312,7 @@ def _hits(read: PreparedQuery, passages: Iterable[FoundPassage]) -> Iterator[Hit
         passage = found.passage
         matches = read.matches(passage.text, found.folded)
         yield Hit(
-            id=f"{found.report.id}~{passage.anchor}",
+            id=passage_id(found.report.id, passage.anchor),
             kind=passage.kind,
             anchor=passage.anchor,
             text=passage.text,

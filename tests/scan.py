@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from indexer.analysis.fold import fold
+from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions, tie_order, without_passages
 from indexer.errors import NotFound
-from indexer.facets import Value, facet_values, sorted_counts
+from indexer.facets import facet_values, sorted_counts
 from indexer.matching import holds_near, leftmost, occurrences, starts_of
-from indexer.model import Kind, Passage, Report
+from indexer.model import Kind, Passage, Report, passage_id
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
 from indexer.ranking import bm25, field_lengths, idf, length_norm, sentence_tokens, text_tokens
 from indexer.request import FacetCount, IndexStats, ListedReport, Sort, Totals
@@ -114,7 +115,7 @@ class ScanEngine:
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""
         found = self.search(Plan(query, [], take=top))
-        ids = [f"{hit.report.id}~{hit.passage.anchor}" for hit in found.passages]
+        ids = [passage_id(hit.report.id, hit.passage.anchor) for hit in found.passages]
         return found.total.paragraphs, ids, [hit.score for hit in found.passages]
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
@@ -152,7 +153,7 @@ class ScanEngine:
         """See `Engine.folded_texts`."""
         scores = self._scores(plan.query)
         for entry, _ in _sorted([(entry, scores(entry)) for entry in self._matching(plan)], plan.sort):
-            yield f"{entry.report.id}~{entry.passage.anchor}", entry.folded
+            yield passage_id(entry.report.id, entry.passage.anchor), entry.folded
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""
@@ -186,7 +187,7 @@ class ScanEngine:
 
     def _entry(self, id: str) -> _Entry:
         for entry in self._entries:
-            if f"{entry.report.id}~{entry.passage.anchor}" == id:
+            if passage_id(entry.report.id, entry.passage.anchor) == id:
                 return entry
         raise NotFound(id)
 
@@ -230,17 +231,14 @@ class ScanEngine:
 
 def _facet(name: str, entries: list[_Entry]) -> list[FacetCount]:
     counts: Counter[Value] = Counter()
-    labels: dict[str, str] = {}
     for entry in entries:
         counts.update(facet_values(name, entry.report, entry.passage))
-        if name == "region" and entry.report.region:
-            labels.update(zip(entry.report.region.codes, entry.report.region.path, strict=True))
-    return sorted_counts(counts, labels)
+    return sorted_counts(name, counts)
 
 
 def _of_reports(plan: Plan) -> Plan:
     """What the filters on reports let through, whatever is typed."""
-    return Plan(Query(None, plan.query.mode), [c for c in plan.conditions if c.facet not in ("section", "kind")])
+    return Plan(Query(None, plan.query.mode), [c for c in plan.conditions if not c.field.of_passages])
 
 
 def _holds(node: Node, entry: _Entry) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from indexer import Concordance, Hit, Passage, Region, Report, ReportPage, ResultPage, SearchRequest, Section
+from indexer import Concordance, Hit, Passage, Report, ReportPage, ResultPage, SearchRequest, Section, as_json, passage_id
 from webui import shapes
 from webui.links import passage_url
 from webui.live import current_index
@@ -208,43 +208,17 @@ def _path(section: tuple[Section, ...]) -> list[shapes.Heading]:
 
 
 def _name(report: Report) -> shapes.ReportName:
-    return {
-        "id": report.id,
-        "title": report.title,
-        "issuer": report.issuer,
-        "region": _region(report.region),
-        "year": report.year,
-        "published": report.published,
-    }
-
-
-def _region(region: Region | None) -> shapes.Region | None:
-    return {"code": region.code, "name": region.name, "path": list(region.path)} if region else None
+    return {name: as_json(getattr(report, name)) for name in shapes.BRIEF}
 
 
 def _info(report: Report) -> shapes.ReportInfo:
-    return {
-        **_name(report),
-        "url": f"/reports/{quote(report.id)}",
-        "type": report.type,
-        "period": report.period,
-        "level": report.level,
-        "source": report.source,
-        "editor": report.editor,
-        "doc_number": report.doc_number,
-        "path": report.path,
-        "encoding": report.encoding,
-        "format": report.format,
-        "corrected": list(report.corrected),
-        "stale": report.stale,
-        "warnings": list(report.warnings),
-        "remarks": [shapes.Remark(code=remark.code, look=remark.look, text=remark.text) for remark in report.remarks],
-    }
+    info = {name: as_json(getattr(report, name)) for name in shapes.LISTED}
+    return info | {"url": f"/reports/{quote(report.id)}", "warnings": list(report.warnings)}
 
 
 def _passage(report: Report, passage: Passage) -> shapes.PassageText:
     return {
-        "id": f"{report.id}~{passage.anchor}",
+        "id": passage_id(report.id, passage.anchor),
         "kind": passage.kind,
         "url": passage_url(report.id, passage.anchor),
         "section": _path(passage.section),

@@ -7,10 +7,9 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from indexer import FacetCount, SearchRequest
+from indexer import FILTERS, FacetCount, Field, SearchRequest
 
 LABELS = {"year": "报告年度", "region": "地区", "issuer": "单位", "section": "部分", "type": "类型", "kind": "段落"}
-_FIELDS = {"year": "years", "region": "regions", "issuer": "issuers", "section": "sections", "type": "types", "kind": "kinds"}
 NAMES = {
     "report": "年度报告",
     "plan": "计划安排",
@@ -59,28 +58,35 @@ class Chip:
 
 def label(facet: str, count: FacetCount) -> str:
     """How a facet's value is called."""
-    if count.value is None:
+    return count.label or value_name(facet, count.value)
+
+
+def value_name(facet: str, value: str | int | None) -> str:
+    """How a facet's value is called where it is no code."""
+    if value is None:
         return "未标明"
-    return count.label or NAMES.get(str(count.value), str(count.value)) if facet != "issuer" else str(count.value)
+    # Any text may be an issuer's, "news" too.
+    return NAMES.get(str(value), str(value)) if FILTERS[facet].choices else str(value)
 
 
 def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[FacetList]:
     """Each facet with its values: years newest first, places as a tree, the others by count; unknown last."""
     found = []
     for facet, counts in facets.items():
-        values = getattr(wanted, _FIELDS[facet])
-        newest_first = facet == "year"
-        counts = sorted(counts, key=lambda count: (count.value is None, -int(count.value or 0) if newest_first else 0))
-        tree = places_in_view(counts, values) if facet == "region" else [(count, 0) for count in counts]
-        links = [_link(wanted, facet, count, depth) for count, depth in tree]
-        shown = [link for at, link in enumerate(links) if newest_first or at < SHOWN or link.chosen or link.depth]
+        field = FILTERS[facet]
+        values = wanted.values(facet)
+        if field.of_numbers:
+            counts = sorted(counts, key=lambda count: -int(count.value) if count.value is not None else 0)
+        tree = places_in_view(counts, values) if field.nested else [(count, 0) for count in counts]
+        links = [_link(wanted, field, count, depth) for count, depth in tree]
+        shown = [link for at, link in enumerate(links) if field.of_numbers or at < SHOWN or link.chosen or link.depth]
         rest = [link for link in links if link not in shown]
-        if facet in ("year", "section") or len(links) > 1 or values:
+        if field.ranged or field.of_passages or len(links) > 1 or values:
             found.append(FacetList(facet, LABELS[facet], shown, rest[:MORE], max(0, len(rest) - MORE)))
     return found
 
 
-def places_in_view(counts: list[FacetCount], chosen: Sequence[str | None]) -> list[tuple[FacetCount, int]]:
+def places_in_view(counts: list[FacetCount], chosen: Sequence[str | int | None]) -> list[tuple[FacetCount, int]]:
     """The provinces, and below each chosen or only place those right below it, each with its depth; unknown last."""
     known = {str(count.value): count for count in counts if count.value is not None}
     below: dict[str | None, list[str]] = {}
@@ -108,32 +114,34 @@ def _container(code: str, known: Container[str]) -> str | None:
     return next((above for above in (f"{code[:4]}00", f"{code[:2]}0000") if above != code and above in known), None)
 
 
-def _link(wanted: SearchRequest, facet: str, count: FacetCount, depth: int) -> FacetLink:
-    values = getattr(wanted, _FIELDS[facet])
+def _link(wanted: SearchRequest, field: Field, count: FacetCount, depth: int) -> FacetLink:
+    values = wanted.values(field.name)
     # A place may have been asked for by its name.
-    same = {count.value, count.label} if facet == "region" and count.label else {count.value}
+    same = {count.value, count.label} if count.label else {count.value}
     chosen = any(value in same for value in values)
     rest = tuple(value for value in values if value not in same)
-    if facet == "region" and count.value is not None:
+    if field.nested and count.value is not None:
         # The province is no choice beside its city: one would swallow the other.
         code = str(count.value)
-        rest = tuple(value for value in rest if value is None or not (contains(value, code) or contains(code, value)))
-    return FacetLink(label(facet, count), count.count, chosen, {_FIELDS[facet]: rest if chosen else (*rest, count.value)}, depth)
+        rest = tuple(value for value in rest if value is None or not (contains(str(value), code) or contains(code, str(value))))
+    return FacetLink(label(field.name, count), count.count, chosen, {field.plural: rest if chosen else (*rest, count.value)}, depth)
 
 
-def _without(wanted: SearchRequest, facet: str, value: str | int | None) -> dict[str, object]:
-    field = _FIELDS[facet]
-    return {field: tuple(one for one in getattr(wanted, field) if one != value)}
+def cleared(facet: str) -> dict[str, object]:
+    """The change of a request that takes a filter away."""
+    field = FILTERS[facet]
+    return {field.plural: (), **({f"{facet}_from": None, f"{facet}_to": None} if field.ranged else {})}
 
 
 def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Chip]:
     """The filters in force."""
     found = []
-    for facet, field in _FIELDS.items():
+    for facet, values in wanted.filters:
         names = {count.value: label(facet, count) for count in facets.get(facet, [])}
-        for value in getattr(wanted, field):
-            text = names.get(value, "未标明" if value is None else NAMES.get(str(value), str(value)))
-            found.append(Chip(f"{LABELS[facet]}：{text}", _without(wanted, facet, value)))
+        for value in values:
+            text = names.get(value) or value_name(facet, value)
+            rest = tuple(one for one in values if one != value)
+            found.append(Chip(f"{LABELS[facet]}：{text}", {FILTERS[facet].plural: rest}))
     if wanted.same is not None:
         found.append(Chip("相同的段落", {"same": None, "collapse": True}))
     if wanted.year_from is not None or wanted.year_to is not None:

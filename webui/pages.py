@@ -14,7 +14,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer import (
-    FACETS,
+    FILTERS,
     STANDARD_PARTS,
     Context,
     Hit,
@@ -30,7 +30,7 @@ from indexer import (
 )
 from webui.citation import cite
 from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
-from webui.links import NAMES, chips, facet_links, page_links, passage_url
+from webui.links import LABELS, NAMES, chips, cleared, facet_links, page_links, passage_url
 from webui.live import all_reports, current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import CONTEXT, HIT, MENTION, UNKNOWN, read_context, read_hit, read_mention, read_request, write_args
@@ -42,7 +42,7 @@ PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
 """On the page equal passages are one hit unless asked otherwise."""
 ISSUERS_A_PAGE = 50
 SORTS = ((Sort.RELEVANCE, "相关"), (Sort.NEWEST, "年份新"), (Sort.OLDEST, "年份旧"), (Sort.REGION, "地区"))
-_FACETS = tuple(name for name in FACETS if name != "kind")
+_FACETS = tuple(name for name, field in FILTERS.items() if not field.aside)
 
 
 @bp.app_template_global()
@@ -78,8 +78,16 @@ def index() -> str | BaseResponse:
     page = index.run(read)
     shown = replace(given, facets=())
     if not page.total.paragraphs:
-        explained = index.explain(read)
-        return render_template("none.html", synonyms=index.synonyms(read), q=given.query, wanted=shown, page=page, explained=explained)
+        return render_template(
+            "none.html",
+            synonyms=index.synonyms(read),
+            q=given.query,
+            wanted=shown,
+            page=page,
+            explained=index.explain(read),
+            labels=LABELS,
+            cleared=cleared,
+        )
     return render_template(
         "results.html",
         q=given.query,
@@ -232,7 +240,7 @@ def _other_years(found: Report) -> list[Report]:
     """The other reports of one issuer, by year."""
     if found.issuer is None:
         return []
-    wanted = SearchRequest(issuers=(found.issuer,), sort=Sort.NEWEST, per_page=100)
+    wanted = SearchRequest.of(issuers=[found.issuer], sort=Sort.NEWEST, per_page=100)
     listed = (entry.report for entry in current_index().list_reports(wanted).reports)
     return [report for report in listed if report.id != found.id]
 
@@ -241,9 +249,10 @@ def _other_years(found: Report) -> list[Report]:
 def corpus() -> str:
     """Which issuer's report of which year is held, of all places or of one."""
     wanted = read_request(request.args, only=["region", "page"], defaults={"per_page": ISSUERS_A_PAGE})
-    if len(wanted.regions) > 1:
+    regions = wanted.values("region")
+    if len(regions) > 1:
         raise InvalidRequest(Problem("region", "only-once", name="region"))
-    region = "" if not wanted.regions else wanted.regions[0] and find_region(wanted.regions[0]).code
+    region = "" if not regions else None if regions[0] is None else find_region(str(regions[0])).code
     reports = [report for report in all_reports() if region == "" or stands_in(report, region)]
     table = holdings(reports)
     first = (wanted.page - 1) * wanted.per_page

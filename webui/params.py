@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from indexer import FACETS, MAX_QUERY_LENGTH, STANDARD_PARTS, Context, InvalidRequest, Kind, Mode, Problem, ReportType, SearchRequest, Sort
+from indexer import FACETS, FILTERS, MAX_QUERY_LENGTH, Context, Field, InvalidRequest, Mode, Problem, SearchRequest, Sort
 
 UNKNOWN = "unknown"
 """Stands for "not known" where a filter takes it."""
@@ -38,6 +38,7 @@ class Param:
 
     name: str
     field: str
+    """A filter's plural."""
     shape: Shape
     meaning: str
     repeatable: bool = False
@@ -48,27 +49,27 @@ class Param:
     default: object = None
 
 
+def _of_filter(field: Field) -> Iterator[Param]:
+    """The arguments of a filter: its values, and from which to which."""
+    yield Param(
+        field.name,
+        field.plural,
+        Shape.YEAR if field.of_numbers else Shape.CHOICE if field.choices else Shape.TEXT,
+        (field.wanted or field.meaning) + (f" {UNKNOWN}: of none." if field.may_be_unknown else ""),
+        repeatable=True,
+        may_be_unknown=field.may_be_unknown,
+        choices=field.choices,
+        least=0 if field.of_numbers else None,
+        most=9999 if field.of_numbers else None,
+    )
+    for end in ("from", "to") if field.ranged else ():
+        yield Param(f"{field.name}_{end}", f"{field.name}_{end}", Shape.NUMBER, f"Values {end} this one.", least=0, most=9999)
+
+
 PARAMS = (
     Param("q", "query", Shape.TEXT, "The query, at most 200 code points.", most=MAX_QUERY_LENGTH),
     Param("mode", "mode", Shape.CHOICE, "How the query is read.", choices=tuple(Mode), default=Mode.EXACT.value),
-    Param("year", "years", Shape.YEAR, "Reported year, or unknown.", repeatable=True, may_be_unknown=True, least=0, most=9999),
-    Param("year_from", "year_from", Shape.NUMBER, "First reported year.", least=0, most=9999),
-    Param("year_to", "year_to", Shape.NUMBER, "Last reported year.", least=0, most=9999),
-    Param(
-        "region", "regions", Shape.TEXT, "A GB/T 2260 code, a name that means one place, or unknown.", repeatable=True, may_be_unknown=True
-    ),
-    Param("issuer", "issuers", Shape.TEXT, "The issuer's whole name, or unknown.", repeatable=True, may_be_unknown=True),
-    Param(
-        "section",
-        "sections",
-        Shape.CHOICE,
-        "Standard part the passage stands in, or unknown.",
-        repeatable=True,
-        may_be_unknown=True,
-        choices=STANDARD_PARTS,
-    ),
-    Param("type", "types", Shape.CHOICE, "Type of report.", repeatable=True, choices=tuple(ReportType)),
-    Param("kind", "kinds", Shape.CHOICE, "Kind of passage.", repeatable=True, choices=tuple(Kind)),
+    *(param for field in FILTERS.values() for param in _of_filter(field)),
     Param("same", "same", Shape.TEXT, "A passage's id: only passages of its kind with its text."),
     Param("sort", "sort", Shape.CHOICE, "Order of hits.", choices=tuple(Sort), default=Sort.RELEVANCE.value),
     Param("page", "page", Shape.NUMBER, "Page, from 1; one past the end is empty.", least=1, default=1),
@@ -77,7 +78,7 @@ PARAMS = (
     Param("collapse", "collapse", Shape.FLAG, "1: passages of one kind with the same text become one hit."),
 )
 _BY_FIELD = {param.field: param for param in PARAMS}
-_DEFAULTS = {field.name: field.default for field in fields(SearchRequest)}
+_DEFAULTS = {param.field: SearchRequest().argument(param.field) for param in PARAMS}
 
 
 CONTEXT = Param("context", "context", Shape.CHOICE, "What a concordance is sorted by.", choices=tuple(Context), default=Context.NONE.value)
@@ -208,7 +209,7 @@ def write_args(request: SearchRequest, *, defaults: Mapping[str, Any] | None = N
     if changes and "page" not in changes:
         changes["page"] = 1
     known = {**_DEFAULTS, **(defaults or {})}
-    values = ((field, changes.get(field, getattr(request, field))) for field in _BY_FIELD)
+    values = ((field, changes.get(field, request.argument(field))) for field in _BY_FIELD)
     said = (_written(field, tuple(value) if isinstance(value, list) else value) for field, value in values if value != known[field])
     return "&".join(filter(None, said))
 

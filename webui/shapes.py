@@ -5,13 +5,16 @@ A text in `Annotated` is what a reader of the description is told.
 
 from __future__ import annotations
 
-from typing import Annotated, NotRequired, TypedDict
+from functools import reduce
+from operator import or_
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict, get_args, get_origin
 
-from indexer import Context, Kind, Level, Mode, ReportType
+from indexer import FIELDS, Context, Field, Kind, Mode
+from indexer import Region as Place
+from indexer import Remark as ReportRemark
 
-Year = Annotated[int | None, "The year the report is about, never the year it was published; null when unknown."]
-Day = Annotated[str | None, "ISO 8601 date of publication."]
-Place = Annotated[str, "GB/T 2260 code, six digits."]
+Year = Annotated[int | None, FIELDS["year"].meaning]
 Spans = Annotated[list[tuple[int, int]], "Half-open spans in code points of `text`, in order, apart or touching."]
 Occurrences = Annotated[int | None, "Marked places; null where more than 20,000 passages match."]
 Part = Annotated[str | None, "Standard part; null for a title and before any heading."]
@@ -22,7 +25,7 @@ Address = Annotated[str, "Path on this server, with the passage's anchor."]
 class Region(TypedDict):
     """A province, city or county."""
 
-    code: Place
+    code: Annotated[str, "GB/T 2260 code, six digits."]
     name: str
     path: Annotated[list[str], "Names from the province down, its own last."]
 
@@ -34,15 +37,10 @@ class Heading(TypedDict):
     heading: str
 
 
-class ReportName(TypedDict):
-    """Whose report it is, and of which year."""
-
-    id: str
-    title: str
-    issuer: str | None
-    region: Region | None
-    year: Year
-    published: Day
+def _shape(name: str, about: str, keys: dict[str, Any]) -> Any:
+    made = TypedDict(name, keys)  # type: ignore[misc]
+    made.__doc__ = about
+    return made
 
 
 class Remark(TypedDict):
@@ -53,23 +51,41 @@ class Remark(TypedDict):
     text: Annotated[str, "In English."]
 
 
-class ReportInfo(ReportName):
-    """What is known of a report."""
+_SHAPES = {Place: Region, ReportRemark: Remark}
 
-    url: str
-    type: ReportType
-    period: Annotated[str | None, "Where it covers not one whole year: 2023-H1 or 2023-H2 for half of one, 2021/2025 for several."]
-    level: Annotated[Level | None, "Of the issuer."]
-    source: str | None
-    editor: str | None
-    doc_number: str | None
-    path: Annotated[str | None, "Of the file, below the corpus folder."]
-    encoding: str | None
-    format: str | None
-    corrected: Annotated[list[str], "Fields that somebody set right beside the reports."]
-    stale: Annotated[str | None, "Why its file could not be read again; what is shown is the last good version."]
-    warnings: Annotated[list[str], "The texts of its remarks."]
-    remarks: list[Remark]
+
+def _printed(kind: Any) -> Any:
+    """What is printed of a type of `Report`."""
+    if get_origin(kind) is tuple:
+        return list[_printed(get_args(kind)[0])]  # type: ignore[misc]
+    if isinstance(kind, UnionType):
+        return reduce(or_, map(_printed, get_args(kind)))
+    return _SHAPES.get(kind, kind)
+
+
+def _described(field: Field) -> Any:
+    kind = _printed(field.hint)
+    return Annotated[kind, field.meaning] if field.meaning else kind
+
+
+BRIEF = {field.name: _described(field) for field in FIELDS.values() if field.brief}
+LISTED = {field.name: _described(field) for field in FIELDS.values() if field.listed and not field.of_passages}
+_MORE = {"url": str, "warnings": Annotated[list[str], "The texts of its remarks."]}
+
+if TYPE_CHECKING:
+    # Their keys are known only when the program runs.
+    ReportName = dict[str, Any]
+    ReportInfo = dict[str, Any]
+    ListedReport = dict[str, Any]
+    Report = dict[str, Any]
+else:
+    ReportName = _shape("ReportName", "Whose report it is, and of which year.", BRIEF)
+    ReportInfo = _shape("ReportInfo", "What is known of a report.", LISTED | _MORE)
+    ListedReport = _shape(
+        "ListedReport",
+        "A report, and how often it mentions the query.",
+        {**LISTED, **_MORE, "paragraphs": Annotated[int, "Passages that match."], "occurrences": Occurrences},
+    )
 
 
 class Item(TypedDict):
@@ -106,11 +122,17 @@ class Section(Heading):
     part: str
 
 
-class Report(ReportInfo):
-    """A report, whole."""
-
-    sections: list[Section]
-    passages: Annotated[list[PassageText], "Title first, then headings and paragraphs in the order of the text."]
+if not TYPE_CHECKING:
+    Report = _shape(
+        "Report",
+        "A report, whole.",
+        {
+            **LISTED,
+            **_MORE,
+            "sections": list[Section],
+            "passages": Annotated[list[PassageText], "Title first, then headings and paragraphs in the order of the text."],
+        },
+    )
 
 
 class Query(TypedDict):
@@ -195,13 +217,6 @@ class SearchResult(Paged):
     facets: Annotated[dict[str, list[FacetValue]], "By falling count, then value."]
     hits: list[Hit]
     links: SearchLinks
-
-
-class ListedReport(ReportInfo):
-    """A report, and how often it mentions the query."""
-
-    paragraphs: Annotated[int, "Passages that match."]
-    occurrences: Occurrences
 
 
 class ReportCount(TypedDict):

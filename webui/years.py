@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -31,13 +30,13 @@ _DARK = "inline:@media (prefers-color-scheme: dark) {.text-overlay text, .axis t
 
 def annual(given: SearchRequest) -> SearchRequest:
     """What is counted: where no type is chosen annual reports alone, for a plan that mentions something has not reported it."""
-    return given if given.types else replace(given, types=(ReportType.REPORT,))
+    return given if given.values("type") else given.changed(types=[ReportType.REPORT])
 
 
 @bp.get("/years")
 def years() -> str:
     """The chart and its table; a year is a link that filters."""
-    given = replace(read_request(request.args), years=(), year_from=None, year_to=None)
+    given = read_request(request.args).changed(years=(), year_from=None, year_to=None)
     return render_template(
         "years.html",
         q=given.query,

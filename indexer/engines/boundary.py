@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 from typing import Protocol
 
+from indexer.analysis.fold import FOLD_VERSION
+from indexer.analysis.words import word_list
 from indexer.catalogue import Catalogue
 from indexer.facets import Condition
-from indexer.model import Passage, Report
+from indexer.fields import FIELDS
+from indexer.model import Kind, Passage, Report
 from indexer.query.tree import Query
 from indexer.request import FacetCount, IndexStats, ListedReport, SearchRequest, Sort, Totals
 
@@ -204,9 +208,48 @@ def without_passages(report: Report) -> Report:
     return replace(report, passages=())
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """What things are sorted by: "score", a field of reports (the most exact of its values, unknown last), the id of the "report",
+    or where the passage stands "at" in it.
+    """
+
+    field: str
+    falling: bool = False
+
+
+EQUALS = (Key("year", falling=True), Key("report"), Key("at"))
+"""The order of what is equal otherwise: newer year, report id, place in the report."""
+ORDERS: dict[Sort, tuple[Key, ...]] = {
+    Sort.RELEVANCE: (Key("score", falling=True), *EQUALS),
+    Sort.NEWEST: EQUALS,
+    Sort.OLDEST: (Key("year"), *EQUALS[1:]),
+    Sort.REGION: (Key("region"), *EQUALS),
+}
+"""The order of hits; reports by relevance are those with most matching passages first."""
+
+
+def equals_order(year: int | None, report: str) -> tuple[int, str]:
+    """Sorts equals, see `EQUALS`, by the year and id of their reports."""
+    return (-(year or 0), report)
+
+
 def tie_order(report: Report) -> tuple[int, str]:
-    """Sorts equals: newer year first, unknown last, then report id; the place in the report comes after."""
-    return (-(report.year or 0), report.id)
+    """Sorts equal reports, and passages that stand in the order of their reports."""
+    return equals_order(report.year, report.id)
+
+
+def same_text(kind: Kind, folded: bytes) -> bytes:
+    """Eight bytes that passages of one kind with the same folded text share.
+
+    Two of a million differing texts share them with odds of 1 in 37 million.
+    """
+    return blake2b(folded, digest_size=8, salt=kind.value.encode()).digest()
+
+
+def fingerprint(schema: int) -> dict[str, object]:
+    """What an index depends on beside the version of an engine's own schema; an index with another one must be built anew."""
+    return {"schema": schema, "fold": FOLD_VERSION, "words": word_list(), "fields": list(FIELDS)}
 
 
 def best_suggestions(counts: dict[str, int], limit: int) -> list[tuple[str, int]]:

@@ -38,15 +38,15 @@ def changes(wanted, text):
 
 
 def test_choosing_a_city_lets_go_of_its_province():
-    assert changes(SearchRequest("法治", regions=("210000", "110000")), "阜新市") == ("110000", "210900")
-    assert changes(SearchRequest("法治", regions=("210900",)), "辽宁省") == ("210000",)
-    assert changes(SearchRequest("法治", regions=("210900", None)), "阜新市") == (None,)
-    assert changes(SearchRequest("法治", regions=("阜新市",)), "阜新市") == ()
+    assert changes(SearchRequest.of("法治", regions=("210000", "110000")), "阜新市") == ("110000", "210900")
+    assert changes(SearchRequest.of("法治", regions=("210900",)), "辽宁省") == ("210000",)
+    assert changes(SearchRequest.of("法治", regions=("210900", None)), "阜新市") == (None,)
+    assert changes(SearchRequest.of("法治", regions=("阜新市",)), "阜新市") == ()
 
 
 def test_many_values_are_a_click_away_and_counted():
     counts = [FacetCount(f"某{number}县", 100 - number) for number in range(100)]
-    (facet,) = facet_links(SearchRequest("法治", issuers=("某99县",)), {"issuer": counts})
+    (facet,) = facet_links(SearchRequest.of("法治", issuers=("某99县",)), {"issuer": counts})
     assert [len(facet.shown), len(facet.more), facet.left] == [SHOWN + 1, MORE, 100 - SHOWN - 1 - MORE]
     assert facet.shown[-1].chosen
 

@@ -202,7 +202,7 @@ def test_scripts_and_styles_may_be_kept_until_they_change(client):
 def test_a_result_that_is_empty_says_what_each_word_gives(client):
     text = page(client, "/?q=行政复议 服议&year=2022").text
     assert "没有同时符合的段落" in text
-    assert "去掉年份筛选" in text
+    assert "去掉报告年度筛选" in text
 
 
 def test_past_the_end_leads_back(client):
@@ -275,8 +275,8 @@ def test_an_empty_result_says_nothing_twice(client):
     )
     filtered = client.get("/?q=没有这样的话&year=2019").text
     assert "单独查" in filtered
-    assert "去掉年份筛选，也没有" in filtered
-    assert '">去掉年份筛选</a>，有 ' in client.get("/?q=执法力量&year=2018").text
+    assert "去掉报告年度筛选，也没有" in filtered
+    assert '">去掉报告年度筛选</a>，有 ' in client.get("/?q=执法力量&year=2018").text
 
 
 def test_marks_and_items_nest_where_they_overlap():

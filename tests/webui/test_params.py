@@ -14,7 +14,7 @@ def some(values):
 
 
 requests = st.builds(
-    SearchRequest,
+    SearchRequest.of,
     query=st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
     mode=st.sampled_from(Mode),
     years=some([None, 2019, 2022]),

@@ -62,8 +62,8 @@ def held_by(cluster: Cluster, index: str) -> Held:
     body = {
         "size": 0,
         "aggs": {
-            "reports": {"filter": {"term": {"level": "report"}}, "aggs": {"passages": {"sum": {"field": "passages"}}}},
-            "passages": {"filter": {"term": {"level": "passage"}}},
+            "reports": {"filter": {"term": {"join": "report"}}, "aggs": {"passages": {"sum": {"field": "passages"}}}},
+            "passages": {"filter": {"term": {"join": "passage"}}},
         },
     }
     with cluster.asking() as client:

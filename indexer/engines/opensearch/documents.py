@@ -8,15 +8,17 @@ need be kept on the cluster.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from indexer.analysis.fold import FOLD_VERSION, fold
-from indexer.analysis.words import is_wordlike, segmenter, word_list
+from indexer.analysis.fold import fold
+from indexer.analysis.words import is_wordlike, segmenter
+from indexer.engines.boundary import fingerprint, same_text
 from indexer.engines.opensearch.cluster import Json
-from indexer.model import Passage, Report
+from indexer.facets import comparable
+from indexer.fields import FILTERS
+from indexer.model import Passage, Report, passage_id
 from indexer.ranking import K1, B
 from indexer.records import passage_record, report_record
 
@@ -31,6 +33,9 @@ as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=
 BIGRAMS = "chars.bigrams"
 """The field of pairs of neighbours."""
 
+FOLDED = "_folded"
+"""Ends the name of what a field that holds any text is compared by."""
+
 _ANALYSIS = {
     "tokenizer": {name: {"type": "ngram", "min_gram": size, "max_gram": size} for name, size in (("chars", 1), ("bigrams", 2))},
     "analyzer": {name: {"type": "custom", "tokenizer": name} for name in ("chars", "bigrams")},
@@ -38,11 +43,6 @@ _ANALYSIS = {
 
 _KEYWORD = {"type": "keyword"}
 _STORED = {"type": "object", "enabled": False}
-
-
-def fingerprint() -> Json:
-    """What an index depends on; an index with another one must be built anew."""
-    return {"schema": SCHEMA_VERSION, "fold": FOLD_VERSION, "words": word_list()}
 
 
 def index_body(generation: str, shards: int, settings: Json) -> Json:
@@ -63,23 +63,17 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
             "_routing": {"required": True},
             "_source": {"excludes": ["chars", "words", "title_chars", "issuer_chars"]},
             "properties": {
-                "level": {"type": "join", "relations": {"report": "passage"}},
+                "join": {"type": "join", "relations": {"report": "passage"}},
                 "report": _KEYWORD,
                 "record": _STORED,
                 # Of a passage.
                 "at": {"type": "integer"},
-                "kind": _KEYWORD,
-                "section": _KEYWORD,
                 "same": {"type": "long"},
                 "chars": chars | {"fields": {"bigrams": {"type": "text", "analyzer": "bigrams", "index_options": "freqs"}}},
                 "words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
-                # Of a report, and repeated in its passages.
-                "year": {"type": "short"},
-                "region": _KEYWORD,
-                "regions": _KEYWORD,
-                "issuer": _KEYWORD,
-                "issuer_folded": _KEYWORD | {"doc_values": False},
-                "type": _KEYWORD,
+                # Those of a report are repeated in its passages.
+                **{name: {"type": "short"} if field.of_numbers else _KEYWORD for name, field in FILTERS.items()},
+                **{f"{name}{FOLDED}": _KEYWORD | {"doc_values": False} for name, field in FILTERS.items() if not field.closed},
                 # Of a report alone.
                 "passages": {"type": "integer"},
                 "title_chars": chars | {"norms": False},
@@ -97,7 +91,7 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
 
 def meta(generation: str) -> Json:
     """What an index says of itself; the segmenter is that of the last run."""
-    return {"fingerprint": fingerprint(), "generation": generation, "segmenter": segmenter()}
+    return {"fingerprint": fingerprint(SCHEMA_VERSION), "generation": generation, "segmenter": segmenter()}
 
 
 def token(word: str) -> str:
@@ -117,28 +111,14 @@ def neighbours(folded: str) -> list[str]:
     return list(dict.fromkeys(one + other for one, other in pairwise(folded)))
 
 
-def same_number(passage: Passage, folded: str) -> int:
-    """A number that two passages share when kind and folded text are the same.
-
-    64 bits of SHA-256: among 13 million different texts two share one with odds of 1 in 200,000.
-    """
-    digest = hashlib.sha256(f"{passage.kind.value}\0{folded}".encode()).digest()
-    return int.from_bytes(digest[:8], "big", signed=True)
-
-
-def passage_id(report: str, anchor: str) -> str:
-    """The id of a passage's document, which is also that of the hit."""
-    return f"{report}~{anchor}"
-
-
 def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequence[str]]) -> Iterator[tuple[str, Json]]:
     """The documents of a report with their ids: its own, then one a passage."""
-    shared = _shared(report)
+    shared = {"report": report.id, **field_values(report, of_passages=False)}
     yield (
         report.id,
         shared
         | {
-            "level": "report",
+            "join": "report",
             "passages": len(report.passages),
             "title_chars": fold(report.title),
             "issuer_chars": fold(report.issuer or ""),
@@ -148,31 +128,26 @@ def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequ
     )
     for at, (passage, text, of_text) in enumerate(zip(report.passages, folded, words, strict=True)):
         document = {
-            "level": {"name": "passage", "parent": report.id},
+            **field_values(passage, of_passages=True),
+            "join": {"name": "passage", "parent": report.id},
             "at": at,
-            "kind": passage.kind.value,
-            "same": same_number(passage, text),
+            "same": int.from_bytes(same_text(passage.kind, text.encode()), "little", signed=True),
             "chars": text,
             "words": tokens(of_text),
             "record": as_json(passage_record(passage)),
         }
-        if passage.part is not None:
-            document["section"] = passage.part
         yield passage_id(report.id, passage.anchor), shared | document
 
 
-def _shared(report: Report) -> Json:
-    """What filters and facets ask of a report; what is unknown is left out."""
-    known = {
-        "report": report.id,
-        "type": report.type.value,
-        "year": report.year,
-        "issuer": report.issuer,
-        "issuer_folded": fold(report.issuer) if report.issuer is not None else None,
-        "region": report.region.code if report.region else None,
-        "regions": list(report.region.codes) if report.region else None,
-    }
-    return {name: value for name, value in known.items() if value is not None}
+def field_values(holder: Report | Passage, *, of_passages: bool) -> Json:
+    """What filters and facets ask of a report or a passage; what is unknown is left out."""
+    values: Json = {}
+    for name, field in FILTERS.items():
+        if field.of_passages == of_passages and (known := [value for value in field.values_of(holder) if value is not None]):
+            values[name] = known
+            if not field.closed:
+                values[f"{name}{FOLDED}"] = [comparable(field, value) for value in known]
+    return values
 
 
 def suggestible(report: Report, words: Iterable[str]) -> set[str]:

@@ -12,6 +12,7 @@ import numpy as np
 import opensearchpy
 
 from indexer.analysis.fold import fold
+from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.address import Address
@@ -31,12 +32,11 @@ from indexer.engines.opensearch.fetching import (
 )
 from indexer.engines.opensearch.search_body import GROUPS, Asked, counted_groups
 from indexer.errors import IndexCorrupt, IndexMissing, NotFound
-from indexer.facets import Value, sorted_counts
+from indexer.facets import sorted_counts
 from indexer.matching import occurrences
 from indexer.model import Report
 from indexer.query.tree import And, Node, Query, Term
 from indexer.records import read_report
-from indexer.regions import region_of_code
 from indexer.request import FacetCount, IndexStats, ListedReport, Mode, Totals
 
 WINDOW = 10_000
@@ -222,11 +222,11 @@ class OpenSearchEngine:
                 "query": {"match_all": {}},
                 "aggs": {
                     "reports": {
-                        "filter": {"term": {"level": "report"}},
+                        "filter": {"term": {"join": "report"}},
                         "aggs": {"years": translate.facet_counts("year"), "issuers": translate.facet_counts("issuer")},
                     },
                     "passages": {
-                        "filter": {"term": {"level": "passage"}},
+                        "filter": {"term": {"join": "passage"}},
                         "aggs": {"paragraphs": {"filter": {"term": {"kind": "paragraph"}}}},
                     },
                 },
@@ -287,7 +287,7 @@ class OpenSearchEngine:
         if plan.same is None:
             return None
         body = {
-            "query": {"bool": {"filter": [{"ids": {"values": [plan.same]}}, {"term": {"level": "passage"}}]}},
+            "query": {"bool": {"filter": [{"ids": {"values": [plan.same]}}, {"term": {"join": "passage"}}]}},
             "docvalue_fields": ["same"],
         }
         hits = hits_of(self._ask(body))
@@ -378,5 +378,4 @@ def _occurrences(query: Query, found: list[FoundPassage], passages: int) -> int 
 def _facet(name: str, told: Json) -> list[FacetCount]:
     counts: Counter[Value] = Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets_of(told["known"])})
     counts[None] = told["unknown"]["doc_count"]
-    places = {code: region_of_code(code) for code in counts if isinstance(code, str)} if name == "region" else {}
-    return sorted_counts(counts, {code: place.name for code, place in places.items() if place})
+    return sorted_counts(name, counts)

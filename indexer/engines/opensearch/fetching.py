@@ -8,8 +8,9 @@ from contextlib import suppress
 
 import opensearchpy
 
+from indexer.engines.boundary import fingerprint
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.documents import fingerprint
+from indexer.engines.opensearch.documents import SCHEMA_VERSION
 from indexer.errors import ClusterRefused, IndexerError, IndexMissing, IndexOutdated
 from indexer.model import Passage, Report
 from indexer.records import Record, read_passage, read_report
@@ -39,8 +40,8 @@ def published(cluster: Cluster) -> tuple[str, str]:
     if found is None:
         raise IndexMissing(cluster.address)
     name, told = found
-    if told.get("fingerprint") != fingerprint():
-        raise IndexOutdated(cluster.address, told.get("fingerprint"), fingerprint())
+    if told.get("fingerprint") != fingerprint(SCHEMA_VERSION):
+        raise IndexOutdated(cluster.address, told.get("fingerprint"), fingerprint(SCHEMA_VERSION))
     return name, str(told["generation"])
 
 

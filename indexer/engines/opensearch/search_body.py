@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 
 from indexer.engines.boundary import Plan
@@ -44,13 +45,12 @@ class Asked:
 
     def listing(self, mention: bool | None) -> Json:
         """The search for the reports that are listed; the score of each is the number of its matching passages."""
-        sort = self.plan.sort
         holding, reports = translate.holding(self.every()), translate.reports_of(self.plan.conditions)
         clauses = {"filter": reports, "must_not": [holding]} if mention is False else {"filter": reports, "must": [holding]}
-        newest = [{"year": {"order": "desc", "missing": "_last"}}, {"report": "asc"}]
-        by_mentions = sort is Sort.RELEVANCE and self.plan.query.tree is not None and mention is not False
-        order = [{"_score": "desc"}, *newest] if by_mentions else translate.order(self.plan)[:-1] if sort is not Sort.RELEVANCE else newest
-        return {"query": {"bool": clauses}, "sort": order, "_source": ["record"]}
+        # The score of those that hold no match says nothing; and a report stands at no place in itself.
+        by_mentions = self.plan if mention is not False else replace(self.plan, sort=Sort.NEWEST)
+        plan = by_mentions if self.plan.sort is Sort.RELEVANCE else self.plan
+        return {"query": {"bool": clauses}, "sort": translate.order(plan)[:-1], "_source": ["record"]}
 
     def every_report(self) -> Json:
         """The search for all reports with matching passages, not scored unless that is their order.
@@ -58,7 +58,7 @@ class Asked:
         Where nothing is asked of passages they need not be looked through for each lot: every report has a title, which matches.
         """
         plan = self.plan
-        if plan.query.tree is None and plan.same is None and not any(c.facet in translate.OF_PASSAGES for c in plan.conditions):
+        if plan.query.tree is None and plan.same is None and not any(c.field.of_passages for c in plan.conditions):
             return self.listing(None) | {"query": {"bool": {"filter": translate.reports_of(plan.conditions)}}}
         return self.listing(None)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from indexer.engines.boundary import Plan
+from indexer.declared import Value
+from indexer.engines.boundary import ORDERS, Key, Plan
 from indexer.engines.opensearch.cluster import Json
-from indexer.engines.opensearch.documents import BIGRAMS, neighbours, token
-from indexer.facets import Condition, Value
-from indexer.model import Kind, ReportType
-from indexer.outline import STANDARD_PARTS
+from indexer.engines.opensearch.documents import BIGRAMS, FOLDED, neighbours, token
+from indexer.facets import Condition
+from indexer.fields import FILTERS
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
 from indexer.ranking import sentence_tokens
 from indexer.request import Sort
@@ -15,21 +15,10 @@ from indexer.request import Sort
 MOST_VALUES = 50_000
 """Values of a facet that are told: more than a country has issuers, and below the 65,535 that a cluster gives in one reply."""
 
-_CLOSED: dict[str, tuple[str, ...]] = {
-    "section": STANDARD_PARTS,
-    "type": tuple(type_.value for type_ in ReportType),
-    "kind": tuple(kind.value for kind in Kind),
-}
-"""Facets whose values are known beforehand."""
-_FIELDS = {"year": "year", "region": "regions", "issuer": "issuer", "section": "section", "type": "type", "kind": "kind"}
-"""The field that a facet counts."""
-OF_PASSAGES = ("section", "kind")
-"""Facets that tell passages of one report apart."""
-
 
 def passages_of(plan: Plan, conditions: list[Condition]) -> Json:
     """The query for the passages that a plan's query matches and that these filters let through, scored."""
-    clauses: Json = {"filter": [_is("level", "passage"), *map(condition_clause, conditions)]}
+    clauses: Json = {"filter": [_is("join", "passage"), *map(condition_clause, conditions)]}
     tree = plan.query.tree
     if tree is not None:
         if plan.query.sentence:
@@ -42,7 +31,7 @@ def passages_of(plan: Plan, conditions: list[Condition]) -> Json:
 
 def reports_of(conditions: list[Condition]) -> list[Json]:
     """Clauses for the reports that the filters on reports let through."""
-    return [_is("level", "report"), *(condition_clause(c) for c in conditions if c.facet not in OF_PASSAGES)]
+    return [_is("join", "report"), *(condition_clause(c) for c in conditions if not c.field.of_passages)]
 
 
 def holding(query: Json) -> Json:
@@ -57,17 +46,14 @@ def condition_clause(condition: Condition) -> Json:
         clauses.append(_any([_value_clause(condition, value) for value in sorted(condition.values, key=str)]))
     if condition.year_from is not None or condition.year_to is not None:
         bounds = {"gte": condition.year_from, "lte": condition.year_to}
-        clauses.append({"range": {"year": {name: value for name, value in bounds.items() if value is not None}}})
+        clauses.append({"range": {condition.facet: {name: value for name, value in bounds.items() if value is not None}}})
     return {"bool": {"filter": clauses}}
 
 
 def _value_clause(condition: Condition, value: Value) -> Json:
     if value is None:
-        return _without(_FIELDS[condition.facet])
-    if closed := _CLOSED.get(condition.facet):
-        # Conditions hold folded values.
-        return {"terms": {condition.facet: [known for known in closed if Condition(condition.facet, frozenset([value])).accepts(known)]}}
-    return _is("issuer_folded" if condition.facet == "issuer" else _FIELDS[condition.facet], value)
+        return _without(condition.facet)
+    return _is(condition.facet if condition.field.closed else f"{condition.facet}{FOLDED}", value)
 
 
 def _clause(node: Node) -> Json:
@@ -80,9 +66,9 @@ def _clause(node: Node) -> Json:
         case YearIs(low, high):
             return _without("year") if low is None or high is None else {"range": {"year": {"gte": low, "lte": high}}}
         case RegionIs(code):
-            return _is("regions", code)
+            return _is("region", code)
         case PartIs(part):
-            return _without("section") if part is None else _is("section", part)
+            return _is("section", part)
         case TitleHolds(text):
             return _of_report("title_chars", text)
         case IssuerHolds(text):
@@ -148,24 +134,22 @@ def _sentence(query: Query) -> list[Json]:
 
 
 def order(plan: Plan) -> list[Json]:
-    """How hits are sorted: as asked, equals by newer year, report id, place in the report."""
-    by_year, by_id = {"year": {"order": "desc", "missing": "_last"}}, [{"report": "asc"}, {"at": "asc"}]
-    match plan.sort:
-        case Sort.OLDEST:
-            return [{"year": {"order": "asc", "missing": "_last"}}, *by_id]
-        case Sort.REGION:
-            return [{"region": {"order": "asc", "missing": "_last"}}, by_year, *by_id]
-        case Sort.RELEVANCE if plan.query.tree is not None:
-            return [{"_score": "desc"}, by_year, *by_id]
-        case _:
-            return [by_year, *by_id]
+    """How hits are sorted; where nothing was typed they have no scores."""
+    sort = Sort.NEWEST if plan.sort is Sort.RELEVANCE and plan.query.tree is None else plan.sort
+    return [{"_score": "desc"} if key.field == "score" else {key.field: _direction(key)} for key in ORDERS[sort]]
+
+
+def _direction(key: Key) -> Json:
+    # Of several values the most exact one is the greatest, as the code of a county in its province is.
+    direction = {"order": "desc" if key.falling else "asc", "missing": "_last"}
+    return direction | {"mode": "max"} if key.field in FILTERS else direction
 
 
 def facet_counts(name: str) -> Json:
     """The aggregation that counts a facet's values; of what is unknown see `unknown`."""
-    return {"terms": {"field": _FIELDS[name], "size": MOST_VALUES}}
+    return {"terms": {"field": name, "size": MOST_VALUES}}
 
 
 def unknown(name: str) -> Json:
     """The aggregation that counts passages without a value."""
-    return {"missing": {"field": _FIELDS[name]}}
+    return {"missing": {"field": name}}

@@ -20,11 +20,12 @@ import opensearchpy
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Lot, Segmentation, Words
 from indexer.catalogue import Catalogue
+from indexer.engines.boundary import fingerprint
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.bulk import Loader, Operation
 from indexer.engines.opensearch.catalogues import catalogue_documents, catalogue_hits, held_by, read_catalogue, this_machine
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.documents import fingerprint, index_body, meta, report_documents, suggestible, word_document
+from indexer.engines.opensearch.documents import SCHEMA_VERSION, index_body, meta, report_documents, suggestible, word_document
 from indexer.engines.opensearch.fetching import described, read_whole, walk_through
 from indexer.engines.opensearch.leases import Lease
 from indexer.errors import BadPath, IndexCorrupt, IndexerError, IndexOutdated
@@ -62,8 +63,8 @@ class OpenSearchWriter:
             self._lease = Lease(self._cluster, self._origin, alone=builds)
             self._held.callback(self._lease.release)
             found = described(self._cluster)
-            if found and not anew and found[1]["fingerprint"] != fingerprint():
-                raise IndexOutdated(address, found[1]["fingerprint"], fingerprint())
+            if found and not anew and found[1]["fingerprint"] != fingerprint(SCHEMA_VERSION):
+                raise IndexOutdated(address, found[1]["fingerprint"], fingerprint(SCHEMA_VERSION))
             self._live = found[0] if found else None
             self.generation: str | None = found[1]["generation"] if found else None
             self.anew = anew and found is not None
@@ -234,7 +235,7 @@ class OpenSearchWriter:
         """Put the reports of the live index that nothing was said of."""
         if self._live is None or self.anew:
             return
-        body = {"query": {"bool": {"filter": [{"term": {"level": "report"}}]}}, "_source": False, "sort": ["_doc"]}
+        body = {"query": {"bool": {"filter": [{"term": {"join": "report"}}]}}, "_source": False, "sort": ["_doc"]}
         for hit in walk_through(self._cluster, self._live, body):
             if hit["_id"] not in self._last and (report := self.report(hit["_id"])) is not None:
                 self.put(report)

@@ -12,15 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions
+from indexer.engines.boundary import OCCURRENCES_LIMIT, ORDERS, Found, FoundPassage, Plan, best_suggestions, fingerprint
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.filters import Filters
 from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.engines.whoosh.generations import current_name, open_current
-from indexer.engines.whoosh.segment.schema import fingerprint
+from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION
 from indexer.errors import NotFound
 from indexer.facets import sorted_counts
+from indexer.fields import FILTERS
 from indexer.matching import occurrences_of, overlapping
 from indexer.model import Report
 from indexer.query.tree import And, Near, Query, Term
@@ -55,7 +56,7 @@ class WhooshEngine:
 
     def __init__(self, index: Path) -> None:
         self._index = index
-        self._generation, self._passages = open_current(index, fingerprint(), Passages)
+        self._generation, self._passages = open_current(index, fingerprint(SCHEMA_VERSION), Passages)
         self._live_name = current_name(index)
 
     @property
@@ -222,22 +223,16 @@ class WhooshEngine:
         passages = self._passages
         if not wanted:
             return np.empty(0, np.int64)
-        if sort is Sort.NEWEST:
-            keys: NDArray[Any] = -passages.tie[chosen]
+        leading = ORDERS[sort][0].field
+        if leading == "score":
+            keys: NDArray[Any] = scores
         else:
-            keys = scores if sort is Sort.RELEVANCE else self._sort_keys(sort)[passages.report[chosen]]
+            keys = -(passages.tie[chosen] if sort is Sort.NEWEST else passages.field(leading).ranks()[passages.report[chosen]])
         if len(chosen) < MANY * wanted:
             return np.lexsort((passages.tie[chosen], -keys))
         # All that are as good as the last wanted one stay: equals are told apart by the tie order.
         kept = (keys >= floor(keys, wanted)).nonzero()[0]
         return kept[np.lexsort((passages.tie[chosen[kept]], -keys[kept]))]
-
-    def _sort_keys(self, sort: Sort) -> NDArray[np.int64]:
-        """A key for each report, the greatest first, unknown last."""
-        rows = self._passages.reports
-        if sort is Sort.OLDEST:
-            return np.array([-(row.year or 9999) for row in rows], np.int64)
-        return np.array([-(int(row.region[-1][0]) if row.region else 999_999) for row in rows], np.int64)
 
     def _occurrences(self, evaluation: Evaluation, query: Query, chosen: Numbers) -> int | None:
         if len(chosen) > OCCURRENCES_LIMIT:
@@ -257,12 +252,6 @@ class WhooshEngine:
 
     def _facet(self, name: str, chosen: Numbers) -> list[FacetCount]:
         """A facet's counts over these passages."""
-        column = self._passages.facet(name)
-        if column.of_reports:
-            held = np.bincount(self._passages.report[chosen], minlength=len(column.codes))
-            codes = column.codes.reshape(len(held), -1) if len(held) else np.empty((0, 1), np.int64)
-            counts = np.bincount((codes + 1).ravel(), np.repeat(held, codes.shape[1]), len(column.values) + 1)[1:].astype(np.int64)
-        else:
-            counts = np.bincount(column.codes[chosen], minlength=len(column.values))
-        held_codes = np.flatnonzero(counts).tolist()
-        return sorted_counts({column.values[code]: int(counts[code]) for code in held_codes}, column.labels)
+        column = self._passages.field(name)
+        counts = column.counts_in(chosen) if FILTERS[name].of_passages else column.counts(self._counts(chosen))
+        return sorted_counts(name, {column.values[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()})

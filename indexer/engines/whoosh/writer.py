@@ -5,7 +5,9 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 from whoosh.filedb.filestore import RamStorage
 from whoosh.index import TOC
 
@@ -13,11 +15,11 @@ from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Lot, Segmentation, joined
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
-from indexer.engines.boundary import tie_order
+from indexer.engines.boundary import fingerprint, tie_order
 from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.engines.whoosh.generations import Generation, current_name, link, new_folder, open_current, publish, writing
 from indexer.engines.whoosh.segment.codec import ArrayCodec, ArraySegment
-from indexer.engines.whoosh.segment.schema import fingerprint, new_schema
+from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION, new_schema
 from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME, Contents, contents_of, merged, write_contents
 from indexer.errors import IndexCorrupt
 from indexer.model import Report
@@ -53,7 +55,7 @@ class WhooshWriter:
             self._previous: Generation | None = None
             self._old: Passages | None = None
             if not anew and self.generation is not None:
-                self._previous, self._old = open_current(index, fingerprint(), Passages)
+                self._previous, self._old = open_current(index, fingerprint(SCHEMA_VERSION), Passages)
             if self._previous and self._previous.name != self.generation:
                 # The live generation is damaged: build on the one before, and publish whatever happens.
                 self.generation, self.catalogue = None, _catalogue_of(self._previous.folder)
@@ -106,7 +108,7 @@ class WhooshWriter:
                 (self._folder / name).write_bytes(content)
             (self._folder / CATALOGUE).write_text(catalogue.to_json(), encoding="utf-8")
             before = self._previous.name if self._previous else self.generation
-            return publish(self._index, self._folder, fingerprint(), self._figures(), before, linked, segmenter())
+            return publish(self._index, self._folder, fingerprint(SCHEMA_VERSION), self._figures(), before, linked, segmenter())
         finally:
             self._close()
 
@@ -167,13 +169,18 @@ class WhooshWriter:
     def _figures(self) -> dict[str, object]:
         """What the new generation holds; opening it is also the proof that it can be opened."""
         passages = Passages(self._folder)
-        live = [passages.reports[row] for row in passages.rows.values()]
+        live = np.array(list(passages.rows.values()), np.int64)
+
+        def held(name: str) -> set[Any]:
+            column = passages.field(name)
+            return {column.values[code] for code in np.flatnonzero(column.counts_in(live)).tolist()} - {None}
+
         return {
             "reports": len(live),
             "paragraphs": int(passages.body.sum()),
             "passages": passages.live_count,
-            "years": sorted({row.year for row in live if row.year is not None}),
-            "issuers": len({row.issuer for row in live if row.issuer is not None}),
+            "years": sorted(held("year")),
+            "issuers": len(held("issuer")),
         }
 
 

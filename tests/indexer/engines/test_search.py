@@ -175,9 +175,9 @@ def test_all_reports_are_those_of_the_pages_in_their_order(make_index):
         SearchRequest(per_page=3, page=2),
         SearchRequest("法治 政府 OR 没有"),
         SearchRequest("法治"),
-        SearchRequest("法治", years=(2003, None)),
-        SearchRequest(kinds=(Kind.PARAGRAPH,), sort=Sort.OLDEST),
-        SearchRequest(sections=(None,)),
+        SearchRequest.of("法治", years=(2003, None)),
+        SearchRequest.of(kinds=(Kind.PARAGRAPH,), sort=Sort.OLDEST),
+        SearchRequest.of(sections=(None,)),
         SearchRequest(same=f"{one}~t", sort=Sort.REGION),
         SearchRequest("哪里都没有"),
     ):

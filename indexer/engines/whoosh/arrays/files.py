@@ -77,6 +77,10 @@ class ArrayFile:
         for name in names:
             self[name].view(np.uint8)[::_PAGE].max(initial=0)
 
+    def get(self, name: str) -> NDArray[Any] | None:
+        """An array, None where the file has none of this name."""
+        return self[name] if name in self._table else None
+
     def __getitem__(self, name: str) -> NDArray[Any]:
         dtype, offset, count = self._table[name]
         return np.frombuffer(self._bytes, dtype, count, self._first + offset)

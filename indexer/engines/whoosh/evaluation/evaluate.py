@@ -8,12 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.lookup import SPARSE, Lookup, aligned, among, placed
-from indexer.engines.whoosh.evaluation.passages import Mask, Passages
-from indexer.engines.whoosh.segment.segments import NO_PART
+from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.matching import holds_near
-from indexer.outline import STANDARD_PARTS
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
 from indexer.ranking import idf, sentence_tokens
 
@@ -117,7 +116,7 @@ class Evaluation:
             case Not(child):
                 return ~(among(numbers, self._numbers(child), passages.count) if _is_listed(child) else self._lets(child, numbers))
             case PartIs(part):
-                return passages.part[numbers] == (NO_PART if part is None else STANDARD_PARTS.index(part))
+                return passages.field("section").equal_to(part, numbers)
             case YearIs(low, high):
                 years = passages.year_of[numbers]
                 # Where it is unknown it is 0, and no year asked for is.
@@ -149,13 +148,11 @@ class Evaluation:
         passages = self._passages
         match node:
             case RegionIs(code):
-                column = passages.facet("region")
-                held: Mask = (column.codes == (column.values.index(code) if code in column.values else -2)).any(axis=1)
-                return held
+                return passages.field("region").equal_to(code)
             case TitleHolds(text):
                 return np.fromiter((text in title for title in passages.folded_titles), np.bool_)
             case IssuerHolds(text):
-                return np.fromiter((text in issuer for issuer in passages.folded_issuers), np.bool_)
+                return passages.field("issuer").holding(np.fromiter((text in issuer for issuer in passages.folded_issuers), np.bool_))
 
     def counts(self, text: str, chosen: Numbers) -> Scores:
         """How often each of these passages (rising) holds a text."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
-from indexer.engines.whoosh.evaluation.passages import Mask, Passages
+from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.facets import Condition
 
 
@@ -26,11 +27,9 @@ class Filters:
         self._filters = {condition.facet: self._made(condition) for condition in conditions}
 
     def _made(self, condition: Condition) -> _Filter:
-        column = self._passages.facet(condition.facet)
+        column = self._passages.field(condition.facet)
         accepted = np.fromiter((condition.accepts(value) for value in column.values), np.bool_, len(column.values))
-        # The code -1, no value, reads this last one.
-        mask: Mask = np.append(accepted, False)[column.codes]
-        return _Filter(column.of_reports, np.logical_or.reduce(mask, axis=1) if mask.ndim > 1 else mask)
+        return _Filter(not condition.field.of_passages, column.holding(accepted))
 
     def passed(self, numbers: Numbers, leave_out: str | None = None) -> Numbers:
         """Those of these passages that all filters, or all but one, let through."""

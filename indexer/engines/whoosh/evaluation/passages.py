@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -15,19 +14,17 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from indexer.analysis.fold import fold
+from indexer.engines.boundary import equals_order
+from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
 from indexer.engines.whoosh.evaluation.cache import Kept
-from indexer.engines.whoosh.segment.codec import ArraySegment, stored_passage
+from indexer.engines.whoosh.segment.codec import ArraySegment
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
-from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME, KINDS, NO_PART, ReportRow, SegmentFile
+from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME, ReportRow, SegmentFile
 from indexer.errors import IndexCorrupt, NotFound
-from indexer.facets import Value
-from indexer.model import Kind, Passage, Report
-from indexer.outline import STANDARD_PARTS
+from indexer.model import Kind, Passage, Report, passage_id, report_and_anchor
 from indexer.ranking import bm25, idf, length_norm, saturation
 from indexer.records import read_passage, read_report
-
-Mask = NDArray[np.bool_]
 
 REPORTS_KEPT = 512
 """Reports (without passages) kept once read, for the next page of hits."""
@@ -48,17 +45,6 @@ START_BITS = 32
 """Bits for a place in a passage, see `Passages.starts`."""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetColumn:
-    """The values of a facet, and for each report or passage which of them it has."""
-
-    values: list[Value]
-    codes: NDArray[np.int64]
-    """Places in `values`: one for each, or for region a row of them, -1 where there are fewer levels."""
-    of_reports: bool
-    labels: dict[str, str]
-
-
 class Passages:
     """All segments of a generation."""
 
@@ -77,12 +63,13 @@ class Passages:
             self.live[[base + number for number in whoosh.deleted_docs()]] = False
             self.firsts += [base + first for first in segment.firsts]
         self.report: Numbers = np.repeat(np.arange(len(self.reports)), [row.passages for row in self.reports])
-        self.year = np.array([row.year or 0 for row in self.reports], np.int16)
+        # A cache of bound methods would hold this object in a ring, and its mapped files until the ring is collected.
+        self.field = cache(partial(Passages._field, proxy(self)))
+        years = self.field("year")
+        self.year = np.array([year or 0 for year in years.values], np.int16)[years.codes]
         """The reported year of each report, 0 where unknown."""
         self.year_of = self.year[self.report]
         """The same of each passage."""
-        self.kind = self._column("kind", np.uint8)
-        self.part = self._column("part", np.uint8)
         self.same = self._column("same", np.uint64)
         self.live_count = int(self.live.sum())
         self.deletions = self.live_count < self.count
@@ -92,8 +79,6 @@ class Passages:
         self.tie = self._tie()
         self._kept = Kept(POSTINGS_KEPT)
         _keep_room()
-        # A cache of bound methods would hold this object in a ring, and its mapped files until the ring is collected.
-        self.facet = cache(partial(Passages._facet, proxy(self)))
         self.bare_report = lru_cache(REPORTS_KEPT)(partial(Passages._bare_report, proxy(self)))
         self.id = lru_cache(IDS_KEPT)(partial(Passages._id, proxy(self)))
         self.pair_size = lru_cache(SIZES_KEPT)(partial(Passages._pair_size, proxy(self)))
@@ -105,7 +90,8 @@ class Passages:
     def _tie(self) -> Numbers:
         """The place of each passage in the order of equals: newer year, report id, place in the report."""
         numbers = range(len(self.reports))
-        order = sorted(numbers, key=lambda number: (-(self.reports[number].year or 0), self.reports[number].id))
+        years = self.year.tolist()
+        order = sorted(numbers, key=lambda number: equals_order(years[number], self.reports[number].id))
         rank = np.empty(len(order), np.int64)
         rank[order] = np.arange(len(order))
         tie = np.empty(self.count, np.int64)
@@ -115,7 +101,7 @@ class Passages:
     @cached_property
     def body(self) -> Mask:
         """Which passages are live body paragraphs: what sentences are ranked by."""
-        return (self.kind == KINDS.index(Kind.PARAGRAPH)) & self.live
+        return self.field("kind").equal_to(Kind.PARAGRAPH.value) & self.live
 
     @cached_property
     def sentence_norms(self) -> dict[str, NDArray[np.float64]]:
@@ -128,22 +114,9 @@ class Passages:
         """The number of each live report by its id."""
         return {row.id: number for number, row in enumerate(self.reports) if self.live[self.firsts[number]]}
 
-    def _facet(self, name: str) -> FacetColumn:
-        """The column of a facet."""
-        if name == "kind":
-            return FacetColumn([kind.value for kind in KINDS], self.kind, False, {})
-        if name == "section":
-            return FacetColumn([*STANDARD_PARTS, None], np.where(self.part == NO_PART, len(STANDARD_PARTS), self.part), False, {})
-        codes_of: dict[Value, int] = {}
-        if name == "region":
-            labels = {code: label for row in self.reports for code, label in row.region}
-            paths: list[list[Value]] = [[code for code, _ in row.region] or [None] for row in self.reports]
-            codes = np.full((len(paths), max(map(len, paths), default=1)), -1)
-            for number, path in enumerate(paths):
-                codes[number, : len(path)] = [codes_of.setdefault(value, len(codes_of)) for value in path]
-            return FacetColumn(list(codes_of), codes, True, labels)
-        codes = np.array([codes_of.setdefault(getattr(row, name), len(codes_of)) for row in self.reports], np.int64)
-        return FacetColumn(list(codes_of), codes, True, {})
+    def _field(self, name: str) -> Column:
+        """The values of a field that is filtered, of each report or of each passage."""
+        return Column.joined([segment.field(name) for segment in self.segments])
 
     @cached_property
     def headings(self) -> list[str]:
@@ -158,8 +131,8 @@ class Passages:
 
     @cached_property
     def folded_issuers(self) -> list[str]:
-        """Each report's folded issuer, empty where unknown."""
-        return [fold(row.issuer or "") for row in self.reports]
+        """Each value of the field, folded, empty for unknown."""
+        return [fold(str(issuer or "")) for issuer in self.field("issuer").values]
 
     def postings(self, field: str, term: str) -> Postings:
         """The passages that hold a term, rising, and how often each does; deleted ones left out."""
@@ -262,11 +235,12 @@ class Passages:
         segment, own = self._at(first)
         record = segment.record(segment.report_at[own])
         sections = {section.anchor: section for section in read_report(record).sections}
-        return read_report(record, [read_passage(stored_passage(segment, own + offset), sections) for offset in range(count)])
+        return read_report(record, [read_passage(segment.passage(own + offset), sections) for offset in range(count)])
 
     def passage(self, number: int, report: Report) -> Passage:
         """A passage of a report."""
-        return read_passage(stored_passage(*self._at(number)), {section.anchor: section for section in report.sections})
+        segment, own = self._at(number)
+        return read_passage(segment.passage(own), {section.anchor: section for section in report.sections})
 
     def _at(self, number: int) -> tuple[SegmentFile, int]:
         at = bisect_right(self._bases, number) - 1 if len(self.segments) > 1 else 0
@@ -280,7 +254,7 @@ class Passages:
     def _id(self, number: int) -> str:
         """A passage's id."""
         segment, own = self._at(number)
-        return f"{self.reports[self.report[number]].id}~{segment.anchor(own)}"
+        return passage_id(self.reports[self.report[number]].id, segment.anchor(own))
 
     def number(self, id: str) -> int:
         """The number of the passage with this id.
@@ -288,7 +262,7 @@ class Passages:
         Raises:
             NotFound: There is none.
         """
-        report, _, anchor = id.partition("~")
+        report, anchor = report_and_anchor(id)
         row = self.rows.get(report)
         for number in range(self.firsts[row], self.firsts[row] + self.reports[row].passages) if row is not None else ():
             segment, own = self._at(number)

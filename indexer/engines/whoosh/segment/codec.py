@@ -7,7 +7,7 @@ the tests compare postings and scores. Writing is done by `segments`, so the cod
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,11 @@ from whoosh.codec.whoosh3 import W3Segment, W3TermInfo
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermNotFound
 
+from indexer.declared import Value
 from indexer.engines.whoosh.arrays.files import Ints
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS, VALUE_FIELDS
-from indexer.engines.whoosh.segment.segments import EXTENSION, KINDS, NO_PART, SegmentFile
-from indexer.outline import STANDARD_PARTS
-from indexer.records import Record, sections_above
+from indexer.engines.whoosh.segment.segments import EXTENSION, SegmentFile
+from indexer.fields import FILTERS
 
 
 class ArrayCodec(Codec):  # type: ignore[misc]  # whoosh has no types
@@ -49,12 +49,9 @@ def _opened(storage: Any, segment: Any) -> SegmentFile:
     return SegmentFile(Path(storage.folder) / segment.make_filename(EXTENSION))
 
 
-def stored_passage(file: SegmentFile, number: int) -> Record:
-    """The record of a passage, as `indexer.records.passage_record` has it."""
-    text, items = file.printed(number)
-    anchor = file.anchor(number)
-    kind = KINDS[file.column("kind")[number]].value
-    return {"kind": kind, "anchor": anchor, "text": text, "section": sections_above(anchor), "items": items}
+def _repeated(rows: Sequence[Sequence[Value]], counts: Sequence[int]) -> Sequence[Sequence[Value]]:
+    """What each report has, for each of its passages."""
+    return [row for row, count in zip(rows, counts, strict=True) for _ in range(count)]
 
 
 class ArrayTerms(TermsReader):  # type: ignore[misc]
@@ -68,19 +65,16 @@ class ArrayTerms(TermsReader):  # type: ignore[misc]
         """The passages by value: of a report's for all its passages, of columns passage by passage."""
         file = self._file
         counts = [row.passages for row in file.rows]
-        columns: dict[str, list[str | None]] = {
-            "kind": [KINDS[kind].value for kind in file.column("kind").tolist()],
-            "section": [None if part == NO_PART else STANDARD_PARTS[part] for part in file.column("part").tolist()],
-        }
-        for name in ("issuer", "year"):
-            values = [getattr(row, name) for row in file.rows]
-            columns[name] = [None if v is None else str(v) for v, count in zip(values, counts, strict=True) for _ in range(count)]
-        columns["report"] = [row.id for row, count in zip(file.rows, counts, strict=True) for _ in range(count)]
+        columns: dict[str, Sequence[Sequence[Value]]] = {"report": _repeated([(row.id,) for row in file.rows], counts)}
+        for name, field in FILTERS.items():
+            column = file.field(name)
+            rows = [column.row(number) for number in range(len(column))]
+            columns[name] = rows if field.of_passages else _repeated(rows, counts)
         found: dict[str, dict[bytes, list[int]]] = {name: {} for name in VALUE_FIELDS}
-        for name, column in columns.items():
-            for number, value in enumerate(column):
+        for name, of_passages in columns.items():
+            for number, value in ((number, value) for number, values in enumerate(of_passages) for value in values):
                 if value is not None:
-                    found[name].setdefault(value.encode(), []).append(number)
+                    found[name].setdefault(str(value).encode(), []).append(number)
         return {name: {value: np.array(ids) for value, ids in sorted(lists.items())} for name, lists in found.items()}
 
     def _terms(self, field: str) -> list[bytes]:
@@ -200,7 +194,7 @@ class ArrayDocuments(PerDocumentReader):  # type: ignore[misc]
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """The passage's record; with a title its report's record."""
-        stored = {"passage": stored_passage(self._file, docnum)}
+        stored = {"passage": self._file.passage(docnum)}
         if docnum in self._file.report_at:
             stored["described"] = self._file.record(self._file.report_at[docnum])
         return stored

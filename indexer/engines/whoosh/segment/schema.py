@@ -8,18 +8,13 @@ from typing import Any
 from whoosh.analysis import Token, Tokenizer
 from whoosh.fields import ID, STORED, TEXT, Schema
 
-from indexer.analysis.fold import FOLD_VERSION, fold
-from indexer.analysis.words import word_list
+from indexer.analysis.fold import fold
+from indexer.fields import FILTERS
 from indexer.ranking import text_tokens
 
 SCHEMA_VERSION = 7
 TEXT_FIELDS = ("bigrams", "chars", "words")
-VALUE_FIELDS = ("issuer", "kind", "report", "section", "year")
-
-
-def fingerprint() -> dict[str, object]:
-    """What an index depends on; an index with another one must be built anew."""
-    return {"schema": SCHEMA_VERSION, "fold": FOLD_VERSION, "words": word_list()}
+VALUE_FIELDS = ("report", *FILTERS)
 
 
 class ReportTokenizer(Tokenizer):  # type: ignore[misc]  # whoosh has no types

@@ -1,7 +1,7 @@
 """One segment: written whole, from a batch of reports or from other segments; read as arrays.
 
 A segment is one file of named arrays (`arrays`): posting lists (`postings`, `positions`), a value a passage (`COLUMNS`), folded texts,
-printed texts and reports (`store`).
+printed texts and reports (`stored`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, fields
-from functools import cached_property
-from hashlib import blake2b
+from dataclasses import astuple, dataclass, fields
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,51 +19,39 @@ from numpy.typing import NDArray
 
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Words
+from indexer.engines.boundary import same_text
 from indexer.engines.whoosh.arrays import postings
+from indexer.engines.whoosh.arrays.columns import Column
 from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, narrow, write_arrays
 from indexer.engines.whoosh.arrays.positions import PairLists, PlacesReader, pair_lists
 from indexer.engines.whoosh.arrays.postings import CharTerms, Lists, ListsReader, Numbers, WordTerms
-from indexer.engines.whoosh.arrays.stored import Pieces, Printed, packed_printed, packed_record, piece_arrays, read_printed, read_record
+from indexer.engines.whoosh.arrays.stored import Pieces, packed_printed, packed_record, piece_arrays, read_printed, read_record
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
-from indexer.model import Kind, Report
-from indexer.outline import STANDARD_PARTS
+from indexer.fields import FILTERS
+from indexer.model import Passage, Report
 from indexer.ranking import field_lengths
-from indexer.records import Record, report_record
+from indexer.records import Record, passage_record, report_record, sections_above
 
 INDEX_NAME = "MAIN"
 EXTENSION = ".arrays"
-KINDS = tuple(Kind)
 FOLDED = "utf-16-le"
 """How folded texts are written: two bytes for nearly every character, where UTF-8 takes three, and quicker to decode."""
-NO_PART = 255
-"""In the column of parts: a title, or before any heading."""
+WITH_TEXT = tuple(field.name for field in fields(Passage) if field.name not in ("kind", "anchor", "section"))
+"""What is kept with a passage's printed text; its kind is a column's, its sections follow from its anchor."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """What is filtered and counted of a report."""
+    """What is asked of every report beside its columns."""
 
     id: str
     title: str
-    year: int | None
-    issuer: str | None
-    type: str
-    region: list[tuple[str, str]]
-    """Code and name from the province down."""
     passages: int
 
-    @classmethod
-    def of(cls, report: Report) -> ReportRow:
-        """A report's row."""
-        region = list(zip(report.region.codes, report.region.path, strict=True)) if report.region else []
-        return cls(report.id, report.title, report.year, report.issuer, report.type.value, region, len(report.passages))
 
-
-_ROW = tuple(field.name for field in fields(ReportRow))
-
-COLUMNS = ("kind", "part", "same", "length", *TEXT_FIELDS)
-"""What is held for each passage: its kind and standard part by their place in `KINDS` and `STANDARD_PARTS`; 64 bits that tell
-folded texts of one kind apart; how many code points its folded text has, and how long it counts as in each text field."""
+COLUMNS = ("same", "length", *TEXT_FIELDS)
+"""What is held for each passage beside its fields: 64 bits that tell folded texts of one kind apart; how many code points its folded
+text has, and how long it counts as in each text field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +64,8 @@ class Contents:
     headings: list[list[str]]
     """Of each report: folded, numbers left out."""
     columns: dict[str, Numbers | NDArray[np.uint64]]
+    fields: dict[str, Column]
+    """Of each report or passage, see `indexer.fields.FILTERS`."""
     anchors: list[bytes]
     folded: list[str]
     printed: list[bytes]
@@ -104,20 +93,19 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
         word_owners = np.repeat(np.arange(len(folded)), words.sizes)
         word_lists = threads.submit(postings.group, ranked[words.order] if len(ranked) else ranked, word_owners, len(folded))
     columns: dict[str, Iterable[int]] = {
-        "kind": [KINDS.index(passage.kind) for passage in passages],
-        "part": [STANDARD_PARTS.index(p.part) if p.part is not None else NO_PART for p in passages],
         "length": [len(text) for text in folded],
         **{field: [own[field] for own in lengths] for field in TEXT_FIELDS},
     }
-    same = np.array([_sameness(p.kind, text) for p, text in zip(passages, encoded, strict=True)], np.uint64)
+    same = np.array([int.from_bytes(same_text(p.kind, text), "little") for p, text in zip(passages, encoded, strict=True)], np.uint64)
     return Contents(
-        rows=[ReportRow.of(report) for report in reports],
+        rows=[ReportRow(report.id, report.title, len(report.passages)) for report in reports],
         records=[packed_record(report_record(report)) for report in reports],
         headings=[[fold(section.heading) for section in report.sections] for report in reports],
         columns={"same": same, **{name: np.array(values, np.int64) for name, values in columns.items()}},
+        fields={name: Column.of(map(field.values_of, passages if field.of_passages else reports)) for name, field in FILTERS.items()},
         anchors=[passage.anchor.encode() for passage in passages],
         folded=list(folded),
-        printed=[packed_printed((p.text, p.items), text) for p, text in zip(passages, encoded, strict=True)],
+        printed=[packed_printed(_with_text(p), text) for p, text in zip(passages, encoded, strict=True)],
         chars=chars.result(),
         bigrams=bigrams.result(),
         words=word_lists.result(),
@@ -131,9 +119,9 @@ def _characters(folded: Sequence[str]) -> tuple[Numbers, Numbers]:
     return codes, np.repeat(np.arange(len(folded)), [len(text) for text in folded])
 
 
-def _sameness(kind: Kind, text: bytes) -> int:
-    """64 bits that tell texts of one kind apart; two of a million differing texts agree with odds of 1 in 37 million."""
-    return int.from_bytes(blake2b(text, digest_size=8, salt=kind.value.encode()).digest(), "little")
+def _with_text(passage: Passage) -> list[Any]:
+    record = passage_record(passage)
+    return [record[name] for name in WITH_TEXT]
 
 
 def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
@@ -164,6 +152,7 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
         records=[segment.packed_records[number] for segment, _, number in kept_reports],
         headings=[segment.headings[number] for segment, _, number in kept_reports],
         columns=columns,
+        fields={name: _merged_column(name, parts) for name in FILTERS},
         anchors=kept(segment.anchors for segment, _ in parts),
         folded=folded,
         printed=kept(segment.packed_printed for segment, _ in parts),
@@ -174,6 +163,11 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
     )
 
 
+def _merged_column(name: str, parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Column:
+    kept = [live if FILTERS[name].of_passages else live[np.array(segment.firsts)] for segment, live in parts]
+    return Column.joined([segment.field(name) for segment, _ in parts], kept)
+
+
 def _used(lists: Lists, vocabulary: list[bytes]) -> tuple[Lists, list[bytes]]:
     """Without the words that no live passage holds any more."""
     return Lists(np.arange(len(lists.keys)), lists.starts, lists.ids, lists.counts), [vocabulary[key] for key in lists.keys.tolist()]
@@ -181,10 +175,10 @@ def _used(lists: Lists, vocabulary: list[bytes]) -> tuple[Lists, list[bytes]]:
 
 def write_contents(path: Path, contents: Contents) -> None:
     """Write a segment's file."""
-    rows = [[getattr(row, name) for name in _ROW] for row in contents.rows]
     arrays: dict[str, NDArray[Any]] = {
         **{name: values if name == "same" else narrow(values) for name, values in contents.columns.items()},
-        "rows": _json(rows),
+        **{key: array for name, column in contents.fields.items() for key, array in column.arrays(f"field.{name}").items()},
+        "rows": _json([astuple(row) for row in contents.rows]),
         "headings": _json(contents.headings),
         **piece_arrays("folded", (text.encode(FOLDED) for text in contents.folded)),
         **piece_arrays("anchors", contents.anchors),
@@ -217,6 +211,8 @@ class SegmentFile:
         self.anchors, self._folded = Pieces(file, "anchors"), Pieces(file, "folded")
         self._pair_places = PlacesReader(file, self._lists["bigrams"])
         self.passages = len(self._folded)
+        # Not a cached method: that would hold this object, and its mapped file, in a ring.
+        self.field = cache(lambda name: Column.read(file, f"field.{name}"))
 
     def column(self, name: str) -> NDArray[Any]:
         """One value a passage, see `COLUMNS`."""
@@ -265,9 +261,12 @@ class SegmentFile:
         """A passage's anchor in its report."""
         return self.anchors[number].decode()
 
-    def printed(self, number: int) -> Printed:
-        """A passage's text as printed, and its items."""
-        return read_printed(self.packed_printed[number], self.folded(number).encode())
+    def passage(self, number: int) -> Record:
+        """A passage's record, as `indexer.records.passage_record` has it."""
+        anchor = self.anchor(number)
+        printed = read_printed(self.packed_printed[number], self.folded(number).encode())
+        (kind,) = self.field("kind").row(number)
+        return {"kind": kind, "anchor": anchor, "section": sections_above(anchor)} | dict(zip(WITH_TEXT, printed, strict=True))
 
     def record(self, report: int) -> Record:
         """A report's record."""

@@ -5,8 +5,7 @@ from itertools import product
 import pytest
 
 from indexer.analysis.words import bigrams, segmenter
-from indexer.engines.opensearch.documents import meta, neighbours, same_number, token, tokens
-from tests.support import one_report
+from indexer.engines.opensearch.documents import meta, neighbours, token, tokens
 
 ODD = [" ", "\x1c", "\x1f", "u", "2", "0", "1", "c", "法", "\ue000", "\U00020000", "\\", '"']
 
@@ -27,12 +26,6 @@ def test_a_text_has_all_neighbours_of_what_it_holds():
     text = "哈哈哈 法治法治"
     held = set(bigrams(text))
     assert all(set(neighbours(text[start:end])) <= held for start in range(len(text)) for end in range(start, len(text) + 1))
-
-
-def test_equal_texts_of_one_kind_share_a_number():
-    title, paragraph = one_report("标题").passages
-    assert same_number(paragraph, "标题") == same_number(paragraph, "标题")
-    assert len({same_number(paragraph, "标题"), same_number(title, "标题"), same_number(paragraph, "标 题")}) == 3
 
 
 def test_an_index_names_what_cut_its_words():

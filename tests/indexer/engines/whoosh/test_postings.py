@@ -75,7 +75,7 @@ def test_merged_segments_hold_what_is_live(tmp_path):
     file = SegmentFile(tmp_path / "merged.arrays")
     kept = [text for live, texts in zip(lives, (first, second), strict=True) for text, good in zip(texts, live, strict=True) if good]
     assert [file.folded(number) for number in range(file.passages)] == kept
-    assert [text for text, _ in map(file.printed, range(file.passages))] == kept
+    assert [file.passage(number)["text"] for number in range(file.passages)] == kept
     assert_lists_are_those_of(file, kept)
     assert set(file.words) == {word.encode() for text in kept for word in search_words(text)}
 
@@ -139,5 +139,5 @@ def test_pairs_that_tell_where_a_text_stands(text, offsets, sure):
 @pytest.mark.parametrize("folded", ["", "法治政府", "法" * 40_000], ids=["empty", "short", "longer_than_the_window"])
 @pytest.mark.parametrize("text", ["", "法治政府。", "法 " * 40_000], ids=["nothing", "alike", "long"])
 def test_a_printed_text_is_given_back_whatever_the_folded_one(text, folded):
-    printed = (text, [[1, 0, 2]])
+    printed = [text, [[1, 0, 2]]]
     assert read_printed(packed_printed(printed, folded.encode()), folded.encode()) == printed

@@ -1,0 +1,90 @@
+"""What is declared of a field where it stands, as an attribute of `Report` or `Passage`. `indexer.fields` makes tables of it.
+
+What its type says is not said again: a `StrEnum` has its choices, what may be None may be unknown, a tuple has several values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+Value = str | int | None
+"""What is filtered by and counted; None: unknown."""
+
+
+def plain_values(held: Any) -> tuple[Value, ...]:
+    """The values of an attribute that holds a value or a tuple of them; at least one, None where it holds none."""
+    several = held if isinstance(held, tuple) else (held,)
+    return tuple(value.value if isinstance(value, StrEnum) else value for value in several) or (None,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field of a report or a passage."""
+
+    meaning: str = ""
+    """For readers of the API's description."""
+    brief: bool = False
+    """Whether it is part of how every hit names its report."""
+    listed: bool = True
+    """Whether the API gives it with every report; `reindex --json` does."""
+    shown: bool = False
+    """Whether the report's page gives it."""
+    corrected: bool = False
+    """Whether `corrections.csv` can set it right."""
+    read: Callable[[str], Any] | None = None
+    """Its value from a text; raises `ValueError` or `InvalidRequest` with what was expected. None: as its type says."""
+
+    plural: str = ""
+    """The name of its filter in Python; none: it is no filter."""
+    wanted: str = ""
+    """What may be asked for, where `meaning` does not say it."""
+    values: Callable[[Any], tuple[Value, ...]] = plain_values
+    """What it counts for, from what the attribute holds: at least one value, the most exact one last."""
+    label: Callable[[str], str | None] | None = None
+    """The name of a value that is a code."""
+    choices: tuple[str, ...] = ()
+    """All values there are; none: any."""
+    ranged: bool = False
+    """Whether it is filtered from one value to another too."""
+    nested: bool = False
+    """Whether one value contains others, as a province does its cities."""
+    aside: bool = False
+    """Whether it tells kinds of passages apart rather than what they are about: no filter to browse by, not offered on the page."""
+
+    # What follows is found out by `indexer.fields`.
+    name: str = ""
+    """Of the attribute, the parameter and the facet."""
+    attribute: str = ""
+    """What it is read from; the name unless said otherwise."""
+    of_passages: bool = False
+    """Whether the passages of a report differ in it."""
+    of_numbers: bool = False
+    may_be_unknown: bool = False
+    hint: Any = None
+    """The attribute's type."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether its values are those of a list or code; others are compared under `fold`."""
+        return self.of_numbers or bool(self.choices) or self.label is not None
+
+    def values_of(self, holder: Any) -> tuple[Value, ...]:
+        """What a report (a passage, if `of_passages`) counts for: at least one value, each once, None for unknown."""
+        held = getattr(holder, self.attribute)
+        return (None,) if held is None else tuple(dict.fromkeys(self.values(held)))
+
+    def value_of(self, text: str) -> Value:
+        """The value that a text stands for: the code of a place's name.
+
+        Raises:
+            InvalidRequest: It stands for none.
+        """
+        return self.values(self.read(text))[-1] if self.read else text
+
+
+def declared(**said: Any) -> Mapping[str, Field]:
+    """Metadata of a dataclass's attribute: that it is a field, and what `Field` has of it."""
+    return {"declared": Field(**said)}

@@ -1,0 +1,58 @@
+"""Columns give back the rows they were made of, joined and cut down."""
+
+from collections import Counter
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.engines.whoosh.arrays.columns import Column
+from indexer.engines.whoosh.arrays.files import ArrayFile, write_arrays
+
+values = st.one_of(st.none(), st.sampled_from(["甲", "乙", "丙"]), st.integers(1, 3))
+several = st.lists(st.lists(values, min_size=1, max_size=4, unique=True), max_size=8)
+single = st.lists(values.map(lambda value: [value]), max_size=8)
+tables = several | single
+
+
+def rows(column):
+    return [column.row(number) for number in range(len(column))]
+
+
+@given(tables, tables, st.randoms())
+def test_joined_columns_hold_the_rows_kept(one, other, chance):
+    kept = [np.array([chance.random() < 0.6 for _ in table], np.bool_) for table in (one, other)]
+    joined = Column.joined([Column.of(one), Column.of(other)])
+    assert rows(joined) == [*one, *other]
+    cut = Column.joined([Column.of(one), Column.of(other)], kept)
+    right = [row for table, good in zip((one, other), kept, strict=True) for row, keep in zip(table, good.tolist(), strict=True) if keep]
+    assert rows(cut) == right
+    assert sorted(map(str, cut.values)) == sorted({str(value) for row in right for value in row})
+
+
+@given(tables, st.randoms())
+def test_counts_and_masks_are_those_of_the_rows(table, chance):
+    column = Column.of(table)
+    some = np.array(sorted(chance.sample(range(len(table)), k=len(table) // 2)), np.int64)
+    counted = dict(zip(column.values, column.counts_in(some).tolist(), strict=True))
+    assert {value: count for value, count in counted.items() if count} == Counter(value for at in some.tolist() for value in table[at])
+    weights = np.arange(len(table))
+    weighed = dict(zip(column.values, column.counts(weights).tolist(), strict=True))
+    assert weighed == {value: sum(at for at, row in enumerate(table) if value in row) for value in column.values}
+    for value in (None, "甲", 2):
+        assert column.equal_to(value).tolist() == [value in row for row in table]
+        assert column.equal_to(value, some).tolist() == [value in table[at] for at in some.tolist()]
+
+
+@given(st.lists(st.lists(st.none() | st.integers(1, 9), min_size=1, max_size=3, unique=True), max_size=8))
+def test_rows_are_sorted_by_their_last_value_unknown_last(table):
+    order = np.argsort(Column.of(table).ranks(), kind="stable").tolist()
+    assert order == sorted(range(len(table)), key=lambda at: (table[at][-1] is None, table[at][-1] or 0))
+
+
+def test_a_column_is_read_as_it_was_written(tmp_path):
+    tables = {"one": [["甲"], [None]], "several": [["甲", "乙"], [None], ["乙"]], "none": []}
+    arrays = {key: array for name, table in tables.items() for key, array in Column.of(table).arrays(name).items()}
+    write_arrays(tmp_path / "x.arrays", arrays)
+    file = ArrayFile(tmp_path / "x.arrays")
+    assert {name: rows(Column.read(file, name)) for name in tables} == tables
