@@ -17,6 +17,7 @@ _MARKUP = re.compile(r"<!doctype\s+html|<html[\s>]|<(?:head|body)[\s>]", re.IGNO
 _MIN_WRAP = 15
 """Text is not wrapped narrower than this."""
 _MIN_ROWS = 3
+_SENTENCE_END = "。！？!?：:；;"
 _FULL_SHARE = 0.6
 """Of the lines with another one right below, so many end at the same width where a text is wrapped."""
 
@@ -54,31 +55,41 @@ def paragraphs(lines: Sequence[str]) -> list[Line]:
     for width_of in (len, measure):
         right = _wrapped_at(lines, width_of)
         if right is not None:
-            return [Line(text) for text in joined(list(_rows(lines, width_of)), right)]
+            return [Line(text) for text in joined(_rows(lines, width_of, right), right)]
     return [Line(line) for line in map(str.strip, lines) if line]
 
 
 def _wrapped_at(lines: Sequence[str], width_of: Callable[[str], float]) -> float | None:
-    """The width at which a text is wrapped, None where lines are paragraphs."""
-    inner = [width_of(line.rstrip()) for line, below in pairwise(lines) if line.strip() and below.strip()]
-    inner = [width for width in inner if width >= _MIN_WRAP]
-    if len(inner) < _MIN_ROWS:
+    """The width at which a text is wrapped, None where lines are paragraphs: most lines that go on reach it, no sentence goes beyond."""
+    going_on = [line.rstrip() for line, below in pairwise(lines) if line.strip() and below.strip()]
+    going_on = [line for line in going_on if width_of(line) >= _MIN_WRAP]
+    if len(going_on) < _MIN_ROWS:
         return None
-    right = mode(map(round, inner)) if width_of is len else max(inner)
+    right = mode(round(width_of(line)) for line in going_on) if width_of is len else max(map(width_of, going_on))
+    # Labels and addresses above and below a wrapped text may be longer.
+    if any("。" in line and _is_beyond(width_of(line.rstrip()), right) for line in lines):
+        return None
     slack = 1 if width_of is len else 4
-    full = sum(right - slack <= width <= right for width in inner)
-    return right if full >= _FULL_SHARE * len(inner) else None
+    full = [line for line in going_on if right - slack <= width_of(line) <= right]
+    # Lines cut at a width end anywhere in a sentence, paragraphs at its end.
+    closed = sum(line[-1] in _SENTENCE_END for line in full)
+    return right if len(full) >= _FULL_SHARE * len(going_on) and closed <= len(full) / 2 else None
 
 
-def _rows(lines: Sequence[str], width_of: Callable[[str], float]) -> list[Row]:
+def _is_beyond(width: float, right: float) -> bool:
+    """Whether a line is longer than lines are wrapped; a mark may hang beyond."""
+    return width > right + 1
+
+
+def _rows(lines: Sequence[str], width_of: Callable[[str], float], right: float) -> list[Row]:
     rows = []
     gap = True
     for line in lines:
         text = line.strip()
+        width = width_of(line.rstrip())
         if text:
-            indent = width_of(line) - width_of(line.lstrip())
-            rows.append(Row(text, indent, width_of(line.rstrip()), gap))
-        gap = not text
+            rows.append(Row(text, width_of(line) - width_of(line.lstrip()), width, gap or _is_beyond(width, right)))
+        gap = not text or _is_beyond(width, right)
     return rows
 
 

@@ -17,7 +17,7 @@ from indexer.parsing.dates import find_date, is_date
 from indexer.parsing.identity import is_title
 from indexer.parsing.labels import is_metadata, read_labels
 from indexer.parsing.left_out import Found, pieces
-from indexer.parsing.titles import NUMBER, ORGANISATION, find_title, squeezed
+from indexer.parsing.titles import NUMBER, ORGANISATION, find_title, squeezed, title_of_page
 from indexer.remarks import Remark
 
 _HEAD = 80
@@ -70,8 +70,7 @@ def take_apart(document: Document) -> Frame:
     before = list(clean(document.lines[: document.body_start]))
     lines = before + list(clean(document.lines[document.body_start :], document.body_start))
     opening = _first_prose(lines, len(before))
-    known = [title for title in document.titles if is_title(title)]
-    found = find_title(lines[:opening], known)
+    found = find_title(lines[:opening], document.titles)
     frame = Frame()
     if found:
         first, last, title = found
@@ -79,10 +78,8 @@ def take_apart(document: Document) -> Frame:
         frame.titled = lines[first : last + 1]
         if last > first:
             frame.remarks.append(Remark("title-joined", lines=last - first + 1))
-    elif known or (document.titles and not opening):
-        frame.title = (known or document.titles)[0]
-    elif long := [title for title in document.titles if len(title) >= 8]:
-        frame.title = long[0]
+    else:
+        frame.title = title_of_page(document.titles)
     start = found[1] + 1 if found else len(before)
     for line in lines[: found[0] if found else start]:
         _set_aside(line, frame)

@@ -17,7 +17,7 @@ PUBLISHED = words(
 PUBLISHER = words(
     """
     发布机构 发文机关 发文单位 发文机构 发布单位 公开主体 公开机构 公开单位 信息公开单位 制发机关 责任单位 责任部门
-    信息所有者
+    信息所有者 发布部门 公开部门 编制单位 发布
     """
 )
 SOURCE = words(
@@ -50,8 +50,16 @@ _OTHERS = words(
     """
 )
 _ALL = sorted({*PUBLISHED, *PUBLISHER, *SOURCE, *EDITOR, *DOC_NUMBER, *TITLE, *_OTHERS}, key=len, reverse=True)
+_WORDS = frozenset(words("发布"))
+"""Ordinary words too: labels only before a colon."""
+
+
+def _spaced(label: str) -> str:
+    return r"\s{0,3}".join(label) + (r"(?=\s*:)" if label in _WORDS else "")
+
+
 # A label may be spaced out (文 号), and stands before a colon, a bar, a bracket, a space, a figure, or the line's end.
-_LABEL = re.compile("(?P<label>" + "|".join(r"\s{0,3}".join(label) for label in _ALL) + r")(?=\s*[:|\]】]|\s|$|\d)\s*[:|\]】]?")
+_LABEL = re.compile("(?P<label>" + "|".join(map(_spaced, _ALL)) + r")(?=\s*[:|\]】]|\s|$|\d)\s*[:|\]】]?")
 _DATED = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d")
 _AROUND = " \t|:[]【】()（）·•●▪■◆★>-"
 _MAX = 400

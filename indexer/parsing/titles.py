@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from indexer.loaders.document import Line
 from indexer.outline import plain, read_number
+from indexer.parsing.bodies import is_body
 from indexer.parsing.chrome import is_chrome
-from indexer.parsing.dates import is_date
-from indexer.parsing.identity import is_title, issuer_in
+from indexer.parsing.dates import HAN_YEAR, find_date, is_date, without_days
+from indexer.parsing.identity import ends_as_title, is_title, issuer_in, year_in_title
 from indexer.parsing.labels import is_metadata
 
 _PARTS_OF_TITLE = 4
@@ -20,7 +21,11 @@ ORGANISATION = re.compile(
 """A line that is the name of a body."""
 NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,16}\s*[〔\[(［【]\s*(?:19|20)\d\d\s*[〕\]))］】]\s*第?\s*\d{1,4}\s*号")
 """A document number."""
-_SUBTITLE = re.compile(r"[(（][^()（）。]{1,30}[)）]|[—-]{1,2}.{2,40}")
+# (2022年度), (公开版); 二〇二二年度
+_ENDING = re.compile(rf"[(（][^()（）。]{{1,30}}[)）]|(?:(?:19|20)\d\d|{HAN_YEAR})\s*年度?")
+_BAR = re.compile(r"(?:^[|｜•·●■◆▪\s]+|[|｜\s]+$)")
+_SITE = re.compile(r"(?:网|网站|门户|平台|首页|主页|详情|正文)$")
+_MIN_TITLE, _MAX_TITLE = 6, 90
 
 
 def squeezed(text: str) -> str:
@@ -28,55 +33,129 @@ def squeezed(text: str) -> str:
     return "".join(plain(text).split())
 
 
-def find_title(lines: Sequence[Line], known: Sequence[str]) -> tuple[int, int, str] | None:
-    """The numbers of the title's first and last line, and the title."""
-    wanted = {squeezed(title) for title in known}
+def find_title(lines: Sequence[Line], titles: Sequence[str]) -> tuple[int, int, str] | None:
+    """The numbers of the title's first and last line among the first lines of a document, and the title.
+
+    Args:
+        lines: Those before the report's own text.
+        titles: What the file itself calls its title, likeliest first.
+    """
+    known = _known(titles)
+    by_name = _equal(lines, known) or _styled(lines)
+    if by_name:
+        return by_name
+    found = _by_subject(lines)
+    if found or known:
+        return found
+    named = [title for title in titles if len(title) >= _MIN_TITLE and not _SITE.search(title) and not is_body(title)]
+    return _equal(lines, named) or (None if named else _headline(lines))
+
+
+def title_of_page(titles: Sequence[str]) -> str | None:
+    """The likeliest title of those that a file calls its own; None where they can be the site's name alone."""
+    known = _known(titles)
+    if known:
+        return known[0]
+    long = [title for title in titles if len(title) >= 8]
+    return next((title for title in long if ends_as_title(title)), long[0] if long else None)
+
+
+def _known(titles: Sequence[str]) -> list[str]:
+    """The titles that an annual report or one of its neighbours can have; a channel's name (法治政府建设年度报告) comes last."""
+    found = [title for title in titles if is_title(title) and read_number(title) is None]
+    return sorted(found, key=lambda title: issuer_in(title) is None and year_in_title(title) is None)
+
+
+def _equal(lines: Sequence[Line], titles: Sequence[str]) -> tuple[int, int, str] | None:
+    """The lines that are one of these titles, the likeliest of them."""
+    for title in titles:
+        wanted = squeezed(title)
+        for last in range(len(lines)):
+            for first in range(last, max(-1, last - _PARTS_OF_TITLE), -1):
+                text = "".join(_trimmed(line) for line in lines[first : last + 1])
+                if squeezed(text) == wanted:
+                    return first, last, text
+    return None
+
+
+def _styled(lines: Sequence[Line]) -> tuple[int, int, str] | None:
+    """The line that the file's styles call the title."""
+    return next(
+        ((number, number, line.text) for number, line in enumerate(lines) if line.heading == 0 and len(line.text) >= _MIN_TITLE), None
+    )
+
+
+def _by_subject(lines: Sequence[Line]) -> tuple[int, int, str] | None:
+    """The first lines that are together the title of an annual report or of one of its neighbours."""
     for last in range(len(lines)):
         for first in range(last, max(-1, last - _PARTS_OF_TITLE), -1):
-            text = "".join(line.text for line in lines[first : last + 1])
-            if (squeezed(text) in wanted) or (lines[first].heading == 0 and first == last and len(text) > 5):
-                return first, last, text
-    if wanted:
-        return None
-    for last in range(len(lines)):
-        for first in range(last, max(-1, last - _PARTS_OF_TITLE), -1):
-            part = lines[first].text
-            if not _is_part_of_title(part):
+            if not _is_part_of_title(_trimmed(lines[first])):
                 break
-            text = "".join(line.text for line in lines[first : last + 1])
+            text = "".join(_trimmed(line) for line in lines[first : last + 1])
             if is_title(text) and read_number(text) is None:
                 return _with_neighbours(lines, first, last)
     return None
 
 
+def _headline(lines: Sequence[Line]) -> tuple[int, int, str] | None:
+    """The first line that stands where titles do: it ends as they do, or a date or a label stands right below it."""
+    for number, line in enumerate(lines):
+        text = _trimmed(line)
+        below = next((line.text for line in lines[number + 1 :] if not is_chrome(line.text)), "")
+        if (
+            _MIN_TITLE <= len(squeezed(text)) <= _MAX_TITLE
+            and _is_part_of_title(text)
+            and not ORGANISATION.fullmatch(text)
+            and not re.search("[，,、]$", text)
+            and read_number(text) is None
+            and (ends_as_title(text) or is_metadata(below) or is_date(below) or (len(below) <= 45 and find_date(below) is not None))
+        ):
+            return _with_neighbours(lines, number, number)
+    return None
+
+
+def _trimmed(line: Line) -> str:
+    """A line without the bars and bullets around it: what was left of a table or a list."""
+    return _BAR.sub("", line.text)
+
+
 def _is_part_of_title(text: str) -> bool:
-    return len(text) <= 60 and not (
-        is_metadata(text) or is_chrome(text) or is_date(text) or NUMBER.fullmatch(text) or re.search(r"[。；：;:>|]", text)
+    return len(text) <= _MAX_TITLE and not (
+        is_metadata(text) or is_chrome(text) or is_date(text) or NUMBER.fullmatch(text) or re.search(r"[。；：;:>›»|]", text)
     )
 
 
 def _with_neighbours(lines: Sequence[Line], first: int, last: int) -> tuple[int, int, str]:
-    """The title with the line above that says whose it is, and the bracketed one below, where it was broken there."""
-    text = "".join(line.text for line in lines[first : last + 1])
+    """The title with the line above that says whose it is, and the bracketed one below, where it was broken there.
+
+    A line below that speaks of a meeting or a day is none of it: ——2025年1月15日在…会议上, (2024年3月18日常务会议通过).
+    """
+    text = "".join(_trimmed(line) for line in lines[first : last + 1])
     while first > 0 and last - first < _PARTS_OF_TITLE and _lacks_its_beginning(text):
-        above = lines[first - 1].text
+        above = _trimmed(lines[first - 1])
         names = ORGANISATION.fullmatch(above) or re.search(r"(?:\d{4}年?|年度?|关于|的|和)$", above)
-        if not (names or first == 1) or not _is_part_of_title(above):
+        if not (names or (first == 1 and issuer_in(text) is None)) or not _is_part_of_title(above):
             break
         first -= 1
         text = above + text
+    below = lines[last + 1].text if last + 1 < len(lines) else ""
     if (
-        last + 1 < len(lines)
-        and _SUBTITLE.fullmatch(lines[last + 1].text)
-        and not is_date(lines[last + 1].text)
-        and not is_metadata(lines[last + 1].text)
+        _ENDING.fullmatch(below)
+        and not is_date(below)
+        and not is_metadata(below)
+        and without_days(plain(below)) == plain(below)
+        and not find_date(below)
     ):
         last += 1
-        text += lines[last].text
+        text += below
     return first, last, text
 
 
 def _lacks_its_beginning(title: str) -> bool:
-    """Whether a title names nobody, or only the last word of a name."""
+    """Whether a title names nobody, or only the last word of a name, or begins with what it is about."""
     issuer = issuer_in(title)
-    return issuer is None or re.fullmatch("(?:人民)?政府|.?委员会|.?办公室|.?办事处|街道.*|.{0,3}局|自治[县旗州区]", issuer) is not None
+    return (
+        issuer is None
+        or title.startswith("关于")
+        or re.fullmatch("(?:人民)?政府|.?委员会|.?办公室|.?办事处|街道.*|.{0,3}局|自治[县旗州区]", issuer) is not None
+    )

@@ -17,12 +17,9 @@ from tests.support import ROOT
 FAULTS = ROOT / "tests" / "data" / "faults"
 EXPECTED = json.loads((FAULTS / "expected.json").read_text(encoding="utf-8"))
 PENDING = {
-    "02-short-report-taken-for-wrapped-text.txt",
     "14-unnumbered-first-level.txt",
     "15-long-heading-on-its-own-line.txt",
     "16-broken-in-mid-sentence.txt",
-    "19-title-with-trailing-bar.txt",
-    "20-neighbour-with-another-subject.txt",
     "22-text-beside-the-main-block.html",
     "23-title-taken-for-wrapped-text.txt",
     "F01a-long-paragraph-then-rest.html",
