@@ -8,6 +8,7 @@ file → `loaders` (bytes to text) → `parsing` (text to a `Report`) → `analy
 What stands here is all that pages and other programs use.
 """
 
+from indexer import texts
 from indexer.analysis.fold import fold
 from indexer.backends import build_index, check_location, damaged_files, open_index, original_file
 from indexer.declared import Field
@@ -57,6 +58,8 @@ from indexer.request import (
     YearShare,
 )
 from indexer.search import Index
+from indexer.texts import gettext
+from indexer.texts.names import name_of
 from indexer.workers import parse_file
 
 __all__ = [
@@ -117,9 +120,12 @@ __all__ = [
     "damaged_files",
     "find_region",
     "fold",
+    "gettext",
     "item_label",
+    "name_of",
     "open_index",
     "original_file",
     "parse_file",
     "passage_id",
+    "texts",
 ]

@@ -12,8 +12,9 @@ from pathlib import Path
 from flask import Flask, Response, g, request, url_for
 
 from indexer import check_location
-from webui import api, compare, export, machines, originals, pages, problems, reference, years
+from webui import api, compare, export, machines, originals, pages, problems, reference, texts, years
 from webui.live import LiveIndex
+from webui.texts import language_tag
 
 DEFAULT_INDEX = "var/index"
 _HEADERS = {
@@ -52,6 +53,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(reference.bp)
     app.register_blueprint(export.bp)
     problems.register(app)
+    texts.register(app)
 
     @app.template_global()
     @cache
@@ -81,7 +83,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
 def _tag(reply: Response, generation: str) -> None:
     """An ETag of all that a reply depends on: generation, product, language, request, and on a page the day, which it prints."""
     day = "" if reply.is_json else date.today().isoformat()
-    depends = "\0".join((generation, _version(), "zh-Hans", day, request.host, request.full_path))
+    depends = "\0".join((generation, _version(), language_tag(), day, request.host, request.full_path))
     reply.set_etag(hashlib.sha256(depends.encode("utf-8", "surrogatepass")).hexdigest()[:24])
     reply.headers["Cache-Control"] = "no-cache"
     reply.make_conditional(request)

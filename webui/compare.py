@@ -14,7 +14,7 @@ from webui.params import read_request
 
 bp = Blueprint("compare", __name__)
 
-NO_PART = "开头"
+NO_PART = ""
 """What stands before any heading."""
 
 

@@ -7,19 +7,9 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from indexer import FILTERS, FacetCount, Field, SearchRequest
+from indexer import FILTERS, FacetCount, Field, SearchRequest, name_of
+from indexer import gettext as _
 
-LABELS = {"year": "报告年度", "region": "地区", "issuer": "单位", "section": "部分", "type": "类型", "kind": "段落"}
-NAMES = {
-    "report": "年度报告",
-    "plan": "计划安排",
-    "interpretation": "解读",
-    "news": "新闻",
-    "other": "其他",
-    "paragraph": "正文",
-    "heading": "标题",
-    "title": "报告标题",
-}
 SHOWN, MORE = 12, 40
 """Values of a facet shown at once (chosen ones always), and those a click away; who looks for others narrows first."""
 
@@ -58,15 +48,7 @@ class Chip:
 
 def label(facet: str, count: FacetCount) -> str:
     """How a facet's value is called."""
-    return count.label or value_name(facet, count.value)
-
-
-def value_name(facet: str, value: str | int | None) -> str:
-    """How a facet's value is called where it is no code."""
-    if value is None:
-        return "未标明"
-    # Any text may be an issuer's, "news" too.
-    return NAMES.get(str(value), str(value)) if FILTERS[facet].choices else str(value)
+    return count.label or name_of(facet, count.value)
 
 
 def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[FacetList]:
@@ -82,7 +64,7 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> l
         shown = [link for at, link in enumerate(links) if field.of_numbers or at < SHOWN or link.chosen or link.depth]
         rest = [link for link in links if link not in shown]
         if field.ranged or field.of_passages or len(links) > 1 or values:
-            found.append(FacetList(facet, LABELS[facet], shown, rest[:MORE], max(0, len(rest) - MORE)))
+            found.append(FacetList(facet, name_of("field", facet), shown, rest[:MORE], max(0, len(rest) - MORE)))
     return found
 
 
@@ -139,11 +121,11 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
     for facet, values in wanted.filters:
         names = {count.value: label(facet, count) for count in facets.get(facet, [])}
         for value in values:
-            text = names.get(value) or value_name(facet, value)
+            text = names.get(value) or name_of(facet, value)
             rest = tuple(one for one in values if one != value)
-            found.append(Chip(f"{LABELS[facet]}：{text}", {FILTERS[facet].plural: rest}))
+            found.append(Chip(_("%(name)s：%(value)s", name=name_of("field", facet), value=text), {FILTERS[facet].plural: rest}))
     if wanted.same is not None:
-        found.append(Chip("相同的段落", {"same": None, "collapse": True}))
+        found.append(Chip(_("相同的段落"), {"same": None, "collapse": True}))
     if wanted.year_from is not None or wanted.year_to is not None:
         found.append(Chip(_range(wanted.year_from, wanted.year_to), {"year_from": None, "year_to": None}))
     return found
@@ -151,8 +133,8 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
 
 def _range(first: int | None, last: int | None) -> str:
     if first is None or last is None:
-        return f"{first} 年起" if last is None else f"{last} 年止"
-    return f"{first}–{last} 年"
+        return _("%(year)s 年起", year=str(first)) if last is None else _("%(year)s 年止", year=last)
+    return _("%(first)s–%(last)s 年", first=first, last=last)
 
 
 def passage_url(report: str, anchor: str, args: str = "") -> str:

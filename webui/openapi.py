@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import Any
 
+from indexer import gettext as _
 from webui import shapes
 from webui.json_schema import Schema, schema_of
 from webui.params import CONTEXT, LARGEST, MENTION, MOST_VALUES, PARAMS, UNKNOWN, Param, Shape
@@ -48,7 +49,7 @@ def describe() -> dict[str, Any]:
         "info": {
             # Generators name a package after the title, and packages have names in ASCII.
             "title": "fazhi-search",
-            "summary": "法治政府建设报告检索",
+            "summary": _("法治政府建设报告检索"),
             "version": version("fazhi-search"),
             "description": _ABOUT,
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},

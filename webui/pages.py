@@ -27,21 +27,21 @@ from indexer import (
     Sort,
     find_region,
     item_label,
+    name_of,
 )
 from webui.citation import cite
 from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
-from webui.links import LABELS, NAMES, chips, cleared, facet_links, page_links, passage_url
+from webui.links import chips, cleared, facet_links, page_links, passage_url
 from webui.live import all_reports, current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import CONTEXT, HIT, MENTION, UNKNOWN, read_context, read_hit, read_mention, read_request, write_args
-from webui.remarks import corrected_fields, doubtful_fields, level_name, period
+from webui.remarks import corrected_fields, doubtful_fields, period
 
 bp = Blueprint("pages", __name__)
 
 PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
 """On the page equal passages are one hit unless asked otherwise."""
 ISSUERS_A_PAGE = 50
-SORTS = ((Sort.RELEVANCE, "相关"), (Sort.NEWEST, "年份新"), (Sort.OLDEST, "年份旧"), (Sort.REGION, "地区"))
 _FACETS = tuple(name for name, field in FILTERS.items() if not field.aside)
 
 
@@ -85,7 +85,6 @@ def index() -> str | BaseResponse:
             wanted=shown,
             page=page,
             explained=index.explain(read),
-            labels=LABELS,
             cleared=cleared,
         )
     return render_template(
@@ -97,8 +96,8 @@ def index() -> str | BaseResponse:
         facets=facet_links(shown, page.facets),
         pages=page_links(page.page, page.pages),
         page_url=lambda number: search_url(shown, page=number),
-        modes=[(Mode.EXACT, "逐字"), (Mode.ALL, "句中各词都要"), (Mode.ANY, "句中任一词"), (Mode.LITERAL, "照原样")],
-        sorts=SORTS,
+        modes=list(Mode),
+        sorts=list(Sort),
         hits=list(_shown(page)),
         item_label=item_label,
         synonyms=index.synonyms(read),
@@ -144,8 +143,7 @@ def reports() -> str:
         said=said,
         silent=silent,
         chips=chips(wanted, {}),
-        names=NAMES,
-        sorts=SORTS,
+        sorts=list(Sort),
         pages=page_links(wanted.page, page.pages),
         page_url=lambda number: reports_url(wanted, mention, page=number),
     )
@@ -167,14 +165,13 @@ def concordance() -> str:
         args = write_args(wanted, defaults={"per_page": 100}, page=number)
         return f"/concordance?{args}&{CONTEXT.name}={order.value}"
 
-    orders = [(Context.NONE, "相关"), (Context.LEFT, "前文"), (Context.RIGHT, "后文")]
     return render_template(
         "concordance.html",
         q=wanted.query,
         wanted=wanted,
         page=page,
         url=url,
-        orders=orders,
+        orders=list(Context),
         pages=page_links(wanted.page, page.pages),
         page_url=lambda number: url(context, number),
     )
@@ -218,8 +215,6 @@ def report(id: str) -> str:
         doubts=doubtful_fields(found),
         corrections=corrected_fields(found),
         period=period(found),
-        level=level_name(found),
-        names=NAMES,
         citation=cite(found, today(), request.base_url + "{anchor}"),
     )
 
@@ -268,7 +263,6 @@ def corpus() -> str:
         rows=table.rows[first : first + wanted.per_page],
         is_missing=is_missing,
         is_doubtful=is_doubtful,
-        names=NAMES,
         page=wanted.page,
         pages=page_links(wanted.page, -(-len(table.rows) // wanted.per_page)),
         page_url=lambda number: url_for("pages.corpus", region=UNKNOWN if region is None else region or None, page=number),
@@ -287,4 +281,4 @@ def _places_above(reports: list[Report], region: str | None) -> list[tuple[str, 
 @bp.get("/help")
 def help_page() -> str:
     """How to search."""
-    return render_template("help.html", q="", parts=STANDARD_PARTS, modes=list(Mode))
+    return render_template("help.html", q="", part_names=[name_of("section", part) for part in STANDARD_PARTS])

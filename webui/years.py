@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, request
 
 from indexer import ReportType, SearchRequest, YearShare
+from indexer import gettext as _
 from webui.links import chips
 from webui.live import current_index
 from webui.params import read_request, write_args
@@ -78,9 +79,9 @@ def drawn(shares: Sequence[YearShare]) -> str:
         value_formatter=lambda value: f"{value:.0f}%",
         print_values=True,
         print_values_position="top",
-        no_data_text="没有标明年度的报告",
+        no_data_text=_("没有标明年度的报告"),
     )
-    bars.x_labels = [f"{share.year}" if share.held else f"{share.year} 缺" for share in known]
+    bars.x_labels = [f"{share.year}" if share.held else _("%(year)s 缺", year=str(share.year)) for share in known]
     bars.add("", [100 * share.mentioning / share.held if share.held else None for share in known])
     bars.add_xml_filter(_without_script)
     return str(bars.render(is_unicode=True))

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from contextvars import ContextVar
-from functools import cache
+from contextvars import ContextVar, Token
+from functools import cache, lru_cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
@@ -24,10 +24,15 @@ Param = str | int | Sequence[str]
 _spoken: ContextVar[str] = ContextVar("spoken", default=CHINESE)
 
 
+def speak(language: str) -> Token[str]:
+    """From here on texts are in this language, for whoever asks in this thread."""
+    return _spoken.set(language)
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Texts are in this language meanwhile, for whoever asks in this thread."""
-    before = _spoken.set(language)
+    """Texts are in this language meanwhile."""
+    before = speak(language)
     try:
         yield
     finally:
@@ -40,20 +45,29 @@ def _catalogue(language: str) -> NullTranslations:
     return translation(DOMAIN, LOCALES, [language], fallback=language == ENGLISH)
 
 
+@lru_cache(maxsize=4096)
+def _found(language: str, message: str) -> str:
+    return _catalogue(language).gettext(message)
+
+
 def gettext(message: str, /, **params: Param) -> str:
     """A text in the language that is spoken, its parameters filled in."""
-    found = _catalogue(_spoken.get()).gettext(message)
+    found = _found(_spoken.get(), message)
     return found % {name: _filling(value) for name, value in params.items()} if params else found
 
 
-def counted(message: str, count: int, /, **params: Param) -> str:
-    """A text that depends on a number, %(count)s in it: languages say one and many each in their own way."""
-    found = _catalogue(_spoken.get()).ngettext(message, message, count)
-    return found % {"count": count, **{name: _filling(value) for name, value in params.items()}}
+def counted(message: str, count: int, /) -> str:
+    """A text that depends on a number, %(count)s in it, not filled in yet: languages say one and many each in their own way."""
+    return _catalogue(_spoken.get()).ngettext(message, message, count)
 
 
 def _filling(value: Param) -> str | int:
-    return value if isinstance(value, str | int) else gettext(", ").join(value)
+    return value if isinstance(value, str | int) else joined(value)
+
+
+def joined(values: Sequence[str]) -> str:
+    """Values in a row, with the mark between them that the language has for it."""
+    return gettext(", ").join(values)
 
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it

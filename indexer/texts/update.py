@@ -47,6 +47,10 @@ def update(template: Catalog, locales: Path = LOCALES) -> None:
         catalog.header_comment, catalog.project, catalog.version, catalog.fuzzy = _HEADER, DOMAIN, "", False
         with path.open("wb") as file:
             write_po(file, catalog, sort_output=True, include_lineno=False, width=120)
+        for message in catalog:
+            # Babel compiles a plural without a text to an empty one, which would be shown.
+            if not any(message.string or ()):
+                message.string = ""
         with path.with_suffix(".mo").open("wb") as file:
             write_mo(file, catalog)
 

@@ -6,9 +6,25 @@ import shutil
 
 import pytest
 
-from indexer import REMARK_KINDS, InvalidRequest, Problem, Remark
+from indexer import (
+    FILTERS,
+    REMARK_KINDS,
+    STANDARD_PARTS,
+    Context,
+    InvalidRequest,
+    Kind,
+    Level,
+    Mode,
+    Problem,
+    Remark,
+    ReportType,
+    Sort,
+    name_of,
+)
+from indexer.fields import FIELDS
 from indexer.problems import TEXTS, QueryProblem
 from indexer.texts import CHINESE, DOMAIN, ENGLISH, LOCALES, counted, gettext, speaking
+from indexer.texts.names import NAMES
 from tests.support import ROOT
 
 CATALOGUES = sorted(path.relative_to(LOCALES) for path in LOCALES.glob("*/*/*.po"))
@@ -43,7 +59,7 @@ def test_the_compiled_catalogue_is_what_its_source_gives(brought_up_to_date, nam
 
     def compiled(folder):
         with (folder / name).with_suffix(".mo").open("rb") as file:
-            return {(message.id, message.context): message.string for message in read_mo(file) if message.id}
+            return {(str(message.id), message.context): message.string for message in read_mo(file) if message.id}
 
     assert compiled(LOCALES) == compiled(brought_up_to_date), "run `make texts`"
     assert compiled(LOCALES)
@@ -77,7 +93,7 @@ def test_a_text_is_in_the_language_that_is_spoken():
         assert remark.shown == remark.text == "year: 2020 is from the first heading alone"
         assert gettext("%(a)s", a=["甲", "乙"]) == "甲, 乙"
     assert gettext("%(a)s", a=["甲", "乙"]) == "甲、乙"
-    assert counted("共 %(count)s 段", 2) == "共 2 段"
+    assert counted("共 %(count)s 处", 2) == "共 %(count)s 处"
 
 
 def test_a_language_without_a_catalogue_is_an_error():
@@ -90,6 +106,36 @@ def test_problems_are_said_in_the_language_that_is_spoken():
     assert str(error) == "起始年份 2020 晚于截止年份 2019；检索式有误：第 5 个字符处括号套得太深，最多 5 层"
     with speaking(ENGLISH):
         assert str(error).startswith("the first year 2020 is later than the last year 2019; wrong query: brackets")
+
+
+@pytest.mark.parametrize(
+    ("sort", "identifiers"),
+    [
+        ("type", ReportType),
+        ("kind", Kind),
+        ("level", Level),
+        ("section", STANDARD_PARTS),
+        ("mode", Mode),
+        ("sort", Sort),
+        ("context", Context),
+    ],
+)
+def test_every_value_has_a_name_for_people(sort, identifiers):
+    assert NAMES[sort].keys() == set(identifiers)
+
+
+def test_every_field_that_pages_speak_of_has_a_name_for_people():
+    corrected = {name for name, field in FIELDS.items() if field.corrected}
+    assert {*FILTERS, *corrected, *(kind.about for kind in REMARK_KINDS.values())} <= NAMES["field"].keys()
+
+
+def test_what_has_no_name_is_called_what_it_is():
+    assert (name_of("type", "news"), name_of("issuer", "news"), name_of("year", 2020), name_of("year", None)) == (
+        "新闻",
+        "news",
+        "2020",
+        "未标明",
+    )
 
 
 def problems_made():

@@ -129,7 +129,7 @@ def test_what_should_be_looked_at_is_said_on_the_report(tmp_path):
     client = create_app(str(tmp_path / "index")).test_client()
     found = client.get("/api/v1/reports").json["reports"][0]["url"]
     shown = client.get(found).text
-    assert "待核对：年度、发布日期</summary><ul><li>年度 2020 只见于第一个小标题</li><li>没有找到发布日期</li></ul>" in shown
+    assert "待核对：报告年度、发布日期</summary><ul><li>年度 2020 只见于第一个小标题</li><li>没有找到发布日期</li></ul>" in shown
     assert "读取说明</summary><ul><li>报告的是半年</li></ul>" in shown
     assert [(remark["code"], remark["look"]) for remark in client.get("/api/v1" + found).json["remarks"]] == [
         ("year-half", False),

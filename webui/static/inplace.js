@@ -23,7 +23,7 @@ again.addEventListener("click", () => {
 async function arrive(event, to) {
   const typed = box.value;
   busy(true);
-  const slow = setTimeout(say, 300, "正在检索…");
+  const slow = setTimeout(say, 300, texts.searching);
   try {
     const reply = await fetch(to, { signal: event.signal });
     const page = new DOMParser().parseFromString(await reply.text(), "text/html");
@@ -35,7 +35,7 @@ async function arrive(event, to) {
   } catch (error) {
     if (latest !== event) return; // overtaken
     if (event.signal.aborted) say(""); // stopped by hand
-    else say("没有连上服务器，下面还是上一次的结果。", to.href);
+    else say(texts.unreachable, to.href);
   } finally {
     clearTimeout(slow);
     if (latest === event) busy(false);

@@ -2,6 +2,11 @@
 // Everything works without this file; it copies citations, steps through hits, and lets "/" go to the box.
 const box = document.getElementById("q");
 
+const texts = JSON.parse(document.getElementById("texts").textContent);
+function filled(text, values) {
+  return text.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+}
+
 // A key of one letter must be possible to switch off (WCAG 2.1.4); the help page has the box for it.
 const slash = document.getElementById("slash");
 function slashIsOn() {
@@ -30,7 +35,7 @@ box.addEventListener("input", async (event) => {
   const reply = await fetch(`/api/v1/suggest?q=${encodeURIComponent(box.value)}`).catch(() => null);
   if (!reply?.ok || number !== asked) return;
   const found = (await reply.json()).suggestions;
-  suggestions.replaceChildren(...found.map(({ q, paragraphs }) => new Option(`${paragraphs} 段`, q)));
+  suggestions.replaceChildren(...found.map(({ q, paragraphs }) => new Option(filled(texts.passages, { count: paragraphs }), q)));
 });
 box.addEventListener("compositionend", () => box.dispatchEvent(new Event("input")));
 function forgetSuggestions() {
@@ -43,11 +48,11 @@ function quotation(button) {
   if (button.dataset.cite) {
     const snippet = button.closest(".hit").querySelector(".snip").cloneNode(true);
     snippet.querySelector(".item")?.remove();
-    return `“${snippet.textContent.trim()}”——${button.dataset.cite}`;
+    return filled(texts.quotation, { text: snippet.textContent.trim(), source: button.dataset.cite });
   }
   const place = button.dataset.quote;
   const cite = button.closest("[data-cite]").dataset.cite.replace("{anchor}", place && `#${place}`);
-  return place ? `“${document.getElementById(place).textContent.trim()}”——${cite}` : cite;
+  return place ? filled(texts.quotation, { text: document.getElementById(place).textContent.trim(), source: cite }) : cite;
 }
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -66,7 +71,7 @@ function offerCopies(root) {
     button.addEventListener("click", async () => {
       await copy(quotation(button));
       button.focus();
-      button.textContent = "已复制";
+      button.textContent = texts.copied;
       setTimeout(() => { button.textContent = name; }, 2000);
     });
   }
@@ -97,7 +102,7 @@ if (jump && hits.length) {
       address.searchParams.set("hit", at + 1);
       address.hash = hits[at].id;
       history.replaceState(null, "", address);
-      status.lastChild.textContent = ` 第 ${at + 1} 处，共 ${hits.length} 处`;
+      status.lastChild.textContent = ` ${filled(texts.hit, { now: at + 1, all: hits.length })}`;
     });
   }
 }

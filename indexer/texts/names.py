@@ -1,0 +1,87 @@
+"""Names for people of what programs name by identifiers: one table for each sort of identifier. Open it to name a new value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from indexer.texts import N_, gettext
+
+NAMES: Mapping[str, Mapping[str, str]] = {
+    # Of a report and its passages, for filters, facets and remarks; remarks are about the last three too, which are no fields.
+    "field": {
+        "title": N_("title"),
+        "year": N_("reported year"),
+        "published": N_("date of publication"),
+        "issuer": N_("issuer"),
+        "level": N_("level"),
+        "source": N_("source"),
+        "editor": N_("editor"),
+        "doc_number": N_("document number"),
+        "region": N_("place"),
+        "section": N_("part"),
+        "type": N_("type"),
+        "kind": N_("kind of passage"),
+        "heading": N_("heading number"),
+        "page": N_("scanned page"),
+        "text": N_("text"),
+    },
+    "type": {
+        "report": N_("annual report"),
+        "plan": N_("plan"),
+        "interpretation": N_("interpretation"),
+        "news": N_("news"),
+        "other": N_("other"),
+    },
+    "kind": {"paragraph": N_("body text"), "heading": N_("heading"), "title": N_("title of the report")},
+    "level": {
+        "省": N_("province"),
+        "市": N_("city"),
+        "县": N_("county"),
+        "乡镇": N_("township"),
+        "街道": N_("street"),
+        "部门": N_("department"),
+    },
+    # The standard parts are called in Chinese what programs call them.
+    "section": {
+        part: part
+        for part in (
+            N_("主要举措和成效"),
+            N_("存在的不足"),
+            N_("下一步安排"),
+            N_("问题与安排"),
+            N_("第一责任人履职"),
+            N_("政府职能"),
+            N_("依法行政制度"),
+            N_("行政决策"),
+            N_("行政执法"),
+            N_("权力监督"),
+            N_("矛盾纠纷化解"),
+            N_("公共法律服务"),
+            N_("普法宣传"),
+            N_("复议应诉"),
+            N_("数字法治"),
+            N_("营商环境"),
+            N_("组织保障"),
+            N_("其他"),
+        )
+    },
+    "mode": {
+        "exact": N_("exactly"),
+        "all": N_("all words of a sentence"),
+        "any": N_("some words of a sentence"),
+        "literal": N_("as it stands"),
+    },
+    "sort": {"relevance": N_("relevance"), "-year": N_("newest"), "year": N_("oldest"), "region": N_("place")},
+    "context": {"none": N_("relevance"), "left": N_("text before"), "right": N_("text after")},
+}
+
+
+def name_of(sort: str, identifier: object) -> str:
+    """What people call it, in the language that is spoken: `name_of("type", "plan")`.
+
+    None is not known, and says so; what its table does not have, as an issuer or a year, is called what it is.
+    """
+    if identifier is None:
+        return gettext("not stated")
+    known = NAMES.get(sort, {}).get(str(identifier))
+    return str(identifier) if known is None else gettext(known)
