@@ -12,6 +12,7 @@ LAYERS = [
     "indexer.problems",
     "indexer.errors",
     "indexer.logs",
+    "indexer.cache",
     "indexer.pool",
     "indexer.remarks",
     "indexer.outline",

@@ -14,10 +14,10 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.index import TOC
 
 from indexer.analysis.fold import fold
+from indexer.cache import Cache
 from indexer.engines.boundary import equals_order
 from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
-from indexer.engines.whoosh.evaluation.cache import Kept
 from indexer.engines.whoosh.segment.codec import ArraySegment
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
 from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME, ReportRow, SegmentFile
@@ -26,20 +26,26 @@ from indexer.model import Kind, Passage, Report, passage_id, report_and_anchor
 from indexer.ranking import bm25, idf, length_norm, saturation
 from indexer.records import read_passage, read_report
 
-REPORTS_KEPT = 512
-"""Reports (without passages) kept once read, for the next page of hits."""
+REPORT_CACHE = 8_000_000
+"""Bytes of reports (without passages) that were read, for the next page of hits."""
 
-IDS_KEPT = 16_384
-"""Ids of passages kept once made."""
+UNPACKED = 8
+"""Times as many bytes as its compressed record that a report takes in memory, about."""
 
-SIZES_KEPT = 16_384
-"""Pairs of characters of which it is kept how many passages hold them."""
+CACHED_IDS = 16_384
+"""Ids of passages that stay once made; a number and a short text each."""
+
+CACHED_SIZES = 16_384
+"""Pairs of characters, two code points each, of which it stays known how many passages hold them."""
 
 ROOM_KEPT = 16_000_000
 """Bytes, see `_keep_room`: more than a query's largest array takes with a million passages."""
 
-POSTINGS_KEPT = 24_000_000
-"""Bytes of posting lists, and of what is made of them, kept for the next query with the same character, pair or word."""
+POSTINGS_CACHE = 24_000_000
+"""Bytes of posting lists, and of what is made of them, for the next query with the same character, pair or word."""
+
+ARRAY = 160
+"""Bytes of an array beside its values."""
 
 START_BITS = 32
 """Bits for a place in a passage, see `Passages.starts`."""
@@ -77,11 +83,11 @@ class Passages:
         self.norm = length_norm(length, average(length, self.live))
         """How much the length of each passage counts in BM25 over typed terms."""
         self.tie = self._tie()
-        self._kept = Kept(POSTINGS_KEPT)
+        self._cache: Cache[tuple[NDArray[Any], ...]] = Cache(POSTINGS_CACHE)
+        self._report_cache: Cache[Report] = Cache(REPORT_CACHE)
         _keep_room()
-        self.bare_report = lru_cache(REPORTS_KEPT)(partial(Passages._bare_report, proxy(self)))
-        self.id = lru_cache(IDS_KEPT)(partial(Passages._id, proxy(self)))
-        self.pair_size = lru_cache(SIZES_KEPT)(partial(Passages._pair_size, proxy(self)))
+        self.id = lru_cache(CACHED_IDS)(partial(Passages._id, proxy(self)))
+        self.pair_size = lru_cache(CACHED_SIZES)(partial(Passages._pair_size, proxy(self)))
 
     def _column(self, name: str, dtype: Any) -> NDArray[Any]:
         columns = [segment.column(name).astype(dtype, copy=False) for segment in self.segments]
@@ -136,16 +142,22 @@ class Passages:
 
     def postings(self, field: str, term: str) -> Postings:
         """The passages that hold a term, rising, and how often each does; deleted ones left out."""
-        if (kept := self._kept.get((field, term))) is None:
-            kept = self._kept.put((field, term), self._postings(field, term))
-        numbers, counts = kept
+        if (cached := self._cache.get((field, term))) is None:
+            cached = self._keep((field, term), *self._postings(field, term))
+        numbers, counts = cached
         return numbers, counts
+
+    def _keep(self, key: tuple[str, ...], *arrays: NDArray[Any]) -> tuple[NDArray[Any], ...]:
+        """The arrays, put into the cache; nobody may change them from now on."""
+        for array in arrays:
+            array.setflags(write=False)
+        return self._cache.put(key, arrays, sum(ARRAY + array.nbytes for array in arrays))
 
     def scores(self, field: str, term: str) -> NDArray[np.float64]:
         """What a term gives as a typed text to the score of each passage of its postings."""
-        if (kept := self._kept.get((field, term, "scores"))) is None:
-            kept = self._kept.put((field, term, "scores"), (self.scored(*self.postings(field, term)),))
-        return kept[0]
+        if (cached := self._cache.get((field, term, "scores"))) is None:
+            cached = self._keep((field, term, "scores"), self.scored(*self.postings(field, term)))
+        return cached[0]
 
     def scored(self, numbers: Numbers, counts: NDArray[Any]) -> NDArray[np.float64]:
         """What a typed text of these postings gives to the score of each of the passages."""
@@ -153,11 +165,11 @@ class Passages:
 
     def sentence_share(self, field: str, token: str) -> NDArray[np.float64]:
         """What a token of a sentence gives to the score of each passage of its postings, its weight left aside."""
-        if (kept := self._kept.get((field, token, "share"))) is None:
+        if (cached := self._cache.get((field, token, "share"))) is None:
             numbers, counts = self.postings(field, token)
             share = saturation(counts.astype(np.float64), self.sentence_norms[field][numbers])
-            kept = self._kept.put((field, token, "share"), (share,))
-        return kept[0]
+            cached = self._keep((field, token, "share"), share)
+        return cached[0]
 
     def _postings(self, field: str, term: str) -> Postings:
         found: list[tuple[Numbers, Any]] = []
@@ -186,9 +198,9 @@ class Passages:
 
         In a run of one character every second pair counts.
         """
-        if (kept := self._kept.get(("starts", pair))) is None:
-            kept = self._kept.put(("starts", pair), (self._starts(pair),))
-        return kept[0]
+        if (cached := self._cache.get(("starts", pair))) is None:
+            cached = self._keep(("starts", pair), self._starts(pair))
+        return cached[0]
 
     def _starts(self, pair: str) -> Numbers:
         found = []
@@ -224,10 +236,14 @@ class Passages:
         """Which passages of a segment are live."""
         return self.live[self._bases[at] : self._bases[at + 1]]
 
-    def _bare_report(self, row: int) -> Report:
+    def bare_report(self, row: int) -> Report:
         """A report without its passages."""
-        segment, own = self._at(self.firsts[row])
-        return read_report(segment.record(segment.report_at[own]))
+        if (cached := self._report_cache.get(row)) is None:
+            segment, own = self._at(self.firsts[row])
+            number = segment.report_at[own]
+            size = UNPACKED * len(segment.packed_records[number])
+            cached = self._report_cache.put(row, read_report(segment.record(number)), size)
+        return cached
 
     def whole_report(self, row: int) -> Report:
         """A report with its passages."""
