@@ -39,7 +39,9 @@ class Condition:
             return False
         if self.year_from is None and self.year_to is None:
             return True
-        return isinstance(value, int) and (self.year_from or 0) <= value <= (self.year_to or 9999)
+        if not isinstance(value, int):
+            return False
+        return (self.year_from is None or value >= self.year_from) and (self.year_to is None or value <= self.year_to)
 
     def accepts_any(self, values: tuple[Value, ...]) -> bool:
         """Whether one of a passage's values passes."""
@@ -48,9 +50,13 @@ class Condition:
 
 def comparable(field: Field, value: Value) -> Value:
     """A value of a field as it is compared: under `fold` where any text may be one."""
-    return _folded(value) if isinstance(value, str) and not field.closed else value
+    if not isinstance(value, str) or field.closed:
+        return value
+    return _folded(value) if len(value) <= LONGEST_CACHED else fold(value)
 
 
+LONGEST_CACHED = 100
+"""Code points of a text whose fold is cached, so that the cache never holds more than some megabytes."""
 _folded = lru_cache(maxsize=4096)(fold)
 
 

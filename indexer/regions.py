@@ -54,12 +54,15 @@ def _names() -> Mapping[str, str]:
     return DIVISION_DATA  # type: ignore[no-any-return]
 
 
-@cache
 def region_of_code(code: str) -> Region | None:
     """The place with this code, None where the table has none."""
+    return _held_region(code) if code in _names() else None
+
+
+@cache
+def _held_region(code: str) -> Region:
+    """A place of the table; only its codes are cached, not whatever is typed."""
     names = _names()
-    if code not in names:
-        return None
     # Districts of the four municipalities and counties under a province have no city above them in the table.
     codes = tuple(dict.fromkeys(above for above in (f"{code[:2]}0000", f"{code[:4]}00", code) if above in names))
     return Region(code, names[code], tuple(names[above] for above in codes), codes)

@@ -5,7 +5,7 @@ The only nouns that pages and programs share with engines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -81,7 +81,7 @@ class SearchRequest:
             InvalidRequest: A name is unknown or a value impossible.
         """
         values = dict(self.filters)
-        values |= {name: tuple(wanted.pop(field.plural)) for name, field in FILTERS.items() if field.plural in wanted}
+        values |= {name: _several(wanted.pop(field.plural)) for name, field in FILTERS.items() if field.plural in wanted}
         problems = []
         for name, value in wanted.items():
             if name not in type(self).__dataclass_fields__ or name == "filters":
@@ -90,7 +90,7 @@ class SearchRequest:
                 wanted[name], wrong = _read_choice(name, value, choice)
                 problems += wrong
             elif name == "facets":
-                wanted[name] = tuple(value)
+                wanted[name] = _several(value)
         if problems:
             raise InvalidRequest(*problems)
         return replace(self, **wanted, filters=tuple((name, values[name]) for name in FILTERS if values.get(name)))
@@ -127,6 +127,11 @@ class SearchRequest:
         """Whether anything but the kind of passage is filtered; such a request may go without a query."""
         bounded = self.year_from is not None or self.year_to is not None
         return bounded or self.same is not None or any(not FILTERS[name].aside for name, _ in self.filters)
+
+
+def _several(values: Any) -> tuple[Any, ...]:
+    """Several values; a text is one value and not the characters it consists of, and so is a number, a choice or None."""
+    return tuple(values) if isinstance(values, Iterable) and not isinstance(values, str) else (values,)
 
 
 _CHOICES: dict[str, type[StrEnum]] = {"mode": Mode, "sort": Sort}

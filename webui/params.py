@@ -214,12 +214,21 @@ def write_args(request: SearchRequest, *, defaults: Mapping[str, Any] | None = N
     return "&".join(filter(None, said))
 
 
-@lru_cache(maxsize=1024)
 def _written(field: str, value: Any) -> str:
-    """One argument as it stands in an address; the dozens of addresses on a page have most of theirs in common."""
+    """One argument as it stands in an address."""
+    return _written_short(field, value) if len(repr(value)) <= LONGEST_CACHED else _written_anew(field, value)
+
+
+def _written_anew(field: str, value: Any) -> str:
     param = _BY_FIELD[field]
     if param.shape is Shape.LIST:
         return urlencode({param.name: ",".join(value)})
     if param.shape is Shape.FLAG:
         return urlencode({param.name: int(value)})
     return urlencode([(param.name, UNKNOWN if one is None else one) for one in (value if param.repeatable else [value])])
+
+
+LONGEST_CACHED = 400
+"""Characters of a value whose argument is cached, so that the cache never holds more than a megabyte."""
+_written_short = lru_cache(maxsize=1024)(_written_anew)
+"""The dozens of addresses on a page have most of their arguments in common."""
