@@ -63,6 +63,10 @@ class Section:
     part: str
     """The standard part it stands for, see `indexer.outline.STANDARD_PARTS`."""
 
+    def as_json(self) -> dict[str, object]:
+        """What programs receive of it with a passage that stands below it."""
+        return {"number": self.number, "heading": self.heading}
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -75,8 +79,9 @@ class Passage:
     """As printed, spaces at the ends stripped; a run-in heading is part of its paragraph."""
     section: tuple[Section, ...] = field(
         metadata=declared(
-            meaning="Standard part the passage stands in.",
+            meaning="The headings it stands under, outermost first.",
             plural="sections",
+            wanted="Standard part the passage stands in.",
             values=lambda path: (path[-1].part if path else None,),
             choices=STANDARD_PARTS,
         )

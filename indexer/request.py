@@ -13,7 +13,7 @@ from typing import Any
 from indexer.declared import Value
 from indexer.errors import InvalidRequest, Problem
 from indexer.fields import FILTERS
-from indexer.model import Kind, Report, Section
+from indexer.model import Kind, Passage, Report, Section
 
 FACETS = tuple(FILTERS)
 MAX_PER_PAGE = 100
@@ -198,15 +198,11 @@ class Hit:
     """One found passage."""
 
     id: str
-    kind: Kind
-    anchor: str
-    text: str
-    """As printed, whole."""
+    passage: Passage
     score: float
     """Comparable within one query only."""
     report: Report
     """Without passages: its metadata alone."""
-    section: tuple[Section, ...]
     item: int | None
     """The number of the 一是-item that its first match stands in."""
     matches: list[tuple[int, int]]
@@ -214,6 +210,26 @@ class Hit:
     snippet: Snippet
     same: int = 0
     """With `collapse`: how many other passages of the result have this text."""
+
+    @property
+    def kind(self) -> Kind:
+        """The passage's."""
+        return self.passage.kind
+
+    @property
+    def anchor(self) -> str:
+        """The passage's."""
+        return self.passage.anchor
+
+    @property
+    def text(self) -> str:
+        """As printed, whole."""
+        return self.passage.text
+
+    @property
+    def section(self) -> tuple[Section, ...]:
+        """The headings that the passage stands under, outermost first."""
+        return self.passage.section
 
 
 @dataclass(frozen=True, slots=True)

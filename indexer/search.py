@@ -313,12 +313,9 @@ def _hits(read: PreparedQuery, passages: Iterable[FoundPassage]) -> Iterator[Hit
         matches = read.matches(passage.text, found.folded)
         yield Hit(
             id=passage_id(found.report.id, passage.anchor),
-            kind=passage.kind,
-            anchor=passage.anchor,
-            text=passage.text,
+            passage=passage,
             score=found.score,
             report=found.report,
-            section=passage.section,
             item=item_at(passage.items, matches[0][0]) if matches else None,
             matches=matches,
             snippet=snippet(passage.text, matches, passage.items),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from indexer import Concordance, Hit, Passage, Report, ReportPage, ResultPage, SearchRequest, Section, as_json, passage_id
+from indexer import Concordance, Hit, Passage, Report, ReportPage, ResultPage, SearchRequest, as_json, passage_id
 from webui import shapes
 from webui.links import passage_url
 from webui.live import current_index
@@ -190,10 +191,9 @@ def hit_shape(hit: Hit) -> shapes.Hit:
     """A hit as every reply has it."""
     return {
         "id": hit.id,
-        "kind": hit.kind,
         "url": passage_url(hit.report.id, hit.anchor),
         "report": _name(hit.report),
-        "section": _path(hit.section),
+        **_fields(hit.passage),
         "item": hit.item,
         "text": hit.text,
         "matches": hit.matches,
@@ -203,8 +203,8 @@ def hit_shape(hit: Hit) -> shapes.Hit:
     }
 
 
-def _path(section: tuple[Section, ...]) -> list[shapes.Heading]:
-    return [{"number": part.number, "heading": part.heading} for part in section]
+def _fields(passage: Passage) -> dict[str, Any]:
+    return {name: as_json(getattr(passage, name)) for name in shapes.OF_PASSAGE}
 
 
 def _name(report: Report) -> shapes.ReportName:
@@ -219,9 +219,8 @@ def _info(report: Report) -> shapes.ReportInfo:
 def _passage(report: Report, passage: Passage) -> shapes.PassageText:
     return {
         "id": passage_id(report.id, passage.anchor),
-        "kind": passage.kind,
         "url": passage_url(report.id, passage.anchor),
-        "section": _path(passage.section),
+        **_fields(passage),
         "part": passage.part,
         "text": passage.text,
         "items": [{"number": item.number, "start": item.start, "end": item.end} for item in passage.items],

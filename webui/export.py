@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request, stream_with_context
 
-from indexer import Hit, SearchRequest
+from indexer import FIELDS, FILTERS, Hit, Region, SearchRequest, name_of
 from webui.api import hit_shape
 from webui.citation import cite
 from webui.links import passage_url
@@ -21,11 +21,8 @@ from webui.params import read_request
 
 bp = Blueprint("export", __name__, url_prefix="/api/v1")
 
-COLUMNS = (
-    *("年度", "地区", "单位", "报告标题", "发布日期", "位置", "部分", "种类", "项", "原文", "处数", "相同的另有"),
-    *("网址", "引文", "检索式", "检索日期", "编号"),
-)
-_KINDS = {"paragraph": "段落", "heading": "标题", "title": "报告标题"}
+_OF_REPORT = [field for field in FIELDS.values() if field.brief and field.name != "id"]
+_OF_PASSAGE = [field for field in FILTERS.values() if field.of_passages]
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
 _LINES_A_PIECE = 100
 
@@ -71,22 +68,29 @@ def _download(lines: Iterator[str], media: str, wanted: SearchRequest, extension
     return reply
 
 
+def columns() -> tuple[str, ...]:
+    """The heads of the table's columns."""
+    return (
+        *(name_of("field", field.name) for field in _OF_REPORT),
+        *("位置", *(name_of("field", field.name) for field in _OF_PASSAGE), "项", "原文", "处数", "相同的另有"),
+        *("网址", "引文", "检索式", "检索日期", "编号"),
+    )
+
+
 def _csv(hits: Iterator[Hit], wanted: SearchRequest, root: str) -> Iterator[str]:
     # With the mark Excel takes the file for UTF-8.
-    yield "\ufeff" + _row(COLUMNS)
+    yield "\ufeff" + _row(columns())
     today = date.today()
     for hit in hits:
         report = hit.report
         url = root + passage_url(report.id, hit.anchor)
         cells = (
-            report.year,
-            "".join(report.region.path) if report.region else None,
-            report.issuer,
-            report.title,
-            report.published,
+            *(_cell(getattr(report, field.name)) for field in _OF_REPORT),
             " ".join(section.text for section in hit.section),
-            hit.section[-1].part if hit.section else None,
-            _KINDS[hit.kind],
+            *(
+                "、".join(name_of(field.name, value) for value in field.values_of(hit.passage) if value is not None)
+                for field in _OF_PASSAGE
+            ),
             hit.item,
             hit.text,
             len(hit.matches),
@@ -98,6 +102,10 @@ def _csv(hits: Iterator[Hit], wanted: SearchRequest, root: str) -> Iterator[str]
             hit.id,
         )
         yield _row(tuple(defused(cell) if isinstance(cell, str) else cell for cell in cells))
+
+
+def _cell(value: object) -> object:
+    return "".join(value.path) if isinstance(value, Region) else value
 
 
 def defused(cell: str) -> str:

@@ -30,12 +30,13 @@ from indexer import (
     name_of,
 )
 from webui.citation import cite
+from webui.facts import facts
 from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
 from webui.links import chips, cleared, facet_links, page_links, passage_url
 from webui.live import all_reports, current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import CONTEXT, HIT, MENTION, UNKNOWN, read_context, read_hit, read_mention, read_request, write_args
-from webui.remarks import corrected_fields, doubtful_fields, period
+from webui.remarks import corrected_fields, doubtful_fields
 
 bp = Blueprint("pages", __name__)
 
@@ -214,7 +215,7 @@ def report(id: str) -> str:
         others=_other_years(found),
         doubts=doubtful_fields(found),
         corrections=corrected_fields(found),
-        period=period(found),
+        facts=list(facts(found)),
         citation=cite(found, today(), request.base_url + "{anchor}"),
     )
 

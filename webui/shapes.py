@@ -10,9 +10,10 @@ from operator import or_
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict, get_args, get_origin
 
-from indexer import FIELDS, Context, Field, Kind, Mode
+from indexer import FIELDS, Context, Field, Mode
 from indexer import Region as Place
 from indexer import Remark as ReportRemark
+from indexer import Section as ReportSection
 
 Year = Annotated[int | None, FIELDS["year"].meaning]
 Spans = Annotated[list[tuple[int, int]], "Half-open spans in code points of `text`, in order, apart or touching."]
@@ -51,7 +52,7 @@ class Remark(TypedDict):
     text: Annotated[str, "In English."]
 
 
-_SHAPES = {Place: Region, ReportRemark: Remark}
+_SHAPES = {Place: Region, ReportRemark: Remark, ReportSection: Heading}
 
 
 def _printed(kind: Any) -> Any:
@@ -70,6 +71,7 @@ def _described(field: Field) -> Any:
 
 BRIEF = {field.name: _described(field) for field in FIELDS.values() if field.brief}
 LISTED = {field.name: _described(field) for field in FIELDS.values() if field.listed and not field.of_passages}
+OF_PASSAGE = {field.name: _described(field) for field in FIELDS.values() if field.of_passages}
 _MORE = {"url": str, "warnings": Annotated[list[str], "The texts of its remarks."]}
 
 if TYPE_CHECKING:
@@ -78,6 +80,9 @@ if TYPE_CHECKING:
     ReportInfo = dict[str, Any]
     ListedReport = dict[str, Any]
     Report = dict[str, Any]
+    PassageText = dict[str, Any]
+    Passage = dict[str, Any]
+    Hit = dict[str, Any]
 else:
     ReportName = _shape("ReportName", "Whose report it is, and of which year.", BRIEF)
     ReportInfo = _shape("ReportInfo", "What is known of a report.", LISTED | _MORE)
@@ -96,24 +101,6 @@ class Item(TypedDict):
     end: Annotated[int, "Code points, exclusive."]
 
 
-class PassageText(TypedDict):
-    """A paragraph, a heading on its own line, or the title."""
-
-    id: PassageId
-    kind: Kind
-    url: Address
-    section: Annotated[list[Heading], "Outermost first."]
-    part: Part
-    text: Annotated[str, "As printed."]
-    items: list[Item]
-
-
-class Passage(PassageText):
-    """A passage with its report."""
-
-    report: ReportInfo
-
-
 class Section(Heading):
     """A section of a report."""
 
@@ -123,6 +110,12 @@ class Section(Heading):
 
 
 if not TYPE_CHECKING:
+    PassageText = _shape(
+        "PassageText",
+        "A paragraph, a heading on its own line, or the title.",
+        {"id": PassageId, "url": Address, **OF_PASSAGE, "part": Part, "text": Annotated[str, "As printed."], "items": list[Item]},
+    )
+    Passage = _shape("Passage", "A passage with its report.", {**PassageText.__annotations__, "report": ReportInfo})
     Report = _shape(
         "Report",
         "A report, whole.",
@@ -131,6 +124,22 @@ if not TYPE_CHECKING:
             **_MORE,
             "sections": list[Section],
             "passages": Annotated[list[PassageText], "Title first, then headings and paragraphs in the order of the text."],
+        },
+    )
+    Hit = _shape(
+        "Hit",
+        "A passage that matches.",
+        {
+            "id": PassageId,
+            "url": Address,
+            "report": ReportName,
+            **OF_PASSAGE,
+            "item": Annotated[int | None, "Number of the 一是-item that the first match stands in."],
+            "text": Annotated[str, "As printed, whole."],
+            "matches": Spans,
+            "snippet_html": Annotated[str, "Escaped except for <mark>."],
+            "score": Annotated[float, "Comparable within one query only."],
+            "same": Annotated[int, "With collapse: how many other passages of the result have this text."],
         },
     )
 
@@ -169,22 +178,6 @@ class Paged(TypedDict):
     index: IndexInfo
 
 
-class Hit(TypedDict):
-    """A passage that matches."""
-
-    id: PassageId
-    kind: Kind
-    url: Address
-    report: ReportName
-    section: Annotated[list[Heading], "Outermost first."]
-    item: Annotated[int | None, "Number of the 一是-item that the first match stands in."]
-    text: Annotated[str, "As printed, whole."]
-    matches: Spans
-    snippet_html: Annotated[str, "Escaped except for <mark>."]
-    score: Annotated[float, "Comparable within one query only."]
-    same: Annotated[int, "With collapse: how many other passages of the result have this text."]
-
-
 class Totals(TypedDict):
     """Exact counts over the whole result."""
 
@@ -199,7 +192,7 @@ class FacetValue(TypedDict):
 
     value: Annotated[str | int | None, "null: unknown."]
     count: Annotated[int, "Passages."]
-    label: NotRequired[Annotated[str, "A region's name."]]
+    label: NotRequired[Annotated[str, "The name of a value that is a code, a region's."]]
 
 
 class SearchLinks(Links):

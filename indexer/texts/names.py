@@ -9,7 +9,7 @@ from indexer.texts import N_, gettext
 NAMES: Mapping[str, Mapping[str, str]] = {
     # Of a report and its passages, for filters, facets and remarks; remarks are about the last three too, which are no fields.
     "field": {
-        "title": N_("title"),
+        "title": N_("title of the report"),
         "year": N_("reported year"),
         "published": N_("date of publication"),
         "issuer": N_("issuer"),

@@ -6,7 +6,8 @@ import pytest
 
 from indexer import REMARK_KINDS, Remark
 from tests.support import one_report
-from webui.remarks import corrected_fields, doubtful_fields, period
+from webui.facts import period
+from webui.remarks import corrected_fields, doubtful_fields
 
 
 @pytest.mark.parametrize("code", REMARK_KINDS)

@@ -1,0 +1,78 @@
+"""What a report's page says of the report above its text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup, escape
+
+from indexer import FIELDS, Report, ReportType, name_of
+from indexer import gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value, and where it leads."""
+
+    text: str
+    filter: dict[str, str | int] = field(default_factory=dict)
+    """The filter for all that have it in common."""
+    url: str | None = None
+    """An address outside."""
+
+
+def facts(report: Report) -> Iterator[Fact]:
+    """What is known of a report, field by field."""
+    for known in FIELDS.values():
+        if not known.shown:
+            continue
+        held = getattr(report, known.name)
+        if str(held).startswith(("http://", "https://")):
+            yield Fact(name_of("field", known.name), url=held)
+        elif text := _SHOWN.get(known.name, _labelled(known.name))(report):
+            value = known.values_of(report)[-1] if known.plural else None
+            yield Fact(text, {known.name: value} if value is not None else {})
+
+
+def period(report: Report) -> str | None:
+    """What a report covers where that is not one whole year: 上半年, 2021—2025 年."""
+    if report.period is None:
+        return None
+    if report.period.endswith("-H1"):
+        return _("上半年")
+    if report.period.endswith("-H2"):
+        return _("下半年")
+    return _("%(first)s—%(last)s 年", first=report.period[:4], last=report.period[-4:])
+
+
+def _labelled(name: str) -> Callable[[Report], str | None]:
+    """A text that gives a field with its label, nothing where it is unknown."""
+
+    def text(report: Report) -> str | None:
+        held = getattr(report, name)
+        return _("%(field)s %(value)s", field=name_of("field", name), value=name_of(name, held)) if held else None
+
+    return text
+
+
+def _year(report: Report) -> str:
+    if report.year is None:
+        return _("报告年度未标明")
+    covered = period(report)
+    return _("报告年度 %(year)s（%(period)s）", year=report.year, period=covered) if covered else _("报告年度 %(year)s", year=report.year)
+
+
+def _published(report: Report) -> str:
+    return Markup(_("<time>%(day)s</time> 发布", day=escape(report.published))) if report.published else _("发布日期未标明")
+
+
+_SHOWN: Mapping[str, Callable[[Report], str | None]] = {
+    "year": _year,
+    "region": lambda report: " › ".join(report.region.path) if report.region else None,
+    "issuer": lambda report: report.issuer,
+    "level": lambda report: name_of("level", report.level) if report.level else None,
+    "type": lambda report: name_of("type", report.type) if report.type is not ReportType.REPORT else None,
+    "published": _published,
+}
+"""Fields that are given otherwise than as label and value."""
