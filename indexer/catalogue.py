@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +26,31 @@ class Source:
     """The corrections that were applied to it: what is right by field."""
     stale: str | None = None
     """Why the file could not be read again since."""
+    below: str | None = None
+    """The path below the folder as the disk spells it, where that is not as in the key."""
 
 
-_COLUMNS = tuple(field.name for field in fields(Source))
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file from which no report could be read, as it was then."""
+
+    size: int
+    """Bytes."""
+    times: tuple[int, int]
+    """When content and attributes last changed, ns."""
+    sha256: str
+    reason: str
+    reader: str
+    """What could not read it, see `indexer.workers.reader_version`."""
 
 
 @dataclass(slots=True)
 class Catalogue:
-    """The folders given to `reindex` by their names in ids, and the files below them by "<folder's name>/<path>"."""
+    """The folders given to `reindex` by their names in ids, and the files below them by "<folder's name>/<path>", NFC."""
 
     folders: dict[str, str] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    refused: dict[str, Refusal] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
     """Names that stand for folders of other machines that fill the same index."""
 
@@ -45,23 +61,21 @@ class Catalogue:
         Raises:
             ValueError, KeyError, TypeError, AttributeError: It is damaged.
         """
-        read = json.loads(text)
-        sources = {
-            key: Source(**{**value, "times": (value["times"][0], value["times"][1]), "sample": tuple(value.get("sample", ()))})
-            for key, value in read.get("sources", {}).items()
-        }
-        return cls(read.get("folders", {}), sources, read.get("taken", []))
+        record = json.loads(text)
+        for value in (*record["sources"].values(), *record.get("refused", {}).values()):
+            value["times"] = (value["times"][0], value["times"][1])
+        sources = {key: Source(**{**value, "sample": tuple(value["sample"])}) for key, value in record["sources"].items()}
+        refused = {key: Refusal(**value) for key, value in record.get("refused", {}).items()}
+        return cls(record["folders"], sources, refused, record.get("taken", []))
 
     def to_json(self) -> str:
         """The catalogue as JSON."""
-        # `asdict` copies all that it meets, which takes longer than writing it.
-        sources = {key: {name: getattr(source, name) for name in _COLUMNS} for key, source in self.sources.items()}
-        record = {"folders": self.folders, "sources": sources} | ({"taken": self.taken} if self.taken else {})
+        record = {"folders": self.folders, "sources": _columns(self.sources), "refused": _columns(self.refused), "taken": self.taken}
         return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
     def copy(self) -> Catalogue:
         """A catalogue that can be changed while this one stays as it is."""
-        return Catalogue(dict(self.folders), dict(self.sources), list(self.taken))
+        return Catalogue(dict(self.folders), dict(self.sources), dict(self.refused), list(self.taken))
 
     def name_of(self, folder: Path) -> str:
         """The name that stands for a folder in ids; a new folder gets its own name, made unique, and is recorded.
@@ -81,5 +95,16 @@ class Catalogue:
 
     def folder_holding(self, path: Path) -> Path | None:
         """The innermost recorded folder that holds this path, None where none does."""
-        holding = [Path(known) for known in self.folders.values() if path.is_relative_to(known)]
-        return max(holding, key=lambda folder: len(folder.parts), default=None)
+        return max(self._folders_holding(path), key=lambda folder: len(folder.parts), default=None)
+
+    def outermost_folder_holding(self, path: Path) -> Path | None:
+        """The outermost recorded folder that holds this path, None where none does."""
+        return min(self._folders_holding(path), key=lambda folder: len(folder.parts), default=None)
+
+    def _folders_holding(self, path: Path) -> list[Path]:
+        return [Path(known) for known in self.folders.values() if path.is_relative_to(known)]
+
+
+def _columns(files: Mapping[str, Source | Refusal]) -> dict[str, dict[str, Any]]:
+    # `asdict` copies all that it meets, which takes longer than writing it.
+    return {key: {name: getattr(file, name) for name in file.__slots__} for key, file in files.items()}

@@ -22,6 +22,8 @@ class CorpusFile:
     path: Path
     key: str
     """"<folder's name>/<path below it>", NFC, with "/"; what the report's id is made from."""
+    below: str
+    """The path below the folder, with "/", as the disk spells it."""
     size: int
     times: tuple[int, int]
 
@@ -34,13 +36,19 @@ class Listing:
     """By key."""
     ignored: list[str] = field(default_factory=list)
     rejected: list[tuple[str, str]] = field(default_factory=list)
-    """Path and reason."""
+    """Path and reason; of folders too."""
     scopes: list[str] = field(default_factory=list)
     """Beginnings of keys: reports below them whose file was not found have vanished. Empty folders are not among them."""
+    unlisted: list[str] = field(default_factory=list)
+    """Beginnings of keys: what stands below them could not be seen, so nothing below them has vanished."""
     corrections: dict[str, dict[str, str]] = field(default_factory=dict)
     """What is right by field, by key; of files that were not found too."""
     _corrected: set[Path] = field(default_factory=set)
     _outside: dict[tuple[Path, Path], bool] = field(default_factory=dict)
+
+    def vanished(self, key: str) -> bool:
+        """Whether the file of this key is gone for good."""
+        return key.startswith(tuple(self.scopes)) and not key.startswith(tuple(self.unlisted)) and key not in self.files
 
     def leads_outside(self, path: Path, folder: Path) -> bool:
         """Whether a path below a folder leads to a place outside it; the way to its parent is followed once for all that stand there."""
@@ -55,19 +63,21 @@ class Listing:
 def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
     """The files below these folders, and these files; folders not seen before are recorded in the catalogue.
 
+    A file belongs to the innermost recorded folder that holds it. Of new folders one of which holds the other, the outer one is recorded.
+
     Raises:
         BadPath: A path does not exist or is neither file nor folder, or a line of a file of corrections is wrong.
     """
     listing = Listing()
-    for given in paths:
-        path = _as_spelt(given.absolute())
+    for path in sorted({_as_spelt(path.absolute()): None for path in paths}, key=lambda path: len(path.parts) - path.is_file()):
         if path.is_dir():
             _list_folder(path, catalogue, listing)
         elif path.is_file():
-            folder = catalogue.folder_holding(path) or path.parent
-            _add(path, folder, catalogue, listing)
+            _add(path, catalogue.folder_holding(path) or path.parent, catalogue, listing)
         else:
-            raise BadPath(f"{given}: no such file or folder; give a folder of reports or a report")
+            raise BadPath(f"{path}: no such file or folder; give a folder of reports or a report")
+    listing.ignored = list(dict.fromkeys(listing.ignored))
+    listing.rejected = list(dict.fromkeys(listing.rejected))
     return listing
 
 
@@ -79,25 +89,39 @@ def _as_spelt(path: Path) -> Path:
 
 
 def _list_folder(given: Path, catalogue: Catalogue, listing: Listing) -> None:
-    folder = catalogue.folder_holding(given) or given
-    before = len(listing.files) + len(listing.rejected)
-    for path in _walk(given, listing):
-        _add(path, folder, catalogue, listing)
-    if len(listing.files) + len(listing.rejected) > before:
-        listing.scopes.append(_key(given, folder, catalogue) + "/")
-
-
-def _walk(folder: Path, listing: Listing) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(parent, name)
+    catalogue.name_of(catalogue.folder_holding(given) or given)
+    failures: list[OSError] = []
+    found = False
+    for parent, names in _walk(given, failures):
+        folder = catalogue.folder_holding(parent) or given
+        for name in names:
             if name == FILE_NAME:
                 continue
             if is_ignored(name):
-                listing.ignored.append(str(path))
+                listing.ignored.append(str(parent / name))
             else:
-                yield path
+                found = True
+                _add(parent / name, folder, catalogue, listing)
+    for failure in failures:
+        path = Path(os.fsdecode(failure.filename))
+        listing.unlisted += _beginnings(path, catalogue)
+        reason = f"this folder cannot be listed: {failure.strerror}; what the index holds of it stays"
+        listing.rejected.append((_shown(path, catalogue), reason))
+    if found:
+        listing.scopes += _beginnings(given, catalogue)
+
+
+def _walk(folder: Path, failures: list[OSError]) -> Iterator[tuple[Path, list[str]]]:
+    """Each folder below this one, with the names of its files; what went wrong goes into `failures`."""
+    for parent, folders, names in os.walk(folder, onerror=failures.append):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield Path(parent), sorted(names)
+
+
+def _beginnings(path: Path, catalogue: Catalogue) -> list[str]:
+    """How the keys of all files below this path begin; recorded folders below it have names of their own."""
+    inner = [f"{name}/" for name, known in catalogue.folders.items() if Path(known) != path and Path(known).is_relative_to(path)]
+    return [_normal(_shown(path, catalogue)) + "/", *inner]
 
 
 def is_ignored(name: str) -> bool:
@@ -106,34 +130,42 @@ def is_ignored(name: str) -> bool:
 
 
 def _add(path: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> None:
+    shown = _shown(path, catalogue, folder)
+    key = _normal(shown)
     try:
-        key = _key(path, folder, catalogue)
+        key.encode()
     except UnicodeError:
         name = os.fsencode(path).decode("utf-8", "backslashreplace")
         listing.rejected.append((name, "its name is not valid UTF-8; rename the file"))
         return
-    _correct(path.parent, folder, catalogue, listing)
+    _correct(path.parent, catalogue.outermost_folder_holding(path) or folder, catalogue, listing)
     try:
         if listing.leads_outside(path, folder):
             listing.rejected.append((key, "it is a link to a place outside its folder; copy the file here instead"))
         elif not stat.S_ISREG((found := path.stat()).st_mode):
             listing.rejected.append((key, "it is no ordinary file; put the report here as a file"))
         else:
-            listing.files[key] = CorpusFile(path, key, *_size_and_times(found))
+            file = CorpusFile(path, key, shown.partition("/")[2], *_size_and_times(found))
+            twin = listing.files.setdefault(key, file)
+            if twin is not file and not twin.path.samefile(path):
+                # Of the two the one that is spelt as the key is, so that it does not depend on the order.
+                listing.files[key], other = (file, twin) if shown == key else (twin, file)
+                name = f"{key.partition('/')[0]}/{other.below}"
+                listing.rejected.append((name, "another file has this name, but for how accents are encoded; rename one of them"))
     except (OSError, RuntimeError) as error:
         listing.rejected.append((key, f"it cannot be opened: {error}"))
 
 
-def _correct(parent: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> None:
-    """Read the corrections in a folder and in those above it up to the recorded one, each once; the innermost decides."""
+def _correct(parent: Path, top: Path, catalogue: Catalogue, listing: Listing) -> None:
+    """Read the corrections in a folder and in those above it up to the topmost, each once; the innermost decides."""
     if parent in listing._corrected:
         return
     listing._corrected.add(parent)
-    if parent != folder:
-        _correct(parent.parent, folder, catalogue, listing)
+    if parent != top:
+        _correct(parent.parent, top, catalogue, listing)
     if (parent / FILE_NAME).is_file():
         for correction in read_corrections(parent / FILE_NAME):
-            key = _key(parent / correction.path, folder, catalogue)
+            key = _normal(_shown(parent / correction.path, catalogue))
             listing.corrections.setdefault(key, {})[correction.field] = correction.value
 
 
@@ -146,7 +178,11 @@ def _size_and_times(found: os.stat_result) -> tuple[int, tuple[int, int]]:
     return found.st_size, (found.st_mtime_ns, found.st_ctime_ns)
 
 
-def _key(path: Path, folder: Path, catalogue: Catalogue) -> str:
-    below = "/".join((catalogue.name_of(folder), *path.relative_to(folder).parts))
-    below.encode("utf-8")
-    return unicodedata.normalize("NFC", below)
+def _shown(path: Path, catalogue: Catalogue, folder: Path | None = None) -> str:
+    """The key as the disk spells it: "<folder's name>/<path below it>"; without `folder` of the innermost recorded one."""
+    folder = folder or catalogue.folder_holding(path) or path
+    return "/".join((catalogue.name_of(folder), *path.relative_to(folder).parts))
+
+
+def _normal(shown: str) -> str:
+    return unicodedata.normalize("NFC", shown)

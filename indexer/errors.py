@@ -57,11 +57,14 @@ class NotFound(UserError):
 
 
 class RejectedFile(IndexerError):
-    """One corpus file cannot be taken in; `reason` says why and what would help, without the path."""
+    """One corpus file cannot be taken in; `reason` says why and what would help, without the path.
 
-    def __init__(self, path: Path | str, reason: str) -> None:
+    `passing` tells that the same file may be read another time.
+    """
+
+    def __init__(self, path: Path | str, reason: str, *, passing: bool = False) -> None:
         super().__init__(f"{path}: {reason}")
-        self.path, self.reason = Path(path), reason
+        self.path, self.reason, self.passing = Path(path), reason, passing
 
 
 class InvalidReport(IndexerError, ValueError):

@@ -30,12 +30,16 @@ class Likeness:
     """Samples by name; finds the one that a new one is like."""
 
     def __init__(self) -> None:
-        self._names: dict[str, list[str]] = {}
+        self._samples: dict[str, tuple[str, ...]] = {}
+        self._names: dict[str, set[str]] = {}
 
     def add(self, name: str, sampled: tuple[str, ...]) -> None:
-        """Remember a sample."""
+        """Remember a sample, in place of the one of this name."""
+        for sentence in self._samples.get(name, ()):
+            self._names[sentence].discard(name)
+        self._samples[name] = sampled
         for sentence in sampled:
-            self._names.setdefault(sentence, []).append(name)
+            self._names.setdefault(sentence, set()).add(name)
 
     def nearest(self, name: str, sampled: tuple[str, ...]) -> tuple[str, int] | None:
         """The name of the likest other sample and how many sentences of this one it has, None where fewer than `ALIKE`."""

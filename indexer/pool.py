@@ -158,7 +158,7 @@ class _Worker:
         if sys.platform != "win32" and exit_code == -signal.SIGXCPU:
             raise OutOfTime(f"more than {self._seconds:g} seconds of processor time")
         if not ready and not self._closed:
-            raise CannotStart(f"a worker process cannot be started (exit code {exit_code}): {' '.join(self._command)}")
+            raise CannotStart(f"{self._command[0]}: a worker process cannot be started (exit code {exit_code})")
         raise WorkerDied(exit_code)
 
     def _started(self) -> subprocess.Popen[bytes]:

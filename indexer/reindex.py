@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from indexer.analysis import words
 from indexer.backends import open_writer, read_catalogue
-from indexer.catalogue import Catalogue, Source
+from indexer.catalogue import Catalogue, Refusal, Source
 from indexer.corpus import CorpusFile, Listing, list_files, size_and_times
 from indexer.corrections import corrected
 from indexer.engines.boundary import Writer, without_passages
 from indexer.errors import RejectedFile
 from indexer.likeness import Likeness, sample
 from indexer.model import Report, short_hash
-from indexer.workers import parse_files
+from indexer.workers import parse_files, reader_version
 
 FEW = 8
 """Files that are read in less time than a dictionary, so that this is begun before; the words of many are cut elsewhere."""
@@ -75,8 +76,8 @@ def reindex(paths: list[Path], index: str | Path, options: Options, progress: Pr
     """Bring the index up to date with these folders and files.
 
     A file of the same size and times is unchanged; otherwise its content hash decides. Reports whose file vanished are
-    dropped, but never all that a folder held because it stands empty. A file that can no longer be read keeps its last
-    good version, marked stale.
+    dropped, but never all that a folder held because it stands empty or cannot be listed. A file that can no longer be
+    read keeps its last good version, marked stale. One that could not be read is read again when it or the reader changed.
 
     Raises:
         BadPath: A path does not exist.
@@ -126,16 +127,28 @@ class _Run:
         self._recorded = writer.catalogue
         self.catalogue = writer.catalogue.copy() if writer.catalogue else Catalogue()
         self.summary = Summary(generation=writer.generation)
+        self._reader = reader_version()
+        self._lost = Counter(key.partition("/")[0] for key in self.catalogue.sources) if writer.anew else Counter[str]()
         if writer.anew:
             self.catalogue.sources.clear()
+        if options.full:
+            self.catalogue.refused.clear()
         self._likeness = Likeness()
         for key, source in self.catalogue.sources.items():
             self._likeness.add(key, source.sample)
         self._keys = {source.sha256: key for key, source in self.catalogue.sources.items()}
 
     def folders_to_read_again(self) -> list[Path]:
-        """Where the index is built anew: every recorded folder, for their reports are gone from it too."""
-        return [Path(known) for known in self.catalogue.folders.values()] if self._writer.anew else []
+        """Where the index is built anew: every recorded folder whose reports are gone from it too."""
+        folders = []
+        for name in self._lost:
+            folder = Path(self.catalogue.folders[name])
+            if folder.is_dir():
+                folders.append(folder)
+            else:
+                lost = f"{self._lost[name]} reports that the index held of it"
+                self._reject(name, f"the folder {folder} is gone, and with it {lost}; put it back and run reindex --full")
+        return folders
 
     def read(self, listing: Listing, progress: Progress) -> None:
         """Read what is new or changed, drop what vanished."""
@@ -157,6 +170,12 @@ class _Run:
         """The files that are new or changed, each with its SHA-256."""
         for file in listing.files.values():
             source = self.catalogue.sources.get(file.key)
+            refusal = self.catalogue.refused.get(file.key)
+            if refusal and refusal.reader != self._reader:
+                refusal = None
+            if refusal and (refusal.size, refusal.times) == (file.size, file.times):
+                self._reject(file.key, refusal.reason)
+                continue
             settled = source is not None and source.stale is None and not self._options.full
             if settled and source and source.corrected != listing.corrections.get(file.key, {}):
                 settled = False
@@ -168,26 +187,36 @@ class _Run:
             except OSError as error:
                 self._reject(file.key, f"it cannot be opened: {error}")
                 continue
+            if refusal and refusal.sha256 == digest:
+                self.catalogue.refused[file.key] = replace(refusal, size=file.size, times=file.times)
+                self._reject(file.key, refusal.reason)
+                continue
             if settled and source and source.sha256 == digest:
                 self.summary.unchanged += 1
                 self.catalogue.sources[file.key] = replace(source, size=file.size, times=file.times)
                 continue
+            # Its sample is taken anew; another file that is read in this run is not to be compared with the old one.
+            self._likeness.add(file.key, ())
             yield file, digest
 
     def _take(self, file: CorpusFile, digest: str, outcome: Report | RejectedFile) -> None:
-        if isinstance(outcome, RejectedFile):
-            self._reject(file.key, outcome.reason)
-            return
         if not _is_as_listed(file):
             self._reject(file.key, "it changed while it was read; run reindex again")
             return
+        if isinstance(outcome, RejectedFile):
+            self._reject(file.key, outcome.reason)
+            if not outcome.passing:
+                self.catalogue.refused[file.key] = Refusal(file.size, file.times, digest, outcome.reason, self._reader)
+            return
+        self.catalogue.refused.pop(file.key, None)
         corrections = self._corrections.get(file.key, {})
         report = corrected(replace(outcome, id=short_hash(file.key.encode()), path=file.key), corrections)
         known = file.key in self.catalogue.sources
         sampled = sample(report)
         self._warn_of_duplicates(file.key, digest, sampled)
         self._writer.put(report)
-        self.catalogue.sources[file.key] = Source(report.id, file.size, file.times, digest, sampled, corrections)
+        below = file.below if file.below != file.key.partition("/")[2] else None
+        self.catalogue.sources[file.key] = Source(report.id, file.size, file.times, digest, sampled, corrections, below=below)
         understood = Understood(without_passages(report), len(report.paragraphs), len(report.items))
         (self.summary.changed if known else self.summary.added).append(understood)
 
@@ -211,12 +240,14 @@ class _Run:
                 self._writer.put(replace(report, stale=reason))
 
     def _prune(self, listing: Listing) -> None:
-        present = listing.files.keys() | {name for name, _ in listing.rejected}
+        present = {name for name, _ in listing.rejected}
         for key, source in list(self.catalogue.sources.items()):
-            if key.startswith(tuple(listing.scopes)) and key not in present:
+            if listing.vanished(key) and key not in present:
                 self._writer.drop(source.report)
                 del self.catalogue.sources[key]
                 self.summary.removed.append(key)
+        for key in filter(listing.vanished, list(self.catalogue.refused)):
+            del self.catalogue.refused[key]
 
     def finish(self) -> None:
         """Publish if anything changed or everything was read, and nothing forbids it."""

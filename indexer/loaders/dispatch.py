@@ -95,9 +95,9 @@ def _read_bytes(path: Path, limits: Limits) -> bytes:
                 raise RejectedFile(path, f"{status.st_size:,} bytes; expected at most {limits.file_size:,}")
             content = file.read(limits.file_size + 1)
             if len(content) != status.st_size:
-                raise RejectedFile(path, "it changed while it was read; run reindex again")
+                raise RejectedFile(path, "it changed while it was read; run reindex again", passing=True)
             return content
     except OSError as error:
-        raise RejectedFile(path, f"it cannot be opened: {error.strerror or error}") from error
+        raise RejectedFile(path, f"it cannot be opened: {error.strerror or error}", passing=True) from error
     except ValueError as error:
         raise RejectedFile(path, f"it cannot be opened: {error}") from error

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import atexit
+import hashlib
 import json
 import logging
 import os
+import shutil
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future
@@ -56,6 +59,13 @@ def parse_files(paths: Iterable[Path], jobs: int | None = None) -> Iterator[tupl
         yield from readers.read(paths)
 
 
+def reader_version() -> str:
+    """What reads files here: changes when anything is installed, upgraded or taken away that may read what could not be read before."""
+    folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
+    installed = {entry.name for folder in folders for entry in folder.iterdir() if entry.suffix in (".dist-info", ".egg-info")}
+    return hashlib.sha256(repr((sys.version, sorted(installed), shutil.which("antiword"))).encode()).hexdigest()[:16]
+
+
 class Readers:
     """Reads files to reports in `jobs` worker processes. A context manager: the processes end with it."""
 
@@ -91,7 +101,9 @@ class Readers:
             answer = json.loads(reply)
             if "traceback" in answer:
                 log.error("%s: %s\n%s", path, answer["rejected"], answer["traceback"])
-            return RejectedFile(path, answer["rejected"]) if "rejected" in answer else read_whole(answer["report"])
+            if "rejected" in answer:
+                return RejectedFile(path, answer["rejected"], passing=answer["passing"])
+            return read_whole(answer["report"])
 
         return self._pool.submit(json.dumps(str(path.absolute())).encode("ascii"), read)
 
@@ -99,10 +111,10 @@ class Readers:
         try:
             return path, outcome.result()
         except OutOfTime as error:
-            reason = f"reading it took {error}; no report does"
+            return path, RejectedFile(path, f"reading it took {error}; no report does")
         except WorkerDied as death:
             if death.exit_code == OUT_OF_MEMORY:
-                reason = f"it takes more than {self._limits.memory // 1_000_000:,} MB of memory to read; no report does"
-            else:
-                reason = "reading it ended the process that read it; it is damaged or made to do harm"
-        return path, RejectedFile(path, reason)
+                memory = f"{self._limits.memory // 1_000_000:,} MB of memory"
+                return path, RejectedFile(path, f"it takes more than {memory} to read; no report does")
+            # It may be the machine that had no memory left.
+            return path, RejectedFile(path, "reading it ended the process that read it; it is damaged or made to do harm", passing=True)

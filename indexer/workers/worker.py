@@ -1,7 +1,7 @@
 """The process in which files are read; `files` starts it.
 
-Its argument are its limits; a request is a path as a JSON string, a reply JSON again: {"report": …} or {"rejected": "why"}, with
-"traceback" where the fault is ours.
+Its argument are its limits; a request is a path as a JSON string, a reply JSON again: {"report": …} or {"rejected": "why",
+"passing": …}, with "traceback" where the fault is ours.
 """
 
 from __future__ import annotations
@@ -35,17 +35,18 @@ def _answer(path: Path, limits: Limits) -> dict[str, Any]:
     try:
         return {"report": whole_record(parse_report(read_document(path, limits), path.name))}
     except RejectedFile as error:
-        return {"rejected": error.reason}
+        return {"rejected": error.reason, "passing": error.passing}
     except MemoryError:
         # What is left would not do for another file, nor perhaps for a reply.
         os._exit(OUT_OF_MEMORY)
     except RecursionError:
-        return {"rejected": "it is nested too deep; no report is"}
+        return {"rejected": "it is nested too deep; no report is", "passing": False}
     except Exception as error:  # parsers of other people's formats raise anything at all on damaged files
         said = f"{type(error).__name__}: {str(error)[:120]}"
         if traceback.extract_tb(error.__traceback__)[-1].filename.startswith(_PACKAGE):
-            return {"rejected": f"internal error while it was read ({said}); please report it", "traceback": traceback.format_exc()}
-        return {"rejected": f"it is damaged ({said}); open it in its program and save it anew"}
+            reason = f"internal error while it was read ({said}); please report it"
+            return {"rejected": reason, "passing": True, "traceback": traceback.format_exc()}
+        return {"rejected": f"it is damaged ({said}); open it in its program and save it anew", "passing": False}
 
 
 def _limit_memory(size: int) -> None:
