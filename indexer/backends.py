@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,7 +23,7 @@ def check_location(location: str) -> None:
     """
     if is_address(location):
         Address.read(location)
-    elif "://" in location or (Path(location).exists() and not Path(location).is_dir()):
+    elif "://" in location or (os.path.lexists(location) and not os.path.isdir(location)):
         raise BadPath(f"--index {location}: expected a folder, or https://host:9200/name for an index on a cluster")
 
 
@@ -63,7 +64,7 @@ def build_index(location: str | Path, reports: Iterable[Report]) -> str:
     """Publish an index of these reports, in place of whatever the folder held; returns the generation's name.
 
     The reports are taken as they come, any number of them. One with the id of an earlier one is another report: it gets
-    the id with "-2", "-3" and so on.
+    the id with "-2", "-3" and so on, the first that is free.
 
     Raises:
         IndexBusy: Another writer holds the folder.
@@ -74,8 +75,12 @@ def build_index(location: str | Path, reports: Iterable[Report]) -> str:
         for report in reports:
             if not isinstance(report, Report):
                 raise InvalidReport(f"expected a Report, got {type(report).__name__}")
-            seen[report.id] += 1
-            writer.put(report if seen[report.id] == 1 else report.renamed(f"{report.id}-{seen[report.id]}"))
+            id = report.id
+            while seen[id]:
+                seen[report.id] += 1
+                id = f"{report.id}-{seen[report.id]}"
+            seen[id] = 1
+            writer.put(report if id == report.id else report.renamed(id))
     except BaseException:
         writer.abort()
         raise
@@ -117,7 +122,7 @@ def original_file(location: str | Path, report: str) -> tuple[Path, str] | None:
         folder, _, below = key.partition("/")
         if source.report == report and folder in catalogue.folders:
             root = Path(catalogue.folders[folder])
-            path = root / below
+            path = root / (source.below or below)
             return (path, source.sha256) if path.is_file() and path.resolve().is_relative_to(root.resolve()) else None
     return None
 

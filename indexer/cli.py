@@ -80,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     """The flags of `reindex`."""
     made = argparse.ArgumentParser(
         prog="reindex",
+        allow_abbrev=False,
         description="Read annual reports and bring the search index up to date. Readers see the old index or the new one.",
         epilog="Exit: 0 done, 1 unexpected, 2 usage, 3 done but files were rejected, 4 another writer, 5 bad path, 130 interrupted.",
     )

@@ -30,7 +30,7 @@ from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
-from indexer.errors import IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated
+from indexer.errors import BadPath, IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated
 
 log = logging.getLogger(__name__)
 
@@ -156,9 +156,13 @@ def writing(index: Path) -> Iterator[None]:
 
     Raises:
         IndexBusy: Another process or thread holds it.
+        BadPath: The folders cannot be made.
     """
-    index.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (index / "generations").mkdir(mode=0o700, exist_ok=True)
+    try:
+        index.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (index / "generations").mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise BadPath(f"{index}: no index can be made there: {error.strerror}") from error
     lock = FileLock(index / "LOCK", timeout=_PATIENCE)
     try:
         lock.acquire()

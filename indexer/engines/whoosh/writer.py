@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,6 +61,8 @@ class WhooshWriter:
                 # The live generation is damaged: build on the one before, and publish whatever happens.
                 self.generation, self.catalogue = None, _catalogue_of(self._previous.folder)
             self._folder = new_folder(index)
+            # What is not published is not kept.
+            self._held.callback(shutil.rmtree, self._folder, ignore_errors=True)
         except BaseException:
             self._held.close()
             raise
