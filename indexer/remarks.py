@@ -49,6 +49,7 @@ KINDS: Mapping[str, RemarkKind] = {
     ),
     "heading-repeated": RemarkKind("heading", MENTION, "heading %(heading)s: printed twice, taken as one"),
     "line-repeated": RemarkKind("text", MENTION, "line “%(line)s…”: printed twice, kept once"),
+    "sentence-joined": RemarkKind("text", MENTION, "text: broken in mid-sentence in %(count)s places, joined"),
     "invisible-removed": RemarkKind("text", MENTION, "text: %(count)s invisible characters removed"),
     "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan"),
 }

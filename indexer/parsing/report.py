@@ -24,6 +24,7 @@ from indexer.parsing.left_out import Found, remains
 from indexer.parsing.level import level_of
 from indexer.parsing.numbers import doc_number
 from indexer.parsing.opening import Opening, read_opening
+from indexer.parsing.rejoin import rejoined
 from indexer.parsing.titles import squeezed
 from indexer.regions import place_in
 from indexer.remarks import Remark
@@ -51,12 +52,15 @@ def parse_report(document: Document, name: str) -> Report:
     """
     frame = take_apart(document)
     metadata = _read_metadata(frame, document)
-    blocks, repairs, repeated = read_lines(unglued(frame.body))
+    body, mended = rejoined(frame.body)
+    blocks, repairs, repeated = read_lines(unglued(body))
     heading = next((block.heading for block in blocks if isinstance(block, Heading)), "")
     opening = read_opening(_first_paragraphs(blocks), heading)
     remarks = [*document.remarks, *frame.remarks, *repairs]
     if unseen := sum(invisible(line.text) for line in document.lines):
         remarks.append(Remark("invisible-removed", count=unseen))
+    if mended:
+        remarks.append(Remark("sentence-joined", count=mended))
     own = frame.title or metadata.title
     title = own or _stand_in_title(opening, name, remarks)
     issuer = next((who for who in _issuers(own, title, opening, metadata, heading, frame) if who), None)

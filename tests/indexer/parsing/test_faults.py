@@ -19,9 +19,7 @@ EXPECTED = json.loads((FAULTS / "expected.json").read_text(encoding="utf-8"))
 PENDING = {
     "14-unnumbered-first-level.txt",
     "15-long-heading-on-its-own-line.txt",
-    "16-broken-in-mid-sentence.txt",
     "22-text-beside-the-main-block.html",
-    "23-title-taken-for-wrapped-text.txt",
     "F01a-long-paragraph-then-rest.html",
     "F01c-short-line-before.html",
     "F04a-frame-with-script.mhtml",
