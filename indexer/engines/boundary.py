@@ -14,7 +14,7 @@ from indexer.analysis.fold import FOLD_VERSION
 from indexer.analysis.words import word_list
 from indexer.catalogue import Catalogue
 from indexer.facets import Condition
-from indexer.fields import FIELDS
+from indexer.fields import FIELDS, FILTERS
 from indexer.model import Kind, Passage, Report
 from indexer.query.tree import Query
 from indexer.request import FacetCount, IndexStats, ListedReport, SearchRequest, Sort, Totals
@@ -249,7 +249,7 @@ def same_text(kind: Kind, folded: bytes) -> bytes:
 
 def fingerprint(schema: int) -> dict[str, object]:
     """What an index depends on beside the version of an engine's own schema; an index with another one must be built anew."""
-    return {"schema": schema, "fold": FOLD_VERSION, "words": word_list(), "fields": list(FIELDS)}
+    return {"schema": schema, "fold": FOLD_VERSION, "words": word_list(), "fields": list(FIELDS), "filters": list(FILTERS)}
 
 
 def best_suggestions(counts: dict[str, int], limit: int) -> list[tuple[str, int]]:

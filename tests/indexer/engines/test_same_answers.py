@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from indexer import Report, SearchRequest, build_index, fold, open_index
+from indexer import FACETS, Report, SearchRequest, build_index, fold, open_index
 from indexer.search import Index
 from tests.scan import ScanEngine
 
@@ -118,7 +118,7 @@ def check_sets(index, reports, texts, chance, count):
         if len(query) > 200:
             continue
         filters = random_filters(chance) | {"mode": mode}
-        asked = {"per_page": 100, "facets": ("year", "region", "issuer", "section", "type", "kind"), **filters}
+        asked = {"per_page": 100, "facets": FACETS, **filters}
         other, first = index.search(query, **asked), scan.search(query, **asked)
         assert replace(other.total, occurrences=0) == replace(first.total, occurrences=0), (query, filters)
         assert other.total.occurrences in (None, first.total.occurrences), (query, filters)
