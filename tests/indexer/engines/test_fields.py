@@ -3,14 +3,16 @@
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
-from indexer import Report, fold
+from indexer import InvalidRequest, Level, Report, fold
 from indexer.declared import Field
 from indexer.fields import FIELDS, FILTERS, as_json
 from indexer.model import Passage, ReportType
 from indexer.records import passage_record, read_report, read_whole, report_record, whole_record
+from tests.support import one_report
 
 NAMES = ["条例", "规划", "办法", "規劃", "Ａ法", "a法"]
 
@@ -61,6 +63,18 @@ def test_several_values_a_passage_are_filtered_and_counted(make_index, names):
         assert {count.value: count.count for count in page.facets["year"]} == Counter(r.year for r, p in matching if holds(p, wanted))
         listed = index.list_reports(page.request)
         assert listed.total == page.total.reports
+
+
+def test_levels_are_filtered_and_counted(make_index):
+    levels = [Level.COUNTY, Level.COUNTY, Level.DEPARTMENT, None]
+    reports = [replace(one_report("法治", id=f"r{number}", year=2022), level=level) for number, level in enumerate(levels)]
+    index = make_index(reports)
+    page = index.search("法治", levels=["县", None], facets=("level", "year"), kinds=["paragraph"])
+    assert sorted(hit.report.id for hit in page.hits) == ["r0", "r1", "r3"]
+    assert [(count.value, count.count) for count in page.facets["level"]] == [("县", 2), ("部门", 1), (None, 1)]
+    assert index.search(levels=["部门"]).total.reports == 1
+    with pytest.raises(InvalidRequest, match="镇"):
+        index.search("法治", levels=["镇"])
 
 
 def test_every_attribute_of_a_report_but_its_text_is_a_field():
