@@ -5,6 +5,7 @@ What a page or a file claims of itself counts for nothing: pages say gb2312 and 
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections import Counter
 from functools import cache
@@ -20,6 +21,11 @@ _ASCII_TEXT = re.compile("[\x00-\x7f]+")
 # Chinese inside a Latin word is what accented letters look like when they are read wrongly.
 _BORDERS = re.compile("[a-z](?=[\u3400-\u9fff])|[\u3400-\u9fff](?=[a-z])")
 _BORDER = 6.0
+_LATIN = re.compile("[\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+"""What single bytes from 128 on become where they are taken for Latin letters."""
+_GARBLED_SHARE = 0.9
+_MIN_GARBLED = 16
+_EURO = 0x80
 _MARGIN = 12.0
 """A reading must be so many bits likelier than the next one."""
 _MAX_BITS = 13.0
@@ -39,13 +45,58 @@ def decode(content: bytes) -> tuple[str, str]:
             return _checked(content[len(mark) :], codec), name
     if _SURELY_UTF8.search(content[:_SAMPLE]):
         return _checked(content, "utf-8"), "utf-8"
+    _refuse_garbled(content)
     codec = _likeliest(content)
     return _checked(content, codec), codec
 
 
+def _refuse_garbled(content: bytes) -> None:
+    """Refuse UTF-8 of Latin letters that are the bytes of a Chinese text: it was read wrongly once, and saved.
+
+    Raises:
+        ValueError: It is such a text; some of its bytes are usually lost.
+    """
+    text = _sample(content[:_SAMPLE], "utf-8", whole=len(content) <= _SAMPLE)
+    others = _ASCII_TEXT.sub("", text or "")
+    if len(_LATIN.findall(others)) < max(_MIN_GARBLED, _GARBLED_SHARE * len(others)):
+        return
+    read = b"".join(_byte_of(char) for char in text or "")
+    for codec in ("utf-8", "gb18030"):
+        meant = _ASCII_TEXT.sub("", read.decode(codec, "ignore"))
+        if len(meant) * 4 >= len(others) and not _is_gibberish(meant):
+            raise ValueError(
+                f"it is garbled: {codec.upper()} text was read as Latin letters and saved again (“{others[:6]}” for “{meant[:2]}”);"
+                " get it anew from where it was published, or undo that in an editor"
+            )
+
+
+def _byte_of(char: str) -> bytes:
+    """The byte that a character was before it was taken for a Latin letter."""
+    for codec in ("latin-1", "cp1252"):
+        try:
+            return char.encode(codec)
+        except UnicodeEncodeError:
+            continue
+    return b"?"
+
+
+def _euro(error: UnicodeError) -> tuple[str, int]:
+    """What Windows adds to GBK: the byte 80 alone is €."""
+    if isinstance(error, UnicodeDecodeError) and error.object[error.start] == _EURO:
+        return "€", error.start + 1
+    raise error
+
+
+codecs.register_error("indexer.euro", _euro)
+
+
+def _decoded(content: bytes, codec: str) -> str:
+    return content.decode(codec, "indexer.euro" if codec == "gb18030" else "strict")
+
+
 def _checked(content: bytes, codec: str) -> str:
     try:
-        text = content.decode(codec)
+        text = _decoded(content, codec)
     except UnicodeDecodeError as error:
         raise ValueError(
             f"byte {error.start + 1} is no {codec}, although the rest is; the file is damaged, save it anew as UTF-8"
@@ -81,10 +132,10 @@ def _likeliest(content: bytes) -> str:
 
 def _sample(sample: bytes, codec: str, *, whole: bool) -> str | None:
     try:
-        return sample.decode(codec)
+        return _decoded(sample, codec)
     except UnicodeDecodeError as error:
         # The sample may end inside a character.
-        return None if whole or error.start < len(sample) - 4 else sample[: error.start].decode(codec)
+        return None if whole or error.start < len(sample) - 4 else _decoded(sample[: error.start], codec)
 
 
 def _bits(text: str) -> float:

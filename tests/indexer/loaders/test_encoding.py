@@ -66,3 +66,20 @@ def test_much_ascii_before_the_first_chinese_character_hides_nothing():
 def test_what_is_none_of_them_is_refused(content):
     with pytest.raises(ValueError, match=r"UTF-8|control character|no utf"):
         decode(content)
+
+
+@pytest.mark.parametrize("written", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("read", ["latin-1", "cp1252"])
+def test_text_that_was_read_as_latin_letters_and_saved_is_refused_as_garbled(written, read):
+    garbled = CHINESE.encode(written).decode(read, "ignore").encode()
+    with pytest.raises(ValueError, match="garbled"):
+        decode(garbled)
+
+
+def test_accented_letters_are_not_taken_for_garbled_text():
+    text = "résumé, naïve, café, élève, où, être, à, ç. " * 20
+    assert decode(text.encode()) == (text, "utf-8")
+
+
+def test_the_euro_of_windows_is_read_in_gbk():
+    assert decode(CHINESE.encode("gb18030") + "项目金额300万".encode("gb18030") + b"\x80")[0] == CHINESE + "项目金额300万€"
