@@ -51,6 +51,9 @@ KINDS: Mapping[str, RemarkKind] = {
     "line-repeated": RemarkKind("text", MENTION, "line “%(line)s…”: printed twice, kept once"),
     "sentence-joined": RemarkKind("text", MENTION, "text: broken in mid-sentence in %(count)s places, joined"),
     "invisible-removed": RemarkKind("text", MENTION, "text: %(count)s invisible characters removed"),
+    "text-hidden": RemarkKind("text", LOOK, "text: the page hides it until its program has run; read all the same"),
+    "text-scripted": RemarkKind("text", LOOK, "text: it stands in the page's program or in a template; read from there"),
+    "text-missing": RemarkKind("text", LOOK, "text: there is no paragraph in it, only a title or headings"),
     "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan"),
 }
 """Every code that a remark may have."""

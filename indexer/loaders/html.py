@@ -1,55 +1,24 @@
-"""Web pages: blocks of text, and where among them the report begins and ends."""
+"""Web pages: their text, what they say of themselves, and what to do where a page has no text."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
+from indexer.loaders.blocks import Block, Frames, Page, read_blocks
+from indexer.loaders.content import find_content, holds_report, prose_of
 from indexer.loaders.document import Document, Line
 from indexer.loaders.encoding import decode
-from indexer.loaders.text import paragraphs
-from indexer.outline import words
+from indexer.model import LeftOut
+from indexer.outline import read_number
+from indexer.remarks import Remark
 
-_SKIPPED = frozenset(
-    words(
-        """
-        script style noscript template head iframe object select button svg textarea nav video audio canvas math
-        """
-    )
-)
-_BLOCKS = frozenset(
-    words(
-        """
-        address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form
-        h1 h2 h3 h4 h5 h6 header hr html li main menu ol p pre section summary table tbody td tfoot th thead tr ul
-        """
-    )
-)
-_BOLD = frozenset(
-    words(
-        """
-        b strong h1 h2 h3 h4 h5 h6
-        """
-    )
-)
-_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# White space of the source shows as one space, but a line end between Chinese characters is only where an editor wrapped.
-_SOURCE_LINE_END = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u3000-\u9fff\uff00-\uffef])")
-_SPACE = re.compile(r"[ \t\r\n\x0c]+")
 # What stands between a page's title and the site's name; 2021-2022年 is none.
 _BESIDE = re.compile(r"[_|]|(?<!\d)[-–—]+|[-–—]+(?!\d)")
-_CONTENT_SHARE = 0.8
-"""A part of the page that holds this much of its prose holds the report."""
-_PROSE = 25
-"""A block of at least so many code points and with a mark inside is prose; menus and lists of links are not."""
-_MAX_DEPTH = 400
-"""Browsers stop at 512; real pages stay below 40."""
-_MAX_CELL = 300
-"""A longer cell is part of a page's layout and not of a table."""
 _LABELS = {
     "pubdate": "published",
     "publishdate": "published",
@@ -58,189 +27,121 @@ _LABELS = {
     "editor": "editor",
     "sitename": "site",
 }
+_TAG = re.compile(r"<[a-z!][^<>]*>", re.IGNORECASE)
+_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_MIN_SCRIPTED = 40
+"""A string of a script that holds a text has at least so many Chinese characters."""
+_HAN = re.compile("[\u4e00-\u9fff]|\\\\u[4-9][0-9a-fA-F]{3}")
+_HIDDEN_OVER_SHOWN = 3
+"""A page that hides so many times more prose than it shows shows its text only when its program has run."""
 
 
 def load_html(content: bytes) -> Document:
-    """A page's blocks up to the end of the part that holds the prose.
+    """A page's text, and what stands beside it.
 
     Raises:
-        ValueError: It cannot be decoded, is no web page, or is nested too deep.
+        ValueError: It cannot be decoded, is no web page, is nested too deep, or holds no text of a report.
     """
     text, encoding = decode(content)
-    if not re.search(r"<[a-z!][^<>]*>", text[:100_000], re.IGNORECASE):
+    if not _TAG.search(text[:100_000]):
         raise ValueError("it is no web page: there is no tag in it; name it .txt if it is a text")
     if re.match(r"\s*(?:MIME-Version|From|Subject|Date):", text):
         raise ValueError("it is a web archive; name it .mhtml")
-    tree = LexborHTMLParser(text)
-    body = tree.body
-    if body is None:
-        return Document([], "html", encoding)
-    page = _read(body)
-    inside = _content(page)
-    chosen = [number for number, block in enumerate(page.blocks) if page.holds(inside, block)]
-    before = page.blocks[: chosen[0]] if chosen else []
-    within = [page.blocks[number] for number in range(chosen[0], chosen[-1] + 1)] if chosen else page.blocks
-    lines = [line for block in before for line in block.lines]
-    return Document(
-        lines + [line for block in within for line in block.lines],
-        "html",
-        encoding,
-        _titles(tree),
-        _labels(tree),
-        len(lines),
-    )
+    return document_of(text, encoding)
 
 
-@dataclass(slots=True)
-class _Block:
-    """The text between two boundaries; more than one line where <br> or line ends of a <pre> stand inside."""
-
-    container: int
-    lines: list[Line]
-
-    @property
-    def prose(self) -> int:
-        """How many of its characters are prose."""
-        return sum(len(line.text) for line in self.lines if len(line.text) >= _PROSE and re.search("[，。；、,;]", line.text))
-
-
-@dataclass(slots=True)
-class _Page:
-    """A page's blocks, and the containers they stand in: each with the number of the one around it, -1 for none."""
-
-    blocks: list[_Block] = field(default_factory=list)
-    around: list[int] = field(default_factory=list)
-
-    def above(self, container: int) -> Iterator[int]:
-        """A container and all around it, innermost first."""
-        while container >= 0:
-            yield container
-            container = self.around[container]
-
-    def holds(self, container: int, block: _Block) -> bool:
-        """Whether a block stands in a container."""
-        return container in self.above(block.container)
-
-
-@dataclass(slots=True)
-class _Text:
-    """Text that is being gathered until the next boundary."""
-
-    rows: list[list[tuple[str, bool]]] = field(default_factory=lambda: [[]])
-    """A row up to each <br>, in pieces that are bold or not."""
-
-    def add(self, text: str, bold: bool) -> None:
-        self.rows[-1].append((text, bold))
-
-    def break_line(self) -> None:
-        self.rows.append([])
-
-    def take(self) -> list[Line]:
-        """What was gathered, as shown; nothing is left behind."""
-        rows, self.rows = self.rows, [[]]
-        shown = [_shown(row) for row in rows]
-        texts = [text for text, _ in shown]
-        if len(texts) > 3:
-            wrapped = paragraphs(texts)
-            if len(wrapped) < sum(bool(text.strip()) for text in texts):
-                return wrapped
-        return [_line(text, bold) for text, bold in shown if text.strip()]
-
-
-def _shown(pieces: list[tuple[str, bool]]) -> tuple[str, int]:
-    """A row's text with white space as it is shown, and how much of its start is bold."""
-    leading = 0
-    for text, bold in pieces:
-        if text.strip() and not bold:
-            break
-        leading += len(text)
-    raw = "".join(text for text, _ in pieces)
-    return _collapse(raw), len(_collapse(raw[:leading]).rstrip()) if any(bold for _, bold in pieces) else 0
-
-
-def _collapse(text: str) -> str:
-    return _SPACE.sub(" ", _SOURCE_LINE_END.sub("", text)).strip(" ")
-
-
-def _line(text: str, bold: int) -> Line:
-    stripped = text.lstrip()
-    return Line(stripped.rstrip(), max(0, bold - (len(text) - len(stripped))))
-
-
-def _read(body: LexborNode) -> _Page:
-    """The page's blocks, read without recursion: pages may be nested as deep as they like.
+def document_of(text: str, encoding: str, frames: Sequence[tuple[Set[str], str]] = ()) -> Document:
+    """The document of a page, and of those that stand in its frames, each with the addresses by which the page may name it.
 
     Raises:
-        ValueError: It is nested deeper than any real page.
+        ValueError: They are nested too deep, or hold no text of a report.
     """
-    page = _Page([], [-1])
-    text = _Text()
-    # What is still to be read, last first: a node with its container, depth and boldness, or None with the container left.
-    todo: list[tuple[LexborNode | None, int, int, bool]] = [(body, 0, 0, False)]
-    while todo:
-        node, container, depth, bold = todo.pop()
-        if node is None:
-            _close(page, text, container)
-            continue
-        tag = node.tag or ""
-        if tag == "-text":
-            text.add(node.text(deep=False), bold)
-        elif tag == "br":
-            text.break_line()
-        elif tag not in _SKIPPED and tag[:1] not in "-!" and not _is_hidden(node):
-            if depth > _MAX_DEPTH:
-                raise ValueError(f"its elements are nested more than {_MAX_DEPTH} deep; no page of text is")
-            if tag == "pre":
-                _close(page, text, container)
-                page.blocks.append(_Block(container, paragraphs(node.text(deep=True).split("\n"))))
-                continue
-            if tag == "tr" and (row := _data_row(node)):
-                _close(page, text, container)
-                page.blocks.append(_Block(container, [Line(row)]))
-                continue
-            inner = container
-            if tag in _BLOCKS:
-                _close(page, text, container)
-                page.around.append(container)
-                inner = len(page.around) - 1
-                todo.append((None, inner, depth, False))
-            heavy = bold or tag in _BOLD or bool(_BOLD_STYLE.search(node.attributes.get("style") or ""))
-            todo.extend((child, inner, depth + 1, heavy) for child in reversed(list(node.iter(include_text=True))))
-    _close(page, text, 0)
-    return page
+    tree = LexborHTMLParser(text)
+    page = read_blocks([tree], Frames(frames))
+    remarks = []
+    if _uncover(page):
+        remarks.append(Remark("text-hidden"))
+    elif not holds_report(page):
+        scripted = [LexborHTMLParser(part) for part in _scripted(tree)]
+        if not scripted:
+            raise ValueError(f"no text of a report in it: {_what_instead(text, tree)}")
+        page = read_blocks([tree, *scripted], Frames(frames))
+        remarks.append(Remark("text-scripted"))
+    found = find_content(page)
+    before = [line for number in found.before for line in page.blocks[number].lines]
+    lines = list(before)
+    chosen, above = set(found.chosen), set(found.before)
+    left_out: list[tuple[int, LeftOut]] = []
+    seen = 0
+    for number, block in enumerate(page.blocks):
+        if number in above:
+            seen += len(block.lines)
+        elif number in chosen:
+            lines += _marked(block)
+            seen = len(lines)
+        else:
+            reason = "outside" if block.aside is None else page.asides[block.aside]
+            left_out += [(seen, LeftOut(line.text, reason)) for line in block.lines]
+    return Document(lines, "html", encoding, _titles(tree), _labels(tree), body_start=len(before), left_out=left_out, remarks=remarks)
 
 
-def _close(page: _Page, text: _Text, container: int) -> None:
-    if lines := text.take():
-        page.blocks.append(_Block(container, lines))
+def _marked(block: Block) -> Iterator[Line]:
+    """A block's lines, the first one with the number that a browser prints before it, if it has none of its own."""
+    first, *rest = block.lines
+    if block.marker and read_number(first.text) is None:
+        first = replace(first, text=block.marker + first.text, bold=first.bold + len(block.marker) if first.bold else 0)
+    yield first
+    yield from rest
 
 
-def _is_hidden(node: LexborNode) -> bool:
-    attributes = node.attributes
-    return "hidden" in attributes or bool(_HIDDEN_STYLE.search(attributes.get("style") or ""))
-
-
-def _data_row(row: LexborNode) -> str | None:
-    """The cells of a table's row, None where the table only lays out the page."""
-    cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
-    if len(cells) < 2 or row.css_first("table, h1, h2, script") is not None:
-        return None
-    texts = [" ".join(_collapse(cell.text(deep=True, separator=" " if cell.css_first("p, div, br") else "")).split()) for cell in cells]
-    if max(map(len, texts)) > _MAX_CELL:
-        return None
-    return " | ".join(texts) if any(texts) else None
-
-
-def _content(page: _Page) -> int:
-    """The innermost container that holds nearly all prose of the page."""
+def _uncover(page: Page) -> bool:
+    """Make what a page hides a part of it, where it shows next to nothing else: it is shown when the page's program has run."""
+    shown = sum(prose_of(block) for block in page.blocks if block.aside is None and not page.is_furniture(block, -1))
     held: dict[int, int] = {}
     for block in page.blocks:
-        if prose := block.prose:
-            for container in page.above(block.container):
-                held[container] = held.get(container, 0) + prose
-    total = held.get(0, 0)
-    # Containers are numbered in the order of the page, so an inner one has the higher number.
-    return max((container for container, prose in held.items() if prose >= _CONTENT_SHARE * total), default=0)
+        if block.aside is not None and (prose := prose_of(block)):
+            held[block.aside] = held.get(block.aside, 0) + prose
+    largest = max(held, key=held.__getitem__, default=None)
+    if largest is None or held[largest] <= _HIDDEN_OVER_SHOWN * shown:
+        return False
+    for block in page.blocks:
+        if block.aside == largest:
+            block.aside = None
+    return True
+
+
+def _scripted(tree: LexborHTMLParser) -> Iterator[str]:
+    """Pages or texts that a page's program would show: in its templates, and in the strings of its scripts."""
+    for node in tree.css("template"):
+        yield re.sub("^<template", "<div", node.html or "")
+    for node in tree.css("script"):
+        code = node.text(deep=True)
+        if _TAG.match(code.lstrip()):
+            yield code
+            continue
+        for match in _STRING.finditer(code):
+            if len(_HAN.findall(match[0])) >= _MIN_SCRIPTED:
+                try:
+                    yield _as_page(json.loads(match[0], strict=False))
+                except ValueError:
+                    continue
+
+
+def _as_page(text: str) -> str:
+    return text if _TAG.search(text) else "".join(f"<p>{line}</p>" for line in text.splitlines())
+
+
+def _what_instead(text: str, tree: LexborHTMLParser) -> str:
+    """What a page holds in the place of a text, and what to do about it."""
+    if re.search(r"<frame(?:set)?\b", text, re.IGNORECASE):
+        return "it is made of frames; open the frame with the report by itself and save that"
+    if tree.css_first("object, embed, iframe"):
+        return "it shows another file or page inside; save that one"
+    if pictures := len(tree.css("img")):
+        return f"it has {pictures} pictures; if they are the report, get its text or run them through OCR"
+    if tree.css_first("script"):
+        return "it is drawn by a program; open it in a browser and save it from there, or copy its text into a .txt"
+    return "only titles, links or buttons; save the page that shows the text"
 
 
 def _titles(tree: LexborHTMLParser) -> list[str]:

@@ -1,25 +1,48 @@
-"""Web archives, as browsers save them: the page is one part of a MIME message."""
+"""Web archives, as browsers save them: the page and those in its frames are parts of a MIME message."""
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes, policy
+from email.message import Message
 
 from indexer.loaders.document import Document
-from indexer.loaders.html import load_html
+from indexer.loaders.encoding import decode
+from indexer.loaders.html import document_of
+
+_PAGES = ("text/html", "application/xhtml+xml")
 
 
 def load_mhtml(content: bytes) -> Document:
-    """The page of the archive with the most in it.
+    """The archive's page with those in its frames.
 
     Raises:
-        ValueError: It is no web archive, or holds no page that can be read.
+        ValueError: It is no web archive, or holds no page that can be read, or none with a report in it.
     """
     message = message_from_bytes(content, policy=policy.compat32)
     if "MIME-Version" not in message and "Content-Type" not in message:
         raise ValueError("it is no web archive: it has no MIME header; name it .html if it is a page")
-    pages = [part.get_payload(decode=True) for part in message.walk() if part.get_content_type() == "text/html"]
-    held = [page for page in pages if isinstance(page, bytes) and page.strip()]
-    if not held:
+    parts = [part for part in message.walk() if part.get_content_type() in _PAGES]
+    pages = [(part, page) for part in parts if isinstance(page := part.get_payload(decode=True), bytes) and page.strip()]
+    if not pages:
         raise ValueError("there is no page in this web archive; save it anew from the browser")
-    return replace(load_html(max(held, key=len)), format="mhtml")
+    # RFC 2557: the page is the first part, or the one that `start` or a browser's own header names.
+    wanted = _names_of(message)
+    main = next((number for number, (part, _) in enumerate(pages) if wanted & _names_of(part)), 0)
+    text, encoding = decode(pages[main][1])
+    frames: list[tuple[set[str], str]] = []
+    for number, (part, page) in enumerate(pages):
+        if number != main:
+            with suppress(ValueError):  # What a frame holds that is no text is no loss to the page.
+                frames.append((_names_of(part), decode(page)[0]))
+    return replace(document_of(text, encoding, frames), format="mhtml")
+
+
+def _names_of(part: Message) -> set[str]:
+    """The addresses by which a page may name a part, or an archive its page."""
+    identifier = str(part.get("Content-ID") or "").strip().strip("<>")
+    start = str(part.get_param("start") or "").strip().strip("<>")
+    found = {str(part.get(name) or "").strip() for name in ("Content-Location", "Snapshot-Content-Location")}
+    found |= {f"cid:{name}" for name in (identifier, start) if name}
+    return found - {""}

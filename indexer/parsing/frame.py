@@ -83,7 +83,7 @@ def take_apart(document: Document) -> Frame:
     start = found[1] + 1 if found else len(before)
     for line in lines[: found[0] if found else start]:
         _set_aside(line, frame)
-    start = _skip_head(lines, start, frame)
+    start = _skip_head(lines, start, len(before), frame)
     end = _skip_tail(lines, start, frame)
     frame.body = list(_without_machinery(lines[start:end], lines, frame))
     return frame
@@ -118,12 +118,14 @@ def _is_byline(text: str) -> bool:
     return is_date(text) or named or NUMBER.fullmatch(text.strip("（）() ")) is not None
 
 
-def _skip_head(lines: Sequence[Line], start: int, frame: Frame) -> int:
+def _skip_head(lines: Sequence[Line], start: int, body_start: int, frame: Frame) -> int:
     """The number of the first line of the text, behind labels, dates, buttons, the title repeated, and who issued it.
 
     What stands between such lines belongs to them, whatever its words: a button that nobody has heard of, the value of a label.
+    No line before `body_start` is text.
     """
-    first = next((number for number in range(start, min(len(lines), start + _HEAD)) if _opens_text(lines[number], frame)), None)
+    low = max(start, body_start)
+    first = next((number for number in range(low, min(len(lines), low + _HEAD)) if _opens_text(lines[number], frame)), None)
     title = squeezed(frame.title or "")
     number = begin = start
     waiting = False
@@ -147,7 +149,7 @@ def _skip_head(lines: Sequence[Line], start: int, frame: Frame) -> int:
             roles.append("furniture" if is_chrome(text) else "")
         number += 1
         waiting = _waits(text)
-        if roles[-1]:
+        if roles[-1] or number <= body_start:
             begin = number
         elif first is None:
             break  # Nothing is certainly text, so what may be text is.

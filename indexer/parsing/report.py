@@ -57,6 +57,8 @@ def parse_report(document: Document, name: str) -> Report:
     heading = next((block.heading for block in blocks if isinstance(block, Heading)), "")
     opening = read_opening(_first_paragraphs(blocks), heading)
     remarks = [*document.remarks, *frame.remarks, *repairs]
+    if not any(isinstance(block, Body) for block in blocks):
+        remarks.append(Remark("text-missing"))
     if unseen := sum(invisible(line.text) for line in document.lines):
         remarks.append(Remark("invisible-removed", count=unseen))
     if mended:

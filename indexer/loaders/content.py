@@ -1,0 +1,126 @@
+"""Which blocks of a page are the report's. Open it where a page's text is lost or what stands beside it is found. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from indexer.loaders.blocks import Block, Page
+from indexer.outline import part_of, plain, read_number
+
+_SHARE = 0.8
+"""A part of the page that holds this much of its prose holds the report."""
+_PROSE = 25
+"""A line of at least so many code points and with a mark inside is prose; menus and lists of links are not."""
+_SENTENCE = 8
+_LINKED_SENTENCE = 60
+"""A link of at least so many code points that ends as a sentence does is prose: a whole text may stand in an unclosed link."""
+_MAX_HEADING = 24
+_SIGNATURE = 4
+"""Who signed, and when, stands in so many blocks below a text."""
+_DATE = re.compile(r"(?:19|20|二[〇○Ｏ零O0])\S{2}\s*年\s*\S{1,3}\s*月\s*\S{1,3}\s*日")
+# What a page says where the text is in another file, or is drawn by a program that did not run.
+_ELSEWHERE = re.compile(r"浏览器|脚本|javascript|插件|加载|下载|附件|点击|请稍", re.IGNORECASE)
+_NOTICE = 60
+"""Such a notice is shorter than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The numbers of a page's blocks that are the report's, in order, and of those before the first of them."""
+
+    before: list[int]
+    chosen: list[int]
+
+
+def prose_of(block: Block) -> int:
+    """How many code points of a block are prose."""
+    lines = [line.text for line in block.lines if len(line.text) >= _PROSE and re.search("[，。；、,;]", line.text)]
+    if block.is_linked:
+        lines = [text for text in lines if len(text) >= _LINKED_SENTENCE and text.endswith("。")]
+    return sum(map(len, lines))
+
+
+def is_text(block: Block) -> bool:
+    """Whether a block is certainly text: prose, a sentence, or a numbered heading, and no link."""
+    if prose_of(block):
+        return True
+    return not block.is_linked and any(
+        (line.text.endswith(("。", "；")) and len(line.text) >= _SENTENCE) or block.marker or read_number(line.text) is not None
+        for line in block.lines
+    )
+
+
+def holds_report(page: Page) -> bool:
+    """Whether there is any text on the page that may be a report's, and not only a notice that it is elsewhere."""
+    shown = [block for block in page.blocks if block.aside is None and is_text(block)]
+    own = [block for block in shown if not page.is_furniture(block, -1)] or shown
+    lines = [line.text for block in own for line in block.lines]
+    return any(len(text) >= _NOTICE or not _ELSEWHERE.search(text) for text in lines if len(text) >= _SENTENCE)
+
+
+def find_content(page: Page) -> Content:
+    """The blocks of the part that holds the report, widened to what stands beside it and is text too."""
+    shown = [number for number, block in enumerate(page.blocks) if block.aside is None]
+    texts = [number for number in shown if is_text(page.blocks[number])]
+    if not texts:
+        return Content([], shown)
+    inside = _innermost(page)
+    held = [number for number in texts if page.holds(inside, page.blocks[number])] or texts
+    first, last = held[0], held[-1]
+    original = inside
+    rest = [number for number in texts if not first <= number <= last]
+    for container in list(page.above(inside))[1:]:
+        beside = [number for number in rest if page.holds(container, page.blocks[number])]
+        # What the page calls a footer inside this container is one inside all around it as well.
+        found = [number for number in beside if not page.is_furniture(page.blocks[number], container)]
+        if found:
+            first, last, inside = min(first, *found), max(last, *found), container
+        rest = [number for number in rest if not page.holds(container, page.blocks[number])]
+    first, last = _ends(page, shown, inside, first, last)
+    chosen = [number for number in shown if first <= number <= last]
+    # Lists of links between the parts of a text are the page's.
+    chosen = [number for number in chosen if page.holds(original, page.blocks[number]) or _may_be_text(page, page.blocks[number], inside)]
+    return Content([number for number in shown if number < first], chosen)
+
+
+def _innermost(page: Page) -> int:
+    """The innermost container that holds nearly all prose of the page that stands in no furniture."""
+    held: dict[int, int] = {}
+    proses = [(block, prose) for block in page.blocks if block.aside is None and (prose := prose_of(block))]
+    for block, prose in [(block, prose) for block, prose in proses if not page.is_furniture(block, -1)] or proses:
+        for container in page.above(block.container):
+            held[container] = held.get(container, 0) + prose
+    total = held.get(0, 0)
+    return max((container for container, prose in held.items() if prose >= _SHARE * total), default=0)
+
+
+def _ends(page: Page, shown: list[int], inside: int, first: int, last: int) -> tuple[int, int]:
+    """The first and last block of a text with the short ones that belong to it.
+
+    Those are all of its container, where that is not the whole page, else a signature below it; and headings right above it.
+    """
+    before = [number for number in shown if number < first and page.holds(inside, page.blocks[number])]
+    behind = [number for number in shown if number > last and page.holds(inside, page.blocks[number])]
+    if not all(page.holds(inside, block) for block in page.blocks):
+        first = min((number for number in before if _may_be_text(page, page.blocks[number], inside)), default=first)
+        last = max((number for number in behind if _may_be_text(page, page.blocks[number], inside)), default=last)
+    else:
+        signed = (number for number in behind[:_SIGNATURE] if any(_DATE.fullmatch(line.text) for line in page.blocks[number].lines))
+        last = max(signed, default=last)
+    for number in reversed([number for number in shown if number < first]):
+        if not _leads(page.blocks[number]):
+            break
+        first = number
+    return first, last
+
+
+def _may_be_text(page: Page, block: Block, inside: int) -> bool:
+    return not (block.is_linked or page.is_furniture(block, inside))
+
+
+def _leads(block: Block) -> bool:
+    """Whether a block right above a text belongs to it: the name of a standard part, or whom it speaks to."""
+    return not block.is_linked and all(
+        len(line.text) <= _MAX_HEADING and (plain(line.text).endswith(":") or part_of(line.text) is not None) for line in block.lines
+    )
