@@ -1,25 +1,39 @@
-"""Named arrays in one file, mapped into memory to be read: what a segment consists of.
+"""Named arrays in one file, each block of which is compared with its checksum before anything is made of it: what a segment consists of.
 
-The file begins with the length of its table (eight bytes), then the table as JSON, {name: [dtype, offset, count]}; each
-array stands at a multiple of eight.
+The file begins with three numbers of eight bytes: how long its table is, how long the list of its checksums is, and the checksum of
+both. Then the table as JSON, {"name": the file's own name, "arrays": {name: [dtype, offset, count, checksum]}}; the checksums (XXH3,
+64 bits) of the blocks of each array in the order of the table; and the arrays, each filled up to a multiple of eight. A block is `BLOCK`
+bytes of one array.
+
+The file is mapped into memory: it is as quick to read as memory of our own, which the system would have to give page by page (5 µs each
+where mapped ones took 0.1), and processes share it. What is mapped changes when the file does, so `ArrayFile.check_unchanged` is for
+every query: after a write to the file all is compared anew, and one that was cut short, which would end the process (SIGBUS), is refused.
 """
 
 from __future__ import annotations
 
 import json
 import mmap
+import os
+import weakref
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from xxhash import xxh3_64_intdigest
+
+from indexer.errors import IndexCorrupt
 
 Ints = NDArray[np.integer[Any]]
 
+BLOCK = 1024
+"""Bytes that are checked at a time where an array is not read whole: few, for they are fetched from memory to be checked. A checksum takes
+a quarter of a microsecond, and 0.8 % more room."""
+
 _ALIGNED = 8
-_PAGE = 4096
-"""The smallest page of the systems we know, in bytes."""
+_HEAD = 24
 
 
 def narrowest(largest: int) -> np.dtype[Any]:
@@ -44,47 +58,167 @@ def blob(content: bytes) -> NDArray[np.uint8]:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write the file."""
-    table: dict[str, tuple[str, int, int]] = {}
+    """Write the file, which cannot be renamed afterwards."""
+    table: dict[str, tuple[str, int, int, int]] = {}
+    sums: list[int] = []
     offset = 0
     for name, array in arrays.items():
-        table[name] = (array.dtype.str, offset, len(array))
-        offset += array.nbytes + -array.nbytes % _ALIGNED
-    head = json.dumps(table).encode()
-    head += b" " * (-len(head) % _ALIGNED)
+        content = _content(array)
+        table[name] = (array.dtype.str, offset, len(array), xxh3_64_intdigest(content))
+        offset += len(content)
+        sums += [xxh3_64_intdigest(content[start : start + BLOCK]) for start in range(0, len(content), BLOCK)]
+    text = json.dumps({"name": path.name, "arrays": table}).encode()
+    text += b" " * (-len(text) % _ALIGNED)
+    listed = np.array(sums, "<u8").tobytes()
     with path.open("wb") as file:
-        file.write(len(head).to_bytes(_ALIGNED, "little") + head)
+        file.write(b"".join(n.to_bytes(8, "little") for n in (len(text), len(listed), xxh3_64_intdigest(text + listed))) + text + listed)
         for array in arrays.values():
-            file.write(np.ascontiguousarray(array).data)
-            file.write(b"\0" * (-array.nbytes % _ALIGNED))
+            file.write(_content(array))
+
+
+def buffer(array: NDArray[Any]) -> memoryview:
+    """The memory of an array."""
+    return memoryview(array)  # type: ignore[arg-type]  # arrays are buffers; typeshed knows that from Python 3.12 on
+
+
+def _content(array: NDArray[Any]) -> bytes:
+    """The bytes of an array, filled up with zeros."""
+    return array.tobytes() + b"\0" * (-array.nbytes % _ALIGNED)
 
 
 class ArrayFile:
-    """The arrays of a file as views on its mapped bytes; the mapping lives as long as one of them."""
+    """The arrays of a file as views on its mapped bytes; the mapping lives as long as one of them.
+
+    Raises:
+        IndexCorrupt: Something that was read cannot be read, or has not its checksum; here and wherever an array is read.
+    """
 
     def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            self._bytes = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        self._first = _ALIGNED + int.from_bytes(self._bytes[:_ALIGNED], "little")
-        self._table: dict[str, tuple[str, int, int]] = json.loads(self._bytes[_ALIGNED : self._first])
+        self._path = path
+        try:
+            self._handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+            weakref.finalize(self, os.close, self._handle)
+            self._state = self._state_of_file()
+            self._bytes = mmap.mmap(self._handle, 0, access=mmap.ACCESS_READ)
+        except (OSError, ValueError) as error:
+            raise IndexCorrupt(self._path, f"it cannot be opened ({error})") from error
+        text_size, sums_size, checksum = (int.from_bytes(self._bytes[at : at + 8], "little") for at in (0, 8, 16))
+        content = self._bytes[_HEAD : _HEAD + text_size + sums_size]
+        if xxh3_64_intdigest(content) != checksum:
+            raise IndexCorrupt(self._path, "its head is damaged")
+        table = json.loads(content[:text_size])
+        if table["name"] != path.name:
+            raise IndexCorrupt(self._path, f"it is {table['name']}")
+        sums = buffer(np.frombuffer(content, "<u8", offset=text_size))
+        start, listed = _HEAD + len(content), 0
+        self._arrays: dict[str, CheckedArray] = {}
+        self._read_whole: set[str] = set()
+        for name, (dtype, offset, count, whole) in table["arrays"].items():
+            size = -(-count * np.dtype(dtype).itemsize // _ALIGNED) * _ALIGNED
+            blocks = -(-size // BLOCK)
+            if start + offset + size > len(self._bytes):
+                raise IndexCorrupt(self._path, "it was cut short")
+            self._arrays[name] = CheckedArray(
+                path, self._bytes, name, start + offset, size, np.dtype(dtype), count, whole, sums[listed : listed + blocks]
+            )
+            listed += blocks
 
-    def view(self, name: str) -> memoryview:
-        """An array to be read a value at a time: a memoryview hands out plain integers, and bisect searches it without Python code."""
-        return memoryview(self[name])  # type: ignore[arg-type]  # arrays are buffers; typeshed knows that from Python 3.12 on
+    def _state_of_file(self) -> tuple[int, int]:
+        state = os.fstat(self._handle)
+        return state.st_size, state.st_mtime_ns
 
-    def touch(self, *names: str) -> None:
-        """Let the system map these arrays now: what is searched in by every query then costs none a page fault at each step."""
-        for name in names:
-            self[name].view(np.uint8)[::_PAGE].max(initial=0)
+    def check_unchanged(self) -> None:
+        """Look whether the file was written to since it was opened; if so all of it is compared with its checksums again.
+
+        Raises:
+            IndexCorrupt: It has another size, or an array that was read whole is damaged.
+        """
+        state = self._state_of_file()
+        if state != self._state:
+            if state[0] != self._state[0]:
+                raise IndexCorrupt(self._path, "it was cut short or made longer while it was read")
+            for name, array in self._arrays.items():
+                array.forget()
+                if name in self._read_whole:
+                    array.whole()
+            self._state = state
+
+    def lazy(self, name: str) -> CheckedArray:
+        """An array of which only those blocks are checked that something is taken from."""
+        return self._arrays[name]
 
     def get(self, name: str) -> NDArray[Any] | None:
         """An array, None where the file has none of this name."""
         return self[name] if name in self._table else None
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        dtype, offset, count = self._table[name]
-        return np.frombuffer(self._bytes, dtype, count, self._first + offset)
+        """A whole array."""
+        self._read_whole.add(name)
+        return self._arrays[name].whole()
 
-    def span(self, name: str) -> tuple[mmap.mmap, int]:
-        """The file's bytes, and where this array begins in them: for blobs, whose pieces are cut faster from the mapping itself."""
-        return self._bytes, self._first + self._table[name][1]
+    def view(self, name: str) -> memoryview:
+        """A whole array to be read a value at a time: a memoryview hands out plain integers, and bisect searches it without Python code."""
+        return buffer(self[name])
+
+    def check(self) -> None:
+        """Check every block of every array."""
+        for name in self._arrays:
+            self[name]
+
+
+class CheckedArray:
+    """An array of an open file, of which each block is checked before something is first taken from it."""
+
+    def __init__(
+        self,
+        path: Path,
+        content: mmap.mmap,
+        name: str,
+        start: int,
+        size: int,
+        dtype: np.dtype[Any],
+        count: int,
+        whole: int,
+        sums: memoryview,
+    ) -> None:
+        self._path, self._name, self._bytes, self._start, self._whole, self._sums = path, name, content, start, whole, sums
+        self._itemsize = dtype.itemsize
+        self._numbers = np.frombuffer(content, dtype, count, start)
+        self._content = memoryview(content)[start : start + size]
+        self._unread = bytearray(b"\1") * len(sums)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def forget(self, unread: bytes = b"\1") -> None:
+        """Check each block again before something is taken from it."""
+        self._unread[:] = unread * len(self._sums)
+
+    def whole(self) -> NDArray[Any]:
+        """All values."""
+        if self._unread.find(1) >= 0:
+            if xxh3_64_intdigest(self._content) != self._whole:
+                raise IndexCorrupt(self._path, f"{self._name} has not the checksum that was published")
+            self.forget(b"\0")
+        return self._numbers
+
+    def numbers(self, start: int, end: int) -> NDArray[Any]:
+        """The values from one place to another."""
+        first, last = start * self._itemsize // BLOCK, -(-end * self._itemsize // BLOCK)
+        if self._unread.find(1, first, last) >= 0:
+            self._check(first, last)
+        return self._numbers[start:end]
+
+    def piece(self, start: int, end: int) -> bytes:
+        """The bytes from one place to another, of an array of bytes."""
+        first, last = start // BLOCK, -(-end // BLOCK)
+        if self._unread.find(1, first, last) >= 0:
+            self._check(first, last)
+        return self._bytes[self._start + start : self._start + end]
+
+    def _check(self, first: int, last: int) -> None:
+        for block in range(first, last):
+            if self._unread[block]:
+                if xxh3_64_intdigest(self._content[block * BLOCK : (block + 1) * BLOCK]) != self._sums[block]:
+                    raise IndexCorrupt(self._path, f"block {block} of {self._name} has not the checksum that was published")
+                self._unread[block] = 0

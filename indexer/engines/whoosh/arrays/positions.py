@@ -88,10 +88,10 @@ class PlacesReader:
 
     def __init__(self, file: ArrayFile, lists: ListsReader) -> None:
         self._lists = lists
-        self._places, self._firsts = file["bigrams.places"], file.view("bigrams.firsts")
+        self._places, self._firsts = file.lazy("bigrams.places"), file.view("bigrams.firsts")
 
     def at(self, pair: int) -> tuple[Ints, Ints, Ints]:
         """The passages that hold a pair, rising, how often each does, and where: as many places, rising, as that."""
         ids, counts = self._lists.at(pair)
         start = self._firsts[pair // EVERY] + self._lists.occurrences(pair - pair % EVERY, pair)
-        return ids, counts, self._places[start : start + int(counts.sum())]
+        return ids, counts, self._places.numbers(start, start + int(counts.sum()))

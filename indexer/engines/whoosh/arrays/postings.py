@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, ends, narrow
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, buffer, ends, narrow
 
 Numbers = NDArray[np.int64]
 
@@ -87,9 +87,8 @@ class ListsReader:
     """The lists of one field of an open segment, by the place of their term."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
-        file.touch(f"{field}.starts", f"{field}.large")
         self._starts = file.view(f"{field}.starts")
-        self._ids, self._counts = file[f"{field}.ids"], file[f"{field}.counts"]
+        self._ids, self._counts = file.lazy(f"{field}.ids"), file.lazy(f"{field}.counts")
         self._large, self._large_counts = file.view(f"{field}.large"), file[f"{field}.large_counts"]
 
     def __len__(self) -> int:
@@ -102,14 +101,14 @@ class ListsReader:
     def at(self, term: int) -> tuple[Ints, Ints]:
         """The passages that hold a term, rising, and how often each does."""
         start, end = self._starts[term], self._starts[term + 1]
-        return self._ids[start:end], self._counts_between(start, end)
+        return self._ids.numbers(start, end), self._counts_between(start, end)
 
     def occurrences(self, first: int, last: int) -> int:
         """How often all terms from one place to another (not included) occur together."""
         return int(self._counts_between(self._starts[first], self._starts[last]).sum())
 
     def _counts_between(self, start: int, end: int) -> Ints:
-        counts: Ints = self._counts[start:end]
+        counts: Ints = self._counts.numbers(start, end)
         if self._large:
             low, high = bisect_left(self._large, start), bisect_left(self._large, end)
             if low < high:
@@ -119,18 +118,18 @@ class ListsReader:
 
     def all(self, keys: Numbers) -> Lists:
         """All lists in memory, their terms under these keys."""
-        counts = self._counts.astype(np.int64)
-        counts[np.array(self._large, np.int64)] = self._large_counts
-        return Lists(keys, np.array(self._starts, np.int64), self._ids.astype(np.int64), counts)
+        postings = len(self._ids)
+        counts = self._counts_between(0, postings).astype(np.int64)
+        return Lists(keys, np.array(self._starts, np.int64), self._ids.numbers(0, postings).astype(np.int64), counts)
 
 
 class CharTerms:
     """The characters and neighbours of an open segment: the alphabet, and for each of its characters those that follow it, rising."""
 
     def __init__(self, file: ArrayFile) -> None:
-        file.touch("chars.codes", "bigrams.begins", "bigrams.seconds")
-        self._alphabet, self._all_begins, self._all_seconds = file["chars.codes"], file["bigrams.begins"], file["bigrams.seconds"]
-        self._codes, self._begins, self._seconds = map(file.view, ("chars.codes", "bigrams.begins", "bigrams.seconds"))
+        arrays = [file[name] for name in ("chars.codes", "bigrams.begins", "bigrams.seconds")]
+        self._alphabet, self._all_begins, self._all_seconds = arrays
+        self._codes, self._begins, self._seconds = map(buffer, arrays)
 
     @staticmethod
     def arrays(chars: Lists, bigrams: Lists) -> dict[str, NDArray[Any]]:
@@ -171,9 +170,7 @@ class WordTerms:
     """The words of an open segment in the order of their bytes; like a list, so that `bisect` finds them."""
 
     def __init__(self, file: ArrayFile) -> None:
-        file.touch("words.text", "words.ends")
-        self._bytes, self._first = file.span("words.text")
-        self._ends = file.view("words.ends")
+        self._text, self._ends = file["words.text"].tobytes(), file.view("words.ends")
 
     @staticmethod
     def arrays(words: list[bytes]) -> dict[str, NDArray[Any]]:
@@ -184,7 +181,7 @@ class WordTerms:
         return len(self._ends) - 1
 
     def __getitem__(self, at: int) -> bytes:
-        return self._bytes[self._first + self._ends[at] : self._first + self._ends[at + 1]]
+        return self._text[self._ends[at] : self._ends[at + 1]]
 
     def __iter__(self) -> Iterator[bytes]:
         return (self[at] for at in range(len(self)))

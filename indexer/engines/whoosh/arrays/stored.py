@@ -50,17 +50,18 @@ class Pieces:
     """Bytes by number."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        self._bytes, self._start = file.span(name)
+        self._bytes = file.lazy(name)
         self._ends = file.view(f"{name}.ends")
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
     def __iter__(self) -> Iterator[bytes]:
+        self._bytes.piece(0, len(self._bytes))
         return (self[number] for number in range(len(self)))
 
     def __getitem__(self, number: int) -> bytes:
-        return self._bytes[self._start + self._ends[number] : self._start + self._ends[number + 1]]
+        return self._bytes.piece(self._ends[number], self._ends[number + 1])
 
 
 def _json(value: object) -> bytes:

@@ -213,6 +213,7 @@ class SegmentFile:
         self.passages = len(self._folded)
         # Not a cached method: that would hold this object, and its mapped file, in a ring.
         self.field = cache(lambda name: Column.read(file, f"field.{name}"))
+        self.check_unchanged = file.check_unchanged
 
     def column(self, name: str) -> NDArray[Any]:
         """One value a passage, see `COLUMNS`."""
