@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from indexer import ClusterAway, IndexerError, IndexMissing, IndexOutdated, InvalidQuery, NotFound, UserError
+from indexer import ClusterAway, IndexCorrupt, IndexerError, IndexMissing, IndexOutdated, InvalidQuery, NotFound, UserError
 from webui.access import REQUEST_ID
 
 log = logging.getLogger(__name__)
@@ -39,6 +39,8 @@ def _operator_error(error: Exception) -> Response:
         log.warning("%s", error)
         return _reply(503, "还没有可用的索引，请先运行 reindex。")
     log.error("%s", error)
+    if isinstance(error, IndexCorrupt):
+        return _reply(503, "索引有损坏，请管理员运行 reindex 修复。", title="暂时不能检索")
     if isinstance(error, ClusterAway):
         return _reply(503, "检索服务暂时连不上，请稍后再试。", title="暂时不能检索")
     return _reply(500, "索引读不出来，请告诉管理员。")
