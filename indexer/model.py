@@ -173,7 +173,9 @@ class Report:
             meaning="Whose report it is.", plural="issuers", wanted="The issuer's whole name.", corrected=True, brief=True, shown=True
         ),
     )
-    level: Level | None = field(default=None, metadata=declared(meaning="Level of the issuer.", plural="levels", corrected=True, shown=True))
+    level: Level | None = field(
+        default=None, metadata=declared(meaning="Level of the issuer.", plural="levels", corrected=True, shown=True)
+    )
     """The issuer's."""
     type: ReportType = field(
         default=ReportType.REPORT, metadata=declared(meaning="Type of report.", plural="types", corrected=True, shown=True)

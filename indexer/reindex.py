@@ -109,6 +109,9 @@ class _NoWriter:
     def report(self, id: str) -> Report | None:
         return None
 
+    def lost(self, ids: Iterable[str]) -> set[str]:
+        return set()
+
     def put(self, report: Report) -> None: ...
 
     def drop(self, id: str) -> None: ...
@@ -133,13 +136,19 @@ class _Run:
             self.catalogue.sources.clear()
         if options.full:
             self.catalogue.refused.clear()
+        damaged = writer.lost(source.report for source in self.catalogue.sources.values())
+        self._lost_files = [key for key, source in self.catalogue.sources.items() if source.report in damaged]
+        """Those whose reports were lost by damage: read as if they were new."""
+        for key in self._lost_files:
+            self._lost[key.partition("/")[0]] += 1
+            del self.catalogue.sources[key]
         self._likeness = Likeness()
         for key, source in self.catalogue.sources.items():
             self._likeness.add(key, source.sample)
         self._keys = {source.sha256: key for key, source in self.catalogue.sources.items()}
 
     def folders_to_read_again(self) -> list[Path]:
-        """Where the index is built anew: every recorded folder whose reports are gone from it too."""
+        """Where the index is built anew or was damaged: every recorded folder whose reports are gone from it too."""
         folders = []
         for name in self._lost:
             folder = Path(self.catalogue.folders[name])
@@ -165,6 +174,8 @@ class _Run:
             words.prepare()
         for path, outcome in progress(parse_files(by_path, self._options.jobs), len(by_path)):
             self._take(*by_path[path], outcome)
+        for key in set(self._lost_files) - self.catalogue.sources.keys() - {name for name, _ in self.summary.rejected}:
+            self.summary.warnings.append(f"{key}: its report was lost by damage to the index, and the file is gone")
 
     def _to_read(self, listing: Listing) -> Iterator[tuple[CorpusFile, str]]:
         """The files that are new or changed, each with its SHA-256."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
 
 from indexer import Report, open_index
@@ -19,3 +21,16 @@ def texts_of_law(place: str) -> list[str]:
     """The texts with 法 that readers of an index find, sorted."""
     with open_index(place) as index:
         return sorted(hit.text for hit in index.search("法", per_page=100).hits)
+
+
+def written_by_another_version(place: Path) -> None:
+    """Make every generation of an index one with another schema, sealed as it should be."""
+    current = (place / "CURRENT").read_text("ascii")
+    for folder in list((place / "generations").iterdir()):
+        manifest = re.sub(r'"schema": \d+', '"schema": 0', (folder / "manifest.json").read_text("utf-8")).encode()
+        for name in ("manifest.json", "manifest.json.copy"):
+            (folder / name).write_bytes(manifest)
+        name = f"{folder.name.partition('-')[0]}-{hashlib.sha256(manifest).hexdigest()[:8]}"
+        folder.rename(folder.with_name(name))
+        if folder.name == current:
+            (place / "CURRENT").write_text(name, "ascii")

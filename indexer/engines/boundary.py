@@ -5,7 +5,7 @@ Hit sets, totals, facets and the order of equals are the same on every engine; s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Protocol
@@ -156,6 +156,10 @@ class Writer(Protocol):
 
     def report(self, id: str) -> Report | None:
         """The whole report of the live state with this id, None where there is none."""
+        ...
+
+    def lost(self, ids: Iterable[str]) -> set[str]:
+        """Those of these reports that were published and were lost by damage; their files must be read again."""
         ...
 
     def put(self, report: Report) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ import pytest
 
 from indexer import open_index
 from indexer.cli import main
-from tests.support import FIRST_REPORT
+from tests.support import FIRST_REPORT, written_by_another_version
 
 TITLE = "某县{year}年法治政府建设情况报告"
 
@@ -202,8 +201,7 @@ def test_an_index_of_another_version_must_be_built_anew_from_all_folders(capsys,
     run(capsys, other)
     run(capsys, corpus)
     index = corpus.parent / "index"
-    for manifest in index.glob("generations/*/manifest.json"):
-        manifest.write_text(re.sub(r'"schema": \d+', '"schema": 0', manifest.read_text()))
+    written_by_another_version(index)
     assert main([str(corpus), "--index", str(index)]) == 1
     assert "--full" in capsys.readouterr().err
     assert run(capsys, corpus, "--full")[0] == 0
@@ -330,3 +328,49 @@ def test_a_name_cannot_write_to_the_terminal(capsys, corpus):
     assert main([str(corpus), "--index", str(corpus.parent / "index"), "-q"]) == 3
     (line,) = [line for line in capsys.readouterr().err.splitlines() if "rejected" in line]
     assert line.startswith("rejected: corpus/a\\x1b[31m\\nrejected: b\\u202e.txt: ")
+
+
+def damage_segments(index):
+    """The last byte of the texts that are read when a passage is shown, in every segment."""
+    for victim in index.glob("generations/*/*.arrays"):
+        content = bytearray(victim.read_bytes())
+        content[-8] ^= 1
+        victim.write_bytes(content)
+
+
+def test_what_was_lost_by_damage_is_read_again_from_all_folders(capsys, corpus):
+    other = corpus.parent / "other"
+    other.mkdir()
+    write(other, 2019)
+    run(capsys, other)
+    damage_segments(corpus.parent / "index")
+    write(corpus, 2020)
+    code, summary = run(capsys, corpus)
+    assert (code, counts(summary)) == (0, (4, 0, 0, 0))
+    assert held(corpus) == {2019, 2020, 2021, 2022}
+    assert main(["--verify", "--index", str(corpus.parent / "index")]) == 0
+
+
+def test_a_report_that_damage_took_and_no_file_brings_back_is_named(capsys, corpus):
+    run(capsys, corpus)
+    damage_segments(corpus.parent / "index")
+    (corpus / "2021.txt").unlink()
+    assert main([str(corpus), "--index", str(corpus.parent / "index")]) == 0
+    assert "corpus/2021.txt: its report was lost by damage" in capsys.readouterr().err
+    assert held(corpus) == {2022}
+
+
+@pytest.mark.parametrize("options", [[], ["--full"]])
+@pytest.mark.parametrize("victim", ["CURRENT", "manifest.json", "catalogue.json", "_MAIN_1.toc", "*.arrays"])
+def test_every_run_mends_what_is_damaged(capsys, corpus, victim, options):
+    other = corpus.parent / "other"
+    other.mkdir()
+    write(other, 2019)
+    run(capsys, other)
+    run(capsys, corpus)
+    index = corpus.parent / "index"
+    for path in index.rglob(victim):
+        path.write_bytes(b"\xb0" + path.read_bytes()[1:])
+    assert run(capsys, corpus, *options)[0] == 0
+    assert held(corpus) == {2019, 2021, 2022}
+    assert main(["--verify", "--index", str(index)]) == 0

@@ -9,7 +9,7 @@ import re
 import secrets
 import tempfile
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -95,6 +95,10 @@ class OpenSearchWriter:
     def report(self, id: str) -> Report | None:
         """See `Writer.report`."""
         return read_whole(self._cluster, self._live, id) if self._live and not self.anew else None
+
+    def lost(self, ids: Iterable[str]) -> set[str]:
+        """See `Writer.lost`: a cluster mends its own files."""
+        return set()
 
     def put(self, report: Report) -> None:
         """See `Writer.put`."""

@@ -17,7 +17,8 @@ from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.filters import Filters
 from indexer.engines.whoosh.evaluation.passages import Passages
-from indexer.engines.whoosh.generations import current_name, open_current
+from indexer.engines.whoosh.generations import Generation, current_name, open_current
+from indexer.engines.whoosh.segment.codec import TABLE
 from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION
 from indexer.errors import NotFound
 from indexer.facets import sorted_counts
@@ -29,6 +30,9 @@ from indexer.request import FacetCount, IndexStats, ListedReport, Mode, Sort, To
 
 SUGGESTED_FROM = 40
 """Words and headings whose passages are counted for one completion: the most frequent, so that it stays within milliseconds."""
+
+CHECKED_EVERY = 50
+"""Passages of a long answer after which it is looked again whether the files are unchanged: who reads it may take minutes."""
 
 MANY = 8
 """Times as many passages as are wanted from which on the best are looked for before they are sorted."""
@@ -51,12 +55,16 @@ class _Shown:
         return zip(*parts, strict=True)
 
 
+def _passages_of(generation: Generation) -> Passages:
+    return Passages(generation.folder, generation.content(TABLE))
+
+
 class WhooshEngine:
     """Reads the generation that was live when it was opened."""
 
     def __init__(self, index: Path) -> None:
         self._index = index
-        self._generation, self._passages = open_current(index, fingerprint(SCHEMA_VERSION), Passages)
+        self._generation, self._passages = open_current(index, fingerprint(SCHEMA_VERSION), _passages_of)
         self._live_name = current_name(index)
 
     @property
@@ -96,7 +104,13 @@ class WhooshEngine:
         evaluation, matching, filters = self._evaluated(plan)
         chosen = filters.passed(matching)
         shown = self._shown(plan, evaluation, chosen, len(chosen))
-        return (self._found(*one) for one in shown.part(0, shown.hits))
+        return self._found_in_turn(shown)
+
+    def _found_in_turn(self, shown: _Shown) -> Iterator[FoundPassage]:
+        for at, one in enumerate(shown.part(0, shown.hits)):
+            if at % CHECKED_EVERY == 0:
+                self._passages.check_unchanged()
+            yield self._found(*one)
 
     def _shown(self, plan: Plan, evaluation: Evaluation, chosen: Numbers, wanted: int) -> _Shown:
         """The first `wanted` of what a plan shows of the passages that match."""
@@ -126,6 +140,7 @@ class WhooshEngine:
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""
+        self._passages.check_unchanged()
         total, numbers, scores = Evaluation(self._passages, query).leading(top)
         best = self._ordered(numbers, scores, Sort.RELEVANCE, top)[:top]
         return total, [*map(self._passages.id, numbers[best].tolist())], scores[best].tolist()
@@ -169,6 +184,7 @@ class WhooshEngine:
     def _evaluated(self, plan: Plan) -> tuple[Evaluation, Numbers, Filters]:
         """The plan's query at work, what it matches, and the filters."""
         passages = self._passages
+        passages.check_unchanged()
         evaluation = Evaluation(passages, plan.query)
         matching = evaluation.matching()
         if plan.same is not None:
@@ -177,6 +193,7 @@ class WhooshEngine:
 
     def report(self, id: str) -> Report:
         """See `Engine.report`."""
+        self._passages.check_unchanged()
         row = self._passages.rows.get(id)
         if row is None:
             raise NotFound(id)
@@ -192,6 +209,7 @@ class WhooshEngine:
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""
+        self._passages.check_unchanged()
         words: Counter[str] = Counter()
         begins = prefix.encode("utf-8", "surrogatepass")
         for segment in self._passages.segments:
@@ -210,6 +228,7 @@ class WhooshEngine:
         """See `Engine.texts_holding`."""
         terms = tuple(Term(piece) for piece in pieces)
         query = Query(terms[0] if len(terms) == 1 else And(terms), Mode.LITERAL)
+        self._passages.check_unchanged()
         numbers = Evaluation(self._passages, query).matching().tolist()
         return [self._passages.folded(number) for number in numbers]
 

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
-from contextlib import ExitStack
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh.filedb.filestore import RamStorage
-from whoosh.index import TOC
 
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Lot, Segmentation, joined
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
 from indexer.engines.boundary import fingerprint, tie_order
+from indexer.engines.whoosh.arrays.files import ArrayFile
 from indexer.engines.whoosh.evaluation.passages import Passages
-from indexer.engines.whoosh.generations import Generation, current_name, link, new_folder, open_current, publish, writing
-from indexer.engines.whoosh.segment.codec import ArrayCodec, ArraySegment
+from indexer.engines.whoosh.generations import Generation, damage, generations, link, new_folder, publish, write_twice, writing
+from indexer.engines.whoosh.segment.codec import TABLE, ArrayCodec, ArraySegment, written_table
 from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION, new_schema
 from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME, Contents, contents_of, merged, write_contents
-from indexer.errors import IndexCorrupt
+from indexer.errors import IndexCorrupt, IndexMissing, IndexOutdated
 from indexer.model import Report
+
+log = logging.getLogger(__name__)
 
 BATCH = 50_000
 """Passages of a full segment: few enough for numbers of two bytes, and for what they are made from to fit in memory."""
@@ -47,19 +50,14 @@ class WhooshWriter:
         self._held = ExitStack()
         self._held.enter_context(writing(index))
         try:
-            try:
-                self.generation, self.catalogue = last_catalogue(index)
-            except IndexCorrupt:
-                if not anew:
-                    raise
-                self.generation, self.catalogue = current_name(index), None
+            self.generation, self.catalogue = last_catalogue(index)
+            self._before = self.generation
             self._previous: Generation | None = None
             self._old: Passages | None = None
-            if not anew and self.generation is not None:
-                self._previous, self._old = open_current(index, fingerprint(SCHEMA_VERSION), Passages)
-            if self._previous and self._previous.name != self.generation:
-                # The live generation is damaged: build on the one before, and publish whatever happens.
-                self.generation, self.catalogue = None, _catalogue_of(self._previous.folder)
+            self._is_damaged = False
+            if not anew:
+                with suppress(IndexMissing):
+                    self._build_on(*sound_base(index))
             self._folder = new_folder(index)
             # What is not published is not kept.
             self._held.callback(shutil.rmtree, self._folder, ignore_errors=True)
@@ -72,6 +70,20 @@ class WhooshWriter:
         self._pending_passages = 0
         self._dropped: set[str] = set()
         self._written: list[tuple[ArraySegment, dict[str, tuple[int, int]]]] = []
+
+    def _build_on(self, base: Generation, damaged: list[str]) -> None:
+        """Take over what is whole of a generation; where not all is, publish whatever happens."""
+        lost = {file for file in damaged if file.endswith(EXTENSION)}
+        self._previous, self._old = base, Passages(base.folder, base.content(TABLE), without=lost)
+        self._before, self.catalogue, self._is_damaged = base.name, _catalogue_of(base), bool(lost)
+        if damaged or base.name != self.generation:
+            harmed = ", ".join(damaged) if base.name == self.generation else self.generation
+            log.warning("%s: damaged: %s; mended from generation %s", self._index, harmed, base.name)
+            self.generation = None
+
+    def lost(self, ids: Iterable[str]) -> set[str]:
+        """See `Writer.lost`."""
+        return {id for id in ids if id not in self._old.rows} if self._old and self._is_damaged else set()
 
     def put(self, report: Report) -> None:
         """See `Writer.put`."""
@@ -105,13 +117,10 @@ class WhooshWriter:
             self._write_pending()
             linked = self._link(kept)
             segments = kept + [segment for segment, rows in self._written if rows]
-            contents = RamStorage()
-            TOC(new_schema(), segments, 1).write(contents, INDEX_NAME)
-            for name, content in contents.files.items():
-                (self._folder / name).write_bytes(content)
-            (self._folder / CATALOGUE).write_text(catalogue.to_json(), encoding="utf-8")
-            before = self._previous.name if self._previous else self.generation
-            return publish(self._index, self._folder, fingerprint(SCHEMA_VERSION), self._figures(), before, linked, segmenter())
+            table = written_table(new_schema(), segments)
+            write_twice(self._folder / TABLE, table)
+            write_twice(self._folder / CATALOGUE, catalogue.to_json().encode())
+            return publish(self._index, self._folder, fingerprint(SCHEMA_VERSION), self._figures(table), self._before, linked, segmenter())
         finally:
             self._close()
 
@@ -165,13 +174,13 @@ class WhooshWriter:
         if self._previous is None or not prefixes:
             return {}
         linked = {name: entry for name, entry in self._previous.manifest.files.items() if name.startswith(prefixes)}
-        for name in linked:
-            link(self._previous.folder / name, self._folder / name)
+        for name, (_, digest) in linked.items():
+            link(self._previous.folder / name, self._folder / name, digest)
         return linked
 
-    def _figures(self) -> dict[str, object]:
+    def _figures(self, table: bytes) -> dict[str, object]:
         """What the new generation holds; opening it is also the proof that it can be opened."""
-        passages = Passages(self._folder)
+        passages = Passages(self._folder, table)
         live = np.array(list(passages.rows.values()), np.int64)
 
         def held(name: str) -> set[Any]:
@@ -188,22 +197,62 @@ class WhooshWriter:
 
 
 def last_catalogue(index: Path) -> tuple[str | None, Catalogue | None]:
-    """The live generation's name and its catalogue, both None where nothing was ever published.
+    """The live generation's name, and the newest catalogue that is whole, also another version's; None where there is none."""
+    with suppress(IndexMissing, IndexCorrupt):
+        names = generations(index)
+        for name in names:
+            with suppress(IndexCorrupt, IndexOutdated):
+                return names[0], _catalogue_of(Generation.named(index, name))
+        return names[0], None
+    return None, None
+
+
+def _catalogue_of(generation: Generation) -> Catalogue:
+    try:
+        return Catalogue.from_json(generation.content(CATALOGUE).decode())
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        # It is as it was written, so by a version that wrote something else.
+        raise IndexOutdated(generation.folder, f"another {CATALOGUE} ({error})", "its own") from error
+
+
+def sound_base(index: Path) -> tuple[Generation, list[str]]:
+    """The newest generation that is whole, else the newest of which something can be used, and what of it is damaged; reads every byte.
 
     Raises:
-        IndexCorrupt: The catalogue is damaged.
+        IndexMissing: Nothing was ever published here.
+        IndexOutdated: The live one was written with another fingerprint.
+        IndexCorrupt: There is none.
     """
-    name = current_name(index)
-    return name, _catalogue_of(index / "generations" / name) if name else None
+    usable: list[tuple[Generation, list[str]]] = []
+    failed: IndexCorrupt | IndexOutdated | None = None
+    for name in generations(index):
+        try:
+            generation = Generation.named(index, name)
+            if generation.manifest.fingerprint != fingerprint(SCHEMA_VERSION):
+                raise IndexOutdated(index, generation.manifest.fingerprint, fingerprint(SCHEMA_VERSION))
+            generation.content(TABLE), generation.content(CATALOGUE)
+        except (IndexCorrupt, IndexOutdated) as error:
+            failed = failed or error
+            continue
+        damaged = damage(index, name, _is_whole_segment)
+        usable.append((generation, damaged))
+        if not any(file.endswith(EXTENSION) for file in damaged):
+            return usable[-1]
+    if isinstance(failed, IndexOutdated) or not usable:
+        assert failed is not None
+        raise failed
+    return usable[0]
 
 
-def _catalogue_of(folder: Path) -> Catalogue | None:
-    try:
-        return Catalogue.from_json((folder / CATALOGUE).read_text(encoding="utf-8"))
-    except OSError:
+def _is_whole_segment(path: Path) -> bool | None:
+    """Whether every block of a segment has its checksum; None of another file."""
+    if path.suffix != EXTENSION:
         return None
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexCorrupt(folder, f"{CATALOGUE} cannot be read ({error})") from error
+    try:
+        ArrayFile(path).check()
+    except IndexCorrupt:
+        return False
+    return True
 
 
 def to_rewrite(live: list[int], whole: list[int], coming: int) -> set[int]:

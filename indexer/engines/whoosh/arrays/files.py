@@ -149,7 +149,7 @@ class ArrayFile:
 
     def get(self, name: str) -> NDArray[Any] | None:
         """An array, None where the file has none of this name."""
-        return self[name] if name in self._table else None
+        return self[name] if name in self._arrays else None
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """A whole array."""

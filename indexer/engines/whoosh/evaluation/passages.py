@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Collection
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -10,17 +11,15 @@ from weakref import proxy
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.filedb.filestore import FileStorage
-from whoosh.index import TOC
 
 from indexer.analysis.fold import fold
 from indexer.cache import Cache
 from indexer.engines.boundary import equals_order
 from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
-from indexer.engines.whoosh.segment.codec import ArraySegment
+from indexer.engines.whoosh.segment.codec import ArraySegment, read_table
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
-from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME, ReportRow, SegmentFile
+from indexer.engines.whoosh.segment.segments import EXTENSION, ReportRow, SegmentFile
 from indexer.errors import IndexCorrupt, NotFound
 from indexer.model import Kind, Passage, Report, passage_id, report_and_anchor
 from indexer.ranking import bm25, idf, length_norm, saturation
@@ -52,10 +51,14 @@ START_BITS = 32
 
 
 class Passages:
-    """All segments of a generation."""
+    """All segments of a generation: those of a table of contents (compared with its checksum) but the files `without`.
 
-    def __init__(self, folder: Path) -> None:
-        self.whoosh = _table_of_contents(folder)
+    Raises:
+        IndexCorrupt: What is read at once, or later, is damaged.
+    """
+
+    def __init__(self, folder: Path, table: bytes, without: Collection[str] = ()) -> None:
+        self.whoosh = [segment for segment in read_table(table) if segment.make_filename(EXTENSION) not in without]
         self.segments = [_opened(folder, segment) for segment in self.whoosh]
         self._bases: list[int] = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
         self.count = self._bases[-1]
@@ -88,6 +91,15 @@ class Passages:
         _keep_room()
         self.id = lru_cache(CACHED_IDS)(partial(Passages._id, proxy(self)))
         self.pair_size = lru_cache(CACHED_SIZES)(partial(Passages._pair_size, proxy(self)))
+
+    def check_unchanged(self) -> None:
+        """Look whether a file was written to since, see `ArrayFile.check_unchanged`; for the beginning of every query.
+
+        Raises:
+            IndexCorrupt: One has another size.
+        """
+        for segment in self.segments:
+            segment.check_unchanged()
 
     def _column(self, name: str, dtype: Any) -> NDArray[Any]:
         columns = [segment.column(name).astype(dtype, copy=False) for segment in self.segments]
@@ -298,16 +310,6 @@ def _keep_room() -> None:
     glibc raises its limits (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD in mallopt(3)) once a large block is freed; other systems do not mind.
     """
     np.empty(ROOM_KEPT, np.uint8)
-
-
-def _table_of_contents(folder: Path) -> list[ArraySegment]:
-    try:
-        segments: list[ArraySegment] = TOC.read(FileStorage(str(folder), readonly=True), INDEX_NAME).segments
-        for segment in segments:
-            segment.deleted_docs()
-        return segments
-    except Exception as error:  # it is a pickle: damaged, it may raise anything
-        raise IndexCorrupt(folder, f"its table of contents cannot be read ({error!r})") from error
 
 
 def _opened(folder: Path, segment: ArraySegment) -> SegmentFile:

@@ -15,13 +15,16 @@ from typing import Any
 import numpy as np
 from whoosh.codec.base import Codec, PerDocumentReader, TermsReader
 from whoosh.codec.whoosh3 import W3Segment, W3TermInfo
+from whoosh.fields import Schema
+from whoosh.filedb.filestore import RamStorage
+from whoosh.index import TOC
 from whoosh.matching import ListMatcher
 from whoosh.reading import TermNotFound
 
 from indexer.declared import Value
 from indexer.engines.whoosh.arrays.files import Ints
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS, VALUE_FIELDS
-from indexer.engines.whoosh.segment.segments import EXTENSION, SegmentFile
+from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME, SegmentFile
 from indexer.fields import FILTERS
 
 
@@ -43,6 +46,26 @@ class ArrayCodec(Codec):  # type: ignore[misc]  # whoosh has no types
 
 class ArraySegment(W3Segment):  # type: ignore[misc]
     """A segment with this codec; its class is named in the table of contents, which is pickled."""
+
+
+TABLE = TOC._filename(INDEX_NAME, 1)
+"""The file of the table of contents: Whoosh's own generations stay at the first."""
+
+
+def written_table(schema: Schema, segments: list[ArraySegment]) -> bytes:
+    """The table of contents of these segments."""
+    storage = RamStorage()
+    TOC(schema, segments, 1).write(storage, INDEX_NAME)
+    content: bytes = storage.files[TABLE]
+    return content
+
+
+def read_table(content: bytes) -> list[ArraySegment]:
+    """The segments of a table of contents. It is a pickle: whoever calls this has compared it with its checksum."""
+    storage = RamStorage()
+    storage.files[TABLE] = content
+    segments: list[ArraySegment] = TOC.read(storage, INDEX_NAME).segments
+    return segments
 
 
 def _opened(storage: Any, segment: Any) -> SegmentFile:

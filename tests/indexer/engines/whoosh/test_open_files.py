@@ -1,6 +1,7 @@
 """Systems on which an open file can neither be removed nor replaced, such as Windows: nothing crashes, and nothing is left for ever."""
 
 import gc
+import hashlib
 import os
 import shutil
 import sys
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import build_index, open_index
+from indexer import IndexCorrupt, build_index, open_index
 from indexer.engines.whoosh import generations
 from tests.support import one_report
 
@@ -126,6 +127,8 @@ def test_a_copy_stands_in_where_the_file_system_has_no_links(monkeypatch, tmp_pa
 
     monkeypatch.setattr(os, "link", no_links)
     (tmp_path / "source").write_bytes(b"content")
-    generations.link(tmp_path / "source", tmp_path / "target")
+    generations.link(tmp_path / "source", tmp_path / "target", hashlib.sha256(b"content").hexdigest())
     assert (tmp_path / "target").read_bytes() == b"content"
     assert not (tmp_path / "target").samefile(tmp_path / "source")
+    with pytest.raises(IndexCorrupt):
+        generations.link(tmp_path / "source", tmp_path / "target", hashlib.sha256(b"other").hexdigest())
