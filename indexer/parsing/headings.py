@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from indexer.loaders.document import Line
 from indexer.model import Body, Heading, LeftOut
-from indexer.outline import HeadingNumber, part_of, plain, read_number
+from indexer.outline import HeadingNumber, plain, read_number
+from indexer.parsing.lists import contents, runs_of_numbers
+from indexer.parsing.unnumbered import Unnumbered, find_unnumbered
 from indexer.remarks import Remark
 
 _OWN_LINE = 60
 """A numbered line of at most so many code points without a sentence behind it is a heading."""
+_LONGEST = 150
+"""No heading of the upper two levels is longer."""
 _RUN_IN = 45
 """A numbered first sentence of at most so many code points, with text behind it, is a run-in heading."""
-_UNNUMBERED = 24
-"""An unnumbered heading is at most so long."""
 _BEGINNING = 200
 """A heading ends within so many code points, or the line has none."""
 _MIN_TEXT = 15
 """What stands behind a heading without a mark between them must be at least so long to be a text."""
-_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}是|[其之]一|首先|第[一二三]，")
 _QUANTITY = re.compile(r"\d[\d.]*\s*余?(?:件|次|人|起|万|%|场|份|条|名|家|篇|期|例|亿|元|册|余)")
 _SENTENCE = re.compile(r"[。！？!?]")
 _BEFORE_ITEM = re.compile(r"\s*[:：]?\s*(?=一是)")
@@ -56,7 +58,8 @@ class _Reader:
             if number.lost:
                 self.remarks.append(Remark("number-repaired", heading=number.shown))
             self._check(number)
-            self.ordinals = {level: ordinal for level, ordinal in self.ordinals.items() if level < number.level}
+        self.ordinals = {level: ordinal for level, ordinal in self.ordinals.items() if level < heading.level}
+        if number is not None:
             self.ordinals[number.level] = number.ordinal
         self.last = {level: open for level, open in self.last.items() if level < heading.level}
         self.last[heading.level] = heading
@@ -76,7 +79,9 @@ class _Reader:
 def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[Remark], list[tuple[int, LeftOut]]]:
     """Headings and paragraphs in the order of the text, what was repaired or is in doubt, and what was printed twice."""
     reader = _Reader()
-    unnumbered = _unnumbered(lines)
+    listed = contents(lines)
+    listed |= _entries(lines, listed)
+    unnumbered = find_unnumbered(lines)
     previous = ""
     for index, line in enumerate(lines):
         if line.text == previous and len(line.text) > 4:
@@ -84,18 +89,33 @@ def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[Remark
             reader.left_out.append((line.number, LeftOut(line.text, "repeated")))
             continue
         previous = line.text
-        if (end := unnumbered.get(index)) is not None:
-            _open_unnumbered(reader, line, end)
+        if index in listed:
+            reader.blocks.append(Body(line.text))
+        elif (found := unnumbered.get(index)) is not None:
+            _open_unnumbered(reader, line, found)
         else:
-            _read(reader, line)
+            below = read_number(lines[index + 1].text) if index + 1 < len(lines) else None
+            _read(reader, line, below)
     return reader.blocks, reader.remarks, reader.left_out
 
 
-def _read(reader: _Reader, line: Line) -> None:
+def _entries(lines: Sequence[Line], contents: AbstractSet[int]) -> set[int]:
+    """Which lines are entries of lists although they read as headings: with entries right beside them that do not."""
+    found: set[int] = set()
+    for run in runs_of_numbers(lines):
+        read = [(index, number) for index, number in run if index not in contents]
+        ends = {index: _heading_end(lines[index], number) for index, number in read}
+        closed = any(lines[index].text.endswith(("；", ";")) for index, _ in read)
+        if None in ends.values() and (closed or all(number.level >= 3 for _, number in read)):
+            found |= {index for index, end in ends.items() if end == len(lines[index].text)}
+    return found
+
+
+def _read(reader: _Reader, line: Line, below: HeadingNumber | None) -> None:
     number = read_number(line.text)
     if number is not None and number.lost == "closing" and reader.ordinals.get(2, 0) + 1 != number.ordinal:
         number = None
-    end = _heading_end(line, number) if number else None
+    end = _heading_end(line, number, below) if number else None
     if number is None or end is None:
         reader.blocks.append(Body(line.text))
         return
@@ -124,8 +144,14 @@ def _behind(text: str, end: int) -> int:
     return end + len(text[end:]) - len(text[end:].lstrip("。.：: "))
 
 
-def _heading_end(line: Line, number: HeadingNumber) -> int | None:
-    """Where the heading of a numbered line ends: at the line's end, inside it, or None where it has none."""
+def _heading_end(line: Line, number: HeadingNumber, below: HeadingNumber | None = None) -> int | None:
+    """Where the heading of a numbered line ends: at the line's end, inside it, or None where it has none.
+
+    Args:
+        line: The line.
+        number: The number that it begins with.
+        below: The number that the next line begins with.
+    """
     text = line.text
     rest = plain(text[number.length : number.length + _BEGINNING])
     if line.heading is not None and line.heading > 0:
@@ -145,6 +171,11 @@ def _heading_end(line: Line, number: HeadingNumber) -> int | None:
         return looser
     if len(text) <= _OWN_LINE or line.bold == len(text):
         return len(text) if not _is_listed(rest, number.level) else None
+    if number.level <= 2 and len(text) <= _LONGEST and not re.search("[。；;：:！？!?]", text[:-1]):
+        # A paragraph of the text ends with a full stop; what opens the next level is a heading even so.
+        opens = below is not None and below.level == number.level + 1 and below.ordinal == 1
+        if opens or not text.endswith(("。", "；", ";", "：", ":", "，", ",")):
+            return len(text)
     return _looser_end(rest, number)
 
 
@@ -189,59 +220,13 @@ def _is_listed(rest: str, level: int) -> bool:
     return closed and _QUANTITY.search(rest) is not None
 
 
-def _open_unnumbered(reader: _Reader, line: Line, end: int) -> None:
-    """A heading without a number, one level below the numbered one it stands under, or where the file's styles put it."""
-    level = line.heading if line.heading else reader.level + 1
-    run_in = end < len(line.text)
-    text = line.text[:end]
-    reader.open(Heading(level, None, _words(text), text, run_in), None)
+def _open_unnumbered(reader: _Reader, line: Line, found: Unnumbered) -> None:
+    """A heading without a number, one level below the numbered one it stands under, or where the file's styles or numbers put it."""
+    run_in = found.end < len(line.text)
+    text = line.text[: found.end]
+    reader.open(Heading(found.level or reader.level + 1, None, _words(text), text, run_in), None)
     if run_in:
-        reader.blocks.append(Body(line.text, _behind(line.text, end)))
-
-
-def _unnumbered(lines: Sequence[Line]) -> dict[int, int]:
-    """Which lines begin with a heading that has no number, and where it ends.
-
-    The file's own styles say so, or bold letters; without either, a short first sentence that names a standard part is one
-    where the paragraph before or behind it begins in the same way, and a short line on its own where nothing is numbered.
-    """
-    numbered = any(number and number.level <= 2 for number in map(read_number, (line.text for line in lines)))
-    opening = {index: end for index, line in enumerate(lines) if (end := _opening_phrase(line)) is not None}
-    found: dict[int, int] = {}
-    for index, line in enumerate(lines):
-        if read_number(line.text) is not None or _ITEM.match(line.text) or " | " in line.text:
-            continue
-        if line.heading or _is_bold_heading(line) or (not numbered and _is_short_heading(lines, index)):
-            found[index] = len(line.text)
-        elif index in opening and (_is_bold_to(line, opening[index]) or index - 1 in opening or index + 1 in opening):
-            found[index] = opening[index]
-    return found
-
-
-def _opening_phrase(line: Line) -> int | None:
-    """Where the short first sentence of an unnumbered paragraph ends, if it can be a heading."""
-    if read_number(line.text) is not None or _ITEM.match(line.text):
-        return None
-    stop = line.text.find("。")
-    first = plain(line.text[:stop])
-    if not 4 <= stop <= _UNNUMBERED or len(line.text) - stop < _MIN_TEXT or re.search(r"[，,；;:：?？\d]", first):
-        return None
-    return stop if part_of(first) is not None else None
-
-
-def _is_bold_to(line: Line, end: int) -> bool:
-    return line.bold > 0 and abs(line.bold - end) <= 1
-
-
-def _is_bold_heading(line: Line) -> bool:
-    return line.bold == len(line.text) and len(line.text) <= _OWN_LINE and not re.search("[。；，]", line.text.rstrip("。"))
-
-
-def _is_short_heading(lines: Sequence[Line], index: int) -> bool:
-    text = plain(lines[index].text)
-    if len(text) > _UNNUMBERED or re.search(r"[。，,；;：:、]", text) or part_of(text) is None:
-        return False
-    return index + 1 < len(lines) and len(lines[index + 1].text) > len(text)
+        reader.blocks.append(Body(line.text, _behind(line.text, found.end)))
 
 
 __all__ = ["read_lines"]

@@ -17,8 +17,6 @@ from tests.support import ROOT
 FAULTS = ROOT / "tests" / "data" / "faults"
 EXPECTED = json.loads((FAULTS / "expected.json").read_text(encoding="utf-8"))
 PENDING = {
-    "14-unnumbered-first-level.txt",
-    "15-long-heading-on-its-own-line.txt",
 }  # fmt: skip
 """What is not read right yet."""
 SAME = str.maketrans("（），：；．。", "(),:;..")

@@ -99,3 +99,69 @@ def test_what_is_repaired_or_odd_is_said():
         Remark("number-unexpected", heading="(三)", expected=2),
         Remark("line-repeated", line=TEXT[:12]),
     ]
+
+
+def test_siblings_of_an_unnumbered_run_in_heading_are_headings_too():
+    found = headings(
+        "一、主要举措", f"加强行政执法监督。{TEXT}", f"深化普法宣传教育。{TEXT}", f"提升队伍素质。{TEXT}", "二、存在的问题", TEXT
+    )
+    assert [heading[2] for heading in found] == ["主要举措", "加强行政执法监督", "深化普法宣传教育", "提升队伍素质", "存在的问题"]
+
+
+def test_a_short_sentence_among_paragraphs_is_no_sibling():
+    found = headings(
+        "一、主要举措", f"加强行政执法监督。{TEXT}", f"深化普法宣传教育。{TEXT}", TEXT, TEXT, TEXT, f"成效很好啊。{TEXT}", TEXT
+    )
+    assert [heading[2] for heading in found] == ["主要举措", "加强行政执法监督", "深化普法宣传教育"]
+
+
+def test_lines_without_a_number_above_the_second_level_are_the_first():
+    found = headings(
+        "2025年主要工作成效", "（一）健全制度", TEXT, "（二）规范执法", TEXT, "面临的形势", "（一）力量不足", TEXT, "下一步打算", TEXT
+    )
+    assert [heading[:3] for heading in found] == [
+        (1, None, "2025年主要工作成效"),
+        (2, "(一)", "健全制度"),
+        (2, "(二)", "规范执法"),
+        (1, None, "面临的形势"),
+        (2, "(一)", "力量不足"),
+        (1, None, "下一步打算"),
+    ]
+
+
+def test_second_levels_that_begin_anew_below_an_unnumbered_heading_are_not_odd():
+    remarks = read_lines([Line(text) for text in ("工作成效", "（一）甲", TEXT, "存在问题", "（一）乙", TEXT)])[1]
+    assert remarks == []
+
+
+@pytest.mark.parametrize("above", ["现将有关情况报告如下：", TEXT, "一是落实制度"])
+def test_what_ends_a_sentence_above_the_second_level_is_no_heading(above):
+    assert headings(above, "（一）健全制度", TEXT) == [(2, "(一)", "健全制度", False)]
+
+
+def test_a_long_heading_on_its_own_line():
+    long = (
+        "深入学习贯彻上级全会精神和历次重要讲话重要指示精神，充分发挥审计监督在推动法治政府建设中的积极作用，不断提升依法履职的能力和水平"
+    )
+    assert headings(f"一、{long}", TEXT) == [(1, "一、", long, False)]
+    assert headings(f"一、{long}。", "（一）健全制度", TEXT)[0] == (1, "一、", long, False)
+    assert headings(f"（一）{long}。", TEXT) == []
+
+
+@pytest.mark.parametrize("page", ["1", "……3", " 12", ""])
+def test_a_list_of_contents_is_none(page):
+    names = ["一、主要举措", "（一）健全制度", "二、存在的不足"]
+    found = headings("目录", *(name + page for name in names), names[0], names[1], TEXT, names[2], TEXT)
+    assert [heading[2] for heading in found] == ["主要举措", "健全制度", "存在的不足"]
+    assert texts("目录", *(name + page for name in names), names[0], names[1], TEXT, names[2], TEXT)[1:4] == [name + page for name in names]
+
+
+def test_entries_of_a_list_are_all_none():
+    assert headings("一、主要举措", "1.行政处罚30件；", "2.行政许可办理；", "3.行政检查。", TEXT) == [(1, "一、", "主要举措", False)]
+    assert headings("一、主要举措", "1.办理行政处罚案件", "2.办理法律援助35件，公证12件。", "3.开展检查") == [
+        (1, "一、", "主要举措", False)
+    ]
+
+
+def test_headings_one_below_the_other_stay():
+    assert len(headings("一、主要举措", "1.规范执法", TEXT, "2.加强普法", TEXT)) == 3

@@ -1,0 +1,122 @@
+"""Headings without a number: which lines begin with one, where it ends, and how deep it stands. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from indexer.loaders.document import Line
+from indexer.outline import STANDARD_PARTS, part_of, plain, read_number
+
+_OWN_LINE = 60
+"""A line set in bold of at most so many code points is a heading."""
+_LENGTH = 24
+"""A heading that nothing marks is at most so long."""
+_ABOVE = 40
+"""One right above (一) is at most so long."""
+_MIN_TEXT = 15
+"""The text behind a run-in heading is at least so long."""
+_SIBLINGS = 0.5
+"""Of the paragraphs under one numbered heading, so many begin with a short sentence where these are headings, at least."""
+_ITEM = re.compile(r"[一二三四五六七八九十]{1,3}是|[其之]一|首先|第[一二三]，")
+_FIRST_PARTS = frozenset(STANDARD_PARTS[:5])
+"""What reports have on their first level."""
+
+
+class Unnumbered(NamedTuple):
+    """A heading without a number at the start of a line."""
+
+    end: int
+    """Where it ends, in code points of the line."""
+    level: int | None
+    """None: one below the numbered heading that it stands under."""
+
+
+def find_unnumbered(lines: Sequence[Line]) -> dict[int, Unnumbered]:
+    """The headings without a number, by the places of their lines.
+
+    The file's own styles say so, or bold letters; without either, a short first sentence that names a standard part is one where the
+    paragraph before or behind it begins in the same way, and with it those of the paragraphs beside it; a short line on its own where
+    nothing is numbered; and one right above (一) where no line is numbered 一、.
+    """
+    numbers = [read_number(line.text) for line in lines]
+    numbered = any(number and number.level <= 2 for number in numbers)
+    opening = {index: end for index, line in enumerate(lines) if (end := _first_sentence(line)) is not None}
+    naming = {index for index, end in opening.items() if part_of(plain(lines[index].text[:end])) is not None}
+    found: dict[int, Unnumbered] = {}
+    for index, line in enumerate(lines):
+        if numbers[index] is not None or _ITEM.match(line.text) or " | " in line.text:
+            continue
+        if line.heading or _is_bold_heading(line) or (not numbered and _is_short_heading(lines, index)):
+            found[index] = Unnumbered(len(line.text), line.heading or None)
+        elif index in naming and (_is_bold_to(line, opening[index]) or index - 1 in naming or index + 1 in naming):
+            found[index] = Unnumbered(opening[index], line.heading or None)
+    for group in _between_numbers([number is not None for number in numbers]):
+        begun = [index for index in group if index in opening]
+        if any(index in found for index in begun) and len(begun) >= _SIBLINGS * len(group):
+            found |= {index: Unnumbered(opening[index], None) for index in begun if index not in found}
+    if not any(number and number.level == 1 for number in numbers):
+        found |= {index: Unnumbered(len(lines[index].text), 1) for index in _first_levels(lines)}
+    return found
+
+
+def _first_sentence(line: Line) -> int | None:
+    """Where the short first sentence of an unnumbered paragraph ends, if it can be a heading."""
+    if read_number(line.text) is not None or _ITEM.match(line.text):
+        return None
+    stop = line.text.find("。")
+    first = plain(line.text[:stop])
+    if not 4 <= stop <= _LENGTH or len(line.text) - stop < _MIN_TEXT or re.search(r"[，,；;:：?？\d]", first):
+        return None
+    return stop
+
+
+def _between_numbers(numbered: Sequence[bool]) -> Iterator[list[int]]:
+    """The lines between one numbered line and the next."""
+    group: list[int] = []
+    for index, is_numbered in enumerate([*numbered, True]):
+        if not is_numbered:
+            group.append(index)
+        elif group:
+            yield group
+            group = []
+
+
+def _first_levels(lines: Sequence[Line]) -> list[int]:
+    """The lines without a number that stand for 一、 and 二、: right above (一), and with them others that name a first-level part."""
+    above = [index for index in range(len(lines) - 1) if _opens_second_level(lines[index + 1].text) and _is_bare(lines[index], _ABOVE)]
+    if not above:
+        return []
+    named = [
+        index
+        for index, line in enumerate(lines[:-1])
+        if _is_bare(line, _LENGTH) and part_of(plain(line.text)) in _FIRST_PARTS and len(lines[index + 1].text) > len(line.text)
+    ]
+    return sorted({*above, *named})
+
+
+def _opens_second_level(text: str) -> bool:
+    number = read_number(text)
+    return number is not None and number.level == 2 and number.ordinal == 1
+
+
+def _is_bare(line: Line, length: int) -> bool:
+    """Whether a line is short, without a number and without a mark of a sentence."""
+    text = plain(line.text)
+    return len(text) <= length and not re.search("[。,;:!?|]", text) and read_number(text) is None and not _ITEM.match(text)
+
+
+def _is_bold_to(line: Line, end: int) -> bool:
+    return line.bold > 0 and abs(line.bold - end) <= 1
+
+
+def _is_bold_heading(line: Line) -> bool:
+    return line.bold == len(line.text) and len(line.text) <= _OWN_LINE and not re.search("[。；，]", line.text.rstrip("。"))
+
+
+def _is_short_heading(lines: Sequence[Line], index: int) -> bool:
+    text = plain(lines[index].text)
+    if len(text) > _LENGTH or re.search(r"[。，,；;：:、]", text) or part_of(text) is None:
+        return False
+    return index + 1 < len(lines) and len(lines[index + 1].text) > len(text)
