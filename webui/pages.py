@@ -282,4 +282,4 @@ def _places_above(reports: list[Report], region: str | None) -> list[tuple[str, 
 @bp.get("/help")
 def help_page() -> str:
     """How to search."""
-    return render_template("help.html", q="", part_names=[name_of("section", part) for part in STANDARD_PARTS])
+    return render_template("help.html", q="", part_names=tuple(name_of("section", part) for part in STANDARD_PARTS))

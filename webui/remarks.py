@@ -5,11 +5,11 @@ from __future__ import annotations
 from indexer import Report, name_of
 
 
-def doubtful_fields(report: Report) -> list[str]:
+def doubtful_fields(report: Report) -> tuple[str, ...]:
     """What somebody should look at, in the words of the page."""
-    return list(dict.fromkeys(name_of("field", remark.about) for remark in report.remarks if remark.look))
+    return tuple(dict.fromkeys(name_of("field", remark.about) for remark in report.remarks if remark.look))
 
 
-def corrected_fields(report: Report) -> list[str]:
+def corrected_fields(report: Report) -> tuple[str, ...]:
     """What somebody set right, in the words of the page."""
-    return [name_of("field", name) for name in report.corrected]
+    return tuple(name_of("field", name) for name in report.corrected)

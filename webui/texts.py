@@ -25,23 +25,25 @@ def language_tag() -> str:
 
 
 def shown(message: str, /, **params: object) -> Markup:
-    """A text for a template: its markup is ours, its parameters are escaped."""
-    return _filled(texts.gettext(message), params) if params else _whole(language(), message)
-
-
-@lru_cache(maxsize=1024)
-def _whole(language: str, message: str) -> Markup:
-    """A text without parameters; a page has a hundred."""
-    return Markup(texts.gettext(message))
+    """A text for a template: its markup is ours, its parameters are escaped; of a tuple all, the marks between them put in."""
+    return _made(language(), message, None, _escaped(params))
 
 
 def counted(message: str, count: int, /, **params: object) -> Markup:
     """A text that depends on a number, %(count)s in it."""
-    return _filled(texts.counted(message, count), {"count": count, **params})
+    return _made(language(), message, count, _escaped({"count": count, **params}))
 
 
-def _filled(text: str, params: Mapping[str, object]) -> Markup:
-    return Markup(text % {name: escape(texts.joined(value) if isinstance(value, list) else value) for name, value in params.items()})
+def _escaped(params: Mapping[str, object]) -> tuple[tuple[str, Markup], ...]:
+    # Before the cache, which takes a text and the same text as markup for one.
+    return tuple((name, escape(texts.joined(value) if isinstance(value, tuple) else value)) for name, value in params.items())
+
+
+@lru_cache(maxsize=4096)
+def _made(language: str, message: str, count: int | None, params: tuple[tuple[str, Markup], ...]) -> Markup:
+    """Kept, for a page has a hundred texts, and years and days come again and again."""
+    text = texts.gettext(message) if count is None else texts.counted(message, count)
+    return Markup(text % dict(params) if params else text)
 
 
 def for_scripts() -> Markup:
