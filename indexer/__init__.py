@@ -25,7 +25,6 @@ from indexer.errors import (
     InvalidReport,
     InvalidRequest,
     NotFound,
-    Problem,
     RejectedFile,
     UserError,
 )
@@ -34,6 +33,7 @@ from indexer.logs import add_log_format, configure_logging
 from indexer.model import Kind, LeftOut, Level, Passage, Report, ReportType, Section, passage_id
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.prepared import PreparedQuery
+from indexer.problems import Problem
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
 from indexer.regions import Region, find_region
 from indexer.remarks import KINDS as REMARK_KINDS

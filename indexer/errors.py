@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from indexer.problems import Problem as Problem
-from indexer.problems import QueryProblem
+from indexer.problems import Problem, QueryProblem
 from indexer.texts import gettext as _
 
 

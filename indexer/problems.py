@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from indexer.texts import N_
@@ -35,7 +35,14 @@ TEXTS: Mapping[str, str] = {
     "sentence-without-words": N_("no character, letter or digit to look for; write a word that must be there too"),
     "sentence-only-excluded": N_("only exclusions; write a word or condition that must be there too"),
     # Other parameters.
+    "no-parameter": N_("there is no parameter “%(name)s”"),
     "only-once": N_("“%(name)s” can be given once only"),
+    "too-many-values": N_("“%(name)s” has %(count)s values, at most %(most)s"),
+    "no-choice": N_("there is no value “%(value)s”; there are %(known)s"),
+    "no-year": N_("“%(value)s” is no year"),
+    "no-number": N_("“%(value)s” is no number"),
+    "out-of-range": N_("%(name)s must be a number from %(least)s to %(most)s, not %(value)s"),
+    "page-below-one": N_("pages are numbered from 1, not %(value)s"),
     "years-reversed": N_("the first year %(first)s is later than the last year %(last)s"),
     "no-region": N_("there is no place “%(name)s”; write a national code (as 210921) or the whole name (as 阜新市)"),
     "several-regions": N_("%(count)s places are called “%(name)s”; write the code: %(places)s"),
@@ -51,14 +58,20 @@ TEXTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True, init=False)
 class Problem:
-    """One thing wrong with a request: the parameter's name, a code, and where in the parameter's value (code points from 0)."""
+    """One thing wrong with a request: the parameter's name, a code, and where in the parameter's value (code points from 0).
+
+    Raises:
+        ValueError: The code has no text.
+    """
 
     param: str
     code: str
     position: int | None
     _params: tuple[tuple[str, Value], ...]
 
-    def __init__(self, param: str, code: str, /, *, position: int | None = None, **params: str | int | Sequence[str]) -> None:
+    def __init__(self, param: str, code: str, /, *, position: int | None = None, **params: str | int | Iterable[str]) -> None:
+        if code not in TEXTS:
+            raise ValueError(f"problem {code!r}: see `indexer.problems.TEXTS`")
         object.__setattr__(self, "param", param)
         object.__setattr__(self, "code", code)
         object.__setattr__(self, "position", position)
@@ -78,7 +91,7 @@ class Problem:
     @property
     def _filled(self) -> str:
         character = {} if self.position is None else {"character": self.position + 1}
-        return _(TEXTS.get(self.code, self.code), **character, **self.params)
+        return _(TEXTS[self.code], **character, **self.params)
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import Any
 
 from indexer.declared import Value
-from indexer.errors import InvalidRequest, Problem
+from indexer.errors import InvalidRequest
 from indexer.fields import FILTERS
 from indexer.model import Kind, Passage, Report, Section
+from indexer.problems import Problem
 
 FACETS = tuple(FILTERS)
 MAX_PER_PAGE = 100
@@ -85,7 +86,7 @@ class SearchRequest:
         problems = []
         for name, value in wanted.items():
             if name not in type(self).__dataclass_fields__ or name == "filters":
-                problems.append(Problem(name, f"没有“{name}”这个参数"))
+                problems.append(Problem(name, "no-parameter", name=name))
             elif choice := _CHOICES.get(name):
                 wanted[name], wrong = _read_choice(name, value, choice)
                 problems += wrong
@@ -107,19 +108,19 @@ class SearchRequest:
     def _problems(self) -> Sequence[Problem]:
         problems = []
         if self.page < 1:
-            problems.append(Problem("page", f"页码从 1 开始，不能是 {self.page}"))
+            problems.append(Problem("page", "page-below-one", value=self.page))
         if not 1 <= self.per_page <= MAX_PER_PAGE:
-            problems.append(Problem("per_page", f"每页 1 到 {MAX_PER_PAGE} 条，不能是 {self.per_page}"))
+            problems.append(Problem("per_page", "out-of-range", name="per_page", least=1, most=MAX_PER_PAGE, value=self.per_page))
         if self.year_from is not None and self.year_to is not None and self.year_from > self.year_to:
-            problems.append(Problem("year_from", f"起始年份 {self.year_from} 晚于截止年份 {self.year_to}"))
+            problems.append(Problem("year_from", "years-reversed", first=self.year_from, last=self.year_to))
         for name in self.facets:
             if name not in FILTERS:
-                problems.append(Problem("facets", f"没有“{name}”这个分面，可用：{'、'.join(FILTERS)}"))
+                problems.append(Problem("facets", "no-choice", value=name, known=FILTERS))
         for name, values in self.filters:
             field = FILTERS[name]
             for value in values:
                 if not field.may_be_unknown if value is None else field.choices and value not in field.choices:
-                    problems.append(Problem(name, f"没有“{value}”这个取值，可用：{'、'.join(field.choices)}"))
+                    problems.append(Problem(name, "no-choice", value=str(value), known=field.choices))
         return problems
 
     @property
@@ -142,7 +143,7 @@ def _read_choice(name: str, value: str, choice: type[StrEnum]) -> tuple[Any, lis
     try:
         return choice(value), []
     except ValueError:
-        return value, [Problem(name, f"没有“{value}”这个取值，可用：{'、'.join(choice)}")]
+        return value, [Problem(name, "no-choice", value=value, known=choice)]
 
 
 def read_mode(value: str) -> Mode:

@@ -12,12 +12,13 @@ from indexer.analysis import words
 from indexer.analysis.fold import fold
 from indexer.analysis.lexicon import synonyms
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, without_passages
-from indexer.errors import InvalidQuery, InvalidRequest, NotFound, Problem
+from indexer.errors import InvalidQuery, InvalidRequest, NotFound
 from indexer.facets import Condition
 from indexer.highlight import item_at, snippet
 from indexer.matching import Span, occurrences
 from indexer.model import Passage, Report, passage_id, report_and_anchor
 from indexer.prepared import PreparedQuery, Wanted, prepare
+from indexer.problems import Problem
 from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
 from indexer.query.tree import Term
 from indexer.request import (

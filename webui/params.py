@@ -93,10 +93,7 @@ def read_hit(args: MultiDict[str, str]) -> int | None:
     Raises:
         InvalidRequest: It is no number.
     """
-    try:
-        return _value(HIT, text) if (text := args.get(HIT.name)) else None
-    except ValueError as error:
-        raise InvalidRequest(Problem(HIT.name, str(error))) from error
+    return _value(HIT, text) if (text := args.get(HIT.name)) else None
 
 
 def read_mention(args: MultiDict[str, str]) -> bool | None:
@@ -107,7 +104,7 @@ def read_mention(args: MultiDict[str, str]) -> bool | None:
     """
     text = args.get(MENTION.name)
     if text and text not in MENTION.choices:
-        raise InvalidRequest(Problem(MENTION.name, f"mention 只能是 no，不能是“{text}”"))
+        raise InvalidRequest(Problem(MENTION.name, "no-choice", value=text, known=MENTION.choices))
     return False if text else None
 
 
@@ -122,7 +119,7 @@ def refuse_others(args: MultiDict[str, str], only: Collection[str] = ()) -> None
 
 
 def _unknown(args: MultiDict[str, str], known: Collection[str]) -> list[Problem]:
-    return [Problem(name, f"没有“{name}”这个参数") for name in args if name not in known]
+    return [Problem(name, "no-parameter", name=name) for name in args if name not in known]
 
 
 def read_context(args: MultiDict[str, str]) -> Context:
@@ -133,7 +130,7 @@ def read_context(args: MultiDict[str, str]) -> Context:
     """
     text = args.get(CONTEXT.name) or Context.NONE.value
     if text not in CONTEXT.choices:
-        raise InvalidRequest(Problem(CONTEXT.name, f"没有“{text}”这个取值，可用：{'、'.join(CONTEXT.choices)}"))
+        raise InvalidRequest(Problem(CONTEXT.name, "no-choice", value=text, known=CONTEXT.choices))
     return Context(text)
 
 
@@ -159,16 +156,16 @@ def read_request(
         if texts and param.shape is Shape.LIST:
             texts = [",".join(texts)]  # clients made from the description write it several times
         if len(texts) > 1 and not param.repeatable:
-            problems.append(Problem(param.name, f"“{param.name}”只能写一次"))
+            problems.append(Problem(param.name, "only-once", name=param.name))
         if len(texts) > MOST_VALUES:
-            problems.append(Problem(param.name, f"“{param.name}”有 {len(texts)} 个值，最多 {MOST_VALUES} 个"))
+            problems.append(Problem(param.name, "too-many-values", name=param.name, count=len(texts), most=MOST_VALUES))
             texts = []
         values = []
         for text in texts:
             try:
                 values.append(_value(param, text))
-            except ValueError as error:
-                problems.append(Problem(param.name, str(error)))
+            except InvalidRequest as error:
+                problems += error.problems
         if values:
             wanted[param.field] = tuple(values) if param.repeatable else values[0]
     if problems:
@@ -182,20 +179,22 @@ def _value(param: Param, text: str) -> Any:
     match param.shape:
         case Shape.NUMBER | Shape.YEAR:
             if not (text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST))):
-                raise ValueError(f"“{text}”不是{'年份' if param.shape is Shape.YEAR else '数'}")
+                wrong = Problem(param.name, "no-number", value=text)
+                raise InvalidRequest(Problem(param.name, "no-year", value=text) if param.shape is Shape.YEAR else wrong)
             number = int(text)
             if not (param.least or 0) <= number <= (param.most or number):
-                raise ValueError(f"{param.name} 应当是 {param.least} 到 {param.most or '…'} 之间的数，不能是 {number}")
+                least, most = param.least or 0, param.most or LARGEST
+                raise InvalidRequest(Problem(param.name, "out-of-range", name=param.name, value=number, least=least, most=most))
             return number
         case Shape.LIST:
             return tuple(part for part in text.split(",") if part)
         case Shape.FLAG:
             if text not in ("0", "1"):
-                raise ValueError(f"{param.name} 只能是 0 或 1，不能是“{text}”")
+                raise InvalidRequest(Problem(param.name, "no-choice", value=text, known=("0", "1")))
             return text == "1"
         case Shape.CHOICE:
             if text not in param.choices:
-                raise ValueError(f"没有“{text}”这个取值，可用：{'、'.join(param.choices)}")
+                raise InvalidRequest(Problem(param.name, "no-choice", value=text, known=param.choices))
             return text
         case _:
             return text

@@ -146,7 +146,7 @@ def problems_made():
                 continue
             name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             at = {"Problem": 1, "QueryProblem": 1, "wrong": 1, "_wrong": 1}.get(name)
-            if at is not None and len(node.args) > at and isinstance(node.args[at], ast.Constant) and node.args[at].value.isascii():
+            if at is not None and len(node.args) > at and isinstance(node.args[at], ast.Constant):
                 names = {keyword.arg for keyword in node.keywords}
                 yield node.args[at].value, names | ({"position"} if "wrong" in name else set())
 
