@@ -9,12 +9,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from indexer.declared import declared
 from indexer.errors import InvalidReport
 from indexer.outline import OTHER_PART, STANDARD_PARTS, Item, find_items, part_of, read_number
 from indexer.regions import Region, find_region, name_of_code, region_of_code
 from indexer.remarks import Remark
+
+LONGEST_ADDRESS = 2_000
+"""Code points; what is longer is no address that anybody would cite."""
 
 
 class Kind(StrEnum):
@@ -119,6 +123,22 @@ def _read_day(text: str) -> str:
         raise ValueError("expected a date like 2023-03-01") from error
 
 
+def read_address(text: str) -> str:
+    """The address of a page on the web, as it is written.
+
+    Raises:
+        ValueError: It is none of http or https, or names a user.
+    """
+    try:
+        address = urlsplit(text)
+        known = address.scheme.lower() in ("http", "https") and address.hostname is not None and address.username is None
+    except ValueError:
+        known = False
+    if not known or len(text) > LONGEST_ADDRESS or not text.isprintable() or any(char in ' <>"' for char in text):
+        raise ValueError("expected an address like https://www.example.gov.cn/2023/report.html")
+    return text
+
+
 @dataclass(frozen=True, slots=True)
 class LeftOut:
     """A piece of a file's text that is neither a passage nor a value that the report knows."""
@@ -195,6 +215,10 @@ class Report:
     source: str | None = field(default=None, metadata=declared(corrected=True, shown=True))
     editor: str | None = field(default=None, metadata=declared(corrected=True))
     doc_number: str | None = field(default=None, metadata=declared(corrected=True, shown=True))
+    source_url: str | None = field(
+        default=None, metadata=declared(meaning="Where the saved page came from.", read=read_address, corrected=True, shown=True)
+    )
+    """Where the saved page came from, an address of http or https."""
     path: str | None = field(default=None, metadata=declared(meaning="Of the file, below the corpus folder."))
     """As given to `reindex`, below its folder, with "/"."""
     encoding: str | None = field(default=None, metadata=declared())

@@ -8,7 +8,10 @@ from indexer import Report
 
 
 def cite(report: Report, today: date, url: str) -> str:
-    """Who, what, when and where, ready to paste; what is not known is left out."""
+    """Who, what, when and where, ready to paste; what is not known is left out.
+
+    Where it came from goes before `url`, which is where it is read here.
+    """
     who = f"{report.issuer}. " if report.issuer else ""
     published = f"({report.published})" if report.published else ""
-    return f"{who}{report.title}[R/OL]. {published}[{today.isoformat()}]. {url}."
+    return f"{who}{report.title}[R/OL]. {published}[{today.isoformat()}]. {report.source_url or url}."

@@ -33,7 +33,7 @@ class Document:
     titles: list[str] = field(default_factory=list)
     """What the file itself calls its title, likeliest first."""
     labels: Mapping[str, str] = field(default_factory=dict)
-    """What the file says of itself out of sight: "published", "source", "editor", "site"."""
+    """What the file says of itself out of sight: "published", "source", "editor", "site", "source_url"."""
     body_start: int = 0
     """The number of the first line of what the page is about; before it stand navigation and metadata."""
     remarks: list[Remark] = field(default_factory=list)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from selectolax.lexbor import LexborHTMLParser
 
+from indexer.loaders.addresses import address_of
 from indexer.loaders.blocks import Block, Frames, Page, read_blocks
 from indexer.loaders.content import find_content, holds_report, prose_of
 from indexer.loaders.document import Document, Line
@@ -153,11 +154,13 @@ def _titles(tree: LexborHTMLParser) -> list[str]:
 
 
 def _labels(tree: LexborHTMLParser) -> dict[str, str]:
-    """What the page's <meta> elements say of it; the first of each wins."""
+    """What the page says of itself in its <meta> elements, the first of each, and where it came from."""
     found: dict[str, str] = {}
     for name, content in _meta(tree):
         if name in _LABELS:
             found.setdefault(_LABELS[name], content)
+    if address := address_of(tree):
+        found["source_url"] = address
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from email import message_from_bytes, policy
 from email.message import Message
 
+from indexer.loaders.addresses import saved_from
 from indexer.loaders.document import Document
 from indexer.loaders.encoding import decode
 from indexer.loaders.html import document_of
@@ -36,7 +37,7 @@ def load_mhtml(content: bytes) -> Document:
         if number != main:
             with suppress(ValueError):  # What a frame holds that is no text is no loss to the page.
                 frames.append((_names_of(part), decode(page)[0]))
-    return replace(document_of(text, encoding, frames), format="mhtml")
+    return saved_from(replace(document_of(text, encoding, frames), format="mhtml"), pages[main][0]["Content-Location"])
 
 
 def _names_of(part: Message) -> set[str]:

@@ -93,6 +93,7 @@ def parse_report(document: Document, name: str) -> Report:
         source=metadata.source,
         editor=metadata.editor,
         doc_number=metadata.doc_number,
+        source_url=document.labels.get("source_url"),
         type=type,
         path=name,
         encoding=document.encoding,

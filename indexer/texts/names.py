@@ -17,6 +17,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "source": N_("source"),
         "editor": N_("editor"),
         "doc_number": N_("document number"),
+        "source_url": N_("original page"),
         "region": N_("place"),
         "section": N_("part"),
         "type": N_("type"),

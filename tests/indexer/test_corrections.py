@@ -73,6 +73,7 @@ def test_a_correction_of_nothing_is_a_warning(capsys, corpus):
         ("一.txt,published,2023.1.1", "expected a date like 2023-03-01"),
         ("一.txt,region,无此地", "expected a code or name of one place"),
         ("一.txt,type,年报", "expected one of report, plan"),
+        ("一.txt,source_url,www.fuxin.gov.cn", "expected an address like https://"),
         ("一.txt,title,", "title cannot be unknown"),
         ("一.txt,year", "2 columns; expected path, field, value"),
         ("二.txt,year,2020", "corrected in line 2 already"),

@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import date
 from urllib.parse import unquote
 
 import pytest
 
 from indexer import Report, build_index
+from tests.support import one_report
 from webui import create_app
 from webui.export import columns, defused
 
@@ -63,3 +65,15 @@ def test_what_a_report_says_stays_a_text_in_a_spreadsheet(tmp_path):
     build_index(tmp_path / "index", [Report.from_blocks(title="=cmd", issuer="@甲", blocks=[((), text)])])
     (row,) = table(create_app(str(tmp_path / "index")).test_client().get("/api/v1/search.csv?q=行政复议"))
     assert (row["原文"], row["报告标题"], row["单位"]) == ("'" + text, "'=cmd", "'@甲")
+
+
+def test_a_citation_names_the_page_that_a_report_came_from(tmp_path):
+    address = "https://www.fuxin.gov.cn/a/1.html"
+    build_index(tmp_path / "index", [replace(one_report("行政复议", id="r"), source_url=address)])
+    client = create_app(str(tmp_path / "index")).test_client()
+    (row,) = table(client.get("/api/v1/search.csv?q=行政复议"))
+    assert row["引文"].endswith(f". {address}.")
+    shown = client.get("/reports/r").text
+    assert f'<a href="{address}" rel="noreferrer">原网页</a>' in shown
+    assert f"{address}." in shown
+    assert client.get("/api/v1/reports/r").json["source_url"] == address
