@@ -172,6 +172,15 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Counts:
+    """How many passages match, and how many reports they stand in."""
+
+    reports: int
+    paragraphs: int
+    """Of any kind."""
+
+
+@dataclass(frozen=True, slots=True)
 class FacetCount:
     """One value of a facet (None: unknown) and how many matching passages have it, the facet's own filter left aside."""
 
@@ -300,9 +309,9 @@ class ReportPage:
 class Explanation:
     """Why a result is what it is."""
 
-    alone: list[tuple[str, Totals]]
+    alone: list[tuple[str, Counts]]
     """Each typed text (folded) and what it gives without the others and without filters."""
-    without: list[tuple[str, Totals]]
+    without: list[tuple[str, Counts]]
     """Each facet that is filtered and what the request gives without that filter."""
     held: int
     """How many reports the filters let through; 0: no such report is in the index."""

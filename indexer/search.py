@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
+import numpy as np
+
 from indexer.analysis import words
 from indexer.analysis.fold import fold
 from indexer.analysis.lexicon import synonyms
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, without_passages
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Plan
 from indexer.errors import InvalidQuery, InvalidRequest, NotFound
-from indexer.facets import Condition
 from indexer.highlight import item_at, snippet
-from indexer.matching import Span, occurrences
+from indexer.joined import JoinedTexts
+from indexer.matching import Span
 from indexer.model import Passage, Report, passage_id, report_and_anchor
 from indexer.prepared import PreparedQuery, Wanted, prepare
 from indexer.problems import Problem
@@ -25,6 +27,7 @@ from indexer.request import (
     Concordance,
     ConcordanceLine,
     Context,
+    Counts,
     Explanation,
     Hit,
     IndexStats,
@@ -33,7 +36,6 @@ from indexer.request import (
     ReportPage,
     ResultPage,
     SearchRequest,
-    Totals,
     YearShare,
     read_mode,
 )
@@ -43,8 +45,8 @@ CONTEXT_WIDTH = 20
 """Code points on either side of an occurrence in a concordance."""
 
 
-SPELLED = 3
-"""Texts that nothing holds for which the nearest spelling is looked for; each takes some hundredths of a second."""
+SPELLING_LIMIT = 20_000
+"""Passages that are read for the nearest spellings of the texts of a query that nothing holds: some hundredths of a second."""
 
 
 class Index:
@@ -184,35 +186,44 @@ class Index:
             InvalidQuery: The query is malformed or too long.
         """
         read = self.read(wanted)
-
-        def totals(query: Query, conditions: list[Condition]) -> Totals:
-            return self._engine.search(Plan(query, conditions, take=0)).total
-
         filters = read.conditions
 
-        def totals_of(text: str) -> Totals:
-            return totals(Query(Term(text), Mode.LITERAL), [])
+        def counts_of(text: str) -> Counts:
+            return self._engine.counts(Query(Term(text), Mode.LITERAL), [[]])[0]
 
-        def count_holding(text: str) -> int:
-            return totals_of(text).paragraphs
-
-        alone = [(text, totals_of(text)) for text in read.query.scored]
-        missing = [text for text, total in alone if not total.paragraphs]
-        nearest = [(text, nearest_spelling(text, count_holding, self._engine.texts_holding)) for text in missing[:SPELLED]]
+        alone = [(text, counts_of(text)) for text in read.query.scored]
+        less = [[other for other in filters if other is not out] for out in filters]
         return Explanation(
             alone=alone,
-            without=[(out.facet, totals(read.query, [other for other in filters if other is not out])) for out in filters],
-            held=totals(Query(None, Mode.EXACT), filters).reports,
-            nearest=[(text, *found) for text, found in nearest if found is not None],
+            without=list(zip((out.facet for out in filters), self._engine.counts(read.query, less), strict=True)) if filters else [],
+            held=self._engine.counts(Query(None, Mode.EXACT), [filters])[0].reports,
+            nearest=list(self._nearest([text for text, counts in alone if not counts.paragraphs])),
             words=self._holding_words(read) if read.request.mode is Mode.EXACT else 0,
         )
+
+    def _nearest(self, missing: list[str]) -> Iterator[tuple[str, str, int]]:
+        """The nearest spelling of each of these texts that has one, as long as not too many passages are to be read."""
+        left = SPELLING_LIMIT
+
+        def count_holding(text: str) -> int:
+            return self._engine.counts(Query(Term(text), Mode.LITERAL), [[]])[0].paragraphs
+
+        def texts_holding(alternatives: Sequence[Sequence[str]]) -> JoinedTexts | None:
+            nonlocal left
+            if (texts := self._engine.texts_holding(alternatives, left)) is not None:
+                left -= texts.count
+            return texts
+
+        for text in missing:
+            if (found := nearest_spelling(text, count_holding, texts_holding)) is not None:
+                yield text, *found
 
     def _holding_words(self, read: PreparedQuery) -> int:
         try:
             sentence = self.read(replace(read.request, mode=Mode.ANY))
         except InvalidQuery:
             return 0  # it has no words, or too many
-        return self._engine.search(Plan(sentence.query, read.conditions, take=0)).total.paragraphs
+        return self._engine.counts(sentence.query, [read.conditions])[0].paragraphs
 
     def synonyms(self, wanted: Wanted) -> list[tuple[str, list[str]]]:
         """Each typed term (folded) that is also written otherwise, with those writings; raises as `search` does."""
@@ -247,23 +258,24 @@ class Index:
         if not read.query.scored:
             raise InvalidRequest(Problem("q", "concordance-without-query"))
         plan = _plan(read)
-        if self._engine.search(replace(plan, take=0)).total.paragraphs > OCCURRENCES_LIMIT:
+        texts = self._engine.texts(plan)
+        if texts is None:
             raise InvalidRequest(Problem("q", "too-many-passages", most=OCCURRENCES_LIMIT))
-        found = [
-            (id, at, *_around(folded, span, CONTEXT_WIDTH))
-            for id, folded in self._engine.folded_texts(plan)
-            for at, span in enumerate(occurrences(read.query, folded))
-        ]
-        if context is Context.LEFT:
-            found.sort(key=lambda line: line[2][::-1])
-        elif context is Context.RIGHT:
-            found.sort(key=lambda line: line[3])
-        page = found[plan.skip : plan.skip + plan.take]
-        reports = {report: self.report(report) for report in {report_and_anchor(id)[0] for id, _, _, _ in page}}
-        passages = {id: _passage_in(reports[report_and_anchor(id)[0]], id) for id in {id for id, _, _, _ in page}}
-        spans = {id: read.matches(passage.text) for id, (_, passage) in passages.items()}
-        lines = [_line(id, spans[id][at], *passages[id]) for id, at, _, _ in page]
-        return Concordance(read.request, read.parsed, context, lines, len(found), self.stats)
+        joined = texts.joined
+        starts, ends = joined.occurrences(read.query.terms, read.query.nears)
+        first, last = plan.skip, plan.skip + plan.take
+        if context is Context.NONE:
+            page = np.arange(len(starts))[first:last]
+        else:
+            page = joined.sorted_by_context((starts, ends), CONTEXT_WIDTH, first, last, leftwards=context is Context.LEFT)
+        owners = joined.text_of(starts[page])
+        # How many occurrences of its own text stand before each.
+        at = page - joined.text_of(starts).searchsorted(owners)
+        shown = np.unique(owners).tolist()
+        found = dict(zip(shown, texts.passages(shown), strict=True))
+        spans = {owner: read.matches(one.passage.text, one.folded) for owner, one in found.items()}
+        lines = [_line(spans[owner][number], found[owner]) for owner, number in zip(owners.tolist(), at.tolist(), strict=True)]
+        return Concordance(read.request, read.parsed, context, lines, len(starts), self.stats)
 
     def matches(self, wanted: Wanted, passages: Iterable[Passage]) -> dict[str, list[Span]]:
         """What a query marks in passages: half-open spans in code points of each text, by anchor; passages without any left out.
@@ -298,14 +310,11 @@ def _passage_in(report: Report, id: str) -> tuple[Report, Passage]:
     raise NotFound(id)
 
 
-def _around(text: str, span: Span, width: int) -> tuple[str, str]:
-    return text[max(0, span[0] - width) : span[0]], text[span[1] : span[1] + width]
-
-
-def _line(id: str, span: Span, report: Report, passage: Passage) -> ConcordanceLine:
-    start, end = span
-    before, after = _around(passage.text, (start, end), CONTEXT_WIDTH)
-    return ConcordanceLine(id, passage.anchor, without_passages(report), before, passage.text[start:end], after)
+def _line(span: Span, found: FoundPassage) -> ConcordanceLine:
+    (start, end), passage = span, found.passage
+    id, text = passage_id(found.report.id, passage.anchor), passage.text
+    before, after = text[max(0, start - CONTEXT_WIDTH) : start], text[end : end + CONTEXT_WIDTH]
+    return ConcordanceLine(id, passage.anchor, found.report, before, text[start:end], after)
 
 
 def _hits(read: PreparedQuery, passages: Iterable[FoundPassage]) -> Iterator[Hit]:

@@ -6,14 +6,15 @@ passages that hold it. It is offered, never applied: 督察 and 督查 are diffe
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+
+from indexer.joined import JoinedTexts
 
 CountHolding = Callable[[str], int]
 """Gives the number of passages that hold a text."""
-TextsHolding = Callable[[list[str]], Iterable[str] | None]
-"""Gives the folded texts that hold all of some pieces, None where they are too many to be read."""
+TextsHolding = Callable[[Sequence[Sequence[str]]], JoinedTexts | None]
+"""Gives the folded texts that hold every piece of one of some alternatives, None where they are too many to be read."""
 
 SHORTEST, LONGEST = 3, 12
 """Code points of a text that is looked at: in shorter ones one character is too much, longer ones are cut up by the reader."""
@@ -30,13 +31,12 @@ def nearest_spelling(text: str, count_holding: CountHolding, texts_holding: Text
     if not SHORTEST <= len(text) <= LONGEST:
         return None
     found = Counter({candidate: count_holding(candidate) for candidate in _swapped(text)})
-    for before, after in _gaps(text):
-        pattern = re.compile(f"(?={re.escape(before)}(\\w){re.escape(after)})")
-        texts = texts_holding([piece for piece in (before, after) if piece])
-        if texts is None:
-            return None
-        for held in texts:
-            found.update({before + char + after for char in pattern.findall(held)})
+    gaps = _gaps(text)
+    texts = texts_holding([[piece for piece in gap if piece] for gap in gaps])
+    if texts is None:
+        return None
+    for before, after in gaps:
+        found.update({before + char + after: count for char, count in texts.between(before, after).items()})
     # A part of what was typed is always held at least as often; it counts where nothing else is near.
     return _best(found) or _best(Counter({candidate: count_holding(candidate) for candidate in _shortened(text)}))
 

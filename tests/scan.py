@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from indexer.analysis.fold import fold
 from indexer.declared import Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions, tie_order, without_passages
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, FoundTexts, Plan, best_suggestions, tie_order, without_passages
 from indexer.errors import NotFound
-from indexer.facets import facet_values, sorted_counts
+from indexer.facets import Condition, facet_values, sorted_counts
+from indexer.joined import JoinedTexts
 from indexer.matching import holds_near, leftmost, occurrences, starts_of
 from indexer.model import Kind, Passage, Report, passage_id
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
 from indexer.ranking import bm25, field_lengths, idf, length_norm, sentence_tokens, text_tokens
-from indexer.request import FacetCount, IndexStats, ListedReport, Sort, Totals
+from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Sort, Totals
 
 
 @dataclass
@@ -149,22 +150,35 @@ class ScanEngine:
         except KeyError:
             raise NotFound(id) from None
 
-    def folded_texts(self, plan: Plan) -> Iterator[tuple[str, str]]:
-        """See `Engine.folded_texts`."""
+    def counts(self, query: Query, filterings: Sequence[list[Condition]]) -> list[Counts]:
+        """See `Engine.counts`."""
+        found = [self._matching(Plan(query, conditions)) for conditions in filterings]
+        return [Counts(len({entry.report.id for entry in entries}), len(entries)) for entries in found]
+
+    def texts(self, plan: Plan) -> FoundTexts | None:
+        """See `Engine.texts`."""
         scores = self._scores(plan.query)
-        for entry, _ in _sorted([(entry, scores(entry)) for entry in self._matching(plan)], plan.sort):
-            yield passage_id(entry.report.id, entry.passage.anchor), entry.folded
+        entries = [entry for entry, _ in _sorted([(entry, scores(entry)) for entry in self._matching(plan)], plan.sort)]
+        if len(entries) > OCCURRENCES_LIMIT:
+            return None
+        return FoundTexts(
+            JoinedTexts.of([entry.folded for entry in entries]),
+            lambda texts: [FoundPassage(self._bare[entries[n].report.id], entries[n].passage, 0.0) for n in texts],
+        )
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""
         words = {word for entry in self._entries for word in entry.tokens["words"] if word.startswith(prefix)}
         headings = {fold(section.heading) for report in self._reports.values() for section in report.sections}
         candidates = words | {heading for heading in headings if heading.startswith(prefix)}
-        return best_suggestions({text: len(self.texts_holding([text])) for text in candidates if text != prefix}, limit)
+        return best_suggestions(
+            {text: sum(text in entry.folded for entry in self._entries) for text in candidates if text != prefix}, limit
+        )
 
-    def texts_holding(self, pieces: list[str]) -> list[str]:
+    def texts_holding(self, alternatives: Sequence[Sequence[str]], most: int) -> JoinedTexts | None:
         """See `Engine.texts_holding`."""
-        return [entry.folded for entry in self._entries if all(piece in entry.folded for piece in pieces)]
+        held = [e.folded for e in self._entries if any(all(piece in e.folded for piece in pieces) for pieces in alternatives)]
+        return JoinedTexts.of(held) if len(held) <= most else None
 
     def outdated(self) -> bool:
         """Never: what is held does not change."""

@@ -5,7 +5,7 @@ Hit sets, totals, facets and the order of equals are the same on every engine; s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Protocol
@@ -15,9 +15,10 @@ from indexer.analysis.words import word_list
 from indexer.catalogue import Catalogue
 from indexer.facets import Condition
 from indexer.fields import FIELDS, FILTERS
+from indexer.joined import JoinedTexts
 from indexer.model import Kind, Passage, Report
 from indexer.query.tree import Query
-from indexer.request import FacetCount, IndexStats, ListedReport, SearchRequest, Sort, Totals
+from indexer.request import Counts, FacetCount, IndexStats, ListedReport, SearchRequest, Sort, Totals
 
 OCCURRENCES_LIMIT = 20_000
 """Where more passages match, their marked places are not counted."""
@@ -64,6 +65,15 @@ class Found:
     total: Totals
     passages: list[FoundPassage]
     facets: dict[str, list[FacetCount]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundTexts:
+    """The folded texts of passages, in order."""
+
+    joined: JoinedTexts
+    passages: Callable[[Sequence[int]], list[FoundPassage]]
+    """The passages that some of the texts are of, by the texts' numbers."""
 
 
 class Engine(Protocol):
@@ -117,16 +127,23 @@ class Engine(Protocol):
         """
         ...
 
-    def folded_texts(self, plan: Plan) -> Iterator[tuple[str, str]]:
-        """The ids and folded texts of all passages that match, in the order asked for; the plan's page does not count."""
+    def counts(self, query: Query, filterings: Sequence[list[Condition]]) -> list[Counts]:
+        """How many passages match a query under each of several sets of filters."""
+        ...
+
+    def texts(self, plan: Plan) -> FoundTexts | None:
+        """The texts of all passages that match, in the order asked for, the plan's page left aside; None where there are too many.
+
+        Too many are more than `OCCURRENCES_LIMIT`.
+        """
         ...
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """Words and headings (folded, numbers left out) that go on from a folded prefix, and how many passages hold them, most first."""
         ...
 
-    def texts_holding(self, pieces: list[str]) -> list[str] | None:
-        """The folded texts of all passages that hold every one of these folded pieces (not empty); None where they are too many."""
+    def texts_holding(self, alternatives: Sequence[Sequence[str]], most: int) -> JoinedTexts | None:
+        """The texts of all passages that hold every folded piece (not empty) of one of the alternatives; None where more than `most` do."""
         ...
 
     def outdated(self) -> bool:

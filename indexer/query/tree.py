@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from indexer.request import Mode
@@ -126,6 +127,20 @@ def _collect(node: Node, terms: dict[str, Term], nears: dict[Near, None]) -> Non
         nears[node] = None
 
 
+def pairs_in(node: Node | None) -> Iterator[Near]:
+    """Every NEAR pair of a tree, excluded ones too."""
+    match node:
+        case Near():
+            yield node
+        case And(children) | Or(children):
+            for child in children:
+                yield from pairs_in(child)
+        case Not(child):
+            yield from pairs_in(child)
+        case _:
+            pass
+
+
 def joined(kind: type[And] | type[Or], children: list[Node]) -> Node:
     """One node over all children: a single child stands for itself, children of the same kind are taken apart."""
     if len(children) == 1:
@@ -134,3 +149,8 @@ def joined(kind: type[And] | type[Or], children: list[Node]) -> Node:
     for child in children:
         parts += child.children if isinstance(child, kind) else (child,)
     return kind(tuple(parts))
+
+
+def holding_one_of(alternatives: Sequence[Sequence[str]]) -> Node:
+    """The tree of what holds every folded piece (not empty) of at least one of the alternatives (at least one piece each)."""
+    return joined(Or, [joined(And, [Term(piece) for piece in pieces]) for pieces in alternatives])

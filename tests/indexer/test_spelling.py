@@ -1,5 +1,6 @@
 import pytest
 
+from indexer.joined import JoinedTexts
 from indexer.spelling import nearest_spelling
 from tests.support import one_report
 
@@ -36,14 +37,14 @@ def test_nothing_rare_is_offered_where_what_is_frequent_cannot_be_read():
     def count_holding(text):
         return sum(text in held for held in texts)
 
-    def texts_holding(pieces, most=4):
-        found = [held for held in texts if all(piece in held for piece in pieces)]
-        return found if len(found) <= most else None
+    def texts_holding(alternatives, most=5):
+        found = [held for held in texts if any(all(piece in held for piece in pieces) for pieces in alternatives)]
+        return JoinedTexts.of(found) if len(found) <= most else None
 
-    assert nearest_spelling("行政服议", count_holding, lambda pieces: texts_holding(pieces, 5)) == ("行政复议", 5)
+    assert nearest_spelling("行政服议", count_holding, lambda alternatives: texts_holding(alternatives, 6)) == ("行政复议", 5)
     assert nearest_spelling("行政服议", count_holding, texts_holding) is None
     # No text need be read to count what is frequent.
-    assert nearest_spelling("行政复议议", count_holding, lambda pieces: texts_holding(pieces) or []) == ("行政复议", 5)
+    assert nearest_spelling("行政复议议", count_holding, lambda alternatives: JoinedTexts.of([])) == ("行政复议", 5)
 
 
 def test_years_that_are_not_held_are_told_from_years_without_a_mention(index):

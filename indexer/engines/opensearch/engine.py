@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ import opensearchpy
 
 from indexer.analysis.fold import fold
 from indexer.declared import Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Plan, best_suggestions
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, FoundTexts, Plan, best_suggestions
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster, Json
@@ -32,12 +33,13 @@ from indexer.engines.opensearch.fetching import (
 )
 from indexer.engines.opensearch.search_body import GROUPS, Asked, counted_groups
 from indexer.errors import IndexCorrupt, IndexMissing, NotFound
-from indexer.facets import sorted_counts
+from indexer.facets import Condition, sorted_counts
+from indexer.joined import JoinedTexts
 from indexer.matching import occurrences
 from indexer.model import Report
-from indexer.query.tree import And, Node, Query, Term
+from indexer.query.tree import Query, Term, holding_one_of
 from indexer.records import read_report
-from indexer.request import FacetCount, IndexStats, ListedReport, Mode, Totals
+from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, Totals
 
 WINDOW = 10_000
 """Hits that a search reaches by their number; behind them it goes on from hit to hit."""
@@ -177,12 +179,25 @@ class OpenSearchEngine:
             raise NotFound(id)
         return report
 
-    def folded_texts(self, plan: Plan) -> Iterator[tuple[str, str]]:
-        """See `Engine.folded_texts`."""
+    def counts(self, query: Query, filterings: Sequence[list[Condition]]) -> list[Counts]:
+        """See `Engine.counts`."""
+        totals = [self._search(Plan(query, conditions, take=0)).total for conditions in filterings]
+        return [Counts(total.reports, total.paragraphs) for total in totals]
+
+    def texts(self, plan: Plan) -> FoundTexts | None:
+        """See `Engine.texts`."""
+        hits = self._hits(plan, OCCURRENCES_LIMIT)
+        if hits is None:
+            return None
+        return FoundTexts(_joined(hits), lambda texts: self._whole(lambda: self._found([hits[number] for number in texts], {})))
+
+    def _hits(self, plan: Plan, most: int) -> list[Json] | None:
+        """All passages that match, in order; None where more than `most` do, for each is sent here."""
+        if self._search(replace(plan, take=0, facets=())).total.paragraphs > most:
+            return None
         asked = Asked(plan, self._same_number(plan))
         with PointInTime(self._cluster, self._name) as point:
-            for hit in self._walk(asked, point):
-                yield hit["_id"], fold(record_of(hit)["text"])
+            return list(self._walk(asked, point))
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""
@@ -205,14 +220,10 @@ class OpenSearchEngine:
         counts = {word: reply["hits"]["total"]["value"] for word, reply in zip(words, replies, strict=True) if "hits" in reply}
         return best_suggestions({word: count for word, count in counts.items() if count}, limit)
 
-    def texts_holding(self, pieces: list[str]) -> list[str] | None:
-        """See `Engine.texts_holding`; too many are more than `OCCURRENCES_LIMIT`, for each would have to be sent here."""
-        terms: tuple[Node, ...] = tuple(Term(piece) for piece in pieces)
-        plan = Plan(Query(terms[0] if len(terms) == 1 else And(terms), Mode.LITERAL), [])
-        query = translate.passages_of(plan, [])
-        if self._ask({"size": 0, "track_total_hits": True, "query": query})["hits"]["total"]["value"] > OCCURRENCES_LIMIT:
-            return None
-        return [folded for _, folded in self.folded_texts(plan)]
+    def texts_holding(self, alternatives: Sequence[Sequence[str]], most: int) -> JoinedTexts | None:
+        """See `Engine.texts_holding`."""
+        hits = self._hits(Plan(Query(holding_one_of(alternatives), Mode.LITERAL), []), most)
+        return None if hits is None else _joined(hits)
 
     def _count(self) -> IndexStats:
         """What the index holds now."""
@@ -379,3 +390,8 @@ def _facet(name: str, told: Json) -> list[FacetCount]:
     counts: Counter[Value] = Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets_of(told["known"])})
     counts[None] = told["unknown"]["doc_count"]
     return sorted_counts(name, counts)
+
+
+def _joined(hits: list[Json]) -> JoinedTexts:
+    """The folded texts of passages that were found."""
+    return JoinedTexts.of([fold(record_of(hit)["text"]) for hit in hits])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.boundary import OCCURRENCES_LIMIT, ORDERS, Found, FoundPassage, Plan, best_suggestions, fingerprint
+from indexer.engines.boundary import OCCURRENCES_LIMIT, ORDERS, Found, FoundPassage, FoundTexts, Plan, best_suggestions, fingerprint
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.filters import Filters
@@ -21,12 +21,13 @@ from indexer.engines.whoosh.generations import Generation, current_name, open_cu
 from indexer.engines.whoosh.segment.codec import TABLE
 from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION
 from indexer.errors import NotFound
-from indexer.facets import sorted_counts
+from indexer.facets import Condition, sorted_counts
 from indexer.fields import FILTERS
-from indexer.matching import occurrences_of, overlapping
+from indexer.joined import JoinedTexts
+from indexer.matching import overlapping
 from indexer.model import Report
-from indexer.query.tree import And, Near, Query, Term
-from indexer.request import FacetCount, IndexStats, ListedReport, Mode, Sort, Totals
+from indexer.query.tree import Query, holding_one_of
+from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, Sort, Totals
 
 SUGGESTED_FROM = 40
 """Words and headings whose passages are counted for one completion: the most frequent, so that it stays within milliseconds."""
@@ -199,13 +200,24 @@ class WhooshEngine:
             raise NotFound(id)
         return self._passages.whole_report(row)
 
-    def folded_texts(self, plan: Plan) -> Iterator[tuple[str, str]]:
-        """See `Engine.folded_texts`."""
+    def counts(self, query: Query, filterings: Sequence[list[Condition]]) -> list[Counts]:
+        """See `Engine.counts`."""
+        passages = self._passages
+        passages.check_unchanged()
+        matching = Evaluation(passages, query).matching()
+        found = [Filters(passages, conditions).passed(matching) for conditions in filterings]
+        return [Counts(int(np.count_nonzero(self._counts(chosen))), len(chosen)) for chosen in found]
+
+    def texts(self, plan: Plan) -> FoundTexts | None:
+        """See `Engine.texts`."""
         evaluation, matching, filters = self._evaluated(plan)
         chosen = filters.passed(matching)
-        ordered = self._ordered(chosen, evaluation.scores(chosen), plan.sort, len(chosen))
-        for number in chosen[ordered].tolist():
-            yield self._passages.id(number), self._passages.folded(number)
+        if len(chosen) > OCCURRENCES_LIMIT:
+            return None
+        ordered = chosen[self._ordered(chosen, evaluation.scores(chosen), plan.sort, len(chosen))]
+        return FoundTexts(
+            self._passages.joined(ordered), lambda texts: [self._found(number, 0.0, 0) for number in ordered[list(texts)].tolist()]
+        )
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""
@@ -224,13 +236,11 @@ class WhooshEngine:
         counts = {text: len(evaluation.postings(text)[0]) for text in candidates if text != prefix}
         return best_suggestions({text: count for text, count in counts.items() if count}, limit)
 
-    def texts_holding(self, pieces: list[str]) -> list[str]:
+    def texts_holding(self, alternatives: Sequence[Sequence[str]], most: int) -> JoinedTexts | None:
         """See `Engine.texts_holding`."""
-        terms = tuple(Term(piece) for piece in pieces)
-        query = Query(terms[0] if len(terms) == 1 else And(terms), Mode.LITERAL)
         self._passages.check_unchanged()
-        numbers = Evaluation(self._passages, query).matching().tolist()
-        return [self._passages.folded(number) for number in numbers]
+        numbers = Evaluation(self._passages, Query(holding_one_of(alternatives), Mode.LITERAL)).matching()
+        return None if len(numbers) > most else self._passages.joined(numbers)
 
     def _found(self, number: int, score: float, same: int) -> FoundPassage:
         report = self._passages.bare_report(int(self._passages.report[number]))
@@ -257,17 +267,14 @@ class WhooshEngine:
         if len(chosen) > OCCURRENCES_LIMIT:
             return None
         if query.nears:
-            return self._read_occurrences(query.terms, query.nears, chosen)
+            return evaluation.occurrences(query.terms, query.nears, chosen)
         total = 0
         for alike in overlapping(query.terms):
             counts = [evaluation.counts(term.text, chosen) for term in alike]
             # Where only one of them occurs nothing overlaps, and the lists say how often.
             several = np.count_nonzero(counts, axis=0) > 1
-            total += int(sum(own[~several].sum() for own in counts)) + self._read_occurrences(alike, (), chosen[several])
+            total += int(sum(own[~several].sum() for own in counts)) + evaluation.occurrences(alike, (), chosen[several])
         return total
-
-    def _read_occurrences(self, terms: Collection[Term], nears: Collection[Near], numbers: Numbers) -> int:
-        return sum(len(occurrences_of(terms, nears, self._passages.folded(number))) for number in numbers.tolist())
 
     def _facet(self, name: str, chosen: Numbers) -> list[FacetCount]:
         """A facet's counts over these passages."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from collections.abc import Iterable, Iterator
+from functools import cached_property, reduce
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,16 @@ from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.lookup import SPARSE, Lookup, aligned, among, placed
 from indexer.engines.whoosh.evaluation.passages import Passages
-from indexer.matching import holds_near
-from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
+from indexer.joined import JoinedTexts
+from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs, pairs_in
 from indexer.ranking import idf, sentence_tokens
+
+BATCH = 16_000_000
+"""Code points of the texts that are searched at a time, if they are of more than one passage; two bytes each, as much again for
+each frequent character."""
+
+MANY = 8
+"""Times as many passages as are wanted that are searched rather than reading those wanted again."""
 
 Scores = NDArray[np.float64]
 
@@ -29,6 +37,8 @@ class Evaluation:
         self._passages, self._query = passages, query
         self._lookup = Lookup(passages)
         self.postings = self._lookup.postings
+        self._read: tuple[Numbers, JoinedTexts] = passages.numbers[:0], JoinedTexts.of([])
+        """The passages whose texts were read last, and the texts."""
 
     def matching(self) -> Numbers:
         """The passages that the query matches, rising; filters aside."""
@@ -95,7 +105,7 @@ class Evaluation:
             case Term(text):
                 return self.postings(text)[0]
             case Near():
-                return self._near(node)
+                return self._near[node]
             case Or(children):
                 return self._union([self._numbers(child) for child in children])
             case And(children):
@@ -138,10 +148,42 @@ class Evaluation:
         small, large = (one, other) if len(one) <= len(other) else (other, one)
         return small[among(small, large, self._passages.count)]
 
-    def _near(self, near: Near) -> Numbers:
-        both = self._common(self.postings(near.left.text)[0], self.postings(near.right.text)[0])
-        held = [holds_near(near, self._passages.folded(number)) for number in both.tolist()]
-        return both[np.array(held, np.bool_)]
+    @cached_property
+    def _near(self) -> dict[Near, Numbers]:
+        """The passages in which each NEAR pair of the query qualifies. Their texts are read once for all pairs, a batch at a time."""
+        both = {
+            near: self._common(self.postings(near.left.text)[0], self.postings(near.right.text)[0]) for near in pairs_in(self._query.tree)
+        }
+        found: dict[Near, list[Numbers]] = {near: [] for near in both}
+        for batch in self._batches(self._union(list(both.values()))):
+            self._read = batch, self._passages.joined(batch)
+            for near, parts in found.items():
+                parts.append(batch[self._read[1].holding(near)])
+        return {near: np.concatenate(parts) if parts else both[near] for near, parts in found.items()}
+
+    def _batches(self, numbers: Numbers) -> Iterator[Numbers]:
+        """These passages, as many at a time as have texts of `BATCH` code points."""
+        ends = self._passages.length[numbers].cumsum()
+        first = 0
+        while first < len(numbers):
+            before = ends[first - 1] if first else 0
+            last = max(first + 1, int(ends.searchsorted(before + BATCH, "right")))
+            yield numbers[first:last]
+            first = last
+
+    def occurrences(self, terms: Iterable[Term], nears: Iterable[Near], chosen: Numbers) -> int:
+        """How many places in these passages are marked, by reading them; those read last for NEAR are not read again."""
+        read, texts = self._read
+        terms, nears = tuple(terms), tuple(nears)
+        total = 0
+        # A few are read anew in less time than all of those are searched.
+        if len(read) and len(read) <= MANY * len(chosen):
+            known = among(read, chosen, self._passages.count)
+            total = len(texts.occurrences(terms, nears, known)[0])
+            chosen = chosen[~among(chosen, read, self._passages.count)]
+        for batch in self._batches(chosen):
+            total += len(self._passages.joined(batch).occurrences(terms, nears)[0])
+        return total
 
     def _of_reports(self, node: RegionIs | TitleHolds | IssuerHolds) -> Mask:
         """Which reports a field lets through."""

@@ -21,6 +21,7 @@ from indexer.engines.whoosh.segment.codec import ArraySegment, read_table
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
 from indexer.engines.whoosh.segment.segments import EXTENSION, ReportRow, SegmentFile
 from indexer.errors import IndexCorrupt, NotFound
+from indexer.joined import JoinedTexts
 from indexer.model import Kind, Passage, Report, passage_id, report_and_anchor
 from indexer.ranking import bm25, idf, length_norm, saturation
 from indexer.records import read_passage, read_report
@@ -83,6 +84,8 @@ class Passages:
         self.live_count = int(self.live.sum())
         self.deletions = self.live_count < self.count
         length = self._column("length", np.float64)
+        self.length = length
+        """Code points of each passage's folded text."""
         self.norm = length_norm(length, average(length, self.live))
         """How much the length of each passage counts in BM25 over typed terms."""
         self.tie = self._tie()
@@ -278,6 +281,14 @@ class Passages:
         """A passage's folded text."""
         segment, own = self._at(number)
         return segment.folded(own)
+
+    def joined(self, numbers: Numbers) -> JoinedTexts:
+        """The folded texts of these passages, to be searched together."""
+        texts = []
+        for number in numbers.tolist():
+            segment, own = self._at(number)
+            texts.append(segment.folded_bytes(own))
+        return JoinedTexts.of_utf16(texts)
 
     def _id(self, number: int) -> str:
         """A passage's id."""

@@ -258,6 +258,10 @@ class SegmentFile:
         """A passage's folded text."""
         return self._folded[number].decode(FOLDED)
 
+    def folded_bytes(self, number: int) -> bytes:
+        """A passage's folded text as it is written, see `FOLDED`."""
+        return self._folded[number]
+
     def anchor(self, number: int) -> str:
         """A passage's anchor in its report."""
         return self.anchors[number].decode()
