@@ -36,6 +36,7 @@ TEXTS: Mapping[str, str] = {
     "sentence-only-excluded": N_("only exclusions; write a word or condition that must be there too"),
     # Other parameters.
     "no-parameter": N_("there is no parameter “%(name)s”"),
+    "not-text": N_("“%(name)s” is no UTF-8 text; perhaps the address was cut off"),
     "only-once": N_("“%(name)s” can be given once only"),
     "too-many-values": N_("“%(name)s” has %(count)s values, at most %(most)s"),
     "no-choice": N_("there is no value “%(value)s”; there are %(known)s"),

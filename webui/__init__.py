@@ -9,10 +9,10 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Request, Response, g, request, url_for
 
 from indexer import check_location
-from webui import api, compare, export, machines, originals, pages, problems, reference, texts, years
+from webui import addresses, api, compare, export, machines, originals, pages, problems, reference, texts, years
 from webui.live import LiveIndex
 from webui.texts import language_tag
 
@@ -32,10 +32,10 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     """The application on the index in this folder (default: FAZHI_INDEX, else var/index).
 
     It starts without an index too, and answers 503 until there is one. With `cors` pages of any site may read the API; it only
-    ever reads, and knows nobody.
+    ever reads, and knows nobody. FAZHI_HOSTS lists the names that are served, FAZHI_PUBLIC_URL is where the site is found.
 
     Raises:
-        BadPath: It can never be an index's folder.
+        BadPath: It can never be an index's folder, or a variable cannot be used.
     """
     location = index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
     check_location(location)
@@ -54,19 +54,23 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(export.bp)
     problems.register(app)
     texts.register(app)
+    addresses.register(app, os.environ.get("FAZHI_HOSTS", ""), os.environ.get("FAZHI_PUBLIC_URL", ""))
+
+    @cache
+    def version_of(name: str) -> str:
+        return hashlib.sha256(Path(str(app.static_folder), name).read_bytes()).hexdigest()[:12]
 
     @app.template_global()
-    @cache
     def asset(name: str) -> str:
         """The address of a static file, changing with its content: browsers may keep what stands there for ever."""
-        content = Path(str(app.static_folder), name).read_bytes()
-        return url_for("static", filename=name, v=hashlib.sha256(content).hexdigest()[:12])
+        return url_for("static", filename=name, v=version_of(name))
 
     @app.after_request
     def finish(reply: Response) -> Response:
         for name, value in _HEADERS.items():
             reply.headers.setdefault(name, value)
-        if request.endpoint == "static" and "v" in request.args:
+        # Of another version nothing may be kept: a cache before the server would have the wrong file under the next one's address.
+        if request.endpoint == "static" and reply.status_code in (200, 304) and request.args.get("v") == version_of(_file(request)):
             reply.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         if cors and request.path.startswith("/api/"):
             reply.headers["Access-Control-Allow-Origin"] = "*"
@@ -78,6 +82,10 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
         return reply
 
     return app
+
+
+def _file(request: Request) -> str:
+    return str((request.view_args or {})["filename"])
 
 
 def _tag(reply: Response, generation: str) -> None:

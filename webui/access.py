@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 
 REQUEST_ID = "webui.request_id"
 """Where in a request's environment its id stands."""
+WHOLE = 1 << 20
+"""Bytes up to which a reply is handed over in one piece: however slowly it is read, it keeps no thread."""
 _GIVEN = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 
 
@@ -31,10 +33,12 @@ class AccessLog:
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             reply.status = int(status[:3])
+            length = next((value for name, value in headers if name.lower() == "content-length"), None)
+            reply.is_short = length is not None and int(length) <= WHOLE
             return start_response(status, [*headers, ("X-Request-ID", id)], *error)
 
         reply.parts = self._application(environ, start)
-        return reply
+        return reply.joined() if reply.is_short else reply
 
     def _about(self, environ: dict[str, Any]) -> dict[str, Any]:
         # Bytes as they came, in ASCII: no log has to cope with anything else, and no line can be forged.
@@ -52,12 +56,20 @@ class _Reply:
         self._started = time.perf_counter()
         self._bytes = 0
         self.status = 500
+        self.is_short = False
         self.parts: Iterable[bytes] = ()
 
     def __iter__(self) -> Iterator[bytes]:
         for part in self.parts:
             self._bytes += len(part)
             yield part
+
+    def joined(self) -> list[bytes]:
+        """All of it, logged and ended."""
+        try:
+            return [b"".join(self)]
+        finally:
+            self.close()
 
     def close(self) -> None:
         """Let the application end it too, and log it."""

@@ -3,69 +3,34 @@
 from __future__ import annotations
 
 import argparse
-import logging
 import os
-import signal
 import sys
-import threading
-from types import FrameType
 from typing import NoReturn
 
-from indexer import BadPath, add_log_format, configure_logging
-from webui import create_app
-from webui.server import Server, make_server
-
-log = logging.getLogger(__name__)
+from indexer import BadPath, add_log_format
+from webui.server import Configuration, default_workers, listen, serve
 
 BAD_CONFIGURATION = 5
+MAX_WORKERS = 64
 
 
 def main() -> None:
     """The console script."""
     options = parser().parse_args()
-    configure_logging(options.log_format, logging.INFO, "%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configuration = Configuration(options.index, not options.no_cors, options.log_format, options.log_queries)
+    configuration.configure_logging()
     try:
-        app = create_app(options.index, cors=not options.no_cors)
+        # Every worker makes its own; whether that can be done is said before there is one.
+        configuration.application()
     except BadPath as error:
         _give_up(str(error))
-    server = make_server(app, options.host, options.port, log_queries=options.log_queries)
-    asked = _stop_when_asked()
-    _listen(server, options.host, options.port)
-    serving = threading.Thread(target=server.serve, name="serving")
-    serving.start()
-    # In pieces, for on Windows a wait without an end is not interrupted by Ctrl-C.
-    while serving.is_alive() and not asked.wait(0.5):
-        pass
-    log.info("stopping after the requests under way")
-    server.stop()
-    serving.join()
-    log.info("stopped")
-
-
-def _stop_when_asked() -> threading.Event:
-    """What is set when the process is asked to stop; asked again, it stops at once."""
-    asked = threading.Event()
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        if asked.is_set():
-            os._exit(128 + number)
-        asked.set()
-
-    # A console's Ctrl-Break and closing are SIGBREAK, on Windows alone.
-    for name in ("SIGINT", "SIGTERM", "SIGBREAK"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), ask)
-    return asked
-
-
-def _listen(server: Server, host: str, port: int) -> None:
     try:
-        server.prepare()
+        listening = listen(options.host, options.port)
     except OSError as error:
-        server.stop()
-        _give_up(f"cannot listen on {host}:{port}: {error}; choose another --port or --host")
-    name = f"[{host}]" if ":" in host else host
-    print(f"Serving on http://{name}:{server.bind_addr[1]}", flush=True)
+        _give_up(f"cannot listen on {options.host}:{options.port}: {error}; choose another --port or --host")
+    name = f"[{options.host}]" if ":" in options.host else options.host
+    address = f"http://{name}:{listening.getsockname()[1]}"
+    serve(listening, options.workers, configuration, lambda: print(f"Serving on {address}", flush=True))
 
 
 def _give_up(reason: str) -> NoReturn:
@@ -79,12 +44,24 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 0 < int(text) <= MAX_WORKERS):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of workers: expected 1 to {MAX_WORKERS}")
+    return int(text)
+
+
 def parser() -> argparse.ArgumentParser:
     """The flags of `webui`."""
     made = argparse.ArgumentParser(prog="webui", description="Serve the search pages and the JSON API.")
     made.add_argument("--index", default=os.environ.get("FAZHI_INDEX"), help="the index's folder (default: $FAZHI_INDEX or var/index)")
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     made.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000)")
+    made.add_argument(
+        "--workers",
+        type=_workers,
+        default=default_workers(),
+        help="processes that answer (default: one for each core, at most 4; always 1 on Windows)",
+    )
     made.add_argument(
         "--no-cors",
         action="store_true",

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request, stream_with_context
 
 from indexer import FIELDS, FILTERS, Hit, Region, SearchRequest, name_of
+from webui.addresses import public_root
 from webui.api import hit_shape
 from webui.citation import cite
 from webui.links import passage_url
@@ -32,7 +33,7 @@ def as_csv() -> Response:
     """Every hit as a row; what a spreadsheet would run as a formula begins with an apostrophe."""
     wanted = _wanted()
     hits = current_index().hits(wanted)
-    return _download(_csv(hits, wanted, request.url_root.rstrip("/")), "text/csv; charset=utf-8", wanted, "csv")
+    return _download(_csv(hits, wanted, public_root()), "text/csv; charset=utf-8", wanted, "csv")
 
 
 @bp.get("/search.ndjson")

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, render_template, request
 
 from indexer import IndexerError
+from webui.addresses import public_root
 from webui.live import all_reports, current_index
 from webui.params import read_request
 
@@ -37,7 +38,7 @@ def readyz() -> Response:
 @bp.get("/opensearch.xml")
 def opensearch() -> Response:
     """What lets a browser add this search."""
-    return Response(render_template("opensearch.xml", base=request.url_root), mimetype="application/opensearchdescription+xml")
+    return Response(render_template("opensearch.xml", base=f"{public_root()}/"), mimetype="application/opensearchdescription+xml")
 
 
 @bp.get("/sitemap.xml")
@@ -47,8 +48,8 @@ def sitemap() -> Response:
     paths = ["", "corpus", *(f"reports/{quote(found.id)}" for found in all_reports())]
     parts = -(-len(paths) // SITEMAP_MOST)
     if number is None and parts > 1:
-        page = render_template("sitemaps.xml", base=request.url_root, parts=parts)
+        page = render_template("sitemaps.xml", base=f"{public_root()}/", parts=parts)
     else:
         first = ((number or 1) - 1) * SITEMAP_MOST
-        page = render_template("sitemap.xml", base=request.url_root, paths=paths[first : first + SITEMAP_MOST])
+        page = render_template("sitemap.xml", base=f"{public_root()}/", paths=paths[first : first + SITEMAP_MOST])
     return Response(page, mimetype="application/xml")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -29,6 +29,7 @@ from indexer import (
     item_label,
     name_of,
 )
+from webui.addresses import public_root
 from webui.citation import cite
 from webui.facts import facts
 from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
@@ -109,7 +110,7 @@ def index() -> str | BaseResponse:
 def _shown(page: ResultPage) -> Iterator[tuple[Hit, str, Markup, str]]:
     """Each hit, where it is read with its marks, its snippet, and how it is cited."""
     marking = urlencode({name: value for name, value in _kept(page.request).items() if value})
-    root, day = request.url_root.rstrip("/"), today()
+    root, day = public_root(), today()
     for hit in page.hits:
         citation = cite(hit.report, day, root + passage_url(hit.report.id, hit.anchor))
         yield hit, passage_url(hit.report.id, hit.anchor, marking), snippet_html(hit.snippet), citation
@@ -216,7 +217,7 @@ def report(id: str) -> str:
         doubts=doubtful_fields(found),
         corrections=corrected_fields(found),
         facts=list(facts(found)),
-        citation=cite(found, today(), request.base_url + "{anchor}"),
+        citation=cite(found, today(), f"{public_root()}/reports/{quote(found.id)}{{anchor}}"),
     )
 
 

@@ -1,65 +1,216 @@
-"""The production server: cheroot with its limits set, and a stop that lets requests under way end."""
+"""The production server: granian's workers behind one listening socket, each a process with an application and a log of its own."""
 
 from __future__ import annotations
 
 import logging
+import multiprocessing
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from cheroot.wsgi import Server as WsgiServer
-from flask import Flask
+from granian._granian import SocketHolder
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
 
+from indexer import configure_logging
+from webui import create_app
 from webui.access import AccessLog
-from webui.connections import SEND_SECONDS, Connection
-from webui.heads import Heads
 
 log = logging.getLogger(__name__)
 
 THREADS = 24
-"""Requests answered at a time; most of them wait for slow readers, not for a core."""
-MAX_CONNECTIONS = 400
-"""Open at a time: fewer than the files a process may open, and than Windows can watch."""
-BACKLOG = 128
+"""Requests that a worker answers at a time. A slow reader keeps a thread only for a download, of which there are fewer."""
+MAX_CONNECTIONS = 10_000
+"""Open at a time in each worker, where it may open as many files."""
+OTHER_FILES = 200
+"""That a worker may have open beside its connections."""
+BACKLOG = 1024
+HEAD_MS = 10_000
+"""Milliseconds in which the head of a request must have come, from the reply before or the opening of the connection on."""
 MAX_REQUEST = 1 << 16
-"""Bytes of a request's line and headers."""
+"""Bytes of a request's line and headers; past them some are still read, and then refused."""
+SEND_BUFFER = 1 << 18
+"""Bytes of a reply that the system holds for a slow reader."""
+UNTAKEN_MS = 30_000
+"""Milliseconds after which a connection that takes nothing of its reply is closed, where the system can do so."""
+STOP_SECONDS = 30
+"""That requests under way have to end in when the server stops."""
+MOST_WORKERS = 4
+PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_OURS = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
+"""What granian has to say, in the product's log."""
 
 
-class Server(WsgiServer):
-    """Gives a connection to a thread when the head of a request is there, not before."""
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a worker is told when it starts."""
 
-    ConnectionClass = Connection
-    _connections: Any
-    """Set when it listens; cheroot's stubs leave it out."""
+    index: str | None = None
+    cors: bool = True
+    log_format: str = "plain"
+    log_queries: bool = False
 
-    def __init__(self, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
-        self._heads = Heads(super().process_conn, MAX_CONNECTIONS, MAX_REQUEST)
+    def configure_logging(self) -> None:
+        """Log as this says, in this process."""
+        configure_logging(self.log_format, logging.INFO, PLAIN)
 
-    def process_conn(self, conn: Any) -> None:
-        """Have a connection answered; a new one is watched first, so that none that is silent keeps a thread."""
-        if not self.ready:
-            super().process_conn(conn)
-        elif conn.last_used is not None:
-            self._heads.take(conn)
-        elif self._connections._num_connections >= MAX_CONNECTIONS:
-            conn.close()
-        else:
-            self._connections.put(conn)
+    def application(self) -> AccessLog:
+        """The application with its log.
 
-    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-        """What the server has to say, in the product's log."""
-        log.log(level, "%s", msg, exc_info=traceback)
+        Raises:
+            BadPath: A setting cannot be used.
+        """
+        return AccessLog(create_app(self.index, cors=self.cors), queries=self.log_queries)
 
 
-def make_server(app: Flask, host: str, port: int, *, log_queries: bool = False) -> Server:
-    """A server that listens once it is prepared."""
-    server = Server(
-        (host, port),
-        AccessLog(app, queries=log_queries),
-        numthreads=THREADS,
-        server_name="webui",
-        request_queue_size=BACKLOG,
-        timeout=int(SEND_SECONDS),
-    )
-    server.keep_alive_conn_limit = MAX_CONNECTIONS
-    server.max_request_body_size = server.max_request_header_size = MAX_REQUEST
-    return server
+def default_workers() -> int:
+    """One for each core that this process may use, at most `MOST_WORKERS`; one on Windows, where granian cannot have more."""
+    if sys.platform == "win32":
+        return 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(MOST_WORKERS, cores)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; what connects before there is a worker waits.
+
+    Raises:
+        OSError: There is no such host, or the port is taken.
+    """
+    family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    listening = socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    # Connections take these from the socket that accepts them.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+    if sys.platform == "linux":
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNTAKEN_MS)
+    listening.set_inheritable(True)
+    return listening
+
+
+def serve(listening: socket.socket, workers: int, configuration: Configuration, announce: Callable[[], None]) -> None:
+    """Answer what connects until asked to stop by a signal, then end requests under way; asked again, stop at once.
+
+    `announce` is called when it can be asked to stop.
+
+    Raises:
+        SystemExit: Workers end by themselves again and again.
+    """
+    # Where workers are started anew and not forked, Python would look for modules in the current folder first.
+    os.environ["PYTHONSAFEPATH"] = "1"
+    server = _Server(listening, workers)
+    server.on_startup(announce)
+    try:
+        server.serve(target_loader=partial(_start, configuration), wrap_loader=False)
+    except SystemExit:
+        # A worker that was only starting may end before it is asked to.
+        if not server.interrupt_signal:
+            raise
+    log.info("stopped")
+
+
+def _start(configuration: Configuration) -> AccessLog:
+    """The application, in a worker."""
+    if sys.platform != "win32":
+        # Out of reach of the terminal's Ctrl-C: the server asks each worker to stop, and granian's workers hang when asked twice at once.
+        os.setpgrp()
+    configuration.configure_logging()
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    return configuration.application()
+
+
+def _end_with_parent() -> None:
+    """Stop when the process that started this one is gone, however it went."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(STOP_SECONDS)
+        os._exit(1)
+
+
+class _Stopping(threading.Event):
+    """Waits in pieces, for on Windows a wait without an end is not interrupted by Ctrl-C."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        while timeout is None and not super().wait(0.5):
+            pass
+        return super().wait(timeout)
+
+
+class _Server(MPServer):
+    """granian's server on a socket that listens already.
+
+    Its own way is a socket for each worker (SO_REUSEPORT): two servers could share a port without a word, a worker that ends takes
+    waiting connections with it, and nobody knows when the first one listens.
+    """
+
+    def __init__(self, listening: socket.socket, workers: int) -> None:
+        super().__init__(
+            "webui",
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=THREADS,
+            backlog=BACKLOG,
+            backpressure=_most_connections(),
+            http=HTTPModes.http1,
+            websockets=False,
+            http1_settings=HTTP1Settings(header_read_timeout=HEAD_MS, max_buffer_size=MAX_REQUEST),
+            log_level=LogLevels.error,
+            log_dictconfig=_OURS,
+            respawn_failed_workers=True,
+            workers_kill_timeout=STOP_SECONDS,
+        )
+        self._listening = listening
+        self.main_loop_interrupt = _Stopping()
+
+    def _init_shared_socket(self) -> None:
+        self._ssp, self._sso = None, self._listening
+        file = self._listening.fileno()
+        self._shd: Any = None
+        if sys.platform == "linux":
+            self._shd = SocketHolder(file, False, BACKLOG)  # type: ignore[call-arg]
+        elif sys.platform != "win32":
+            self._shd = SocketHolder(file, False)  # type: ignore[call-arg]
+
+    def signal_handler_interrupt(self, number: int, *frame: Any) -> None:
+        """Stop; asked again, at once."""
+        if os.getpid() != self.pid:
+            os._exit(0)  # a worker that is only starting
+        if self.interrupt_signal:
+            for worker in self.wrks:
+                worker.kill()  # type: ignore[no-untyped-call]
+            os._exit(128 + number)
+        super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
+
+    signal_handler_reload = signal_handler_interrupt
+    """A terminal that closes ends the server too."""
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """See granian."""
+        log.info("stopping after the requests under way")
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+
+
+def _most_connections() -> int:
+    """Each worker's: when no file can be opened for a connection, granian accepts no further ones ever."""
+    if sys.platform == "win32":
+        return MAX_CONNECTIONS
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + OTHER_FILES
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        return max(soft - OTHER_FILES, 1)
+    return MAX_CONNECTIONS

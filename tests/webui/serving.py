@@ -48,10 +48,11 @@ class Serving:
 
 
 @contextmanager
-def serving(index, *options, **environment):
-    command = [*COMMAND, "--port", "0", "--index", str(index), *options]
+def serving(index, *options, command=COMMAND, cwd=None, start_new_session=False, **environment):
+    command = [*command, "--port", "0", "--index", str(index), *options]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     environment = os.environ | {"PYTHONUNBUFFERED": "1"} | environment
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as process:
+    with subprocess.Popen(command, **pipes, env=environment, cwd=cwd, start_new_session=start_new_session) as process:
         try:
             yield Serving(process, re.search(r"http://\S+", process.stdout.readline())[0])
         finally:

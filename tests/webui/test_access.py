@@ -13,7 +13,7 @@ import pytest
 from tests.webui.serving import COMMAND, serving
 from webui import create_app
 from webui.access import AccessLog
-from webui.server import make_server
+from webui.server import Configuration
 
 ASKED = "/api/v1/search?q=" + quote("行政复议")
 
@@ -30,7 +30,7 @@ def test_a_line_a_request_as_json(place):
     ]
     for line, reply in zip(lines, replies, strict=True):
         head, _, body = reply.partition(b"\r\n\r\n")
-        assert re.search(rb"X-Request-ID: (\S+)", head)[1].decode() == line["id"]
+        assert re.search(rb"x-request-id: (\S+)", head)[1].decode() == line["id"]
         if b"chunked" not in head:
             assert line["bytes"] == len(body)
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d", line["time"])
@@ -100,7 +100,7 @@ def test_a_reply_broken_off_is_logged_with_what_was_sent(caplog):
 
 
 def test_the_server_logs_without_queries_unless_told():
-    assert make_server(create_app("nowhere"), "127.0.0.1", 0).wsgi_app._queries is False
+    assert Configuration("nowhere").application()._queries is False
 
 
 @pytest.mark.parametrize("setting", [["--log-format", "xml"], []])

@@ -1,15 +1,21 @@
 """The `webui` command as a process, and what only a real connection shows."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
-from urllib.parse import urlsplit
+import time
+from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import pytest
 
-COMMAND = [sys.executable, "-c", "from webui.cli import main; main()"]
+from indexer import build_index
+from tests.support import one_report
+from tests.webui.serving import COMMAND, serving, wait_until
+from webui.live import CHECK_EVERY
 
 
 def ask(server, line):
@@ -20,7 +26,8 @@ def ask(server, line):
         reply = b"".join(iter(lambda: sent.recv(65536), b""))
     head, _, body = reply.partition(b"\r\n\r\n")
     status, *headers = head.decode("latin-1").split("\r\n")
-    return int(status.split()[1]), dict(header.split(": ", 1) for header in headers), body
+    named = (header.split(": ", 1) for header in headers)
+    return int(status.split()[1]), {name.lower(): value for name, value in named}, body
 
 
 def test_an_address_may_hold_han_characters_as_they_are(server):
@@ -39,14 +46,15 @@ def test_no_address_breaks_it(server, target):
 def test_a_refused_method_is_told_which_are_not(server, path):
     status, headers, _ = ask(server, b"POST " + path)
     assert status == 405
-    assert "GET" in headers["Allow"]
+    assert "GET" in headers["allow"]
 
 
 @pytest.mark.parametrize("path", ["/", "/?q=法治", "/api/v1/search?q=法治", "/healthz"])
 def test_head_is_get_without_the_body(server, path):
     got, told = ask(server, f"GET {path}".encode()), ask(server, f"HEAD {path}".encode())
     assert (told[0], told[2]) == (200, b"")
-    assert told[1].get("ETag") == got[1].get("ETag")
+    assert told[1].get("etag") == got[1].get("etag")
+    assert told[1]["content-length"] == got[1]["content-length"]
 
 
 @pytest.mark.parametrize(
@@ -54,6 +62,7 @@ def test_head_is_get_without_the_body(server, path):
     [
         (["--port", "x"], 2),
         (["--port", "70000"], 2),
+        (["--workers", "0"], 2),
         (["--nope"], 2),
         (["--index", "https://cluster:9200"], 5),
         (["--index", __file__], 5),
@@ -74,12 +83,78 @@ def test_a_port_that_is_taken_is_named(server):
     assert port in done.stderr
 
 
+@pytest.mark.parametrize("workers", ["1", "2"])
 @pytest.mark.parametrize("asked", [signal.SIGTERM, signal.SIGINT])
-def test_it_stops_cleanly_when_asked(tmp_path, asked):
-    with subprocess.Popen([*COMMAND, "--port", "0", "--index", str(tmp_path / "none")], stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert "Serving on http://127.0.0.1:" in process.stdout.readline()
-            process.send_signal(asked)
-            assert process.wait(20) == 0
-        finally:
-            process.kill()
+def test_it_stops_cleanly_when_asked(tmp_path, asked, workers):
+    with serving(tmp_path / "none", "--workers", workers) as server:
+        server.process.send_signal(asked)
+        assert server.process.wait(20) == 0
+        with pytest.raises(ConnectionRefusedError):
+            server.connect()
+
+
+def test_a_terminal_s_interrupt_reaches_workers_too(tmp_path):
+    with serving(tmp_path / "none", "--workers", "2", start_new_session=True) as server:
+        assert server.get("/healthz")
+        os.killpg(server.process.pid, signal.SIGINT)
+        assert server.process.wait(20) == 0
+
+
+def test_requests_under_way_end_before_it_stops(place):
+    with serving(place, "--workers", "1") as server, server.connect() as sent:
+        sent.sendall(b"GET /api/v1/search.ndjson?kind=paragraph&type=other HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+        # Until the worker has it; its first request opens the index.
+        wait_until(lambda: not waiting(server.place[1]))
+        server.process.terminate()
+        assert b"".join(iter(lambda: sent.recv(65536), b"")).startswith(b"HTTP/1.1 200")
+        assert server.process.wait(20) == 0
+
+
+def waiting(port):
+    """Connections to a port that no worker has taken yet (Linux)."""
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="utf-8").splitlines()[1:]]
+    return sum(int(row[4].split(":")[1], 16) for row in rows if row[1].endswith(f":{port:04X}") and row[3] == "0A")
+
+
+def children(pid):
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8").split()]
+
+
+def test_each_worker_answers_and_opens_a_newer_index(tmp_path):
+    build_index(tmp_path / "index", [one_report("法治")])
+    with serving(tmp_path / "index", "--workers", "3") as server:
+        assert wait_until(lambda: len(children(server.process.pid)) == 3)
+        found = f"/api/v1/search?q={quote('法治')}"
+        assert b'"paragraphs":1' in server.get(found)
+        build_index(tmp_path / "index", [one_report("法治", "法治")])
+        time.sleep(CHECK_EVERY + 0.1)
+        assert all(b'"paragraphs":2' in server.get(found) for _ in range(30))
+
+
+def test_a_worker_that_dies_is_replaced(place):
+    with serving(place, "--workers", "1") as server:
+        assert wait_until(lambda: children(server.process.pid))
+        (worker,) = children(server.process.pid)
+        os.kill(worker, signal.SIGKILL)
+        assert wait_until(lambda: children(server.process.pid) not in ([], [worker]))
+        assert server.get("/healthz").startswith(b"HTTP/1.1 200")
+        server.stop()
+    assert any("Unexpected exit" in line for line in server.log)
+
+
+def test_workers_end_when_the_server_is_killed(place):
+    with serving(place, "--workers", "2") as server:
+        assert wait_until(lambda: len(children(server.process.pid)) == 2)
+        workers = children(server.process.pid)
+        assert server.get("/healthz")
+        server.process.kill()
+        assert wait_until(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
+
+
+def test_no_module_of_the_current_folder_is_imported(tmp_path):
+    for name in ("json", "webui", "logging", "multiprocessing", "flask", "pickle"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')", encoding="utf-8")
+    script = Path(sys.executable).with_name("webui")
+    with serving(tmp_path / "none", command=[script], cwd=tmp_path) as server:
+        assert server.get("/healthz").startswith(b"HTTP/1.1 200")
+    assert not (tmp_path / "ran").exists()
