@@ -195,3 +195,19 @@ def test_an_endless_address_is_refused(server):
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(server + "/?q=" + "a" * 100_000, timeout=10)
     assert 400 <= caught.value.code < 500
+
+
+@pytest.mark.parametrize("fragment", ["#%", "#%E4%B8", "#nowhere"])
+def test_whatever_stands_behind_the_address_steps_go_on(page, fragment):
+    page.goto("/?q=行政复议")
+    page.locator(".hit h2 a").first.click()
+    page.wait_for_url("**/reports/**")
+    page.goto(page.url.partition("#")[0] + fragment)
+    page.reload()
+    page.get_by_role("link", name="下一处").click()
+    assert "第 1 处" in page.locator(".jump").inner_text()
+
+
+def test_the_chart_alone_has_its_look(page):
+    page.goto("/years.svg?q=行政复议")
+    assert page.evaluate("getComputedStyle(document.querySelector('.text-overlay text, .axis text')).fill") == "rgb(74, 82, 96)"

@@ -78,12 +78,16 @@ function offerCopies(root) {
 }
 offerCopies(document);
 
+function fragment() {
+  try { return decodeURIComponent(location.hash.slice(1)); } catch { return ""; } // anything may stand there, "#%" too
+}
+
 // Steps through the hits without asking the server; the address says where one stands, as the links do.
 const jump = document.querySelector(".jump");
 const hits = document.querySelectorAll("mark[id^='hit-']");
 if (jump && hits.length) {
   const status = jump.querySelector("[role=status]");
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(fragment());
   let at = [...hits].findIndex((hit) => hit.classList.contains("now"));
   // From a linked paragraph the next hit is the first one in it or after it.
   if (at < 0 && target) {
