@@ -1,15 +1,17 @@
-"""The page and the JSON over HTTP beside an empty Flask view on the same server.
+"""The page and the JSON over HTTP beside an empty Flask view on the same server, and beside another checkout.
 
-`python -m benchmarks.http --texts TEXTS.jsonl.gz [--passages 20000] [--rounds 7]`
+`python -m benchmarks.http --texts TEXTS.jsonl.gz [--passages 20000] [--rounds 7] [--workers 1 2] [--beside CHECKOUT]`
 
-TEXTS has rows {doc, title, year, section, text}. Each server is a process of its own, access log included. The queries are words of
-the texts that 20 to 500 passages hold, so every reply has a whole page of hits, and none is asked twice. In each round the three are
-measured one after another; printed are medians over the rounds, of requests a second and of how many times fewer than of the empty view.
+TEXTS has rows {doc, title, year, section, text}; CHECKOUT is a folder with a version of this repository and its `.venv`, which makes
+an index of its own. Each server is a `webui` with access log. The queries are words of the texts that 20 to 500 passages hold, so every
+reply has a whole page of hits, and none is asked twice of a server. In each round all servers are measured one after another; printed
+are medians over the rounds, of requests a second and of how many times those of the first server.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import socket
 import statistics
@@ -17,24 +19,24 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 from flask import Flask
 
 from benchmarks.texts import reports, rows
-from indexer import build_index, configure_logging, open_index
+from indexer import build_index, open_index
 from indexer.analysis.words import search_words
-from webui import create_app
-from webui.server import make_server
+from webui.access import AccessLog
+from webui.server import Configuration, listen, serve
 
 REQUESTS = 150
 """Of each kind in a round, on one connection or on several together."""
-CONNECTIONS = 4
+CONNECTIONS = (1, 16)
 TARGETS = {
     "empty": "/?q={}",
     "json": "/api/v1/search?q={}",
@@ -54,30 +56,43 @@ def queries(place: Path, texts: Sequence[str]) -> list[str]:
     return found
 
 
-def serve(place: str) -> None:
-    """Serve the index of this folder, or an empty view where it has no name, until stopped; prints the port."""
-    if place:
-        app = create_app(place)
-    else:
+class Empty(Configuration):
+    """An application that does nothing, with its log."""
+
+    def application(self) -> AccessLog:
+        """See `Configuration`."""
         app = Flask("empty")
         app.add_url_rule("/", view_func=lambda: "")
-    configure_logging("plain", 20, "%(asctime)s %(levelname)s %(name)s: %(message)s")
-    server = make_server(app, "127.0.0.1", 0)
-    server.prepare()
-    print(server.bind_addr[1], flush=True)
-    server.serve()
+        return AccessLog(app)
+
+
+def serve_empty(workers: int) -> None:
+    """Serve an empty view until stopped; prints the address as `webui` does."""
+    Empty().configure_logging()
+    listening = listen("127.0.0.1", 0)
+    serve(listening, workers, Empty(), lambda: print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True))
 
 
 @contextmanager
-def serving(place: str) -> Iterator[int]:
+def serving(command: Sequence[str | Path]) -> Iterator[int]:
     """The port of a server in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.http", "--serve", place]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment) as process:
         try:
             assert process.stdout is not None
-            yield int(process.stdout.readline())
+            yield int(process.stdout.readline().rpartition(":")[2])
         finally:
-            process.kill()
+            process.terminate()
+
+
+def build_in(checkout: Path, place: Path, texts: Path, passages: int) -> None:
+    """Have a checkout make an index of the same texts in its own format."""
+    code = (
+        "import sys; from pathlib import Path; from benchmarks.texts import reports, rows; from indexer import build_index; "
+        "build_index(Path(sys.argv[1]), reports(list(rows(Path(sys.argv[2]), int(sys.argv[3])))))"
+    )
+    command = [checkout / ".venv" / "bin" / "python", "-c", code, place, texts.resolve(), str(passages)]
+    subprocess.run(command, check=True, cwd=checkout)
 
 
 def ask(port: int, targets: Sequence[str]) -> None:
@@ -106,25 +121,31 @@ def rate(port: int, targets: list[str], connections: int) -> float:
         return len(targets) / (time.perf_counter() - start)
 
 
-def measure(empty: int, search: int, words: Iterator[str], connections: int, rounds: int) -> dict[str, list[float]]:
-    """Requests a second of each kind in each round."""
-    found: dict[str, list[float]] = {name: [] for name in TARGETS}
+def measure(servers: dict[str, int], words: Sequence[str], connections: int, rounds: int) -> dict[tuple[str, str], list[float]]:
+    """Requests a second of each kind and server in each round."""
+    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+    fresh = {name: iter(words) for name in servers}
     for number in range(rounds + 1):
-        for name, target in TARGETS.items():
-            asked = [target.format(quote(next(words))) for _ in range(REQUESTS)]
-            once = rate(empty if name == "empty" else search, asked, connections)
-            # The first round warms up.
-            if number:
-                found[name].append(once)
+        for kind, target in TARGETS.items():
+            for name, port in servers.items():
+                if (kind == "empty") is not name.startswith("empty"):
+                    continue
+                asked = [target.format(quote(next(fresh[name]))) for _ in range(REQUESTS)]
+                once = rate(port, asked, connections)
+                # The first round warms up.
+                if number:
+                    found[kind, name].append(once)
     return found
 
 
-def report(found: dict[str, list[float]], connections: int) -> None:
+def report(found: dict[tuple[str, str], list[float]], connections: int) -> None:
     """Print a table."""
-    print(f"\n{connections} connection{'s' * (connections > 1)}\n\n| | requests/s | empty ÷ this |\n|---|---|---|")
-    for name, rates in found.items():
-        times = statistics.median(e / own for e, own in zip(found["empty"], rates, strict=True))
-        print(f"| {name} | {statistics.median(rates):.0f} | {times:.1f} |")
+    print(f"\n{connections} connection{'s' * (connections > 1)}\n\n| | server | requests/s | × the first |\n|---|---|---|---|")
+    first: dict[str, list[float]] = {}
+    for (kind, name), rates in found.items():
+        base = first.setdefault(kind, rates)
+        times = statistics.median(own / other for other, own in zip(base, rates, strict=True))
+        print(f"| {kind} | {name} | {statistics.median(rates):.0f} | {times:.2f} |")
 
 
 def main() -> None:
@@ -133,20 +154,32 @@ def main() -> None:
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--passages", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--serve", help=argparse.SUPPRESS)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1])
+    parser.add_argument("--beside", type=Path, metavar="CHECKOUT")
+    parser.add_argument("--serve-empty", type=int, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
-    if wanted.serve is not None:
-        serve(wanted.serve)
+    if wanted.serve_empty:
+        serve_empty(wanted.serve_empty)
         return
-    with tempfile.TemporaryDirectory() as scratch:
-        place = Path(scratch) / "index"
+    with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
+        place, other = Path(scratch) / "index", Path(scratch) / "other"
         given = list(rows(wanted.texts, wanted.passages))
         build_index(place, reports(given))
         words = queries(place, [row["text"] for row in given])
         print(f"{wanted.passages:,} paragraphs, {len(words):,} different queries")
-        with serving("") as empty, serving(str(place)) as search:
-            for connections in (1, CONNECTIONS):
-                report(measure(empty, search, iter(words), connections, wanted.rounds), connections)
+        servers = {}
+        if wanted.beside:
+            build_in(wanted.beside, other, wanted.texts, wanted.passages)
+            webui = wanted.beside / ".venv" / "bin" / "webui"
+            servers[f"{wanted.beside.name}"] = stack.enter_context(serving([webui, "--index", other, "--port", "0"]))
+        for workers in wanted.workers:
+            webui = Path(sys.executable).with_name("webui")
+            command = [webui, "--index", place, "--port", "0", "--workers", str(workers)]
+            servers[f"{workers} workers"] = stack.enter_context(serving(command))
+            command = [sys.executable, "-m", "benchmarks.http", "--serve-empty", str(workers)]
+            servers[f"empty, {workers} workers"] = stack.enter_context(serving(command))
+        for connections in CONNECTIONS:
+            report(measure(servers, words, connections, wanted.rounds), connections)
 
 
 if __name__ == "__main__":
