@@ -34,6 +34,21 @@ def length_norm(length: Numbers, average: float) -> Numbers:
     return K1 * (1 - B + B / average * length)
 
 
+def average_length(total: float, count: int) -> float:
+    """The mean length of `count` texts of this total length, at least 1."""
+    return max(1.0, total / max(1, count))
+
+
+def average_counted(total: float, count: int, short: int, body: float) -> float:
+    """The mean length that passages count as over typed terms, at least 1.
+
+    A heading or title counts as so long as it is and an average body paragraph together: what it stands over is part of what it
+    says, and a bare heading does not come first for being short. `total` is the length of all `count` passages, `short` how many
+    of them are headings or titles, `body` the length of an average body paragraph.
+    """
+    return average_length(total + short * body, count)
+
+
 def saturation(occurrences: Numbers, norm: Numbers) -> Numbers:
     """What a term gives to a text's score, its weight left aside; `norm` is the text's `length_norm`."""
     return (K1 + 1) * occurrences / (occurrences + norm)

@@ -216,11 +216,15 @@ class ScanEngine:
             return self._sentence_scores(query.sentence)
         texts = query.scored
         total = len(self._entries)
-        average = max(1.0, sum(len(entry.folded) for entry in self._entries) / max(1, total))
+        body = [len(entry.folded) for entry in self._entries if entry.passage.kind is Kind.PARAGRAPH]
+        paragraph = max(1.0, sum(body) / max(1, len(body)))
+        average = max(1.0, (sum(len(entry.folded) for entry in self._entries) + (total - len(body)) * paragraph) / max(1, total))
         weights = {text: idf(sum(text in entry.folded for entry in self._entries), total) for text in texts}
 
         def score(entry: _Entry) -> float:
-            return sum(bm25(weights[text], float(entry.count(text)), length_norm(float(len(entry.folded)), average)) for text in texts)
+            # A heading or title counts as so long as it is and an average body paragraph together.
+            length = len(entry.folded) + (0.0 if entry.passage.kind is Kind.PARAGRAPH else paragraph)
+            return sum(bm25(weights[text], float(entry.count(text)), length_norm(length, average)) for text in texts)
 
         return score
 

@@ -8,12 +8,17 @@ from indexer.engines.opensearch.cluster import Json
 from indexer.engines.opensearch.documents import BIGRAMS, FOLDED, neighbours, token
 from indexer.facets import Condition
 from indexer.fields import FILTERS
+from indexer.model import Kind
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
-from indexer.ranking import sentence_tokens
+from indexer.ranking import length_norm, saturation, sentence_tokens
 from indexer.request import Sort
 
 MOST_VALUES = 50_000
 """Values of a facet that are told: more than a country has issuers, and below the 65,535 that a cluster gives in one reply."""
+
+SHORT = saturation(1.0, length_norm(1.1, 1.0)) / saturation(1.0, length_norm(0.1, 1.0))
+"""The share of its score that a heading or title keeps, for a cluster knows of each passage only how long it is itself: what a tenth
+of an average length gives where an average length is counted on top, as `ranking.average_counted` has it."""
 
 
 def passages_of(plan: Plan, conditions: list[Condition]) -> Json:
@@ -25,7 +30,8 @@ def passages_of(plan: Plan, conditions: list[Condition]) -> Json:
             clauses["filter"].append(_clause(tree))
             clauses["should"] = _sentence(plan.query)
         else:
-            clauses["must"] = [_clause(tree)]
+            negative = {"terms": {"kind": [Kind.HEADING.value, Kind.TITLE.value]}}
+            clauses["must"] = [{"boosting": {"positive": _clause(tree), "negative": negative, "negative_boost": SHORT}}]
     return {"bool": clauses}
 
 

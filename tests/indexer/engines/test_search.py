@@ -251,3 +251,18 @@ def test_a_ranking_of_none_still_counts(first, query):
     ranking = first.rank(query, top=0)
     assert (ranking.ids, ranking.scores) == ([], [])
     assert ranking.total == first.search(query).total.paragraphs > 0
+
+
+def test_a_bare_heading_does_not_come_first_for_being_short(make_index):
+    paragraph = "推进行政复议规范化，行政复议案件按期办结。"
+    blocks = [(("一、行政复议",), paragraph), (("二、其他工作",), "加强普法宣传，提高全民法治意识和法治素养。")]
+    index = make_index([Report.from_blocks(title="法治政府建设报告", id="r", year=2022, blocks=blocks)])
+    for query, mode in (("行政复议", "exact"), ("行政复议", "literal"), ("行政 OR 复议", "exact")):
+        hits = index.search(query, mode=mode).hits
+        assert [hit.text for hit in hits] == [paragraph, "一、行政复议"]
+
+
+def test_of_two_headings_the_one_that_says_it_in_fewer_words_comes_first(make_index):
+    blocks = [(("一、行政复议和行政应诉以及行政裁决工作",), "甲" * 30), (("二、行政复议",), "乙" * 30)]
+    index = make_index([Report.from_blocks(title="报告", id="r", year=2022, blocks=blocks)])
+    assert [hit.text for hit in index.search("行政复议").hits] == ["二、行政复议", "一、行政复议和行政应诉以及行政裁决工作"]

@@ -23,7 +23,7 @@ from indexer.engines.whoosh.segment.segments import EXTENSION, ReportRow, Segmen
 from indexer.errors import IndexCorrupt, NotFound
 from indexer.joined import JoinedTexts
 from indexer.model import Kind, Passage, Report, passage_id, report_and_anchor
-from indexer.ranking import bm25, idf, length_norm, saturation
+from indexer.ranking import average_counted, average_length, bm25, idf, length_norm, saturation
 from indexer.records import read_passage, read_report
 
 REPORT_CACHE = 8_000_000
@@ -86,7 +86,7 @@ class Passages:
         length = self._column("length", np.float64)
         self.length = length
         """Code points of each passage's folded text."""
-        self.norm = length_norm(length, average(length, self.live))
+        self.norm = self._norm(length)
         """How much the length of each passage counts in BM25 over typed terms."""
         self.tie = self._tie()
         self._cache: Cache[tuple[NDArray[Any], ...]] = Cache(POSTINGS_CACHE)
@@ -123,6 +123,12 @@ class Passages:
     def body(self) -> Mask:
         """Which passages are live body paragraphs: what sentences are ranked by."""
         return self.field("kind").equal_to(Kind.PARAGRAPH.value) & self.live
+
+    def _norm(self, length: NDArray[np.float64]) -> NDArray[np.float64]:
+        paragraph = average(length, self.body)
+        short = self.live_count - int(self.body.sum())
+        counted = np.where(self.field("kind").equal_to(Kind.PARAGRAPH.value), length, length + paragraph)
+        return length_norm(counted, average_counted(float(length[self.live].sum()), self.live_count, short, paragraph))
 
     @cached_property
     def sentence_norms(self) -> dict[str, NDArray[np.float64]]:
@@ -312,7 +318,7 @@ class Passages:
 
 def average(length: NDArray[np.float64], counted: Mask) -> float:
     """The mean length of the passages that count, at least 1."""
-    return max(1.0, float(length[counted].sum()) / max(1, int(counted.sum())))
+    return average_length(float(length[counted].sum()), int(counted.sum()))
 
 
 def _keep_room() -> None:
