@@ -137,6 +137,8 @@ def read_address(text: str) -> str:
     if not known or len(text) > LONGEST_ADDRESS or not text.isprintable() or any(char in ' <>"' for char in text):
         raise ValueError("expected an address like https://www.example.gov.cn/2023/report.html")
     return text
+_PROSE = 25
+"""A sentence of fewer code points than this is a notice of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,11 @@ class LeftOut:
     """A short code: `furniture` (menus, buttons and footers around the text), `metadata` (a label with a value that no field holds),
     `signature`, `repeated` (printed twice), `hidden` (the page does not show it), `control` (a form, a menu), `outside` (beside
     the part of the page that holds the report), `page-number`, `running-head`, `watermark`."""
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether it reads like a part of a text, so that somebody should look at it; what was printed twice is in the text already."""
+        return len(self.text) >= _PROSE and "。" in self.text and self.reason not in ("repeated", "running-head")
 
 
 @dataclass(frozen=True, slots=True)

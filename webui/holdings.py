@@ -32,6 +32,8 @@ class Holdings:
     """Cells of the table without an annual report; a plan or a piece of news is none."""
     doubtful: int
     """Reports that somebody should look at."""
+    with_prose_left_out: int
+    """Reports whose file holds sentences that are no part of the text."""
 
 
 def holdings(reports: Sequence[Report]) -> Holdings:
@@ -51,6 +53,7 @@ def holdings(reports: Sequence[Report]) -> Holdings:
         undated=len(reports) - len(known),
         missing=sum(is_missing(row, year) for row in rows.values() for year in years),
         doubtful=sum(is_doubtful(report) for report in reports),
+        with_prose_left_out=sum(any(piece.is_prose for piece in report.left_out) for report in reports),
     )
 
 

@@ -66,6 +66,19 @@ NAMES: Mapping[str, Mapping[str, str]] = {
             N_("其他"),
         )
     },
+    # Why a piece of a file's text is in no passage.
+    "left_out": {
+        "furniture": N_("menu, button or footer"),
+        "metadata": N_("about the page"),
+        "signature": N_("signature"),
+        "repeated": N_("printed twice"),
+        "hidden": N_("hidden by the page"),
+        "control": N_("menu or form"),
+        "outside": N_("beside the text"),
+        "page-number": N_("page number"),
+        "running-head": N_("running head"),
+        "watermark": N_("watermark"),
+    },
     "mode": {
         "exact": N_("exactly"),
         "all": N_("all words of a sentence"),

@@ -3,7 +3,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from indexer import Remark, build_index
+from indexer import LeftOut, Remark, build_index
 from tests.support import one_report
 from webui import create_app
 from webui.markup import marked, passage_html
@@ -119,6 +119,26 @@ def test_steps_between_hits_are_links_that_go_round(client):
     assert '<mark id="hit-2" class="now">' in text
     assert "</span> 共 2 处" in client.get(f"/reports/r0?{q}&hit=9").text
     assert client.get(f"/reports/r0?{q}&hit=x").status_code == 400
+
+
+def test_what_was_left_out_of_a_report_stands_behind_one_line(tmp_path):
+    from dataclasses import replace
+
+    pieces = (LeftOut("打印", "furniture"), LeftOut("本报告的数据截至十二月底，不含垂直管理的部门和单位。", "outside"))
+    reports = [
+        replace(one_report("文", id="a"), left_out=pieces),
+        replace(one_report("文", id="b"), left_out=pieces[:1]),
+        one_report("文", id="c"),
+    ]
+    build_index(tmp_path / "index", reports)
+    client = create_app(str(tmp_path / "index")).test_client()
+    assert (
+        "<summary>未收入正文 2 行，其中有成段文字</summary><ul><li>打印 <small>菜单、按钮或页脚</small></li>"
+        in client.get("/reports/a").text
+    )
+    assert "<summary>未收入正文 1 行</summary>" in client.get("/reports/b").text
+    assert "未收入正文" not in client.get("/reports/c").text
+    assert "1 份另有未收入正文的成段文字。" in client.get("/corpus").text
 
 
 def test_what_should_be_looked_at_is_said_on_the_report(tmp_path):
