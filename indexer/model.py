@@ -78,7 +78,7 @@ class Passage:
 
     kind: Kind = field(metadata=declared(meaning="Kind of passage.", plural="kinds", aside=True))
     anchor: str
-    """Unique in its report, and where its page is jumped to: "t", "1.7", "1.7.p2", "0.p1"."""
+    """Unique in its report, and where its page is jumped to: "t", "1.7", "1.7.p2", "0.p1"; the second piece of a long one is "1.7.p2-2"."""
     text: str
     """As printed, spaces at the ends stripped; a run-in heading is part of its paragraph."""
     section: tuple[Section, ...] = field(
@@ -347,6 +347,8 @@ class Body:
     text: str
     start: int = 0
     """Where its own text begins, behind a run-in heading."""
+    piece: int = 1
+    """Which piece of a paragraph that is too long for one passage; the others follow it."""
 
 
 Nested = tuple[int, "Heading | Body"]
@@ -409,7 +411,7 @@ def lay_out(title: str, blocks: Iterable[Nested]) -> tuple[tuple[Section, ...], 
             if not block.run_in:
                 passages.append(Passage(Kind.HEADING, anchor, block.text, paths[-1], []))
         else:
-            paragraphs[under] += 1
-            anchor = f"{path[-1].anchor if path else 0}.p{paragraphs[under]}"
+            paragraphs[under] += block.piece == 1
+            anchor = f"{path[-1].anchor if path else 0}.p{paragraphs[under]}" + (f"-{block.piece}" if block.piece > 1 else "")
             passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, find_items(block.text, block.start)))
     return tuple(sections), tuple(passages)

@@ -48,6 +48,7 @@ KINDS: Mapping[str, RemarkKind] = {
         "heading", LOOK, "heading %(heading)s: number %(expected)s was expected here; one is missing, misnumbered, or it is no heading"
     ),
     "heading-repeated": RemarkKind("heading", MENTION, "heading %(heading)s: printed twice, taken as one"),
+    "paragraph-cut": RemarkKind("text", LOOK, "text: a paragraph of %(length)s characters is held in %(pieces)s pieces"),
     "line-repeated": RemarkKind("text", MENTION, "line “%(line)s…”: printed twice, kept once"),
     "sentence-joined": RemarkKind("text", MENTION, "text: broken in mid-sentence in %(count)s places, joined"),
     "invisible-removed": RemarkKind("text", MENTION, "text: %(count)s invisible characters removed"),

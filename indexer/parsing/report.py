@@ -24,6 +24,7 @@ from indexer.parsing.left_out import Found, remains
 from indexer.parsing.level import level_of
 from indexer.parsing.numbers import doc_number
 from indexer.parsing.opening import Opening, read_opening
+from indexer.parsing.pieces import in_pieces
 from indexer.parsing.rejoin import rejoined
 from indexer.parsing.titles import squeezed
 from indexer.regions import place_in
@@ -67,7 +68,7 @@ def parse_report(document: Document, name: str) -> Report:
     title = own or _stand_in_title(opening, name, remarks)
     issuer = next((who for who in _issuers(own, title, opening, metadata, heading, frame) if who), None)
     named = (issuer, metadata.publisher, metadata.source)
-    sections, passages = lay_out(title, nest_by_level(blocks))
+    sections, passages = lay_out(title, nest_by_level(in_pieces(blocks, remarks)))
     type = type_of(title)
     if type is ReportType.OTHER and not own and opening.type is not None:
         type = opening.type

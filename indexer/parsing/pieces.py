@@ -1,0 +1,34 @@
+"""Paragraphs that are too long for one passage, cut at the ends of sentences. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from indexer.model import Body, Heading
+from indexer.remarks import Remark
+
+LONGEST = 20_000
+"""Code points of a passage. The longest paragraph of a real report has a tenth of it; a text without any line end has more, and what is
+shown of a hit must not cost more than what a reader sees."""
+
+
+def in_pieces(blocks: Iterable[Heading | Body], remarks: list[Remark]) -> Iterator[Heading | Body]:
+    """The blocks, with paragraphs of more than `LONGEST` code points in pieces; joined these give them back. Remarked."""
+    for block in blocks:
+        if isinstance(block, Heading) or len(block.text) <= LONGEST:
+            yield block
+            continue
+        pieces = list(_pieces(block.text))
+        remarks.append(Remark("paragraph-cut", length=len(block.text), pieces=len(pieces)))
+        for number, piece in enumerate(pieces, 1):
+            yield Body(piece, block.start if number == 1 else 0, number)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    start = 0
+    while len(text) - start > LONGEST:
+        ends = (max(text.rfind(mark, start, start + LONGEST) for mark in marks) + 1 for marks in ("。！？!?", "；;，,、"))
+        end = next((end for end in ends if end), start + LONGEST)
+        yield text[start:end]
+        start = end
+    yield text[start:]
