@@ -224,6 +224,15 @@ class Backend(Protocol):
         ...
 
 
+PASSAGE = 150
+"""Code points of a paragraph of usual length."""
+
+
+def volume(passages: int, length: int) -> int:
+    """How many passages of usual length take as much memory as so many passages of so many code points in all."""
+    return max(passages, length // PASSAGE)
+
+
 def without_passages(report: Report) -> Report:
     """A report's metadata alone."""
     return replace(report, passages=())

@@ -20,7 +20,7 @@ import opensearchpy
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Lot, Segmentation, Words
 from indexer.catalogue import Catalogue
-from indexer.engines.boundary import fingerprint
+from indexer.engines.boundary import fingerprint, volume
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.bulk import Loader, Operation
 from indexer.engines.opensearch.catalogues import catalogue_documents, catalogue_hits, held_by, read_catalogue, this_machine
@@ -34,7 +34,7 @@ from indexer.model import Report
 log = logging.getLogger(__name__)
 
 AHEAD = 4_000
-"""Passages whose words are being cut while earlier ones are loaded."""
+"""Passages of usual length whose words are being cut while earlier ones are loaded."""
 
 SETTINGS: Json = {"auto_expand_replicas": "0-1"}
 """A second copy of each shard as soon as there is a second node, also while it is filled: a node may die at any time."""
@@ -80,7 +80,7 @@ class OpenSearchWriter:
             self._held.close()
             raise
         self._pending: deque[_Pending] = deque()
-        self._pending_passages = 0
+        self._pending_volume = 0
         self._last: dict[str, int] = {}
         """By report: the number of what was last said of it, counted from 1."""
         self._said = 0
@@ -104,8 +104,8 @@ class OpenSearchWriter:
         """See `Writer.put`."""
         folded = [fold(passage.text) for passage in report.passages]
         self._pending.append(_Pending(report, self._say(report.id), folded, self._segmentation.submit(folded)))
-        self._pending_passages += len(folded)
-        while self._pending_passages > AHEAD:
+        self._pending_volume += _volume(folded)
+        while self._pending_volume > AHEAD:
             self._take_first()
 
     def drop(self, id: str) -> None:
@@ -191,7 +191,7 @@ class OpenSearchWriter:
     def _take_first(self) -> None:
         """Make operations of the report that waits longest."""
         pending = self._pending.popleft()
-        self._pending_passages -= len(pending.folded)
+        self._pending_volume -= _volume(pending.folded)
         words = pending.words.result()
         if self._last[pending.report.id] != pending.number:
             return
@@ -302,6 +302,10 @@ class OpenSearchWriter:
         if self._new is None:
             self._loader.add([Operation.delete(hit["_id"], hit["_id"]) for hit in old if hit["_source"]["origin"] == self._origin])
             self._loader.finish()
+
+
+def _volume(folded: list[str]) -> int:
+    return volume(len(folded), sum(map(len, folded)))
 
 
 def _by_text(words: Words) -> Iterator[list[str]]:

@@ -16,7 +16,7 @@ from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Lot, Segmentation, joined
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
-from indexer.engines.boundary import fingerprint, tie_order
+from indexer.engines.boundary import fingerprint, tie_order, volume
 from indexer.engines.whoosh.arrays.files import ArrayFile
 from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.engines.whoosh.generations import Generation, damage, generations, link, new_folder, publish, write_twice, writing
@@ -29,7 +29,8 @@ from indexer.model import Report
 log = logging.getLogger(__name__)
 
 BATCH = 50_000
-"""Passages of a full segment: few enough for numbers of two bytes, and for what they are made from to fit in memory."""
+"""Passages of usual length of a full segment: few enough for numbers of two bytes, and for what they are made from to fit in memory (a
+hundred bytes for each character)."""
 
 GROWTH = 3
 """A segment is merged with all smaller ones once these together have a third of its passages, so an index has few segments
@@ -67,7 +68,7 @@ class WhooshWriter:
         self._segmentation = Segmentation()
         self._held.callback(self._segmentation.close)
         self._pending: dict[str, _Pending] = {}
-        self._pending_passages = 0
+        self._pending_volume = 0
         self._dropped: set[str] = set()
         self._written: list[tuple[ArraySegment, dict[str, tuple[int, int]]]] = []
 
@@ -89,15 +90,15 @@ class WhooshWriter:
         """See `Writer.put`."""
         self.drop(report.id)
         folded = [fold(passage.text) for passage in report.passages]
-        self._pending[report.id] = _Pending(report, folded, self._segmentation.submit(folded))
-        self._pending_passages += len(folded)
-        if self._pending_passages >= BATCH:
+        if self._pending_volume + _volume(folded) > BATCH:
             self._write_pending()
+        self._pending[report.id] = _Pending(report, folded, self._segmentation.submit(folded))
+        self._pending_volume += _volume(folded)
 
     def drop(self, id: str) -> None:
         """See `Writer.drop`."""
         if (pending := self._pending.pop(id, None)) is not None:
-            self._pending_passages -= len(pending.folded)
+            self._pending_volume -= _volume(pending.folded)
         for segment, rows in self._written:
             if id in rows:
                 first, count = rows.pop(id)
@@ -143,7 +144,7 @@ class WhooshWriter:
         words = joined(each.words.result() for each in pending)
         contents = contents_of([each.report for each in pending], [text for each in pending for text in each.folded], words)
         self._written.append((self._write(contents), rows))
-        self._pending, self._pending_passages = {}, 0
+        self._pending, self._pending_volume = {}, 0
 
     def _write(self, contents: Contents) -> ArraySegment:
         segment = ArrayCodec().new_segment(None, INDEX_NAME)
@@ -159,8 +160,12 @@ class WhooshWriter:
         for id in self._dropped:
             if (row := old.rows.get(id)) is not None:
                 old.mark_deleted(row)
-        live = [int(old.live_in(at).sum()) for at in range(len(old.segments))]
-        rewritten = to_rewrite(live, [segment.passages for segment in old.segments], self._pending_passages)
+        live, whole = [], []
+        for at, segment in enumerate(old.segments):
+            mask, lengths = old.live_in(at), segment.column("length")
+            live.append(volume(int(mask.sum()), int(lengths[mask].sum())))
+            whole.append(volume(segment.passages, int(lengths.sum())))
+        rewritten = to_rewrite(live, whole, self._pending_volume)
         groups = _batches([at for at in rewritten if live[at]], live)
         for group in groups:
             contents = merged([(old.segments[at], old.live_in(at)) for at in group])
@@ -255,8 +260,12 @@ def _is_whole_segment(path: Path) -> bool | None:
     return True
 
 
+def _volume(folded: list[str]) -> int:
+    return volume(len(folded), sum(map(len, folded)))
+
+
 def to_rewrite(live: list[int], whole: list[int], coming: int) -> set[int]:
-    """Which segments to write anew, by their live passages, all their passages, and how many passages are coming.
+    """Which segments to write anew, by the volume of their live passages, of all their passages, and of those that are coming.
 
     Those that are mostly deleted; and, from the smallest up, each that has not `GROWTH` times as many as all smaller ones.
     """
@@ -275,7 +284,7 @@ def to_rewrite(live: list[int], whole: list[int], coming: int) -> set[int]:
 
 
 def _batches(segments: list[int], live: list[int]) -> list[list[int]]:
-    """The segments in groups of at most `BATCH` live passages."""
+    """The segments in groups of at most `BATCH`, by the volume of their live passages."""
     groups: list[list[int]] = []
     size = BATCH
     for at in segments:

@@ -10,6 +10,8 @@ from indexer import open_index
 from indexer.analysis.segmentation import words_of
 from indexer.analysis.words import bigrams, search_words
 from indexer.backends import build_index
+from indexer.catalogue import Catalogue
+from indexer.engines.whoosh import writer
 from indexer.engines.whoosh.arrays.files import ArrayFile, write_arrays
 from indexer.engines.whoosh.arrays.stored import packed_printed, read_printed
 from indexer.engines.whoosh.evaluation.lookup import covering
@@ -101,6 +103,23 @@ def test_a_file_gives_back_its_arrays(tmp_path):
 )
 def test_small_segments_are_merged(live, coming, rewritten):
     assert to_rewrite(live, live, coming) == rewritten
+
+
+def test_segments_are_bounded_by_their_text_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(writer, "BATCH", 10)
+    for first in (0, 3):
+        # Each as much as seven passages of usual length.
+        opened = writer.WhooshWriter(tmp_path / "index")
+        for number in range(first, first + 3):
+            opened.put(one_report(f"法{number}" + "治" * 1_000, id=f"r{number}"))
+        opened.commit(Catalogue())
+        assert len(list(tmp_path.glob(f"index/generations/{opened_name(tmp_path)}/*.arrays"))) == first + 3
+    with open_index(tmp_path / "index") as index:
+        assert index.search("治").total.reports == 6
+
+
+def opened_name(folder):
+    return (folder / "index" / "CURRENT").read_text()
 
 
 def test_mostly_deleted_segments_are_rewritten():
