@@ -22,6 +22,9 @@ from indexer.fields import FIELDS, as_json
 from indexer.logs import add_log_format, configure_logging
 from indexer.model import Report
 from indexer.reindex import Options, Outcome, Summary, Understood, reindex
+from indexer.texts import ENGLISH, N_, speaking
+from indexer.texts import gettext as _
+from indexer.texts.names import name_of
 
 log = logging.getLogger(__name__)
 
@@ -36,19 +39,24 @@ DEFAULT_INDEX = "var/index"
 
 def main(argv: list[str] | None = None) -> int:
     """Run `reindex`; returns its exit code."""
+    with speaking(ENGLISH):
+        return _run(argv)
+
+
+def _run(argv: list[str] | None) -> int:
     options = parser().parse_args(argv)
     told = options.verbose or options.log_format == "json"
     configure_logging(options.log_format, logging.INFO if told else logging.WARNING, "%(message)s")
     index = options.index if options.index is not None else os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
     try:
         if "" in (index, *options.paths):
-            raise BadPath("an empty path; expected a folder or a file (is a variable unset?)")
+            raise BadPath(_("an empty path; expected a folder or a file (is a variable unset?)"))
         check_location(index)
         if options.verify:
             return _verify(index, options.json)
         return _watch(options, index) if options.watch else _reindex(options, index)
     except KeyboardInterrupt:
-        log.error("reindex: interrupted; the old index is still live")
+        log.error("reindex: %s", _("interrupted; the old index is still live"))
         return INTERRUPTED
     except IndexBusy as error:
         return _fail(error, BUSY)
@@ -81,28 +89,32 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="reindex",
         allow_abbrev=False,
-        description="Read annual reports and bring the search index up to date. Readers see the old index or the new one.",
-        epilog="Exit: 0 done, 1 unexpected, 2 usage, 3 done but files were rejected, 4 another writer, 5 bad path, 130 interrupted.",
+        description=_("Read annual reports and bring the search index up to date. Readers see the old index or the new one."),
+        epilog=_("Exit: 0 done, 1 unexpected, 2 usage, 3 done but files were rejected, 4 another writer, 5 bad path, 130 interrupted."),
     )
-    made.add_argument("paths", nargs="*", metavar="PATH", help=f"folders or files (default: $FAZHI_CORPUS or {DEFAULT_CORPUS}/)")
-    made.add_argument("--index", metavar="FOLDER", help=f"where the index is (default: $FAZHI_INDEX or {DEFAULT_INDEX})")
-    made.add_argument("--full", action="store_true", help="read every file again, changed or not")
-    made.add_argument("--verify", action="store_true", help="check every checksum of the index and do nothing else")
-    made.add_argument("--dry-run", action="store_true", help="say what would be done, write nothing")
-    made.add_argument("--json", action="store_true", help="print one JSON object instead of text")
-    made.add_argument("--strict", action="store_true", help="leave the old index live when a file is rejected")
-    made.add_argument("--no-prune", action="store_true", help="keep reports whose file vanished")
-    made.add_argument("--jobs", type=_positive, metavar="N", help="files read at a time (default: one a core)")
-    made.add_argument("--watch", action="store_true", help="stay, and run again whenever a file changes; Ctrl-C ends it")
-    made.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary")
-    made.add_argument("-v", "--verbose", action="store_true", help="name ignored files and what was understood of each report")
+    made.add_argument(
+        "paths", nargs="*", metavar="PATH", help=_("folders or files (default: $FAZHI_CORPUS or %(default)s/)", default=DEFAULT_CORPUS)
+    )
+    made.add_argument(
+        "--index", metavar="FOLDER", help=_("where the index is (default: $FAZHI_INDEX or %(default)s)", default=DEFAULT_INDEX)
+    )
+    made.add_argument("--full", action="store_true", help=_("read every file again, changed or not"))
+    made.add_argument("--verify", action="store_true", help=_("check every checksum of the index and do nothing else"))
+    made.add_argument("--dry-run", action="store_true", help=_("say what would be done, write nothing"))
+    made.add_argument("--json", action="store_true", help=_("print one JSON object instead of text"))
+    made.add_argument("--strict", action="store_true", help=_("leave the old index live when a file is rejected"))
+    made.add_argument("--no-prune", action="store_true", help=_("keep reports whose file vanished"))
+    made.add_argument("--jobs", type=_positive, metavar="N", help=_("files read at a time (default: one a core)"))
+    made.add_argument("--watch", action="store_true", help=_("stay, and run again whenever a file changes; Ctrl-C ends it"))
+    made.add_argument("-q", "--quiet", action="store_true", help=_("no progress, no summary"))
+    made.add_argument("-v", "--verbose", action="store_true", help=_("name ignored files and what was understood of each report"))
     add_log_format(made)
     return made
 
 
 def _positive(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"{text!r}: expected a number, 1 or more")
+        raise argparse.ArgumentTypeError(_("%(value)s: expected a number, 1 or more", value=repr(text)))
     return int(text)
 
 
@@ -126,7 +138,7 @@ def _watch(options: argparse.Namespace, index: str) -> int:
             try:
                 code, failed = _reindex(options, index), None
             except (IndexerError, OSError) as error:
-                log.error("reindex: %s; trying again in %d s", error, RETRY_AFTER)
+                log.error("reindex: %s", _("%(error)s; trying again in %(seconds)s s", error=str(error), seconds=RETRY_AFTER))
                 failed = time.monotonic()
     return code
 
@@ -137,13 +149,13 @@ def _reindex(options: argparse.Namespace, index: str) -> int:
 
     def progress(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
         # disable=None: a bar only on a terminal.
-        return tqdm(outcomes, total=total, unit=" files", desc="reading", disable=True if options.quiet else None)
+        return tqdm(outcomes, total=total, unit=_(" files"), desc=_("reading"), disable=True if options.quiet else None)
 
     summary = reindex(paths, index, wanted, progress)
     for key, reason in summary.rejected:
-        log.warning("rejected: %s: %s", _shown(key), reason, extra={"path": key, "reason": reason})
+        log.warning(_("rejected: %(file)s: %(reason)s", file=_shown(key), reason=reason), extra={"path": key, "reason": reason})
     for warning in summary.warnings:
-        log.warning("warning: %s", _shown(warning))
+        log.warning(_("warning: %(text)s", text=_shown(warning)))
     if options.log_format == "json":
         log.info("reindexed", extra={**_counts(summary), "generation": summary.generation, "seconds": round(summary.seconds, 3)})
     if options.json:
@@ -156,19 +168,21 @@ def _reindex(options: argparse.Namespace, index: str) -> int:
 def _print_summary(summary: Summary, verbose: bool) -> None:
     for understood in (*summary.added, *summary.changed) if verbose else ():
         report = understood.report
-        year = report.year if report.year is not None else "year unknown"
-        print(_shown(f"{report.path}: {report.title} ({year}, {report.issuer or 'issuer unknown'})"))
+        year, issuer = report.year or _("year unknown"), report.issuer or _("issuer unknown")
+        print(_shown(f"{report.path}: {report.title} ({year}, {issuer})"))
         for remark in report.remarks:
-            print(("  look at: " if remark.look else "  ") + remark.text)
+            print("  " + (_("look at: %(remark)s", remark=remark.shown) if remark.look else remark.shown))
         for piece in report.left_out:
-            print(_shown(f"  left out ({piece.reason}): {piece.text}"))
+            print(_shown("  " + _("left out (%(reason)s): %(text)s", reason=piece.reason, text=piece.text)))
         if report.corrected:
-            print(f"  corrected: {', '.join(report.corrected)}")
+            print("  " + _("corrected: %(fields)s", fields=report.corrected))
     for name in summary.ignored if verbose else ():
-        print(f"ignored: {_shown(name)}")
-    print(", ".join(f"{count} {name}" for name, count in _counts(summary).items()))
+        print(_("ignored: %(file)s", file=_shown(name)))
+    counts = _counts(summary)
+    done = _("%(added)s added, %(changed)s changed, %(removed)s removed, %(unchanged)s unchanged", **counts)
+    print(_("%(done)s, %(ignored)s ignored, %(rejected)s rejected", done=done, **counts))
     _print_understood([understood.report for understood in (*summary.added, *summary.changed)])
-    print(f"generation {summary.generation}, {summary.seconds:.1f} s")
+    print(_("generation %(name)s, %(seconds)s s", name=str(summary.generation), seconds=str(round(summary.seconds, 1))))
 
 
 def _shown(text: str) -> str:
@@ -193,20 +207,23 @@ def _print_understood(reports: list[Report]) -> None:
         return
     types = Counter(report.type.value for report in reports)
     years = [report.year for report in reports if report.year is not None]
-    of_years = f", of {min(years)}" + (f" to {max(years)}" if len(set(years)) > 1 else "") if years else ""
-    print("understood: " + ", ".join(f"{count} {name}" for name, count in types.most_common()) + of_years)
-    doubts = {
-        "without a year": sum(report.year is None for report in reports),
-        "without an issuer": sum(report.issuer is None for report in reports),
-        "of no known place": sum(report.region is None for report in reports),
-        "of half a year or of several": sum(report.period is not None for report in reports),
-    }
-    subjects = [{remark.about for remark in report.remarks if remark.look} for report in reports]
-    doubts |= Counter(f"with a doubtful {subject}" for of_report in subjects for subject in sorted(of_report))
-    doubts["corrected"] = sum(bool(report.corrected) for report in reports)
-    said = ", ".join(f"{count} {name}" for name, count in doubts.items() if count)
+    found = [_("%(count)s %(name)s", count=count, name=name_of("type", type)) for type, count in types.most_common()]
+    if years:
+        first, last = min(years), max(years)
+        found.append(_("of %(year)s", year=first) if first == last else _("of %(first)s to %(last)s", first=first, last=last))
+    print(_("understood: %(found)s", found=found))
+    subjects = Counter(about for report in reports for about in {remark.about for remark in report.remarks if remark.look})
+    doubts = [
+        (N_("%(count)s without a year"), sum(report.year is None for report in reports)),
+        (N_("%(count)s without an issuer"), sum(report.issuer is None for report in reports)),
+        (N_("%(count)s of no known place"), sum(report.region is None for report in reports)),
+        (N_("%(count)s of half a year or of several"), sum(report.period is not None for report in reports)),
+        (N_("%(count)s corrected"), sum(bool(report.corrected) for report in reports)),
+    ]
+    said = [_(message, count=count) for message, count in doubts if count]
+    said += [_("%(count)s with a doubtful %(field)s", count=subjects[about], field=name_of("field", about)) for about in sorted(subjects)]
     if said:
-        print(f"look at: {said} (-v names them)")
+        print(_("look at: %(found)s (-v names them)", found=said))
 
 
 def _as_json(summary: Summary) -> dict[str, Any]:
@@ -241,7 +258,12 @@ def _verify(index: str, as_json: bool) -> int:
     if as_json:
         _print_json({"generation": generation, "damaged": damaged})
     else:
-        print(f"generation {generation}: " + ("whole" if not damaged else f"damaged: {', '.join(damaged)}"))
+        name = str(generation)
+        print(
+            _("generation %(name)s: damaged: %(files)s", name=name, files=damaged)
+            if damaged
+            else _("generation %(name)s: whole", name=name)
+        )
     return UNEXPECTED if damaged else DONE
 
 

@@ -9,6 +9,8 @@ import os
 from datetime import datetime
 from typing import Any
 
+from indexer.texts import gettext as _
+
 FORMATS = ("plain", "json")
 VARIABLE = "FAZHI_LOG"
 
@@ -22,13 +24,13 @@ def add_log_format(parser: argparse.ArgumentParser) -> None:
         type=_format,
         default=os.environ.get(VARIABLE) or "plain",
         metavar="FORMAT",
-        help=f"{' or '.join(FORMATS)}: lines to read, or an object a line (default: ${VARIABLE} or plain)",
+        help=_("%(formats)s: lines to read, or an object a line (default: $%(variable)s or plain)", formats=FORMATS, variable=VARIABLE),
     )
 
 
 def _format(text: str) -> str:
     if text not in FORMATS:
-        raise argparse.ArgumentTypeError(f"{text!r}: expected {' or '.join(FORMATS)}")
+        raise argparse.ArgumentTypeError(_("%(value)s: expected one of %(known)s", value=repr(text), known=FORMATS))
     return text
 
 

@@ -137,6 +137,8 @@ def read_address(text: str) -> str:
     if not known or len(text) > LONGEST_ADDRESS or not text.isprintable() or any(char in ' <>"' for char in text):
         raise ValueError("expected an address like https://www.example.gov.cn/2023/report.html")
     return text
+
+
 _PROSE = 25
 """A sentence of fewer code points than this is a notice of the page."""
 
