@@ -26,6 +26,8 @@ class Source:
     """The corrections that were applied to it: what is right by field."""
     stale: str | None = None
     """Why the file could not be read again since."""
+    fixed: str | None = None
+    """The SHA-256 of the text that stands for the file's own, see `indexer.loaders.fixed`."""
     below: str | None = None
     """The path below the folder as the disk spells it, where that is not as in the key."""
 
@@ -42,6 +44,8 @@ class Refusal:
     reason: str
     reader: str
     """What could not read it, see `indexer.workers.reader_version`."""
+    fixed: str | None = None
+    """As in `Source`."""
 
 
 @dataclass(slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import stat
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.catalogue import Catalogue
-from indexer.corrections import FILE_NAME, read_corrections
+from indexer.corrections import FILE_NAME, IGNORE, read_corrections
 from indexer.errors import BadPath
-from indexer.loaders import EXTENSIONS
+from indexer.loaders import EXTENSIONS, FIXED, fixed_beside, is_fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class CorpusFile:
     """The path below the folder, with "/", as the disk spells it."""
     size: int
     times: tuple[int, int]
+    fixed: Path | None = None
+    """The text that stands for the file's own."""
 
 
 @dataclass(slots=True)
@@ -43,11 +45,15 @@ class Listing:
     """Beginnings of keys: what stands below them could not be seen, so nothing below them has vanished."""
     corrections: dict[str, dict[str, str]] = field(default_factory=dict)
     """What is right by field, by key; of files that were not found too."""
+    passed_over: set[str] = field(default_factory=set)
+    """The keys of files that a correction calls none of the corpus."""
     _corrected: set[Path] = field(default_factory=set)
     _outside: dict[tuple[Path, Path], bool] = field(default_factory=dict)
 
     def vanished(self, key: str) -> bool:
-        """Whether the file of this key is gone for good."""
+        """Whether the file of this key is gone for good, or is to be passed over."""
+        if key in self.passed_over:
+            return True
         return key.startswith(tuple(self.scopes)) and not key.startswith(tuple(self.unlisted)) and key not in self.files
 
     def leads_outside(self, path: Path, folder: Path) -> bool:
@@ -72,10 +78,18 @@ def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
     for path in sorted({_as_spelt(path.absolute()): None for path in paths}, key=lambda path: len(path.parts) - path.is_file()):
         if path.is_dir():
             _list_folder(path, catalogue, listing)
+        elif path.is_file() and is_fixed(path.name):
+            folder = catalogue.folder_holding(path) or path.parent
+            originals = _originals(path.name, [other.name for other in path.parent.iterdir()])
+            for name in originals:
+                _add(path.parent / name, folder, catalogue, listing)
+            if not originals:
+                listing.rejected.append((_normal(_shown(path, catalogue, folder)), _ALONE))
         elif path.is_file():
             _add(path, catalogue.folder_holding(path) or path.parent, catalogue, listing)
         else:
             raise BadPath(f"{path}: no such file or folder; give a folder of reports or a report")
+    _pass_over(listing)
     listing.ignored = list(dict.fromkeys(listing.ignored))
     listing.rejected = list(dict.fromkeys(listing.rejected))
     return listing
@@ -97,6 +111,10 @@ def _list_folder(given: Path, catalogue: Catalogue, listing: Listing) -> None:
         for name in names:
             if name == FILE_NAME:
                 continue
+            if is_fixed(name):
+                if not _originals(name, names):
+                    listing.rejected.append((_normal(_shown(parent / name, catalogue, folder)), _ALONE))
+                continue
             if is_ignored(name):
                 listing.ignored.append(str(parent / name))
             else:
@@ -109,6 +127,25 @@ def _list_folder(given: Path, catalogue: Catalogue, listing: Listing) -> None:
         listing.rejected.append((_shown(path, catalogue), reason))
     if found:
         listing.scopes += _beginnings(given, catalogue)
+
+
+_ALONE = f"there is no file beside it whose text it is to replace; without {FIXED[:-4]} in its name it is read as a report"
+
+
+def _originals(fixed: str, names: Iterable[str]) -> list[str]:
+    """The files beside a text set right for which it stands: called as it is, with the extension of a file that is read."""
+    stem = fixed.removesuffix(FIXED)
+    return [name for name in names if Path(name).stem == stem and not is_fixed(name) and not is_ignored(name)]
+
+
+def _pass_over(listing: Listing) -> None:
+    """Take away the files that a correction calls none of the corpus."""
+    field, value = IGNORE
+    for key, corrections in listing.corrections.items():
+        if corrections.get(field) == value:
+            listing.passed_over.add(key)
+            if file := listing.files.pop(key, None):
+                listing.ignored.append(str(file.path))
 
 
 def _walk(folder: Path, failures: list[OSError]) -> Iterator[tuple[Path, list[str]]]:
@@ -145,7 +182,7 @@ def _add(path: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> No
         elif not stat.S_ISREG((found := path.stat()).st_mode):
             listing.rejected.append((key, "it is no ordinary file; put the report here as a file"))
         else:
-            file = CorpusFile(path, key, shown.partition("/")[2], *_size_and_times(found))
+            file = CorpusFile(path, key, shown.partition("/")[2], *_size_and_times(found), fixed_beside(path))
             twin = listing.files.setdefault(key, file)
             if twin is not file and not twin.path.samefile(path):
                 # Of the two the one that is spelt as the key is, so that it does not depend on the order.

@@ -1,7 +1,7 @@
 """Corrections that somebody wrote beside the reports: what was read wrong, and what is right.
 
 A file `corrections.csv` in any folder of a corpus, UTF-8 or as Excel and WPS save it, with the columns path, field, value: the
-report's path below that folder, one of `CORRECTED`, and what is right (empty: unknown).
+report's path below that folder, one of `CORRECTED`, and what is right (empty: unknown). The type `ignore` is that of a file to pass over.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from indexer.model import Report
 
 FILE_NAME = "corrections.csv"
 HEADER = ["path", "field", "value"]
+IGNORE = ("type", "ignore")
+"""Field and value of a line that says of a file that it is none of the corpus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,8 @@ def _read(line: int, row: list[str]) -> Correction:
         raise ValueError(f"path {path!r}; expected a file beside this one or below, like 2023/彰武县.html")
     if field not in CORRECTED:
         raise ValueError(f"field {field!r}; expected one of {', '.join(CORRECTED)}")
+    if (field, value) == IGNORE:
+        return Correction(line, path, field, value)
     if not value and not CORRECTED[field].may_be_unknown:
         raise ValueError(f"{field} cannot be unknown; write what is right")
     try:
@@ -105,7 +109,7 @@ def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
     if not corrections:
         return report
     values = {field: _value(field, value) for field, value in corrections.items()}
-    report = replace(report, **values, corrected=tuple(sorted(values)))
+    report = replace(report, **values, corrected=tuple(sorted({*report.corrected, *values})))
     if "title" in values:
         # The title is a passage too, and is found by what the report is called.
         passages = (replace(report.passages[0], text=report.title), *report.passages[1:])

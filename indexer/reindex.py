@@ -17,6 +17,7 @@ from indexer.corrections import corrected
 from indexer.engines.boundary import Writer, without_passages
 from indexer.errors import RejectedFile
 from indexer.likeness import Likeness, sample
+from indexer.loaders import fixed_beside
 from indexer.model import Report, short_hash
 from indexer.workers import parse_files, reader_version
 
@@ -167,9 +168,9 @@ class _Run:
         if self._options.prune:
             self._prune(listing)
         self._corrections = listing.corrections
-        for key in listing.corrections.keys() - listing.files.keys() - self.catalogue.sources.keys():
+        for key in listing.corrections.keys() - listing.passed_over - listing.files.keys() - self.catalogue.sources.keys():
             self.summary.warnings.append(f"{key}: corrected, but there is no such report")
-        by_path = {file.path: (file, digest) for file, digest in self._to_read(listing)}
+        by_path = {file.path: (file, digest, fixed) for file, digest, fixed in self._to_read(listing)}
         if 0 < len(by_path) <= FEW and not self._options.dry_run:
             words.prepare()
         for path, outcome in progress(parse_files(by_path, self._options.jobs), len(by_path)):
@@ -177,18 +178,23 @@ class _Run:
         for key in set(self._lost_files) - self.catalogue.sources.keys() - {name for name, _ in self.summary.rejected}:
             self.summary.warnings.append(f"{key}: its report was lost by damage to the index, and the file is gone")
 
-    def _to_read(self, listing: Listing) -> Iterator[tuple[CorpusFile, str]]:
-        """The files that are new or changed, each with its SHA-256."""
+    def _to_read(self, listing: Listing) -> Iterator[tuple[CorpusFile, str, str | None]]:
+        """The files that are new or changed, each with its SHA-256 and that of the text that stands for its own."""
         for file in listing.files.values():
             source = self.catalogue.sources.get(file.key)
             refusal = self.catalogue.refused.get(file.key)
-            if refusal and refusal.reader != self._reader:
+            try:
+                fixed = _sha256(file.fixed) if file.fixed else None
+            except OSError as error:
+                self._reject(file.key, f"the text that stands for it cannot be opened: {error}")
+                continue
+            if refusal and (refusal.reader, refusal.fixed) != (self._reader, fixed):
                 refusal = None
             if refusal and (refusal.size, refusal.times) == (file.size, file.times):
                 self._reject(file.key, refusal.reason)
                 continue
             settled = source is not None and source.stale is None and not self._options.full
-            if settled and source and source.corrected != listing.corrections.get(file.key, {}):
+            if settled and source and (source.corrected, source.fixed) != (listing.corrections.get(file.key, {}), fixed):
                 settled = False
             if settled and source and (source.size, source.times) == (file.size, file.times):
                 self.summary.unchanged += 1
@@ -208,16 +214,16 @@ class _Run:
                 continue
             # Its sample is taken anew; another file that is read in this run is not to be compared with the old one.
             self._likeness.add(file.key, ())
-            yield file, digest
+            yield file, digest, fixed
 
-    def _take(self, file: CorpusFile, digest: str, outcome: Report | RejectedFile) -> None:
-        if not _is_as_listed(file):
+    def _take(self, file: CorpusFile, digest: str, fixed: str | None, outcome: Report | RejectedFile) -> None:
+        if not _is_as_listed(file, fixed):
             self._reject(file.key, "it changed while it was read; run reindex again")
             return
         if isinstance(outcome, RejectedFile):
             self._reject(file.key, outcome.reason)
             if not outcome.passing:
-                self.catalogue.refused[file.key] = Refusal(file.size, file.times, digest, outcome.reason, self._reader)
+                self.catalogue.refused[file.key] = Refusal(file.size, file.times, digest, outcome.reason, self._reader, fixed)
             return
         self.catalogue.refused.pop(file.key, None)
         corrections = self._corrections.get(file.key, {})
@@ -227,7 +233,7 @@ class _Run:
         self._warn_of_duplicates(file.key, digest, sampled)
         self._writer.put(report)
         below = file.below if file.below != file.key.partition("/")[2] else None
-        self.catalogue.sources[file.key] = Source(report.id, file.size, file.times, digest, sampled, corrections, below=below)
+        self.catalogue.sources[file.key] = Source(report.id, file.size, file.times, digest, sampled, corrections, fixed=fixed, below=below)
         understood = Understood(without_passages(report), len(report.paragraphs), len(report.items))
         (self.summary.changed if known else self.summary.added).append(understood)
 
@@ -271,9 +277,10 @@ class _Run:
             self.summary.generation = self._writer.commit(self.catalogue)
 
 
-def _is_as_listed(file: CorpusFile) -> bool:
+def _is_as_listed(file: CorpusFile, fixed: str | None) -> bool:
     try:
-        return size_and_times(file.path) == (file.size, file.times)
+        beside = fixed_beside(file.path)
+        return size_and_times(file.path) == (file.size, file.times) and (_sha256(beside) if beside else None) == fixed
     except OSError:
         return False
 

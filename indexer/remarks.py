@@ -50,6 +50,7 @@ KINDS: Mapping[str, RemarkKind] = {
     "heading-repeated": RemarkKind("heading", MENTION, "heading %(heading)s: printed twice, taken as one"),
     "paragraph-cut": RemarkKind("text", LOOK, "text: a paragraph of %(length)s characters is held in %(pieces)s pieces"),
     "line-repeated": RemarkKind("text", MENTION, "line “%(line)s…”: printed twice, kept once"),
+    "text-replaced": RemarkKind("text", MENTION, "text: that of %(file)s, set right by hand, stands for the file's own"),
     "sentence-joined": RemarkKind("text", MENTION, "text: broken in mid-sentence in %(count)s places, joined"),
     "invisible-removed": RemarkKind("text", MENTION, "text: %(count)s invisible characters removed"),
     "text-hidden": RemarkKind("text", LOOK, "text: the page hides it until its program has run; read all the same"),

@@ -5,5 +5,6 @@
 
 from indexer.loaders.dispatch import EXTENSIONS, Limits, read_document
 from indexer.loaders.document import Document, Line
+from indexer.loaders.fixed import FIXED, fixed_beside, is_fixed
 
-__all__ = ["EXTENSIONS", "Document", "Limits", "Line", "read_document"]
+__all__ = ["EXTENSIONS", "FIXED", "Document", "Limits", "Line", "fixed_beside", "is_fixed", "read_document"]

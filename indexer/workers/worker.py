@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from indexer.errors import RejectedFile
-from indexer.loaders import Limits, read_document
-from indexer.parsing import parse_report
+from indexer.loaders import Limits, fixed_beside, read_document
+from indexer.model import Report
+from indexer.parsing import parse_report, with_text
 from indexer.pool import serve
 from indexer.records import whole_record
 from indexer.workers.files import OUT_OF_MEMORY
@@ -33,7 +34,7 @@ def main(limits: Limits) -> None:
 
 def _answer(path: Path, limits: Limits) -> dict[str, Any]:
     try:
-        return {"report": whole_record(parse_report(read_document(path, limits), path.name))}
+        return {"report": whole_record(_report(path, limits))}
     except RejectedFile as error:
         return {"rejected": error.reason, "passing": error.passing}
     except MemoryError:
@@ -47,6 +48,19 @@ def _answer(path: Path, limits: Limits) -> dict[str, Any]:
             reason = f"internal error while it was read ({said}); please report it"
             return {"rejected": reason, "passing": True, "traceback": traceback.format_exc()}
         return {"rejected": f"it is damaged ({said}); open it in its program and save it anew", "passing": False}
+
+
+def _report(path: Path, limits: Limits) -> Report:
+    """The report of a file; of one with a text set right beside it that text's, whether the file itself can be read or not."""
+    fixed = fixed_beside(path)
+    if fixed is None:
+        return parse_report(read_document(path, limits), path.name)
+    text = parse_report(read_document(fixed, limits), path.name)
+    try:
+        read = parse_report(read_document(path, limits), path.name)
+    except (RejectedFile, ValueError):
+        read = None
+    return with_text(read, text, fixed.name)
 
 
 def _limit_memory(size: int) -> None:

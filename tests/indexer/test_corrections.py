@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from indexer import BadPath, open_index
+from indexer import BadPath, open_index, parse_file
 from indexer.cli import main
 from indexer.corrections import read_corrections
 
@@ -111,3 +111,94 @@ def test_nearly_the_same_text_is_told(capsys, corpus):
     _, _, err = run(capsys, corpus)
     assert "corpus/四.html: nearly the same text as corpus/三.txt (16 of 16 sampled sentences); both are kept" in err
     assert "五.txt" not in err
+
+
+def test_a_file_that_is_no_report_is_passed_over_and_its_report_dropped(capsys, corpus):
+    run(capsys, corpus)
+    correct(corpus, "二.txt,type,ignore")
+    code, said, _ = run(capsys, corpus)
+    assert (code, said["removed"], said["ignored"], said["unchanged"]) == (0, 1, 1, 1)
+    assert main([str(corpus), "--index", str(corpus.parent / "index"), "-v"]) == 0
+    assert "ignored: " in (shown := capsys.readouterr().out)
+    assert "二.txt" in shown
+    (corpus / "corrections.csv").unlink()
+    assert run(capsys, corpus)[1]["added"] == 1
+
+
+def test_a_file_passed_over_may_be_the_only_one(capsys, corpus):
+    run(capsys, corpus)
+    correct(corpus, "二.txt,type,ignore", "甲/一.txt,type,ignore")
+    assert run(capsys, corpus)[1]["removed"] == 2
+
+
+FIXED = "乙县法治政府建设情况报告\n\n一、主要举措\n\n坚持依法行政，订正后的正文。\n"
+PAGE = "<html><head><meta name='PubDate' content='2023-03-01'></head><body><h1>乙县2022年法治政府建设情况报告</h1><p>错误的正文，读得不对。</p></body></html>"
+
+
+@pytest.fixture
+def fixed(corpus):
+    (corpus / "二.txt").unlink()
+    (corpus / "二.html").write_text(PAGE, encoding="utf-8")
+    (corpus / "二.fixed.txt").write_text(FIXED, encoding="utf-8")
+    return corpus
+
+
+def test_a_text_set_right_stands_for_the_file_s_own(capsys, fixed):
+    code, said, _ = run(capsys, fixed)
+    report = next(report for report in said["reports"] if report["path"] == "corpus/二.html")
+    assert (code, said["added"], said["ignored"], report["corrected"]) == (0, 2, 0, ["text"])
+    assert (report["published"], report["format"], [s["heading"] for s in report["sections"]]) == ("2023-03-01", "html", ["主要举措"])
+    assert report["remarks"][0]["code"] == "text-replaced"
+    assert "二.fixed.txt" in report["warnings"][0]
+    with open_index(fixed.parent / "index") as index:
+        assert index.search("订正后的正文").total.paragraphs == 1
+        assert index.search("读得不对").total.paragraphs == 0
+
+
+def test_a_change_of_either_file_is_noticed(capsys, fixed):
+    run(capsys, fixed)
+    assert run(capsys, fixed)[1]["unchanged"] == 2
+    (fixed / "二.fixed.txt").write_text(FIXED.replace("订正后", "再次订正"), encoding="utf-8")
+    assert run(capsys, fixed)[1]["changed"] == 1
+    (fixed / "二.html").write_text(PAGE.replace("2023-03-01", "2023-04-01"), encoding="utf-8")
+    assert run(capsys, fixed)[1]["reports"][0]["published"] == "2023-04-01"
+    (fixed / "二.fixed.txt").unlink()
+    (report,) = run(capsys, fixed)[1]["reports"]
+    assert (report["corrected"], report["title"]) == ([], "乙县2022年法治政府建设情况报告")
+
+
+def test_a_text_set_right_stands_for_a_file_that_cannot_be_read(capsys, fixed):
+    (fixed / "二.fixed.txt").unlink()
+    (fixed / "二.html").write_text(" ", encoding="utf-8")
+    assert run(capsys, fixed)[0] == 3
+    (fixed / "二.fixed.txt").write_text(FIXED, encoding="utf-8")
+    code, said, _ = run(capsys, fixed)
+    assert (code, [report["title"] for report in said["reports"]]) == (0, ["乙县法治政府建设情况报告"])
+
+
+def test_fields_are_corrected_beside_the_text(capsys, fixed):
+    correct(fixed, "二.html,year,2021")
+    (report,) = [report for report in run(capsys, fixed)[1]["reports"] if report["path"] == "corpus/二.html"]
+    assert (report["year"], report["corrected"]) == (2021, ["text", "year"])
+
+
+def test_a_text_set_right_that_stands_alone_is_rejected(capsys, fixed):
+    (fixed / "二.html").unlink()
+    code, said, _ = run(capsys, fixed)
+    assert (code, said["rejected"][0]["path"]) == (3, "corpus/二.fixed.txt")
+    assert "no file beside it" in said["rejected"][0]["reason"]
+
+
+def test_a_text_set_right_may_be_given_alone(capsys, fixed):
+    run(capsys, fixed)
+    (fixed / "二.fixed.txt").write_text(FIXED.replace("订正后", "再次订正"), encoding="utf-8")
+    code = main([str(fixed / "二.fixed.txt"), "--index", str(fixed.parent / "index"), "--json"])
+    assert (code, json.loads(capsys.readouterr().out)["changed"]) == (0, 1)
+
+
+@pytest.mark.parametrize("link", [False, True], ids=["file", "link"])
+def test_a_link_is_no_text_set_right(tmp_path, link):
+    (tmp_path / "x.txt").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "y.txt").write_text(FIXED, encoding="utf-8")
+    (tmp_path / "x.fixed.txt").symlink_to("y.txt") if link else (tmp_path / "x.fixed.txt").write_text(FIXED, encoding="utf-8")
+    assert parse_file(tmp_path / "x.txt").corrected == (() if link else ("text",))

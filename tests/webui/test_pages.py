@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -122,8 +123,6 @@ def test_steps_between_hits_are_links_that_go_round(client):
 
 
 def test_what_was_left_out_of_a_report_stands_behind_one_line(tmp_path):
-    from dataclasses import replace
-
     pieces = (LeftOut("打印", "furniture"), LeftOut("本报告的数据截至十二月底，不含垂直管理的部门和单位。", "outside"))
     reports = [
         replace(one_report("文", id="a"), left_out=pieces),
@@ -141,9 +140,18 @@ def test_what_was_left_out_of_a_report_stands_behind_one_line(tmp_path):
     assert "1 份另有未收入正文的成段文字。" in client.get("/corpus").text
 
 
-def test_what_should_be_looked_at_is_said_on_the_report(tmp_path):
-    from dataclasses import replace
+def test_a_text_set_right_by_hand_is_shown_as_such(tmp_path):
+    build_index(
+        tmp_path / "index", [replace(one_report("文"), remarks=(Remark("text-replaced", file="x.fixed.txt"),), corrected=("text",))]
+    )
+    client = create_app(str(tmp_path / "index")).test_client()
+    found = client.get("/api/v1/reports").json["reports"][0]["url"]
+    shown = page(client, found).text
+    assert "人工更正：正文" in shown
+    assert shown.count("正文由人工订正文件 x.fixed.txt 提供") == 1
 
+
+def test_what_should_be_looked_at_is_said_on_the_report(tmp_path):
     remarks = (Remark("year-half"), Remark("year-from-heading", year=2020), Remark("published-missing"))
     build_index(tmp_path / "index", [replace(one_report("文"), remarks=remarks)])
     client = create_app(str(tmp_path / "index")).test_client()

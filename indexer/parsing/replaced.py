@@ -1,0 +1,46 @@
+"""A report whose text somebody set right by hand. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from indexer.model import Report
+from indexer.remarks import Remark
+
+_STAND_IN = {"title-from-name", "title-from-sentence"}
+_FIELDS_OF = {"title": ("title", "type", "issuer", "level"), "issuer": ("issuer", "level"), "year": ("year", "period")}
+"""What goes together: a title that a page names brings whose it is, an issuer its level."""
+
+
+def with_text(read: Report | None, text: Report, name: str) -> Report:
+    """The report of the text set right, with what only the file says that it stands for.
+
+    Args:
+        read: The report of that file, None where none can be read from it.
+        text: The report of the text.
+        name: The text's file, named in a remark.
+    """
+    said = Remark("text-replaced", file=name)
+    if read is None:
+        return replace(text, remarks=(said, *text.remarks), corrected=("text",))
+    unknown = [
+        field for field in ("year", "issuer", "published", "region", "source", "editor", "doc_number") if getattr(text, field) is None
+    ]
+    if _stands_in(text) and not _stands_in(read):
+        unknown.append("title")
+    values: dict[str, Any] = {
+        field: getattr(read, field) for first in unknown if getattr(read, first) is not None for field in _FIELDS_OF.get(first, (first,))
+    }
+    if values.get("issuer", "") is None:
+        values |= {"issuer": text.issuer, "level": text.level}
+    filled = {name for name in values if values[name] is not None}
+    remarks = tuple(remark for remark in text.remarks if remark.about not in filled)
+    passages = (replace(text.passages[0], text=values.get("title", text.title)), *text.passages[1:])
+    return replace(
+        text, **values, passages=passages, format=read.format, encoding=read.encoding, remarks=(said, *remarks), corrected=("text",)
+    )
+
+
+def _stands_in(report: Report) -> bool:
+    return not _STAND_IN.isdisjoint(remark.code for remark in report.remarks)
