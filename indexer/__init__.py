@@ -58,7 +58,7 @@ from indexer.request import (
     YearShare,
 )
 from indexer.search import Index
-from indexer.texts import gettext
+from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
 from indexer.workers import parse_file
 
@@ -67,6 +67,7 @@ __all__ = [
     "FIELDS",
     "FILTERS",
     "MAX_QUERY_LENGTH",
+    "N_",
     "REMARK_KINDS",
     "STANDARD_PARTS",
     "BadPath",

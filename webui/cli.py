@@ -7,7 +7,8 @@ import os
 import sys
 from typing import NoReturn
 
-from indexer import BadPath, add_log_format
+from indexer import BadPath, add_log_format, texts
+from indexer import gettext as _
 from webui.server import Configuration, default_workers, listen, serve
 
 BAD_CONFIGURATION = 5
@@ -16,6 +17,11 @@ MAX_WORKERS = 64
 
 def main() -> None:
     """The console script."""
+    with texts.speaking(texts.ENGLISH):
+        _serve()
+
+
+def _serve() -> None:
     options = parser().parse_args()
     configuration = Configuration(options.index, not options.no_cors, options.log_format, options.log_queries)
     configuration.configure_logging()
@@ -27,10 +33,12 @@ def main() -> None:
     try:
         listening = listen(options.host, options.port)
     except OSError as error:
-        _give_up(f"cannot listen on {options.host}:{options.port}: {error}; choose another --port or --host")
+        wanted = f"{options.host}:{options.port}"
+        _give_up(_("cannot listen on %(address)s: %(error)s; choose another --port or --host", address=wanted, error=str(error)))
     name = f"[{options.host}]" if ":" in options.host else options.host
     address = f"http://{name}:{listening.getsockname()[1]}"
-    serve(listening, options.workers, configuration, lambda: print(f"Serving on {address}", flush=True))
+    ready = _("Serving on %(address)s", address=address)
+    serve(listening, options.workers, configuration, lambda: print(ready, flush=True))
 
 
 def _give_up(reason: str) -> NoReturn:
@@ -40,39 +48,39 @@ def _give_up(reason: str) -> NoReturn:
 
 def _port(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and int(text) < 1 << 16):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a port: expected 0 to 65535")
+        raise argparse.ArgumentTypeError(_("%(value)s is not a port: expected 0 to 65535", value=repr(text)))
     return int(text)
 
 
 def _workers(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) <= MAX_WORKERS):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of workers: expected 1 to {MAX_WORKERS}")
+        raise argparse.ArgumentTypeError(_("%(value)s is no number of workers: expected 1 to %(most)s", value=repr(text), most=MAX_WORKERS))
     return int(text)
 
 
 def parser() -> argparse.ArgumentParser:
     """The flags of `webui`."""
-    made = argparse.ArgumentParser(prog="webui", description="Serve the search pages and the JSON API.")
-    made.add_argument("--index", default=os.environ.get("FAZHI_INDEX"), help="the index's folder (default: $FAZHI_INDEX or var/index)")
-    made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
-    made.add_argument("--port", type=_port, default=8000, help="port to listen on (default: 8000)")
+    made = argparse.ArgumentParser(prog="webui", description=_("Serve the search pages and the JSON API."))
+    made.add_argument("--index", default=os.environ.get("FAZHI_INDEX"), help=_("the index's folder (default: $FAZHI_INDEX or var/index)"))
+    made.add_argument("--host", default="127.0.0.1", help=_("address to listen on (default: 127.0.0.1)"))
+    made.add_argument("--port", type=_port, default=8000, help=_("port to listen on (default: 8000)"))
     made.add_argument(
         "--workers",
         type=_workers,
         default=default_workers(),
-        help="processes that answer (default: one for each core, at most 4; always 1 on Windows)",
+        help=_("processes that answer (default: one for each core, at most 4; always 1 on Windows)"),
     )
     made.add_argument(
         "--no-cors",
         action="store_true",
         default=os.environ.get("FAZHI_CORS") == "0",
-        help="let no page of another site read the API (default: where FAZHI_CORS is 0)",
+        help=_("let no page of another site read the API (default: where FAZHI_CORS is 0)"),
     )
     made.add_argument(
         "--log-queries",
         action="store_true",
         default=os.environ.get("FAZHI_LOG_QUERIES") == "1",
-        help="log what is searched for too (default: where FAZHI_LOG_QUERIES is 1)",
+        help=_("log what is searched for too (default: where FAZHI_LOG_QUERIES is 1)"),
     )
     add_log_format(made)
     return made

@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, request, stream_with_context
 
-from indexer import FIELDS, FILTERS, Hit, Region, SearchRequest, name_of
+from indexer import FIELDS, FILTERS, Hit, Region, SearchRequest, name_of, texts
+from indexer import gettext as _
 from webui.addresses import public_root
 from webui.api import hit_shape
 from webui.citation import cite
@@ -64,7 +65,7 @@ def _download(lines: Iterator[str], media: str, wanted: SearchRequest, extension
 
     reply = Response(stream_with_context(pieces()), content_type=media)
     typed = re.sub(r"\W+", " ", wanted.query).strip()[:40]
-    name = quote(f"检索结果 {typed} {date.today().isoformat()}.{extension}")
+    name = quote(_("检索结果 %(query)s %(day)s", query=typed, day=date.today().isoformat()) + f".{extension}")
     reply.headers["Content-Disposition"] = f"attachment; filename=\"results.{extension}\"; filename*=UTF-8''{name}"
     return reply
 
@@ -73,8 +74,8 @@ def columns() -> tuple[str, ...]:
     """The heads of the table's columns."""
     return (
         *(name_of("field", field.name) for field in _OF_REPORT),
-        *("位置", *(name_of("field", field.name) for field in _OF_PASSAGE), "项", "原文", "处数", "相同的另有"),
-        *("网址", "引文", "检索式", "检索日期", "编号"),
+        *(_("位置"), *(name_of("field", field.name) for field in _OF_PASSAGE), _("项"), _("原文"), _("处数"), _("相同的另有")),
+        *(_("网址"), _("引文"), _("检索式"), _("检索日期"), _("编号")),
     )
 
 
@@ -89,7 +90,7 @@ def _csv(hits: Iterator[Hit], wanted: SearchRequest, root: str) -> Iterator[str]
             *(_cell(getattr(report, field.name)) for field in _OF_REPORT),
             " ".join(section.text for section in hit.section),
             *(
-                "、".join(name_of(field.name, value) for value in field.values_of(hit.passage) if value is not None)
+                texts.joined([name_of(field.name, value) for value in field.values_of(hit.passage) if value is not None])
                 for field in _OF_PASSAGE
             ),
             hit.item,

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from indexer import original_file
+from indexer import N_, original_file
+from indexer import gettext as _
 from webui.live import LiveIndex, current_index
 
 bp = Blueprint("originals", __name__)
@@ -24,7 +25,7 @@ def original(id: str) -> Response:
     live: LiveIndex = current_app.extensions["index"]
     content = _content(original_file(live.location, report.id))
     if content is None:
-        page = render_template("problem.html", title="原文件不在", detail=_GONE, error=None, q=request.args.get("q", ""), mended=None)
+        page = render_template("problem.html", title=_("原文件不在"), detail=_(_GONE), error=None, q=request.args.get("q", ""), mended=None)
         return Response(page, 404)
     name = quote((report.path or report.id).rpartition("/")[2])
     reply = Response(content, mimetype="application/octet-stream")
@@ -32,7 +33,7 @@ def original(id: str) -> Response:
     return reply
 
 
-_GONE = "原来的文件已经移走、改动过，或者不在这台服务器上；网页上的文字是收录时读出的。"
+_GONE = N_("原来的文件已经移走、改动过，或者不在这台服务器上；网页上的文字是收录时读出的。")
 
 
 def _content(found: tuple[Path, str] | None) -> bytes | None:

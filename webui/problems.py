@@ -9,15 +9,16 @@ from urllib.parse import urlencode
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from indexer import ClusterAway, IndexCorrupt, IndexerError, IndexMissing, IndexOutdated, InvalidQuery, NotFound, UserError
+from indexer import N_, ClusterAway, IndexCorrupt, IndexerError, IndexMissing, IndexOutdated, InvalidQuery, NotFound, UserError
+from indexer import gettext as _
 from webui.access import REQUEST_ID
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = 10
 """Seconds after which a client may look whether there is an index."""
-_TITLES = {400: "请求有误", 404: "没有找到", 405: "只能读取", 503: "还没有索引", 500: "出错了"}
-_SAID = {404: "没有这个页面。", 405: "这里只能读取，请用 GET。"}
+_TITLES = {400: N_("请求有误"), 404: N_("没有找到"), 405: N_("只能读取"), 503: N_("还没有索引"), 500: N_("出错了")}
+_SAID = {404: N_("没有这个页面。"), 405: N_("这里只能读取，请用 GET。")}
 """What is said of an error that HTTP found, not the library."""
 
 
@@ -37,13 +38,13 @@ def _user_error(error: Exception) -> Response:
 def _operator_error(error: Exception) -> Response:
     if isinstance(error, IndexMissing | IndexOutdated):
         log.warning("%s", error)
-        return _reply(503, "还没有可用的索引，请先运行 reindex。")
+        return _reply(503, _("还没有可用的索引，请先运行 reindex。"))
     log.error("%s", error)
     if isinstance(error, IndexCorrupt):
-        return _reply(503, "索引有损坏，请管理员运行 reindex 修复。", title="暂时不能检索")
+        return _reply(503, _("索引有损坏，请管理员运行 reindex 修复。"), title=_("暂时不能检索"))
     if isinstance(error, ClusterAway):
-        return _reply(503, "检索服务暂时连不上，请稍后再试。", title="暂时不能检索")
-    return _reply(500, "索引读不出来，请告诉管理员。")
+        return _reply(503, _("检索服务暂时连不上，请稍后再试。"), title=_("暂时不能检索"))
+    return _reply(500, _("索引读不出来，请告诉管理员。"))
 
 
 def _http_error(error: Exception) -> Response:
@@ -51,7 +52,7 @@ def _http_error(error: Exception) -> Response:
     code = error.code or 500
     if code < 400:
         return error.get_response()  # type: ignore[return-value]
-    reply = _reply(code, _SAID.get(code, "服务器不接受这样的请求。"))
+    reply = _reply(code, _(_SAID.get(code, N_("服务器不接受这样的请求。"))))
     for name, value in error.get_headers(request.environ):
         if name == "Allow":
             reply.headers[name] = value
@@ -60,18 +61,18 @@ def _http_error(error: Exception) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     log.exception("unexpected error for %r", request.path, extra={"id": request.environ.get(REQUEST_ID)})
-    return _reply(500, "出了意外的错误，已经记下。")
+    return _reply(500, _("出了意外的错误，已经记下。"))
 
 
 def _reply(status: int, detail: str, error: UserError | None = None, title: str | None = None) -> Response:
-    title = title or _TITLES.get(status, "出错了")
+    title = title or _(_TITLES.get(status, _TITLES[500]))
     if request.path.startswith("/api/"):
         body: dict[str, object] = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         if error is not None:
-            body["errors"] = [{"param": p.param, "detail": p.detail, "position": p.position} for p in error.problems]
+            body["errors"] = [{"param": p.param, "code": p.code, "detail": p.detail, "position": p.position} for p in error.problems]
         reply = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
     else:
-        title = "检索式有误" if isinstance(error, InvalidQuery) else title
+        title = _("检索式有误") if isinstance(error, InvalidQuery) else title
         kept = _without_faults(error)
         # A page of results is asked again with all that was right; a page of its own, as a report's, keeps nothing.
         asks_again = error is not None and not request.view_args

@@ -15,7 +15,7 @@ from webui.openapi import describe
 
 bp = Blueprint("reference", __name__)
 
-_EXAMPLES = {
+EXAMPLES = {
     "search": "?q=行政复议&facets=year,section&per_page=3",
     "searchAsCsv": "?q=行政复议&year_from=2020",
     "searchAsLines": "?q=行政复议&sort=-year",
@@ -75,7 +75,7 @@ def example(path: str, operation: str) -> str | None:
         if not listed:
             return None
         path = path.replace("{id}", quote(listed[0].report.id) + ("~t" if operation == "getParagraph" else ""))
-    return path + _EXAMPLES[operation]
+    return path + EXAMPLES[operation]
 
 
 def kind(schema: Schema) -> Markup:

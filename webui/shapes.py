@@ -291,6 +291,7 @@ class Fault(TypedDict):
     """One thing that is wrong with a request."""
 
     param: str
+    code: Annotated[str, "What is wrong, for programs; the same in every language."]
     detail: str
     position: Annotated[int | None, "Code points from 0 in the parameter's value."]
 

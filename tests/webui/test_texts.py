@@ -1,18 +1,25 @@
-"""Templates' texts: parameters are escaped, whatever was shown before."""
+"""Texts of pages come from the catalogue, and their parameters are escaped."""
+
+import ast
+import re
 
 import pytest
+from jinja2 import Environment, nodes
 from markupsafe import Markup
 
+from tests.support import ROOT
 from webui import create_app
+from webui.reference import EXAMPLES
 from webui.texts import counted, for_scripts, shown
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def request_context(tmp_path):
     with create_app(str(tmp_path)).test_request_context("/"):
         yield
 
 
+@pytest.mark.usefixtures("request_context")
 def test_parameters_are_escaped_and_markup_is_not():
     assert shown("检索：%(query)s", query=Markup("<b>")) == "检索：<b>"
     assert shown("检索：%(query)s", query="<b>") == "检索：&lt;b&gt;"
@@ -22,3 +29,41 @@ def test_parameters_are_escaped_and_markup_is_not():
 
 def test_texts_for_scripts_cannot_end_their_element():
     assert "<" not in for_scripts()
+
+
+def is_chinese(text):
+    return re.search("[\u4e00-\u9fff]", text) is not None
+
+
+TEMPLATES = sorted((ROOT / "webui" / "templates").glob("*"))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_what_templates_say_goes_through_the_catalogue(path):
+    tree = Environment(trim_blocks=True, lstrip_blocks=True, autoescape=True).parse(path.read_text(encoding="utf-8"))
+    written = "".join(piece.data for piece in tree.find_all(nodes.TemplateData))
+    # Examples of queries are the same in every language.
+    examples = re.sub(r"<code>[^<]*</code>|<li><a href=\"/\?q=[^<]*</a>", "", written)
+    assert not is_chinese(examples)
+    marked = {id(arg) for call in tree.find_all(nodes.Call) if getattr(call.node, "name", "") in {"_", "counted"} for arg in call.args[:1]}
+    assert [const.value for const in tree.find_all(nodes.Const) if id(const) not in marked and is_chinese(str(const.value))] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "webui").glob("*.py")), ids=lambda path: path.name)
+def test_what_the_web_says_in_python_goes_through_the_catalogue(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    marked = {id(arg) for call in calls if ast.unparse(call.func) in {"_", "N_", "texts.gettext", "counted"} for arg in call.args[:1]}
+    # What stands alone describes what stands before it; annotations describe shapes to programs.
+    described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    described |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.Subscript) for part in ast.walk(node.slice)}
+    # The signs of items, looked for in texts; examples of queries.
+    same = {"是"} | set(EXAMPLES.values())
+    said = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in marked | described)
+    assert [node.value for node in said if is_chinese(str(node.value)) and node.value not in same] == []
+
+
+def test_scripts_say_nothing_of_their_own():
+    scripts = sorted((ROOT / "webui" / "static").glob("*.js"))
+    assert len(scripts) >= 2
+    assert [path.name for path in scripts if is_chinese(path.read_text(encoding="utf-8"))] == []
