@@ -1,11 +1,11 @@
-# make serve: everything from nothing to a served address.  make test: lint and tests (slow ones: test-full; the archive: test-bundle; three nodes: test-opensearch).
+# make serve: everything from nothing to a served address.  make test: lint and tests (slow ones: test-full; damage: torture; the archive: test-bundle; three nodes: test-opensearch).
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := chromium fonts-noto-cjk antiword
 
-.PHONY: serve index test test-full test-opensearch test-bundle lint packages lock texts bench bundle clean
+.PHONY: serve index test test-full torture test-opensearch test-bundle lint packages lock texts bench bundle clean
 
 serve: $(VENV)/installed
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -19,6 +19,10 @@ test: $(VENV)/installed-dev packages lint
 
 test-full: $(VENV)/installed-dev packages lint
 	$(BIN)/pytest -m "slow or not slow"
+
+# 100,000 damaged files, 10,000 moments at which power is lost, 10,000 faults of a disk; an ordinary run of the tests tries 2,000 of each.
+torture: $(VENV)/installed-dev
+	TORTURE=1 $(BIN)/pytest tests/torture
 
 # Fetches OpenSearch, starts three nodes on this machine, kills each in turn, asks them 10,000 random requests; they end with the tests.
 test-opensearch: $(VENV)/installed-dev

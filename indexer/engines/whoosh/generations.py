@@ -253,7 +253,7 @@ def writing(index: Path) -> Iterator[None]:
         (index / "generations").mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise BadPath(f"{index}: no index can be made there: {error.strerror}") from error
-    for folder in made:
+    for folder in [index / "generations", *made]:
         # A new folder is on the disk once the one above it is; one that we may not read cannot be flushed.
         with suppress(PermissionError):
             _flush(folder.parent)
