@@ -76,6 +76,11 @@ def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
             file.write(_content(array))
 
 
+def _filled_up(dtype: str, count: int) -> int:
+    """The bytes that an array takes."""
+    return -(-count * np.dtype(dtype).itemsize // _ALIGNED) * _ALIGNED
+
+
 def buffer(array: NDArray[Any]) -> memoryview:
     """The memory of an array."""
     return memoryview(array)  # type: ignore[arg-type]  # arrays are buffers; typeshed knows that from Python 3.12 on
@@ -109,19 +114,20 @@ class ArrayFile:
         table = json.loads(content[:text_size])
         if table["name"] != path.name:
             raise IndexCorrupt(self._path, f"it is {table['name']}")
-        sums = buffer(np.frombuffer(content, "<u8", offset=text_size))
-        start, listed = _HEAD + len(content), 0
+        self._sums = buffer(np.frombuffer(content, "<u8", offset=text_size))
+        self._table: dict[str, tuple[str, int, int, int]] = table["arrays"]
+        self._start = _HEAD + len(content)
+        self._first_sums: dict[str, int] = {}
+        """Of each array: where the checksums of its blocks begin."""
+        end = blocks = 0
+        for name, (dtype, offset, count, _) in self._table.items():
+            self._first_sums[name] = blocks
+            end = offset + _filled_up(dtype, count)
+            blocks += -(-(end - offset) // BLOCK)
+        if self._start + end != len(self._bytes):
+            raise IndexCorrupt(self._path, "it was cut short or made longer")
         self._arrays: dict[str, CheckedArray] = {}
         self._read_whole: set[str] = set()
-        for name, (dtype, offset, count, whole) in table["arrays"].items():
-            size = -(-count * np.dtype(dtype).itemsize // _ALIGNED) * _ALIGNED
-            blocks = -(-size // BLOCK)
-            if start + offset + size > len(self._bytes):
-                raise IndexCorrupt(self._path, "it was cut short")
-            self._arrays[name] = CheckedArray(
-                path, self._bytes, name, start + offset, size, np.dtype(dtype), count, whole, sums[listed : listed + blocks]
-            )
-            listed += blocks
 
     def _state_of_file(self) -> tuple[int, int]:
         state = os.fstat(self._handle)
@@ -133,11 +139,14 @@ class ArrayFile:
         Raises:
             IndexCorrupt: It has another size, or an array that was read whole is damaged.
         """
-        state = self._state_of_file()
+        try:
+            state = self._state_of_file()
+        except OSError as error:
+            raise IndexCorrupt(self._path, f"it cannot be read any more ({error})") from error
         if state != self._state:
             if state[0] != self._state[0]:
                 raise IndexCorrupt(self._path, "it was cut short or made longer while it was read")
-            for name, array in self._arrays.items():
+            for name, array in list(self._arrays.items()):
                 array.forget()
                 if name in self._read_whole:
                     array.whole()
@@ -145,16 +154,23 @@ class ArrayFile:
 
     def lazy(self, name: str) -> CheckedArray:
         """An array of which only those blocks are checked that something is taken from."""
-        return self._arrays[name]
+        if (array := self._arrays.get(name)) is None:
+            dtype, offset, count, checksum = self._table[name]
+            size, first = _filled_up(dtype, count), self._first_sums[name]
+            numbers = np.frombuffer(self._bytes, dtype, count, self._start + offset)
+            sums = self._sums[first : first + -(-size // BLOCK)]
+            array = CheckedArray(self._path, name, numbers, (self._bytes, self._start + offset, size), checksum, sums)
+            self._arrays[name] = array
+        return array
 
     def get(self, name: str) -> NDArray[Any] | None:
         """An array, None where the file has none of this name."""
-        return self[name] if name in self._arrays else None
+        return self[name] if name in self._table else None
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """A whole array."""
         self._read_whole.add(name)
-        return self._arrays[name].whole()
+        return self.lazy(name).whole()
 
     def view(self, name: str) -> memoryview:
         """A whole array to be read a value at a time: a memoryview hands out plain integers, and bisect searches it without Python code."""
@@ -162,7 +178,7 @@ class ArrayFile:
 
     def check(self) -> None:
         """Check every block of every array."""
-        for name in self._arrays:
+        for name in self._table:
             self[name]
 
 
@@ -170,21 +186,13 @@ class CheckedArray:
     """An array of an open file, of which each block is checked before something is first taken from it."""
 
     def __init__(
-        self,
-        path: Path,
-        content: mmap.mmap,
-        name: str,
-        start: int,
-        size: int,
-        dtype: np.dtype[Any],
-        count: int,
-        whole: int,
-        sums: memoryview,
+        self, path: Path, name: str, numbers: NDArray[Any], extent: tuple[mmap.mmap, int, int], checksum: int, sums: memoryview
     ) -> None:
-        self._path, self._name, self._bytes, self._start, self._whole, self._sums = path, name, content, start, whole, sums
-        self._itemsize = dtype.itemsize
-        self._numbers = np.frombuffer(content, dtype, count, start)
-        self._content = memoryview(content)[start : start + size]
+        self._path, self._name, self._numbers, self._checksum, self._sums = path, name, numbers, checksum, sums
+        # Pieces are cut faster from the mapping itself than from a view.
+        self._bytes, self._start, size = extent
+        self._content = memoryview(self._bytes)[self._start : self._start + size]
+        self._itemsize = numbers.itemsize
         self._unread = bytearray(b"\1") * len(sums)
 
     def __len__(self) -> int:
@@ -197,7 +205,7 @@ class CheckedArray:
     def whole(self) -> NDArray[Any]:
         """All values."""
         if self._unread.find(1) >= 0:
-            if xxh3_64_intdigest(self._content) != self._whole:
+            if xxh3_64_intdigest(self._content) != self._checksum:
                 raise IndexCorrupt(self._path, f"{self._name} has not the checksum that was published")
             self.forget(b"\0")
         return self._numbers
