@@ -5,7 +5,9 @@ from itertools import product
 import pytest
 
 from indexer.analysis.words import bigrams, segmenter
-from indexer.engines.opensearch.documents import meta, neighbours, token, tokens
+from indexer.engines.opensearch.documents import index_body, meta, neighbours, token, tokens
+from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
+from indexer.fields import FILTERS
 
 ODD = [" ", "\x1c", "\x1f", "u", "2", "0", "1", "c", "法", "\ue000", "\U00020000", "\\", '"']
 
@@ -26,6 +28,13 @@ def test_a_text_has_all_neighbours_of_what_it_holds():
     text = "哈哈哈 法治法治"
     held = set(bigrams(text))
     assert all(set(neighbours(text[start:end])) <= held for start in range(len(text)) for end in range(start, len(text) + 1))
+
+
+def test_no_filter_is_called_what_the_engines_call_something_of_their_own(monkeypatch):
+    filters = set(FILTERS)
+    monkeypatch.setattr("indexer.engines.opensearch.documents.FILTERS", {})
+    own = set(index_body("1", 1, {})["mappings"]["properties"])
+    assert not filters & {*own, *TEXT_FIELDS, "passage", "described", "score"}
 
 
 def test_an_index_names_what_cut_its_words():
