@@ -151,8 +151,9 @@ class LeftOut:
     """As printed, spaces at the ends stripped; never empty."""
     reason: str
     """A short code: `furniture` (menus, buttons and footers around the text), `metadata` (a label with a value that no field holds),
-    `signature`, `repeated` (printed twice), `hidden` (the page does not show it), `control` (a form, a menu), `outside` (beside
-    the part of the page that holds the report), `page-number`, `running-head`, `watermark`."""
+    `signature`, `repeated` (printed twice), `hidden` (the page does not show it), `control` (a form, a menu), `outside` (beside the
+    part of the page that holds the report), `page-number`, `running-head`, `watermark`, `turned` (set sideways), `note` (a footnote
+    or a comment)."""
 
     @property
     def is_prose(self) -> bool:

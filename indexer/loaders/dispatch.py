@@ -72,6 +72,7 @@ def read_document(path: Path, limits: Limits) -> Document:
     size = sum(len(line.text) for line in document.lines)
     if size == 0:
         raise RejectedFile(path, "no text in it although it is not empty")
+    size += sum(len(piece.text) for _, piece in document.left_out)
     if size > limits.text:
         raise RejectedFile(path, f"{size:,} characters of text; expected at most {limits.text:,}")
     return document

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 import docx
 from docx.document import Document as WordDocument
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement
 
 from indexer.loaders.document import Document, Line
 from indexer.loaders.docx_numbers import Numbering
+from indexer.model import LeftOut
 
 _MAX_UNPACKED = 200_000_000
 _MAX_PARTS = 5_000
@@ -27,6 +29,8 @@ _WRAPPERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:
 _LOST = frozenset(map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:pPr", "w:rPr", "w:txbxContent")))
 _TEXT, _TAB, _RUN, _PARAGRAPH, _TABLE = map(qn, ("w:t", "w:tab", "w:r", "w:p", "w:tbl"))
 _BREAKS = frozenset(map(qn, ("w:br", "w:cr")))
+_BESIDE = {"header": "running-head", "footer": "running-head", "footnotes": "note", "endnotes": "note", "comments": "note"}
+"""By kind of part: why its text is left out."""
 _HYPHEN = qn("w:noBreakHyphen")
 
 
@@ -45,7 +49,22 @@ def load_docx(content: bytes) -> Document:
         raise ValueError("it declares XML entities, which no Word file does")
     lines = list(_lines(word))
     titles = [line.text for line in lines if line.heading == 0] + [word.core_properties.title]
-    return Document(lines, "docx", titles=[title for title in titles if title])
+    return Document(lines, "docx", titles=[title for title in titles if title], left_out=list(_beside(word, len(lines))))
+
+
+def _beside(word: WordDocument, end: int) -> Iterator[tuple[int, LeftOut]]:
+    """What is printed at the edges of pages, and notes; none of it stands in the paragraphs."""
+    for relation in word.part.rels.values():
+        reason = _BESIDE.get(relation.reltype.rpartition("/")[2])
+        if reason is None or relation.is_external:
+            continue
+        try:
+            part = parse_xml(relation.target_part.blob)
+        except SyntaxError as error:  # lxml's
+            raise ValueError(f"it is damaged ({error}); open it in Word and save it anew") from error
+        for paragraph in part.iter(_PARAGRAPH):
+            if text := " ".join("".join(piece for piece, _ in _pieces(paragraph)).split()):
+                yield (0 if relation.reltype.endswith("/header") else end), LeftOut(text, reason)
 
 
 def _check_package(content: bytes) -> None:

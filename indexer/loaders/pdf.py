@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 from typing import Any
@@ -22,6 +22,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from indexer.analysis.fold import fold
 from indexer.loaders.document import Document, Line
 from indexer.loaders.reflow import Row, joined
+from indexer.model import LeftOut
 from indexer.remarks import Remark
 
 _MAX_PAGES = 300
@@ -44,6 +45,8 @@ class _Printed:
     edge: bool = False
     """Whether it stands where page numbers and running heads do."""
     table: bool = False
+    left_out: str | None = None
+    """Why it is no part of the text."""
 
 
 def load_pdf(content: bytes) -> Document:
@@ -58,29 +61,52 @@ def load_pdf(content: bytes) -> Document:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
             if len(pdf.pages) > _MAX_PAGES:
                 raise ValueError(f"{len(pdf.pages)} pages; expected at most {_MAX_PAGES}")
-            printed, empty = [], []
+            printed: list[_Printed] = []
+            empty = []
             pictures = False
             for page in pdf.pages:
                 found = sorted(_printed(page), key=lambda line: line.top)
                 printed += found
-                if not found:
+                if not any(line.left_out is None for line in found):
                     empty.append(page.page_number)
                     pictures = pictures or bool(page.images)
                 page.close()
             title = pdf.metadata.get("Title")
     except (PDFPasswordIncorrect, PdfminerException, PDFSyntaxError, PSException) as error:
         raise ValueError(_why(error)) from error
-    if not printed:
+    shown = [line for line in printed if line.left_out is None]
+    if not shown:
         raise ValueError(
             "it is a scan: a PDF of pictures without text; run it through OCR first"
             if pictures
             else "no text in it although it is not empty"
         )
-    text = "".join(line.text for line in printed)
+    text = "".join(line.text for line in shown)
     if len(_UNMAPPED.findall(text)) > 0.05 * len(text):
         raise ValueError("its fonts do not say which characters they draw; print it to a new PDF, or run it through OCR")
     remarks = [Remark("page-without-text", page=number) for number in empty]
-    return Document(list(_lines(_without_furniture(printed))), "pdf", titles=[str(title)] if title else [], remarks=remarks)
+    marked = list(_with_furniture(printed))
+    lines = list(_lines([line for line in marked if line.left_out is None]))
+    return Document(lines, "pdf", titles=[str(title)] if title else [], left_out=_beside(lines, marked), remarks=remarks)
+
+
+def _beside(lines: list[Line], marked: list[_Printed]) -> list[tuple[int, LeftOut]]:
+    """What was left out, each with the number of the paragraph that it stands before or in, counted by the characters before it."""
+    found = []
+    number = before = 0
+    for line in marked:
+        while number < len(lines) and before >= _size(lines[number].text):
+            before -= _size(lines[number].text)
+            number += 1
+        if line.left_out is None:
+            before += _size(line.text)
+        else:
+            found.append((number, LeftOut(line.text, line.left_out)))
+    return found
+
+
+def _size(text: str) -> int:
+    return len("".join(text.split()))
 
 
 def _why(error: Exception) -> str:
@@ -96,6 +122,13 @@ def _printed(page: Page) -> Iterator[_Printed]:
     """A page's table rows, then its other lines."""
     tables = [table for table in page.find_tables() if len(table.rows) > 1 and max(len(row.cells) for row in table.rows) > 1]
     drawn = [char for char in page.chars if char["upright"] and not _is_faint(char)]
+    faint = [char for char in page.chars if char["upright"] and _is_faint(char)]
+    turned = [char for char in page.chars if not char["upright"]]
+    for line in _by_line(faint):
+        if text := _text_of(line):
+            yield _Printed(text, page.page_number, line[0]["x0"], line[-1]["x1"], line[0]["top"], 10, left_out="watermark")
+    if text := "".join(char["text"] for char in turned).strip():
+        yield _Printed(text, page.page_number, turned[0]["x0"], turned[0]["x1"], turned[0]["top"], 10, left_out="turned")
     for table in tables:
         for row in table.rows:
             shown = [_cell_text(drawn, cell) for cell in row.cells]
@@ -172,19 +205,23 @@ def _unified(text: str) -> str:
     return fold(text) if "\u2e80" <= text <= "\u2eff" else text
 
 
-def _without_furniture(lines: list[_Printed]) -> list[_Printed]:
-    """The lines without page numbers and what is printed at the edge of most pages."""
+def _with_furniture(lines: list[_Printed]) -> Iterator[_Printed]:
+    """The lines, with page numbers and what is printed at the edge of most pages marked as left out."""
     pages = len({line.page for line in lines})
     edges = Counter(key for key in {(line.page, _pattern(line.text)) for line in lines if line.edge})
     repeated = Counter(pattern for _, pattern in edges)
     anywhere = Counter((line.text, round(line.top), round(line.left)) for line in lines if not line.table)
 
-    def is_furniture(line: _Printed) -> bool:
-        if line.edge and (_PAGE_NUMBER.fullmatch(line.text) or (pages > 1 and repeated[_pattern(line.text)] > max(1, pages // 2))):
-            return True
-        return pages > 2 and anywhere[line.text, round(line.top), round(line.left)] == pages
-
-    return [line for line in lines if not is_furniture(line)]
+    for line in lines:
+        if line.left_out is None and line.edge and _PAGE_NUMBER.fullmatch(line.text):
+            yield replace(line, left_out="page-number")
+        elif line.left_out is None and (
+            (line.edge and pages > 1 and repeated[_pattern(line.text)] > max(1, pages // 2))
+            or (pages > 2 and anywhere[line.text, round(line.top), round(line.left)] == pages)
+        ):
+            yield replace(line, left_out="running-head")
+        else:
+            yield line
 
 
 def _pattern(text: str) -> str:

@@ -11,6 +11,7 @@ from statistics import mode
 from indexer.loaders.document import Document, Line
 from indexer.loaders.encoding import decode
 from indexer.loaders.reflow import Row, joined, measure
+from indexer.model import LeftOut
 
 _LINE_ENDS = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _MARKUP = re.compile(r"<!doctype\s+html|<html[\s>]|<(?:head|body)[\s>]", re.IGNORECASE)
@@ -43,11 +44,11 @@ def load_markdown(content: bytes) -> Document:
     text, encoding = decode(content)
     if _MARKUP.search(text[:2000]):
         raise ValueError("it is a web page; name it .html")
-    labels, lines = _front_matter(_LINE_ENDS.split(text))
+    labels, lines, others = _front_matter(_LINE_ENDS.split(text))
     titles = [labels.pop("title")] if "title" in labels else []
     shown = [line for line in map(_shown, lines) if line is not None]
     found = [_without_marks(line) for line in paragraphs(shown)]
-    return Document(found, "md", encoding, titles, labels)
+    return Document(found, "md", encoding, titles, labels, left_out=[(0, LeftOut(line, "metadata")) for line in others])
 
 
 def paragraphs(lines: Sequence[str]) -> list[Line]:
@@ -104,13 +105,14 @@ _FRONT = re.compile(r"(title|date|source|author)\s*:\s*(.+)")
 _LABELS = {"title": "title", "date": "published", "source": "source", "author": "editor"}
 
 
-def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str]]:
-    """What the block between --- and --- at the start says, and the lines behind it."""
+def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str], list[str]]:
+    """What the block between --- and --- at the start says, the lines behind it, and those of its lines that say something else."""
     if not lines or lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:30]]:
-        return {}, lines
+        return {}, lines, []
     end = next(number for number, line in enumerate(lines[1:], 1) if line.strip() == "---")
     found = [match for match in map(_FRONT.fullmatch, map(str.strip, lines[1:end])) if match]
-    return {_LABELS[match[1]]: match[2].strip("'\" ") for match in found}, lines[end + 1 :]
+    others = [line.strip() for line in lines[1:end] if line.strip() and not _FRONT.fullmatch(line.strip())]
+    return {_LABELS[match[1]]: match[2].strip("'\" ") for match in found}, lines[end + 1 :], others
 
 
 def _shown(line: str) -> str | None:

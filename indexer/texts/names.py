@@ -78,6 +78,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "page-number": N_("page number"),
         "running-head": N_("running head"),
         "watermark": N_("watermark"),
+        "turned": N_("turned"),
+        "note": N_("note"),
     },
     "mode": {
         "exact": N_("exactly"),
