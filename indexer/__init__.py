@@ -10,7 +10,7 @@ What stands here is all that pages and other programs use.
 
 from indexer import texts
 from indexer.analysis.fold import fold
-from indexer.backends import build_index, check_location, damaged_files, open_index, original_file
+from indexer.backends import Original, build_index, check_location, damaged_files, open_index, original_files
 from indexer.declared import Field
 from indexer.errors import (
     BadPath,
@@ -95,6 +95,7 @@ __all__ = [
     "ListedReport",
     "Mode",
     "NotFound",
+    "Original",
     "Passage",
     "PreparedQuery",
     "Problem",
@@ -125,7 +126,7 @@ __all__ = [
     "item_label",
     "name_of",
     "open_index",
-    "original_file",
+    "original_files",
     "parse_file",
     "passage_id",
     "texts",

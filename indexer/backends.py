@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.catalogue import Catalogue
@@ -110,21 +111,31 @@ def read_catalogue(location: str | Path) -> tuple[str | None, Catalogue | None]:
     return backend_at(location).catalogue()
 
 
-def original_file(location: str | Path, report: str) -> tuple[Path, str] | None:
-    """Where the file of a report is, and its SHA-256 when it was read; None where it came from no file, or from one that is gone.
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file that a report was read from, and its SHA-256 then; whether it is still the same is for the caller to see."""
 
-    Whether the file is still the same is for the caller to see.
-    """
-    _, catalogue = read_catalogue(location)
+    root: Path
+    path: Path
+    sha256: str
+
+    def is_there(self) -> bool:
+        """Whether there is such a file, and inside the folder that was read."""
+        return self.path.is_file() and self.path.resolve().is_relative_to(self.root.resolve())
+
+
+def original_files(location: str | Path) -> tuple[str | None, dict[str, Original]]:
+    """The live generation's name, and by the ids of its reports the files that they were read from."""
+    name, catalogue = read_catalogue(location)
+    found: dict[str, Original] = {}
     if catalogue is None:
-        return None
+        return name, found
     for key, source in catalogue.sources.items():
         folder, _, below = key.partition("/")
-        if source.report == report and folder in catalogue.folders:
+        if source.report and folder in catalogue.folders:
             root = Path(catalogue.folders[folder])
-            path = root / (source.below or below)
-            return (path, source.sha256) if path.is_file() and path.resolve().is_relative_to(root.resolve()) else None
-    return None
+            found.setdefault(source.report, Original(root, root / (source.below or below), source.sha256))
+    return name, found
 
 
 def damaged_files(location: str | Path) -> tuple[str, list[str]]:

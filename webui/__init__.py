@@ -13,6 +13,7 @@ from flask import Flask, Request, Response, g, request, url_for
 
 from indexer import check_location
 from webui import addresses, api, compare, export, machines, originals, pages, problems, reference, texts, years
+from webui.downloads import Downloads
 from webui.live import LiveIndex
 from webui.texts import language_tag
 
@@ -44,6 +45,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["index"] = LiveIndex(location)
+    app.extensions["downloads"] = Downloads()
     app.register_blueprint(pages.bp)
     app.register_blueprint(machines.bp)
     app.register_blueprint(years.bp)

@@ -1,4 +1,4 @@
-"""The whole result as a file: CSV for Excel and WPS, NDJSON for programs; written hit by hit."""
+"""The whole result as a file: CSV for Excel and WPS, NDJSON for programs."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
-from urllib.parse import quote
 
-from flask import Blueprint, Response, request, stream_with_context
+from flask import Blueprint, Response, request
 
 from indexer import FIELDS, FILTERS, Hit, Region, SearchRequest, name_of, texts
 from indexer import gettext as _
 from webui.addresses import public_root
 from webui.api import hit_shape
 from webui.citation import cite
+from webui.downloads import downloads
 from webui.links import passage_url
 from webui.live import current_index
 from webui.params import read_request
@@ -26,7 +26,6 @@ bp = Blueprint("export", __name__, url_prefix="/api/v1")
 _OF_REPORT = [field for field in FIELDS.values() if field.brief and field.name != "id"]
 _OF_PASSAGE = [field for field in FILTERS.values() if field.of_passages]
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
-_LINES_A_PIECE = 100
 
 
 @bp.get("/search.csv")
@@ -52,22 +51,10 @@ def _wanted() -> SearchRequest:
 
 
 def _download(lines: Iterator[str], media: str, wanted: SearchRequest, extension: str) -> Response:
-    """The lines as a file to keep, sent some at a time; the index stays open until the last."""
-
-    def pieces() -> Iterator[str]:
-        piece: list[str] = []
-        for line in lines:
-            piece.append(line)
-            if len(piece) == _LINES_A_PIECE:
-                yield "".join(piece)
-                piece = []
-        yield "".join(piece)
-
-    reply = Response(stream_with_context(pieces()), content_type=media)
+    """The lines as a file to keep."""
     typed = re.sub(r"\W+", " ", wanted.query).strip()[:40]
-    name = quote(_("检索结果 %(query)s %(day)s", query=typed, day=date.today().isoformat()) + f".{extension}")
-    reply.headers["Content-Disposition"] = f"attachment; filename=\"results.{extension}\"; filename*=UTF-8''{name}"
-    return reply
+    name = _("检索结果 %(query)s %(day)s", query=typed, day=date.today().isoformat()) + f".{extension}"
+    return downloads().reply((line.encode() for line in lines), media, name, f"results.{extension}")
 
 
 def columns() -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import time
 
 from flask import current_app, g
 
-from indexer import Index, IndexerError, Report, SearchRequest, Sort, damaged_files, open_index
+from indexer import Index, IndexerError, Original, Report, SearchRequest, Sort, damaged_files, open_index, original_files
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,8 @@ class LiveIndex:
         self.location = location
         self._index: Index | None = None
         self._reports: tuple[str, list[Report]] = ("", [])
+        self._originals: tuple[str, dict[str, Original]] = ("", {})
+        self._damage: tuple[str, str] | None = None
         self._checked = 0.0
         self._lock = threading.Lock()
 
@@ -57,6 +59,25 @@ class LiveIndex:
             self._reports = index.stats.generation, reports
         return reports
 
+    def originals(self, index: Index) -> dict[str, Original]:
+        """By the ids of an index's reports the files that they were read from; kept for the generation that was last asked for."""
+        generation, originals = self._originals
+        if generation != index.stats.generation:
+            name, originals = original_files(self.location)
+            # Of a newer one, where that was published meanwhile: right for this request, and read again for the next.
+            self._originals = name or "", originals
+        return originals
+
+    def damage(self) -> str | None:
+        """What is known to be damaged of the generation that is served, None where nothing is."""
+        known, index = self._damage, self._index
+        return known[1] if known and index and known[0] == index.stats.generation else None
+
+    def note_damage(self, detail: str) -> None:
+        """Keep in mind what somebody came upon in the generation that is served."""
+        if self._index is not None:
+            self._damage = self._index.stats.generation, detail
+
     def _open(self, now: float) -> Index:
         # The one before gives its files back when the last request that reads it lets go of it.
         self._index, self._checked = open_index(self.location), now
@@ -71,7 +92,9 @@ class LiveIndex:
             return  # replaced while it was read; the next one is checked when it is opened
         if damaged:
             # Not where: the address of a cluster may hold a password.
-            log.error("generation %s is damaged (%s); run `reindex --full`", generation, ", ".join(damaged))
+            detail = ", ".join(damaged)
+            log.error("generation %s is damaged (%s); run `reindex --full`", generation, detail)
+            self._damage = generation, detail
 
 
 def all_reports() -> list[Report]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request
 
-from indexer import IndexerError
+from indexer import IndexCorrupt, IndexerError
 from webui.addresses import public_root
-from webui.live import all_reports, current_index
+from webui.live import LiveIndex, all_reports, current_index
 from webui.params import read_request
 
 bp = Blueprint("machines", __name__)
@@ -30,6 +30,9 @@ def readyz() -> Response:
         index = current_index()
         index.outdated()  # a cluster that is away says so here
         generation = index.stats.generation
+        live: LiveIndex = current_app.extensions["index"]
+        if damage := live.damage():
+            raise IndexCorrupt(live.location, damage)
     except (IndexerError, OSError) as error:
         return Response(f"{type(error).__name__}\n", 503, mimetype="text/plain", headers={"Retry-After": "10"})
     return Response(f"ready {generation}\n", mimetype="text/plain")

@@ -6,12 +6,13 @@ import json
 import logging
 from urllib.parse import urlencode
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from indexer import N_, ClusterAway, IndexCorrupt, IndexerError, IndexMissing, IndexOutdated, InvalidQuery, NotFound, UserError
 from indexer import gettext as _
 from webui.access import REQUEST_ID
+from webui.downloads import TooManyDownloads
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(UserError, _user_error)
     app.register_error_handler(IndexerError, _operator_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(TooManyDownloads, _too_many)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -41,10 +43,15 @@ def _operator_error(error: Exception) -> Response:
         return _reply(503, _("还没有可用的索引，请先运行 reindex。"))
     log.error("%s", error)
     if isinstance(error, IndexCorrupt):
+        current_app.extensions["index"].note_damage(error.detail)
         return _reply(503, _("索引有损坏，请管理员运行 reindex 修复。"), title=_("暂时不能检索"))
     if isinstance(error, ClusterAway):
         return _reply(503, _("检索服务暂时连不上，请稍后再试。"), title=_("暂时不能检索"))
     return _reply(500, _("索引读不出来，请告诉管理员。"))
+
+
+def _too_many(error: Exception) -> Response:
+    return _reply(503, _("同时下载的人太多，请过一会儿再试。"), title=_("暂时不能下载"))
 
 
 def _http_error(error: Exception) -> Response:

@@ -9,7 +9,7 @@ import unicodedata
 
 import pytest
 
-from indexer import Report, build_index, open_index, original_file
+from indexer import Report, build_index, open_index, original_files
 from indexer.catalogue import Catalogue
 from indexer.cli import main
 from indexer.corpus import list_files
@@ -137,7 +137,7 @@ def test_of_names_that_differ_in_how_accents_are_encoded_one_is_rejected(tmp_pat
     one.unlink()
     code, summary = run(corpus)
     assert (code, counts(summary)) == (0, (0, 1, 0, 0))
-    assert original_file(tmp_path / "index", summary["reports"][0]["id"])[0].name == other.name
+    assert original_files(tmp_path / "index")[1][summary["reports"][0]["id"]].path.name == other.name
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from tests.webui.serving import wait_until
 from webui import create_app
 
 
@@ -166,18 +167,40 @@ def test_suggestions_are_whole_queries_with_their_passages(client):
     assert {"q": "公开 行政复议", "paragraphs": 31} in body["suggestions"]
 
 
-def test_damage_is_told_to_the_log(tmp_path, caplog):
-    import time
-
+def test_damage_is_found_beside_the_serving_logged_and_told_to_monitors(tmp_path, caplog, monkeypatch):
     from indexer import build_index
+    from tests.support import one_report
+    from webui import live
+
+    monkeypatch.setattr(live, "CHECK_EVERY", 0)
+    build_index(tmp_path / "index", [one_report("法治")])
+    # No search reads it, so only the check of all files can find that it is another one.
+    (victim,) = (tmp_path / "index").glob("generations/*/catalogue.json")
+    victim.write_bytes(b"x" * victim.stat().st_size)
+    client = create_app(str(tmp_path / "index")).test_client()
+    assert client.get("/api/v1/search?q=法治").status_code == 200
+    assert wait_until(lambda: client.get("/readyz").status_code == 503)
+    assert client.get("/readyz").text == "IndexCorrupt\n"
+    (line,) = (record.getMessage() for record in caplog.records if record.name == "webui.live")
+    assert "is damaged (catalogue.json" in line
+    assert "reindex --full" in line
+    build_index(tmp_path / "index", [one_report("法治", "法治")])
+    assert client.get("/readyz").status_code == 200
+
+
+def test_what_a_search_comes_upon_is_told_to_monitors(tmp_path, monkeypatch):
+    from indexer import IndexCorrupt, build_index
+    from indexer.search import Index
     from tests.support import one_report
 
     build_index(tmp_path / "index", [one_report("法治")])
-    victim = next((tmp_path / "index").glob("generations/*/*.arrays"))
-    victim.write_bytes(b"x" * victim.stat().st_size)
-    create_app(str(tmp_path / "index")).test_client().get("/api/v1/search?q=法治")
-    for _ in range(50):
-        if "damaged" in caplog.text:
-            break
-        time.sleep(0.1)
-    assert "reindex --full" in caplog.text
+    client = create_app(str(tmp_path / "index")).test_client()
+    assert client.get("/readyz").status_code == 200
+
+    def broken(*given, **named):
+        raise IndexCorrupt("somewhere", "a block has another checksum")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Index, "run", broken)
+        assert client.get("/api/v1/search?q=法治").status_code == 503
+    assert (client.get("/readyz").status_code, client.get("/readyz").text) == (503, "IndexCorrupt\n")

@@ -8,7 +8,8 @@ from urllib.parse import quote
 import pytest
 
 from indexer import Report, build_index
-from tests.webui.serving import serving
+from tests.webui.serving import serving, wait_until
+from webui.downloads import AT_A_TIME
 from webui.server import THREADS
 
 HEAD = b"GET /healthz HTTP/1.1\r\nHost: test\r\n"
@@ -75,6 +76,25 @@ def test_slow_readers_of_pages_keep_no_thread(server):
             reader.sendall(f"GET /api/v1/search?q={quote('行政复议')}&per_page=100 HTTP/1.1\r\nHost: test\r\n\r\n".encode())
         time.sleep(0.3)
         assert answered(server) < 5
+
+
+def test_slow_readers_of_whole_results_keep_some_threads_and_no_more(server):
+    with ExitStack() as stack:
+        readers = []
+        for _ in range(2 * THREADS):
+            reader = stack.enter_context(socket.socket())
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            reader.settimeout(60)
+            reader.connect(server.place)
+            reader.sendall(f"GET /api/v1/search.csv?q={quote('行政复议')} HTTP/1.1\r\nHost: test\r\n\r\n".encode())
+            readers.append(reader)
+        statuses = [reader.recv(12) for reader in readers]
+        assert statuses.count(b"HTTP/1.1 200") == AT_A_TIME
+        assert statuses.count(b"HTTP/1.1 503") == len(readers) - AT_A_TIME
+        assert answered(server) < 5
+        assert server.get(f"/?q={quote('行政复议')}").startswith(b"HTTP/1.1 200")
+    # Who leaves makes room.
+    assert wait_until(lambda: server.get(f"/api/v1/search.csv?q={quote('行政复议')}").startswith(b"HTTP/1.1 200"))
 
 
 def test_a_client_that_leaves_in_the_middle_is_let_go(server):
