@@ -15,6 +15,11 @@ Record = dict[str, Any]
 _OF_REPORT = tuple(field.name for field in fields(Report) if field.name != "passages")
 _OF_PASSAGE = tuple(field.name for field in fields(Passage) if field.name != "section")
 
+# msgspec 0.22 works out what it has to know of a class when it first reads one, and a second thread takes that half made: the
+# process crashes (segmentation fault in _core). So it is worked out while modules are imported, in one thread.
+for _model in (Report, Passage):
+    msgspec.json.Decoder(_model)
+
 
 def report_record(report: Report) -> Record:
     """A report without its passages."""
