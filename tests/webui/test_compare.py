@@ -50,7 +50,8 @@ def test_the_api_may_be_read_from_elsewhere_and_links_its_pages(client, tmp_path
 def test_the_original_is_given_as_received_and_only_then(tmp_path):
     corpus, place = tmp_path / "corpus", str(tmp_path / "index")
     corpus.mkdir()
-    content = "<script>alert(1)</script><h1>甲县2022年法治政府建设情况报告</h1><p>坚持依法行政。</p>".encode()
+    content = "<script>alert(1)</script><h1>甲县2022年法治政府建设情况报告</h1>" + "<p>坚持依法行政，推进严格规范公正文明执法。</p>" * 20
+    content = content.encode()
     (corpus / "甲县.html").write_bytes(content)
     assert main([str(corpus), "--index", place, "-q"]) == 0
     with open_index(place) as index:
