@@ -21,7 +21,7 @@ _DECLARED = re.compile(
 )
 _WITH_SUBJECT = re.compile(rf"[就将对把](?P<what>[^。]{{0,80}}?(?:法治|依法行政)[^。]{{0,60}}?(?:{_TOLD}))")
 _WITHOUT_WHAT = re.compile(
-    rf"(?:现|特)?(?:{_TOLD})如下|形成(?:本|如下|以下|此)?(?:年度)?(?:工作)?(?:报告|总结)|(?:编制|撰写|制作)(?:了)?本(?:年度)?报告"
+    rf"(?:现|特)?(?:{_TOLD})如下|形成(?:本|如下|以下|此)?(?:年度)?(?:工作)?(?:报告|总结)|(?:编制|撰写|制作)(?:了)?本(?:年度)?报告|(?:情况|做法|成效)如下"
 )
 _COMMISSIONED = re.compile(r"(?:向[^。]{1,30}?)?(?:报告|汇报)(?P<what>[^。,]{0,40}(?:法治|依法行政)[^。,]{0,30}?情况)")
 _CALLED = re.compile(
@@ -64,7 +64,8 @@ class Opening:
         called = self.called or "法治政府建设情况报告"
         year = "" if next(find_years(called), None) or not self.years else f"{self.years[1]}年"
         if self.issuer and not called.startswith(self.issuer):
-            return self.issuer + year + called
+            own = leading_body(called) or ""
+            return self.issuer + year + (called[len(own) :] if own and self.issuer.endswith(own) else called)
         return called if self.issuer else year + called
 
 
@@ -82,7 +83,7 @@ def read_opening(text: str, heading: str = "") -> Opening:
 def year_in_opening(text: str) -> tuple[int, int] | None:
     """The year that the first sentences say the report is about: 现将2022年度法治政府建设情况报告如下."""
     text = without_days(plain(text[:_LENGTH]))
-    declared = [found["what"] for pattern in (_WITH_SUBJECT, _COMMISSIONED) if (found := pattern.search(text))]
+    declared = [found["what"] for pattern in (_WITH_SUBJECT, _COMMISSIONED, _DECLARED) if (found := pattern.search(text))]
     begun = [clause for clause in re.split("[。,;:]", text) if re.match(r"\s*(?:19|20)\d\d年度?(?:以来|来)?", clause)]
     for part in (*declared, text.partition("。")[0], *begun[:1]):
         if (years := next(find_years(part), None)) is not None:
@@ -109,9 +110,10 @@ def _who(text: str) -> tuple[str | None, str | None]:
     declared = next((found["what"] for pattern in (_WITH_SUBJECT, _DECLARED) if (found := pattern.search(text))), "")
     own = _kinds(declared) or _kinds(text)
     clauses = [clause for part in (declared, text) for clause in _clauses(part)]
-    issuer = next((name for name in map(_subject, clauses) if name and _agrees(name, own)), None)
-    if issuer:
-        return issuer, None
+    named = [name for name in map(_subject, clauses) if name and _agrees(name, own)]
+    if named:
+        # 石岭县大石镇 in the first sentence says more than 大石镇 in the last.
+        return max((name for name in named if name.endswith(named[0])), key=len), None
     short = (short_name(clause) for clause in clauses)
     return None, next((name for name in short if name and _agrees(name, own)), None)
 

@@ -180,11 +180,14 @@ def _first_paragraphs(blocks: list[Heading | Body]) -> str:
 def _issuers(own: str | None, title: str, opening: Opening, metadata: _Metadata, heading: str, frame: Frame) -> Iterator[str | None]:
     """Who may have issued a report, likeliest first: whom the title names, else the first sentence, the page, the signature."""
     yield issuer_in(own or "")
-    if not own:
+    reports = opening.type is not None or type_of(title) is ReportType.REPORT
+    if not own and reports:
         yield opening.issuer
     yield _body(metadata.publisher)
     yield _body(metadata.source)
-    yield opening.issuer or opening.short
+    if reports:
+        # Of news the first sentence names whom they are about.
+        yield opening.issuer or opening.short
     yield issuer_in(heading)
     yield _signer(frame)
     yield issuer_in(title)
