@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := chromium fonts-noto-cjk antiword
 
-.PHONY: serve index test test-full torture test-opensearch test-bundle lint packages lock texts bench bundle clean
+.PHONY: serve index test test-full torture test-opensearch test-bundle lint packages lock texts bench worst soak bundle clean
 
 serve: $(VENV)/installed
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -47,6 +47,15 @@ SEGMENTER ?= jieba
 bench: $(VENV)/installed-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[bench]"
 	FAZHI_SEGMENTER=$(SEGMENTER) $(BIN)/python -m benchmarks.engines --texts "$(TEXTS)" --write docs/benchmarks.md
+
+# make worst TEXTS=texts.jsonl.gz [SECONDS=120]: the requests that take the most time, looked for; make soak TEXTS=… [REQUESTS=1000000]: memory under random ones.
+SECONDS ?= 120
+REQUESTS ?= 1000000
+worst: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.worst --texts "$(TEXTS)" --seconds $(SECONDS)
+
+soak: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.soak --texts "$(TEXTS)" --requests $(REQUESTS)
 
 # The browser test needs a browser and a Chinese font; .doc files are read by antiword.
 packages:

@@ -226,8 +226,25 @@ class Index:
         return self._engine.counts(sentence.query, [read.conditions])[0].paragraphs
 
     def synonyms(self, wanted: Wanted) -> list[tuple[str, list[str]]]:
-        """Each typed term (folded) that is also written otherwise, with those writings; raises as `search` does."""
-        return offered(self.read(wanted).query, synonyms())
+        """Each typed term (folded) that is also written otherwise, with those writings; raises as `search` does.
+
+        No more of them than can be looked for together: the query that `widened` gives for all of them can be read.
+        """
+        read = self.read(wanted)
+        writings = [(text, other) for text, others in offered(read.query, synonyms()) for other in others]
+        while writings and not self._can_be_read(self.widened(read, [other for _, other in writings]), read):
+            writings.pop()
+        by_term: dict[str, list[str]] = {}
+        for text, other in writings:
+            by_term.setdefault(text, []).append(other)
+        return list(by_term.items())
+
+    def _can_be_read(self, query: str, read: PreparedQuery) -> bool:
+        try:
+            parse_query(query, Mode.EXACT, words.cut, has_filter=read.request.has_filter)
+        except InvalidQuery:
+            return False
+        return True
 
     def widened(self, wanted: Wanted, also: Collection[str]) -> str:
         """The query that looks for some of those writings as well; raises as `search` does."""

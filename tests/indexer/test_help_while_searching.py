@@ -73,3 +73,19 @@ def test_a_changed_word_list_asks_for_a_full_reindex(tmp_path, monkeypatch):
     monkeypatch.setattr("indexer.analysis.words.words_text", lambda: "新词\n")
     with pytest.raises(IndexOutdated, match="reindex --full"):
         open_index(tmp_path / "index")
+
+
+@pytest.mark.parametrize(
+    ("query", "some"),
+    [
+        pytest.param("三项制度 放管服 一府两院 法律顾问 行政裁量权 柔性执法", True, id="more_than_fit"),
+        pytest.param("放管服 OR 一府两院 -柔性执法", True, id="all_fit"),
+        pytest.param(" ".join(["放管服"] * 20), False, id="no_more_terms"),
+        pytest.param("放管服 " + "一" * 190, False, id="no_more_characters"),
+    ],
+)
+def test_all_writings_offered_can_be_looked_for_together(index, query, some):
+    wanted = SearchRequest(query)
+    chosen = [writing for _, writings in index.synonyms(wanted) for writing in writings]
+    index.search(index.widened(wanted, chosen) if chosen else query)
+    assert bool(chosen) == some

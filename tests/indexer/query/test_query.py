@@ -59,6 +59,7 @@ A, B, C = Term("甲"), Term("乙"), Term("丙")
         pytest.param("甲 year:0001-0002", And((A, YearIs(1, 2))), id="years_of_four_digits"),
         pytest.param("甲 甲", And((A, A)), id="twice_is_kept"),
         pytest.param(" ".join("甲" * 20) + " title:乙", And((A,) * 20 + (TitleHolds("乙"),)), id="as_many_terms_as_allowed"),
+        pytest.param("(甲 title:(测试)) 乙", And((A, TitleHolds("(测试)"), B)), id="brackets_in_the_value_of_a_field"),
         pytest.param("(((((甲)))))", A, id="as_deep_as_allowed"),
         pytest.param("  ", None, id="nothing"),
     ],
