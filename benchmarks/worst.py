@@ -84,6 +84,12 @@ class Requests:
             term = term[:at] + chr(chance.randrange(0x4E00, 0x9FFF)) + term[at + 1 :]
         return chance.choice(PREFIXES) + term if chance.random() < 0.2 else term
 
+    def _piece(self) -> str:
+        """A term, or a pair of them near each other."""
+        if self.chance.random() < 0.3:
+            return f"{self._term()} NEAR/{self.chance.choice([0, 10, 200])} {self._term()}"
+        return self._term()
+
     def _filters(self) -> dict[str, Any]:
         chance = self.chance
         any_of: dict[str, Callable[[], Any]] = {
@@ -104,7 +110,7 @@ class Requests:
         joints = [chance.choice(JOINTS)] if chance.random() < 0.6 else list(JOINTS)
         pieces: list[str] = []
         for _ in range(chance.choice([1, 2, 5, 10, 20, 40])):
-            pieces += [self._term(), chance.choice(joints)]
+            pieces += [self._piece(), chance.choice(joints)]
         wanted = self._filters() | {
             "mode": chance.choice(["exact", "exact", "exact", "literal", "all", "any"]),
             "sort": chance.choice(["relevance", "-year", "year", "region"]),
@@ -125,13 +131,13 @@ class Requests:
             case 1:
                 return replace(tried, wanted=self.new().wanted)
             case 2:
-                pieces[at : at + 1] = [self._term(), chance.choice(JOINTS), pieces[at]]
+                pieces[at : at + 1] = [self._piece(), chance.choice(JOINTS), pieces[at]]
             case 3 if len(pieces) > 2:
                 del pieces[at : at + 2]
             case 4:
                 pieces += [chance.choice(JOINTS), *pieces[at:]]
             case _:
-                pieces[at] = chance.choice(JOINTS) if at % 2 else self._term()
+                pieces[at] = chance.choice(JOINTS) if at % 2 else self._piece()
         return replace(tried, pieces=tuple(pieces[:80]))
 
 

@@ -156,6 +156,10 @@ class JoinedTexts:
             runs = [(starts[chosen[self.text_of(starts)]], length) for starts, length in runs]
         return _united(runs)
 
+    def counts(self, terms: Iterable[Term], nears: Iterable[Near] = (), chosen: Mask | None = None) -> Numbers:
+        """How many occurrences each text has."""
+        return np.bincount(self.text_of(self.occurrences(terms, nears, chosen)[0]), minlength=self.count)
+
     def between(self, before: str, after: str) -> Counter[str]:
         """The letters, digits and Han characters that stand between two texts (one may be empty), and how many texts hold each so."""
         at = self.starts(before) + len(before) if before else self.starts(after) - 1

@@ -93,7 +93,7 @@ class WhooshEngine:
             total=Totals(
                 reports=int(np.count_nonzero(np.bincount(passages.report[chosen]))),
                 paragraphs=len(chosen),
-                occurrences=self._occurrences(evaluation, plan.query, chosen),
+                occurrences=None if len(chosen) > OCCURRENCES_LIMIT else int(self._occurrences(evaluation, plan.query, chosen).sum()),
                 hits=shown.hits,
             ),
             passages=[self._found(*one) for one in shown.part(plan.skip, plan.skip + plan.take)],
@@ -152,15 +152,14 @@ class WhooshEngine:
         chosen = filters.passed(matching)
         counts = self._counts(chosen)
         rows = self._listed(plan, mention, filters, counts)
-        # Passages stand report by report, so those of one are a slice.
-        ends = counts.cumsum()
+        page = rows[plan.skip : plan.skip + plan.take]
+        listed = np.zeros(len(counts), np.bool_)
+        listed[page] = counts[page] <= OCCURRENCES_LIMIT
+        shown = chosen[listed[self._passages.report[chosen]]]
+        places = np.bincount(self._passages.report[shown], self._occurrences(evaluation, plan.query, shown), len(counts))
         return len(rows), [
-            ListedReport(
-                self._passages.bare_report(row),
-                int(counts[row]),
-                self._occurrences(evaluation, plan.query, chosen[ends[row] - counts[row] : ends[row]]),
-            )
-            for row in rows[plan.skip : plan.skip + plan.take].tolist()
+            ListedReport(self._passages.bare_report(row), int(counts[row]), int(places[row]) if listed[row] else None)
+            for row in page.tolist()
         ]
 
     def reports(self, plan: Plan) -> Iterator[Report]:
@@ -263,17 +262,19 @@ class WhooshEngine:
         kept = (keys >= floor(keys, wanted)).nonzero()[0]
         return kept[np.lexsort((passages.tie[chosen[kept]], -keys[kept]))]
 
-    def _occurrences(self, evaluation: Evaluation, query: Query, chosen: Numbers) -> int | None:
-        if len(chosen) > OCCURRENCES_LIMIT:
-            return None
+    def _occurrences(self, evaluation: Evaluation, query: Query, chosen: Numbers) -> Numbers:
+        """How many occurrences each of these passages has."""
         if query.nears:
             return evaluation.occurrences(query.terms, query.nears, chosen)
-        total = 0
+        total = np.zeros(len(chosen), np.int64)
         for alike in overlapping(query.terms):
             counts = [evaluation.counts(term.text, chosen) for term in alike]
             # Where only one of them occurs nothing overlaps, and the lists say how often.
             several = np.count_nonzero(counts, axis=0) > 1
-            total += int(sum(own[~several].sum() for own in counts)) + evaluation.occurrences(alike, (), chosen[several])
+            for own in counts:
+                total += np.where(several, 0, own).astype(np.int64)
+            if several.any():
+                total[several] += evaluation.occurrences(alike, (), chosen[several])
         return total
 
     def _facet(self, name: str, chosen: Numbers) -> list[FacetCount]:

@@ -171,19 +171,20 @@ class Evaluation:
             yield numbers[first:last]
             first = last
 
-    def occurrences(self, terms: Iterable[Term], nears: Iterable[Near], chosen: Numbers) -> int:
-        """How many places in these passages are marked, by reading them; those read last for NEAR are not read again."""
+    def occurrences(self, terms: Iterable[Term], nears: Iterable[Near], chosen: Numbers) -> Numbers:
+        """How many occurrences each of these passages has, by reading them; those read last for NEAR are not read again."""
         read, texts = self._read
         terms, nears = tuple(terms), tuple(nears)
-        total = 0
+        counts = np.zeros(self._passages.count, np.int64)
+        wanted = chosen
         # A few are read anew in less time than all of those are searched.
         if len(read) and len(read) <= MANY * len(chosen):
             known = among(read, chosen, self._passages.count)
-            total = len(texts.occurrences(terms, nears, known)[0])
-            chosen = chosen[~among(chosen, read, self._passages.count)]
-        for batch in self._batches(chosen):
-            total += len(self._passages.joined(batch).occurrences(terms, nears)[0])
-        return total
+            counts[read] = texts.counts(terms, nears, known)
+            wanted = chosen[~among(chosen, read, self._passages.count)]
+        for batch in self._batches(wanted):
+            counts[batch] = self._passages.joined(batch).counts(terms, nears)
+        return counts[chosen]
 
     def _of_reports(self, node: RegionIs | TitleHolds | IssuerHolds) -> Mask:
         """Which reports a field lets through."""
