@@ -59,12 +59,12 @@ class JoinedTexts:
         return cls(np.frombuffer(joined, "<u4"), np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
 
     @classmethod
-    def of_utf16(cls, texts: Sequence[bytes]) -> JoinedTexts:
+    def of_utf16(cls, texts: Sequence[bytes | memoryview]) -> JoinedTexts:
         """Of texts in UTF-16-LE, which need not be decoded as long as every character takes two bytes."""
         end = END.encode("utf-16-le")
         codes = np.frombuffer(end.join([*texts, b""]), "<u2")
         if ((codes & 0xF800) == 0xD800).any():
-            return cls.of([text.decode("utf-16-le") for text in texts])
+            return cls.of([bytes(text).decode("utf-16-le") for text in texts])
         return cls(codes, np.fromiter(map(len, texts), np.int64, len(texts)) // 2 + 1)
 
     @cached_property

@@ -9,8 +9,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.arrays.files import ArrayFile, blob, ends
+from indexer.engines.whoosh.arrays.files import ArrayFile, blob, buffer, ends
 from indexer.records import Record
+
+SPARSE = 16
+"""Pieces for each one wanted from which on those wanted are checked one by one."""
 
 
 def packed_printed(printed: Sequence[Any], folded: bytes) -> bytes:
@@ -62,6 +65,15 @@ class Pieces:
 
     def __getitem__(self, number: int) -> bytes:
         return self._bytes.piece(self._ends[number], self._ends[number + 1])
+
+    def of(self, numbers: Sequence[int]) -> list[memoryview]:
+        """Several pieces. Where most of what stands between them is wanted, all of it is checked in one go."""
+        if not numbers or max(numbers) - min(numbers) > SPARSE * len(numbers):
+            return [memoryview(self[number]) for number in numbers]
+        ends = self._ends
+        first = ends[min(numbers)]
+        content = buffer(self._bytes.numbers(first, ends[max(numbers) + 1]))
+        return [content[ends[number] - first : ends[number + 1] - first] for number in numbers]
 
 
 def _json(value: object) -> bytes:

@@ -47,6 +47,8 @@ POSTINGS_CACHE = 24_000_000
 ARRAY = 160
 """Bytes of an array beside its values."""
 
+EMPTY = memoryview(b"")
+
 START_BITS = 32
 """Bits for a place in a passage, see `Passages.starts`."""
 
@@ -290,10 +292,13 @@ class Passages:
 
     def joined(self, numbers: Numbers) -> JoinedTexts:
         """The folded texts of these passages, to be searched together."""
-        texts = []
-        for number in numbers.tolist():
-            segment, own = self._at(number)
-            texts.append(segment.folded_bytes(own))
+        segments = np.searchsorted(self._bases, numbers, "right") - 1
+        texts: list[memoryview] = [EMPTY] * len(numbers)
+        for at in np.unique(segments).tolist():
+            own = np.flatnonzero(segments == at)
+            pieces = self.segments[at].folded_pieces((numbers[own] - self._bases[at]).tolist())
+            for index, piece in zip(own.tolist(), pieces, strict=True):
+                texts[index] = piece
         return JoinedTexts.of_utf16(texts)
 
     def _id(self, number: int) -> str:

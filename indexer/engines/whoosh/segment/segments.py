@@ -258,9 +258,9 @@ class SegmentFile:
         """A passage's folded text."""
         return self._folded[number].decode(FOLDED)
 
-    def folded_bytes(self, number: int) -> bytes:
-        """A passage's folded text as it is written, see `FOLDED`."""
-        return self._folded[number]
+    def folded_pieces(self, numbers: Sequence[int]) -> list[memoryview]:
+        """The folded texts of several passages as they are written, see `FOLDED`."""
+        return self._folded.of(numbers)
 
     def anchor(self, number: int) -> str:
         """A passage's anchor in its report."""
