@@ -11,8 +11,6 @@ from markupsafe import Markup, escape
 
 from indexer import name_of, texts
 
-_TAGS = {texts.CHINESE: "zh-Hans", texts.ENGLISH: "en"}
-
 
 def language() -> str:
     """The language of this request: the one place where it is chosen."""
@@ -21,7 +19,7 @@ def language() -> str:
 
 def language_tag() -> str:
     """It as HTML and HTTP write it."""
-    return _TAGS[language()]
+    return language().replace("_", "-")
 
 
 def shown(message: str, /, **params: object) -> Markup:

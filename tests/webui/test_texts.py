@@ -2,11 +2,16 @@
 
 import ast
 import re
+from dataclasses import replace
+from urllib.parse import unquote
 
 import pytest
 from jinja2 import Environment, nodes
 from markupsafe import Markup
 
+import indexer.texts
+import webui.texts
+from indexer import STANDARD_PARTS, Level, Remark, Report, build_index
 from tests.support import ROOT
 from webui import create_app
 from webui.reference import EXAMPLES
@@ -67,3 +72,58 @@ def test_scripts_say_nothing_of_their_own():
     scripts = sorted((ROOT / "webui" / "static").glob("*.js"))
     assert len(scripts) >= 2
     assert [path.name for path in scripts if is_chinese(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.fixture(scope="module")
+def other_language(tmp_path_factory):
+    """A client that is answered in a language whose texts are those of the catalogue with an x for each Chinese character."""
+    from babel.messages.pofile import read_po, write_po
+
+    from indexer.texts.update import update, written
+
+    folder = tmp_path_factory.mktemp("language")
+    po = folder / "locale" / "xx" / "LC_MESSAGES" / "fazhi.po"
+    po.parent.mkdir(parents=True)
+    po.touch()
+    template = written()
+    update(template, folder / "locale")
+    with po.open("rb") as file:
+        catalogue = read_po(file)
+    for message in catalogue:
+        if message.id:
+            texts = [message.id] if isinstance(message.id, str) else message.id
+            crossed = [re.sub("[\u4e00-\u9fff]", "x", text) for text in texts]
+            message.string = crossed[0] if isinstance(message.id, str) else crossed
+    with po.open("wb") as file:
+        write_po(file, catalogue)
+    update(template, folder / "locale")
+    blocks = [(("Measures",), f"The report {number}.") for number in range(3)]
+    made = [Report.from_blocks(id=f"r{year}", title="Report", year=year, issuer="Office", blocks=blocks) for year in (2020, 2022)]
+    guessed = (Remark("year-from-heading", year=2020), Remark("title-repeated"))
+    build_index(folder / "index", [replace(made[0], remarks=guessed, corrected=("year",), level=Level.COUNTY), made[1]])
+    # What a request leaves behind in this thread, its language, ends with these tests.
+    with pytest.MonkeyPatch.context() as patch, indexer.texts.speaking(indexer.texts.CHINESE):
+        patch.setattr(indexer.texts, "LOCALES", folder / "locale")
+        patch.setattr(webui.texts, "language", lambda: "xx")
+        yield create_app(str(folder / "index")).test_client()
+
+
+PAGES = """
+/ /?q=report /?q=report&page=9 /?q=report&year=2020&type=report /?q=report&year=1999 /?q=absent+report /?q=( /?q=report&sort=x /nowhere /reports /reports?q=report
+/reports?q=report&mention=no /concordance?q=report /years?q=report /reports/r2020?q=report /reports/r2022 /corpus /corpus?region=unknown
+/compare?a=r2020&b=r2022 /api/ /help /reports/r2020/original /opensearch.xml /api/v1/search?q=( /api/v1/search.csv?q=report
+""".split()
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_a_language_is_a_catalogue_and_nothing_else(other_language, url):
+    shown = unquote(other_language.get(url).text)
+    # Examples of queries, and values that addresses and JSON carry, are the same in every language.
+    same = r'<code>.*?</code>|<a href="/[^"]*\?q=[^<]*</a>|href="[^"]*"|<(td|p|span) lang="en">.*?</\1>'
+    shown = re.sub(same, "", shown)
+    if url == "/api/":
+        shown = re.sub("|".join([*STANDARD_PARTS, *Level]), "", shown)
+    assert re.findall("[^\n]*[\u4e00-\u9fff][^\n]*", shown) == []
+    if "<html" in shown:
+        assert '<html lang="xx">' in shown
+        assert "xxxx" in shown
