@@ -225,8 +225,9 @@ class CheckedArray:
         return self._bytes[self._start + start : self._start + end]
 
     def _check(self, first: int, last: int) -> None:
+        unread, content, sums = self._unread, self._content, self._sums
         for block in range(first, last):
-            if self._unread[block]:
-                if xxh3_64_intdigest(self._content[block * BLOCK : (block + 1) * BLOCK]) != self._sums[block]:
+            if unread[block]:
+                if xxh3_64_intdigest(content[block * BLOCK : (block + 1) * BLOCK]) != sums[block]:
                     raise IndexCorrupt(self._path, f"block {block} of {self._name} has not the checksum that was published")
-                self._unread[block] = 0
+                unread[block] = 0

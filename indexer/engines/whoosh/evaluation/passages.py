@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_right
 from collections.abc import Collection
 from functools import cache, cached_property, lru_cache, partial
@@ -47,6 +48,9 @@ POSTINGS_CACHE = 24_000_000
 ARRAY = 160
 """Bytes of an array beside its values."""
 
+CHECK_AFTER = 0.01
+"""Seconds after which it is looked again whether files were written to."""
+
 EMPTY = memoryview(b"")
 
 START_BITS = 32
@@ -62,6 +66,7 @@ class Passages:
 
     def __init__(self, folder: Path, table: bytes, without: Collection[str] = ()) -> None:
         self.whoosh = [segment for segment in read_table(table) if segment.make_filename(EXTENSION) not in without]
+        self._checked = time.monotonic()
         self.segments = [_opened(folder, segment) for segment in self.whoosh]
         self._bases: list[int] = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
         self.count = self._bases[-1]
@@ -98,13 +103,15 @@ class Passages:
         self.pair_size = lru_cache(CACHED_SIZES)(partial(Passages._pair_size, proxy(self)))
 
     def check_unchanged(self) -> None:
-        """Look whether a file was written to since, see `ArrayFile.check_unchanged`; for the beginning of every query.
+        """Look whether a file was written to since, see `ArrayFile.check_unchanged`; for the beginning of every query, and cheap.
 
         Raises:
             IndexCorrupt: One has another size.
         """
-        for segment in self.segments:
-            segment.check_unchanged()
+        if (now := time.monotonic()) - self._checked > CHECK_AFTER:
+            for segment in self.segments:
+                segment.check_unchanged()
+            self._checked = now
 
     def _column(self, name: str, dtype: Any) -> NDArray[Any]:
         columns = [segment.column(name).astype(dtype, copy=False) for segment in self.segments]

@@ -18,6 +18,7 @@ from indexer import IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, build_
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
 from indexer.cli import main
+from indexer.engines.whoosh.evaluation import passages
 from indexer.engines.whoosh.generations import damaged_files
 from indexer.engines.whoosh.writer import WhooshWriter
 from tests.support import ROOT, one_report, written_by_another_version
@@ -160,7 +161,8 @@ def test_a_file_of_another_segment_is_refused(tmp_path):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="what is mapped cannot be cut there")
-def test_a_segment_that_is_cut_or_changed_under_a_reader_is_noticed(place):
+def test_a_segment_that_is_cut_or_changed_under_a_reader_is_noticed(place, monkeypatch):
+    monkeypatch.setattr(passages, "CHECK_AFTER", 0)
     victim = next(live(place).glob("*.arrays"))
     content = victim.read_bytes()
     with open_index(place) as index:
