@@ -1,4 +1,4 @@
-"""The calls that change a disk: each is told before it is made, so that it can be refused, and after it, so that it can be recorded."""
+"""The calls that change a disk: somebody hears of each before it is made, and may refuse it, and after it, and may record it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-Told = Callable[[str, tuple[Path, ...]], None]
+Heard = Callable[[str, tuple[Path, ...]], None]
 """What is done, and to which paths."""
 
 
@@ -16,8 +16,8 @@ def nothing(what: str, paths: tuple[Path, ...]) -> None:
     """Neither refuse nor record."""
 
 
-def watch(monkeypatch, folder: Path, before: Told = nothing, after: Told = nothing) -> None:
-    """Tell of every call that changes something in this folder, or the folder itself or one above; Linux only."""
+def watch(monkeypatch, folder: Path, before: Heard = nothing, after: Heard = nothing) -> None:
+    """Pass on every call that changes something in this folder, or the folder itself or one above; Linux only."""
 
     def concerns(path: Path) -> bool:
         return path == folder or folder in path.parents or path in folder.parents
@@ -33,8 +33,8 @@ def watch(monkeypatch, folder: Path, before: Told = nothing, after: Told = nothi
     def wrap(name: str, of_two: bool) -> None:
         action = getattr(os, name)
 
-        def act(*given: object, **named: object) -> object:
-            return watched(name, action, tuple(Path(path) for path in given[: 1 + of_two]), *given, **named)
+        def act(*others: object, **named: object) -> object:
+            return watched(name, action, tuple(Path(path) for path in others[: 1 + of_two]), *others, **named)
 
         monkeypatch.setattr(os, name, act)
 
@@ -48,12 +48,12 @@ def watch(monkeypatch, folder: Path, before: Told = nothing, after: Told = nothi
         path = Path(os.readlink(f"/proc/self/fd/{handle}"))
         watched("sync", lambda: None, (path,))
 
-    def open_file(file: object, mode: str = "r", *given: object, **named: object) -> object:
+    def open_file(file: object, mode: str = "r", *others: object, **named: object) -> object:
         if not isinstance(file, (str, os.PathLike)) or mode != "wb" or not concerns(Path(file)):
-            return opened(file, mode, *given, **named)
+            return opened(file, mode, *others, **named)
         before("create", (Path(file),))
         content = _Watched(io.FileIO(file, "wb"))
-        content.told = lambda: before("write", (Path(file),))
+        content.before_write = lambda: before("write", (Path(file),))
         after("create", (Path(file),))
         return content
 
@@ -65,12 +65,12 @@ def watch(monkeypatch, folder: Path, before: Told = nothing, after: Told = nothi
 
 
 class _Watched(io.BufferedWriter):
-    told: Callable[[], None]
+    before_write: Callable[[], None]
 
     def write(self, content: object) -> int:
-        """Write half, tell, write the rest: who refuses leaves half a file."""
+        """Write half, pass it on, write the rest: who refuses leaves half a file."""
         view = memoryview(content).cast("B")  # type: ignore[arg-type]
         super().write(view[: len(view) // 2])
-        self.told()
+        self.before_write()
         super().write(view[len(view) // 2 :])
         return len(view)

@@ -10,7 +10,7 @@
 
 A generation is built in a folder of its own beside the live one (unchanged files are hard links), flushed to the disk,
 sealed with its manifest, whose SHA-256 begins with the eight digits of its name, renamed into place, and only then named in CURRENT,
-which is replaced atomically. Where CURRENT is lost the newest generation is the live one. The one before is kept, and is what a reader
+which is replaced atomically. Where CURRENT is lost the newest generation is the live one. The one before stays, and is what a reader
 falls back to when the live one is damaged. No byte is used that was not compared with a checksum.
 """
 
@@ -344,16 +344,16 @@ def _names(index: Path, newest_first: bool = False) -> list[str]:
 
 def _sweep(index: Path) -> None:
     """Remove what a dead writer left and all generations but the live one and the one it was made from."""
-    kept = set(_names(index))
+    staying = set(_names(index))
     if (current := _named_current(index)) is not None:
         # Where the live one cannot tell, everything sealed stays: one of the others is what readers fall back to.
         with suppress(IndexCorrupt, IndexOutdated):
             previous = Generation.named(index, current).manifest.previous
-            kept = {current} | ({previous} if previous else set())
+            staying = {current} | ({previous} if previous else set())
     with suppress(OSError):
         (index / _NEW).unlink()
     for path in (index / "generations").iterdir():
-        if path.name not in kept:
+        if path.name not in staying:
             # On Windows a reader's open files cannot be removed; the next writer tries again.
             shutil.rmtree(path, ignore_errors=True)
 

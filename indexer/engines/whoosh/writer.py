@@ -60,7 +60,7 @@ class WhooshWriter:
                 with suppress(IndexMissing):
                     self._build_on(*sound_base(index))
             self._folder = new_folder(index)
-            # What is not published is not kept.
+            # What is not published is removed.
             self._held.callback(shutil.rmtree, self._folder, ignore_errors=True)
         except BaseException:
             self._held.close()
@@ -114,10 +114,10 @@ class WhooshWriter:
     def commit(self, catalogue: Catalogue) -> str:
         """See `Writer.commit`."""
         try:
-            kept = self._kept_segments()
+            unchanged = self._unchanged_segments()
             self._write_pending()
-            linked = self._link(kept)
-            segments = kept + [segment for segment, rows in self._written if rows]
+            linked = self._link(unchanged)
+            segments = unchanged + [segment for segment, rows in self._written if rows]
             table = written_table(new_schema(), segments)
             write_twice(self._folder / TABLE, table)
             write_twice(self._folder / CATALOGUE, catalogue.to_json().encode())
@@ -152,7 +152,7 @@ class WhooshWriter:
         segment.set_doc_count(len(contents.anchors))
         return segment
 
-    def _kept_segments(self) -> list[ArraySegment]:
+    def _unchanged_segments(self) -> list[ArraySegment]:
         """The live segments that stay, with what was dropped marked; those that do not stay are written anew as one."""
         old = self._old
         if old is None:

@@ -2,7 +2,7 @@
 
 A longer text stands where its pairs stand one behind the other, so it is found without reading a text. The places of all
 occurrences (code points from 0, `places`) stand list by list and passage by passage, as many as the counts say; where those of
-a list begin is kept for every `EVERY`th list (`firsts`), and the counts of the lists between tell the rest.
+a list begin is written for every `EVERY`th list (`firsts`), and the counts of the lists between give the rest.
 """
 
 from __future__ import annotations

@@ -66,8 +66,8 @@ def pair_key(first: Any, second: Any) -> Any:
 def joined(parts: list[Lists], renumbered: list[Numbers], passages: int) -> Lists:
     """Lists of several segments as one; `renumbered` gives each segment's passages their new numbers, -1 for those left out."""
     owners = [new[lists.ids] for lists, new in zip(parts, renumbered, strict=True)]
-    kept = np.concatenate(owners) >= 0
-    keys, ids, counts = (np.concatenate(arrays)[kept] for arrays in ([p.of_each() for p in parts], owners, [p.counts for p in parts]))
+    live = np.concatenate(owners) >= 0
+    keys, ids, counts = (np.concatenate(arrays)[live] for arrays in ([p.of_each() for p in parts], owners, [p.counts for p in parts]))
     return group(keys, ids, passages, counts)
 
 

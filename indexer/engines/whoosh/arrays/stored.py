@@ -27,7 +27,7 @@ def packed_printed(printed: Sequence[Any], folded: bytes) -> bytes:
 
 
 def read_printed(packed: bytes, folded: bytes) -> list[Any]:
-    """What `packed_printed` was given."""
+    """What `packed_printed` packed."""
     printed: list[Any] = json.loads(zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=folded).decompress(packed).decode())
     return printed
 
@@ -38,7 +38,7 @@ def packed_record(record: Record) -> bytes:
 
 
 def read_record(packed: bytes) -> Record:
-    """What `packed_record` was given."""
+    """What `packed_record` packed."""
     record: Record = json.loads(zlib.decompress(packed).decode())
     return record
 

@@ -1,6 +1,6 @@
 """Our segments as Whoosh sees them, at its own extension point (`whoosh.codec.base`): the stock Searcher reads the same files.
 
-The product itself does not come this way; it reads the arrays. What stands here lets anybody with Whoosh open an index, and
+The product itself does not come this way; it reads the arrays. By what stands here anybody with Whoosh can open an index, and
 the tests compare postings and scores. Writing is done by `segments`, so the codec has no writers.
 """
 
@@ -153,7 +153,7 @@ class ArrayTerms(TermsReader):  # type: ignore[misc]
         """
         ids, counts = self._postings(fieldname, text)
         info = W3TermInfo()
-        # W3TermInfo has no setters for what a block would have told it.
+        # W3TermInfo has no setters for what would come from a block.
         info._weight, info._df, info._maxweight = float(counts.sum()), len(ids), float(counts.max())
         info._minid, info._maxid, info._minlength, info._maxlength = int(ids[0]), int(ids[-1]), 1, 1
         return info

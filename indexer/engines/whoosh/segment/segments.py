@@ -131,7 +131,7 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
     for _, live in parts:
         numbers.append(np.where(live, np.cumsum(live) - 1 + base, -1))
         base += int(live.sum())
-    kept_reports = [
+    live_reports = [
         (segment, row, number)
         for segment, live in parts
         for number, (row, first) in enumerate(zip(segment.rows, segment.firsts, strict=True))
@@ -142,20 +142,20 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
     word_lists = [segment.lists("words").all(np.array([ranks[word] for word in segment.words], np.int64)) for segment, _ in parts]
     columns = {name: np.concatenate([segment.column(name)[live] for segment, live in parts]) for name in COLUMNS}
 
-    def kept(values: Iterable[Iterable[Any]]) -> list[Any]:
+    def of_live(values: Iterable[Iterable[Any]]) -> list[Any]:
         return [value for (_, live), own in zip(parts, values, strict=True) for value, good in zip(own, live.tolist(), strict=True) if good]
 
-    folded: list[str] = kept([segment.folded(number) for number in range(segment.passages)] for segment, _ in parts)
+    folded: list[str] = of_live([segment.folded(number) for number in range(segment.passages)] for segment, _ in parts)
     words, vocabulary = _used(postings.joined(word_lists, numbers, base), vocabulary)
     return Contents(
-        rows=[row for _, row, _ in kept_reports],
-        records=[segment.packed_records[number] for segment, _, number in kept_reports],
-        headings=[segment.headings[number] for segment, _, number in kept_reports],
+        rows=[row for _, row, _ in live_reports],
+        records=[segment.packed_records[number] for segment, _, number in live_reports],
+        headings=[segment.headings[number] for segment, _, number in live_reports],
         columns=columns,
         fields={name: _merged_column(name, parts) for name in FILTERS},
-        anchors=kept(segment.anchors for segment, _ in parts),
+        anchors=of_live(segment.anchors for segment, _ in parts),
         folded=folded,
-        printed=kept(segment.packed_printed for segment, _ in parts),
+        printed=of_live(segment.packed_printed for segment, _ in parts),
         chars=postings.joined([segment.lists("chars").all(segment.characters.char_keys()) for segment, _ in parts], numbers, base),
         bigrams=pair_lists(*_characters(folded)),
         words=words,
