@@ -12,6 +12,8 @@ _SHARE = 0.8
 """A part of the page that holds this much of its prose holds the report."""
 _PROSE = 25
 """A line of at least so many code points and with a mark inside is prose; menus and lists of links are not."""
+_LINKS = 0.25
+"""A part of the page of whose characters so many are links is a list of links, whatever else it says."""
 _SENTENCE = 8
 _LINKED_SENTENCE = 60
 """A link of at least so many code points that ends as a sentence does is prose: a whole text may stand in an unclosed link."""
@@ -70,10 +72,15 @@ def find_content(page: Page) -> Content:
     first, last = held[0], held[-1]
     original = inside
     rest = [number for number in texts if not first <= number <= last]
+    links = _lists_of_links(page)
     for container in list(page.above(inside))[1:]:
         beside = [number for number in rest if page.holds(container, page.blocks[number])]
         # What the page calls a footer inside this container is one inside all around it as well.
-        found = [number for number in beside if not page.is_furniture(page.blocks[number], container)]
+        found = [
+            number
+            for number in beside
+            if not page.is_furniture(page.blocks[number], container) and not _is_among(page, page.blocks[number], links, container)
+        ]
         if found:
             first, last, inside = min(first, *found), max(last, *found), container
         rest = [number for number in rest if not page.holds(container, page.blocks[number])]
@@ -86,13 +93,45 @@ def find_content(page: Page) -> Content:
 
 def _innermost(page: Page) -> int:
     """The innermost container that holds nearly all prose of the page that stands in no furniture."""
-    held: dict[int, int] = {}
     proses = [(block, prose) for block in page.blocks if block.aside is None and (prose := prose_of(block))]
-    for block, prose in [(block, prose) for block, prose in proses if not page.is_furniture(block, -1)] or proses:
+    proses = [(block, prose) for block, prose in proses if not page.is_furniture(block, -1)] or proses
+    held = _held(page, proses)
+    # A sentence beside a list of links counts for nothing, unless most of the page's prose stands there.
+    lists = {container for container in _lists_of_links(page) if held.get(container, 0) < held.get(0, 0) / 2}
+    held = _held(page, [(block, prose) for block, prose in proses if not _is_among(page, block, lists, -1)]) or held
+    return max((container for container, prose in held.items() if prose >= _SHARE * held[0]), default=0)
+
+
+def _held(page: Page, proses: list[tuple[Block, int]]) -> dict[int, int]:
+    """How much prose each container holds."""
+    held: dict[int, int] = {}
+    for block, prose in proses:
         for container in page.above(block.container):
             held[container] = held.get(container, 0) + prose
-    total = held.get(0, 0)
-    return max((container for container, prose in held.items() if prose >= _SHARE * total), default=0)
+    return held
+
+
+def _lists_of_links(page: Page) -> set[int]:
+    """The containers much of whose text is links."""
+    size, linked = [0] * len(page.around), [0] * len(page.around)
+    for block in page.blocks:
+        if block.aside is None:
+            size[block.container] += block.size
+            linked[block.container] += 0 if prose_of(block) else block.linked
+    for container in range(len(page.around) - 1, 0, -1):
+        size[page.around[container]] += size[container]
+        linked[page.around[container]] += linked[container]
+    return {container for container, share in enumerate(linked) if share > _LINKS * size[container]}
+
+
+def _is_among(page: Page, block: Block, containers: set[int], within: int) -> bool:
+    """Whether a block stands in one of these containers, inside another one."""
+    for container in page.above(block.container):
+        if container == within:
+            return False
+        if container in containers:
+            return True
+    return False
 
 
 def _ends(page: Page, shown: list[int], inside: int, first: int, last: int) -> tuple[int, int]:

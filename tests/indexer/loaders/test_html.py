@@ -48,6 +48,15 @@ WIDENED = {
         f"<div class=main>{p(LONG)}</div><div class=right-sidebar>{p('县政府办公室负责协调，联系电话见公告。')}</div>",
         [LONG],
     ),
+    "a_sidebar_without_a_name": (
+        f"<div><div>{p(LONG, SHORT)}</div><div><h3>推荐</h3>{NEWS}<p>示范创建活动正在进行，欢迎社会各界监督，电话见公告。</p></div></div>",
+        [LONG, SHORT],
+    ),
+    "a_short_report_beside_a_sidebar": (
+        f"<div><div>{p(FIRST, SHORT)}</div><div>上一篇：<a href=1>关于公布决定的公告</a></div>"
+        f"<div><h3>推荐</h3>{NEWS}<p>示范创建活动正在进行，欢迎社会各界监督，电话见公告。</p></div></div>",
+        [FIRST, SHORT],
+    ),
     "cells_of_a_layout": (f"<table><tr><td>{p(FIRST)}</td></tr><tr><td>{p(LONG)}</td></tr><tr><td>{SHORT}</td></tr></table>", [FIRST, LONG, SHORT]),
     "an_unclosed_link": (f"<a href=x><div>{p(LONG, '又' + LONG)}</div>", [LONG, "又" + LONG]),
 }  # fmt: skip
