@@ -26,23 +26,22 @@ def clean(lines: Iterable[Line], first: int = 0) -> Iterator[Line]:
 
     They are numbered from `first`; the parts of a line have one number.
     """
-    for number, given in enumerate(lines, first):
-        line = replace(given, number=number)
+    for number, line in enumerate(lines, first):
         start = 0
         for indent in _INDENT.finditer(line.text):
             before, after = line.text[start : indent.start()].rstrip(), line.text[indent.end() :]
             if before and (before[-1] in _SENTENCE_END or read_number(after)):
-                yield from _shown(line, start, indent.start())
+                yield from _shown(line, number, start, indent.start())
                 start = indent.end()
-        yield from _shown(line, start, len(line.text))
+        yield from _shown(line, number, start, len(line.text))
 
 
-def _shown(line: Line, start: int, end: int) -> Iterator[Line]:
-    """A part of a line as it is shown."""
+def _shown(line: Line, number: int, start: int, end: int) -> Iterator[Line]:
+    """A part of a line as it is shown, with the line's number."""
     text = _visible(line.text[start:end])
     bold = len(_visible(line.text[start : min(end, line.bold)])) if line.bold > start else 0
     if text:
-        yield replace(line, text=text, bold=bold)
+        yield replace(line, text=text, bold=bold, number=number)
 
 
 def _visible(text: str) -> str:

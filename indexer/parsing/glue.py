@@ -67,6 +67,9 @@ def _second_heading(text: str) -> list[int]:
 
 
 def _cut(line: Line, places: list[int]) -> Iterator[Line]:
+    if not places:
+        yield line
+        return
     for start, end in zip([0, *places], [*places, len(line.text)], strict=True):
         text = line.text[start:end].strip()
         if text:
