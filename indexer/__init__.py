@@ -10,7 +10,8 @@ What stands here is all that pages and other programs use.
 
 from indexer import texts
 from indexer.analysis.fold import fold
-from indexer.backends import Original, build_index, check_location, damaged_files, open_index, original_files
+from indexer.backends import build_index, check_location, damaged_files, open_index, original_file
+from indexer.catalogue import Original
 from indexer.declared import Field
 from indexer.errors import (
     BadPath,
@@ -126,7 +127,7 @@ __all__ = [
     "item_label",
     "name_of",
     "open_index",
-    "original_files",
+    "original_file",
     "parse_file",
     "passage_id",
     "texts",

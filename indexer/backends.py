@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.catalogue import Catalogue
+from indexer.catalogue import Catalogue, Original
 from indexer.engines.boundary import Backend, Writer
 from indexer.engines.opensearch.address import Address, is_address
 from indexer.errors import BadPath, IndexCorrupt, IndexOutdated, InvalidReport
@@ -111,31 +110,9 @@ def read_catalogue(location: str | Path) -> tuple[str | None, Catalogue | None]:
     return backend_at(location).catalogue()
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
-    """The file that a report was read from, and its SHA-256 then; whether it is still the same is for the caller to see."""
-
-    root: Path
-    path: Path
-    sha256: str
-
-    def is_there(self) -> bool:
-        """Whether there is such a file, and inside the folder that was read."""
-        return self.path.is_file() and self.path.resolve().is_relative_to(self.root.resolve())
-
-
-def original_files(location: str | Path) -> tuple[str | None, dict[str, Original]]:
-    """The live generation's name, and by the ids of its reports the files that they were read from."""
-    name, catalogue = read_catalogue(location)
-    found: dict[str, Original] = {}
-    if catalogue is None:
-        return name, found
-    for key, source in catalogue.sources.items():
-        folder, _, below = key.partition("/")
-        if source.report and folder in catalogue.folders:
-            root = Path(catalogue.folders[folder])
-            found.setdefault(source.report, Original(root, root / (source.below or below), source.sha256))
-    return name, found
+def original_file(location: str | Path, report: str) -> Original | None:
+    """The file that a report was read from, None where it came from none that this machine knows of."""
+    return backend_at(location).original(report)
 
 
 def damaged_files(location: str | Path) -> tuple[str, list[str]]:

@@ -48,6 +48,25 @@ class Refusal:
     """As in `Source`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The file that a report was read from, and its SHA-256 then; whether it is still the same is for the caller to see."""
+
+    folder: str
+    below: str
+    """The path below the folder, with "/"."""
+    sha256: str
+
+    @property
+    def path(self) -> Path:
+        """Where it was."""
+        return Path(self.folder, self.below)
+
+    def is_there(self) -> bool:
+        """Whether there is such a file, and inside the folder that was read."""
+        return self.path.is_file() and self.path.resolve().is_relative_to(Path(self.folder).resolve())
+
+
 @dataclass(slots=True)
 class Catalogue:
     """The folders given to `reindex` by their names in ids, and the files below them by "<folder's name>/<path>", NFC."""
@@ -80,6 +99,15 @@ class Catalogue:
     def copy(self) -> Catalogue:
         """A catalogue that can be changed while this one stays as it is."""
         return Catalogue(dict(self.folders), dict(self.sources), dict(self.refused), list(self.taken))
+
+    def originals(self) -> dict[str, Original]:
+        """The files by the ids of their reports."""
+        found = {}
+        for key, source in self.sources.items():
+            name, _, below = key.partition("/")
+            if name in self.folders:
+                found[source.report] = Original(self.folders[name], source.below or below, source.sha256)
+        return found
 
     def name_of(self, folder: Path) -> str:
         """The name that stands for a folder in ids; a new folder gets its own name, made unique, and is recorded.

@@ -8,7 +8,7 @@ import time
 
 from flask import current_app, g
 
-from indexer import Index, IndexerError, Original, Report, SearchRequest, Sort, damaged_files, open_index, original_files
+from indexer import Index, IndexerError, Report, SearchRequest, Sort, damaged_files, open_index
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,6 @@ class LiveIndex:
         self.location = location
         self._index: Index | None = None
         self._reports: tuple[str, list[Report]] = ("", [])
-        self._originals: tuple[str, dict[str, Original]] = ("", {})
         self._damage: tuple[str, str] | None = None
         self._checked = 0.0
         self._lock = threading.Lock()
@@ -58,15 +57,6 @@ class LiveIndex:
             reports = list(index.reports(SearchRequest(sort=Sort.NEWEST)))
             self._reports = index.stats.generation, reports
         return reports
-
-    def originals(self, index: Index) -> dict[str, Original]:
-        """By the ids of an index's reports the files that they were read from; kept for the generation that was last asked for."""
-        generation, originals = self._originals
-        if generation != index.stats.generation:
-            name, originals = original_files(self.location)
-            # Of a newer one, where that was published meanwhile: right for this request, and read again for the next.
-            self._originals = name or "", originals
-        return originals
 
     def damage(self) -> str | None:
         """What is known to be damaged of the generation that is served, None where nothing is."""

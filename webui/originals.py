@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, current_app, render_template, request
 
-from indexer import N_, Original
+from indexer import N_, Original, original_file
 from indexer import gettext as _
 from webui.downloads import downloads
 from webui.live import LiveIndex, current_index
@@ -23,13 +23,12 @@ _PIECE = 1 << 20
 @bp.get("/reports/<id>/original")
 def original(id: str) -> Response:
     """The file, as an attachment; what it is, is for the reader's own programs to find out."""
-    index = current_index()
-    report = index.report(id)
+    report = current_index().report(id)
     live: LiveIndex = current_app.extensions["index"]
     name = (report.path or report.id).rpartition("/")[2]
     try:
         return downloads().reply(
-            _content(live.originals(index).get(report.id)), "application/octet-stream", name, f"report{Path(name).suffix}"
+            _content(original_file(live.location, report.id)), "application/octet-stream", name, f"report{Path(name).suffix}"
         )
     except _Gone:
         page = render_template("problem.html", title=_("原文件不在"), detail=_(_GONE), error=None, q=request.args.get("q", ""), mended=None)

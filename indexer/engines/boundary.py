@@ -12,7 +12,7 @@ from typing import Protocol
 
 from indexer.analysis.fold import FOLD_VERSION
 from indexer.analysis.words import word_list
-from indexer.catalogue import Catalogue
+from indexer.catalogue import Catalogue, Original
 from indexer.facets import Condition
 from indexer.fields import FIELDS, FILTERS
 from indexer.joined import JoinedTexts
@@ -217,6 +217,10 @@ class Backend(Protocol):
 
     def catalogue(self) -> tuple[str | None, Catalogue | None]:
         """The live generation's name and its catalogue, both None where there is no index; nothing is written."""
+        ...
+
+    def original(self, report: str) -> Original | None:
+        """Where the file of the report with this id stands, None where the catalogue has none; takes no longer for a large catalogue."""
         ...
 
     def damaged_files(self) -> tuple[str, list[str]]:

@@ -1,5 +1,6 @@
 """Folders that cannot be listed, overlap, are gone, or hold what cannot be read: nothing is lost without a word."""
 
+import hashlib
 import importlib
 import json
 import os
@@ -9,7 +10,7 @@ import unicodedata
 
 import pytest
 
-from indexer import Report, build_index, open_index, original_files
+from indexer import Report, build_index, open_index, original_file
 from indexer.catalogue import Catalogue
 from indexer.cli import main
 from indexer.corpus import list_files
@@ -137,7 +138,7 @@ def test_of_names_that_differ_in_how_accents_are_encoded_one_is_rejected(tmp_pat
     one.unlink()
     code, summary = run(corpus)
     assert (code, counts(summary)) == (0, (0, 1, 0, 0))
-    assert original_files(tmp_path / "index")[1][summary["reports"][0]["id"]].path.name == other.name
+    assert original_file(tmp_path / "index", summary["reports"][0]["id"]).path.name == other.name
 
 
 @pytest.fixture
@@ -261,6 +262,27 @@ def test_an_index_that_cannot_be_made_is_a_bad_path(tmp_path, capsys):
     for location in (tmp_path / "file" / "index", tmp_path / ("x" * 300)):
         assert main([str(tmp_path / "corpus"), "--index", str(location)]) == 5
         assert str(location) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("harm", [None, "damaged", "gone"])
+def test_an_original_is_found_without_reading_the_catalogue(tmp_path, run, monkeypatch, harm):
+    for number in range(20):
+        write(tmp_path / "corpus", f"第{number}县")
+    reports = {report["id"]: report["path"] for report in run(tmp_path / "corpus")[1]["reports"]}
+    (originals,) = tmp_path.glob("index/generations/*/originals")
+    if harm == "damaged":
+        originals.write_bytes(originals.read_bytes()[:-40] + bytes(40))
+    elif harm == "gone":
+        originals.unlink()
+    else:
+        monkeypatch.setattr(Catalogue, "from_json", None)
+    for id, path in reports.items():
+        original = original_file(tmp_path / "index", id)
+        assert (original.path, original.is_there()) == (tmp_path / path, True)
+        assert original.sha256 == hashlib.sha256(original.path.read_bytes()).hexdigest()
+    assert original_file(tmp_path / "index", "nothing") is None
+    build_index(tmp_path / "index", [])
+    assert original_file(tmp_path / "index", next(iter(reports))) is None
 
 
 def test_flags_are_written_out(tmp_path):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from indexer.catalogue import Catalogue
+from indexer.catalogue import Catalogue, Original
 from indexer.engines.opensearch.address import Address
-from indexer.engines.opensearch.catalogues import damage, last_catalogue
+from indexer.engines.opensearch.catalogues import damage, find_original, last_catalogue
 from indexer.engines.opensearch.engine import OpenSearchEngine
 from indexer.engines.opensearch.writer import OpenSearchWriter
 
@@ -26,6 +26,10 @@ class OpenSearchBackend:
     def catalogue(self) -> tuple[str | None, Catalogue | None]:
         """See `Backend.catalogue`; of the catalogues on a cluster, the one of this machine."""
         return last_catalogue(self._address)
+
+    def original(self, report: str) -> Original | None:
+        """See `Backend.original`; of a file of this machine."""
+        return find_original(self._address, report)
 
     def damaged_files(self) -> tuple[str, list[str]]:
         """See `Backend.damaged_files`."""

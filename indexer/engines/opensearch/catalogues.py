@@ -6,15 +6,15 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from indexer.catalogue import Catalogue
+from indexer.catalogue import Catalogue, Original
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster, Json
 from indexer.engines.opensearch.fetching import described, published, walk_through
 
-PART = 2_000_000
-"""Characters of a document that holds a piece of the catalogue."""
+PART = 5_000
+"""Files in a document that holds a part of a catalogue: two megabytes."""
 
 
 def last_catalogue(address: Address) -> tuple[str | None, Catalogue | None]:
@@ -76,30 +76,52 @@ def this_machine() -> str:
     return os.environ.get("FAZHI_MACHINE") or socket.gethostname()
 
 
+def find_original(address: Address, report: str) -> Original | None:
+    """Where the file of a report stands, None where it is none of this machine; fetches the one part that may hold it."""
+    with _opened(address) as cluster:
+        found = described(cluster)
+        parts = _parts(cluster, found[0], this_machine(), with_text=False) if found else []
+        holding = [hit for hit in parts if hit["_source"]["catalogue"]["first"] <= report]
+        if not found or not holding:
+            return None
+        id = holding[-1]["_id"]
+        with cluster.asking() as client:
+            part = client.get(index=found[0], id=id, params={"routing": id})["_source"]["catalogue"]
+        return Catalogue.from_json(part["text"]).originals().get(report)
+
+
 def read_catalogue(cluster: Cluster, index: str, origin: str) -> Catalogue | None:
     """A machine's catalogue, None where it has none."""
-    found: dict[str, dict[int, Json]] = {}
-    for hit in catalogue_hits(cluster, index):
+    parts = [Catalogue.from_json(hit["_source"]["catalogue"]["text"]) for hit in _parts(cluster, index, origin)]
+    for part in parts[1:]:
+        parts[0].sources |= part.sources
+    return parts[0] if parts else None
+
+
+def _parts(cluster: Cluster, index: str, origin: str, with_text: bool = True) -> list[Json]:
+    """The documents of a machine's newest catalogue in order; none where it has none that is complete."""
+    found: dict[str, list[Json]] = {}
+    for hit in catalogue_hits(cluster, index, with_text):
         if hit["_source"]["origin"] == origin:
-            told = hit["_source"]["catalogue"]
-            found.setdefault(told["generation"], {})[told["part"]] = told
+            found.setdefault(hit["_source"]["catalogue"]["generation"], []).append(hit)
     for generation in sorted(found, reverse=True):
-        parts = found[generation]
-        if len(parts) == next(iter(parts.values()))["parts"]:
-            return Catalogue.from_json("".join(parts[number]["text"] for number in sorted(parts)))
-    return None
+        if len(found[generation]) == found[generation][0]["_source"]["catalogue"]["parts"]:
+            return sorted(found[generation], key=lambda hit: hit["_source"]["catalogue"]["part"])
+    return []
 
 
-def catalogue_hits(cluster: Cluster, index: str) -> Iterator[Json]:
-    """The documents that hold pieces of catalogues."""
-    body = {"query": {"bool": {"filter": [{"exists": {"field": "origin"}}]}}, "sort": ["_doc"], "_source": ["origin", "catalogue"]}
+def catalogue_hits(cluster: Cluster, index: str, with_text: bool = True) -> Iterator[Json]:
+    """The documents that hold parts of catalogues."""
+    wanted = {"includes": ["origin", "catalogue"], "excludes": [] if with_text else ["catalogue.text"]}
+    body = {"query": {"bool": {"filter": [{"exists": {"field": "origin"}}]}}, "sort": ["_doc"], "_source": wanted}
     return walk_through(cluster, index, body, lot=10)
 
 
 def catalogue_documents(catalogue: Catalogue, origin: str, generation: str) -> Iterator[tuple[str, Json]]:
-    """A machine's catalogue in pieces: documents with their ids."""
-    text = catalogue.to_json()
-    parts = [text[start : start + PART] for start in range(0, len(text), PART)]
+    """A machine's catalogue in parts, by the ids of reports: documents with their ids. What is no file of a report is in the first one."""
+    sources = sorted(catalogue.sources.items(), key=lambda entry: entry[1].report)
+    parts = [sources[start : start + PART] for start in range(0, len(sources), PART)] or [[]]
     for number, part in enumerate(parts):
-        told = {"generation": generation, "part": number, "parts": len(parts), "text": part}
-        yield f"~c~{origin}~{generation}~{number}", {"origin": origin, "catalogue": told}
+        own = replace(catalogue, sources=dict(part), refused=catalogue.refused if number == 0 else {})
+        record = {"generation": generation, "part": number, "parts": len(parts), "text": own.to_json()}
+        yield f"~c~{origin}~{generation}~{number}", {"origin": origin, "catalogue": record | {"first": part[0][1].report if part else ""}}

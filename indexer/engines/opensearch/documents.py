@@ -81,7 +81,7 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
                 # A word that may be suggested, and in how many reports it was met.
                 "word": _KEYWORD,
                 "reports": {"type": "integer"},
-                # A piece of the catalogue of one machine.
+                # A part of the catalogue of one machine.
                 "origin": _KEYWORD,
                 "catalogue": _STORED,
             },

@@ -289,7 +289,7 @@ class OpenSearchWriter:
         return replace(own or Catalogue(), taken=taken) if taken else own
 
     def _write_catalogue(self, catalogue: Catalogue) -> None:
-        """Keep the catalogue in pieces; the ones before go when these are in. Those of other machines are taken over."""
+        """Keep the catalogue in parts; the ones before go when these are in. Those of other machines are taken over."""
         operations = []
         old = list(catalogue_hits(self._cluster, self._live)) if self._live and not self.anew else []
         if self._new:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from indexer.catalogue import Catalogue
+from indexer.catalogue import Catalogue, Original
 from indexer.engines.whoosh import generations
+from indexer.engines.whoosh.catalogues import ORIGINALS, read_original
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.writer import WhooshWriter, last_catalogue
+from indexer.errors import IndexCorrupt
 
 
 class WhooshBackend:
@@ -27,6 +30,15 @@ class WhooshBackend:
     def catalogue(self) -> tuple[str | None, Catalogue | None]:
         """See `Backend.catalogue`."""
         return last_catalogue(self._folder)
+
+    def original(self, report: str) -> Original | None:
+        """See `Backend.original`."""
+        name = generations.current_name(self._folder)
+        with suppress(IndexCorrupt):
+            return read_original(self._folder / "generations" / name / ORIGINALS, report) if name else None
+        # It is damaged, or another version wrote it.
+        _, catalogue = self.catalogue()
+        return catalogue.originals().get(report) if catalogue else None
 
     def damaged_files(self) -> tuple[str, list[str]]:
         """See `Backend.damaged_files`."""

@@ -18,6 +18,7 @@ from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
 from indexer.engines.boundary import fingerprint, tie_order, volume
 from indexer.engines.whoosh.arrays.files import ArrayFile
+from indexer.engines.whoosh.catalogues import ORIGINALS, write_originals
 from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.engines.whoosh.generations import Generation, damage, generations, link, new_folder, publish, write_twice, writing
 from indexer.engines.whoosh.segment.codec import TABLE, ArrayCodec, ArraySegment, written_table
@@ -121,6 +122,7 @@ class WhooshWriter:
             table = written_table(new_schema(), segments)
             write_twice(self._folder / TABLE, table)
             write_twice(self._folder / CATALOGUE, catalogue.to_json().encode())
+            write_originals(self._folder / ORIGINALS, catalogue)
             return publish(self._index, self._folder, fingerprint(SCHEMA_VERSION), self._figures(table), self._before, linked, segmenter())
         finally:
             self._close()

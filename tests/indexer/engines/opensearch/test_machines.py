@@ -9,8 +9,8 @@ from indexer import (
     IndexBusy,
     build_index,
 )
-from indexer.backends import open_writer
-from indexer.catalogue import Catalogue
+from indexer.backends import backend_at, open_writer
+from indexer.catalogue import Catalogue, Original, Refusal, Source
 from indexer.cli import main
 from indexer.engines.opensearch import catalogues, leases
 from tests.support import one_report, texts_of_law
@@ -144,11 +144,16 @@ def open_writer_and_abort(place):
     return writer.catalogue
 
 
-def test_a_catalogue_of_many_pieces_comes_back(place, monkeypatch):
-    monkeypatch.setattr(catalogues, "PART", 7)
-    catalogue = Catalogue({"语料": "/somewhere"})
+def test_a_catalogue_of_many_parts_comes_back(place, monkeypatch):
+    monkeypatch.setattr(catalogues, "PART", 3)
+    sources = {f"语料/{number}.txt": Source(f"r{number}", number, (1, 2), "a" * 64) for number in range(25)}
+    catalogue = Catalogue({"语料": "/somewhere"}, sources, {"语料/bad.txt": Refusal(1, (1, 2), "b" * 64, "empty", "1")})
     for _ in range(2):
         opened = open_writer(place)
         opened.put(one_report("法", id="a"))
         opened.commit(catalogue)
         assert open_writer_and_abort(place) == catalogue
+    originals = {f"r{number}": Original("/somewhere", f"{number}.txt", "a" * 64) for number in range(25)}
+    assert {id: backend_at(place).original(id) for id in [*originals, "", "r", "r3x", "z"]} == originals | dict.fromkeys(
+        ["", "r", "r3x", "z"]
+    )

@@ -187,12 +187,13 @@ def test_a_killed_run_leaves_every_report_whole(nodes, place, cluster):
 import sys
 from indexer.engines.opensearch import bulk
 from indexer.backends import open_writer
+from indexer.catalogue import Catalogue
 from tests.support import one_report
 bulk.FULL = 2000
 writer = open_writer(sys.argv[1])
 for number in range(40):
     writer.put(one_report("法新", "法新", "法新", id=f"r{number}"))
-writer.commit('{"folders": {}, "sources": {}}')
+writer.commit(Catalogue())
 """
     with Door(nodes.ports[0]) as door:
         door.letting = {"/_bulk": 5}
