@@ -1,4 +1,4 @@
-"""Which file each report came from: the memory that lets `reindex` pass over what did not change. Kept with each generation."""
+"""Which file each report came from: the memory that lets `reindex` pass over what did not change. Stored with each generation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files of a corpus: what stands below the paths given, and which of it is meant to be read."""
+"""The files of a corpus: what stands below folders, and which of it is meant to be read."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class CorpusFile:
 
 @dataclass(slots=True)
 class Listing:
-    """What was found below the paths given."""
+    """What was found below these paths."""
 
     files: dict[str, CorpusFile] = field(default_factory=dict)
     """By key."""
@@ -98,16 +98,16 @@ def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
 def _as_spelt(path: Path) -> Path:
     """The path with its names as they are on the disk: on Windows `CORPUS` and `corpus` are one folder, and ids are made of names."""
     spelt = path.resolve()
-    # Another path altogether where there are links on the way; those stay as given.
+    # Another path altogether where there are links on the way; those stay as they are.
     return spelt if spelt == path else path
 
 
-def _list_folder(given: Path, catalogue: Catalogue, listing: Listing) -> None:
-    catalogue.name_of(catalogue.folder_holding(given) or given)
+def _list_folder(root: Path, catalogue: Catalogue, listing: Listing) -> None:
+    catalogue.name_of(catalogue.folder_holding(root) or root)
     failures: list[OSError] = []
     found = False
-    for parent, names in _walk(given, failures):
-        folder = catalogue.folder_holding(parent) or given
+    for parent, names in _walk(root, failures):
+        folder = catalogue.folder_holding(parent) or root
         for name in names:
             if name == FILE_NAME:
                 continue
@@ -126,7 +126,7 @@ def _list_folder(given: Path, catalogue: Catalogue, listing: Listing) -> None:
         reason = f"this folder cannot be listed: {failure.strerror}; what the index holds of it stays"
         listing.rejected.append((_shown(path, catalogue), reason))
     if found:
-        listing.scopes += _beginnings(given, catalogue)
+        listing.scopes += _beginnings(root, catalogue)
 
 
 _ALONE = f"there is no file beside it whose text it is to replace; without {FIXED[:-4]} in its name it is read as a report"

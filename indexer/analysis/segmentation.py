@@ -20,7 +20,7 @@ WORTH_WORKERS = 400_000
 """Code points below which the words are cut here: a worker takes half a second to read the dictionary."""
 
 SECONDS = 600.0
-"""Of processor time for one lot; three million characters, the most that a file may hold, take ten."""
+"""Of processor time for one batch; three million characters, the most that a file may hold, take ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,18 @@ def words_of(texts: Sequence[str]) -> Words:
         before = len(order)
         order += [places.setdefault(word, len(places)) for word in raw_search_words(text)]
         sizes.append(len(order) - before)
-    # Asked once a distinct word instead of once a word.
+    # Once a distinct word instead of once a word.
     wordlike = np.fromiter(map(is_wordlike, places), np.bool_, len(places))
     numbers = np.array(order, np.uint32)
-    kept = wordlike[numbers] if len(numbers) else np.zeros(0, np.bool_)
-    owners = np.repeat(np.arange(len(texts)), sizes)[kept]
+    counted = wordlike[numbers] if len(numbers) else np.zeros(0, np.bool_)
+    owners = np.repeat(np.arange(len(texts)), sizes)[counted]
     renumbered = (np.cumsum(wordlike) - 1).astype(np.uint32)
     distinct = [word for word, good in zip(places, wordlike, strict=True) if good]
-    return Words(distinct, renumbered[numbers[kept]], np.bincount(owners, minlength=len(texts)).astype(np.uint32))
+    return Words(distinct, renumbered[numbers[counted]], np.bincount(owners, minlength=len(texts)).astype(np.uint32))
 
 
 def joined(parts: Iterable[Words]) -> Words:
-    """The words of several lots of texts as those of one."""
+    """The words of several batches of texts as those of one."""
     places: dict[str, int] = {}
     orders = [np.zeros(0, np.uint32)]
     sizes = [np.zeros(0, np.uint32)]
@@ -64,7 +64,7 @@ def joined(parts: Iterable[Words]) -> Words:
     return Words(list(places), np.concatenate(orders), np.concatenate(sizes))
 
 
-class Lot:
+class Batch:
     """Texts whose words are being cut, or will be when they are asked for."""
 
     def __init__(self, texts: list[str]) -> None:
@@ -86,31 +86,31 @@ class Lot:
 
 
 class Segmentation:
-    """Lots of folded texts to their words, in as many processes as there are cores; `close` ends them.
+    """Batches of folded texts to their words, in as many processes as there are cores; `close` ends them.
 
     Workers start when there is enough for them to do; until then words are cut in this process, when they are asked for.
     """
 
     def __init__(self, processes: int | None = None) -> None:
         self._processes = processes or cores()
-        self._waiting: list[Lot] = []
+        self._waiting: list[Batch] = []
         self._length = 0
         self._pool: Pool | None = None
 
-    def submit(self, texts: list[str]) -> Lot:
-        """The lot of these folded texts."""
-        lot = Lot(texts)
+    def submit(self, texts: list[str]) -> Batch:
+        """The batch of these folded texts."""
+        batch = Batch(texts)
         if self._pool is not None:
-            lot.begin(self._pool)
-            return lot
-        self._waiting.append(lot)
+            batch.begin(self._pool)
+            return batch
+        self._waiting.append(batch)
         self._length += sum(map(len, texts))
         if self._length >= WORTH_WORKERS and self._processes > 1:
             self._pool = Pool("indexer.analysis.segmentation", size=self._processes, seconds=SECONDS)
             for each in self._waiting:
                 each.begin(self._pool)
             self._waiting = []
-        return lot
+        return batch
 
     def close(self) -> None:
         """End the workers; what is not cut yet is not cut any more."""

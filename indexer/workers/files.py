@@ -54,7 +54,7 @@ def _lasting_reader(process: int) -> Readers:
 
 
 def parse_files(paths: Iterable[Path], jobs: int | None = None) -> Iterator[tuple[Path, Outcome]]:
-    """Each file with its report, or with what stands against it, in the order given; read by `jobs` processes, one a core for None."""
+    """Each file with its report, or with what stands against it, in this order; read by `jobs` processes, one a core for None."""
     with Readers(jobs or cores()) as readers:
         yield from readers.read(paths)
 
@@ -86,7 +86,7 @@ class Readers:
         self._pool.close()
 
     def read(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Outcome]]:
-        """Each file with its report, or with what stands against it, in the order given."""
+        """Each file with its report, or with what stands against it, in this order."""
         waiting: deque[tuple[Path, Future[Outcome]]] = deque()
         for path in paths:
             waiting.append((path, self._submit(path)))

@@ -43,11 +43,11 @@ def _answer(path: Path, limits: Limits) -> dict[str, Any]:
     except RecursionError:
         return {"rejected": "it is nested too deep; no report is", "passing": False}
     except Exception as error:  # parsers of other people's formats raise anything at all on damaged files
-        said = f"{type(error).__name__}: {str(error)[:120]}"
+        what = f"{type(error).__name__}: {str(error)[:120]}"
         if traceback.extract_tb(error.__traceback__)[-1].filename.startswith(_PACKAGE):
-            reason = f"internal error while it was read ({said}); please report it"
+            reason = f"internal error while it was read ({what}); please report it"
             return {"rejected": reason, "passing": True, "traceback": traceback.format_exc()}
-        return {"rejected": f"it is damaged ({said}); open it in its program and save it anew", "passing": False}
+        return {"rejected": f"it is damaged ({what}); open it in its program and save it anew", "passing": False}
 
 
 def _report(path: Path, limits: Limits) -> Report:

@@ -18,7 +18,7 @@ import numpy as np
 import opensearchpy
 
 from indexer.analysis.fold import fold
-from indexer.analysis.segmentation import Lot, Segmentation, Words
+from indexer.analysis.segmentation import Batch, Segmentation, Words
 from indexer.catalogue import Catalogue
 from indexer.engines.boundary import fingerprint, volume
 from indexer.engines.opensearch.address import Address
@@ -329,4 +329,4 @@ class _Pending:
     number: int
     """Of what was said."""
     folded: list[str]
-    words: Lot
+    words: Batch

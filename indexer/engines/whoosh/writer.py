@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from indexer.analysis.fold import fold
-from indexer.analysis.segmentation import Lot, Segmentation, joined
+from indexer.analysis.segmentation import Batch, Segmentation, joined
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
 from indexer.engines.boundary import fingerprint, tie_order, volume
@@ -304,4 +304,4 @@ class _Pending:
 
     report: Report
     folded: list[str]
-    words: Lot
+    words: Batch
