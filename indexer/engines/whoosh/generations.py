@@ -247,8 +247,8 @@ def writing(index: Path) -> Iterator[None]:
         IndexBusy: Another process or thread holds it.
         BadPath: The folders cannot be made.
     """
-    made = [folder for folder in (index, *index.parents) if not folder.exists()]
     try:
+        made = [folder for folder in (index, *index.parents) if not folder.exists()]
         index.mkdir(mode=0o700, parents=True, exist_ok=True)
         (index / "generations").mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
