@@ -29,6 +29,7 @@ _BARE = re.compile(
         "|".join(re.sub(r"\(\?P<.>", "(?:", form.pattern) for form in _FORMS)
     )
 )
+_AT_END = re.compile(r"(?:{})\s*日?$".format("|".join(re.sub(r"\(\?P<.>", "(?:", form.pattern) for form in _FORMS)))
 # A plan's years are not the report's: 《纲要(2021—2025年)》, 实施纲要(2021-2025年), “十四五”.
 _PLANS = re.compile(r"《[^《》]*》|(?:纲要|规划|计划|方案|要点)\s*[(〔][^()〔〕]*[)〕]")
 _DAY = re.compile(rf"(?:{_YEAR}|{HAN_YEAR})\s*年\s*[\d一二三四五六七八九十]{{1,2}}\s*月\s*(?:[\d一二三四五六七八九十]{{1,3}}\s*日)?")
@@ -52,6 +53,12 @@ def find_dates(text: str) -> Iterator[tuple[int, int, str]]:
 def is_date(text: str) -> bool:
     """Whether a line is nothing but a date, with or without a time."""
     return _BARE.fullmatch(plain(text).strip()) is not None
+
+
+def without_date(text: str) -> str:
+    """What stands before the date that a text ends with: 石岭县水利局 of 石岭县水利局 2024年1月12日; the text without one."""
+    match = _AT_END.search(plain(text))
+    return text[: match.start()].rstrip() if match else text
 
 
 def without_days(text: str) -> str:

@@ -13,7 +13,7 @@ from indexer.outline import part_of, plain, read_number
 from indexer.parsing import labels
 from indexer.parsing.chrome import is_button, is_chrome
 from indexer.parsing.clean import clean
-from indexer.parsing.dates import find_date, is_date
+from indexer.parsing.dates import find_date, is_date, without_date
 from indexer.parsing.identity import is_title
 from indexer.parsing.labels import is_metadata, read_labels
 from indexer.parsing.left_out import Found, pieces
@@ -195,10 +195,10 @@ def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
     signed = end
     while signed > start and end - signed < 6 and not _is_substance(lines[signed - 1]):
         text = lines[signed - 1].text.strip("（）() ")
-        if not (is_date(text) or ORGANISATION.fullmatch(text)):
+        if not (is_date(text) or ORGANISATION.fullmatch(without_date(text))):
             break
         signed -= 1
-    if any(is_date(line.text) for line in lines[signed:end]):
+    if any(find_date(line.text) for line in lines[signed:end]):
         frame.signed = list(lines[signed:end])
         return signed
     return end

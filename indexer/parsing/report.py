@@ -15,7 +15,7 @@ from indexer.outline import plain
 from indexer.parsing import labels
 from indexer.parsing.bodies import is_body, without_party
 from indexer.parsing.clean import invisible
-from indexer.parsing.dates import find_date, is_date
+from indexer.parsing.dates import find_date, is_date, without_date
 from indexer.parsing.frame import Frame, take_apart
 from indexer.parsing.glue import unglued
 from indexer.parsing.headings import read_lines
@@ -145,7 +145,7 @@ def _read_metadata(frame: Frame, document: Document) -> _Metadata:
     dates = [said[label] for label in labels.PUBLISHED if label in said]
     dates += [hidden.get("published", "")]
     dates += [line for line in frame.head if not any(word in line for word in _NOT_NOW)]
-    dates += [line for line in frame.signature if is_date(line)]
+    dates += frame.signature
     return _Metadata(
         published=next((day for day in map(find_date, dates) if day), None),
         publisher=_name(said, labels.PUBLISHER),
@@ -167,7 +167,7 @@ def _body(name: str | None) -> str | None:
 
 def _signer(frame: Frame) -> str | None:
     """Who signed below the title or at the end."""
-    lines = [line for line in (*frame.head, *frame.signature) if not is_date(line) and doc_number(line) is None]
+    lines = [without_date(line) for line in (*frame.head, *frame.signature) if not is_date(line) and doc_number(line) is None]
     return next((line for line in reversed(lines) if not labels.is_metadata(line) and is_body(line)), None)
 
 

@@ -80,3 +80,21 @@ def test_a_meeting_below_the_title_names_no_year():
 def test_whose_a_title_is_and_what_it_stands_over(title, issuer, type):
     report = parsed(title)
     assert (report.issuer, report.type) == (issuer, type)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        ["石岭县水利局", "2024年1月12日"],
+        ["石岭县水利局2024年1月12日"],
+        ["石岭县水利局  2024年1月12日"],
+        ["石岭县水利局　二〇二四年一月十二日"],
+        ["2024-01-12"],
+    ],
+)
+def test_who_signed_and_when(signature):
+    lines = ["关于2023年度法治政府建设情况的报告", TEXT, "一、主要举措", TEXT, *signature]
+    report = parse_report(Document([Line(line) for line in lines], "txt"), "file.txt")
+    assert report.published == "2024-01-12"
+    assert report.issuer == ("石岭县水利局" if len("".join(signature)) > 10 else None)
+    assert [passage.text for passage in report.paragraphs] == [TEXT, TEXT]
