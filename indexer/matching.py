@@ -1,4 +1,4 @@
-"""Where the terms of a query stand in one folded text: the meaning of a match, said once for engines, marks and counts. Pure."""
+"""Where the terms of a query stand in one folded text: the meaning of a match, defined once for engines, marks and counts. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Span = tuple[int, int]
 
 
 def starts_of(needle: str, text: str) -> list[int]:
-    """Every place where `needle` (not empty) begins in `text`, overlapping ones too, rising."""
+    """Every offset at which `needle` (not empty) begins in `text`, overlapping ones too, ascending."""
     starts = []
     start = text.find(needle)
     while start >= 0:
@@ -22,7 +22,7 @@ def starts_of(needle: str, text: str) -> list[int]:
 
 
 def leftmost(starts: list[int], length: int) -> list[Span]:
-    """Of rising starts of spans of one length, those left after dropping each that overlaps one kept before it."""
+    """Of ascending starts of spans of one length, those left after dropping each that overlaps one left before it."""
     spans: list[Span] = []
     for start in starts:
         if not spans or start >= spans[-1][1]:
@@ -60,7 +60,7 @@ def holds_near(near: Near, text: str) -> bool:
 
 
 def unite(spans: list[Span]) -> list[Span]:
-    """Spans in order, overlapping ones united, touching ones kept apart."""
+    """Spans in order, overlapping ones united, touching ones left apart."""
     united: list[Span] = []
     for start, end in sorted(spans):
         if united and start < united[-1][1]:

@@ -62,7 +62,7 @@ def bm25(weight: float, occurrences: Numbers, norm: Numbers) -> Numbers:
 def sentence_tokens(pieces: tuple[str, ...]) -> dict[str, Counter[str]]:
     """What a sentence is ranked by: for the fields words, bigrams and chars the tokens of its folded pieces and how often it has each.
 
-    Marks and spaces are no tokens here. A token said twice counts twice: on the 1,235 questions of `benchmarks.relevance` that gives
+    Marks and spaces are no tokens here. A token that occurs twice counts twice: on the 1,235 questions of `benchmarks.relevance` that gives
     nDCG@10 .371 instead of .368, and counting lengths without marks .373.
     """
     return {
@@ -73,7 +73,7 @@ def sentence_tokens(pieces: tuple[str, ...]) -> dict[str, Counter[str]]:
 
 
 def text_tokens(folded: str) -> dict[str, list[str]]:
-    """What is indexed of a folded text in the three fields, in order, repeats kept; marks too, for they can be searched."""
+    """What is indexed of a folded text in the three fields, in order, with repeats; marks too, for they can be searched."""
     return {"words": search_words(folded), "bigrams": bigrams(folded), "chars": list(folded)}
 
 

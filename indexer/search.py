@@ -141,13 +141,13 @@ class Index:
         return [YearShare(year, *found.get(year, (0, 0))) for year in [*years, *([None] if None in found else [])]]
 
     def list_reports(self, wanted: Wanted, *, mention: bool | None = None) -> ReportPage:
-        """Reports with passages that match, and how many; with `mention` False the reports the filters let through that have none.
+        """Reports with passages that match, and how many; with `mention` False the reports that the filters pass and that have none.
 
         Without query and filter it lists all. By relevance the reports with most matching passages come first.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
-            InvalidRequest: A value is impossible, or `mention` is asked without a query.
+            InvalidRequest: A value is impossible, or `mention` stands without a query.
         """
         read = self.read(wanted)
         if mention is not None and read.query.tree is None:
@@ -172,7 +172,7 @@ class Index:
         return self._engine.report(id)
 
     def passage(self, id: str) -> tuple[Report, Passage]:
-        """A passage by its id, "<report>~<place>", with its whole report.
+        """A passage by its id, "<report>~<anchor>", with its whole report.
 
         Raises:
             NotFound: No passage has this id.
@@ -253,7 +253,7 @@ class Index:
     def suggest(self, typed: str, limit: int = 8) -> list[tuple[str, int]]:
         """How the last word typed may go on: words and headings of the corpus, each with the passages that hold it, most first.
 
-        What stands before the last word is kept, so each answer is a whole query.
+        What stands before the last word stays, so each answer is a whole query.
         """
         # Nothing is done with a text that is too long to be a query, however long it is.
         if len(typed) > MAX_LENGTH:

@@ -21,7 +21,7 @@ from indexer.query.tree import Query
 from indexer.request import Counts, FacetCount, IndexStats, ListedReport, SearchRequest, Sort, Totals
 
 OCCURRENCES_LIMIT = 20_000
-"""Where more passages match, their marked places are not counted."""
+"""Where more passages match, their occurrences are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage of the page that was asked for."""
+    """A passage of a page."""
 
     report: Report
     """Without passages."""
@@ -93,7 +93,7 @@ class Engine(Protocol):
         ...
 
     def each(self, plan: Plan) -> Iterator[FoundPassage]:
-        """Every passage that matches, in the order asked for, collapsed where that is asked; the plan's page does not count.
+        """Every passage that matches, in the order of the plan, collapsed where the plan says so; its page does not count.
 
         Raises:
             NotFound: No passage has the id of `Plan.same`; raised at once.
@@ -101,7 +101,7 @@ class Engine(Protocol):
         ...
 
     def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
-        """By reported year: how many reports have matching passages, and how many the filters on reports let through."""
+        """By reported year: how many reports have matching passages, and how many the filters on reports pass."""
         ...
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
@@ -111,7 +111,7 @@ class Engine(Protocol):
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """How many reports there are with matching passages, and a page of them.
 
-        With `mention` False: the reports that the filters let through and that have none.
+        With `mention` False: the reports that the filters pass and that have none.
         """
         ...
 
@@ -132,7 +132,7 @@ class Engine(Protocol):
         ...
 
     def texts(self, plan: Plan) -> FoundTexts | None:
-        """The texts of all passages that match, in the order asked for, the plan's page left aside; None where there are too many.
+        """The texts of all passages that match, in the order of the plan, its page left aside; None where there are too many.
 
         Too many are more than `OCCURRENCES_LIMIT`.
         """

@@ -51,7 +51,7 @@ class _Shown:
     """How many others each stands for."""
 
     def part(self, first: int, last: int) -> Iterator[tuple[int, float, int]]:
-        """Number, score and others from one place to another."""
+        """Number, score and others from one index to another."""
         parts = (self.numbers[first:last].tolist(), self.scores[first:last].tolist(), self.same[first:last].tolist())
         return zip(*parts, strict=True)
 
@@ -156,9 +156,9 @@ class WhooshEngine:
         listed = np.zeros(len(counts), np.bool_)
         listed[page] = counts[page] <= OCCURRENCES_LIMIT
         shown = chosen[listed[self._passages.report[chosen]]]
-        places = np.bincount(self._passages.report[shown], self._occurrences(evaluation, plan.query, shown), len(counts))
+        occurrences = np.bincount(self._passages.report[shown], self._occurrences(evaluation, plan.query, shown), len(counts))
         return len(rows), [
-            ListedReport(self._passages.bare_report(row), int(counts[row]), int(places[row]) if listed[row] else None)
+            ListedReport(self._passages.bare_report(row), int(counts[row]), int(occurrences[row]) if listed[row] else None)
             for row in page.tolist()
         ]
 
@@ -224,7 +224,7 @@ class WhooshEngine:
         words: Counter[str] = Counter()
         begins = prefix.encode("utf-8", "surrogatepass")
         for segment in self._passages.segments:
-            words.update({word.decode(): segment.lists("words").size(place) for place, word in segment.words.beginning(begins)})
+            words.update({word.decode(): segment.lists("words").size(number) for number, word in segment.words.beginning(begins)})
         headings = self._passages.headings
         candidates = {word for word, _ in words.most_common(SUGGESTED_FROM)}
         for heading in headings[bisect_left(headings, prefix) :][:SUGGESTED_FROM]:
@@ -259,8 +259,8 @@ class WhooshEngine:
         if len(chosen) < MANY * wanted:
             return np.lexsort((passages.tie[chosen], -keys))
         # All that are as good as the last wanted one stay: equals are told apart by the tie order.
-        kept = (keys >= floor(keys, wanted)).nonzero()[0]
-        return kept[np.lexsort((passages.tie[chosen[kept]], -keys[kept]))]
+        leading = (keys >= floor(keys, wanted)).nonzero()[0]
+        return leading[np.lexsort((passages.tie[chosen[leading]], -keys[leading]))]
 
     def _occurrences(self, evaluation: Evaluation, query: Query, chosen: Numbers) -> Numbers:
         """How many occurrences each of these passages has."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
-from indexer.engines.whoosh.evaluation.lookup import SPARSE, Lookup, aligned, among, placed
+from indexer.engines.whoosh.evaluation.lookup import SPARSE, Lookup, aligned, among, intersect
 from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.joined import JoinedTexts
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs, pairs_in
@@ -27,7 +27,7 @@ MANY = 8
 Scores = NDArray[np.float64]
 
 Scored = tuple[Numbers, Scores]
-"""Of a term: the passages that hold it (rising), and what it gives to the score of each."""
+"""Of a term: the passages that hold it (ascending), and its share of the score of each."""
 
 
 class Evaluation:
@@ -41,7 +41,7 @@ class Evaluation:
         """The passages whose texts were read last, and the texts."""
 
     def matching(self) -> Numbers:
-        """The passages that the query matches, rising; filters aside."""
+        """The passages that the query matches, ascending; filters aside."""
         tree = self._query.tree
         return self._all() if tree is None else self._numbers(tree)
 
@@ -59,17 +59,17 @@ class Evaluation:
 
     def _leading_of_any(self, terms: list[Scored], wanted: int) -> tuple[int, Numbers, Scores]:
         """As `leading`, of the passages that hold one of the terms: those that have a score, so they need not be listed first."""
-        numbers, given = _given(terms)
+        numbers, shares = _gathered(terms)
         if len(numbers) * FEWER < self._passages.count:
-            # One of a number's places stands for all of them, so there is a sum for each place and not for each passage.
-            places = self._passages.numbers[: len(numbers)]
-            place_of = np.empty(self._passages.count, np.int64)
-            place_of[numbers] = places
-            standing = place_of[numbers]
-            held = standing == places
-            sums = _added(standing, given, len(numbers))
+            # One of a number's indices stands for all of them, so there is a sum for each index and not for each passage.
+            indices = self._passages.numbers[: len(numbers)]
+            index_of = np.empty(self._passages.count, np.int64)
+            index_of[numbers] = indices
+            standing = index_of[numbers]
+            held = standing == indices
+            sums = _accumulated(standing, shares, len(numbers))
         else:
-            sums = _added(numbers, given, self._passages.count)
+            sums = _accumulated(numbers, shares, self._passages.count)
             held = sums > 0
             numbers = self._passages.numbers
         total = int(np.count_nonzero(held))
@@ -77,24 +77,24 @@ class Evaluation:
         return total, numbers[leading], sums[leading]
 
     def _scored_of_all(self, terms: list[Scored], others: list[Node]) -> tuple[Numbers, Scores]:
-        """The passages, rising, that hold all of these terms (at least one) and that exclusions and fields let through, with their scores.
+        """The passages, ascending, that hold all of these terms (at least one) and that exclusions and fields pass, with their scores.
 
-        What each term gives is cut down along with the passages, so no list is searched a second time for the scores.
+        The shares of each term are cut down along with the passages, so no list is searched a second time for the scores.
         """
-        rising = sorted(range(len(terms)), key=lambda term: len(terms[term][0]))
-        numbers, first = terms[rising[0]]
-        given = {rising[0]: first}
-        for term in rising[1:]:
+        by_length = sorted(range(len(terms)), key=lambda term: len(terms[term][0]))
+        numbers, first = terms[by_length[0]]
+        shares = {by_length[0]: first}
+        for term in by_length[1:]:
             own, scores = terms[term]
-            held, at = placed(numbers, own, self._passages.count)
+            held, at = intersect(numbers, own, self._passages.count)
             numbers = numbers[held]
-            given = {of: values[held] for of, values in given.items()} | {term: scores[at]}
+            shares = {of: values[held] for of, values in shares.items()} | {term: scores[at]}
         for other in others:
-            let = self._lets(other, numbers).nonzero()[0]
-            numbers = numbers[let]
-            given = {of: values[let] for of, values in given.items()}
+            passing = self._mask(other, numbers).nonzero()[0]
+            numbers = numbers[passing]
+            shares = {of: values[passing] for of, values in shares.items()}
         # In the order typed, as the plain reading adds them.
-        return numbers, reduce(np.add, (given[term] for term in range(len(terms))))
+        return numbers, reduce(np.add, (shares[term] for term in range(len(terms))))
 
     def _all(self) -> Numbers:
         passages = self._passages
@@ -109,27 +109,27 @@ class Evaluation:
             case Or(children):
                 return self._union([self._numbers(child) for child in children])
             case And(children):
-                positive = sorted((self._numbers(child) for child in children if _is_listed(child)), key=len)
-                numbers = reduce(self._common, positive) if positive else self._all()
+                positive = sorted((self._numbers(child) for child in children if _has_postings(child)), key=len)
+                numbers = reduce(self._intersect, positive) if positive else self._all()
                 for child in children:
-                    if not _is_listed(child):
-                        numbers = numbers[self._lets(child, numbers)]
+                    if not _has_postings(child):
+                        numbers = numbers[self._mask(child, numbers)]
                 return numbers
             case _:
                 numbers = self._all()
-                return numbers[self._lets(node, numbers)]
+                return numbers[self._mask(node, numbers)]
 
-    def _lets(self, node: Node, numbers: Numbers) -> Mask:
-        """Which of these passages (rising) an exclusion or a field lets through."""
+    def _mask(self, node: Node, numbers: Numbers) -> Mask:
+        """Which of these passages (ascending) an exclusion or a field passes."""
         passages = self._passages
         match node:
             case Not(child):
-                return ~(among(numbers, self._numbers(child), passages.count) if _is_listed(child) else self._lets(child, numbers))
+                return ~(among(numbers, self._numbers(child), passages.count) if _has_postings(child) else self._mask(child, numbers))
             case PartIs(part):
                 return passages.field("section").equal_to(part, numbers)
             case YearIs(low, high):
                 years = passages.year_of[numbers]
-                # Where it is unknown it is 0, and no year asked for is.
+                # Where it is unknown it is 0, and no year of a query is.
                 low, high = (0, 0) if low is None or high is None else (max(low, 1), high)
                 return years == low if low == high else (years >= low) & (years <= high)
             case RegionIs() | TitleHolds() | IssuerHolds():
@@ -143,8 +143,8 @@ class Evaluation:
             mask[numbers] = True
         return mask.nonzero()[0]
 
-    def _common(self, one: Numbers, other: Numbers) -> Numbers:
-        """What two rising lists share."""
+    def _intersect(self, one: Numbers, other: Numbers) -> Numbers:
+        """What two ascending lists have in common."""
         small, large = (one, other) if len(one) <= len(other) else (other, one)
         return small[among(small, large, self._passages.count)]
 
@@ -152,7 +152,8 @@ class Evaluation:
     def _near(self) -> dict[Near, Numbers]:
         """The passages in which each NEAR pair of the query qualifies. Their texts are read once for all pairs, a batch at a time."""
         both = {
-            near: self._common(self.postings(near.left.text)[0], self.postings(near.right.text)[0]) for near in pairs_in(self._query.tree)
+            near: self._intersect(self.postings(near.left.text)[0], self.postings(near.right.text)[0])
+            for near in pairs_in(self._query.tree)
         }
         found: dict[Near, list[Numbers]] = {near: [] for near in both}
         for batch in self._batches(self._union(list(both.values()))):
@@ -187,7 +188,7 @@ class Evaluation:
         return counts[chosen]
 
     def _of_reports(self, node: RegionIs | TitleHolds | IssuerHolds) -> Mask:
-        """Which reports a field lets through."""
+        """Which reports a field passes."""
         passages = self._passages
         match node:
             case RegionIs(code):
@@ -198,27 +199,27 @@ class Evaluation:
                 return passages.field("issuer").holding(np.fromiter((text in issuer for issuer in passages.folded_issuers), np.bool_))
 
     def counts(self, text: str, chosen: Numbers) -> Scores:
-        """How often each of these passages (rising) holds a text."""
+        """How often each of these passages (ascending) holds a text."""
         numbers, counts = self.postings(text)
         if numbers is chosen:
             return counts.astype(np.float64)
         return aligned(numbers, counts, chosen, self._passages.count).astype(np.float64)
 
     def scores(self, chosen: Numbers) -> Scores:
-        """BM25 of these passages (rising), 0 where nothing that is scored occurs."""
+        """BM25 of these passages (ascending), 0 where nothing that is scored occurs."""
         terms = self._scored_tokens() if self._query.sentence else self._scored()
         if len(terms) == 1 and terms[0][0] is chosen:
             return terms[0][1]
         if len(chosen) * SPARSE >= sum(len(numbers) for numbers, _ in terms):
             return self._sums(terms)[chosen]
         scores = np.zeros(len(chosen))
-        for numbers, given in terms:
-            scores += aligned(numbers, given, chosen, self._passages.count)
+        for numbers, shares in terms:
+            scores += aligned(numbers, shares, chosen, self._passages.count)
         return scores
 
     def _sums(self, terms: list[Scored]) -> Scores:
         """BM25 of all passages."""
-        return _added(*_given(terms), self._passages.count) if terms else np.zeros(self._passages.count)
+        return _accumulated(*_gathered(terms), self._passages.count) if terms else np.zeros(self._passages.count)
 
     def _scored(self) -> list[Scored]:
         """The typed terms."""
@@ -229,25 +230,25 @@ class Evaluation:
         passages = self._passages
         total = int(passages.body.sum())
         return [
-            (numbers, said * idf(int(passages.body[numbers].sum()), total) * passages.sentence_share(field, token))
+            (numbers, repeats * idf(int(passages.body[numbers].sum()), total) * passages.sentence_share(field, token))
             for field, tokens in sentence_tokens(self._query.sentence).items()
-            for token, said in tokens.items()
+            for token, repeats in tokens.items()
             for numbers in [passages.postings(field, token)[0]]
         ]
 
 
-def _given(terms: list[Scored]) -> tuple[Numbers, Scores]:
-    """What each term gives to which passages, term after term."""
-    return np.concatenate([numbers for numbers, _ in terms]), np.concatenate([given for _, given in terms])
+def _gathered(terms: list[Scored]) -> tuple[Numbers, Scores]:
+    """The passages of each term and its shares of their scores, term after term."""
+    return np.concatenate([numbers for numbers, _ in terms]), np.concatenate([shares for _, shares in terms])
 
 
-def _added(numbers: Numbers, given: Scores, size: int = 0) -> Scores:
-    """What is given to each number from 0, added in order, as the plain reading adds it; `size` numbers at least."""
-    return np.bincount(numbers, given, size)  # type: ignore[return-value]  # numpy's types do not know what weights do
+def _accumulated(numbers: Numbers, shares: Scores, size: int = 0) -> Scores:
+    """The sum of the shares of each number from 0, added in order, as the plain reading adds them; `size` numbers at least."""
+    return np.bincount(numbers, shares, size)  # type: ignore[return-value]  # numpy's types do not know what weights do
 
 
 FEWER = 6
-"""Times as many passages as places in lists from which on the sums are those of places."""
+"""Times as many passages as postings from which on there is a sum for each posting."""
 
 ROWS = 32
 """Keys in a column of the table by which the best are found."""
@@ -264,11 +265,11 @@ def floor(keys: NDArray[Any], wanted: int) -> Any:
     return np.partition(keys, at)[at]
 
 
-def _is_listed(node: Node) -> bool:
-    """Whether a node gives passages of its own; an exclusion or a field only lets through."""
+def _has_postings(node: Node) -> bool:
+    """Whether a node gives passages of its own; an exclusion or a field only masks."""
     return isinstance(node, (Term, Near, And, Or))
 
 
 def _is_compound(node: Node) -> bool:
     """Whether a node gives passages of its own and is no term."""
-    return _is_listed(node) and not isinstance(node, Term)
+    return _has_postings(node) and not isinstance(node, Term)

@@ -1,4 +1,4 @@
-"""The filters of a request: which reports or passages each lets through."""
+"""The filters of a request: which reports or passages each passes."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class Filters:
         return _Filter(not condition.field.of_passages, column.holding(accepted))
 
     def passed(self, numbers: Numbers, leave_out: str | None = None) -> Numbers:
-        """Those of these passages that all filters, or all but one, let through."""
+        """Those of these passages that all filters, or all but one, pass."""
         for facet, filter_ in self._filters.items():
             if facet != leave_out:
                 numbers = numbers[filter_.mask[self._passages.report[numbers] if filter_.of_reports else numbers]]
         return numbers
 
     def allowed(self) -> Mask:
-        """Which live reports the filters on reports let through."""
+        """Which live reports the filters on reports pass."""
         passages = self._passages
         allowed = passages.live[np.array(passages.firsts, np.int64)]
         for filter_ in self._filters.values():

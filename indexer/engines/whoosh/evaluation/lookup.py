@@ -80,7 +80,7 @@ class Lookup:
 def covering(text: str) -> tuple[list[int], bool]:
     """Offsets of pairs that a text (of two characters or more) consists of, and whether it stands wherever they all stand so.
 
-    A pair of one character twice is left out where not all of its places are listed; unless the text has no other.
+    A pair of one character twice is left out where not everywhere it stands is listed; unless the text has no other.
     """
     offsets: list[int] = []
     sure = True
@@ -109,18 +109,18 @@ def _is_listed(text: str, at: int) -> bool:
 
 
 def _with(starts: Numbers, behind: int, others: Numbers) -> Numbers:
-    """Those of these starts (rising) that have one of the others (rising) so many characters behind them."""
+    """Those of these starts (ascending) that have one of the others (ascending) so many characters behind them."""
     wanted = starts + behind
     if len(starts) * MERGED < len(others):
         return starts[others.take(others.searchsorted(wanted), mode="clip") == wanted]
     both = np.concatenate((wanted, others))
-    # What is rising in two parts is quick to merge.
+    # What is ascending in two parts is quick to merge.
     both.sort(kind="stable")
     return both[:-1][both[1:] == both[:-1]] - behind
 
 
 def _by_passage(starts: Numbers) -> Postings:
-    """The passages of starts (rising), and how many each has."""
+    """The passages of starts (ascending), and how many each has."""
     numbers = starts >> START_BITS
     begins = np.empty(len(numbers) + 1, np.bool_)
     begins[0] = begins[-1] = True
@@ -130,7 +130,7 @@ def _by_passage(starts: Numbers) -> Postings:
 
 
 def among(numbers: Numbers, others: Numbers, passages: int) -> NDArray[np.bool_]:
-    """Which of these numbers (rising) are among others (rising); all are below `passages`."""
+    """Which of these numbers (ascending) are among others (ascending); all are below `passages`."""
     if len(numbers) * SPARSE < len(others):
         return others.take(others.searchsorted(numbers), mode="clip") == numbers
     spread = np.zeros(passages, np.bool_)
@@ -138,24 +138,24 @@ def among(numbers: Numbers, others: Numbers, passages: int) -> NDArray[np.bool_]
     return spread[numbers]
 
 
-def placed(numbers: Numbers, others: Numbers, passages: int) -> tuple[Numbers, Numbers]:
-    """The places of those of these numbers (rising) that are among others (rising), and their places there; all are below `passages`."""
+def intersect(numbers: Numbers, others: Numbers, passages: int) -> tuple[Numbers, Numbers]:
+    """The indices of these numbers (ascending) that are among others (ascending), and those there; all are below `passages`."""
     if len(numbers) * SPARSE < len(others):
         at = others.searchsorted(numbers)
     else:
-        # What nobody wrote may be anything: what stands at the place tells.
-        places = np.empty(passages, np.int64)
-        places[others] = np.arange(len(others))
-        at = places[numbers]
+        # What was never written may be anything: what stands at the index tells.
+        index_of = np.empty(passages, np.int64)
+        index_of[others] = np.arange(len(others))
+        at = index_of[numbers]
     # With no others there is nothing to take from.
     held = (others.take(at, mode="clip") == numbers).nonzero()[0] if len(others) else at[:0]
     return held, at[held]
 
 
 def aligned(others: Numbers, values: NDArray[Number], numbers: Numbers, passages: int) -> NDArray[Number]:
-    """The value of each of these numbers (rising) among others (rising), 0 where it is not among them; all are below `passages`."""
+    """The value of each of these numbers (ascending) among others (ascending), 0 where it is not among them; all are below `passages`."""
     found = np.zeros(len(numbers), values.dtype)
-    held, at = placed(numbers, others, passages)
+    held, at = intersect(numbers, others, passages)
     found[held] = values[at]
     return found
 

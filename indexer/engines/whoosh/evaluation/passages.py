@@ -54,7 +54,7 @@ CHECK_AFTER = 0.01
 EMPTY = memoryview(b"")
 
 START_BITS = 32
-"""Bits for a place in a passage, see `Passages.starts`."""
+"""Bits for an offset in a passage, see `Passages.starts`."""
 
 
 class Passages:
@@ -118,7 +118,7 @@ class Passages:
         return np.concatenate(columns) if columns else np.empty(0, dtype)
 
     def _tie(self) -> Numbers:
-        """The place of each passage in the order of equals: newer year, report id, place in the report."""
+        """The rank of each passage in the order of equals: newer year, report id, ordinal in the report."""
         numbers = range(len(self.reports))
         years = self.year.tolist()
         order = sorted(numbers, key=lambda number: equals_order(years[number], self.reports[number].id))
@@ -171,7 +171,7 @@ class Passages:
         return [fold(str(issuer or "")) for issuer in self.field("issuer").values]
 
     def postings(self, field: str, term: str) -> Postings:
-        """The passages that hold a term, rising, and how often each does; deleted ones left out."""
+        """The passages that hold a term, ascending, and how often each does; deleted ones left out."""
         if (cached := self._cache.get((field, term))) is None:
             cached = self._keep((field, term), *self._postings(field, term))
         numbers, counts = cached
@@ -224,7 +224,7 @@ class Passages:
         return sum(segment.size("bigrams", pair) for segment in self.segments)
 
     def starts(self, pair: str) -> Numbers:
-        """Where two neighbours begin, rising: the number of the passage, above `START_BITS` bits for the place in it.
+        """Where two neighbours begin, ascending: the number of the passage, above `START_BITS` bits for the offset in it.
 
         In a run of one character every second pair counts.
         """
@@ -236,11 +236,11 @@ class Passages:
         found = []
         for base, segment in zip(self._bases, self.segments, strict=False):
             if (held := segment.pair_places(pair)) is not None:
-                ids, counts, places = held
+                ids, counts, offsets = held
                 numbers = ids.astype(np.int64)
                 numbers += base
                 starts = (numbers << START_BITS).repeat(counts)
-                starts += places
+                starts += offsets
                 found.append(starts[self.live[numbers].repeat(counts)] if self.deletions else starts)
         if not found:
             return np.empty(0, np.int64)
