@@ -45,8 +45,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def _run(argv: list[str] | None) -> int:
     options = parser().parse_args(argv)
-    told = options.verbose or options.log_format == "json"
-    configure_logging(options.log_format, logging.INFO if told else logging.WARNING, "%(message)s")
+    informed = options.verbose or options.log_format == "json"
+    configure_logging(options.log_format, logging.INFO if informed else logging.WARNING, "%(message)s")
     index = options.index if options.index is not None else os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
     try:
         if "" in (index, *options.paths):
@@ -123,7 +123,7 @@ def _paths(options: argparse.Namespace) -> list[Path]:
 
 
 def _watch(options: argparse.Namespace, index: str) -> int:
-    """Run now and after every change, until interrupted; from the second run on an error is told and tried again."""
+    """Run now and after every change, until interrupted; from the second run on an error is logged and tried again."""
     # watchfiles is needed here alone.
     from watchfiles import watch
 
@@ -220,10 +220,12 @@ def _print_understood(reports: list[Report]) -> None:
         (N_("%(count)s of half a year or of several"), sum(report.period is not None for report in reports)),
         (N_("%(count)s corrected"), sum(bool(report.corrected) for report in reports)),
     ]
-    said = [_(message, count=count) for message, count in doubts if count]
-    said += [_("%(count)s with a doubtful %(field)s", count=subjects[about], field=name_of("field", about)) for about in sorted(subjects)]
-    if said:
-        print(_("look at: %(found)s (-v names them)", found=said))
+    doubtful = [_(message, count=count) for message, count in doubts if count]
+    doubtful += [
+        _("%(count)s with a doubtful %(field)s", count=subjects[about], field=name_of("field", about)) for about in sorted(subjects)
+    ]
+    if doubtful:
+        print(_("look at: %(found)s (-v names them)", found=doubtful))
 
 
 def _as_json(summary: Summary) -> dict[str, Any]:
