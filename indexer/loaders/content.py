@@ -53,6 +53,15 @@ def is_text(block: Block) -> bool:
     )
 
 
+def trust_text_over_names(page: Page) -> None:
+    """Take no container for furniture that holds half of the page's prose, whatever the page calls it."""
+    proses = [(block, prose) for block in page.blocks if block.aside is None and (prose := prose_of(block))]
+    held = _held(page, proses)
+    for container, prose in held.items():
+        if 2 * prose >= held[0]:
+            page.furniture[container] = False
+
+
 def holds_report(page: Page) -> bool:
     """Whether there is any text on the page that may be a report's, and not only a notice that it is elsewhere."""
     shown = [block for block in page.blocks if block.aside is None and is_text(block)]

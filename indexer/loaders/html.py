@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from indexer.loaders.addresses import address_of
 from indexer.loaders.blocks import Block, Frames, Page, read_blocks
-from indexer.loaders.content import find_content, holds_report, prose_of
+from indexer.loaders.content import find_content, holds_report, prose_of, trust_text_over_names
 from indexer.loaders.document import Document, Line
 from indexer.loaders.encoding import decode
 from indexer.model import LeftOut
@@ -60,13 +60,16 @@ def document_of(text: str, encoding: str, frames: Sequence[tuple[Set[str], str]]
     tree = LexborHTMLParser(text)
     page = read_blocks([tree], Frames(frames))
     remarks = []
+    trust_text_over_names(page)
     if _uncover(page):
+        trust_text_over_names(page)
         remarks.append(Remark("text-hidden"))
     elif not holds_report(page):
         scripted = [LexborHTMLParser(part) for part in _scripted(tree)]
         if not scripted:
             raise ValueError(f"no text of a report in it: {_what_instead(text, tree)}")
         page = read_blocks([tree, *scripted], Frames(frames))
+        trust_text_over_names(page)
         remarks.append(Remark("text-scripted"))
     found = find_content(page)
     before = [line for number in found.before for line in page.blocks[number].lines]

@@ -57,6 +57,10 @@ WIDENED = {
         f"<div><h3>推荐</h3>{NEWS}<p>示范创建活动正在进行，欢迎社会各界监督，电话见公告。</p></div></div>",
         [FIRST, SHORT],
     ),
+    "a_report_in_what_is_called_a_footer": (
+        f"<div class=intro>{p('县政府办公室负责协调有关工作，联系电话见公告。')}</div><div class=bottom>{p(LONG, SHORT)}</div>",
+        ["县政府办公室负责协调有关工作，联系电话见公告。", LONG, SHORT],
+    ),
     "cells_of_a_layout": (f"<table><tr><td>{p(FIRST)}</td></tr><tr><td>{p(LONG)}</td></tr><tr><td>{SHORT}</td></tr></table>", [FIRST, LONG, SHORT]),
     "an_unclosed_link": (f"<a href=x><div>{p(LONG, '又' + LONG)}</div>", [LONG, "又" + LONG]),
 }  # fmt: skip
