@@ -45,6 +45,11 @@ _KEYWORD = {"type": "keyword"}
 _STORED = {"type": "object", "enabled": False}
 
 
+def this_fingerprint() -> Json:
+    """What an index must say to be one of this version."""
+    return fingerprint(SCHEMA_VERSION)
+
+
 def index_body(generation: str, shards: int, settings: Json) -> Json:
     """The settings and the mapping of a new index; nothing written shows before it is refreshed."""
     chars = {"type": "text", "analyzer": "chars"}
@@ -91,7 +96,7 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
 
 def meta(generation: str) -> Json:
     """What an index says of itself; the segmenter is that of the last run."""
-    return {"fingerprint": fingerprint(SCHEMA_VERSION), "generation": generation, "segmenter": segmenter()}
+    return {"fingerprint": this_fingerprint(), "generation": generation, "segmenter": segmenter()}
 
 
 def token(word: str) -> str:

@@ -8,9 +8,8 @@ from contextlib import suppress
 
 import opensearchpy
 
-from indexer.engines.boundary import fingerprint
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.documents import SCHEMA_VERSION
+from indexer.engines.opensearch.documents import this_fingerprint
 from indexer.errors import ClusterRefused, IndexerError, IndexMissing, IndexOutdated
 from indexer.model import Passage, Report
 from indexer.records import Record, read_passage, read_report
@@ -40,8 +39,8 @@ def published(cluster: Cluster) -> tuple[str, str]:
     if found is None:
         raise IndexMissing(cluster.address)
     name, told = found
-    if told.get("fingerprint") != fingerprint(SCHEMA_VERSION):
-        raise IndexOutdated(cluster.address, told.get("fingerprint"), fingerprint(SCHEMA_VERSION))
+    if told.get("fingerprint") != this_fingerprint():
+        raise IndexOutdated(cluster.address, told.get("fingerprint"), this_fingerprint())
     return name, str(told["generation"])
 
 

@@ -20,12 +20,12 @@ import opensearchpy
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Batch, Segmentation, Words
 from indexer.catalogue import Catalogue
-from indexer.engines.boundary import fingerprint, volume
+from indexer.engines.boundary import volume
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.bulk import Loader, Operation
 from indexer.engines.opensearch.catalogues import catalogue_documents, catalogue_hits, held_by, read_catalogue, this_machine
 from indexer.engines.opensearch.cluster import Cluster, Json
-from indexer.engines.opensearch.documents import SCHEMA_VERSION, index_body, meta, report_documents, suggestible, word_document
+from indexer.engines.opensearch.documents import index_body, meta, report_documents, suggestible, this_fingerprint, word_document
 from indexer.engines.opensearch.fetching import described, read_whole, walk_through
 from indexer.engines.opensearch.leases import Lease
 from indexer.errors import BadPath, IndexCorrupt, IndexerError, IndexOutdated
@@ -63,8 +63,8 @@ class OpenSearchWriter:
             self._lease = Lease(self._cluster, self._origin, alone=builds)
             self._held.callback(self._lease.release)
             found = described(self._cluster)
-            if found and not anew and found[1]["fingerprint"] != fingerprint(SCHEMA_VERSION):
-                raise IndexOutdated(address, found[1]["fingerprint"], fingerprint(SCHEMA_VERSION))
+            if found and not anew and found[1]["fingerprint"] != this_fingerprint():
+                raise IndexOutdated(address, found[1]["fingerprint"], this_fingerprint())
             self._live = found[0] if found else None
             self.generation: str | None = found[1]["generation"] if found else None
             self.anew = anew and found is not None
