@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from indexer.fields import FIELDS
 from indexer.model import Report
 from indexer.remarks import Remark
 
@@ -24,9 +25,9 @@ def with_text(read: Report | None, text: Report, name: str) -> Report:
     said = Remark("text-replaced", file=name)
     if read is None:
         return replace(text, remarks=(said, *text.remarks), corrected=("text",))
-    unknown = [
-        field for field in ("year", "issuer", "published", "region", "source", "editor", "doc_number") if getattr(text, field) is None
-    ]
+    brought = {other for group in _FIELDS_OF.values() for other in group} - _FIELDS_OF.keys()
+    readable = [name for name, field in FIELDS.items() if field.corrected and name not in brought]
+    unknown = [name for name in readable if getattr(text, name) is None]
     if _stands_in(text) and not _stands_in(read):
         unknown.append("title")
     values: dict[str, Any] = {

@@ -132,7 +132,8 @@ def test_a_file_passed_over_may_be_the_only_one(capsys, corpus):
 
 
 FIXED = "乙县法治政府建设情况报告\n\n一、主要举措\n\n坚持依法行政，订正后的正文。\n"
-PAGE = "<html><head><meta name='PubDate' content='2023-03-01'></head><body><h1>乙县2022年法治政府建设情况报告</h1><p>错误的正文，读得不对。</p></body></html>"
+ADDRESS = "https://www.fuxin.gov.cn/1.html"
+PAGE = f"<html><head><link rel='canonical' href='{ADDRESS}'><meta name='PubDate' content='2023-03-01'></head><body><h1>乙县2022年法治政府建设情况报告</h1><p>错误的正文，读得不对。</p></body></html>"
 
 
 @pytest.fixture
@@ -148,6 +149,7 @@ def test_a_text_set_right_stands_for_the_file_s_own(capsys, fixed):
     report = next(report for report in said["reports"] if report["path"] == "corpus/二.html")
     assert (code, said["added"], said["ignored"], report["corrected"]) == (0, 2, 0, ["text"])
     assert (report["published"], report["format"], [s["heading"] for s in report["sections"]]) == ("2023-03-01", "html", ["主要举措"])
+    assert report["source_url"] == ADDRESS
     assert report["remarks"][0]["code"] == "text-replaced"
     assert "二.fixed.txt" in report["warnings"][0]
     with open_index(fixed.parent / "index") as index:
