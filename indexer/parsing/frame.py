@@ -186,7 +186,11 @@ def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
     if last is not None:
         # Behind the first button below the text everything belongs to the page.
         end = next((number for number in range(last + 1, end) if is_chrome(lines[number].text)), end)
-    frame.left_out += pieces(lines[end:], "furniture")
+    # Who wrote and checked it may stand below the text, before the buttons.
+    page = next((number for number in range(end, len(lines)) if is_button(lines[number].text)), len(lines))
+    for line in lines[end:page]:
+        _set_aside(line, frame)
+    frame.left_out += pieces(lines[page:], "furniture")
     below = end
     while end > start and (is_chrome(lines[end - 1].text) or is_metadata(lines[end - 1].text) or _labels_nothing(lines[end - 1].text)):
         end -= 1

@@ -95,5 +95,15 @@ def test_what_stands_below_the_last_buttons_is_the_page_s():
     assert [piece.text for piece in report.left_out] == foot
 
 
+def test_who_wrote_it_may_stand_below_the_text():
+    report = read(TITLE, FIRST, LAST, "来源：青石县司法局", "编辑：张三", "打印", "来源：另一局")
+    assert (report.source, report.editor, body(report)) == ("青石县司法局", "张三", [FIRST, LAST])
+    assert [piece.text for piece in report.left_out] == ["打印", "来源：另一局"]
+
+
+def test_a_clause_in_front_of_a_page_s_words_makes_them_text():
+    assert body(read(TITLE, FIRST, "完成云平台升级，网站支持IPv6访问")) == [FIRST, "完成云平台升级，网站支持IPv6访问"]
+
+
 def test_text_behind_buttons_is_text_where_it_is_more_than_a_bit():
     assert body(read(TITLE, FIRST, "打印", FIRST + "又", LAST)) == [FIRST, "打印", FIRST + "又", LAST]
