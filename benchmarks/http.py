@@ -5,7 +5,8 @@
 TEXTS has rows {doc, title, year, section, text}; CHECKOUT is a folder with a version of this repository and its `.venv`, which makes
 an index of its own. Each server is a `webui` with access log. The queries are words of the texts that 20 to 500 passages hold, so every
 reply has a whole page of hits, and none is asked twice of a server. In each round all servers are measured one after another; printed
-are medians over the rounds, of requests a second and of how many times those of the first server.
+are medians over the rounds: requests a second, how many times those of the first server, and milliseconds of processor that a reply
+took of the server (Linux), which other work on the machine hardly changes.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -73,14 +75,30 @@ def serve_empty(workers: int) -> None:
     serve(listening, workers, Empty(), lambda: print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that runs, with its workers."""
+
+    port: int
+    pid: int
+
+    def processor(self) -> float:
+        """Seconds of processor that it has used; 0 where the system does not say."""
+        if sys.platform != "linux":
+            return 0.0
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii").split()
+        fields = (Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(") ")[2].split() for pid in (self.pid, *children))
+        return sum(int(field) for stat in fields for field in stat[11:13]) / os.sysconf("SC_CLK_TCK")
+
+
 @contextmanager
-def serving(command: Sequence[str | Path]) -> Iterator[int]:
-    """The port of a server in a process of its own."""
+def serving(command: Sequence[str | Path]) -> Iterator[Server]:
+    """A server in a process of its own."""
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment) as process:
         try:
             assert process.stdout is not None
-            yield int(process.stdout.readline().rpartition(":")[2])
+            yield Server(int(process.stdout.readline().rpartition(":")[2]), process.pid)
         finally:
             process.terminate()
 
@@ -121,31 +139,40 @@ def rate(port: int, targets: list[str], connections: int) -> float:
         return len(targets) / (time.perf_counter() - start)
 
 
-def measure(servers: dict[str, int], words: Sequence[str], connections: int, rounds: int) -> dict[tuple[str, str], list[float]]:
-    """Requests a second of each kind and server in each round."""
-    found: dict[tuple[str, str], list[float]] = defaultdict(list)
+Found = dict[tuple[str, str], list[tuple[float, float]]]
+"""Of each kind and server in each round requests a second, and milliseconds of processor for a reply."""
+
+
+def measure(servers: dict[str, Server], words: Sequence[str], connections: int, rounds: int) -> Found:
+    """Ask each server for each kind in each round."""
+    found: Found = defaultdict(list)
     fresh = {name: iter(words) for name in servers}
     for number in range(rounds + 1):
         for kind, target in TARGETS.items():
-            for name, port in servers.items():
+            for name, server in servers.items():
                 if (kind == "empty") is not name.startswith("empty"):
                     continue
                 asked = [target.format(quote(next(fresh[name]))) for _ in range(REQUESTS)]
-                once = rate(port, asked, connections)
+                before = server.processor()
+                once = rate(server.port, asked, connections)
+                spent = 1000 * (server.processor() - before) / len(asked)
                 # The first round warms up.
                 if number:
-                    found[kind, name].append(once)
+                    found[kind, name].append((once, spent))
     return found
 
 
-def report(found: dict[tuple[str, str], list[float]], connections: int) -> None:
+def report(found: Found, connections: int) -> None:
     """Print a table."""
-    print(f"\n{connections} connection{'s' * (connections > 1)}\n\n| | server | requests/s | × the first |\n|---|---|---|---|")
+    print(f"\n{connections} connection{'s' * (connections > 1)}")
+    print("\n| | server | requests/s | × the first | processor, ms |\n|---|---|---|---|---|")
     first: dict[str, list[float]] = {}
-    for (kind, name), rates in found.items():
+    for (kind, name), rounds in found.items():
+        rates = [once for once, _ in rounds]
+        spent = statistics.median(spent for _, spent in rounds)
         base = first.setdefault(kind, rates)
         times = statistics.median(own / other for other, own in zip(base, rates, strict=True))
-        print(f"| {kind} | {name} | {statistics.median(rates):.0f} | {times:.2f} |")
+        print(f"| {kind} | {name} | {statistics.median(rates):.0f} | {times:.2f} | {spent:.1f} |")
 
 
 def main() -> None:
