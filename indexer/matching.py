@@ -80,13 +80,22 @@ def occurrences(query: Query, folded: str) -> list[Span]:
 
 def occurrences_of(terms: Iterable[Term], nears: Iterable[Near], folded: str) -> list[Span]:
     """As `occurrences`, of these terms and pairs."""
-    spans: list[Span] = []
-    for term in terms:
-        spans += leftmost(starts_of(term.text, folded), len(term.text))
+    runs = [_leftmost_in(term.text, folded) for term in terms]
     for near in nears:
         lefts, rights = near_starts(near, folded)
-        spans += leftmost(lefts, len(near.left.text)) + leftmost(rights, len(near.right.text))
-    return unite(spans)
+        runs += [leftmost(lefts, len(near.left.text)), leftmost(rights, len(near.right.text))]
+    return runs[0] if len(runs) == 1 else unite([span for run in runs for span in run])
+
+
+def _leftmost_in(needle: str, text: str) -> list[Span]:
+    """What `leftmost` leaves of all starts, found in one go."""
+    spans: list[Span] = []
+    length = len(needle)
+    start = text.find(needle)
+    while start >= 0:
+        spans.append((start, start + length))
+        start = text.find(needle, start + length)
+    return spans
 
 
 def overlapping(terms: Iterable[Term]) -> list[list[Term]]:
