@@ -184,3 +184,25 @@ def test_it_works_from_a_script_without_a_main_guard(tmp_path):
     ]
     script = write(tmp_path, "script.py", "\n".join(lines))
     assert subprocess.run([sys.executable, script], capture_output=True, text=True, check=True).stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("quota", "count"),
+    [
+        pytest.param("max 100000", 8, id="no_quota"),
+        pytest.param("150000 100000", 2, id="a_part_is_rounded_up"),
+        pytest.param("1600000 100000", 8, id="more_than_there_are"),
+        pytest.param("1 100000", 1, id="never_none"),
+        pytest.param(None, 8, id="no_control_groups"),
+    ],
+)
+def test_cores_are_those_that_this_process_may_use(monkeypatch, quota, count):
+    def read(path, encoding):
+        if quota is None:
+            raise FileNotFoundError
+        return quota
+
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(8)), raising=False)
+    with monkeypatch.context() as patch:
+        patch.setattr(pool.Path, "read_text", read)
+        assert pool.cores() == count
