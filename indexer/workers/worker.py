@@ -43,6 +43,9 @@ def _answer(path: Path, limits: Limits) -> dict[str, Any]:
     except RecursionError:
         return {"rejected": "it is nested too deep; no report is", "passing": False}
     except Exception as error:  # parsers of other people's formats raise anything at all on damaged files
+        if type(error).__name__ == "SelectolaxError":
+            # Lexbor takes any text for HTML; it fails only where it gets no memory.
+            os._exit(OUT_OF_MEMORY)
         what = f"{type(error).__name__}: {str(error)[:120]}"
         if traceback.extract_tb(error.__traceback__)[-1].filename.startswith(_PACKAGE):
             reason = f"internal error while it was read ({what}); please report it"
