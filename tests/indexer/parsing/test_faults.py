@@ -16,9 +16,6 @@ from tests.support import ROOT
 
 FAULTS = ROOT / "tests" / "data" / "faults"
 EXPECTED = json.loads((FAULTS / "expected.json").read_text(encoding="utf-8"))
-PENDING = {
-}  # fmt: skip
-"""What is not read right yet."""
 SAME = str.maketrans("（），：；．。", "(),:;..")
 
 
@@ -73,9 +70,7 @@ def check_sections(expected, report):
 
 
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda expected: expected["file"])
-def test_a_file_of_a_faulty_kind_is_read_as_a_careful_reader_does(expected, request):
-    if expected["file"] in PENDING:
-        request.applymarker(pytest.mark.xfail(reason="not read right yet"))
+def test_a_file_of_a_faulty_kind_is_read_as_a_careful_reader_does(expected):
     ((_, report),) = parse_files([FAULTS / expected["file"]], jobs=1)
     if isinstance(report, RejectedFile):
         wanted = expected.get("rejected")
