@@ -107,7 +107,7 @@ def test_the_server_logs_without_queries_unless_told():
 def test_an_unknown_form_is_a_usage_error(setting, place):
     done = subprocess.run([*COMMAND, *setting], env=os.environ | {"FAZHI_LOG": "xml"}, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "plain or json" in done.stderr
+    assert "plain, json" in done.stderr
 
 
 def test_reindex_logs_objects_too(tmp_path):
