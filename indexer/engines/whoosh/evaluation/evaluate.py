@@ -29,6 +29,8 @@ Scores = NDArray[np.float64]
 Scored = tuple[Numbers, Scores]
 """Of a term: the passages that hold it (ascending), and its share of the score of each."""
 
+_NO_TEXTS = JoinedTexts.of([])
+
 
 class Evaluation:
     """One query on one generation."""
@@ -37,7 +39,7 @@ class Evaluation:
         self._passages, self._query = passages, query
         self._lookup = Lookup(passages)
         self.postings = self._lookup.postings
-        self._read: tuple[Numbers, JoinedTexts] = passages.numbers[:0], JoinedTexts.of([])
+        self._read = passages.numbers[:0], _NO_TEXTS
         """The passages whose texts were read last, and the texts."""
 
     def matching(self) -> Numbers:

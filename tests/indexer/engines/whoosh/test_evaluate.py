@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from indexer.engines.whoosh.evaluation.evaluate import floor
-from indexer.engines.whoosh.evaluation.lookup import among, placed
+from indexer.engines.whoosh.evaluation.lookup import among, intersect
 
 
 @pytest.mark.parametrize("size", [10, 640, 641, 5_000, 100_000])
@@ -23,5 +23,5 @@ def test_which_numbers_are_among_others(few, many):
     chance = np.random.default_rng(few + many)
     numbers, others = (np.sort(chance.choice(1_000, size, replace=False)) for size in (few, many))
     assert among(numbers, others, 1_000).tolist() == [number in set(others.tolist()) for number in numbers.tolist()]
-    held, at = placed(numbers, others, 1_000)
+    held, at = intersect(numbers, others, 1_000)
     assert numbers[held].tolist() == others[at].tolist() == sorted(set(numbers.tolist()) & set(others.tolist()))
