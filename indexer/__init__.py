@@ -33,6 +33,7 @@ from indexer.fields import FIELDS, FILTERS, as_json
 from indexer.logs import add_log_format, configure_logging
 from indexer.model import Kind, LeftOut, Level, Passage, Report, ReportType, Section, passage_id
 from indexer.outline import STANDARD_PARTS, item_label
+from indexer.pool import cores
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
@@ -120,6 +121,7 @@ __all__ = [
     "build_index",
     "check_location",
     "configure_logging",
+    "cores",
     "damaged_files",
     "find_region",
     "fold",

@@ -21,7 +21,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from indexer import configure_logging
+from indexer import configure_logging, cores
 from webui import create_app
 from webui.access import AccessLog
 
@@ -76,10 +76,7 @@ class Configuration:
 
 def default_workers() -> int:
     """One for each core that this process may use, at most `MOST_WORKERS`; one on Windows, where granian cannot have more."""
-    if sys.platform == "win32":
-        return 1
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(MOST_WORKERS, cores)
+    return 1 if sys.platform == "win32" else min(MOST_WORKERS, cores())
 
 
 def listen(host: str, port: int) -> socket.socket:
