@@ -9,14 +9,7 @@ from functools import lru_cache
 from indexer.analysis.fold import fold
 from indexer.declared import Field, Value
 from indexer.fields import FILTERS
-from indexer.model import Passage, Report
 from indexer.request import FacetCount, SearchRequest
-
-
-def facet_values(name: str, report: Report, passage: Passage) -> tuple[Value, ...]:
-    """The values that a passage counts for in a facet, at least one: for region its place and all that contain it."""
-    field = FILTERS[name]
-    return field.values_of(passage if field.of_passages else report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +35,6 @@ class Condition:
         if not isinstance(value, int):
             return False
         return (self.year_from is None or value >= self.year_from) and (self.year_to is None or value <= self.year_to)
-
-    def accepts_any(self, values: tuple[Value, ...]) -> bool:
-        """Whether one of a passage's values passes."""
-        return any(self.accepts(value) for value in values)
 
 
 def comparable(field: Field, value: Value) -> Value:

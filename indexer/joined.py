@@ -41,7 +41,7 @@ _WORDLIKE = re.compile(r"\w")
 
 
 class JoinedTexts:
-    """Folded texts one behind the other. Positions are those in all of them together; see `text_of` and `offset_of`."""
+    """Folded texts one behind the other. Positions are those in all of them together; see `text_of`."""
 
     def __init__(self, codes: NDArray[Any], sizes: Numbers) -> None:
         """Of code points, each text with `END` behind it, and how many each text has, `END` counted."""
@@ -75,11 +75,6 @@ class JoinedTexts:
     def text_of(self, positions: Numbers) -> NDArray[np.int32]:
         """The numbers of the texts that these positions stand in."""
         return self._texts[positions]
-
-    def offset_of(self, positions: Numbers) -> Numbers:
-        """Where in their own texts these positions stand."""
-        texts = self.text_of(positions)
-        return positions - (self._ends - self._sizes)[texts]
 
     def starts(self, needle: str) -> Numbers:
         """Every position where `needle` (not empty) begins, overlapping ones too, ascending."""

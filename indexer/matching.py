@@ -54,11 +54,6 @@ def _paired(starts: list[int], length: int, others: list[int], other_length: int
     ]
 
 
-def holds_near(near: Near, text: str) -> bool:
-    """Whether a pair in `text` qualifies."""
-    return bool(near_starts(near, text)[0])
-
-
 def unite(spans: list[Span]) -> list[Span]:
     """Spans in order, overlapping ones united, touching ones left apart."""
     united: list[Span] = []

@@ -11,9 +11,10 @@ from indexer.analysis.fold import fold
 from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, FoundTexts, Plan, best_suggestions, tie_order, without_passages
 from indexer.errors import NotFound
-from indexer.facets import Condition, facet_values, sorted_counts
+from indexer.facets import Condition, sorted_counts
+from indexer.fields import FILTERS
 from indexer.joined import JoinedTexts
-from indexer.matching import holds_near, leftmost, occurrences, starts_of
+from indexer.matching import leftmost, near_starts, occurrences, starts_of
 from indexer.model import Kind, Passage, Report, passage_id
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
 from indexer.ranking import bm25, field_lengths, idf, length_norm, sentence_tokens, text_tokens
@@ -35,6 +36,9 @@ class _Entry:
     @cached_property
     def lengths(self) -> dict[str, int]:
         return field_lengths(self.folded, self.tokens["words"].total())
+
+    def values(self, name: str) -> tuple[Value, ...]:
+        return FILTERS[name].values_of(self.passage if FILTERS[name].of_passages else self.report)
 
     def count(self, text: str) -> int:
         return len(leftmost(starts_of(text, self.folded), len(text)))
@@ -193,11 +197,7 @@ class ScanEngine:
             like = self._entry(plan.same)
             entries = [e for e in entries if (e.passage.kind, e.folded) == (like.passage.kind, like.folded)]
         conditions = [condition for condition in plan.conditions if condition.facet != leave_out]
-        return [
-            entry
-            for entry in entries
-            if all(condition.accepts_any(facet_values(condition.facet, entry.report, entry.passage)) for condition in conditions)
-        ]
+        return [entry for entry in entries if all(any(map(condition.accepts, entry.values(condition.facet))) for condition in conditions)]
 
     def _entry(self, id: str) -> _Entry:
         for entry in self._entries:
@@ -234,8 +234,8 @@ class ScanEngine:
         parts: list[tuple[str, str, float, float]] = []
         for name, tokens in sentence_tokens(sentence).items():
             average = max(1.0, sum(entry.lengths[name] for entry in body) / max(1, len(body)))
-            for token, said in tokens.items():
-                parts.append((name, token, said * idf(sum(token in e.tokens[name] for e in body), len(body)), average))
+            for token, times in tokens.items():
+                parts.append((name, token, times * idf(sum(token in e.tokens[name] for e in body), len(body)), average))
 
         def score(entry: _Entry) -> float:
             return sum(
@@ -250,7 +250,7 @@ class ScanEngine:
 def _facet(name: str, entries: list[_Entry]) -> list[FacetCount]:
     counts: Counter[Value] = Counter()
     for entry in entries:
-        counts.update(facet_values(name, entry.report, entry.passage))
+        counts.update(entry.values(name))
     return sorted_counts(name, counts)
 
 
@@ -265,7 +265,7 @@ def _holds(node: Node, entry: _Entry) -> bool:
         case Term(text):
             return text in entry.folded
         case Near():
-            return holds_near(node, entry.folded)
+            return near_starts(node, entry.folded) != ([], [])
         case YearIs(low, high):
             if low is None or high is None:
                 return report.year is None
