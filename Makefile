@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := chromium fonts-noto-cjk antiword
+PACKAGES := chromium fonts-noto-cjk
 
 .PHONY: serve index test test-full torture test-opensearch test-bundle lint packages lock texts bench worst soak bundle clean
 
@@ -57,7 +57,7 @@ worst: $(VENV)/installed-dev
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.soak --texts "$(TEXTS)" --requests $(REQUESTS)
 
-# The browser test needs a browser and a Chinese font; .doc files are read by antiword.
+# The browser test needs a browser and a Chinese font.
 packages:
 	@missing=$$(for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
 	if [ -z "$$missing" ]; then exit 0; fi; \

@@ -1,39 +1,226 @@
-"""Old Word files, read by antiword (a Debian package): paragraphs and table rows."""
+"""Old Word and WPS files: paragraphs with their automatic numbers, table rows, notes and text boxes where they belong."""
 
 from __future__ import annotations
 
-import shutil
-import subprocess
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from indexer.loaders.document import Document, Line
+from indexer.loaders.equations import equation_text
+from indexer.loaders.numbering import Counters
+from indexer.loaders.word97 import ENDNOTES, FOOTNOTES, Paragraph, WordFile, whole
+from indexer.model import LeftOut
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_CELL, _BREAK = "\x07", "\x0c"
+_ENDS = re.compile("[\r\x07\x0c]")
+_SHOWN = {"\t": " ", "\x0b": "\n", "\x0e": " ", "\x0c": "\n", "\x1e": "-", "\xa0": " "}
+_FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 
 
 def load_doc(content: bytes) -> Document:
-    """An old Word file's paragraphs.
+    """An old Word file's paragraphs and table rows.
 
     Raises:
-        ValueError: It is no old Word file, is damaged or encrypted, or antiword is not installed.
+        ValueError: It is no old Word file, older than Word 97, damaged or encrypted.
     """
     if not content.startswith(_OLE):
         raise ValueError("it is no old Word file; name it by what it is, or save it as .docx")
-    program = shutil.which("antiword")
-    if program is None:
-        raise ValueError("antiword is not installed, which reads .doc; install it (apt-get install antiword) or save the file as .docx")
-    # -w 0: a paragraph is a line. The worker that runs this is stopped with all its children when its time is over.
-    run = subprocess.run([program, "-w", "0", "-m", "UTF-8.txt", "-"], input=content, capture_output=True, check=False)
-    if run.returncode != 0:
-        said = " ".join(run.stderr.decode("utf-8", "replace").split())[:200]
-        raise ValueError(f"antiword cannot read it ({said or run.returncode}); open it in Word and save it as .docx")
-    lines = (_shown(line) for line in run.stdout.decode("utf-8", "replace").splitlines())
-    return Document([Line(line) for line in lines if line], "doc")
+    lines: list[Line] = []
+    left_out = []
+    for piece in _Reader(WordFile(content)).pieces():
+        if isinstance(piece, Line):
+            lines.append(piece)
+        else:
+            left_out.append((len(lines), piece))
+    return Document(lines, "doc", titles=[line.text for line in lines if line.heading == 0], left_out=left_out)
 
 
-def _shown(line: str) -> str:
-    """A line as printed; antiword draws tables with upright strokes."""
-    line = line.strip()
-    if len(line) > 1 and line.startswith("|") and line.endswith("|"):
-        cells = [cell.strip() for cell in line.strip("|").split("|")]
-        return " | ".join(cells) if any(cells) else ""
-    return "" if line == "[pic]" else line
+@dataclass(slots=True)
+class _Text:
+    """What is shown of a paragraph."""
+
+    shown: str = ""
+    bold: int = 0
+    """So many characters at its start are bold."""
+    hidden: str = ""
+    anchors: list[int] = field(default_factory=list)
+    """Where something is anchored in it."""
+
+    def add(self, piece: str, *, bold: bool) -> None:
+        if bold and self.bold == len(self.shown):
+            self.bold += len(piece)
+        self.shown += piece
+
+
+@dataclass(slots=True)
+class _Table:
+    """A table that is being read: rows of cells, each with what stands in it."""
+
+    rows: list[list[list[Line | LeftOut]]] = field(default_factory=list)
+    cells: list[list[Line | LeftOut]] = field(default_factory=list)
+    cell: list[Line | LeftOut] = field(default_factory=list)
+
+    def end_cell(self) -> None:
+        self.cells.append(self.cell)
+        self.cell = []
+
+    def end_row(self) -> None:
+        if self.cell:
+            self.end_cell()
+        if self.cells:
+            self.rows.append(self.cells)
+        self.cells = []
+
+    def pieces(self) -> Iterator[Line | LeftOut]:
+        """Its rows; of a table of one column, which is a frame, the paragraphs."""
+        self.end_row()
+        framed = all(len(cells) == 1 for cells in self.rows)
+        for cells in self.rows:
+            if framed:
+                yield from cells[0]
+                continue
+            yield from (piece for cell in cells for piece in cell if isinstance(piece, LeftOut))
+            texts = [" ".join(" ".join(piece.text for piece in cell if isinstance(piece, Line)).split()) for cell in cells]
+            if any(texts):
+                yield Line(" | ".join(texts).strip())
+
+
+@dataclass(slots=True)
+class _Field:
+    instruction: str = ""
+    in_result: bool = False
+
+
+@dataclass(slots=True)
+class _Reader:
+    word: WordFile
+    _counters: Counters = field(default_factory=Counters)
+    _anchored: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    """By position in the text: notes and text boxes that stand there."""
+
+    def pieces(self) -> Iterator[Line | LeftOut]:
+        """The lines of the file, and between them what is no text of it."""
+        word = self.word
+        yield from self._beside("headers", "running-head")
+        yield from self._beside("header-boxes", "running-head")
+        for pairs, story in ((FOOTNOTES, "footnotes"), (ENDNOTES, "endnotes")):
+            for anchor, start, end in word.notes(pairs, story):
+                self._anchored.setdefault(anchor, []).append((start, end))
+        for box_anchor, start, end in word.boxes():
+            self._anchored.setdefault(-1 if box_anchor is None else box_anchor, []).append((start, end))
+        yield from self._story(*word.stories["main"])
+        # What is anchored in no paragraph comes behind the text.
+        for stretches in self._anchored.values():
+            for start, end in stretches:
+                yield from self._story(start, end)
+        yield from self._beside("comments", "note")
+
+    def _beside(self, story: str, reason: str) -> Iterator[LeftOut]:
+        for _, _, text in self._paragraphs(*self.word.stories[story]):
+            if shown := " ".join(whole(text.shown + text.hidden).split()):
+                yield LeftOut(shown, reason)
+
+    def _story(self, start: int, end: int) -> Iterator[Line | LeftOut]:
+        """The lines of a part of the text, and what is hidden in it."""
+        tables: list[_Table] = []
+        for mark, paragraph, text in self._paragraphs(start, end):
+            depth = paragraph.depth if paragraph.in_table else 0
+            while len(tables) > depth:
+                yield from _closed(tables)
+            tables += [_Table() for _ in range(depth - len(tables))]
+            found = [*self._found(paragraph, text)]
+            if not tables:
+                yield from found
+                continue
+            tables[-1].cell += found
+            if paragraph.row_end or paragraph.inner_row:
+                tables[-1].end_row()
+            elif mark == _CELL or paragraph.inner_cell:
+                tables[-1].end_cell()
+        while tables:
+            yield from _closed(tables)
+
+    def _paragraphs(self, start: int, end: int) -> Iterator[tuple[str, Paragraph, _Text]]:
+        """Each paragraph's mark, what is set for it, and its text."""
+        fields: list[_Field] = []
+        begin = start
+        for match in _ENDS.finditer(self.word.text, start, end):
+            position = match.start()
+            if match[0] == _BREAK and not self.word.ends_paragraph(position):
+                continue
+            paragraph = self.word.paragraph(position)
+            (mark,) = self.word.runs(position, position + 1, paragraph.style)
+            if mark.hidden and match[0] == "\r" and position + 1 < end:
+                continue  # a hidden mark: the next paragraph's text is set in one with this one's
+            yield match[0], paragraph, self._text(begin, position, paragraph.style, fields)
+            begin = position + 1
+        if begin < end:
+            paragraph = self.word.paragraph(end - 1)
+            yield "", paragraph, self._text(begin, end, paragraph.style, fields)
+
+    def _text(self, start: int, end: int, style: int, fields: list[_Field]) -> _Text:
+        text = _Text()
+        for run in self.word.runs(start, end, style):
+            for position in range(run.start, run.end):
+                if position in self._anchored:
+                    text.anchors.append(position)
+                char = self.word.text[position]
+                if char == _FIELD:
+                    fields.append(_Field())
+                elif char == _RESULT and fields:
+                    fields[-1].in_result = True
+                elif char == _FIELD_END and fields:
+                    ended = fields.pop()
+                    formula = None if ended.in_result else equation_text(ended.instruction)
+                    if formula and all(around.in_result for around in fields):
+                        text.add(formula, bold=run.bold)
+                    elif formula:
+                        fields[-1].instruction += formula
+                elif fields and not all(around.in_result for around in fields):
+                    fields[-1].instruction += char
+                elif run.symbol is not None and char == "(":
+                    text.add(run.symbol, bold=run.bold)
+                elif char >= " " or char in _SHOWN:
+                    char = _SHOWN.get(char, char)
+                    if run.hidden:
+                        text.hidden += char
+                    else:
+                        text.add(char, bold=run.bold)
+        return text
+
+    def _found(self, paragraph: Paragraph, text: _Text) -> Iterator[Line | LeftOut]:
+        """The lines of a paragraph, more than one where it holds line breaks, and of what is anchored in it."""
+        if hidden := " ".join(whole(text.hidden).split()):
+            yield LeftOut(hidden, "hidden")
+        number = ""
+        if text.shown.strip():
+            number = self._number(paragraph)
+        elif not hidden:
+            self._number(paragraph)  # an empty paragraph is counted, one that is hidden or deleted is not
+        bold = text.bold + len(number) if text.bold else 0
+        role = self.word.role(paragraph.style)
+        for line in (number + text.shown).split("\n"):
+            if shown := whole(line).strip():
+                leading = len(line) - len(line.lstrip())
+                yield Line(shown, min(max(0, bold - leading), len(shown)), role)
+            bold = max(0, bold - len(line) - 1)
+        for anchor in text.anchors:
+            for stretch in self._anchored.pop(anchor, ()):
+                yield from self._story(*stretch)
+
+    def _number(self, paragraph: Paragraph) -> str:
+        if not 0 < paragraph.use <= len(self.word.lists):
+            return ""
+        used = self.word.lists[paragraph.use - 1]
+        return self._counters.next_number(used.counted, used.levels, paragraph.level, str(paragraph.use), used.starts)
+
+
+def _closed(tables: list[_Table]) -> Iterator[Line | LeftOut]:
+    """What the innermost table holds: it goes into the cell around it, or comes out."""
+    inner = [*tables.pop().pieces()]
+    if tables:
+        tables[-1].cell += inner
+    else:
+        yield from inner

@@ -7,7 +7,6 @@ import hashlib
 import json
 import logging
 import os
-import shutil
 import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -63,7 +62,7 @@ def reader_version() -> str:
     """What reads files here: changes when anything is installed, upgraded or taken away that may read what could not be read before."""
     folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
     installed = {entry.name for folder in folders for entry in folder.iterdir() if entry.suffix in (".dist-info", ".egg-info")}
-    return hashlib.sha256(repr((sys.version, sorted(installed), shutil.which("antiword"))).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((sys.version, sorted(installed))).encode()).hexdigest()[:16]
 
 
 class Readers:

@@ -206,9 +206,3 @@ def test_a_reader_keeps_its_limit_on_memory(tmp_path):
         (tmp_path / "a.pdf").write_bytes(pdf_with_stream(huge_stream(600_000_000)))
         ((_, outcome),) = readers.read([tmp_path / "a.pdf"])
         assert "memory" in outcome.reason or "ended" in outcome.reason
-
-
-def test_without_antiword_the_reason_says_so(tmp_path, monkeypatch):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    ((_, outcome),) = parse_files([DOC], jobs=1)
-    assert "antiword is not installed" in outcome.reason

@@ -5,8 +5,6 @@ What text is in a file is found here by other means than the product's.
 
 import io
 import re
-import shutil
-import subprocess
 import unicodedata
 import zipfile
 from collections import Counter
@@ -20,6 +18,7 @@ from indexer.loaders.encoding import decode
 from indexer.outline import plain
 from indexer.parsing.dates import find_dates
 from indexer.parsing.labels import label_spans
+from tests.support import ROOT
 
 REASONS = {"furniture", "metadata", "signature", "repeated", "hidden", "control", "outside"}
 REASONS |= {"page-number", "running-head", "watermark", "turned", "note"}
@@ -55,7 +54,10 @@ class Page(HTMLParser):
 
 
 def lines_of(path):
-    """The lines of a file's text."""
+    """The lines of a file's text; of an old Word file those that LibreOffice once printed, kept in tests/data/texts."""
+    kept = ROOT / "tests" / "data" / "texts" / f"{path.name}.txt"
+    if kept.exists():
+        return [line for line in kept.read_text(encoding="utf-8").splitlines() if line.strip()]
     content = path.read_bytes()
     return [line for line in READERS[path.suffix.lower()](content).splitlines() if line.strip()]
 
@@ -82,11 +84,6 @@ def of_word(content):
     return "\n".join("".join(text.text or "" for text in paragraph.iter(W + "t")) for tree in trees for paragraph in tree.iter(W + "p"))
 
 
-def of_old_word(content):
-    run = subprocess.run([shutil.which("antiword"), "-w", "0", "-m", "UTF-8.txt", "-"], input=content, capture_output=True, check=True)
-    return run.stdout.decode().replace("[pic]", "")
-
-
 def of_pdf(content):
     with pdfplumber.open(io.BytesIO(content)) as pdf:
         return "\n".join("".join(char["text"] for char in page.chars) for page in pdf.pages)
@@ -99,7 +96,6 @@ READERS = {
     ".htm": of_page,
     ".mhtml": of_archive,
     ".docx": of_word,
-    ".doc": of_old_word,
     ".pdf": of_pdf,
 }
 

@@ -1,0 +1,57 @@
+"""What Word prints for an EQ field: ruby, a character in a circle, a fraction, a root."""
+
+from __future__ import annotations
+
+import re
+
+_START = re.compile(r"\s*eq\b", re.IGNORECASE)
+_OPTIONS = re.compile(r'\\\*\s*(?:"[^"]*"|\S+)')
+_ITEM = re.compile(r"\\([a-z]+)(?:\s*\\(?:[a-z]{2}\d*|[a-z]+\d+))*\s*\d*\s*\(", re.IGNORECASE)
+_MAX_DEPTH = 20
+
+
+def equation_text(instruction: str) -> str | None:
+    """The text of an EQ field, ruby by its base; None where the instruction is none."""
+    match = _START.match(instruction)
+    return " ".join(_text(_OPTIONS.sub("", instruction[match.end() :]), 0).split()) if match else None
+
+
+def _text(formula: str, depth: int) -> str:
+    shown, end = "", 0
+    while depth < _MAX_DEPTH and (match := _ITEM.search(formula, end)):
+        shown += formula[end : match.start()]
+        arguments, end = _arguments(formula, match.end())
+        shown += _shown(match[1].lower(), [_text(argument, depth + 1) for argument in arguments])
+    return re.sub(r"\\(?=[\\(),;])", "", shown + formula[end:])
+
+
+def _shown(kind: str, arguments: list[str]) -> str:
+    if kind == "o":
+        # The last of those set over one another is the one below: a base under its ruby, the character in a circle.
+        return arguments[-1]
+    if kind == "f":
+        return "/".join(arguments)
+    if kind == "r":
+        return "√" + arguments[-1]
+    if kind in ("b", "x"):
+        return f"({arguments[0]})" if kind == "b" else arguments[0]
+    return " ".join(arguments) if kind == "a" else "".join(arguments)
+
+
+def _arguments(formula: str, start: int) -> tuple[list[str], int]:
+    """The arguments up to the bracket that closes the list, and where it ends."""
+    found, depth, begin = [], 0, start
+    for position in range(start, len(formula)):
+        char = formula[position]
+        if position > start and formula[position - 1] == "\\":
+            continue
+        if char == "(":
+            depth += 1
+        elif char == ")" and depth:
+            depth -= 1
+        elif char in ",;)" and not depth:
+            found.append(formula[begin:position])
+            begin = position + 1
+            if char == ")":
+                return found, begin
+    return [*found, formula[begin:]], len(formula)

@@ -1,0 +1,515 @@
+"""The structures of a binary Word file (Word 97 and later, WPS), after [MS-DOC]: its characters and what is set for them."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+import olefile
+
+from indexer.loaders.numbering import Level
+from indexer.loaders.symbols import symbol
+
+_DAMAGED = "it is damaged ({}); open it in Word and save it as .docx"
+_FIRST_OF_WORD_97 = 0x00C1
+_MAX_CHARACTERS = 20_000_000
+_MAX_STYLES = 4096
+# [MS-DOC] 2.5.6 FibRgFcLcb97: the number of each pair of an offset and a size in the table stream.
+_STYLES, _CHARACTER_PAGES, _PARAGRAPH_PAGES, _FONTS, _PIECES, _DRAWINGS, _LISTS, _LIST_USES = 1, 12, 13, 15, 33, 50, 73, 74
+FOOTNOTES, ENDNOTES = (2, 3), (46, 47)
+"""The pairs of the references in the text, and of where each one's text begins."""
+_SHAPES, _BOXES = 40, 56
+# [MS-DOC] 2.6: what a single property modifier changes.
+_STYLE_OF_PARAGRAPH, _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW = 0x4600, 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
+_LEVEL, _USE, _IN_DATA_STREAM = 0x260A, 0x460B, (0x6645, 0x6646)
+_DELETED, _HIDDEN, _BOLD, _STYLE_OF_CHARACTERS, _SYMBOL = 0x0800, 0x083C, 0x0835, 0x4A30, 0x6A09
+# Prm0, the short form that a piece has, names them by other numbers.
+_SHORT = {0x41: _DELETED, 0x55: _BOLD, 0x5C: _HIDDEN, 0x18: _IN_TABLE, 0x19: _ROW_END}
+_OPERAND_SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
+# [MS-OSHARED] 2.2.1.3 MSONFC
+_NUMBER_FORMATS = (
+    "decimal upperRoman lowerRoman upperLetter lowerLetter ordinal cardinalText ordinalText hex chicago ideographDigital japaneseCounting"
+    " aiueo iroha decimalFullWidth decimalHalfWidth japaneseLegal japaneseDigitalTenThousand decimalEnclosedCircle decimalFullWidth aiueo"
+    " iroha decimalZero bullet ganada chosung decimalEnclosedFullstop decimalEnclosedParen decimalEnclosedCircleChinese"
+    " ideographEnclosedCircle ideographTraditional ideographZodiac ideographZodiacTraditional taiwaneseCounting ideographLegalTraditional"
+    " taiwaneseCountingThousand taiwaneseDigital chineseCounting chineseLegalSimplified chineseCountingThousand"
+).split()
+_WINDOWS = bytes(range(256)).decode("cp1252", "replace")
+
+
+class Paragraph(NamedTuple):
+    """What is set for a paragraph."""
+
+    style: int
+    in_table: bool = False
+    row_end: bool = False
+    depth: int = 0
+    """So many tables stand around it."""
+    inner_cell: bool = False
+    """It ends a cell of a table inside a table."""
+    inner_row: bool = False
+    level: int = 0
+    use: int = 0
+    """The use of a list, from 1 on; 0 where it is not numbered."""
+
+
+class Run(NamedTuple):
+    """Characters for which the same is set."""
+
+    start: int
+    end: int
+    bold: bool
+    hidden: bool
+    """Set as hidden, or deleted while changes were tracked."""
+    symbol: str | None
+    """What stands in the place of each of its characters, from another font."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListUse:
+    """A list as paragraphs name it."""
+
+    counted: str
+    levels: dict[int, Level]
+    starts: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    start: int
+    end: int
+    offset: int
+    width: int
+    changes: bytes
+
+    def at(self, position: int) -> int:
+        return self.offset + (position - self.start) * self.width
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    kind: int
+    role: int | None
+    base: int
+    paragraph: bytes
+    characters: bytes
+
+
+@dataclass(slots=True)
+class WordFile:
+    """The characters of a file in one text, one for each position, and what is set for them.
+
+    Raises:
+        ValueError: It is no Word file of version 97 or later, encrypted or damaged.
+    """
+
+    content: bytes
+    text: str = ""
+    """All stories one behind the other; a character beyond the first plane is two."""
+    stories: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """main, footnotes, headers, comments, endnotes, boxes, header-boxes: from where to where."""
+    lists: list[ListUse] = field(default_factory=list)
+    _main: bytes = b""
+    _table: bytes = b""
+    _data: bytes = b""
+    _pieces: list[_Piece] = field(default_factory=list)
+    _fonts: dict[int, str] = field(default_factory=dict)
+    _styles: dict[int, _Style] = field(default_factory=dict)
+    _paragraph_bounds: list[tuple[int, int, bytes]] = field(default_factory=list)
+    _character_bounds: list[tuple[int, int, bytes]] = field(default_factory=list)
+    _of_paragraph: dict[tuple[bytes, bytes], Paragraph] = field(default_factory=dict)
+    _of_characters: dict[tuple[int, bytes], tuple[bool, bool, str | None]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._open()
+        try:
+            self._read_text()
+            self._fonts = dict(enumerate(self._read_fonts()))
+            self._styles = dict(self._read_styles())
+            self._paragraph_bounds = sorted(self._bounds(_PARAGRAPH_PAGES, 13), key=lambda bound: bound[:2])
+            self._character_bounds = sorted(self._bounds(_CHARACTER_PAGES, 1), key=lambda bound: bound[:2])
+            self.lists = list(self._read_lists())
+        except (struct.error, IndexError) as error:
+            raise ValueError(_DAMAGED.format("a table of it ends too early")) from error
+
+    def _open(self) -> None:
+        try:
+            with olefile.OleFileIO(io.BytesIO(self.content)) as ole:
+                if ole.exists("EncryptedPackage"):
+                    raise ValueError("it is encrypted with a password; open it in Word and save it without one")
+                if not ole.exists("WordDocument"):
+                    raise ValueError("it is no Word file, though packed like one; open it with its own program and save it as .docx")
+                self._main = ole.openstream("WordDocument").read()
+                self._check_version()
+                name = "1Table" if self._word(0x0A) & 0x0200 else "0Table"
+                self._table = ole.openstream(name).read()
+                self._data = ole.openstream("Data").read() if ole.exists("Data") else b""
+        except (OSError, IndexError, KeyError, TypeError, AttributeError, struct.error, RecursionError) as error:
+            raise ValueError(_DAMAGED.format(" ".join(str(error).split())[:100] or type(error).__name__)) from error
+
+    def _check_version(self) -> None:
+        if len(self._main) < 0x200:
+            raise ValueError(_DAMAGED.format("it has no header"))
+        if self._word(0) != 0xA5EC or self._word(2) < _FIRST_OF_WORD_97:
+            raise ValueError("it was written by a Word older than Word 97; open it in Word or LibreOffice and save it as .docx")
+        if self._word(0x0A) & 0x0100:
+            raise ValueError("it is encrypted with a password; open it in Word and save it without one")
+
+    def _word(self, offset: int) -> int:
+        return int.from_bytes(self._main[offset : offset + 2], "little")
+
+    def _part(self, number: int) -> bytes:
+        """A structure in the table stream."""
+        offset, size = struct.unpack_from("<II", self._main, 0x9A + 8 * number)
+        return self._table[offset : offset + size] if number < self._word(0x98) else b""
+
+    def _plex(self, number: int, size: int) -> tuple[Sequence[int], list[bytes]]:
+        """Positions, one more than there are entries, and the entries ([MS-DOC] 2.2.2)."""
+        part = self._part(number)
+        count = max(0, (len(part) - 4) // (4 + size))
+        if not count:
+            return (), []
+        positions = struct.unpack_from(f"<{count + 1}I", part)
+        rest = part[4 * (count + 1) :]
+        return positions, [rest[entry * size : (entry + 1) * size] for entry in range(count)]
+
+    def _read_text(self) -> None:
+        part, offset, changes = self._part(_PIECES), 0, []
+        while part[offset : offset + 1] == b"\x01":
+            (size,) = struct.unpack_from("<H", part, offset + 1)
+            changes.append(part[offset + 3 : offset + 3 + size])
+            offset += 3 + size
+        if part[offset : offset + 1] != b"\x02":
+            raise ValueError(_DAMAGED.format("it has no piece table"))
+        (size,) = struct.unpack_from("<I", part, offset + 1)
+        table = part[offset + 5 : offset + 5 + size]
+        count = (len(table) - 4) // 12
+        positions = struct.unpack_from(f"<{count + 1}I", table)
+        if positions[0] != 0 or any(start >= end for start, end in pairwise(positions)):
+            raise ValueError(_DAMAGED.format("its piece table is out of order"))
+        if positions[-1] > _MAX_CHARACTERS:
+            raise ValueError(f"{positions[-1]:,} characters; no report has so many")
+        texts = []
+        for number, (start, end) in enumerate(pairwise(positions)):
+            where, change = struct.unpack_from("<IH", table, 4 * (count + 1) + 8 * number + 2)
+            narrow = bool(where & 0x4000_0000)
+            begin = (where & 0x3FFF_FFFF) // (2 if narrow else 1)
+            piece = _Piece(start, end, begin, 1 if narrow else 2, _changes(change, changes))
+            raw = self._main[begin : piece.at(end)]
+            if len(raw) != piece.at(end) - begin:
+                raise ValueError(_DAMAGED.format("it ends before its text does"))
+            # One character a position, also where two make one.
+            texts.append("".join(map(_WINDOWS.__getitem__, raw)) if narrow else "".join(map(chr, memoryview(raw).cast("H"))))
+            self._pieces.append(piece)
+        self.text = "".join(texts)
+        sizes = struct.unpack_from("<8i", self._main, 0x4C)
+        names = ("main", "footnotes", "headers", "", "comments", "endnotes", "boxes", "header-boxes")
+        end = 0
+        for name, length in zip(names, sizes, strict=True):
+            if not 0 <= length <= len(self.text) - end:
+                raise ValueError(_DAMAGED.format("its text is shorter than it says"))
+            self.stories[name] = (end, end + length)
+            end += length
+
+    def _read_fonts(self) -> Iterator[str]:
+        """[MS-DOC] 2.9.286 SttbfFfn."""
+        part, offset = self._part(_FONTS), 4
+        while offset + 40 < len(part):
+            end = offset + 1 + part[offset]
+            yield part[offset + 40 : end].decode("utf-16-le", "replace").partition("\0")[0]
+            offset = end
+
+    def _read_styles(self) -> Iterator[tuple[int, _Style]]:
+        """[MS-DOC] 2.9.271 STSH."""
+        part = self._part(_STYLES)
+        if len(part) < 8:
+            return
+        head, count, fixed = struct.unpack_from("<HHH", part)
+        offset = 2 + head
+        for number in range(min(count, _MAX_STYLES)):
+            (size,) = struct.unpack_from("<H", part, offset)
+            entry = part[offset + 2 : offset + 2 + size]
+            offset += 2 + size + size % 2
+            if len(entry) < fixed + 2 or fixed < 6:
+                continue
+            known, kind, updates = struct.unpack_from("<HHH", entry)
+            known &= 0x0FFF
+            name_size = int.from_bytes(entry[fixed : fixed + 2], "little")
+            rest = fixed + 2 + 2 * name_size + 2
+            parts = []
+            for _ in range(updates & 0x0F):
+                length = int.from_bytes(entry[rest : rest + 2], "little")
+                parts.append(entry[rest + 2 : rest + 2 + length])
+                rest += 2 + length + length % 2
+            parts += [b"", b""]
+            role = 0 if known == 62 else known if 1 <= known <= 9 else None
+            of_paragraph, of_characters = (parts[0][2:], parts[1]) if kind & 0x0F == 1 else (b"", parts[0])
+            yield number, _Style(kind & 0x0F, role, kind >> 4, of_paragraph, of_characters)
+
+    def _bounds(self, number: int, width: int) -> Iterator[tuple[int, int, bytes]]:
+        """Where in the main stream runs or paragraphs begin and end, and what is set for them ([MS-DOC] 2.9.112, 2.9.33)."""
+        _, entries = self._plex(number, 4)
+        for entry in dict.fromkeys(entries):
+            page = self._main[(int.from_bytes(entry, "little") & 0x3FFFFF) * 512 :][:512]
+            if len(page) < 512:
+                continue
+            count = min(page[511], (511 - 4) // (4 + width))
+            offsets = struct.unpack_from(f"<{count + 1}I", page)
+            for order in range(count):
+                at = 2 * page[4 * (count + 1) + width * order]
+                if width == 1:
+                    set_here = page[at + 1 : at + 1 + page[at]] if at else b""
+                elif not at:
+                    set_here = b"\0\0"
+                elif page[at]:
+                    set_here = page[at + 1 : at + 2 * page[at]]
+                else:
+                    set_here = page[at + 2 : at + 2 + 2 * page[at + 1]] if at < 511 else b"\0\0"
+                yield offsets[order], offsets[order + 1], set_here
+
+    def _read_lists(self) -> Iterator[ListUse]:
+        """[MS-DOC] 2.9.130 PlfLst, whose levels stand behind it, and 2.9.131 PlfLfo."""
+        lists: dict[int, dict[int, Level]] = {}
+        (offset, size) = struct.unpack_from("<II", self._main, 0x9A + 8 * _LISTS)
+        if size < 2:
+            return
+        (count,) = struct.unpack_from("<H", self._table, offset)
+        end = offset + 2 + 28 * count
+        for number in range(count):
+            name, simple = struct.unpack_from("<I22xB", self._table, offset + 2 + 28 * number)
+            levels = lists.setdefault(name, {})
+            for depth in range(1 if simple & 1 else 9):
+                levels[depth], end = self._read_level(end)
+        uses = self._part(_LIST_USES)
+        (count,) = struct.unpack_from("<I", uses)
+        # The part's size counts no more than the uses themselves in some files; what they change stands behind.
+        (offset,) = struct.unpack_from("<I", self._main, 0x9A + 8 * _LIST_USES)
+        end = offset + 4 + 16 * count
+        for number in range(min(count, len(uses) // 16)):
+            name, changed = struct.unpack_from("<I8xB", uses, 4 + 16 * number)
+            levels, starts = dict(lists.get(name, {})), {}
+            end += 4
+            for _ in range(changed):
+                start, flags = struct.unpack_from("<iI", self._table, end)
+                end += 8
+                if flags & 0x20:
+                    levels[flags & 0x0F], end = self._read_level(end)
+                    start = levels[flags & 0x0F].start
+                if flags & 0x10:
+                    starts[flags & 0x0F] = start
+            yield ListUse(str(name), levels, starts)
+
+    def _read_level(self, offset: int) -> tuple[Level, int]:
+        """A level ([MS-DOC] 2.9.150 LVL) and where it ends."""
+        start, number_format, flags = struct.unpack_from("<iBB", self._table, offset)
+        restart = self._table[offset + 26]
+        behind = offset + 28 + self._table[offset + 24] + self._table[offset + 25]
+        (size,) = struct.unpack_from("<H", self._table, behind)
+        shown = self._table[behind + 2 : behind + 2 + 2 * size].decode("utf-16-le", "replace")
+        text = "".join(f"%{ord(char) + 1}" if ord(char) < 9 else char for char in shown.replace("%", "％"))
+        name = _NUMBER_FORMATS[number_format] if number_format < len(_NUMBER_FORMATS) else "none"
+        return Level(start, name, text, restart if flags & 8 else None, bool(flags & 4)), behind + 2 + 2 * size
+
+    def ends_paragraph(self, position: int) -> bool:
+        """Whether a page break also ends a paragraph."""
+        piece = self._piece(position)
+        bound = _find(self._paragraph_bounds, piece.at(position))
+        return bound is None or bound[1] == piece.at(position) + piece.width
+
+    def paragraph(self, position: int) -> Paragraph:
+        """What is set for the paragraph that ends with the character here."""
+        piece = self._piece(position)
+        bound = _find(self._paragraph_bounds, piece.at(position))
+        return self._paragraph_of(bound[2] if bound else b"\0\0", piece.changes)
+
+    def role(self, style: int) -> int | None:
+        """0 for the title's style, 1 and up for headings'."""
+        found = self._styles.get(style)
+        return found.role if found else None
+
+    def _paragraph_of(self, set_here: bytes, changes: bytes) -> Paragraph:
+        if (known := self._of_paragraph.get((set_here, changes))) is None:
+            style = int.from_bytes(set_here[:2], "little")
+            known = Paragraph(style)
+            for above in reversed(self._line_of(style)):
+                known = self._changed(known, above.paragraph)
+            known = self._changed(self._changed(known, set_here[2:]), changes)
+            if known.in_table and not known.depth:
+                known = known._replace(depth=1)
+            self._of_paragraph[set_here, changes] = known
+        return known
+
+    def _changed(self, paragraph: Paragraph, changes: bytes, *, nested: bool = False) -> Paragraph:
+        for code, operand in _modifiers(changes):
+            value = int.from_bytes(operand, "little")
+            if code == _IN_TABLE:
+                paragraph = paragraph._replace(in_table=bool(value))
+            elif code == _ROW_END:
+                paragraph = paragraph._replace(row_end=bool(value))
+            elif code == _DEPTH:
+                paragraph = paragraph._replace(depth=min(value, 99))
+            elif code == _INNER_CELL:
+                paragraph = paragraph._replace(inner_cell=bool(value))
+            elif code == _INNER_ROW:
+                paragraph = paragraph._replace(inner_row=bool(value))
+            elif code == _LEVEL:
+                paragraph = paragraph._replace(level=value)
+            elif code == _USE:
+                paragraph = paragraph._replace(use=value if value < 0x07FF else 0)
+            elif code in _IN_DATA_STREAM and not nested:
+                size = int.from_bytes(self._data[value : value + 2], "little")
+                paragraph = self._changed(paragraph, self._data[value + 2 : value + 2 + size], nested=True)
+        return paragraph
+
+    def _line_of(self, style: int) -> list[_Style]:
+        """A style and those that it is based on."""
+        line: list[_Style] = []
+        while (found := self._styles.get(style)) is not None and found not in line and len(line) < 20:
+            line.append(found)
+            style = found.base
+        return line
+
+    def runs(self, start: int, end: int, style: int) -> Iterator[Run]:
+        """The runs of characters from `start` to before `end`, of a paragraph in this style."""
+        while start < end:
+            piece = self._piece(start)
+            offset = piece.at(start)
+            bound = _find(self._character_bounds, offset)
+            stop = min(end, piece.end)
+            if bound is not None:
+                stop = min(stop, start + max(1, (bound[1] - offset) // piece.width))
+            set_here = (bound[2] if bound else b"") + piece.changes
+            if (known := self._of_characters.get((style, set_here))) is None:
+                known = self._of_characters[style, set_here] = self._characters_of(style, set_here)
+            yield Run(start, stop, *known)
+            start = stop
+
+    def _characters_of(self, style: int, set_here: bytes) -> tuple[bool, bool, str | None]:
+        base = {_BOLD: False, _HIDDEN: False, _DELETED: False}
+        for above in reversed(self._line_of(style)):
+            _toggle(base, above.characters, base)
+        for code, operand in _modifiers(set_here):
+            if code == _STYLE_OF_CHARACTERS:
+                for above in reversed(self._line_of(int.from_bytes(operand, "little"))):
+                    if above.kind == 2:
+                        _toggle(base, above.characters, base)
+        found = dict(base)
+        _toggle(found, set_here, base)
+        shown = None
+        for code, operand in _modifiers(set_here):
+            if code == _SYMBOL:
+                font, char = struct.unpack_from("<HH", operand.ljust(4, b"\0"))
+                shown = symbol(self._fonts.get(font, ""), char)
+        return found[_BOLD], found[_HIDDEN] or found[_DELETED], shown
+
+    def _piece(self, position: int) -> _Piece:
+        return self._pieces[bisect_right(self._pieces, position, key=lambda piece: piece.start) - 1]
+
+    def notes(self, pairs: tuple[int, int], story: str) -> Iterator[tuple[int, int, int]]:
+        """Where each note is referred to, and its text's start and end."""
+        references, _ = self._plex(pairs[0], 2)
+        starts, _ = self._plex(pairs[1], 0)
+        begin, end = self.stories[story]
+        for reference, start, stop in zip(references, starts, starts[1:], strict=False):
+            if start < stop <= end - begin:
+                yield reference, begin + start, begin + stop
+
+    def boxes(self) -> Iterator[tuple[int | None, int, int]]:
+        """Where each text box is anchored, None where that is not known, and its text's start and end."""
+        anchors = {}
+        positions, shapes = self._plex(_SHAPES, 26)
+        for position, shape in zip(positions, shapes, strict=False):
+            anchors[int.from_bytes(shape[:4], "little")] = position
+        groups = dict(_grouped(self._part(_DRAWINGS)))
+        starts, boxes = self._plex(_BOXES, 22)
+        begin, end = self.stories["boxes"]
+        for start, stop, box in zip(starts, starts[1:], boxes, strict=False):
+            shape_id = int.from_bytes(box[14:18], "little")
+            reusable = int.from_bytes(box[8:10], "little")
+            if start < stop <= end - begin and not reusable:
+                yield anchors.get(shape_id, anchors.get(groups.get(shape_id, -1))), begin + start, begin + stop
+
+
+def whole(text: str) -> str:
+    """A text whose characters beyond the first plane, two positions each, are one character each."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if re.search("[\ud800-\udfff]", text) else text
+
+
+def _changes(change: int, parts: list[bytes]) -> bytes:
+    """What a piece changes, as modifiers ([MS-DOC] 2.9.215 Prm)."""
+    if change & 1:
+        return parts[change >> 1] if change >> 1 < len(parts) else b""
+    code = _SHORT.get(change >> 1 & 0x7F)
+    return struct.pack("<HB", code, change >> 8) if code else b""
+
+
+def _modifiers(changes: bytes) -> Iterator[tuple[int, bytes]]:
+    """The codes and operands of single property modifiers."""
+    offset = 0
+    while offset + 2 < len(changes):
+        code = changes[offset] | changes[offset + 1] << 8
+        offset += 2
+        size = _OPERAND_SIZES[code >> 13]
+        if not size:
+            if code == 0xD608:
+                size = 1 + int.from_bytes(changes[offset : offset + 2], "little")
+            elif code == 0xC615 and changes[offset] == 255:
+                return
+            else:
+                size = 1 + changes[offset]
+        yield code, changes[offset : offset + size]
+        offset += size
+
+
+def _toggle(found: dict[int, bool], changes: bytes, base: dict[int, bool]) -> None:
+    """Apply those modifiers that switch a property on or off: 0, 1, as the style has it, or against the style."""
+    for code, operand in _modifiers(changes):
+        if code in found and operand:
+            value = operand[0]
+            found[code] = base[code] if value == 0x80 else not base[code] if value == 0x81 else bool(value)
+
+
+def _find(bounds: list[tuple[int, int, bytes]], offset: int) -> tuple[int, int, bytes] | None:
+    number = bisect_right(bounds, offset, key=lambda bound: bound[0]) - 1
+    return bounds[number] if number >= 0 and offset < bounds[number][1] else None
+
+
+def _grouped(drawings: bytes) -> Iterator[tuple[int, int]]:
+    """Shapes inside groups, each with the outermost group's own shape ([MS-ODRAW] 2.2.13 and following)."""
+    todo: list[tuple[int, int, int | None, int]] = [(0, len(drawings), None, 0)]
+    while todo:
+        offset, end, group, depth = todo.pop()
+        while offset + 8 <= end:
+            kind, size = struct.unpack_from("<2xHI", drawings, offset)
+            if depth == 0 and kind not in (0xF000, 0xF002):
+                offset += 1  # the byte before each drawing that says whose it is
+                continue
+            inner, stop = offset + 8, min(end, offset + 8 + size)
+            if kind in (0xF000, 0xF002, 0xF003):
+                if kind == 0xF003 and depth > 1 and group is None:
+                    todo.append((inner, stop, _shape_id(drawings, inner), depth + 1))
+                elif depth < 20:
+                    todo.append((inner, stop, group, depth + 1))
+            elif kind == 0xF004 and group is not None:
+                yield _shape_id(drawings, offset), group
+            offset = stop
+
+
+def _shape_id(drawings: bytes, offset: int) -> int:
+    """The number of the shape whose container begins here, -1 for none."""
+    if offset + 16 > len(drawings):
+        return -1
+    container, at = offset + 8, offset + 8
+    (size,) = struct.unpack_from("<I", drawings, offset + 4)
+    while at + 12 <= min(len(drawings), container + size):
+        kind, length = struct.unpack_from("<2xHI", drawings, at)
+        if kind == 0xF00A:
+            return int(struct.unpack_from("<I", drawings, at + 8)[0])
+        at += 8 + length
+    return -1
