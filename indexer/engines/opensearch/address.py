@@ -49,6 +49,6 @@ class Address:
         return f"{self.scheme}://{','.join(hosts)}/{self.name}"
 
 
-def is_address(place: str | Path) -> bool:
-    """Whether a place is on a cluster rather than in a folder."""
-    return str(place).startswith(("http://", "https://"))
+def is_address(location: str | Path) -> bool:
+    """Whether a location is on a cluster rather than in a folder."""
+    return str(location).startswith(("http://", "https://"))

@@ -54,9 +54,9 @@ class Operation:
 
 
 class Loader:
-    """Takes lots of operations for one index; `finish` waits until all are in.
+    """Takes batches of operations for one index; `finish` waits until all are in.
 
-    A lot is never divided over requests, so that of a report all is written or nothing when the process dies.
+    A batch is never divided over requests, so that of a report all is written or nothing when the process dies.
     """
 
     def __init__(self, cluster: Cluster, index: str) -> None:
@@ -67,15 +67,15 @@ class Loader:
         self._size = 0
         self._given_up = threading.Event()
 
-    def add(self, lot: Sequence[Operation]) -> None:
+    def add(self, batch: Sequence[Operation]) -> None:
         """Take operations; waits while the cluster has enough to do.
 
         Raises:
-            ClusterAway: An earlier lot could not be loaded in time.
-            ClusterRefused: An earlier lot was refused for good.
+            ClusterAway: An earlier batch could not be loaded in time.
+            ClusterRefused: An earlier batch was refused for good.
         """
-        self._waiting += lot
-        self._size += sum(len(operation.lines) for operation in lot)
+        self._waiting += batch
+        self._size += sum(len(operation.lines) for operation in batch)
         if self._size >= FULL:
             self._send()
 
@@ -128,12 +128,12 @@ class Loader:
             return [], ""
         again, reason = [], ""
         for operation, item in zip(operations, reply["items"], strict=True):
-            (told,) = item.values()
+            (result,) = item.values()
             # A document that is to be deleted and is not there is deleted.
-            if told["status"] < 300 or (operation.deletes and told["status"] == 404):
+            if result["status"] < 300 or (operation.deletes and result["status"] == 404):
                 continue
-            reason = f"{operation.id}: {told['status']} {told['error']['type']}: {told['error'].get('reason')}"
-            if not is_for_now(told["status"]):
+            reason = f"{operation.id}: {result['status']} {result['error']['type']}: {result['error'].get('reason')}"
+            if not is_for_now(result["status"]):
                 raise ClusterRefused(self._cluster.address, reason)
             again.append(operation)
         return again, reason

@@ -67,8 +67,8 @@ def held_by(cluster: Cluster, index: str) -> Held:
         },
     }
     with cluster.asking() as client:
-        told = client.search(index=index, body=body, allow_partial_search_results=False)["aggregations"]
-    return Held(told["reports"]["doc_count"], told["passages"]["doc_count"], round(told["reports"]["passages"]["value"]))
+        counted = client.search(index=index, body=body, allow_partial_search_results=False)["aggregations"]
+    return Held(counted["reports"]["doc_count"], counted["passages"]["doc_count"], round(counted["reports"]["passages"]["value"]))
 
 
 def this_machine() -> str:
@@ -114,7 +114,7 @@ def catalogue_hits(cluster: Cluster, index: str, with_text: bool = True) -> Iter
     """The documents that hold parts of catalogues."""
     wanted = {"includes": ["origin", "catalogue"], "excludes": [] if with_text else ["catalogue.text"]}
     body = {"query": {"bool": {"filter": [{"exists": {"field": "origin"}}]}}, "sort": ["_doc"], "_source": wanted}
-    return walk_through(cluster, index, body, lot=10)
+    return walk_through(cluster, index, body, batch=10)
 
 
 def catalogue_documents(catalogue: Catalogue, origin: str, generation: str) -> Iterator[tuple[str, Json]]:

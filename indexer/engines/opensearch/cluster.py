@@ -19,7 +19,7 @@ from indexer.errors import BadPath, ClusterAway, ClusterRefused
 Json = dict[str, Any]
 
 CONNECTIONS = 32
-"""Kept open to each node: more than threads that ask at a time."""
+"""Connections open to each node: more than threads that ask at a time."""
 
 # It warns of every reply that is no success, with a traceback where a node is away; what matters of that is said by our errors.
 logging.getLogger("opensearch").setLevel(logging.ERROR)
@@ -103,8 +103,8 @@ def _reason(error: opensearchpy.exceptions.TransportError) -> str:
     if isinstance(error, opensearchpy.exceptions.ConnectionError):
         return "it cannot be reached"
     try:
-        told: Json = error.info["error"]  # type: ignore[index]
-        causes = told.get("root_cause") or [told]
-        return f"{error.status_code} {told['type']}: {causes[0].get('reason')}"
+        error_body: Json = error.info["error"]  # type: ignore[index]
+        causes = error_body.get("root_cause") or [error_body]
+        return f"{error.status_code} {error_body['type']}: {causes[0].get('reason')}"
     except (KeyError, TypeError, IndexError, AttributeError):
         return f"{error.status_code} {error.error}"

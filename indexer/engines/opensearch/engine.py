@@ -19,7 +19,7 @@ from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster, Json
 from indexer.engines.opensearch.fetching import (
-    LOT,
+    BATCH,
     PointInTime,
     Replaced,
     buckets_of,
@@ -31,7 +31,7 @@ from indexer.engines.opensearch.fetching import (
     score_of,
     walk_through,
 )
-from indexer.engines.opensearch.search_body import GROUPS, Asked, counted_groups
+from indexer.engines.opensearch.search_body import GROUPS, SearchBody, counted_groups
 from indexer.errors import IndexCorrupt, IndexMissing, NotFound
 from indexer.facets import Condition, sorted_counts
 from indexer.joined import JoinedTexts
@@ -85,47 +85,47 @@ class OpenSearchEngine:
         return self._whole(lambda: self._search(plan))
 
     def _search(self, plan: Plan) -> Found:
-        asked = Asked(plan, self._same_number(plan))
+        search = SearchBody(plan, self._same_number(plan))
         deep = plan.skip + plan.take > WINDOW
-        body = asked.body() | {"track_total_hits": True, "aggs": asked.aggregations()}
+        body = search.body() | {"track_total_hits": True, "aggs": search.aggregations()}
         body |= {"from": 0 if deep else plan.skip, "size": 0 if deep else plan.take, "sort": translate.order(plan)}
         if plan.collapse:
             body["collapse"] = {"field": "same"}
         reply = self._ask(body, plan)
-        told = reply["aggregations"]
+        counts = reply["aggregations"]
         paragraphs = reply["hits"]["total"]["value"]
         shown = paragraphs
         if plan.collapse:
-            shown = told["all"]["groups_counted"]["count"]
-            if told["all"]["groups"]["sum_other_doc_count"]:
-                shown = self._count_groups(asked, paragraphs)
+            shown = counts["all"]["groups_counted"]["count"]
+            if counts["all"]["groups"]["sum_other_doc_count"]:
+                shown = self._count_groups(search, paragraphs)
         hits = hits_of(reply)
         if deep and plan.skip < shown:
             with PointInTime(self._cluster, self._name) as point:
-                hits = list(islice(self._walk(asked, point), plan.skip, plan.skip + plan.take))
-        found = self._found(hits, self._alike(asked, hits))
+                hits = list(islice(self._walk(search, point), plan.skip, plan.skip + plan.take))
+        found = self._found(hits, self._alike(search, hits))
         return Found(
-            total=Totals(told["all"]["reports"]["doc_count"], paragraphs, _occurrences(plan.query, found, paragraphs), shown),
+            total=Totals(counts["all"]["reports"]["doc_count"], paragraphs, _occurrences(plan.query, found, paragraphs), shown),
             passages=found,
-            facets={name: _facet(name, told[f"of {name}"]) for name in plan.facets},
+            facets={name: _facet(name, counts[f"of {name}"]) for name in plan.facets},
         )
 
     def each(self, plan: Plan) -> Iterator[FoundPassage]:
         """See `Engine.each`."""
-        asked = Asked(plan, self._same_number(plan))
-        return self._each(asked)
+        search = SearchBody(plan, self._same_number(plan))
+        return self._each(search)
 
-    def _each(self, asked: Asked) -> Iterator[FoundPassage]:
+    def _each(self, search: SearchBody) -> Iterator[FoundPassage]:
         with PointInTime(self._cluster, self._name) as point:
-            alike = self._all_alike(asked, point) if asked.plan.collapse else {}
-            hits = self._walk(asked, point)
-            while lot := list(islice(hits, LOT)):
-                yield from self._found(lot, alike, point)
+            alike = self._all_alike(search, point) if search.plan.collapse else {}
+            hits = self._walk(search, point)
+            while batch := list(islice(hits, BATCH)):
+                yield from self._found(batch, alike, point)
 
     def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
         """See `Engine.years`."""
-        asked = Asked(plan, self._same_number(plan))
-        shares = {"mentioning": {"filter": translate.holding(asked.every())}}
+        search = SearchBody(plan, self._same_number(plan))
+        shares = {"mentioning": {"filter": translate.holding(search.every())}}
         reply = self._ask(
             {
                 "size": 0,
@@ -154,7 +154,7 @@ class OpenSearchEngine:
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""
-        body = Asked(plan, self._same_number(plan)).listing(mention) | {"track_total_hits": True, "track_scores": True}
+        body = SearchBody(plan, self._same_number(plan)).listing(mention) | {"track_total_hits": True, "track_scores": True}
         if plan.skip + plan.take > WINDOW:
             hits = list(islice(walk_through(self._cluster, self._name, body), plan.skip, plan.skip + plan.take))
             total = self._ask(body | {"size": 0, "sort": []}, plan)["hits"]["total"]["value"]
@@ -165,7 +165,7 @@ class OpenSearchEngine:
 
     def reports(self, plan: Plan) -> Iterator[Report]:
         """See `Engine.reports`."""
-        return self._read_reports(Asked(plan, self._same_number(plan)).every_report())
+        return self._read_reports(SearchBody(plan, self._same_number(plan)).every_report())
 
     def _read_reports(self, body: Json) -> Iterator[Report]:
         for hit in walk_through(self._cluster, self._name, body):
@@ -195,9 +195,9 @@ class OpenSearchEngine:
         """All passages that match, in order; None where more than `most` do, for each is sent here."""
         if self._search(replace(plan, take=0, facets=())).total.paragraphs > most:
             return None
-        asked = Asked(plan, self._same_number(plan))
+        search = SearchBody(plan, self._same_number(plan))
         with PointInTime(self._cluster, self._name) as point:
-            return list(self._walk(asked, point))
+            return list(self._walk(search, point))
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""
@@ -282,11 +282,11 @@ class OpenSearchEngine:
         if {hit["_index"] for hit in hits} != {self._index}:
             self._index, _ = published(self._cluster)
 
-    def _walk(self, asked: Asked, point: PointInTime) -> Iterator[Json]:
+    def _walk(self, search: SearchBody, point: PointInTime) -> Iterator[Json]:
         """All hits of a plan in order; with `collapse` the first of each text."""
         seen: set[int] = set()
-        for hit in point.walk(asked.body() | {"sort": translate.order(asked.plan)}):
-            if asked.plan.collapse:
+        for hit in point.walk(search.body() | {"sort": translate.order(search.plan)}):
+            if search.plan.collapse:
                 same = hit["fields"]["same"][0]
                 if same in seen:
                     continue
@@ -306,28 +306,28 @@ class OpenSearchEngine:
             raise NotFound(plan.same)
         return int(hits[0]["fields"]["same"][0])
 
-    def _count_groups(self, asked: Asked, passages: int) -> int:
+    def _count_groups(self, search: SearchBody, passages: int) -> int:
         """How many different texts there are, where they are too many to be counted in one go."""
         parts = -(-passages // (GROUPS // 2))
         counted = 0
         for part in range(parts):
             groups = {"field": "same", "size": GROUPS, "include": {"partition": part, "num_partitions": parts}}
-            reply = self._ask({"size": 0, "query": asked.every(), "aggs": counted_groups(groups)})["aggregations"]
+            reply = self._ask({"size": 0, "query": search.every(), "aggs": counted_groups(groups)})["aggregations"]
             counted += reply["groups_counted"]["count"]
         return counted
 
-    def _alike(self, asked: Asked, hits: list[Json]) -> dict[int, int]:
+    def _alike(self, search: SearchBody, hits: list[Json]) -> dict[int, int]:
         """How many passages of the result have the text of each of these hits."""
-        if not asked.plan.collapse or not hits:
+        if not search.plan.collapse or not hits:
             return {}
         numbers = [hit["fields"]["same"][0] for hit in hits]
-        query = {"bool": {"filter": [asked.every(), {"terms": {"same": numbers}}]}}
+        query = {"bool": {"filter": [search.every(), {"terms": {"same": numbers}}]}}
         body = {"size": 0, "query": query, "aggs": {"alike": {"terms": {"field": "same", "include": numbers, "size": len(numbers)}}}}
         return {bucket["key"]: bucket["doc_count"] for bucket in buckets_of(self._ask(body)["aggregations"]["alike"])}
 
-    def _all_alike(self, asked: Asked, point: PointInTime) -> dict[int, int]:
+    def _all_alike(self, search: SearchBody, point: PointInTime) -> dict[int, int]:
         """How many passages of the result have each text, of those that more than one has."""
-        body: Json = {"query": asked.every(), "sort": ["_doc"], "_source": False, "docvalue_fields": ["same"]}
+        body: Json = {"query": search.every(), "sort": ["_doc"], "_source": False, "docvalue_fields": ["same"]}
         numbers = np.fromiter((hit["fields"]["same"][0] for hit in point.walk(body)), np.int64)
         values, counts = np.unique(numbers, return_counts=True)
         several = counts > 1
@@ -386,9 +386,9 @@ def _occurrences(query: Query, found: list[FoundPassage], passages: int) -> int 
     return sum(len(occurrences(query, fold(hit.passage.text))) * (1 + hit.same) for hit in found)
 
 
-def _facet(name: str, told: Json) -> list[FacetCount]:
-    counts: Counter[Value] = Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets_of(told["known"])})
-    counts[None] = told["unknown"]["doc_count"]
+def _facet(name: str, counted: Json) -> list[FacetCount]:
+    counts: Counter[Value] = Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets_of(counted["known"])})
+    counts[None] = counted["unknown"]["doc_count"]
     return sorted_counts(name, counts)
 
 

@@ -14,7 +14,7 @@ from indexer.errors import ClusterRefused, IndexerError, IndexMissing, IndexOutd
 from indexer.model import Passage, Report
 from indexer.records import Record, read_passage, read_report
 
-LOT = 1_000
+BATCH = 1_000
 """Hits fetched at a time where all are wanted."""
 
 KEPT_OPEN = "5m"
@@ -38,10 +38,10 @@ def published(cluster: Cluster) -> tuple[str, str]:
     found = described(cluster)
     if found is None:
         raise IndexMissing(cluster.address)
-    name, told = found
-    if told.get("fingerprint") != this_fingerprint():
-        raise IndexOutdated(cluster.address, told.get("fingerprint"), this_fingerprint())
-    return name, str(told["generation"])
+    name, described_as = found
+    if described_as.get("fingerprint") != this_fingerprint():
+        raise IndexOutdated(cluster.address, described_as.get("fingerprint"), this_fingerprint())
+    return name, str(described_as["generation"])
 
 
 def described(cluster: Cluster) -> tuple[str, Json] | None:
@@ -51,8 +51,8 @@ def described(cluster: Cluster) -> tuple[str, Json] | None:
             reply = client.indices.get_mapping(index=cluster.address.name, params={"filter_path": "*.mappings._meta"})
         except opensearchpy.exceptions.NotFoundError:
             return None
-    for name, told in reply.items():
-        return name, told["mappings"]["_meta"]
+    for name, mapping in reply.items():
+        return name, mapping["mappings"]["_meta"]
     raise ClusterRefused(cluster.address, "the index of this name was not made by `reindex`; choose a name that is free")
 
 
@@ -84,21 +84,21 @@ class PointInTime:
         self._id = reply.get("pit_id", self._id)
         return reply["hits"]["hits"]  # type: ignore[no-any-return]
 
-    def walk(self, body: Json, lot: int = LOT) -> Iterator[Json]:
-        """All hits of a search in order; where it raises, what was given is right and the rest is missing."""
+    def walk(self, body: Json, batch: int = BATCH) -> Iterator[Json]:
+        """All hits of a search in order; where it raises, what came before is right and the rest is missing."""
         after: Json = {}
         while True:
-            hits = self.search(body | after | {"size": lot})
+            hits = self.search(body | after | {"size": batch})
             yield from hits
-            if len(hits) < lot:
+            if len(hits) < batch:
                 return
             after = {"search_after": hits[-1]["sort"]}
 
 
-def walk_through(cluster: Cluster, index: str, body: Json, lot: int = LOT, routing: str | None = None) -> Iterator[Json]:
+def walk_through(cluster: Cluster, index: str, body: Json, batch: int = BATCH, routing: str | None = None) -> Iterator[Json]:
     """All hits of a search in order, from a point in time of their own; raises as that does."""
     with PointInTime(cluster, index, routing) as point:
-        yield from point.walk(body, lot)
+        yield from point.walk(body, batch)
 
 
 def read_whole(cluster: Cluster, index: str, id: str) -> Report | None:
@@ -113,9 +113,9 @@ def read_whole(cluster: Cluster, index: str, id: str) -> Report | None:
         "_source": ["record"],
     }
     with cluster.asking() as client:
-        reply = client.search(index=index, body=body | {"size": LOT}, routing=id, allow_partial_search_results=False)
+        reply = client.search(index=index, body=body | {"size": BATCH}, routing=id, allow_partial_search_results=False)
     hits = reply["hits"]["hits"]
-    if len(hits) == LOT:
+    if len(hits) == BATCH:
         # More than one reply can hold; all must be of one state.
         hits = list(walk_through(cluster, index, body, routing=id))
     if not hits or hits[0]["_id"] != id:
@@ -148,9 +148,9 @@ def hits_of(reply: Json) -> list[Json]:
     return reply["hits"].get("hits", [])  # type: ignore[no-any-return]
 
 
-def buckets_of(told: Json) -> list[Json]:
+def buckets_of(aggregation: Json) -> list[Json]:
     """The buckets of a filtered reply."""
-    return told.get("buckets", [])  # type: ignore[no-any-return]
+    return aggregation.get("buckets", [])  # type: ignore[no-any-return]
 
 
 def score_of(hit: Json) -> float:

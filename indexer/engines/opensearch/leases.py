@@ -88,8 +88,8 @@ class Lease:
 
     def taken(self) -> list[str]:
         """The names that stand for folders of other machines."""
-        told = {id.removeprefix("folder~"): lease for id, lease in self._documents().items() if id.startswith("folder~")}
-        return sorted(name for name, lease in told.items() if lease["origin"] != self._origin)
+        leases = {id.removeprefix("folder~"): lease for id, lease in self._documents().items() if id.startswith("folder~")}
+        return sorted(name for name, lease in leases.items() if lease["origin"] != self._origin)
 
     def _make_index(self) -> None:
         with self._cluster.asking() as client:

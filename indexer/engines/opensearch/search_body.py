@@ -1,4 +1,4 @@
-"""A plan as it is asked: one query for all that it counts and shows."""
+"""The bodies of the searches that a plan needs: one query for all that it counts and shows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ GROUPS = 30_000
 """Different texts counted in one go for `collapse`; where there are more, they are counted in parts."""
 
 
-class Asked:
+class SearchBody:
     """A plan with its filters sorted out: a facet counts as if its own filter were not there, so those of facets come last."""
 
     def __init__(self, plan: Plan, same: int | None) -> None:
@@ -55,7 +55,7 @@ class Asked:
     def every_report(self) -> Json:
         """The search for all reports with matching passages, not scored unless that is their order.
 
-        Where nothing is asked of passages they need not be looked through for each lot: every report has a title, which matches.
+        Where nothing is asked of passages they need not be looked through for each batch: every report has a title, which matches.
         """
         plan = self.plan
         if plan.query.tree is None and plan.same is None and not any(c.field.of_passages for c in plan.conditions):

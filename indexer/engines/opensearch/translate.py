@@ -14,7 +14,7 @@ from indexer.ranking import length_norm, saturation, sentence_tokens
 from indexer.request import Sort
 
 MOST_VALUES = 50_000
-"""Values of a facet that are told: more than a country has issuers, and below the 65,535 that a cluster gives in one reply."""
+"""Values of a facet that are counted: more than a country has issuers, and below the 65,535 that a cluster gives in one reply."""
 
 SHORT = saturation(1.0, length_norm(1.1, 1.0)) / saturation(1.0, length_norm(0.1, 1.0))
 """The share of its score that a heading or title keeps, for a cluster knows of each passage only how long it is itself: what a tenth
@@ -129,14 +129,14 @@ def _any(clauses: list[Json]) -> Json:
 
 
 def _sentence(query: Query) -> list[Json]:
-    """What a sentence is ranked by; a token said twice counts twice."""
+    """What a sentence is ranked by; a token that occurs twice counts twice."""
     of_fields = sentence_tokens(query.sentence)
     values = {
-        "words": {token(word): said for word, said in of_fields["words"].items()},
+        "words": {token(word): count for word, count in of_fields["words"].items()},
         BIGRAMS: of_fields["bigrams"],
         "chars": of_fields["chars"],
     }
-    return [{"term": {field: {"value": text, "boost": said}}} for field, own in values.items() for text, said in own.items()]
+    return [{"term": {field: {"value": text, "boost": count}}} for field, own in values.items() for text, count in own.items()]
 
 
 def order(plan: Plan) -> list[Json]:

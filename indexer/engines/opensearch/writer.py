@@ -82,7 +82,7 @@ class OpenSearchWriter:
         self._pending: deque[_Pending] = deque()
         self._pending_volume = 0
         self._last: dict[str, int] = {}
-        """By report: the number of what was last said of it, counted from 1."""
+        """By report: the number of its last operation, counted from 1."""
         self._said = 0
         self._expected: dict[str, int] = {}
         """By report: its passages in the new index."""
@@ -215,7 +215,7 @@ class OpenSearchWriter:
             self._loader.add([Operation.delete(old, id) for old in self._documents_of(id) - keep])
 
     def _send_spooled(self) -> None:
-        """Send what was last said of each report."""
+        """Send the last operation of each report."""
         # What a run sent that was killed does not show yet, and is old too.
         with self._cluster.asking() as client:
             client.indices.refresh(index=self._target)
@@ -236,7 +236,7 @@ class OpenSearchWriter:
         return {hit["_id"] for hit in walk_through(self._cluster, self._target, body, routing=id)}
 
     def _take_over(self) -> None:
-        """Put the reports of the live index that nothing was said of."""
+        """Put the reports of the live index that no operation concerns."""
         if self._live is None or self.anew:
             return
         body = {"query": {"bool": {"filter": [{"term": {"join": "report"}}]}}, "_source": False, "sort": ["_doc"]}
@@ -249,15 +249,15 @@ class OpenSearchWriter:
         """Count the words that may be suggested; of an index that is live, on top of what it counted."""
         words = list(self._words)
         for start in range(0, len(words), 5_000):
-            lot = dict(word_document(word, self._words[word]) for word in words[start : start + 5_000])
+            batch = dict(word_document(word, self._words[word]) for word in words[start : start + 5_000])
             if self._new is None:
-                wanted = [{"_id": id, "routing": id} for id in lot]
+                wanted = [{"_id": id, "routing": id} for id in batch]
                 with self._cluster.asking() as client:
                     known = client.mget(index=self._target, body={"docs": wanted})["docs"]
                 for old in known:
                     if old.get("found"):
-                        lot[old["_id"]]["reports"] += old["_source"]["reports"]
-            self._loader.add([Operation.write(id, id, document) for id, document in lot.items()])
+                        batch[old["_id"]]["reports"] += old["_source"]["reports"]
+            self._loader.add([Operation.write(id, id, document) for id, document in batch.items()])
 
     def _verify(self) -> None:
         held = held_by(self._cluster, self._target)
@@ -327,6 +327,6 @@ class _Pending:
 
     report: Report
     number: int
-    """Of what was said."""
+    """Of its operation."""
     folded: list[str]
     words: Batch

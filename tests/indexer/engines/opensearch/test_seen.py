@@ -41,7 +41,7 @@ def test_what_a_run_has_sent_does_not_show_before_it_publishes(place):
 
 @pytest.mark.parametrize("collapse", [False, True])
 def test_a_whole_result_is_of_one_state_whatever_is_published_meanwhile(place, monkeypatch, collapse):
-    monkeypatch.setattr(engine, "LOT", 1)
+    monkeypatch.setattr(engine, "BATCH", 1)
     sections = [(("一、原有",), "法一"), (("二、原有",), "法二")]
     held = [Report.from_blocks(id=id, title=f"原题{id}", blocks=sections) for id in "abcd"]
     build_index(place, held)
@@ -84,7 +84,7 @@ def test_a_report_that_is_replaced_while_it_is_read_is_read_again(place, monkeyp
 def test_a_report_of_more_passages_than_one_reply_holds_comes_whole(place, monkeypatch):
     held = one_report(*(f"法{number}" for number in range(25)), id="a")
     build_index(place, [held, one_report("法", id="b")])
-    monkeypatch.setattr(fetching, "LOT", 10)
+    monkeypatch.setattr(fetching, "BATCH", 10)
     with open_index(place) as index:
         assert index.report("a") == held
 
