@@ -17,22 +17,31 @@ _LOADERS = {
     ".md": ("text", "load_markdown"),
     ".html": ("html", "load_html"),
     ".htm": ("html", "load_html"),
+    ".xhtml": ("html", "load_html"),
+    ".shtml": ("html", "load_html"),
     ".mhtml": ("mhtml", "load_mhtml"),
+    ".mht": ("mhtml", "load_mhtml"),
     ".docx": ("docx", "load_docx"),
+    ".docm": ("docx", "load_docx"),
+    ".dotx": ("docx", "load_docx"),
     ".doc": ("doc", "load_doc"),
+    ".wps": ("doc", "load_doc"),
     ".pdf": ("pdf", "load_pdf"),
 }
 """Module and function; a format's library is loaded when its first file comes."""
 EXTENSIONS = frozenset(_LOADERS)
 _SIGNATURES = {
-    b"%PDF-": (".pdf", "a PDF"),
-    b"PK\x03\x04": (".docx", "a packed file such as .docx"),
-    b"\xd0\xcf\x11\xe0": (".doc", "an old Word file"),
-    b"{\\rtf": ("", "an RTF file, which is not read; save it as .docx"),
-    b"\x89PNG": ("", "a picture"),
-    b"\xff\xd8\xff": ("", "a picture"),
-    b"GIF8": ("", "a picture"),
+    b"%PDF-": ((".pdf",), "a PDF"),
+    b"PK\x03\x04": ((".docx", ".docm", ".dotx"), "a packed file such as .docx"),
+    b"\xd0\xcf\x11\xe0": ((".doc", ".wps"), "an old Word file"),
+    b"{\\rtf": ((), "an RTF file, which is not read; save it as .docx"),
+    b"\x89PNG": ((), "a picture"),
+    b"\xff\xd8\xff": ((), "a picture"),
+    b"GIF8": ((), "a picture"),
 }
+"""By how a file of a kind begins: the extensions that it may have, likeliest first, and what it is."""
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""What an encrypted .docx holds, packed as old Word files are ([MS-OFFCRYPTO] 2.3.4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,11 @@ def read_document(path: Path, limits: Limits) -> Document:
     if not content.strip():
         raise RejectedFile(path, "the file is empty")
     for signature, (belongs_to, kind) in _SIGNATURES.items():
-        if content.startswith(signature) and extension != belongs_to:
+        if content.startswith(signature) and extension not in belongs_to:
+            if _ENCRYPTED in content:
+                raise RejectedFile(path, "it is encrypted with a password; open it in Word and save it without one")
             raise RejectedFile(
-                path, f"it is {kind}, not {extension}; " + (f"name it {belongs_to}" if belongs_to else "give the report's text")
+                path, f"it is {kind}, not {extension}; " + (f"name it {belongs_to[0]}" if belongs_to else "give the report's text")
             )
     try:
         document = _loader(extension)(content)

@@ -1,176 +1,334 @@
-"""Word files: paragraphs with their automatic numbers, table rows, and what the styles call title and headings."""
+"""Word files: paragraphs with their automatic numbers, table rows, notes and text boxes, and what the styles call title and headings."""
 
 from __future__ import annotations
 
-import io
+import posixpath
 import re
-import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
 
-import docx
-from docx.document import Document as WordDocument
-from docx.opc.exceptions import PackageNotFoundError
-from docx.oxml import parse_xml
-from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
+from selectolax.lexbor import LexborHTMLParser
 
+from indexer.loaders.blocks import Frames, read_blocks
 from indexer.loaders.document import Document, Line
-from indexer.loaders.docx_numbers import Numbering
+from indexer.loaders.docx_numbers import Numbering, is_on, value
+from indexer.loaders.docx_package import Package, Relation
+from indexer.loaders.encoding import decode
+from indexer.loaders.equations import equation_text
+from indexer.loaders.formulas import formula_text
+from indexer.loaders.symbols import symbol
 from indexer.model import LeftOut
 
-_MAX_UNPACKED = 200_000_000
-_MAX_PARTS = 5_000
-_MAX_RATIO = 400
-"""Word's XML shrinks by a factor of ten or twenty; a bomb by a thousand."""
 _STYLE = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
 _TITLE_STYLES = frozenset({"title", "标题"})
-# Paragraphs stand in the body, or wrapped in a content control, a tracked change or markup of older versions.
-_WRAPPERS = frozenset(map(qn, ("w:sdt", "w:sdtContent", "w:ins", "w:moveTo", "w:customXml", "w:smartTag")))
-_LOST = frozenset(map(qn, ("w:del", "w:moveFrom", "w:instrText", "w:delText", "w:pPr", "w:rPr", "w:txbxContent")))
-_TEXT, _TAB, _RUN, _PARAGRAPH, _TABLE = map(qn, ("w:t", "w:tab", "w:r", "w:p", "w:tbl"))
-_BREAKS = frozenset(map(qn, ("w:br", "w:cr")))
-_BESIDE = {"header": "running-head", "footer": "running-head", "footnotes": "note", "endnotes": "note", "comments": "note"}
+_BESIDE = {"header": "running-head", "footer": "running-head", "comments": "note"}
 """By kind of part: why its text is left out."""
-_HYPHEN = qn("w:noBreakHyphen")
+_NOTES = {"w.footnoteReference": "footnotes", "w.endnoteReference": "endnotes"}
+_DELETED = frozenset({"w.del", "w.moveFrom"})
+_SKIPPED = frozenset({"w.pPr", "w.rPr", "w.sectPr", "w.tblPr", "w.trPr", "w.tcPr", "w.sdtPr", "w.rubyPr"})
+_SIGNS = {
+    "w.tab": " ",
+    "w.ptab": " ",
+    "w.br": "\n",
+    "w.cr": "\n",
+    "w.noBreakHyphen": "-",
+}
+_MAX_CHUNKS = 3
+"""Documents inside documents are read so deep."""
 
 
 def load_docx(content: bytes) -> Document:
     """A Word file's paragraphs and table rows.
 
     Raises:
-        ValueError: It is no Word file, is damaged, or unpacks to more than any report holds.
+        ValueError: It is no Word file, is damaged or encrypted, or unpacks to more than any report holds.
     """
-    _check_package(content)
-    try:
-        word = docx.Document(io.BytesIO(content))
-    except (PackageNotFoundError, KeyError, ValueError, SyntaxError, zipfile.BadZipFile, EOFError) as error:  # lxml's are SyntaxErrors
-        raise ValueError(f"it is no Word file, or a damaged one ({error}); open it in Word and save it anew") from error
-    if word.element.getroottree().docinfo.doctype:
-        raise ValueError("it declares XML entities, which no Word file does")
-    lines = list(_lines(word))
-    titles = [line.text for line in lines if line.heading == 0] + [word.core_properties.title]
-    return Document(lines, "docx", titles=[title for title in titles if title], left_out=list(_beside(word, len(lines))))
+    return _load(content, _MAX_CHUNKS)
 
 
-def _beside(word: WordDocument, end: int) -> Iterator[tuple[int, LeftOut]]:
-    """What is printed at the edges of pages, and notes; none of it stands in the paragraphs."""
-    for relation in word.part.rels.values():
-        reason = _BESIDE.get(relation.reltype.rpartition("/")[2])
-        if reason is None or relation.is_external:
-            continue
-        try:
-            part = parse_xml(relation.target_part.blob)
-        except SyntaxError as error:  # lxml's
-            raise ValueError(f"it is damaged ({error}); open it in Word and save it anew") from error
-        for paragraph in part.iter(_PARAGRAPH):
-            if text := " ".join("".join(piece for piece, _ in _pieces(paragraph)).split()):
-                yield (0 if relation.reltype.endswith("/header") else end), LeftOut(text, reason)
-
-
-def _check_package(content: bytes) -> None:
-    """Refuse what would not fit into memory, before it is unpacked. zipfile never unpacks more than a part declares."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = package.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise ValueError(f"it is no Word file, or a damaged one ({error}); open it in Word and save it anew") from error
-    unpacked = sum(part.file_size for part in parts)
-    bombs = any(part.file_size > 10_000_000 and part.file_size > _MAX_RATIO * part.compress_size for part in parts)
-    if unpacked > _MAX_UNPACKED or len(parts) > _MAX_PARTS or bombs:
-        raise ValueError(f"it unpacks to {unpacked:,} bytes in {len(parts):,} parts; no report does")
-    if not any(part.filename.startswith("word/document") for part in parts):
+def _load(content: bytes, chunks: int) -> Document:
+    package = Package(content)
+    relations = package.relations("").values()
+    main = next((relation.target for relation in relations if relation.kind == "officeDocument"), "word/document.xml")
+    if main not in package or (root := package.xml(main)).tag != "w.document":
         raise ValueError("it is no Word file: there is no word/document.xml in it")
-
-
-def _lines(word: WordDocument) -> Iterator[Line]:
-    numbering = Numbering(word)
-    roles = _style_roles(word)
-    for block in _blocks(word.element.body):
-        if block.tag == _TABLE:
-            yield from _rows(block)
+    lines: list[Line] = []
+    left_out = []
+    for piece in _Reader(package, package.relations(main), chunks).pieces(root):
+        if isinstance(piece, Line):
+            lines.append(piece)
         else:
-            yield from _paragraph(block, numbering, roles)
+            left_out.append((len(lines), piece))
+    titles = [line.text for line in lines if line.heading == 0]
+    for relation in relations:
+        if relation.kind == "core-properties" and relation.target in package:
+            titles += [title.text for title in package.xml(relation.target).iter("dc.title") if title.text]
+    return Document(lines, "docx", titles=titles, left_out=left_out)
 
 
-def _blocks(parent: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
-    """Paragraphs and tables in order, also those inside wrappers."""
-    for child in parent:
-        if child.tag in (_PARAGRAPH, _TABLE):
-            yield child
-        elif child.tag in _WRAPPERS:
-            yield from _blocks(child)
+@dataclass(slots=True)
+class _Text:
+    """What is shown of a paragraph, and what stands with it."""
+
+    shown: str = ""
+    bold: int = 0
+    """So many characters at its start are bold."""
+    left_out: list[LeftOut] = field(default_factory=list)
+    behind: list[Element] = field(default_factory=list)
+    """Text boxes and notes, which come after it."""
+
+    def add(self, piece: str, *, bold: bool) -> None:
+        if bold and self.bold == len(self.shown):
+            self.bold += len(piece)
+        self.shown += piece
+
+    def leave_out(self, piece: str, reason: str) -> None:
+        if text := " ".join(piece.split()):
+            self.left_out.append(LeftOut(text, reason))
 
 
-def _style_roles(word: WordDocument) -> dict[str, int]:
-    """By style: 0 for the title's, 1 and up for headings'."""
-    roles = {}
-    for style in word.styles.element.iter(qn("w:style")):
-        name = style.find(qn("w:name"))
-        shown = (name.get(qn("w:val")) or "").strip().lower() if name is not None else ""
-        if shown in _TITLE_STYLES:
-            roles[style.get(qn("w:styleId"))] = 0
-        elif match := _STYLE.fullmatch(shown):
-            roles[style.get(qn("w:styleId"))] = int(match[1])
-    return roles
+@dataclass(slots=True)
+class _Reader:
+    package: Package
+    relations: dict[str, Relation]
+    chunks: int
+    _numbering: Numbering = field(default_factory=Numbering)
+    _roles: dict[str, int] = field(default_factory=dict)
+    _hiding: set[str] = field(default_factory=set)
+    """Styles whose text is hidden."""
+    _notes: dict[tuple[str, str], Element] = field(default_factory=dict)
+    _fields: list[str] = field(default_factory=list)
+    """The instructions of the fields that are open."""
+    _carried: _Text | None = None
+    """The text of paragraphs whose mark is hidden or deleted: the next one goes on with it."""
+
+    def pieces(self, root: Element) -> Iterator[Line | LeftOut]:
+        """The lines of the document, and between them what is no text of it."""
+        styles, numbering = self._part("styles"), self._part("numbering")
+        self._numbering.read(numbering, styles)
+        if styles is not None:
+            self._read_styles(styles)
+        for kind in _NOTES.values():
+            notes = self._part(kind)
+            self._notes |= {(kind, note.get("w.id") or ""): note for note in (notes if notes is not None else ())}
+        yield from self._beside("header")
+        for body in root.iter("w.body"):
+            yield from self._story(body)
+        # Notes that no text refers to.
+        for note in list(self._notes.values()):
+            yield from self._story(note)
+        yield from self._beside("footer")
+        yield from self._beside("comments")
+
+    def _part(self, kind: str) -> Element | None:
+        names = (relation.target for relation in self.relations.values() if relation.kind == kind)
+        return next((self.package.xml(name) for name in names if name in self.package), None)
+
+    def _beside(self, kind: str) -> Iterator[LeftOut]:
+        """What is printed at the edges of pages, and comments; none of it stands in the paragraphs."""
+        names = dict.fromkeys(relation.target for relation in self.relations.values() if relation.kind == kind)
+        for name in names:
+            for piece in self._story(self.package.xml(name)) if name in self.package else ():
+                yield LeftOut(piece.text, _BESIDE[kind])
+
+    def _read_styles(self, styles: Element) -> None:
+        bases = {}
+        for style in styles.iter("w.style"):
+            name = style.get("w.styleId") or ""
+            shown = (value(style, "w.name") or "").strip().lower()
+            bases[name] = value(style, "w.basedOn")
+            if shown in _TITLE_STYLES:
+                self._roles[name] = 0
+            elif match := _STYLE.fullmatch(shown):
+                self._roles[name] = int(match[1])
+            if _is_set(style, "w.vanish"):
+                self._hiding.add(name)
+        for _ in range(10):
+            self._hiding |= {name for name, base in bases.items() if base in self._hiding}
+
+    def _story(self, container: Element) -> Iterator[Line | LeftOut]:
+        """The lines of a part of the document."""
+        outer, self._carried = self._carried, None
+        yield from self._blocks(container)
+        if self._carried is not None:
+            yield from self._lines(self._carried, "", None)
+        self._carried = outer
+
+    def _blocks(self, container: Element) -> Iterator[Line | LeftOut]:
+        """The lines of paragraphs and tables in order, also of those inside wrappers."""
+        for child in _read_children(container):
+            if child.tag == "w.p":
+                yield from self._paragraph(child)
+            elif child.tag == "w.tbl":
+                yield from self._table(child)
+            elif child.tag == "w.altChunk":
+                yield from self._chunk(child)
+            elif child.tag not in _SKIPPED:
+                yield from self._blocks(child)
+
+    def _paragraph(self, paragraph: Element) -> Iterator[Line | LeftOut]:
+        style = value(paragraph, "w.pPr/w.pStyle")
+        text, self._carried = self._carried or _Text(), None
+        hidden = style in self._hiding
+        self._collect(paragraph, text, bold=False, hidden=hidden)
+        mark = paragraph.find("w.pPr/w.rPr")
+        if mark is not None and (_shows(mark, "w.vanish") or any(mark.find(name) is not None for name in _DELETED)):
+            self._carried = text
+            return
+        number = self._numbering.next_number(paragraph, style)
+        yield from self._lines(text, number if text.shown.strip() else "", self._roles.get(style) if style else None)
+
+    def _lines(self, text: _Text, number: str, role: int | None) -> Iterator[Line | LeftOut]:
+        """A paragraph's lines, more than one where it holds line breaks, and of what stands with it."""
+        yield from text.left_out
+        bold = text.bold + len(number) if text.bold else 0
+        for line in (number + text.shown).split("\n"):
+            if shown := line.strip():
+                leading = len(line) - len(line.lstrip())
+                yield Line(shown, min(max(0, bold - leading), len(shown)), role)
+            bold = max(0, bold - len(line) - 1)
+        for element in text.behind:
+            if element.tag == "v.textpath":
+                if art := " ".join((element.get("string") or "").split()):
+                    yield Line(art)
+            elif element.tag in _NOTES:
+                note = self._notes.pop((_NOTES[element.tag], element.get("w.id") or ""), None)
+                if note is not None:
+                    yield from self._story(note)
+            else:
+                yield from self._story(element)
+
+    def _collect(self, element: Element, text: _Text, *, bold: bool, hidden: bool) -> None:
+        """The text below an element as it is shown."""
+        for child in _read_children(element):
+            tag = child.tag
+            if tag in _SKIPPED:
+                continue
+            if tag in _DELETED:
+                text.leave_out(_all_text(child), "hidden")
+            elif tag == "w.rt":
+                text.leave_out(_all_text(child), "note")
+            elif tag in ("w.t", "m.oMath") or tag in _SIGNS or tag == "w.sym":
+                shown = self._shown(child)
+                if hidden:
+                    text.leave_out(shown, "hidden")
+                else:
+                    text.add(shown, bold=bold)
+            elif tag == "w.fldChar" or tag == "w.instrText":
+                if formula := self._field(child):
+                    text.add(formula, bold=bold)
+            elif tag in ("w.txbxContent", "v.textpath") or tag in _NOTES:
+                text.behind.append(child)
+            elif tag == "w.r":
+                self._collect(child, text, bold=_is_set(child, "w.b"), hidden=hidden or self._is_hidden(child))
+            else:
+                self._collect(child, text, bold=bold, hidden=hidden)
+
+    def _is_hidden(self, run: Element) -> bool:
+        mark = run.find("w.rPr/w.vanish")
+        return is_on(mark) if mark is not None else value(run, "w.rPr/w.rStyle") in self._hiding
+
+    def _shown(self, element: Element) -> str:
+        if element.tag == "w.t":
+            return element.text or ""
+        if element.tag == "m.oMath":
+            return formula_text(element)
+        if element.tag == "w.sym":
+            code = element.get("w.char") or ""
+            return symbol(element.get("w.font") or "", int(code, 16)) if re.fullmatch("[0-9A-Fa-f]{1,4}", code) else ""
+        return _SIGNS[element.tag]
+
+    def _field(self, element: Element) -> str | None:
+        """What a field shows that has no result but its instruction; its result is ordinary text."""
+        if element.tag == "w.instrText":
+            if self._fields:
+                self._fields[-1] += element.text or ""
+            return None
+        kind = element.get("w.fldCharType")
+        if kind == "begin":
+            self._fields.append("")
+        elif self._fields and kind == "separate":
+            self._fields[-1] = ""
+        elif self._fields and kind == "end":
+            return equation_text(self._fields.pop())
+        return None
+
+    def _table(self, table: Element) -> Iterator[Line | LeftOut]:
+        """A table's rows, cells joined; of a table of one column, which is a frame, the paragraphs."""
+        rows = [list(_inside(row, "w.tc")) for row in _inside(table, "w.tr")]
+        framed = all(len(cells) == 1 for cells in rows)
+        for cells in rows:
+            if framed:
+                yield from self._story(cells[0])
+                continue
+            texts = []
+            for cell in cells:
+                pieces = list(self._story(cell))
+                yield from (piece for piece in pieces if isinstance(piece, LeftOut))
+                texts.append(" ".join(" ".join(piece.text for piece in pieces if isinstance(piece, Line)).split()))
+            if any(texts):
+                yield Line(" | ".join(texts).strip())
+
+    def _chunk(self, chunk: Element) -> Iterator[Line | LeftOut]:
+        """The lines of a document inside this one."""
+        relation = self.relations.get(chunk.get("r.id") or "")
+        if relation is None or relation.target not in self.package:
+            return
+        content, extension = self.package.read(relation.target), posixpath.splitext(relation.target)[1].lower()
+        if extension in (".htm", ".html", ".xhtml"):
+            for block in read_blocks([LexborHTMLParser(decode(content)[0])], Frames()).blocks:
+                yield from block.lines
+            return
+        if extension == ".txt":
+            yield from (Line(line.strip()) for line in decode(content)[0].splitlines() if line.strip())
+            return
+        if extension not in (".docx", ".docm", ".dotx") or not self.chunks:
+            raise ValueError(f"there is a {extension or 'document'} inside it that cannot be read; open it in Word and save it anew")
+        inner = _load(content, self.chunks - 1)
+        beside = list(inner.left_out)
+        for number, line in enumerate(inner.lines):
+            while beside and beside[0][0] <= number:
+                yield beside.pop(0)[1]
+            yield line
+        yield from (piece for _, piece in beside)
 
 
-def _paragraph(paragraph: BaseOxmlElement, numbering: Numbering, roles: dict[str, int]) -> Iterator[Line]:
-    """A paragraph's lines; more than one where it holds line breaks. Text boxes anchored in it come after it."""
-    style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-    name = style.get(qn("w:val")) if style is not None else None
-    number = numbering.next_number(paragraph, name)
-    text, bold = "", 0
-    for piece, heavy in _pieces(paragraph):
-        if heavy and bold == len(text):
-            bold += len(piece)
-        text += piece
-    text, bold = number + text, bold + len(number) if bold else 0
-    for line in text.split("\n"):
-        shown = line.strip()
-        if shown:
-            leading = len(line) - len(line.lstrip())
-            yield Line(shown, min(max(0, bold - leading), len(shown)), roles.get(name) if name else None)
-        bold = max(0, bold - len(line) - 1)
-    for box in paragraph.iter(qn("w:txbxContent")):
-        if not any(ancestor.tag.endswith("}Fallback") for ancestor in box.iterancestors()):
-            for inner in _blocks(box):
-                yield from _paragraph(inner, numbering, roles) if inner.tag == _PARAGRAPH else _rows(inner)
-
-
-def _pieces(element: BaseOxmlElement, *, bold: bool = False) -> Iterator[tuple[str, bool]]:
-    """The text below an element as it is shown, in pieces that are bold or not."""
+def _read_children(element: Element) -> Iterator[Element]:
+    """An element's children; of alternatives for old and new programs one."""
     for child in element:
-        tag = child.tag
-        if not isinstance(tag, str) or tag in _LOST or tag.endswith("}Fallback"):
+        if child.tag != "mc.AlternateContent":
+            yield child
             continue
-        if tag == _TEXT:
-            yield child.text or "", bold
-        elif tag == _TAB:
-            yield " ", bold
-        elif tag in _BREAKS:
-            yield "\n", bold
-        elif tag == _HYPHEN:
-            yield "-", bold
-        else:
-            yield from _pieces(child, bold=_is_bold(child) if tag == _RUN else bold)
+        choices = [choice for choice in child if choice.tag in ("mc.Choice", "mc.Fallback")]
+        yield from next((choice for choice in choices if _all_text(choice)), ())
 
 
-def _is_bold(run: BaseOxmlElement) -> bool:
-    mark = run.find(f"{qn('w:rPr')}/{qn('w:b')}")
-    return mark is not None and mark.get(qn("w:val")) not in ("0", "false", "off")
+def _inside(element: Element, tag: str) -> Iterator[Element]:
+    """The rows of a table or the cells of a row, also those inside wrappers."""
+    for child in element:
+        if child.tag == tag:
+            yield child
+        elif child.tag not in ("w.tbl", "w.tc") and child.tag not in _SKIPPED:
+            yield from _inside(child, tag)
 
 
-def _rows(table: BaseOxmlElement) -> Iterator[Line]:
-    """A table's rows, cells joined; a table of one column gives its paragraphs."""
-    for row in table.iter(qn("w:tr")):
-        cells = [" ".join(_cell_text(cell).split()) for cell in row.iter(qn("w:tc")) if _table_of(cell) is table]
-        if _table_of(row) is table and any(cells):
-            yield Line(" | ".join(cells))
+def _all_text(element: Element) -> str:
+    """Whatever text is below an element."""
+    return "".join(
+        below.get("string") or "" if below.tag == "v.textpath" else below.text or "" for below in element.iter() if below.tag in _WITH_TEXT
+    )
 
 
-def _table_of(element: BaseOxmlElement) -> BaseOxmlElement | None:
-    return next((above for above in element.iterancestors() if above.tag == _TABLE), None)
+_WITH_TEXT = frozenset({"w.t", "w.delText", "m.t", "v.textpath"})
 
 
-def _cell_text(cell: BaseOxmlElement) -> str:
-    return " ".join("".join(text for text, _ in _pieces(paragraph)) for paragraph in cell.iter(_PARAGRAPH))
+def _is_set(element: Element, name: str) -> bool:
+    """Whether a run or a style switches something on."""
+    properties = element.find("w.rPr")
+    return properties is not None and _shows(properties, name)
+
+
+def _shows(properties: Element, name: str) -> bool:
+    mark = properties.find(name)
+    return mark is not None and is_on(mark)

@@ -1,109 +1,117 @@
-"""Word's automatic numbers: 一、 and (一) that stand in no paragraph's text but are printed before it."""
+"""The lists of a Word file, and which of them each paragraph belongs to."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
 
-from docx.document import Document as WordDocument
-from docx.oxml.ns import qn
-from docx.oxml.xmlchemy import BaseOxmlElement
-
-from indexer.loaders.counting import branches, chinese, chinese_legal, circled, letters, roman, stems
-
-_FORMATS: dict[str, Callable[[int], str]] = {
-    "decimal": str,
-    "decimalZero": lambda number: f"{number:02d}",
-    "chineseCounting": chinese,
-    "chineseCountingThousand": chinese,
-    "japaneseCounting": chinese,
-    "ideographDigital": chinese,
-    "taiwaneseCounting": chinese,
-    "taiwaneseCountingThousand": chinese,
-    "chineseLegalSimplified": chinese_legal,
-    "ideographTraditional": stems,
-    "ideographZodiac": branches,
-    "lowerLetter": lambda number: letters(number).lower(),
-    "upperLetter": letters,
-    "lowerRoman": lambda number: roman(number).lower(),
-    "upperRoman": roman,
-    "decimalEnclosedCircle": circled,
-    "decimalEnclosedCircleChinese": circled,
-    "decimalFullWidth": lambda number: str(number).translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)}),
-    "decimalEnclosedParen": lambda number: f"({number})",
-    "decimalEnclosedFullstop": lambda number: f"{number}.",
-}
-"""Bullets are left out: they number nothing."""
+from indexer.loaders.numbering import Counters, Level
 
 
 @dataclass(frozen=True, slots=True)
-class _Level:
-    start: int
-    format: str
-    text: str
-    """With %1, %2 … for the numbers of this level and those above."""
+class _Use:
+    counted: str
+    levels: dict[int, Level]
+    starts: dict[int, int]
+    level_of_style: dict[str, int]
 
 
 @dataclass(slots=True)
 class Numbering:
-    """The numbers of one document; asked for each paragraph in order."""
+    """The numbers of one document; to be called for each paragraph in order."""
 
-    word: WordDocument
-    _levels: dict[tuple[str, int], _Level] = field(default_factory=dict)
-    _abstract: dict[str, str] = field(default_factory=dict)
-    _of_style: dict[str, tuple[str, int]] = field(default_factory=dict)
-    _counts: dict[str, dict[int, int]] = field(default_factory=dict)
+    _uses: dict[str, _Use] = field(default_factory=dict)
+    _of_style: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    _counters: Counters = field(default_factory=Counters)
 
-    def __post_init__(self) -> None:
-        part = next((rel.target_part for rel in self.word.part.rels.values() if rel.reltype.endswith("/numbering")), None)
-        root = getattr(part, "element", None)
-        if root is None:
+    def read(self, numbering: Element | None, styles: Element | None) -> None:
+        """Take in the lists and the styles of the document."""
+        if styles is not None:
+            bases = {}
+            for style in styles.iter("w.style"):
+                name = style.get("w.styleId") or ""
+                self._of_style[name] = _named(style)
+                bases[name] = value(style, "w.basedOn")
+            for name in list(self._of_style):
+                self._of_style[name] = self._inherited(name, bases)
+        if numbering is None:
             return
-        for abstract in root.iter(qn("w:abstractNum")):
-            name = abstract.get(qn("w:abstractNumId"))
-            for level in abstract.iter(qn("w:lvl")):
-                self._levels[name, _number(level.get(qn("w:ilvl")))] = _Level(
-                    _number(_value(level, "w:start"), 1), _value(level, "w:numFmt") or "", _value(level, "w:lvlText") or ""
-                )
-        for number in root.iter(qn("w:num")):
-            self._abstract[number.get(qn("w:numId"))] = _value(number, "w:abstractNumId") or ""
-        for style in self.word.styles.element.iter(qn("w:style")):
-            if given := _given(style):
-                self._of_style[style.get(qn("w:styleId"))] = given
+        lists = {abstract.get("w.abstractNumId") or "": abstract for abstract in numbering.iter("w.abstractNum")}
+        linked = {link: name for name, abstract in lists.items() if (link := value(abstract, "w.styleLink"))}
+        for number in numbering.iter("w.num"):
+            name = value(number, "w.abstractNumId") or ""
+            if name in lists and (link := value(lists[name], "w.numStyleLink")):
+                name = linked.get(link, name)
+            levels, starts, of_style = {}, {}, {}
+            for level in lists[name].iter("w.lvl") if name in lists else ():
+                levels[_number(level.get("w.ilvl"))] = _level(level)
+                if style_name := value(level, "w.pStyle"):
+                    of_style[style_name] = _number(level.get("w.ilvl"))
+            for override in number.iter("w.lvlOverride"):
+                depth = _number(override.get("w.ilvl"))
+                if (changed := override.find("w.lvl")) is not None:
+                    levels[depth] = _level(changed)
+                if (start := value(override, "w.startOverride")) is not None:
+                    starts[depth] = _number(start)
+            self._uses[number.get("w.numId") or ""] = _Use(name, levels, starts, of_style)
 
-    def next_number(self, paragraph: BaseOxmlElement, style: str | None) -> str:
+    def next_number(self, paragraph: Element, style: str | None) -> str:
         """What is printed before a paragraph, "" where nothing is counted."""
-        given = _given(paragraph) or (self._of_style.get(style) if style else None)
-        if given is None:
+        name, level = _named(paragraph)
+        inherited = self._of_style.get(style) if style else None
+        if name is None and inherited is not None:
+            name, level = inherited[0], level or inherited[1]
+        use = self._uses.get(name or "")
+        if use is None or name is None:
             return ""
-        abstract, depth = self._abstract.get(given[0], ""), given[1]
-        level = self._levels.get((abstract, depth))
-        if level is None or level.format not in _FORMATS:
-            return ""
-        counts = self._counts.setdefault(abstract, {})
-        counts[depth] = counts.get(depth, level.start - 1) + 1
-        for deeper in [other for other in counts if other > depth]:
-            del counts[deeper]
-        return re.sub(r"%([1-9])", lambda match: self._shown(abstract, int(match[1]) - 1), level.text)
+        depth = use.level_of_style.get(style or "", 0) if level is None else _number(level)
+        return self._counters.next_number(use.counted, use.levels, depth, name, use.starts)
 
-    def _shown(self, abstract: str, depth: int) -> str:
-        level = self._levels.get((abstract, depth))
-        if level is None:
-            return ""
-        return _FORMATS.get(level.format, str)(self._counts[abstract].get(depth, level.start))
+    def _inherited(self, style: str, bases: dict[str, str | None]) -> tuple[str | None, str | None]:
+        """The list and the level of a style, or of the nearest one that it is based on."""
+        seen: set[str] = set()
+        name: str | None = style
+        level = None
+        while name is not None and name not in seen:
+            seen.add(name)
+            number, own = self._of_style.get(name, (None, None))
+            level = level or own
+            if number is not None:
+                return number, level
+            name = bases.get(name)
+        return None, level
 
 
-def _given(element: BaseOxmlElement) -> tuple[str, int] | None:
+def _level(level: Element) -> Level:
+    restart = value(level, "w.lvlRestart")
+    legal = level.find("w.isLgl")
+    number_format = level.find(".//w.numFmt")
+    shown = number_format.get("w.val") or "" if number_format is not None else "decimal"
+    return Level(
+        _number(value(level, "w.start"), 1 if shown != "bullet" else 0),
+        shown,
+        value(level, "w.lvlText") or "",
+        None if restart is None else _number(restart),
+        legal is not None and is_on(legal),
+    )
+
+
+def _named(element: Element) -> tuple[str | None, str | None]:
     """The list and the level that a paragraph or a style names."""
-    properties = element.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
-    number = _value(properties, "w:numId") if properties is not None else None
-    return (number, _number(_value(properties, "w:ilvl"))) if number and properties is not None else None
+    properties = element.find("w.pPr/w.numPr")
+    return (None, None) if properties is None else (value(properties, "w.numId"), value(properties, "w.ilvl"))
 
 
-def _value(element: BaseOxmlElement, name: str) -> str | None:
-    child = element.find(qn(name))
-    return child.get(qn("w:val")) if child is not None else None
+def value(element: Element, name: str) -> str | None:
+    """What a child says, None where there is no such child."""
+    child = element.find(name)
+    return child.get("w.val") if child is not None else None
+
+
+def is_on(mark: Element) -> bool:
+    """Whether a mark that may be switched off is on."""
+    return mark.get("w.val") not in ("0", "false", "off")
 
 
 def _number(text: str | None, absent: int = 0) -> int:

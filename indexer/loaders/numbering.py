@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from indexer.loaders.counting import branches, chinese, chinese_legal, circled, letters, roman, stems
 
+_FULL_WIDTH = {ord("0") + digit: 0xFF10 + digit for digit in range(10)}
 _FORMATS: dict[str, Callable[[int], str]] = {
     "decimal": str,
     "decimalHalfWidth": str,
@@ -32,7 +33,8 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "upperRoman": roman,
     "decimalEnclosedCircle": circled,
     "decimalEnclosedCircleChinese": circled,
-    "decimalFullWidth": lambda number: str(number).translate({ord("0") + digit: 0xFF10 + digit for digit in range(10)}),
+    "decimalFullWidth": lambda number: str(number).translate(_FULL_WIDTH),
+    "decimalFullWidth2": lambda number: str(number).translate(_FULL_WIDTH),
     "decimalEnclosedParen": lambda number: f"({number})",
     "decimalEnclosedFullstop": lambda number: f"{number}.",
 }

@@ -84,7 +84,8 @@ def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[Remark
     unnumbered = find_unnumbered(lines)
     previous = ""
     for index, line in enumerate(lines):
-        if line.text == previous and len(line.text) > 4:
+        # Rows of a table may well be equal: two offices that report the same.
+        if line.text == previous and len(line.text) > 4 and " | " not in line.text:
             reader.remarks.append(Remark("line-repeated", line=line.text[:12]))
             reader.left_out.append((line.number, LeftOut(line.text, "repeated")))
             continue

@@ -81,7 +81,15 @@ def of_word(content):
             name for name in package.namelist() if re.fullmatch(r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml", name)
         ]
         trees = [ElementTree.fromstring(package.read(name)) for name in names]
-    return "\n".join("".join(text.text or "" for text in paragraph.iter(W + "t")) for tree in trees for paragraph in tree.iter(W + "p"))
+    return "\n".join(text_of(tree) for tree in trees)
+
+
+def text_of(element):
+    """The text below an element of a Word file; what stands there a second time, for old programs, is passed over."""
+    if element.tag.endswith("}Fallback"):
+        return ""
+    ends = "\n" if element.tag == W + "p" else ""
+    return ends + (element.text or "" if element.tag == W + "t" else "".join(map(text_of, element))) + ends
 
 
 def of_pdf(content):
