@@ -16,7 +16,7 @@ from indexer.search import Index
 
 
 def check_location(location: str) -> None:
-    """Raise what can be known to be wrong with a location before anything is asked of it.
+    """Raise what can be known to be wrong with a location before it is used.
 
     Raises:
         BadPath: It is neither a folder, nor where one can be made, nor an address on a cluster.
@@ -61,7 +61,7 @@ def open_index(location: str | Path) -> Index:
 
 
 def build_index(location: str | Path, reports: Iterable[Report]) -> str:
-    """Publish an index of these reports, in place of whatever the folder held; returns the generation's name.
+    """Publish an index of these reports, instead of whatever the folder held; returns the generation's name.
 
     The reports are taken as they come, any number of them. One with the id of an earlier one is another report: it gets
     the id with "-2", "-3" and so on, the first that is free.

@@ -57,7 +57,7 @@ class Listing:
         return key.startswith(tuple(self.scopes)) and not key.startswith(tuple(self.unlisted)) and key not in self.files
 
     def leads_outside(self, path: Path, folder: Path) -> bool:
-        """Whether a path below a folder leads to a place outside it; the way to its parent is followed once for all that stand there."""
+        """Whether a path below a folder leads outside it; the way to its parent is followed once for all that stand there."""
         if path.is_symlink():
             return not path.resolve().is_relative_to(folder.resolve())
         way = path.parent, folder
@@ -178,7 +178,7 @@ def _add(path: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> No
     _correct(path.parent, catalogue.outermost_folder_holding(path) or folder, catalogue, listing)
     try:
         if listing.leads_outside(path, folder):
-            listing.rejected.append((key, "it is a link to a place outside its folder; copy the file here instead"))
+            listing.rejected.append((key, "it is a link outside its folder; copy the file here instead"))
         elif not stat.S_ISREG((found := path.stat()).st_mode):
             listing.rejected.append((key, "it is no ordinary file; put the report here as a file"))
         else:

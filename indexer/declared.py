@@ -1,6 +1,6 @@
 """What is declared of a field where it stands, as an attribute of `Report` or `Passage`. `indexer.fields` makes tables of it.
 
-What its type says is not said again: a `StrEnum` has its choices, what may be None may be unknown, a tuple has several values.
+What its type says is not repeated: a `StrEnum` has its choices, what may be None may be unknown, a tuple has several values.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Field:
     name: str = ""
     """Of the attribute, the parameter and the facet."""
     attribute: str = ""
-    """What it is read from; the name unless said otherwise."""
+    """What it is read from; the name by default."""
     of_passages: bool = False
     """Whether the passages of a report differ in it."""
     of_numbers: bool = False
@@ -85,6 +85,6 @@ class Field:
         return self.values(self.read(text))[-1] if self.read else text
 
 
-def declared(**said: Any) -> Mapping[str, Field]:
+def declared(**properties: Any) -> Mapping[str, Field]:
     """Metadata of a dataclass's attribute: that it is a field, and what `Field` has of it."""
-    return {"declared": Field(**said)}
+    return {"declared": Field(**properties)}

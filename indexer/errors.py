@@ -48,7 +48,7 @@ class InvalidQuery(UserError):
 
 
 class NotFound(UserError):
-    """No report or passage has the id that was asked for."""
+    """No report or passage has this id."""
 
     def __init__(self, wanted: str) -> None:
         super().__init__(Problem("id", "not-found", id=wanted))
@@ -67,15 +67,15 @@ class RejectedFile(IndexerError):
 
 
 class InvalidReport(IndexerError, ValueError):
-    """What was given to `Report.from_blocks` cannot be a report."""
+    """What `Report.from_blocks` received cannot be a report."""
 
 
 class BadPath(IndexerError):
-    """A path or a setting given on the command line cannot be used (exit code 5)."""
+    """A path or a setting of the command line cannot be used (exit code 5)."""
 
 
 class IndexMissing(IndexerError):
-    """There is no published index at the location given."""
+    """There is no published index at this location."""
 
     def __init__(self, location: object) -> None:
         super().__init__(f"{location}: no index here; run `reindex` first")
@@ -115,7 +115,7 @@ class ClusterAway(IndexerError):
 
 
 class ClusterRefused(IndexerError):
-    """A cluster answers, but will not do what it was asked."""
+    """A cluster answers, but refuses the request."""
 
     def __init__(self, address: object, reason: str) -> None:
         super().__init__(f"{address}: the cluster refused: {reason}")

@@ -55,13 +55,13 @@ def conditions(request: SearchRequest) -> list[Condition]:
     Raises:
         InvalidRequest: A region is unknown, or its name is that of several places.
     """
-    wanted = []
+    found = []
     for name, field in FILTERS.items():
-        asked = [field.value_of(value) if isinstance(value, str) else value for value in request.values(name)]
+        wanted = [field.value_of(value) if isinstance(value, str) else value for value in request.values(name)]
         bounds = (request.year_from, request.year_to) if field.ranged else (None, None)
-        if asked or bounds != (None, None):
-            wanted.append(Condition(name, frozenset(comparable(field, value) for value in asked), *bounds))
-    return wanted
+        if wanted or bounds != (None, None):
+            found.append(Condition(name, frozenset(comparable(field, value) for value in wanted), *bounds))
+    return found
 
 
 def sorted_counts(name: str, counts: Mapping[Value, int]) -> list[FacetCount]:

@@ -172,7 +172,7 @@ class JoinedTexts:
         return Counter({char: count for char, count in found.items() if _WORDLIKE.match(char)})
 
     def sorted_by_context(self, spans: Spans, width: int, first: int, last: int, *, leftwards: bool) -> Numbers:
-        """Which spans stand from place `first` to `last` once they are sorted by what stands beside each.
+        """Which spans stand from index `first` to `last` once they are sorted by what stands beside each.
 
         That is at most `width` code points behind it, or with `leftwards` before it, read away from it; equals stay in order.
         """
@@ -197,7 +197,7 @@ class JoinedTexts:
         every = np.arange(len(starts))
         leading = keys(every, 0)
         least, most = np.partition(leading, (first, last - 1))[[first, last - 1]]
-        # Only what may stand in these places is sorted.
+        # Only what may stand at these indices is sorted.
         near = np.flatnonzero((leading >= least) & (leading <= most))
         skipped = int((leading < least).sum())
         columns = [keys(near, offset) for offset in range(0, width, 3)]

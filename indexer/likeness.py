@@ -34,7 +34,7 @@ class Likeness:
         self._names: dict[str, set[str]] = {}
 
     def add(self, name: str, sampled: tuple[str, ...]) -> None:
-        """Remember a sample, in place of the one of this name."""
+        """Remember a sample, instead of the one of this name."""
         for sentence in self._samples.get(name, ()):
             self._names[sentence].discard(name)
         self._samples[name] = sampled

@@ -29,7 +29,7 @@ not limit processor time (Windows) this is the only limit."""
 
 _HEAD = 8
 _READY = b"\n"
-"""What a worker writes first, so that one that cannot start is told from one that a request ended."""
+"""What a worker writes first, which distinguishes one that cannot start from one that a request ended."""
 _OWN_GROUP: dict[str, Any]
 # A process group of its own: a worker ends with all it started, and an interrupt reaches only whoever waits for it.
 if sys.platform == "win32":

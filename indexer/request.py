@@ -1,4 +1,4 @@
-"""What is asked of an index and what comes back: `SearchRequest` in, `ResultPage` out.
+"""Requests to an index and what comes back: `SearchRequest` in, `ResultPage` out.
 
 The only nouns that pages and programs share with engines.
 """
@@ -30,7 +30,7 @@ class Mode(StrEnum):
 
 
 class Sort(StrEnum):
-    """The order of hits; equals go by newer year, report id, place in the report."""
+    """The order of hits; equals go by newer year, report id, position in the report."""
 
     RELEVANCE = "relevance"
     NEWEST = "-year"
@@ -101,7 +101,7 @@ class SearchRequest:
         return dict(self.filters).get(name, ())
 
     def argument(self, name: str) -> Any:
-        """What `of` was given by this name."""
+        """The value that `of` takes by this name."""
         filtered = next((field.name for field in FILTERS.values() if field.plural == name), None)
         return self.values(filtered) if filtered else getattr(self, name)
 
@@ -166,7 +166,7 @@ class Totals:
     paragraphs: int
     """Matching passages of any kind."""
     occurrences: int | None
-    """Marked places in all of them; None where more than 20,000 passages match."""
+    """Marked spans in all of them; None where more than 20,000 passages match."""
     hits: int
     """What pages count: passages, or groups of equal passages with `collapse`."""
 
@@ -325,7 +325,7 @@ class Context(StrEnum):
     """What the lines of a concordance are sorted by."""
 
     NONE = "none"
-    """The order of the passages, then the place in the text."""
+    """The order of the passages, then the offset in the text."""
     LEFT = "left"
     """What stands before, read from the match outwards."""
     RIGHT = "right"

@@ -16,19 +16,19 @@ REQUEST_ID = "webui.request_id"
 """Where in a request's environment its id stands."""
 WHOLE = 1 << 20
 """Bytes up to which a reply is handed over in one piece: however slowly it is read, it keeps no thread."""
-_GIVEN = re.compile(r"[\w.:-]{1,64}", re.ASCII)
+_USABLE_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 
 
 class AccessLog:
-    """An application that logs what another one is asked: never who asked, and what was searched for only with `queries`."""
+    """An application that logs the requests to another one: never who sent them, and what was searched for only with `queries`."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], *, queries: bool = False) -> None:
         self._application, self._queries = application, queries
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """The reply, with the id by which the log knows it: the one that came with the request, of a proxy for instance, or a new one."""
-        given = environ.get("HTTP_X_REQUEST_ID", "")
-        environ[REQUEST_ID] = id = given if _GIVEN.fullmatch(given) else secrets.token_hex(8)
+        received = environ.get("HTTP_X_REQUEST_ID", "")
+        environ[REQUEST_ID] = id = received if _USABLE_ID.fullmatch(received) else secrets.token_hex(8)
         reply = _Reply(self._about(environ), id)
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:

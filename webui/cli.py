@@ -1,4 +1,4 @@
-"""The `webui` command: serve pages and API until asked to stop."""
+"""The `webui` command: serve pages and API until a signal stops it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _serve() -> None:
     configuration = Configuration(options.index, not options.no_cors, options.log_format, options.log_queries)
     configuration.configure_logging()
     try:
-        # Every worker makes its own; whether that can be done is said before there is one.
+        # Every worker makes its own; whether that can be done shows before there is one.
         configuration.application()
     except BadPath as error:
         _give_up(str(error))

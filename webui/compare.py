@@ -39,14 +39,14 @@ class Part:
 @bp.get("/compare")
 def compare() -> str:
     """Two reports, `a` on the left; `q` is marked in both."""
-    asked = read_request(request.args, only=["q", "mode"], also=["a", "b"])
+    wanted = read_request(request.args, only=["q", "mode"], also=["a", "b"])
     ids = request.args.get("a", ""), request.args.get("b", "")
     if not all(ids):
         abort(404)
     index = current_index()
-    read = index.read(asked, has_filter=True)
+    read = index.read(wanted, has_filter=True)
     both = index.report(ids[0]), index.report(ids[1])
-    return render_template("compare.html", q=asked.query, both=both, parts=side_by_side(index, read, both))
+    return render_template("compare.html", q=wanted.query, both=both, parts=side_by_side(index, read, both))
 
 
 def side_by_side(index: Index, read: PreparedQuery, both: tuple[Report, Report]) -> list[Part]:

@@ -40,9 +40,9 @@ def as_csv() -> Response:
 def as_ndjson() -> Response:
     """Every hit as a line of JSON, in the shape of `/search`, with the query and the day."""
     wanted = _wanted()
-    said = {"query": {"q": wanted.query, "mode": wanted.mode}, "date": date.today().isoformat()}
+    search = {"query": {"q": wanted.query, "mode": wanted.mode}, "date": date.today().isoformat()}
     hits = current_index().hits(wanted)
-    lines = (f"{json.encode({**hit_shape(hit), **said}).decode()}\n" for hit in hits)
+    lines = (f"{json.encode({**hit_shape(hit), **search}).decode()}\n" for hit in hits)
     return _download(lines, "application/x-ndjson", wanted, "ndjson")
 
 

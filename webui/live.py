@@ -51,7 +51,7 @@ class LiveIndex:
             self._lock.release()
 
     def reports(self, index: Index) -> list[Report]:
-        """All reports of an index, newest first, without passages; kept for the generation that was last asked for."""
+        """All reports of an index, newest first, without passages; cached for the generation that was last wanted."""
         generation, reports = self._reports
         if generation != index.stats.generation:
             reports = list(index.reports(SearchRequest(sort=Sort.NEWEST)))

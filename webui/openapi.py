@@ -91,7 +91,7 @@ def _parameter(param: Param) -> Schema:
         schema["default"] = param.default
     if param.repeatable:
         schema = {"type": "array", "items": schema, "maxItems": MOST_VALUES}
-    # An empty one counts as not given, as forms send it.
+    # An empty one counts as absent, as forms send it.
     described = {"name": param.name, "in": "query", "description": param.meaning, "allowEmptyValue": True, "schema": schema}
     return described | ({"style": "form", "explode": False} if param.shape is Shape.LIST else {})
 

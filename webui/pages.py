@@ -42,7 +42,7 @@ from webui.remarks import corrected_fields, doubtful_fields
 bp = Blueprint("pages", __name__)
 
 PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
-"""On the page equal passages are one hit unless asked otherwise."""
+"""On the page equal passages are one hit by default."""
 ISSUERS_A_PAGE = 50
 _FACETS = tuple(name for name, field in FILTERS.items() if not field.aside)
 
@@ -67,23 +67,23 @@ def args(wanted: SearchRequest, **changes: Any) -> str:
 
 @bp.get("/")
 def index() -> str | BaseResponse:
-    """Home, or the results of what was asked."""
+    """Home, or results."""
     if not request.args:
         return render_template("home.html", stats=current_index().stats, q="")
-    given = read_request(request.args, also=["also"], defaults=PAGE_DEFAULTS | {"facets": _FACETS})
+    wanted = read_request(request.args, also=["also"], defaults=PAGE_DEFAULTS | {"facets": _FACETS})
     index = current_index()
     if also := request.args.getlist("also"):
-        return redirect(search_url(replace(given, facets=()), query=index.widened(given, also), mode=Mode.EXACT))
-    if not given.query.strip() and not given.has_filter:
+        return redirect(search_url(replace(wanted, facets=()), query=index.widened(wanted, also), mode=Mode.EXACT))
+    if not wanted.query.strip() and not wanted.has_filter:
         return redirect(url_for("pages.index"))
-    read = index.read(given)
+    read = index.read(wanted)
     page = index.run(read)
-    shown = replace(given, facets=())
+    shown = replace(wanted, facets=())
     if not page.total.paragraphs:
         return render_template(
             "none.html",
             synonyms=index.synonyms(read),
-            q=given.query,
+            q=wanted.query,
             wanted=shown,
             page=page,
             explained=index.explain(read),
@@ -91,7 +91,7 @@ def index() -> str | BaseResponse:
         )
     return render_template(
         "results.html",
-        q=given.query,
+        q=wanted.query,
         wanted=shown,
         page=page,
         chips=chips(shown, page.facets),
@@ -109,11 +109,11 @@ def index() -> str | BaseResponse:
 
 def _shown(page: ResultPage) -> Iterator[tuple[Hit, str, Markup, str]]:
     """Each hit, where it is read with its marks, its snippet, and how it is cited."""
-    marking = urlencode({name: value for name, value in _kept(page.request).items() if value})
+    query = urlencode({name: value for name, value in _marking(page.request).items() if value})
     root, day = public_root(), today()
     for hit in page.hits:
         citation = cite(hit.report, day, root + passage_url(hit.report.id, hit.anchor))
-        yield hit, passage_url(hit.report.id, hit.anchor, marking), snippet_html(hit.snippet), citation
+        yield hit, passage_url(hit.report.id, hit.anchor, query), snippet_html(hit.snippet), citation
 
 
 @bp.app_template_global()
@@ -131,18 +131,18 @@ def reports() -> str:
     index = current_index()
     read = index.read(wanted)
     page = index.list_reports(read, mention=mention)
-    said = silent = page.total
+    mentioning = silent = page.total
     if wanted.query.strip():
         other = index.list_reports(read.on_page(1, 1), mention=None if mention is False else False).total
-        said, silent = (other, page.total) if mention is False else (page.total, other)
+        mentioning, silent = (other, page.total) if mention is False else (page.total, other)
     return render_template(
         "reports.html",
         q=wanted.query,
-        kept=_kept(wanted),
+        marking=_marking(wanted),
         wanted=wanted,
         mention=mention,
         page=page,
-        said=said,
+        mentioning=mentioning,
         silent=silent,
         chips=chips(wanted, {}),
         sorts=list(Sort),
@@ -151,7 +151,7 @@ def reports() -> str:
     )
 
 
-def _kept(wanted: SearchRequest) -> dict[str, Any]:
+def _marking(wanted: SearchRequest) -> dict[str, Any]:
     """The arguments that mark the query in a report."""
     return {"q": wanted.query or None, "mode": wanted.mode.value if wanted.mode is not Mode.EXACT else None}
 
@@ -182,10 +182,10 @@ def concordance() -> str:
 @bp.get("/reports/<id>")
 def report(id: str) -> str:
     """One report, the hits of `q` marked; `hit` is the one that the reader stands at."""
-    asked = read_request(request.args, only=["q", "mode"], also=[HIT.name])
+    wanted = read_request(request.args, only=["q", "mode"], also=[HIT.name])
     now = read_hit(request.args)
     found = current_index().report(id)
-    marks = current_index().matches(asked, found.passages)
+    marks = current_index().matches(wanted, found.passages)
     counts: Counter[str] = Counter()
     html, first = {}, 1
     for passage in found.passages:
@@ -195,17 +195,17 @@ def report(id: str) -> str:
         for section in passage.section:
             counts[section.anchor] += len(spans)
     hits = first - 1
-    kept = _kept(asked)
+    marking = _marking(wanted)
 
     def hit_url(number: int) -> str:
         """The address of a mark; the one after the last is the first."""
         number = (number - 1) % hits + 1
-        return url_for("pages.report", id=id, **kept, hit=number, _anchor=f"hit-{number}")
+        return url_for("pages.report", id=id, **marking, hit=number, _anchor=f"hit-{number}")
 
     return render_template(
         "report.html",
-        q=asked.query,
-        kept=kept,
+        q=wanted.query,
+        marking=marking,
         report=found,
         html=html,
         hits=hits,

@@ -137,13 +137,13 @@ def read_context(args: MultiDict[str, str]) -> Context:
 def read_request(
     args: MultiDict[str, str], *, only: Collection[str] = (), also: Collection[str] = (), defaults: Mapping[str, Any] | None = None
 ) -> SearchRequest:
-    """The request that arguments ask for; empty ones count as not given, as forms send them.
+    """The request that arguments ask for; empty ones count as absent, as forms send them.
 
     Args:
         args: The arguments.
         only: The names that may stand there; all when empty.
         also: Further names that may stand beside them.
-        defaults: Fields that are not those of `SearchRequest` where nothing is given.
+        defaults: Fields that are not those of `SearchRequest` where an argument is absent.
 
     Raises:
         InvalidRequest: Names every argument that is unknown, repeated or has an impossible value.
@@ -209,8 +209,8 @@ def write_args(request: SearchRequest, *, defaults: Mapping[str, Any] | None = N
         changes["page"] = 1
     known = {**_DEFAULTS, **(defaults or {})}
     values = ((field, changes.get(field, request.argument(field))) for field in _BY_FIELD)
-    said = (_written(field, tuple(value) if isinstance(value, list) else value) for field, value in values if value != known[field])
-    return "&".join(filter(None, said))
+    written = (_written(field, tuple(value) if isinstance(value, list) else value) for field, value in values if value != known[field])
+    return "&".join(filter(None, written))
 
 
 def _written(field: str, value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Errors to replies: which status, and what is said, as a page or as problem+json (RFC 9457)."""
+"""Errors to replies: which status, and which text, as a page or as problem+json (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ log = logging.getLogger(__name__)
 RETRY_AFTER = 10
 """Seconds after which a client may look whether there is an index."""
 _TITLES = {400: N_("请求有误"), 404: N_("没有找到"), 405: N_("只能读取"), 503: N_("还没有索引"), 500: N_("出错了")}
-_SAID = {404: N_("没有这个页面。"), 405: N_("这里只能读取，请用 GET。")}
-"""What is said of an error that HTTP found, not the library."""
+_DETAILS = {404: N_("没有这个页面。"), 405: N_("这里只能读取，请用 GET。")}
+"""The text for an error that HTTP found, not the library."""
 
 
 def register(app: Flask) -> None:
@@ -59,7 +59,7 @@ def _http_error(error: Exception) -> Response:
     code = error.code or 500
     if code < 400:
         return error.get_response()  # type: ignore[return-value]
-    reply = _reply(code, _(_SAID.get(code, N_("服务器不接受这样的请求。"))))
+    reply = _reply(code, _(_DETAILS.get(code, N_("服务器不接受这样的请求。"))))
     for name, value in error.get_headers(request.environ):
         if name == "Allow":
             reply.headers[name] = value
@@ -80,8 +80,8 @@ def _reply(status: int, detail: str, error: UserError | None = None, title: str 
         reply = Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/problem+json")
     else:
         title = _("检索式有误") if isinstance(error, InvalidQuery) else title
-        kept = _without_faults(error)
-        # A page of results is asked again with all that was right; a page of its own, as a report's, keeps nothing.
+        right = _without_faults(error)
+        # A page of results is requested again with all that was right; a page of its own, as a report's, with nothing.
         asks_again = error is not None and not request.view_args
         page = render_template(
             "problem.html",
@@ -89,9 +89,9 @@ def _reply(status: int, detail: str, error: UserError | None = None, title: str 
             detail=detail,
             error=error,
             q=request.args.get("q", ""),
-            mended=f"{request.path}?{urlencode(kept)}" if kept and len(kept) < len([*request.args.items(multi=True)]) else None,
+            mended=f"{request.path}?{urlencode(right)}" if right and len(right) < len([*request.args.items(multi=True)]) else None,
             action=request.path if asks_again else "/",
-            kept=[(name, value) for name, value in kept if name not in ("q", "page")] if asks_again else [],
+            hidden=[(name, value) for name, value in right if name not in ("q", "page")] if asks_again else [],
         )
         reply = Response(page, status)
     if status == 503:

@@ -31,12 +31,12 @@ EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What can be asked for at one address."""
+    """What can be requested at one address."""
 
     path: str
     described: Schema
     searches: bool
-    """Whether it takes the parameters of a search, said once for all."""
+    """Whether it takes the parameters of a search, which are described once for all."""
     own: list[Schema]
     """Its other parameters, and those it takes in another way."""
     example: str | None

@@ -54,7 +54,7 @@ _OURS = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {"handlers": 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a worker is told when it starts."""
+    """What a worker receives when it starts."""
 
     index: str | None = None
     cors: bool = True
@@ -97,9 +97,9 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(listening: socket.socket, workers: int, configuration: Configuration, announce: Callable[[], None]) -> None:
-    """Answer what connects until asked to stop by a signal, then end requests under way; asked again, stop at once.
+    """Answer what connects until a signal stops it, then end requests under way; at a second signal stop at once.
 
-    `announce` is called when it can be asked to stop.
+    `announce` is called when it can be stopped.
 
     Raises:
         SystemExit: Workers end by themselves again and again.
@@ -111,7 +111,7 @@ def serve(listening: socket.socket, workers: int, configuration: Configuration, 
     try:
         server.serve(target_loader=partial(_start, configuration), wrap_loader=False)
     except SystemExit:
-        # A worker that was only starting may end before it is asked to.
+        # A worker that was only starting may end before it is told to.
         if not server.interrupt_signal:
             raise
     log.info("stopped")
@@ -120,7 +120,7 @@ def serve(listening: socket.socket, workers: int, configuration: Configuration, 
 def _start(configuration: Configuration) -> AccessLog:
     """The application, in a worker."""
     if sys.platform != "win32":
-        # Out of reach of the terminal's Ctrl-C: the server asks each worker to stop, and granian's workers hang when asked twice at once.
+        # Out of reach of the terminal's Ctrl-C: the server stops each worker, and granian's workers hang when they get two signals at once.
         os.setpgrp()
     sys.setswitchinterval(SWITCH_SECONDS)
     configuration.configure_logging()
@@ -183,7 +183,7 @@ class _Server(MPServer):
             self._shd = SocketHolder(file, False)  # type: ignore[call-arg]
 
     def signal_handler_interrupt(self, number: int, *frame: Any) -> None:
-        """Stop; asked again, at once."""
+        """Stop; at a second signal, at once."""
         if os.getpid() != self.pid:
             os._exit(0)  # a worker that is only starting
         if self.interrupt_signal:

@@ -1,6 +1,6 @@
 """The shapes of the JSON replies: `api` fills them, mypy checks that it does, `openapi` describes them.
 
-A text in `Annotated` is what a reader of the description is told.
+A text in `Annotated` is what a reader of the description sees.
 """
 
 from __future__ import annotations

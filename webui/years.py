@@ -29,23 +29,23 @@ _DARK = "inline:@media (prefers-color-scheme: dark) {.text-overlay text, .axis t
 """A picture has its own look at what its reader prefers."""
 
 
-def annual(given: SearchRequest) -> SearchRequest:
+def annual(wanted: SearchRequest) -> SearchRequest:
     """What is counted: where no type is chosen annual reports alone, for a plan that mentions something has not reported it."""
-    return given if given.values("type") else given.changed(types=[ReportType.REPORT])
+    return wanted if wanted.values("type") else wanted.changed(types=[ReportType.REPORT])
 
 
 @bp.get("/years")
 def years() -> str:
     """The chart and its table; a year is a link that filters."""
-    given = read_request(request.args).changed(years=(), year_from=None, year_to=None)
+    narrowed = read_request(request.args).changed(years=(), year_from=None, year_to=None)
     return render_template(
         "years.html",
-        q=given.query,
-        wanted=annual(given),
-        given=given,
-        chips=chips(given, {}),
-        shares=current_index().years(annual(given)),
-        chart_url=f"/years.svg?{write_args(given)}",
+        q=narrowed.query,
+        wanted=annual(narrowed),
+        narrowed=narrowed,
+        chips=chips(narrowed, {}),
+        shares=current_index().years(annual(narrowed)),
+        chart_url=f"/years.svg?{write_args(narrowed)}",
     )
 
 

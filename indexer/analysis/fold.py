@@ -83,7 +83,7 @@ def fold(text: str) -> str:
     """`text` as it is compared; may be empty."""
     if _left_out().search(text) is None:
         return text.translate(_table())
-    return _joined(text, _kept(text))
+    return _joined(text, _retained(text))
 
 
 def fold_with_offsets(text: str, folded: str | None = None) -> tuple[str, Sequence[int]]:
@@ -93,18 +93,18 @@ def fold_with_offsets(text: str, folded: str | None = None) -> tuple[str, Sequen
     """
     if folded is not None and len(folded) == len(text):
         return folded, range(len(text))
-    kept = _kept(text)
+    retained = _retained(text)
     offsets: list[int] = []
-    for start, end in kept:
+    for start, end in retained:
         offsets += range(start, end)
-    return _joined(text, kept) if folded is None else folded, offsets
+    return _joined(text, retained) if folded is None else folded, offsets
 
 
-def _joined(text: str, kept: list[tuple[int, int]]) -> str:
-    return "".join(" " if is_white(text[start]) else text[start:end].translate(_table()) for start, end in kept)
+def _joined(text: str, retained: list[tuple[int, int]]) -> str:
+    return "".join(" " if is_white(text[start]) else text[start:end].translate(_table()) for start, end in retained)
 
 
-def _kept(text: str) -> list[tuple[int, int]]:
+def _retained(text: str) -> list[tuple[int, int]]:
     """What the fold keeps of a text, code point by code point, as half-open spans; white that becomes a space is one of its own."""
     spans: list[tuple[int, int]] = []
     at = 0

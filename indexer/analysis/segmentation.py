@@ -35,33 +35,33 @@ class Words:
 
 def words_of(texts: Sequence[str]) -> Words:
     """The words of folded texts, as `indexer.analysis.words.search_words` has them."""
-    places: dict[str, int] = {}
+    indices: dict[str, int] = {}
     order: list[int] = []
     sizes = []
     for text in texts:
         before = len(order)
-        order += [places.setdefault(word, len(places)) for word in raw_search_words(text)]
+        order += [indices.setdefault(word, len(indices)) for word in raw_search_words(text)]
         sizes.append(len(order) - before)
     # Once a distinct word instead of once a word.
-    wordlike = np.fromiter(map(is_wordlike, places), np.bool_, len(places))
+    wordlike = np.fromiter(map(is_wordlike, indices), np.bool_, len(indices))
     numbers = np.array(order, np.uint32)
     counted = wordlike[numbers] if len(numbers) else np.zeros(0, np.bool_)
     owners = np.repeat(np.arange(len(texts)), sizes)[counted]
     renumbered = (np.cumsum(wordlike) - 1).astype(np.uint32)
-    distinct = [word for word, good in zip(places, wordlike, strict=True) if good]
+    distinct = [word for word, good in zip(indices, wordlike, strict=True) if good]
     return Words(distinct, renumbered[numbers[counted]], np.bincount(owners, minlength=len(texts)).astype(np.uint32))
 
 
 def joined(parts: Iterable[Words]) -> Words:
     """The words of several batches of texts as those of one."""
-    places: dict[str, int] = {}
+    indices: dict[str, int] = {}
     orders = [np.zeros(0, np.uint32)]
     sizes = [np.zeros(0, np.uint32)]
     for part in parts:
-        numbers = np.array([places.setdefault(word, len(places)) for word in part.distinct], np.uint32)
+        numbers = np.array([indices.setdefault(word, len(indices)) for word in part.distinct], np.uint32)
         orders.append(numbers[part.order] if len(numbers) else part.order)
         sizes.append(part.sizes)
-    return Words(list(places), np.concatenate(orders), np.concatenate(sizes))
+    return Words(list(indices), np.concatenate(orders), np.concatenate(sizes))
 
 
 class Batch:

@@ -253,7 +253,7 @@ class Key:
 
 
 EQUALS = (Key("year", falling=True), Key("report"), Key("at"))
-"""The order of what is equal otherwise: newer year, report id, place in the report."""
+"""The order of what is equal otherwise: newer year, report id, position in the report."""
 ORDERS: dict[Sort, tuple[Key, ...]] = {
     Sort.RELEVANCE: (Key("score", falling=True), *EQUALS),
     Sort.NEWEST: EQUALS,

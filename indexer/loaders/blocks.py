@@ -290,8 +290,8 @@ def _read(root: LexborNode | None, page: Page, text: _Text, frames: Frames) -> N
             children = list(node.iter(include_text=True))
             markers = list_markers(node, children) if tag == "ol" else {}
             todo.extend(
-                _Step(child, inner, text, step.depth + 1, bold, linked, markers.get(place, ""))
-                for place, child in reversed(list(enumerate(children)))
+                _Step(child, inner, text, step.depth + 1, bold, linked, markers.get(index, ""))
+                for index, child in reversed(list(enumerate(children)))
             )
 
 

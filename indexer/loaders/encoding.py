@@ -1,4 +1,4 @@
-"""Bytes to text, exactly or not at all: UTF-8, GB18030 and UTF-16, told apart by which of them gives a plausible text.
+"""Bytes to text, exactly or not at all: UTF-8, GB18030 and UTF-16, distinguished by which of them gives a plausible text.
 
 What a page or a file claims of itself counts for nothing: pages say gb2312 and are UTF-8, or the other way round.
 """

@@ -136,7 +136,7 @@ def _as_page(text: str) -> str:
 
 
 def _what_instead(text: str, tree: LexborHTMLParser) -> str:
-    """What a page holds in the place of a text, and what to do about it."""
+    """What a page holds instead of a text, and what to do about it."""
     if re.search(r"<frame(?:set)?\b", text, re.IGNORECASE):
         return "it is made of frames; open the frame with the report by itself and save that"
     if tree.css_first("object, embed, iframe"):

@@ -41,7 +41,7 @@ class Frame:
     title: str | None = None
     titled: list[Line] = field(default_factory=list)
     """The lines that the title stands in."""
-    said: list[Line] = field(default_factory=list)
+    metadata: list[Line] = field(default_factory=list)
     """Lines that speak of the page, in order."""
     body: list[Line] = field(default_factory=list)
     signed: list[Line] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Frame:
     @property
     def head(self) -> list[str]:
         """The texts of the lines that speak of the page."""
-        return [line.text for line in self.said]
+        return [line.text for line in self.metadata]
 
     @property
     def signature(self) -> list[str]:
@@ -92,7 +92,7 @@ def take_apart(document: Document) -> Frame:
 def _set_aside(line: Line, frame: Frame) -> None:
     """Put a line that is no text where it belongs: among those that speak of the page, or left out."""
     if (is_metadata(line.text) or _is_byline(line.text)) and not is_button(line.text):
-        frame.said.append(line)
+        frame.metadata.append(line)
     else:
         frame.left_out += pieces([line], "furniture")
 
@@ -144,7 +144,7 @@ def _skip_head(lines: Sequence[Line], start: int, body_start: int, frame: Frame)
         elif is_button(text):
             roles.append("furniture")
         elif is_metadata(text) or _is_byline(text) or signs or (waiting and len(text) <= 30 and not re.search("[。，,：:]", text)):
-            roles.append("said")
+            roles.append("metadata")
         else:
             roles.append("furniture" if is_chrome(text) else "")
         number += 1
@@ -154,8 +154,8 @@ def _skip_head(lines: Sequence[Line], start: int, body_start: int, frame: Frame)
         elif first is None:
             break  # Nothing is certainly text, so what may be text is.
     for line, role in zip(lines[start:begin], roles, strict=False):
-        if role == "said":
-            frame.said.append(line)
+        if role == "metadata":
+            frame.metadata.append(line)
         else:
             frame.left_out += pieces([line], role or "furniture")
     return begin

@@ -27,14 +27,14 @@ def unglued(lines: Iterable[Line]) -> list[Line]:
     found = list(lines)
     for level in _NUMBERS:
         if not any(number.level == level for number in map(read_number, (line.text for line in found)) if number):
-            found = [part for line in found for part in _cut(line, _places(line.text, level))]
+            found = [part for line in found for part in _cut(line, _heading_starts(line.text, level))]
     return [part for line in found for part in _cut(line, _second_heading(line.text))]
 
 
-def _places(text: str, level: int) -> list[int]:
+def _heading_starts(text: str, level: int) -> list[int]:
     """Where the headings of a level begin inside a text: at least two, counted from one, behind ends of sentences."""
     shown = plain(text)
-    places: list[int] = []
+    starts: list[int] = []
     expected = 1
     for match in _NUMBERS[level].finditer(shown):
         number = read_number(text[match.start() : match.end() + 12])
@@ -43,9 +43,9 @@ def _places(text: str, level: int) -> list[int]:
         before = shown[: match.start()]
         opens = number.ordinal == 1 and (not before.strip() or _is_heading(before))
         if number.ordinal == expected and (opens or _AFTER_SENTENCE.search(before)):
-            places.append(match.start())
+            starts.append(match.start())
             expected += 1
-    return places if len(places) > 1 else []
+    return starts if len(starts) > 1 else []
 
 
 def _is_heading(text: str) -> bool:
@@ -66,11 +66,11 @@ def _second_heading(text: str) -> list[int]:
     return []
 
 
-def _cut(line: Line, places: list[int]) -> Iterator[Line]:
-    if not places:
+def _cut(line: Line, starts: list[int]) -> Iterator[Line]:
+    if not starts:
         yield line
         return
-    for start, end in zip([0, *places], [*places, len(line.text)], strict=True):
+    for start, end in zip([0, *starts], [*starts, len(line.text)], strict=True):
         text = line.text[start:end].strip()
         if text:
             yield replace(line, text=text, bold=min(max(0, line.bold - start), len(text)))

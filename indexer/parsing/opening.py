@@ -14,18 +14,18 @@ from indexer.parsing.dates import find_years, without_days
 _LENGTH = 2000
 """So much of the text may be its opening."""
 _SUBJECT = re.compile("法治政府|依法行政|法治建设|法制建设|依法治[省市县区旗州理]|法治")
-_TOLD = "报告|汇报|通报|总结|公布|公告|公示|公开|说明"
+_REPORTED = "报告|汇报|通报|总结|公布|公告|公示|公开|说明"
 # 现将2022年度法治政府建设情况报告如下, 现就…作如下汇报, 对…进行了总结
 _DECLARED = re.compile(
-    rf"[就将对把](?P<what>[^。]{{0,100}}?)(?:情况|工作)?(?:(?<!工)作|做|予以|进行|向[^。,]{{1,20}}?)?(?:了|如下)?(?:{_TOLD})(?P<more>[^。,;:]{{0,6}})"
+    rf"[就将对把](?P<what>[^。]{{0,100}}?)(?:情况|工作)?(?:(?<!工)作|做|予以|进行|向[^。,]{{1,20}}?)?(?:了|如下)?(?:{_REPORTED})(?P<more>[^。,;:]{{0,6}})"
 )
-_WITH_SUBJECT = re.compile(rf"[就将对把](?P<what>[^。]{{0,80}}?(?:法治|依法行政)[^。]{{0,60}}?(?:{_TOLD}))")
+_WITH_SUBJECT = re.compile(rf"[就将对把](?P<what>[^。]{{0,80}}?(?:法治|依法行政)[^。]{{0,60}}?(?:{_REPORTED}))")
 _WITHOUT_WHAT = re.compile(
-    rf"(?:现|特)?(?:{_TOLD})如下|形成(?:本|如下|以下|此)?(?:年度)?(?:工作)?(?:报告|总结)|(?:编制|撰写|制作)(?:了)?本(?:年度)?报告|(?:情况|做法|成效)如下"
+    rf"(?:现|特)?(?:{_REPORTED})如下|形成(?:本|如下|以下|此)?(?:年度)?(?:工作)?(?:报告|总结)|(?:编制|撰写|制作)(?:了)?本(?:年度)?报告|(?:情况|做法|成效)如下"
 )
 _COMMISSIONED = re.compile(r"(?:向[^。]{1,30}?)?(?:报告|汇报)(?P<what>[^。,]{0,40}(?:法治|依法行政)[^。,]{0,30}?情况)")
 _CALLED = re.compile(
-    rf"[就将对把](?P<what>[^。,;:]{{0,50}}?(?:法治|依法行政)[^。,;:]{{0,30}}?)(?:(?<!工)作|做|予以|进行|向[^。,;:]{{1,20}}?)?(?:了|如下)?(?P<told>{_TOLD})"
+    rf"[就将对把](?P<what>[^。,;:]{{0,50}}?(?:法治|依法行政)[^。,;:]{{0,30}}?)(?:(?<!工)作|做|予以|进行|向[^。,;:]{{1,20}}?)?(?:了|如下)?(?P<form>{_REPORTED})"
 )
 _PLANNED = re.compile(r"(?:制定|制订|提出|拟定|拟订)(?:了)?(?:本|如下|以下)(?:工作)?(?:要点|计划|方案|意见|安排)")
 # What the writer calls itself: 我局, 本镇, 全县. The last letter is its kind.
@@ -74,8 +74,8 @@ def read_opening(text: str, heading: str = "") -> Opening:
     shown = plain(text[:_LENGTH])
     subject = _SUBJECT.search(shown) or _SUBJECT.search(plain(heading))
     called = title_in_opening(shown)
-    told = called is not None or (subject and (_DECLARED.search(shown) or _WITHOUT_WHAT.search(shown)))
-    type = ReportType.REPORT if told else ReportType.PLAN if subject and _PLANNED.search(shown) else None
+    reports = called is not None or (subject and (_DECLARED.search(shown) or _WITHOUT_WHAT.search(shown)))
+    type = ReportType.REPORT if reports else ReportType.PLAN if subject and _PLANNED.search(shown) else None
     issuer, short = _who(shown)
     return Opening(issuer, short, called, year_in_opening(shown), type)
 
@@ -98,10 +98,10 @@ def title_in_opening(text: str) -> str | None:
     if called is None:
         return None
     what = _OWN_WORDS.sub("", called["what"])
-    told = called.groupdict().get("told")
+    form = called.groupdict().get("form")
     if not re.search("(?:情况|工作|建设|年度|依法行政)$", what):
         return None
-    return what + ("总结" if told == "总结" else "报告")
+    return what + ("总结" if form == "总结" else "报告")
 
 
 def _who(text: str) -> tuple[str | None, str | None]:

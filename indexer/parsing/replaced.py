@@ -22,9 +22,9 @@ def with_text(read: Report | None, text: Report, name: str) -> Report:
         text: The report of the text.
         name: The text's file, named in a remark.
     """
-    said = Remark("text-replaced", file=name)
+    replaced = Remark("text-replaced", file=name)
     if read is None:
-        return replace(text, remarks=(said, *text.remarks), corrected=("text",))
+        return replace(text, remarks=(replaced, *text.remarks), corrected=("text",))
     brought = {other for group in _FIELDS_OF.values() for other in group} - _FIELDS_OF.keys()
     readable = [name for name, field in FIELDS.items() if field.corrected and name not in brought]
     unknown = [name for name in readable if getattr(text, name) is None]
@@ -39,7 +39,7 @@ def with_text(read: Report | None, text: Report, name: str) -> Report:
     remarks = tuple(remark for remark in text.remarks if remark.about not in filled)
     passages = (replace(text.passages[0], text=values.get("title", text.title)), *text.passages[1:])
     return replace(
-        text, **values, passages=passages, format=read.format, encoding=read.encoding, remarks=(said, *remarks), corrected=("text",)
+        text, **values, passages=passages, format=read.format, encoding=read.encoding, remarks=(replaced, *remarks), corrected=("text",)
     )
 
 

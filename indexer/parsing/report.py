@@ -75,7 +75,7 @@ def parse_report(document: Document, name: str) -> Report:
     year, period = _reported_year(
         [year_in_title(own or ""), opening.years, year_in_title(title)], title, heading, metadata.published, remarks
     )
-    region = next((place for said in named if said and (place := place_in(fold(without_party(said))))), None)
+    region = next((place for who in named if who and (place := place_in(fold(without_party(who))))), None)
     if issuer is None:
         remarks.append(Remark("issuer-missing"))
     if metadata.published is None:
@@ -117,7 +117,7 @@ def _left_out(
         *remains(
             frame.titled, [*known, *(line.text for line in frame.titled if squeezed(line.text) in squeezed(known[0]))], None, "metadata"
         ),
-        *remains(frame.said, known, published, "metadata"),
+        *remains(frame.metadata, known, published, "metadata"),
         *remains(frame.signed, known, published, "signature"),
     ]
     # What a loader found before a line comes before what was left of the line itself.
@@ -129,35 +129,35 @@ def _left_out(
 
 
 def _read_metadata(frame: Frame, document: Document) -> _Metadata:
-    said: dict[str, str] = {}
+    values: dict[str, str] = {}
     waiting = ""
     for line in frame.head:
         found = list(labels.read_labels(line)) if labels.is_metadata(line) else []
         if waiting and not found:
-            said.setdefault(waiting, line)
+            values.setdefault(waiting, line)
         waiting = ""
         for label, value in found:
             if value:
-                said.setdefault(label, value)
+                values.setdefault(label, value)
             else:
                 waiting = label
     hidden = document.labels
-    dates = [said[label] for label in labels.PUBLISHED if label in said]
+    dates = [values[label] for label in labels.PUBLISHED if label in values]
     dates += [hidden.get("published", "")]
     dates += [line for line in frame.head if not any(word in line for word in _NOT_NOW)]
     dates += frame.signature
     return _Metadata(
         published=next((day for day in map(find_date, dates) if day), None),
-        publisher=_name(said, labels.PUBLISHER),
-        source=_name(said, labels.SOURCE) or labels.name_in(hidden.get("source", "")),
-        editor=_name(said, labels.EDITOR) or labels.name_in(hidden.get("editor", "")),
+        publisher=_name(values, labels.PUBLISHER),
+        source=_name(values, labels.SOURCE) or labels.name_in(hidden.get("source", "")),
+        editor=_name(values, labels.EDITOR) or labels.name_in(hidden.get("editor", "")),
         doc_number=next((number for line in frame.head if (number := doc_number(line))), None),
-        title=next((said[label] for label in labels.TITLE if label in said), None),
+        title=next((values[label] for label in labels.TITLE if label in values), None),
     )
 
 
-def _name(said: dict[str, str], wanted: tuple[str, ...]) -> str | None:
-    return next((name for label in wanted if label in said and (name := labels.name_in(said[label]))), None)
+def _name(values: dict[str, str], wanted: tuple[str, ...]) -> str | None:
+    return next((name for label in wanted if label in values and (name := labels.name_in(values[label]))), None)
 
 
 def _body(name: str | None) -> str | None:
@@ -205,7 +205,7 @@ def _stand_in_title(opening: Opening, name: str, remarks: list[Remark]) -> str:
 def _reported_year(
     found: Iterable[tuple[int, int] | None], title: str, heading: str, published: str | None, remarks: list[Remark]
 ) -> tuple[int | None, str | None]:
-    """The year the report is about, the first one found, else the first heading's, which is said; and its `period`."""
+    """The year the report is about, the first one found, else the first heading's with a remark; and its `period`."""
     years = next(filter(None, found), None)
     if years is None:
         years = year_in_title(heading)

@@ -1,4 +1,4 @@
-"""what a report becomes on the cluster: the mapping, and the documents that a report becomes.
+"""What the cluster stores of a report: the mapping, and the documents that a report becomes.
 
 A report is one document, each of its passages another that names it as its parent; all lie on one shard (routing by the
 report's id). Of the folded text every character is a token (`chars`), every two neighbours are one (`chars.bigrams`), both cut

@@ -85,7 +85,7 @@ class OpenSearchEngine:
         return self._whole(lambda: self._search(plan))
 
     def _search(self, plan: Plan) -> Found:
-        search = SearchBody(plan, self._same_number(plan))
+        search = self._searched(plan)
         deep = plan.skip + plan.take > WINDOW
         body = search.body() | {"track_total_hits": True, "aggs": search.aggregations()}
         body |= {"from": 0 if deep else plan.skip, "size": 0 if deep else plan.take, "sort": translate.order(plan)}
@@ -112,8 +112,7 @@ class OpenSearchEngine:
 
     def each(self, plan: Plan) -> Iterator[FoundPassage]:
         """See `Engine.each`."""
-        search = SearchBody(plan, self._same_number(plan))
-        return self._each(search)
+        return self._each(self._searched(plan))
 
     def _each(self, search: SearchBody) -> Iterator[FoundPassage]:
         with PointInTime(self._cluster, self._name) as point:
@@ -124,7 +123,7 @@ class OpenSearchEngine:
 
     def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
         """See `Engine.years`."""
-        search = SearchBody(plan, self._same_number(plan))
+        search = self._searched(plan)
         shares = {"mentioning": {"filter": translate.holding(search.every())}}
         reply = self._ask(
             {
@@ -154,7 +153,7 @@ class OpenSearchEngine:
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""
-        body = SearchBody(plan, self._same_number(plan)).listing(mention) | {"track_total_hits": True, "track_scores": True}
+        body = self._searched(plan).listing(mention) | {"track_total_hits": True, "track_scores": True}
         if plan.skip + plan.take > WINDOW:
             hits = list(islice(walk_through(self._cluster, self._name, body), plan.skip, plan.skip + plan.take))
             total = self._ask(body | {"size": 0, "sort": []}, plan)["hits"]["total"]["value"]
@@ -165,7 +164,7 @@ class OpenSearchEngine:
 
     def reports(self, plan: Plan) -> Iterator[Report]:
         """See `Engine.reports`."""
-        return self._read_reports(SearchBody(plan, self._same_number(plan)).every_report())
+        return self._read_reports(self._searched(plan).every_report())
 
     def _read_reports(self, body: Json) -> Iterator[Report]:
         for hit in walk_through(self._cluster, self._name, body):
@@ -195,7 +194,7 @@ class OpenSearchEngine:
         """All passages that match, in order; None where more than `most` do, for each is sent here."""
         if self._search(replace(plan, take=0, facets=())).total.paragraphs > most:
             return None
-        search = SearchBody(plan, self._same_number(plan))
+        search = self._searched(plan)
         with PointInTime(self._cluster, self._name) as point:
             return list(self._walk(search, point))
 
@@ -292,6 +291,9 @@ class OpenSearchEngine:
                     continue
                 seen.add(same)
             yield hit
+
+    def _searched(self, plan: Plan) -> SearchBody:
+        return SearchBody(plan, self._same_number(plan))
 
     def _same_number(self, plan: Plan) -> int | None:
         """What the passages have in common that a plan wants to be like one of them."""

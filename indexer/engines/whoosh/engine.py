@@ -122,9 +122,9 @@ class WhooshEngine:
             return _Shown(len(chosen), chosen[ordered], scores[ordered], np.zeros(len(ordered), np.int64))
         ordered = self._ordered(chosen, scores, plan.sort, len(chosen))
         _, firsts, counts = np.unique(same[chosen[ordered]], return_index=True, return_counts=True)
-        by_place = np.argsort(firsts)
-        ordered = ordered[firsts[by_place]]
-        return _Shown(len(ordered), chosen[ordered], scores[ordered], counts[by_place] - 1)
+        in_order = np.argsort(firsts)
+        ordered = ordered[firsts[in_order]]
+        return _Shown(len(ordered), chosen[ordered], scores[ordered], counts[in_order] - 1)
 
     def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
         """See `Engine.years`."""

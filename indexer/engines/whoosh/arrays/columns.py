@@ -39,21 +39,21 @@ class Column:
         return cls(list(code_of), narrow([code for row in held for code in row]), ends([len(row) for row in held]) if several else None)
 
     @classmethod
-    def joined(cls, columns: Sequence[Column], kept: Sequence[Mask] | None = None) -> Column:
-        """Columns one behind the other, only the rows kept."""
+    def joined(cls, columns: Sequence[Column], chosen: Sequence[Mask] | None = None) -> Column:
+        """Columns one behind the other, only the chosen rows."""
         code_of: dict[Value, int] = {}
         codes: list[Ints] = []
         sizes: list[Ints] = []
         for at, column in enumerate(columns):
             new = np.array([code_of.setdefault(value, len(code_of)) for value in column.values], np.int64)
             own, own_sizes = column.codes, column._sizes()
-            if kept is not None:
-                own, own_sizes = own[np.repeat(kept[at], own_sizes)], own_sizes[kept[at]]
+            if chosen is not None:
+                own, own_sizes = own[np.repeat(chosen[at], own_sizes)], own_sizes[chosen[at]]
             # What is only opened is mostly one segment, whose codes need no change.
             codes.append(new[own] if at else own)
             sizes.append(own_sizes)
         values, all_codes = list(code_of), _concatenated(codes)
-        if kept is not None:
+        if chosen is not None:
             used, all_codes = np.unique(all_codes, return_inverse=True)
             values, all_codes = [values[code] for code in used.tolist()], narrow(all_codes)
         several = any(column.starts is not None for column in columns)

@@ -1,7 +1,7 @@
 """Pairs of neighbouring characters: their posting lists, and where in each passage each of their occurrences begins.
 
-A longer text stands where its pairs stand one behind the other, so it is found without reading a text. The places of all
-occurrences (code points from 0, `places`) stand list by list and passage by passage, as many as the counts say; where those of
+A longer text stands where its pairs stand one behind the other, so it is found without reading a text. The offsets of all
+occurrences (code points from 0, stored as `places`) stand list by list and passage by passage, as many as the counts say; where those of
 a list begin is written for every `EVERY`th list (`firsts`), and the counts of the lists between give the rest.
 """
 
@@ -24,7 +24,7 @@ class PairLists:
     """Pairs in memory."""
 
     lists: Lists
-    places: Numbers
+    offsets: Numbers
     """Of each occurrence, in the order of the lists."""
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -33,7 +33,7 @@ class PairLists:
         before = np.concatenate(([0], np.cumsum(lists.counts)))
         return {
             **list_arrays("bigrams", lists),
-            "bigrams.places": narrow(self.places),
+            "bigrams.places": narrow(self.offsets),
             "bigrams.firsts": narrow(before[lists.starts[:-1:EVERY]]),
         }
 
@@ -49,7 +49,7 @@ def pair_lists(codes: Numbers, owners: Numbers) -> PairLists:
     at = np.arange(len(first))
     run_start = np.maximum.accumulate(np.where(alike & ~np.concatenate(([False], alike[:-1])), at, 0)) if len(first) else at
     at = (inside & ~(alike & ((at - run_start) % 2 == 1))).nonzero()[0]
-    # A pair of ranks and a place together fit in 63 bits, a pair of code points would not.
+    # A pair of ranks and an offset together fit in 63 bits, a pair of code points would not.
     alphabet = np.bincount(codes).nonzero()[0]
     rank_of = np.zeros(int(codes.max(initial=0)) + 1, np.int64)
     rank_of[alphabet] = np.arange(len(alphabet))
@@ -83,15 +83,15 @@ def _begins(*columns: Numbers) -> Numbers:
     return differs.nonzero()[0]
 
 
-class PlacesReader:
-    """The places of the pairs of an open segment, by the place of a pair among the pairs."""
+class OffsetsReader:
+    """The offsets of the pairs of an open segment, by the number of a pair among the pairs."""
 
     def __init__(self, file: ArrayFile, lists: ListsReader) -> None:
         self._lists = lists
-        self._places, self._firsts = file.lazy("bigrams.places"), file.view("bigrams.firsts")
+        self._offsets, self._firsts = file.lazy("bigrams.places"), file.view("bigrams.firsts")
 
     def at(self, pair: int) -> tuple[Ints, Ints, Ints]:
-        """The passages that hold a pair, rising, how often each does, and where: as many places, rising, as that."""
+        """The passages that hold a pair, ascending, how often each does, and where: as many offsets, ascending, as that."""
         ids, counts = self._lists.at(pair)
         start = self._firsts[pair // EVERY] + self._lists.occurrences(pair - pair % EVERY, pair)
-        return ids, counts, self._places.numbers(start, start + int(counts.sum()))
+        return ids, counts, self._offsets.numbers(start, start + int(counts.sum()))

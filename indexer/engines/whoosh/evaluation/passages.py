@@ -39,7 +39,7 @@ CACHED_IDS = 16_384
 CACHED_SIZES = 16_384
 """Pairs of characters, two code points each, of which it stays known how many passages hold them."""
 
-ROOM_KEPT = 16_000_000
+ROOM = 16_000_000
 """Bytes, see `_keep_room`: more than a query's largest array takes with a million passages."""
 
 POSTINGS_CACHE = 24_000_000
@@ -235,7 +235,7 @@ class Passages:
     def _starts(self, pair: str) -> Numbers:
         found = []
         for base, segment in zip(self._bases, self.segments, strict=False):
-            if (held := segment.pair_places(pair)) is not None:
+            if (held := segment.pair_offsets(pair)) is not None:
                 ids, counts, offsets = held
                 numbers = ids.astype(np.int64)
                 numbers += base
@@ -334,11 +334,11 @@ def average(length: NDArray[np.float64], counted: Mask) -> float:
 
 
 def _keep_room() -> None:
-    """Let the allocator keep memory that was given back, up to twice this much, instead of fetching it page by page for the next query.
+    """Make the allocator hold memory that was given back, up to twice this much, instead of fetching it page by page for the next query.
 
     glibc raises its limits (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD in mallopt(3)) once a large block is freed; other systems do not mind.
     """
-    np.empty(ROOM_KEPT, np.uint8)
+    np.empty(ROOM, np.uint8)
 
 
 def _opened(folder: Path, segment: ArraySegment) -> SegmentFile:

@@ -23,7 +23,7 @@ from indexer.engines.boundary import same_text
 from indexer.engines.whoosh.arrays import postings
 from indexer.engines.whoosh.arrays.columns import Column
 from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, narrow, write_arrays
-from indexer.engines.whoosh.arrays.positions import PairLists, PlacesReader, pair_lists
+from indexer.engines.whoosh.arrays.positions import OffsetsReader, PairLists, pair_lists
 from indexer.engines.whoosh.arrays.postings import CharTerms, Lists, ListsReader, Numbers, WordTerms
 from indexer.engines.whoosh.arrays.stored import Pieces, packed_printed, packed_record, piece_arrays, read_printed, read_record
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
@@ -37,12 +37,12 @@ EXTENSION = ".arrays"
 FOLDED = "utf-16-le"
 """How folded texts are written: two bytes for nearly every character, where UTF-8 takes three, and quicker to decode."""
 WITH_TEXT = tuple(field.name for field in fields(Passage) if field.name not in ("kind", "anchor", "section"))
-"""What is kept with a passage's printed text; its kind is a column's, its sections follow from its anchor."""
+"""What is stored with a passage's printed text; its kind is a column's, its sections follow from its anchor."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """What is asked of every report beside its columns."""
+    """What is held of every report beside its columns."""
 
     id: str
     title: str
@@ -74,11 +74,11 @@ class Contents:
     bigrams: PairLists
     words: Lists
     vocabulary: list[bytes]
-    """The words in the order of their bytes; the keys of `words` are places in it."""
+    """The words in the order of their bytes; the keys of `words` are indices in it."""
 
 
 def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) -> Contents:
-    """What a segment of these reports (at least one) holds, given the folded texts and the words of their passages in order."""
+    """What a segment of these reports (at least one) holds, from the folded texts and the words of their passages in order."""
     passages = [passage for report in reports for passage in report.passages]
     lengths = [field_lengths(text, int(count)) for text, count in zip(folded, words.sizes, strict=True)]
     encoded = [text.encode() for text in folded]
@@ -164,8 +164,8 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
 
 
 def _merged_column(name: str, parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Column:
-    kept = [live if FILTERS[name].of_passages else live[np.array(segment.firsts)] for segment, live in parts]
-    return Column.joined([segment.field(name) for segment, _ in parts], kept)
+    chosen = [live if FILTERS[name].of_passages else live[np.array(segment.firsts)] for segment, live in parts]
+    return Column.joined([segment.field(name) for segment, _ in parts], chosen)
 
 
 def _used(lists: Lists, vocabulary: list[bytes]) -> tuple[Lists, list[bytes]]:
@@ -209,7 +209,7 @@ class SegmentFile:
         self._lists = {field: ListsReader(file, field) for field in TEXT_FIELDS}
         self.packed_printed, self.packed_records = Pieces(file, "printed"), Pieces(file, "records")
         self.anchors, self._folded = Pieces(file, "anchors"), Pieces(file, "folded")
-        self._pair_places = PlacesReader(file, self._lists["bigrams"])
+        self._pair_offsets = OffsetsReader(file, self._lists["bigrams"])
         self.passages = len(self._folded)
         # Not a cached method: that would hold this object, and its mapped file, in a ring.
         self.field = cache(lambda name: Column.read(file, f"field.{name}"))
@@ -236,20 +236,20 @@ class SegmentFile:
 
     def postings(self, field: str, term: str) -> tuple[Ints, Ints] | None:
         """The passages that hold a term of a text field and how often, None where none does; deleted ones too."""
-        place = self._place_of(field, term)
-        return None if place is None else self._lists[field].at(place)
+        number = self._number_of(field, term)
+        return None if number is None else self._lists[field].at(number)
 
-    def pair_places(self, pair: str) -> tuple[Ints, Ints, Ints] | None:
-        """The passages that hold two neighbours, how often, and where (see `PlacesReader.at`); None where none does."""
-        place = self.characters.pair(pair)
-        return None if place is None else self._pair_places.at(place)
+    def pair_offsets(self, pair: str) -> tuple[Ints, Ints, Ints] | None:
+        """The passages that hold two neighbours, how often, and where (see `OffsetsReader.at`); None where none does."""
+        number = self.characters.pair(pair)
+        return None if number is None else self._pair_offsets.at(number)
 
     def size(self, field: str, term: str) -> int:
         """How many passages hold a term of a text field, deleted ones too."""
-        place = self._place_of(field, term)
-        return 0 if place is None else self._lists[field].size(place)
+        number = self._number_of(field, term)
+        return 0 if number is None else self._lists[field].size(number)
 
-    def _place_of(self, field: str, term: str) -> int | None:
+    def _number_of(self, field: str, term: str) -> int | None:
         if field == "words":
             return self.words.find(term.encode("utf-8", "surrogatepass"))
         return self.characters.char(term) if field == "chars" else self.characters.pair(term)
