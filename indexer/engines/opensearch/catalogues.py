@@ -67,8 +67,8 @@ def held_by(cluster: Cluster, index: str) -> Held:
         },
     }
     with cluster.asking() as client:
-        counted = client.search(index=index, body=body, allow_partial_search_results=False)["aggregations"]
-    return Held(counted["reports"]["doc_count"], counted["passages"]["doc_count"], round(counted["reports"]["passages"]["value"]))
+        totals = client.search(index=index, body=body, allow_partial_search_results=False)["aggregations"]
+    return Held(totals["reports"]["doc_count"], totals["passages"]["doc_count"], round(totals["reports"]["passages"]["value"]))
 
 
 def this_machine() -> str:

@@ -388,9 +388,9 @@ def _occurrences(query: Query, found: list[FoundPassage], passages: int) -> int 
     return sum(len(occurrences(query, fold(hit.passage.text))) * (1 + hit.same) for hit in found)
 
 
-def _facet(name: str, counted: Json) -> list[FacetCount]:
-    counts: Counter[Value] = Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets_of(counted["known"])})
-    counts[None] = counted["unknown"]["doc_count"]
+def _facet(name: str, aggregations: Json) -> list[FacetCount]:
+    counts: Counter[Value] = Counter({bucket["key"]: bucket["doc_count"] for bucket in buckets_of(aggregations["known"])})
+    counts[None] = aggregations["unknown"]["doc_count"]
     return sorted_counts(name, counts)
 
 
