@@ -26,6 +26,7 @@ _LOADERS = {
     ".dotx": ("docx", "load_docx"),
     ".doc": ("doc", "load_doc"),
     ".wps": ("doc", "load_doc"),
+    ".rtf": ("rtf", "load_rtf"),
     ".pdf": ("pdf", "load_pdf"),
 }
 """Module and function; a format's library is loaded when its first file comes."""
@@ -34,7 +35,7 @@ _SIGNATURES = {
     b"%PDF-": ((".pdf",), "a PDF"),
     b"PK\x03\x04": ((".docx", ".docm", ".dotx"), "a packed file such as .docx"),
     b"\xd0\xcf\x11\xe0": ((".doc", ".wps"), "an old Word file"),
-    b"{\\rtf": ((), "an RTF file, which is not read; save it as .docx"),
+    b"{\\rtf": ((".rtf",), "an RTF file"),
     b"\x89PNG": ((), "a picture"),
     b"\xff\xd8\xff": ((), "a picture"),
     b"GIF8": ((), "a picture"),
