@@ -56,6 +56,8 @@ KINDS: Mapping[str, RemarkKind] = {
     "text-hidden": RemarkKind("text", LOOK, "text: the page hides it until its program has run; read all the same"),
     "text-scripted": RemarkKind("text", LOOK, "text: it stands in the page's program or in a template; read from there"),
     "text-missing": RemarkKind("text", LOOK, "text: there is no paragraph in it, only a title or headings"),
+    "text-turned": RemarkKind("page", LOOK, "page %(page)s: words at an angle or set sideways were left out"),
+    "text-vertical": RemarkKind("page", LOOK, "page %(page)s: set in vertical lines; the order of its text should be looked at"),
     "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan"),
 }
 """Every code that a remark may have."""

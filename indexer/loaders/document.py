@@ -19,6 +19,10 @@ class Line:
     """So many code points at its start are set in bold."""
     heading: int | None = None
     """0 where the file's own styles call it the title, 1 and up where they call it a heading."""
+    page: int | None = None
+    """The page of the file that it begins on, from 1, where the format has pages."""
+    note: bool = False
+    """Whether it is a footnote, which is no heading whatever it begins with."""
     number: int = 0
     """The number of the document's line that it is a part of; `indexer.parsing.clean` counts, whoever cuts a line keeps it."""
 

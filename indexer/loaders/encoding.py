@@ -45,28 +45,32 @@ def decode(content: bytes) -> tuple[str, str]:
             return _checked(content[len(mark) :], codec), name
     if _SURELY_UTF8.search(content[:_SAMPLE]):
         return _checked(content, "utf-8"), "utf-8"
-    _refuse_garbled(content)
+    sample = _sample(content[:_SAMPLE], "utf-8", whole=len(content) <= _SAMPLE)
+    refuse_garbled(sample or "", "get it anew from where it was published, or undo that in an editor")
     codec = _likeliest(content)
     return _checked(content, codec), codec
 
 
-def _refuse_garbled(content: bytes) -> None:
-    """Refuse UTF-8 of Latin letters that are the bytes of a Chinese text: it was read wrongly once, and saved.
+def refuse_garbled(text: str, remedy: str) -> None:
+    """Refuse Latin letters that are the bytes of a Chinese text.
+
+    Args:
+        text: What was read.
+        remedy: What to do about it.
 
     Raises:
         ValueError: It is such a text; some of its bytes are usually lost.
     """
-    text = _sample(content[:_SAMPLE], "utf-8", whole=len(content) <= _SAMPLE)
-    others = _ASCII_TEXT.sub("", text or "")
+    others = _ASCII_TEXT.sub("", text)
     if len(_LATIN.findall(others)) < max(_MIN_GARBLED, _GARBLED_SHARE * len(others)):
         return
-    read = b"".join(_byte_of(char) for char in text or "")
+    read = b"".join(_byte_of(char) for char in text)
     for codec in ("utf-8", "gb18030"):
         meant = _ASCII_TEXT.sub("", read.decode(codec, "ignore"))
         if len(meant) * 4 >= len(others) and not _is_gibberish(meant):
             raise ValueError(
                 f"it is garbled: {codec.upper()} text was read as Latin letters and saved again (“{others[:6]}” for “{meant[:2]}”);"
-                " get it anew from where it was published, or undo that in an editor"
+                f" {remedy}"
             )
 
 

@@ -1,52 +1,36 @@
-"""PDF files: printed lines joined to paragraphs; page numbers, running heads and watermarks left out; ruled tables as rows."""
+"""PDF files: the characters of each page with their positions, ruled tables, values of forms; `printed` makes paragraphs of them."""
 
 from __future__ import annotations
 
 import io
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from math import atan2, degrees
 from statistics import median
 from typing import Any
 
 import pdfplumber
 from pdfminer.pdfdocument import PDFPasswordIncorrect
 from pdfminer.pdfparser import PDFSyntaxError
+from pdfminer.pdftypes import resolve1
 from pdfminer.psparser import PSException
+from pdfminer.utils import decode_text
 from pdfplumber.page import Page
-from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
-from indexer.analysis.fold import fold
-from indexer.loaders.document import Document, Line
-from indexer.loaders.reflow import Row, joined
-from indexer.model import LeftOut
+from indexer.loaders.document import Document
+from indexer.loaders.printed import Char, Sheet, read_sheets
 from indexer.remarks import Remark
 
 _MAX_PAGES = 300
-_MARGIN_SHARE = 0.12
-"""Page numbers and running heads stand in this share of a page's height at its top and bottom."""
-_PAGE_NUMBER = re.compile(r"[-—–－·\s]*(?:第?\s*\d{1,3}\s*页?(?:\s*[/，,共of]*\s*\d{1,3}\s*页?)?)[-—–－·\s]*")
-_UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd]")
-
-
-@dataclass(frozen=True, slots=True)
-class _Printed:
-    """A printed line and where it stands on its page (points, from the left and the top)."""
-
-    text: str
-    page: int
-    left: float
-    right: float
-    top: float
-    size: float
-    edge: bool = False
-    """Whether it stands where page numbers and running heads do."""
-    table: bool = False
-    left_out: str | None = None
-    """Why it is no part of the text."""
+_MAX_FIELDS = 2_000
+_OBLIQUE = 3.0
+"""Degrees off the page's edges from which text is set at an angle."""
+_HUGE = 2.5
+"""Characters of more than so many times the usual size on a page may be a watermark."""
+_VERTICAL_SHARE = 0.6
+"""Of the steps from a character to the next so many go straight down where text is set in vertical lines."""
 
 
 def load_pdf(content: bytes) -> Document:
@@ -61,52 +45,27 @@ def load_pdf(content: bytes) -> Document:
         with pdfplumber.open(io.BytesIO(content)) as pdf:
             if len(pdf.pages) > _MAX_PAGES:
                 raise ValueError(f"{len(pdf.pages)} pages; expected at most {_MAX_PAGES}")
-            printed: list[_Printed] = []
-            empty = []
+            sheets: list[Sheet] = []
+            remarks: list[Remark] = []
             pictures = False
             for page in pdf.pages:
-                found = sorted(_printed(page), key=lambda line: line.top)
-                printed += found
-                if not any(line.left_out is None for line in found):
-                    empty.append(page.page_number)
-                    pictures = pictures or bool(page.images)
+                found = _sheets(page)
+                sheets += found
+                pictures = pictures or (bool(page.images) and not any(sheet.chars for sheet in found))
+                remarks += [Remark("text-vertical", page=sheet.page) for sheet in found if sheet.runs is not None]
                 page.close()
             title = pdf.metadata.get("Title")
-    except (PDFPasswordIncorrect, PdfminerException, PDFSyntaxError, PSException) as error:
+    except (PDFPasswordIncorrect, PdfminerException, MalformedPDFException, PDFSyntaxError, PSException) as error:
         raise ValueError(_why(error)) from error
-    shown = [line for line in printed if line.left_out is None]
-    if not shown:
+    text = read_sheets(sheets)
+    if not text.lines:
         raise ValueError(
             "it is a scan: a PDF of pictures without text; run it through OCR first"
             if pictures
             else "no text in it although it is not empty"
         )
-    text = "".join(line.text for line in shown)
-    if len(_UNMAPPED.findall(text)) > 0.05 * len(text):
-        raise ValueError("its fonts do not say which characters they draw; print it to a new PDF, or run it through OCR")
-    remarks = [Remark("page-without-text", page=number) for number in empty]
-    marked = list(_with_furniture(printed))
-    lines = list(_lines([line for line in marked if line.left_out is None]))
-    return Document(lines, "pdf", titles=[str(title)] if title else [], left_out=_beside(lines, marked), remarks=remarks)
-
-
-def _beside(lines: list[Line], marked: list[_Printed]) -> list[tuple[int, LeftOut]]:
-    """What was left out, each with the number of the paragraph that it stands before or in, counted by the characters before it."""
-    found = []
-    number = before = 0
-    for line in marked:
-        while number < len(lines) and before >= _size(lines[number].text):
-            before -= _size(lines[number].text)
-            number += 1
-        if line.left_out is None:
-            before += _size(line.text)
-        else:
-            found.append((number, LeftOut(line.text, line.left_out)))
-    return found
-
-
-def _size(text: str) -> int:
-    return len("".join(text.split()))
+    remarks = [*remarks, *text.remarks, *(Remark("page-without-text", page=number) for number in text.empty)]
+    return Document(text.lines, "pdf", titles=[str(title)] if title else [], left_out=text.left_out, remarks=remarks)
 
 
 def _why(error: Exception) -> str:
@@ -118,46 +77,81 @@ def _why(error: Exception) -> str:
     return f"it is damaged ({type(cause).__name__} {cause}); open it in a PDF reader and save it anew"
 
 
-def _printed(page: Page) -> Iterator[_Printed]:
-    """A page's table rows, then its other lines."""
-    tables = [table for table in page.find_tables() if len(table.rows) > 1 and max(len(row.cells) for row in table.rows) > 1]
-    drawn = [char for char in page.chars if char["upright"] and not _is_faint(char)]
-    faint = [char for char in page.chars if char["upright"] and _is_faint(char)]
-    turned = [char for char in page.chars if not char["upright"]]
-    for line in _by_line(faint):
-        if text := _text_of(line):
-            yield _Printed(text, page.page_number, line[0]["x0"], line[-1]["x1"], line[0]["top"], 10, left_out="watermark")
-    if text := "".join(char["text"] for char in turned).strip():
-        yield _Printed(text, page.page_number, turned[0]["x0"], turned[0]["x1"], turned[0]["top"], 10, left_out="turned")
-    for table in tables:
-        for row in table.rows:
-            shown = [_cell_text(drawn, cell) for cell in row.cells]
-            if any(shown):
-                left, top, right, _ = row.bbox
-                yield _Printed(" | ".join(shown), page.page_number, left, right, top, 10, table=True)
-    chars = [char for char in drawn if not _inside(char, [table.bbox for table in tables])]
-    for line in _by_line(chars):
-        text = _text_of(line)
-        if text:
-            top = line[0]["top"]
-            edge = not _MARGIN_SHARE * page.height < top < (1 - _MARGIN_SHARE) * page.height
-            size = median(char["size"] for char in line)
-            yield _Printed(text, page.page_number, line[0]["x0"], line[-1]["x1"], top, size, edge)
+def _sheets(page: Page) -> list[Sheet]:
+    """What is printed on a page, by direction: what most of it is printed in first."""
+    by_turn: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    oblique = []
+    for char in page.chars:
+        turn = _turn(char)
+        if turn is None:
+            oblique.append(char)
+        else:
+            by_turn[turn].append(char)
+    order = sorted(by_turn, key=lambda turn: -sum(not char["text"].isspace() for char in by_turn[turn])) or [0]
+    found = [_sheet(page, by_turn[turn], turn, main=turn in (order[0], 0)) for turn in order]
+    found[0].oblique = [_char(char, page, 0) for char in oblique]
+    found[0].faint = bool(oblique) and all(map(_is_faint, oblique))
+    upright = next((sheet for sheet, turn in zip(found, order, strict=True) if turn == 0), found[0])
+    upright.chars += _filled_in(page)
+    return found
 
 
-def _cell_text(chars: list[dict[str, Any]], cell: tuple[float, float, float, float] | None) -> str:
-    """What stands in a cell of a table, its lines joined; empty for one that another spans."""
-    own = [char for char in chars if cell and _inside(char, [cell])]
-    return "".join(map(_text_of, _by_line(own)))
+def _turn(char: dict[str, Any]) -> int | None:
+    """By how many quarters a character is turned anticlockwise, None for one at an angle."""
+    a, b, *_ = char["matrix"]
+    angle = degrees(atan2(b, a)) % 90
+    return None if _OBLIQUE < angle < 90 - _OBLIQUE else round(degrees(atan2(b, a)) / 90) % 4
 
 
-def _inside(char: dict[str, Any], boxes: list[tuple[float, float, float, float]]) -> bool:
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return any(left <= x <= right and top <= y <= bottom for left, top, right, bottom in boxes)
+def _sheet(page: Page, chars: list[dict[str, Any]], turn: int, *, main: bool) -> Sheet:
+    sideways = turn % 2 == 1
+    width, height = (page.height, page.width) if sideways else (page.width, page.height)
+    sheet = Sheet(page.page_number, float(width), float(height), main=main)
+    drawn = [_char(char, page, turn) for char in chars]
+    if main:
+        tables = [table for table in page.find_tables() if len(table.rows) > 1 and max(len(row.cells) for row in table.rows) > 1]
+        sheet.tables = [[[cell and _turned(cell, page, turn) for cell in row.cells] for row in table.rows] for table in tables]
+        if turn:
+            sheet.tables = [_upright(rows) for rows in sheet.tables]
+    usual = median(char.size for char in drawn) if drawn else 0.0
+    boxes = [_turned(table.bbox, page, turn) for table in tables] if main else []
+    for source, char in zip(chars, drawn, strict=True):
+        pale = _is_faint(source) or char.size > _HUGE * usual
+        in_table = any(left <= char.left <= right and top <= char.top <= bottom for left, top, right, bottom in boxes)
+        (sheet.pale if pale and not in_table else sheet.chars).append(char)
+    if turn == 0 and _is_vertical(drawn):
+        sheet.runs = _vertical(drawn, sheet)
+    return sheet
+
+
+def _char(char: dict[str, Any], page: Page, turn: int) -> Char:
+    left, top, right, bottom = _turned((char["x0"], char["top"], char["x1"], char["bottom"]), page, turn)
+    return Char(char["text"], left, right, top, bottom, float(char["size"]))
+
+
+def _turned(box: Sequence[float], page: Page, turn: int) -> tuple[float, float, float, float]:
+    """A box on the page turned by so many quarters clockwise, that is, as its text is read."""
+    left, top, right, bottom = box
+    width, height = float(page.width), float(page.height)
+    if turn == 1:
+        return (height - bottom, left, height - top, right)
+    if turn == 2:
+        return (width - right, height - bottom, width - left, height - top)
+    if turn == 3:
+        return (top, width - right, bottom, width - left)
+    return (left, top, right, bottom)
+
+
+def _upright(rows: list[list[Any]]) -> list[list[Any]]:
+    """The cells of a turned table by the rows that are read."""
+    by_row: dict[int, list[Any]] = defaultdict(list)
+    for cell in (cell for row in rows for cell in row if cell):
+        by_row[round(cell[1])].append(cell)
+    return [sorted(by_row[top]) for top in sorted(by_row)]
 
 
 def _is_faint(char: dict[str, Any]) -> bool:
-    """Whether a character is drawn in a light grey, as watermarks are."""
+    """Whether a character is drawn in a light colour, as watermarks are."""
     color = char["non_stroking_color"]
     if not isinstance(color, tuple | list) or not color or not all(isinstance(part, int | float) for part in color):
         return False
@@ -166,103 +160,70 @@ def _is_faint(char: dict[str, Any]) -> bool:
     return bool(min(color) > 0.6)
 
 
-def _by_line(chars: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """Characters whose middles are level, from left to right."""
-    line: list[dict[str, Any]] = []
-    for char in sorted(chars, key=lambda char: (char["top"] + char["bottom"]) / 2):
-        middle = (char["top"] + char["bottom"]) / 2
-        if line and middle - (line[-1]["top"] + line[-1]["bottom"]) / 2 > 0.4 * char["size"]:
-            yield sorted(line, key=lambda char: char["x0"])
-            line = []
-        line.append(char)
-    if line:
-        yield sorted(line, key=lambda char: char["x0"])
+# Vertical lines.
 
 
-def _text_of(line: list[dict[str, Any]]) -> str:
-    """A line's text; spaces only where they are wide or stand between Latin letters."""
-    text = ""
-    previous: dict[str, Any] | None = None
-    for char in line:
-        if char["text"].isspace():
-            continue
-        if previous is not None:
-            if abs(char["x0"] - previous["x0"]) < 0.1 * char["size"] and char["text"] == previous["text"]:
-                continue  # drawn twice to look bold
-            space = char["x0"] - previous["x1"]
-            latin = previous["text"].isascii() and char["text"].isascii() and previous["text"].isalpha() and char["text"].isalpha()
-            if space > 0.9 * char["size"] or (latin and space > 0.15 * char["size"]):
-                text += " "
-        text += _unified(char["text"])
-        previous = char
-    return text
+def _is_vertical(chars: list[Char]) -> bool:
+    steps = [_goes_down(before, after) for before, after in pairwise(chars)]
+    return len(steps) > 5 and sum(steps) > _VERTICAL_SHARE * len(steps)
 
 
-def _unified(text: str) -> str:
-    """A character as it is written: fonts that draw 生 and ⽣ with one shape let the PDF say the radical."""
-    if "\u2f00" <= text <= "\u2fdf":
-        return unicodedata.normalize("NFKC", text)
-    return fold(text) if "\u2e80" <= text <= "\u2eff" else text
+def _goes_down(before: Char, after: Char) -> bool:
+    """Whether a character stands right below the one drawn before it."""
+    return abs(after.left - before.left) < 0.3 * before.size and 0.5 * before.size < after.top - before.top < 2.5 * before.size
 
 
-def _with_furniture(lines: list[_Printed]) -> Iterator[_Printed]:
-    """The lines, with page numbers and what is printed at the edge of most pages marked as left out."""
-    pages = len({line.page for line in lines})
-    edges = Counter(key for key in {(line.page, _pattern(line.text)) for line in lines if line.edge})
-    repeated = Counter(pattern for _, pattern in edges)
-    anywhere = Counter((line.text, round(line.top), round(line.left)) for line in lines if not line.table)
-
-    for line in lines:
-        if line.left_out is None and line.edge and _PAGE_NUMBER.fullmatch(line.text):
-            yield replace(line, left_out="page-number")
-        elif line.left_out is None and (
-            (line.edge and pages > 1 and repeated[_pattern(line.text)] > max(1, pages // 2))
-            or (pages > 2 and anywhere[line.text, round(line.top), round(line.left)] == pages)
-        ):
-            yield replace(line, left_out="running-head")
+def _vertical(chars: list[Char], sheet: Sheet) -> list[list[Char]]:
+    """Vertical lines from right to left, as if the page were turned; as they are drawn where they lie upon each other."""
+    runs: list[list[Char]] = []
+    for char in chars:
+        if runs and _goes_down(runs[-1][-1], char):
+            runs[-1].append(char)
         else:
-            yield line
+            runs.append([char])
+    if len({round(run[0].left) for run in runs}) > len(runs) // 2:
+        runs.sort(key=lambda run: (-round(run[0].left), run[0].top))
+    return [[_sideways(char, sheet.width) for char in run] for run in runs]
 
 
-def _pattern(text: str) -> str:
-    return re.sub(r"\d+", "0", text)
+def _sideways(char: Char, width: float) -> Char:
+    return Char(char.text, char.top, char.bottom, width - char.right, width - char.left, char.size)
 
 
-def _lines(printed: list[_Printed]) -> Iterator[Line]:
-    """Paragraphs and rows in order."""
-    prose = [line for line in printed if not line.table]
-    if not prose:
-        yield from (Line(line.text) for line in printed)
-        return
-    size = median(line.size for line in prose)
-    left = min(line.left for line in prose if len(line.text) > 20 or line is prose[0])
-    right = max(line.right for line in prose if len(line.text) > 10) if any(len(line.text) > 10 for line in prose) else 0
-    pitch = _pitch(prose, size)
-    rows: list[Row] = []
-    previous: _Printed | None = None
-    for line in printed:
-        if line.table:
-            yield from _paragraphs(rows, (right - left) / size)
-            rows = []
-            yield Line(line.text)
-        else:
-            gap = previous is None or previous.table or (line.page == previous.page and line.top - previous.top > 1.3 * pitch)
-            resized = previous is not None and abs(line.size - previous.size) > 0.1 * size
-            rows.append(Row(line.text, (line.left - left) / size, (line.right - left) / size, gap or resized))
-        previous = line
-    yield from _paragraphs(rows, (right - left) / size)
+# Forms.
 
 
-def _paragraphs(rows: list[Row], right: float) -> Iterator[Line]:
-    for text in joined(rows, right):
-        yield Line(text)
+def _filled_in(page: Page) -> Iterator[Char]:
+    """What is filled in on the page: values of the form's text fields, and text laid on it."""
+    for annotation in page.annots[:_MAX_FIELDS]:
+        data = annotation["data"]
+        text = _value(data)
+        size = min(12.0, 0.8 * float(annotation["bottom"] - annotation["top"]))
+        for number, line in enumerate(filter(None, map(str.strip, text.splitlines()))):
+            top = float(annotation["top"]) + 1.2 * size * number
+            left = float(annotation["x0"])
+            yield Char(line, left, left + size * len(line), top, top + size, size)
 
 
-def _pitch(lines: list[_Printed], size: float) -> float:
-    """The usual distance from line to line."""
-    steps = [
-        below.top - above.top
-        for above, below in pairwise(lines)
-        if above.page == below.page and 0.5 * size < below.top - above.top < 5 * size
-    ]
-    return Counter(round(step, 0) for step in steps).most_common(1)[0][0] if steps else 1.5 * size
+def _value(data: dict[str, Any]) -> str:
+    subtype = getattr(resolve1(data.get("Subtype")), "name", None)
+    if subtype == "FreeText":
+        return _decoded(data.get("Contents"))
+    if subtype != "Widget":
+        return ""
+    for _ in range(5):
+        kind = getattr(resolve1(data.get("FT")), "name", None)
+        if data.get("V") is not None:
+            return "" if kind in ("Btn", "Sig") else _decoded(data["V"])
+        parent = resolve1(data.get("Parent"))
+        if not isinstance(parent, dict):
+            break
+        data = parent
+    return ""
+
+
+def _decoded(value: object) -> str:
+    value = resolve1(value)
+    if isinstance(value, bytes):
+        return decode_text(value)
+    return value if isinstance(value, str) else ""

@@ -27,24 +27,38 @@ class Row:
     """Where it ends, from the same edge."""
     gap: bool
     """Whether more space stands above it than between the lines of a paragraph."""
+    turns: bool = False
+    """Whether it is the first of a page or a column, and the line before is set alike."""
 
 
 def joined(rows: Sequence[Row], right: float) -> list[str]:
     """The paragraphs of these lines; `right` is where full lines end."""
-    paragraphs: list[str] = []
+    return [text for _, text in paragraphs(rows, right)]
+
+
+def paragraphs(rows: Sequence[Row], right: float) -> list[tuple[int, str]]:
+    """The paragraphs of these lines, each with the number of its first one; `right` is where full lines end."""
+    found: list[tuple[int, str]] = []
     hanging = _hanging(rows)
     spaced = sum(row.gap for row in rows) > _SPACED * len(rows)
     previous: Row | None = None
-    for row in rows:
+    for number, row in enumerate(rows):
         begins = row.gap or (hanging and row.indent >= _INDENT)
         # Where neither gaps nor indents tell paragraphs apart, a full line that ends a sentence may end one too.
         untold = not (hanging or spaced)
-        if previous is None or begins or not _is_full(previous, row, right) or (untold and _ends_before(previous, row)):
-            paragraphs.append(row.text)
+        goes_on = previous is not None and (_is_full(previous, row, right) or (hanging and _turns_in_sentence(found[-1][1], row)))
+        if previous is None or begins or not goes_on or (untold and _ends_before(previous, row)):
+            found.append((number, row.text))
         else:
-            paragraphs[-1] = join(paragraphs[-1], row.text)
+            start, text = found[-1]
+            found[-1] = (start, join(text, row.text))
         previous = row
-    return paragraphs
+    return found
+
+
+def _turns_in_sentence(paragraph: str, row: Row) -> bool:
+    """Whether a page or column ends in the middle of a sentence, though perhaps not with a full line."""
+    return row.turns and paragraph[-1] not in _SENTENCE_END and not _starts_anew(row.text) and read_number(paragraph) is None
 
 
 def _ends_before(previous: Row, row: Row) -> bool:

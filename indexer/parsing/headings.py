@@ -90,7 +90,7 @@ def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[Remark
             reader.left_out.append((line.number, LeftOut(line.text, "repeated")))
             continue
         previous = line.text
-        if index in listed:
+        if index in listed or line.note:
             reader.blocks.append(Body(line.text))
         elif (found := unnumbered.get(index)) is not None:
             _open_unnumbered(reader, line, found)

@@ -10,7 +10,7 @@ from indexer.outline import HeadingNumber, plain, read_number
 
 _PAGE = re.compile(r"[\s.…·‥・_—-]*(?<!\d)\d{1,3}$")
 _ENTRY = 80
-"""An entry of a list of contents is at most so long."""
+"""An entry of a list of contents is at most so long, its page number and the dots before it left aside."""
 _FOUND_AGAIN = 0.6
 """Of a list of contents so many entries stand below as headings, at least."""
 
@@ -34,7 +34,7 @@ def contents(lines: Sequence[Line]) -> set[int]:
 
 
 def _is_entry(text: str) -> bool:
-    return len(text) <= _ENTRY and "。" not in text and read_number(text) is not None
+    return len(_PAGE.sub("", text)) <= _ENTRY and "。" not in text and read_number(text) is not None
 
 
 def _stands_again(entry: str, index: int, last_of: Mapping[str, int]) -> bool:

@@ -26,6 +26,13 @@ SHEET = (
 TABLE = "<table><tr><td>类别</td><td>件数</td></tr><tr><td>行政处罚</td><td>128</td></tr></table>"
 
 
+def print_to_pdf(folder, page):
+    (folder / "a.html").write_text(page, encoding="utf-8")
+    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={folder}/a.pdf", "--no-pdf-header-footer"]
+    subprocess.run([*command, f"file://{folder}/a.html"], check=True, capture_output=True, timeout=60)
+    return parse_file(folder / "a.pdf")
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 @pytest.mark.parametrize("turn", ["", "transform: rotate(-35deg)"], ids=["level", "turned"])
 def test_what_is_printed_around_the_text_is_left_out(tmp_path, turn):
@@ -34,10 +41,33 @@ def test_what_is_printed_around_the_text_is_left_out(tmp_path, turn):
     texts[0] = first + texts[0]
     texts[1] += TABLE
     sheets = "".join(SHEET.format(text=text, number=number) for number, text in enumerate(texts, 1))
-    (tmp_path / "a.html").write_text(PAGE.format(turn=turn, sheets=sheets), encoding="utf-8")
-    command = [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", f"--print-to-pdf={tmp_path}/a.pdf", "--no-pdf-header-footer"]
-    subprocess.run([*command, f"file://{tmp_path}/a.html"], check=True, capture_output=True, timeout=60)
-    report = parse_file(tmp_path / "a.pdf")
+    report = print_to_pdf(tmp_path, PAGE.format(turn=turn, sheets=sheets))
     assert (report.title, report.year) == ("某县2022年法治政府建设情况报告", 2022)
     assert [section.heading for section in report.sections] == ["严格执法"]
     assert [paragraph.text for paragraph in report.paragraphs] == [*PARAGRAPHS[:6], "类别 | 件数", "行政处罚 | 128", *PARAGRAPHS[6:]]
+
+
+BOOKLET = """<!doctype html><meta charset="utf-8"><style>
+@page {{ size: A4; margin: 25mm }} @page wide {{ size: A4 landscape }}
+body {{ font: 12pt/1.7 "Noto Sans CJK SC" }} p {{ text-indent: 2em; margin: 0 }} h1 {{ text-align: center; font-size: 18pt }}
+.entry {{ display: flex }} .entry i {{ flex: 1; overflow: hidden; white-space: nowrap; font-style: normal }}
+.text {{ page-break-before: always }} .columns {{ columns: 2; column-gap: 12mm }} .annex {{ page: wide }}
+.mark {{ position: fixed; top: 100mm; left: 20mm; font-size: 50pt; transform: rotate(-35deg) }}
+table {{ border-collapse: collapse }} td, th {{ border: 1px solid black; padding: 1mm 6mm }}
+</style><div class="mark">内部资料</div><h1>某县2022年法治政府建设情况报告</h1>{contents}<div class="text"></div>
+<p>一、严格执法</p><div class="columns">{columns}</div><p>二、下一步安排</p>{prose}
+<div class="annex"><p>附件：执法数据统计表</p><table><thead><tr><th>单位</th><th>件数</th></tr></thead>{rows}</table></div>"""
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+def test_a_booklet_with_contents_columns_and_a_landscape_annex(tmp_path):
+    headings = [("一、严格执法", 2), ("二、下一步安排", 4)]
+    contents = "".join(f'<div class="entry"><span>{text}</span><i>{"." * 400}</i><span>{page}</span></div>' for text, page in headings)
+    columns, prose = ("".join(f"<p>{text}</p>" for text in part) for part in (PARAGRAPHS[:8], PARAGRAPHS[8:]))
+    rows = "".join(f"<tr><td>某局第{number}所</td><td>{number}</td></tr>" for number in range(1, 60))
+    report = print_to_pdf(tmp_path, BOOKLET.format(contents=contents, columns=columns, prose=prose, rows=rows))
+    assert [section.heading for section in report.sections] == ["严格执法", "下一步安排"]
+    texts = [paragraph.text for paragraph in report.paragraphs]
+    assert [text for text in texts if "裁量基准" in text] == PARAGRAPHS
+    assert [text for text in texts if " | " in text] == ["单位 | 件数", *(f"某局第{number}所 | {number}" for number in range(1, 60))]
+    assert {(piece.text, piece.reason) for piece in report.left_out} == {("内部资料", "watermark"), ("单位 | 件数", "repeated")}

@@ -1,0 +1,135 @@
+"""The reading order of a printed page: what stands in columns is read column by column. Pure; PDF and OFD share it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+_LINES = 3
+"""A column has so many lines and more."""
+_CHARACTERS = 6
+"""Its lines have so many characters in the mean; cells of a table have fewer."""
+_WIDTH = 8
+"""It is so many characters wide, and more."""
+_FULL, _FULL_SHARE = 0.85, 0.5
+"""At least this share of its lines fills this share of its width: so prose does, and cells of a table do not."""
+_BREAK = 2.2
+"""A step of so many sizes ends columns before lines that stand below the left one alone."""
+_DEEPEST = 3
+_MAX_CANDIDATES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Piece(Generic[T]):
+    """A part of a line without a wide gap in it, or a whole table."""
+
+    left: float
+    right: float
+    top: float
+    size: float
+    length: int
+    """In characters."""
+    content: T
+
+
+@dataclass(frozen=True, slots=True)
+class Block(Generic[T]):
+    """Lines read one after the other, and which column they stand in: () for the whole width, (1, 2) for the first of two."""
+
+    slot: tuple[int, ...]
+    lines: list[list[Piece[T]]]
+
+
+def in_order(lines: Sequence[list[Piece[T]]], depth: int = 0) -> Iterator[Block[T]]:
+    """Lines from top to bottom as blocks in the order in which they are read."""
+    gutter = _gutter(lines) if depth < _DEEPEST else None
+    if gutter is None:
+        if lines:
+            yield Block((), list(lines))
+        return
+    done = 0
+    for start, end in _bands(lines, gutter):
+        if start > done:
+            yield Block((), list(lines[done:start]))
+        for number, side in enumerate(_sides(lines[start:end], gutter), 1):
+            for block in in_order(side, depth + 1):
+                yield Block((number, *block.slot), block.lines)
+        done = end
+    if done < len(lines):
+        yield Block((), list(lines[done:]))
+
+
+def _gutter(lines: Sequence[list[Piece[T]]]) -> float | None:
+    """Where the white between two columns is, None on a page that has none."""
+    pieces = [piece for line in lines for piece in line]
+    if len(pieces) < 2 * _LINES:
+        return None
+    edge = min(piece.left for piece in pieces)
+    starts: dict[int, int] = {}
+    for piece in pieces:
+        if piece.left - edge > _WIDTH * piece.size:
+            at = round(piece.left - 0.5 * piece.size)
+            starts[at] = starts.get(at, 0) + piece.length
+    best, held = None, 0
+    for at in sorted(starts, key=lambda at: -starts[at])[:_MAX_CANDIDATES]:
+        length = sum(piece.length for start, end in _bands(lines, at) for line in lines[start:end] for piece in line)
+        if length > held:
+            best, held = float(at), length
+    return best
+
+
+def _bands(lines: Sequence[list[Piece[T]]], gutter: float) -> Iterator[tuple[int, int]]:
+    """First and past the last line of each run of lines that are two columns with this white between them."""
+    start = 0
+    for number in range(len(lines) + 1):
+        if number < len(lines) and not any(piece.left < gutter < piece.right for piece in lines[number]):
+            continue
+        band = _trimmed(lines, start, number, gutter)
+        if band and all(map(_is_column, _sides(lines[band[0] : band[1]], gutter))):
+            yield band
+        start = number + 1
+
+
+def _trimmed(lines: Sequence[list[Piece[T]]], start: int, end: int, gutter: float) -> tuple[int, int] | None:
+    """The run without lines above and below it that stand left of the white alone and are none of the left column.
+
+    Columns are as long as each other to a line: more below them, before a line of the page's whole width, are of that width too.
+    """
+    both = [number for number in range(start, end) if lines[number][-1].left > gutter]
+    if len(both) < _LINES:
+        return None
+    first, last = both[0], both[-1] + 1
+    if first > start and lines[first][0].top - lines[first - 1][0].top < lines[first][0].size:
+        first -= 1  # the right column hangs a bit lower
+    if end == len(lines):
+        while last < end and lines[last][0].top - lines[last - 1][0].top <= _BREAK * lines[last][0].size:
+            last += 1
+    elif last < end:
+        widest = max(line[0].right - line[0].left for line in lines[first:last] if line[0].left < gutter) if first < last else 0.0
+        last += lines[last][-1].right - lines[last][0].left >= _FULL * widest
+    return first, last
+
+
+def _sides(lines: Sequence[list[Piece[T]]], gutter: float) -> tuple[list[list[Piece[T]]], list[list[Piece[T]]]]:
+    left = [[piece for piece in line if piece.left < gutter] for line in lines]
+    right = [[piece for piece in line if piece.left >= gutter] for line in lines]
+    return [line for line in left if line], [line for line in right if line]
+
+
+def _is_column(lines: Sequence[list[Piece[T]]]) -> bool:
+    """Whether lines read as a column of prose."""
+    if len(lines) < _LINES:
+        return False
+    widths = [line[-1].right - line[0].left for line in lines]
+    span = max(line[-1].right for line in lines) - min(line[0].left for line in lines)
+    gaps = sum(after.left - before.right > 1.5 * after.size for line in lines for before, after in pairwise(line))
+    return (
+        sum(piece.length for line in lines for piece in line) >= _CHARACTERS * len(lines)
+        and span >= _WIDTH * lines[0][0].size
+        and sum(width >= _FULL * span for width in widths) >= _FULL_SHARE * len(lines)
+        and gaps < len(lines)
+    )

@@ -1,0 +1,125 @@
+"""Characters with their positions to paragraphs, as PDF and OFD share it."""
+
+import pytest
+
+from indexer.loaders.printed import Char, Sheet, read_sheets
+
+SENTENCES = "全县扎实推进依法行政，健全重大行政决策程序，清理规范性文件四十六件，废止七件，公平竞争审查全面落实。"
+A4 = (595.0, 842.0)
+
+
+def printed(text, left, top, size=12.0):
+    return [Char(char, left + size * at, left + size * (at + 1), top, top + size, size) for at, char in enumerate(text)]
+
+
+def column(text, left, top, width, size=12.0):
+    """A paragraph with its first line indented, set to a width in characters."""
+    lines = ["　　" + text[: width - 2], *(text[start : start + width] for start in range(width - 2, len(text), width))]
+    return [char for at, line in enumerate(lines) for char in printed(line, left, top + 1.6 * size * at, size)]
+
+
+def sheet(*chars, page=1, size=A4, **more):
+    return Sheet(page, *size, chars=[char for part in chars for char in part], **more)
+
+
+def texts(*sheets):
+    return [line.text for line in read_sheets(sheets).lines]
+
+
+def left_out(*sheets):
+    return [(piece.text, piece.reason) for _, piece in read_sheets(sheets).left_out]
+
+
+def test_two_columns_are_read_one_after_the_other():
+    page = sheet(printed("某县报告", 240, 80), column(SENTENCES, 60, 120, 17), column(SENTENCES[::-1], 320, 124, 17))
+    assert texts(page) == ["某县报告", SENTENCES, SENTENCES[::-1]]
+
+
+def test_a_paragraph_goes_on_from_column_to_column_and_page_to_page():
+    text = SENTENCES * 6
+    parts = [text[:49], text[49:100], text[100:151], text[151:]]
+
+    def rest(part, left):
+        return [char for at in range(0, len(part), 17) for char in printed(part[at : at + 17], left, 120 + 1.12 * at)]
+
+    first = sheet(column(parts[0], 60, 120, 17), rest(parts[1], 320))
+    second = sheet(rest(parts[2], 60), rest(parts[3], 320), page=2)
+    assert texts(first, second) == [text]
+    assert [line.page for line in read_sheets([first, second]).lines] == [1]
+
+
+def test_cells_beside_each_other_are_no_columns():
+    rows = [printed(text, left, 120 + 20 * at) for at in range(6) for text, left in (("行政处罚", 60), (str(100 + at), 250), ("件", 400))]
+    assert texts(sheet(*rows)) == [f"行政处罚 | {100 + at} | 件" for at in range(6)]
+
+
+def test_a_wide_page_cuts_no_other_page_s_lines():
+    narrow = sheet(column(SENTENCES, 60, 120, 38))
+    wide = sheet(column(SENTENCES[::-1] * 3, 60, 120, 60), page=2, size=A4[::-1])
+    assert texts(narrow, wide) == [SENTENCES, SENTENCES[::-1] * 3]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "kept"),
+    [
+        pytest.param(["312", None], True, id="alone"),
+        pytest.param(["3", "4"], False, id="counting"),
+        pytest.param(["312", "98"], True, id="not_counting"),
+        pytest.param(["— 1 —", None], False, id="dressed"),
+    ],
+)
+def test_numbers_at_the_top_are_page_numbers_where_they_count(numbers, kept):
+    sheets = [sheet(printed(number or "", 290, 60), column(SENTENCES, 60, 120, 38), page=page) for page, number in enumerate(numbers, 1)]
+    assert (numbers[0] in texts(*sheets)) is kept
+    assert left_out(*sheets) == ([] if kept else [(number, "page-number") for number in numbers if number])
+
+
+def test_pale_text_is_text_unless_it_repeats_itself_or_lies_over_other_text():
+    body = column(SENTENCES, 60, 120, 38)
+    alone = sheet(body, pale=printed("浅色的说明", 60, 300))
+    assert texts(alone) == [SENTENCES, "浅色的说明"]
+    over = sheet(body, pale=printed("内部资料", 80, 121, 40.0))
+    assert (texts(over), left_out(over)) == ([SENTENCES], [("内部资料", "watermark")])
+    pages = [sheet(column(SENTENCES[page:], 60, 120, 38), pale=printed("内部资料", 80, 500), page=page) for page in (1, 2, 3)]
+    assert left_out(*pages) == [("内部资料", "watermark")] * 3
+
+
+def test_words_at_an_angle_are_a_watermark_where_they_are_large_and_else_remarked_on():
+    large = sheet(column(SENTENCES, 60, 120, 38), oblique=printed("内部资料", 80, 300, 50.0))
+    assert left_out(large) == [("内部资料", "watermark")]
+    small = sheet(column(SENTENCES, 60, 120, 38), oblique=printed("草稿", 80, 300))
+    read = read_sheets([small])
+    assert [(piece.text, piece.reason) for _, piece in read.left_out] == [("草稿", "turned")]
+    assert [remark.code for remark in read.remarks] == ["text-turned"]
+
+
+def test_a_footnote_stands_behind_its_paragraph_and_is_marked():
+    text = (SENTENCES * 4)[:190] + "好。"
+    first = sheet(column(text[:120], 60, 120, 38), printed("①数据截至年底。", 60, 700, 9.0))
+    read = read_sheets([first, sheet(printed(text[120:158], 60, 120), printed(text[158:], 60, 139), page=2)])
+    assert [(line.text, line.note) for line in read.lines] == [(text, False), ("①数据截至年底。", True)]
+
+
+def test_the_head_of_a_table_that_goes_on_is_read_once():
+    def page(number, *names):
+        rows = [
+            [(60.0, 100.0 + 20 * at, 200.0, 120.0 + 20 * at), (200.0, 100.0 + 20 * at, 300.0, 120.0 + 20 * at)] for at in range(len(names))
+        ]
+        cells = [printed(text, left, 104 + 20 * at) for at, name in enumerate(names) for text, left in ((name, 64), ("件数", 210))]
+        return sheet(*cells, page=number, tables=[rows])
+
+    pages = [page(1, "单位", "司法局"), page(2, "单位", "公安局")]
+    assert texts(*pages) == ["单位 | 件数", "司法局 | 件数", "公安局 | 件数"]
+    assert left_out(*pages) == [("单位 | 件数", "repeated")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("\ue001\ue002\ue003" + "案件" * 20 + "0123456789" * 30, id="private_use_among_digits"),
+        pytest.param("ÇàÊ¯ÏØÄê·¨ÖÎÕþ¸®½¨Éè¹¤×÷±¨¸æ", id="gbk_as_latin"),
+    ],
+)
+def test_text_of_wrong_characters_is_refused_with_what_to_do(text):
+    with pytest.raises(ValueError, match=r"garbled.*OCR"):
+        texts(sheet(*(printed(text[at : at + 40], 20, 60 + at) for at in range(0, len(text), 40))))
