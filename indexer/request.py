@@ -314,7 +314,7 @@ class Explanation:
     without: list[tuple[str, Counts]]
     """Each facet that is filtered and what the request gives without that filter."""
     held: int
-    """How many reports the filters let through; 0: no such report is in the index."""
+    """How many reports the filters of reports (not those of passages) let through; 0: no such report is in the index."""
     nearest: list[tuple[str, str, int]]
     """Each typed text that nothing holds, the nearest spelling that something holds, and how many passages do."""
     words: int = 0

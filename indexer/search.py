@@ -196,7 +196,7 @@ class Index:
         return Explanation(
             alone=alone,
             without=list(zip((out.facet for out in filters), self._engine.counts(read.query, less), strict=True)) if filters else [],
-            held=self._engine.counts(Query(None, Mode.EXACT), [filters])[0].reports,
+            held=self._engine.counts(Query(None, Mode.EXACT), [[one for one in filters if not one.field.of_passages]])[0].reports,
             nearest=list(self._nearest([text for text, counts in alone if not counts.paragraphs])),
             words=self._holding_words(read) if read.request.mode is Mode.EXACT else 0,
         )

@@ -50,3 +50,7 @@ def test_nothing_rare_is_offered_where_what_is_frequent_cannot_be_read():
 def test_years_that_are_not_held_are_told_from_years_without_a_mention(index):
     assert index.explain(index.search("一网通办", years=[2022]).request).held == 0
     assert index.explain(index.search("没有的词").request).held == 5
+
+
+def test_a_report_without_such_a_passage_is_held_all_the_same(index):
+    assert index.explain(index.search("一网通办", kinds=["title"], sections=["复议应诉"]).request).held == 5
