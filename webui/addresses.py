@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from ipaddress import IPv6Address
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
 
@@ -72,8 +73,11 @@ def _name(host: str) -> str | None:
     if read is None or int(read["port"] or 0) > 0xFFFF:
         return None
     try:
-        read["name"].encode("ascii").decode("idna")
-    except UnicodeError:
+        if read["name"].startswith("["):
+            IPv6Address(read["name"][1:-1])
+        # Both ways, as the framework does; an empty label and one of more than 63 letters cannot be encoded.
+        read["name"].encode("idna").decode("idna")
+    except ValueError:
         return None
     return read["name"].casefold()
 

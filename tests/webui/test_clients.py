@@ -145,7 +145,10 @@ def test_heads_that_can_be_read_in_two_ways_are_refused(server, lines, status):
     assert replies.count(b"HTTP/1.1") == 1
 
 
-@pytest.mark.parametrize("host", ["xn--", "xn--a", "a:99999", "[::1", ":::", "[zz]", "a:b", "a/b", "a b", "a,a", "", "a@b", "é"])
+@pytest.mark.parametrize(
+    "host",
+    ["xn--", "xn--a", "a:99999", "[::1", ":::", "[zz]", "a:b", "a/b", "a b", "a,a", "", "a@b", "é", "a..b", "a" * 64, "[::::]", "[1:2]"],
+)
 def test_a_host_of_which_no_address_can_be_made_is_refused(server, host):
     reply = server.send(f"GET / HTTP/1.1\r\nHost: {host}\r\n".encode("latin-1") + CLOSE)
     assert reply.startswith(b"HTTP/1.1 400")
