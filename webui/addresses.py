@@ -17,6 +17,8 @@ _HOST = re.compile(r"(?P<name>[\w.-]+|\[[\da-f:.]+\])(:(?P<port>\d{1,5}))?", re.
 _REFUSED = "webui.refused_host"
 _PROBES = frozenset({"/healthz", "/readyz"})
 """Monitors ask for these by whatever address a machine has."""
+MOST_ARGUMENTS = 1000
+"""Arguments of an address, more than all filters can have values: what is said of each that is wrong takes time and room."""
 
 
 def register(app: Flask, hosts: str, public_url: str) -> None:
@@ -93,7 +95,7 @@ def _finish(reply: Response) -> Response:
 
 
 def _refuse() -> None:
-    if request.environ.get(_REFUSED):
+    if request.environ.get(_REFUSED) or request.query_string.count(b"&") >= MOST_ARGUMENTS:
         raise BadRequest
     if "HTTP_TRANSFER_ENCODING" in request.environ:
         # A proxy may have gone by a length beside it: what one takes for a body is the next request to the other, so it is the last one.

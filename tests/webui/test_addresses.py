@@ -8,6 +8,7 @@ import pytest
 
 from indexer import BadPath
 from webui import create_app
+from webui.addresses import MOST_ARGUMENTS
 
 
 @pytest.fixture
@@ -116,3 +117,12 @@ def test_a_file_that_is_not_there_may_not_be_kept(client_with, name):
     reply = client_with().get(f"/static/{name}?v=1")
     assert reply.status_code == 404
     assert "immutable" not in reply.headers.get("Cache-Control", "")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/search", "/"])
+def test_more_arguments_than_filters_can_have_values_are_refused_unread(client_with, path):
+    client = client_with()
+    arguments = [f"n{number}=1" for number in range(MOST_ARGUMENTS)]
+    assert "没有“n999”这个参数" in client.get(f"{path}?{'&'.join(arguments)}").text
+    reply = client.get(f"{path}?{'&'.join([*arguments, 'one=more'])}")
+    assert (reply.status_code, "这个参数" in reply.text) == (400, False)
