@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from indexer.loaders.document import Document, Line
 from indexer.loaders.equations import equation_text
 from indexer.loaders.numbering import Counters
+from indexer.loaders.symbols import in_font
 from indexer.loaders.word97 import ENDNOTES, FOOTNOTES, Paragraph, WordFile, whole
 from indexer.model import LeftOut
 
@@ -99,6 +100,8 @@ class _Reader:
     _counters: Counters = field(default_factory=Counters)
     _anchored: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """By position in the text: notes and text boxes that stand there."""
+    _drawn: dict[int, list[str]] = field(default_factory=dict)
+    """By position in the text: what is drawn there as a picture."""
 
     def pieces(self) -> Iterator[Line | LeftOut]:
         """The lines of the file, and between them what is no text of it."""
@@ -110,6 +113,8 @@ class _Reader:
                 self._anchored.setdefault(anchor, []).append((start, end))
         for box_anchor, start, end in word.boxes():
             self._anchored.setdefault(-1 if box_anchor is None else box_anchor, []).append((start, end))
+        for anchor, art in word.word_art():
+            self._drawn.setdefault(anchor, []).append(art)
         yield from self._story(*word.stories["main"])
         # What is anchored in no paragraph comes behind the text.
         for stretches in self._anchored.values():
@@ -164,7 +169,7 @@ class _Reader:
         text = _Text()
         for run in self.word.runs(start, end, style):
             for position in range(run.start, run.end):
-                if position in self._anchored:
+                if position in self._anchored or position in self._drawn:
                     text.anchors.append(position)
                 char = self.word.text[position]
                 if char == _FIELD:
@@ -183,7 +188,7 @@ class _Reader:
                 elif run.symbol is not None and char == "(":
                     text.add(run.symbol, bold=run.bold)
                 elif char >= " " or char in _SHOWN:
-                    char = _SHOWN.get(char, char)
+                    char = in_font(run.font, char) if run.font else _SHOWN.get(char, char)
                     if run.hidden:
                         text.hidden += char
                     else:
@@ -207,6 +212,7 @@ class _Reader:
                 yield Line(shown, min(max(0, bold - leading), len(shown)), role)
             bold = max(0, bold - len(line) - 1)
         for anchor in text.anchors:
+            yield from (Line(art) for drawn in self._drawn.pop(anchor, ()) if (art := " ".join(drawn.split())))
             for stretch in self._anchored.pop(anchor, ()):
                 yield from self._story(*stretch)
 

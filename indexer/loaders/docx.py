@@ -17,7 +17,7 @@ from indexer.loaders.docx_package import Package, Relation
 from indexer.loaders.encoding import decode
 from indexer.loaders.equations import equation_text
 from indexer.loaders.formulas import formula_text
-from indexer.loaders.symbols import symbol
+from indexer.loaders.symbols import in_font, symbol
 from indexer.model import LeftOut
 
 _STYLE = re.compile(r"(?:heading|标题)\s*(\d)", re.IGNORECASE)
@@ -211,6 +211,8 @@ class _Reader:
                 text.leave_out(_all_text(child), "note")
             elif tag in ("w.t", "m.oMath") or tag in _SIGNS or tag == "w.sym":
                 shown = self._shown(child)
+                if re.search("[\uf020-\uf0ff]", shown) and (fonts := element.find("w.rPr/w.rFonts")) is not None:
+                    shown = in_font(fonts.get("w.ascii") or fonts.get("w.hAnsi") or "", shown)
                 if hidden:
                     text.leave_out(shown, "hidden")
                 else:

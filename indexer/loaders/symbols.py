@@ -29,3 +29,13 @@ def symbol(font: str, code: int) -> str:
     if name.startswith("wingdings"):
         return _WINGDINGS.get(code, "") if name == "wingdings" else ""
     return chr(code) if 0x20 <= code < 0xD800 else ""
+
+
+def is_symbol_font(name: str) -> bool:
+    """Whether a font has other characters than its codes say."""
+    return name.strip().lower().startswith(("symbol", "wingdings"))
+
+
+def in_font(font: str, text: str) -> str:
+    """A text as a font of symbols shows it, as far as that is known: its codes are those for private use from U+F020 on."""
+    return "".join((symbol(font, ord(char)) or char) if is_symbol_font(font) and "\uf020" <= char <= "\uf0ff" else char for char in text)

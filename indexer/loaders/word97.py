@@ -14,7 +14,7 @@ from typing import NamedTuple
 import olefile
 
 from indexer.loaders.numbering import Level
-from indexer.loaders.symbols import symbol
+from indexer.loaders.symbols import is_symbol_font, symbol
 
 _DAMAGED = "it is damaged ({}); open it in Word and save it as .docx"
 _FIRST_OF_WORD_97 = 0x00C1
@@ -29,6 +29,8 @@ _SHAPES, _BOXES = 40, 56
 _STYLE_OF_PARAGRAPH, _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW = 0x4600, 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
 _LEVEL, _USE, _IN_DATA_STREAM = 0x260A, 0x460B, (0x6645, 0x6646)
 _DELETED, _HIDDEN, _BOLD, _STYLE_OF_CHARACTERS, _SYMBOL = 0x0800, 0x083C, 0x0835, 0x4A30, 0x6A09
+_DRAWN_TEXT = 0x00C0
+_FONTS_OF_CHARACTERS = (0x4A4F, 0x4A50, 0x4A51)
 # Prm0, the short form that a piece has, names them by other numbers.
 _SHORT = {0x41: _DELETED, 0x55: _BOLD, 0x5C: _HIDDEN, 0x18: _IN_TABLE, 0x19: _ROW_END}
 _OPERAND_SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
@@ -69,6 +71,8 @@ class Run(NamedTuple):
     """Set as hidden, or deleted while changes were tracked."""
     symbol: str | None
     """What stands in the place of each of its characters, from another font."""
+    font: str
+    """A font of symbols, "" for any other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ class WordFile:
     _paragraph_bounds: list[tuple[int, int, bytes]] = field(default_factory=list)
     _character_bounds: list[tuple[int, int, bytes]] = field(default_factory=list)
     _of_paragraph: dict[tuple[bytes, bytes], Paragraph] = field(default_factory=dict)
-    _of_characters: dict[tuple[int, bytes], tuple[bool, bool, str | None]] = field(default_factory=dict)
+    _of_characters: dict[tuple[int, bytes], tuple[bool, bool, str | None, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._open()
@@ -390,7 +394,7 @@ class WordFile:
             yield Run(start, stop, *known)
             start = stop
 
-    def _characters_of(self, style: int, set_here: bytes) -> tuple[bool, bool, str | None]:
+    def _characters_of(self, style: int, set_here: bytes) -> tuple[bool, bool, str | None, str]:
         base = {_BOLD: False, _HIDDEN: False, _DELETED: False}
         for above in reversed(self._line_of(style)):
             _toggle(base, above.characters, base)
@@ -401,12 +405,14 @@ class WordFile:
                         _toggle(base, above.characters, base)
         found = dict(base)
         _toggle(found, set_here, base)
-        shown = None
+        shown, symbols = None, ""
         for code, operand in _modifiers(set_here):
             if code == _SYMBOL:
                 font, char = struct.unpack_from("<HH", operand.ljust(4, b"\0"))
                 shown = symbol(self._fonts.get(font, ""), char)
-        return found[_BOLD], found[_HIDDEN] or found[_DELETED], shown
+            elif code in _FONTS_OF_CHARACTERS and is_symbol_font(name := self._fonts.get(int.from_bytes(operand, "little"), "")):
+                symbols = name
+        return found[_BOLD], found[_HIDDEN] or found[_DELETED], shown, symbols
 
     def _piece(self, position: int) -> _Piece:
         return self._pieces[bisect_right(self._pieces, position, key=lambda piece: piece.start) - 1]
@@ -422,18 +428,28 @@ class WordFile:
 
     def boxes(self) -> Iterator[tuple[int | None, int, int]]:
         """Where each text box is anchored, None where that is not known, and its text's start and end."""
-        anchors = {}
-        positions, shapes = self._plex(_SHAPES, 26)
-        for position, shape in zip(positions, shapes, strict=False):
-            anchors[int.from_bytes(shape[:4], "little")] = position
-        groups = dict(_grouped(self._part(_DRAWINGS)))
+        anchors = self._anchors()
         starts, boxes = self._plex(_BOXES, 22)
         begin, end = self.stories["boxes"]
         for start, stop, box in zip(starts, starts[1:], boxes, strict=False):
             shape_id = int.from_bytes(box[14:18], "little")
             reusable = int.from_bytes(box[8:10], "little")
             if start < stop <= end - begin and not reusable:
-                yield anchors.get(shape_id, anchors.get(groups.get(shape_id, -1))), begin + start, begin + stop
+                yield anchors.get(shape_id), begin + start, begin + stop
+
+    def word_art(self) -> Iterator[tuple[int, str]]:
+        """Where each text that is drawn as a picture is anchored, and the text."""
+        anchors = self._anchors()
+        for shape, _, text in _shapes(self._part(_DRAWINGS)):
+            if text and shape in anchors:
+                yield anchors[shape], text
+
+    def _anchors(self) -> dict[int, int]:
+        """By shape, where it is anchored in the main text, itself or the group that it is in."""
+        positions, shapes = self._plex(_SHAPES, 26)
+        anchors = {int.from_bytes(shape[:4], "little"): position for position, shape in zip(positions, shapes, strict=False)}
+        inner = {shape: anchors[group] for shape, group, _ in _shapes(self._part(_DRAWINGS)) if group in anchors}
+        return inner | anchors
 
 
 def whole(text: str) -> str:
@@ -480,8 +496,8 @@ def _find(bounds: list[tuple[int, int, bytes]], offset: int) -> tuple[int, int, 
     return bounds[number] if number >= 0 and offset < bounds[number][1] else None
 
 
-def _grouped(drawings: bytes) -> Iterator[tuple[int, int]]:
-    """Shapes inside groups, each with the outermost group's own shape ([MS-ODRAW] 2.2.13 and following)."""
+def _shapes(drawings: bytes) -> Iterator[tuple[int, int | None, str]]:
+    """Each shape, the outermost group that it is in, and the text that is drawn as its picture ([MS-ODRAW] 2.2.13 and following)."""
     todo: list[tuple[int, int, int | None, int]] = [(0, len(drawings), None, 0)]
     while todo:
         offset, end, group, depth = todo.pop()
@@ -493,23 +509,39 @@ def _grouped(drawings: bytes) -> Iterator[tuple[int, int]]:
             inner, stop = offset + 8, min(end, offset + 8 + size)
             if kind in (0xF000, 0xF002, 0xF003):
                 if kind == 0xF003 and depth > 1 and group is None:
-                    todo.append((inner, stop, _shape_id(drawings, inner), depth + 1))
+                    todo.append((inner, stop, _shape(drawings, inner)[0], depth + 1))
                 elif depth < 20:
                     todo.append((inner, stop, group, depth + 1))
-            elif kind == 0xF004 and group is not None:
-                yield _shape_id(drawings, offset), group
+            elif kind == 0xF004:
+                number, text = _shape(drawings, offset)
+                yield number, group, text
             offset = stop
 
 
-def _shape_id(drawings: bytes, offset: int) -> int:
-    """The number of the shape whose container begins here, -1 for none."""
+def _shape(drawings: bytes, offset: int) -> tuple[int, str]:
+    """The number of the shape whose container begins here, -1 for none, and the text that is drawn as its picture."""
+    number, text = -1, ""
     if offset + 16 > len(drawings):
-        return -1
-    container, at = offset + 8, offset + 8
-    (size,) = struct.unpack_from("<I", drawings, offset + 4)
-    while at + 12 <= min(len(drawings), container + size):
-        kind, length = struct.unpack_from("<2xHI", drawings, at)
+        return number, text
+    at = offset + 8
+    end = min(len(drawings), at + int(struct.unpack_from("<I", drawings, offset + 4)[0]))
+    while at + 12 <= end:
+        head, kind, size = struct.unpack_from("<HHI", drawings, at)
         if kind == 0xF00A:
-            return int(struct.unpack_from("<I", drawings, at + 8)[0])
-        at += 8 + length
-    return -1
+            (number,) = struct.unpack_from("<I", drawings, at + 8)
+        elif kind == 0xF00B:
+            text = _drawn_text(drawings[at + 8 : at + 8 + size], head >> 4)
+        at += 8 + size
+    return number, text
+
+
+def _drawn_text(properties: bytes, count: int) -> str:
+    """The text of WordArt among the properties of a shape, long values of which stand behind all of them."""
+    behind = 6 * count
+    for number in range(min(count, len(properties) // 6)):
+        code, value = struct.unpack_from("<HI", properties, 6 * number)
+        if code & 0x8000:
+            if code & 0x3FFF == _DRAWN_TEXT:
+                return properties[behind : behind + value].decode("utf-16-le", "replace").partition("\0")[0]
+            behind += value
+    return ""

@@ -15,6 +15,7 @@ from indexer.workers.files import Readers
 from tests.support import ROOT
 
 SAMPLES = ROOT / "tests" / "data" / "samples"
+RTF = ROOT / "tests" / "data" / "saved" / "07-unstyled-table.rtf"
 DOCX, PDF, DOC, HTML = (SAMPLES / name for name in ("06-styled.docx", "08-pages.pdf", "09-old-word.doc", "03-div.html"))
 
 
@@ -146,7 +147,7 @@ def damaged(source, number):
     return bytes(content)
 
 
-@pytest.mark.parametrize("source", [DOCX, PDF, DOC, HTML], ids=lambda path: path.suffix)
+@pytest.mark.parametrize("source", [DOCX, PDF, DOC, RTF, HTML], ids=lambda path: path.suffix)
 def test_damaged_files_are_read_or_rejected_with_a_reason(tmp_path, source):
     paths = [tmp_path / f"{number}{source.suffix}" for number in range(40)]
     for number, path in enumerate(paths):
