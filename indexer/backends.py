@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from indexer.catalogue import Catalogue, Original
@@ -55,7 +56,7 @@ def open_index(location: str | Path) -> Index:
         IndexMissing: Nothing was ever published there.
         IndexOutdated: It was written by another version.
         IndexCorrupt: It is damaged, and so is the generation before.
-        ClusterAway, ClusterRefused: A cluster does not answer, or lets nobody in.
+        ClusterAway, ClusterRefused: A cluster does not answer, or refuses the login.
     """
     return Index(backend_at(location).open())
 
@@ -80,7 +81,7 @@ def build_index(location: str | Path, reports: Iterable[Report]) -> str:
                 seen[report.id] += 1
                 id = f"{report.id}-{seen[report.id]}"
             seen[id] = 1
-            writer.put(report if id == report.id else report.renamed(id))
+            writer.put(report if id == report.id else replace(report, id=id))
     except BaseException:
         writer.abort()
         raise

@@ -1,7 +1,8 @@
-"""Which file each report came from: the memory that lets `reindex` pass over what did not change. Stored with each generation."""
+"""Which file each report came from, so that `reindex` passes over what did not change. Stored with each generation."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,7 +70,7 @@ class Original:
 
 @dataclass(slots=True)
 class Catalogue:
-    """The folders given to `reindex` by their names in ids, and the files below them by "<folder's name>/<path>", NFC."""
+    """The folders that `reindex` read by their names in ids, and the files below them by "<folder's name>/<path>", NFC."""
 
     folders: dict[str, str] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
@@ -135,6 +136,12 @@ class Catalogue:
 
     def _folders_holding(self, path: Path) -> list[Path]:
         return [Path(known) for known in self.folders.values() if path.is_relative_to(known)]
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _columns(files: Mapping[str, Source | Refusal]) -> dict[str, dict[str, Any]]:

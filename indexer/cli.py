@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from indexer.backends import check_location, damaged_files
 from indexer.errors import BadPath, IndexBusy, IndexerError
-from indexer.fields import FIELDS, as_json
+from indexer.fields import as_json, of_reports
 from indexer.logs import add_log_format, configure_logging
 from indexer.model import Report
 from indexer.reindex import Options, Outcome, Summary, Understood, reindex
@@ -242,7 +242,7 @@ def _as_json(summary: Summary) -> dict[str, Any]:
 def _report_as_json(understood: Understood) -> dict[str, Any]:
     report = understood.report
     return {
-        **{field.name: as_json(getattr(report, field.name)) for field in FIELDS.values() if not field.of_passages},
+        **{field.name: as_json(getattr(report, field.name)) for field in of_reports()},
         "sections": [{"level": s.level, "number": s.number, "heading": s.heading} for s in report.sections],
         "paragraphs": understood.paragraphs,
         "items": understood.items,

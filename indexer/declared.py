@@ -40,7 +40,7 @@ class Field:
     plural: str = ""
     """The name of its filter in Python; none: it is no filter."""
     wanted: str = ""
-    """What may be asked for, where `meaning` does not say it."""
+    """What may be wanted, where `meaning` does not say it."""
     values: Callable[[Any], tuple[Value, ...]] = plain_values
     """What it counts for, from what the attribute holds: at least one value, the most exact one last."""
     label: Callable[[str], str | None] | None = None

@@ -1,4 +1,4 @@
-"""Filters and facet values: which values a passage has, and which passages a request lets through. The same for every engine."""
+"""Filters and facet values: which values a passage has, and which passages pass. The same for every engine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from indexer.request import FacetCount, SearchRequest
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One filter of a request: the facet it narrows, and the values it lets through (years by range as well)."""
+    """One filter of a request: the facet it narrows, and the values that pass (years by range as well)."""
 
     facet: str
     values: frozenset[Value] = frozenset()

@@ -9,7 +9,7 @@ from indexer.analysis.fold import fold
 from indexer.model import Report
 
 SAMPLE = 16
-"""Sentences kept of a report: those whose hashes are smallest, so that like texts have like samples (Broder, "On the resemblance and
+"""Sentences of a sample: those whose hashes are smallest, so that like texts have like samples (Broder, "On the resemblance and
 containment of documents", 1997)."""
 ALIKE = 10
 """Common sentences from which two texts are nearly the same. By the binomial law two texts that share 95 % of their sentences are missed

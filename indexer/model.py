@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -182,7 +182,6 @@ class Report:
             shown=True,
         ),
     )
-    """The year it is about, never the year it was published."""
     region: Region | None = field(
         default=None,
         metadata=declared(
@@ -206,7 +205,6 @@ class Report:
     level: Level | None = field(
         default=None, metadata=declared(meaning="Level of the issuer.", plural="levels", corrected=True, shown=True)
     )
-    """The issuer's."""
     type: ReportType = field(
         default=ReportType.REPORT, metadata=declared(meaning="Type of report.", plural="types", corrected=True, shown=True)
     )
@@ -214,38 +212,29 @@ class Report:
         default=None,
         metadata=declared(meaning="ISO 8601 date of publication.", read=_read_day, corrected=True, brief=True, shown=True),
     )
-    """ISO 8601 date."""
     period: str | None = field(
         default=None,
-        metadata=declared(
-            meaning="Where it covers not one whole year: 2023-H1 or 2023-H2 for half of one, 2021/2025 for several.",
-        ),
+        metadata=declared(meaning="Where it covers not one whole year: 2023-H1 or 2023-H2 for half of one, 2021/2025 for several."),
     )
-    """What it covers where that is not one whole year: "2023-H1" or "2023-H2" for half of one, "2021/2025" for several."""
     source: str | None = field(default=None, metadata=declared(corrected=True, shown=True))
     editor: str | None = field(default=None, metadata=declared(corrected=True))
     doc_number: str | None = field(default=None, metadata=declared(corrected=True, shown=True))
     source_url: str | None = field(
         default=None, metadata=declared(meaning="Where the saved page came from.", read=read_address, corrected=True, shown=True)
     )
-    """Where the saved page came from, an address of http or https."""
     path: str | None = field(default=None, metadata=declared(meaning="Of the file, below the corpus folder."))
-    """As given to `reindex`, below its folder, with "/"."""
+    """Below the folder that `reindex` read, with "/"."""
     encoding: str | None = field(default=None, metadata=declared())
     format: str | None = field(default=None, metadata=declared())
     remarks: tuple[Remark, ...] = field(
         default=(), metadata=declared(meaning="What was guessed, repaired, odd or missing when it was read.")
     )
-    """What was guessed, repaired, odd or missing when it was read."""
     left_out: tuple[LeftOut, ...] = field(default=(), metadata=declared(listed=False))
     """Every piece of the file's text that is neither in a passage nor in a value above, in the order of the file."""
     corrected: tuple[str, ...] = field(default=(), metadata=declared(meaning="Fields that somebody set right beside the reports."))
-    """The fields that somebody set right beside the reports, see `indexer.corrections`."""
     stale: str | None = field(
-        default=None,
-        metadata=declared(meaning="Why its file could not be read again; what is shown is the last good version."),
+        default=None, metadata=declared(meaning="Why its file could not be read again; what is shown is the last good version.")
     )
-    """Why its file could not be read again; what stands here is the last good version."""
 
     @property
     def paragraphs(self) -> list[Passage]:
@@ -284,7 +273,7 @@ class Report:
             published: ISO 8601.
             id: Letters, digits, "-", "_" and "."; a hash of the content when None.
             blocks: (section path, body paragraph) in order. A heading of a path becomes a passage where it first
-                appears. A paragraph's text is kept exactly.
+                appears. A paragraph's text stays exactly as it is.
 
         Raises:
             InvalidReport: An empty title or paragraph, or a malformed id, year, region or date.
@@ -320,10 +309,6 @@ class Report:
             region=known,
             remarks=(Remark("region-unknown", code=region),) if region and not known else (),
         )
-
-    def renamed(self, id: str) -> Report:
-        """The same report under another id."""
-        return replace(self, id=id)
 
 
 def passage_id(report: str, anchor: str) -> str:

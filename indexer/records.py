@@ -27,7 +27,7 @@ def report_record(report: Report) -> Record:
 
 
 def read_report(record: Mapping[str, Any], passages: Sequence[Passage] = ()) -> Report:
-    """The report of a record, with the passages given."""
+    """The report of a record, with these passages."""
     report = msgspec.convert({**record, "passages": ()}, Report)
     return replace(report, passages=tuple(passages)) if passages else report
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from indexer.analysis import words
 from indexer.backends import open_writer, read_catalogue
-from indexer.catalogue import Catalogue, Refusal, Source
+from indexer.catalogue import Catalogue, Refusal, Source, sha256_of
 from indexer.corpus import CorpusFile, Listing, list_files, size_and_times
 from indexer.corrections import corrected
 from indexer.engines.boundary import Writer, without_passages
@@ -26,7 +25,7 @@ FEW = 8
 
 Outcome = tuple[Path, Report | RejectedFile]
 Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
-"""Passes on what it is given, and shows how far it is of the total."""
+"""Passes on what comes, and shows how far it is of the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +183,7 @@ class _Run:
             source = self.catalogue.sources.get(file.key)
             refusal = self.catalogue.refused.get(file.key)
             try:
-                fixed = _sha256(file.fixed) if file.fixed else None
+                fixed = sha256_of(file.fixed) if file.fixed else None
             except OSError as error:
                 self._reject(file.key, f"the text that stands for it cannot be opened: {error}")
                 continue
@@ -200,7 +199,7 @@ class _Run:
                 self.summary.unchanged += 1
                 continue
             try:
-                digest = _sha256(file.path)
+                digest = sha256_of(file.path)
             except OSError as error:
                 self._reject(file.key, f"it cannot be opened: {error}")
                 continue
@@ -280,11 +279,6 @@ class _Run:
 def _is_as_listed(file: CorpusFile, fixed: str | None) -> bool:
     try:
         beside = fixed_beside(file.path)
-        return size_and_times(file.path) == (file.size, file.times) and (_sha256(beside) if beside else None) == fixed
+        return size_and_times(file.path) == (file.size, file.times) and (sha256_of(beside) if beside else None) == fixed
     except OSError:
         return False
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -84,10 +84,10 @@ class Index:
         return self.run(SearchRequest.of(query, **wanted))
 
     def read(self, request: Wanted, *, has_filter: bool | None = None) -> PreparedQuery:
-        """The request with its query read, to be given to several of the methods below instead of the request.
+        """The request with its query read, for several of the methods below instead of the request.
 
         Args:
-            request: What is wanted; one that was read before is given back as it is.
+            request: What is wanted; one that was read before is returned as it is.
             has_filter: Whether a filter stands beside the query, so that it may consist of exclusions; by default what the request says.
 
         Raises:

@@ -84,7 +84,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     def finish(reply: Response) -> Response:
         for name, value in _HEADERS.items():
             reply.headers.setdefault(name, value)
-        # Of another version nothing may be kept: a cache before the server would have the wrong file under the next one's address.
+        # Of another version nothing may be cached: a cache before the server would have the wrong file under the next one's address.
         if request.endpoint == "static" and reply.status_code in (200, 304) and request.args.get("v") == version_of(_file(request)):
             reply.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         if cors and request.path.startswith("/api/"):

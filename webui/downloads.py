@@ -58,7 +58,7 @@ class Downloads:
             made.end()
             raise
         reply = Response(made.pieces(), content_type=media)
-        # Its pieces may never be asked for.
+        # Its pieces may never be fetched.
         reply.call_on_close(made.end)
         # With its length, a client knows a file that was cut off.
         reply.content_length = size

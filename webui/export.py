@@ -31,7 +31,7 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
 @bp.get("/search.csv")
 def as_csv() -> Response:
     """Every hit as a row; what a spreadsheet would run as a formula begins with an apostrophe."""
-    wanted = _wanted()
+    wanted = read_request(request.args)
     hits = current_index().hits(wanted)
     return _download(_csv(hits, wanted, public_root()), "text/csv; charset=utf-8", wanted, "csv")
 
@@ -39,15 +39,11 @@ def as_csv() -> Response:
 @bp.get("/search.ndjson")
 def as_ndjson() -> Response:
     """Every hit as a line of JSON, in the shape of `/search`, with the query and the day."""
-    wanted = _wanted()
+    wanted = read_request(request.args)
     search = {"query": {"q": wanted.query, "mode": wanted.mode}, "date": date.today().isoformat()}
     hits = current_index().hits(wanted)
     lines = (f"{json.encode({**hit_shape(hit), **search}).decode()}\n" for hit in hits)
     return _download(lines, "application/x-ndjson", wanted, "ndjson")
-
-
-def _wanted() -> SearchRequest:
-    return read_request(request.args)
 
 
 def _download(lines: Iterator[str], media: str, wanted: SearchRequest, extension: str) -> Response:

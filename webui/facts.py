@@ -75,4 +75,4 @@ _SHOWN: Mapping[str, Callable[[Report], str | None]] = {
     "type": lambda report: name_of("type", report.type) if report.type is not ReportType.REPORT else None,
     "published": _published,
 }
-"""Fields that are given otherwise than as label and value."""
+"""Fields that are shown otherwise than as label and value."""

@@ -98,7 +98,7 @@ def _container(code: str, known: Container[str]) -> str | None:
 
 def _link(wanted: SearchRequest, field: Field, count: FacetCount, depth: int) -> FacetLink:
     values = wanted.values(field.name)
-    # A place may have been asked for by its name.
+    # A place may be wanted by its name.
     same = {count.value, count.label} if count.label else {count.value}
     chosen = any(value in same for value in values)
     rest = tuple(value for value in values if value not in same)

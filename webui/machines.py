@@ -40,7 +40,7 @@ def readyz() -> Response:
 
 @bp.get("/opensearch.xml")
 def opensearch() -> Response:
-    """What lets a browser add this search."""
+    """By which a browser adds this search."""
     return Response(render_template("opensearch.xml", base=f"{public_root()}/"), mimetype="application/opensearchdescription+xml")
 
 

@@ -40,6 +40,7 @@ from webui.params import CONTEXT, HIT, MENTION, UNKNOWN, read_context, read_hit,
 from webui.remarks import corrected_fields, doubtful_fields
 
 bp = Blueprint("pages", __name__)
+bp.add_app_template_global(write_args, "args")
 
 PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
 """On the page equal passages are one hit by default."""
@@ -57,12 +58,6 @@ def today() -> date:
 def search_url(wanted: SearchRequest, **changes: Any) -> str:
     """The address of a page of results."""
     return f"/?{write_args(wanted, defaults=PAGE_DEFAULTS, **changes)}"
-
-
-@bp.app_template_global()
-def args(wanted: SearchRequest, **changes: Any) -> str:
-    """The query string of a request."""
-    return write_args(wanted, **changes)
 
 
 @bp.get("/")

@@ -102,10 +102,7 @@ def read_mention(args: MultiDict[str, str]) -> bool | None:
     Raises:
         InvalidRequest: It is anything else.
     """
-    text = args.get(MENTION.name)
-    if text and text not in MENTION.choices:
-        raise InvalidRequest(Problem(MENTION.name, "no-choice", value=text, known=MENTION.choices))
-    return False if text else None
+    return False if (text := args.get(MENTION.name)) and _value(MENTION, text) else None
 
 
 def refuse_others(args: MultiDict[str, str], only: Collection[str] = ()) -> None:
@@ -128,10 +125,7 @@ def read_context(args: MultiDict[str, str]) -> Context:
     Raises:
         InvalidRequest: There is no such order.
     """
-    text = args.get(CONTEXT.name) or Context.NONE.value
-    if text not in CONTEXT.choices:
-        raise InvalidRequest(Problem(CONTEXT.name, "no-choice", value=text, known=CONTEXT.choices))
-    return Context(text)
+    return Context(_value(CONTEXT, args.get(CONTEXT.name) or Context.NONE.value))
 
 
 def read_request(

@@ -45,7 +45,7 @@ UNTAKEN_MS = 30_000
 STOP_SECONDS = 30
 """That requests under way have to end in when the server stops."""
 SWITCH_SECONDS = 0.001
-"""After which a thread lets another one go on: what is quick waits that long each time behind what is long, five times less than usual."""
+"""After which a thread yields to another one: what is quick waits that long each time behind what is long, five times less than usual."""
 MOST_WORKERS = 4
 PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _OURS = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
@@ -111,7 +111,7 @@ def serve(listening: socket.socket, workers: int, configuration: Configuration, 
     try:
         server.serve(target_loader=partial(_start, configuration), wrap_loader=False)
     except SystemExit:
-        # A worker that was only starting may end before it is told to.
+        # A worker that was only starting may end before it is stopped.
         if not server.interrupt_signal:
             raise
     log.info("stopped")

@@ -65,7 +65,7 @@ def joined(parts: Iterable[Words]) -> Words:
 
 
 class Batch:
-    """Texts whose words are being cut, or will be when they are asked for."""
+    """Texts whose words are being cut, or will be when they are wanted."""
 
     def __init__(self, texts: list[str]) -> None:
         self._texts: list[str] = texts
@@ -88,7 +88,7 @@ class Batch:
 class Segmentation:
     """Batches of folded texts to their words, in as many processes as there are cores; `close` ends them.
 
-    Workers start when there is enough for them to do; until then words are cut in this process, when they are asked for.
+    Workers start when there is enough for them to do; until then words are cut in this process, when they are wanted.
     """
 
     def __init__(self, processes: int | None = None) -> None:

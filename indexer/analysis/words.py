@@ -1,6 +1,6 @@
 """Words, by jieba or its twin in Rust: the one module that imports them. They rank sentences and never decide what matches.
 
-A segmenter is imported and its dictionary read at the first word that is asked for, so exact search never waits for it.
+A segmenter is imported and its dictionary read at the first word that is wanted, so exact search never waits for it.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _loaded() -> Any:
         # Where it finds pkg_resources, jieba opens its files through it, and importing it takes a fifth of a second.
         hidden = "pkg_resources" not in sys.modules
         if hidden:
-            sys.modules["pkg_resources"] = None  # type: ignore[assignment]  # that is how a module is said not to be there
+            sys.modules["pkg_resources"] = None  # type: ignore[assignment]  # marks a module as not being there
         try:
             import jieba
         finally:

@@ -237,6 +237,11 @@ def volume(passages: int, length: int) -> int:
     return max(passages, length // PASSAGE)
 
 
+def volume_of(texts: Sequence[str]) -> int:
+    """The `volume` of passages with these texts."""
+    return volume(len(texts), sum(map(len, texts)))
+
+
 def without_passages(report: Report) -> Report:
     """A report's metadata alone."""
     return replace(report, passages=())

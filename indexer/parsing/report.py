@@ -49,7 +49,7 @@ class _Metadata:
 def parse_report(document: Document, name: str) -> Report:
     """The report of a document; `name` stands for the title where nothing else does.
 
-    Every character of the text is kept: the passages in order give back the lines between metadata and page furniture.
+    No character of the text is lost: the passages in order give back the lines between metadata and page furniture.
     """
     frame = take_apart(document)
     metadata = _read_metadata(frame, document)

@@ -1,4 +1,4 @@
-"""Where an index on a cluster is. Needs no client, so that a folder's name can be told from it without one."""
+"""Where an index on a cluster is. Needs no client, so that a folder's name can be distinguished from it without one."""
 
 from __future__ import annotations
 

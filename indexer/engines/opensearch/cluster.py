@@ -1,4 +1,4 @@
-"""A cluster by its address: who is asked, as whom, how long is waited, and what its silence means."""
+"""A cluster by its address: which nodes, as which user, how long is waited, and what its silence means."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Cluster:
             # Every node once and one of them again: what is asked waits for a timeout so many times, and no longer.
             max_retries=len(address.hosts),
             retry_on_timeout=True,
-            # 500 is what a search gets that a node dies under between its phases; asked again it succeeds.
+            # 500 is what a search gets that a node dies under between its phases; sent again it succeeds.
             retry_on_status=(500, 502, 503, 504),
             pool_maxsize=CONNECTIONS,
         )
@@ -64,7 +64,7 @@ class Cluster:
 
         Raises:
             ClusterAway: No node answers, or too few to answer fully.
-            ClusterRefused: It does not let us in, or will not do what it was asked.
+            ClusterRefused: It does not let us in, or refuses the request.
         """
         try:
             yield self.client

@@ -17,7 +17,7 @@ from indexer.records import Record, read_passage, read_report
 BATCH = 1_000
 """Hits fetched at a time where all are wanted."""
 
-KEPT_OPEN = "5m"
+KEEP_ALIVE = "5m"
 """How long the cluster keeps a point in time after the last request for it."""
 
 
@@ -60,14 +60,14 @@ class PointInTime:
     """What an index held when this was made, whatever is written to it since; a context manager.
 
     Raises:
-        ClusterAway: The node that kept it is gone.
+        ClusterAway: The node that held it is gone.
     """
 
     def __init__(self, cluster: Cluster, index: str, routing: str | None = None) -> None:
         self._cluster = cluster
         where = {"routing": routing} if routing else {}
         with cluster.asking() as client:
-            self._id = client.create_pit(index=index, keep_alive=KEPT_OPEN, **where)["pit_id"]
+            self._id = client.create_pit(index=index, keep_alive=KEEP_ALIVE, **where)["pit_id"]
 
     def __enter__(self) -> PointInTime:
         return self
@@ -78,7 +78,7 @@ class PointInTime:
 
     def search(self, body: Json) -> list[Json]:
         """The hits of one search."""
-        wanted = body | {"pit": {"id": self._id, "keep_alive": KEPT_OPEN}}
+        wanted = body | {"pit": {"id": self._id, "keep_alive": KEEP_ALIVE}}
         with self._cluster.asking() as client:
             reply = client.search(body=wanted, search_type="dfs_query_then_fetch", allow_partial_search_results=False)
         self._id = reply.get("pit_id", self._id)

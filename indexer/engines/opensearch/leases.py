@@ -1,7 +1,7 @@
 """Who writes: leases in an index beside the alias, so that a full build is alone and a machine writes once.
 
 A lease ends by itself when its writer is gone, so none has to be removed by hand. The names that stand for folders are
-kept here too: they are parts of ids, so each belongs to one machine.
+stored here too: they are parts of ids, so each belongs to one machine.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Lease:
             try:
                 held = client.get(index=self._index, id=self._id)
                 if held["_source"] == lease:
-                    return  # the client asked again after it was written
+                    return  # the client sent it again after it was written
                 if not self._is_over(held["_source"]):
                     raise IndexBusy(self._cluster.address)
                 seen = {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}

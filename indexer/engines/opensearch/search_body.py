@@ -47,7 +47,7 @@ class SearchBody:
         """The search for the reports that are listed; the score of each is the number of its matching passages."""
         holding, reports = translate.holding(self.every()), translate.reports_of(self.plan.conditions)
         clauses = {"filter": reports, "must_not": [holding]} if mention is False else {"filter": reports, "must": [holding]}
-        # The score of those that hold no match says nothing; and a report stands at no place in itself.
+        # The score of those that hold no match says nothing; and a report has no position in itself.
         by_mentions = self.plan if mention is not False else replace(self.plan, sort=Sort.NEWEST)
         plan = by_mentions if self.plan.sort is Sort.RELEVANCE else self.plan
         return {"query": {"bool": clauses}, "sort": translate.order(plan)[:-1], "_source": ["record"]}

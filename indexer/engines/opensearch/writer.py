@@ -20,7 +20,7 @@ import opensearchpy
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Batch, Segmentation, Words
 from indexer.catalogue import Catalogue
-from indexer.engines.boundary import volume
+from indexer.engines.boundary import volume_of
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.bulk import Loader, Operation
 from indexer.engines.opensearch.catalogues import catalogue_documents, catalogue_hits, held_by, read_catalogue, this_machine
@@ -49,7 +49,7 @@ class OpenSearchWriter:
 
     Raises:
         IndexBusy: Another writer is at work that this one cannot be beside.
-        IndexOutdated: The live index was written by another version, and `anew` is not given.
+        IndexOutdated: The live index was written by another version, and `anew` is False.
     """
 
     def __init__(self, address: Address, *, anew: bool = False, full: bool = False) -> None:
@@ -83,7 +83,7 @@ class OpenSearchWriter:
         self._pending_volume = 0
         self._last: dict[str, int] = {}
         """By report: the number of its last operation, counted from 1."""
-        self._said = 0
+        self._changes = 0
         self._expected: dict[str, int] = {}
         """By report: its passages in the new index."""
         self._words: Counter[str] = Counter()
@@ -103,24 +103,24 @@ class OpenSearchWriter:
     def put(self, report: Report) -> None:
         """See `Writer.put`."""
         folded = [fold(passage.text) for passage in report.passages]
-        self._pending.append(_Pending(report, self._say(report.id), folded, self._segmentation.submit(folded)))
-        self._pending_volume += _volume(folded)
+        self._pending.append(_Pending(report, self._count_change(report.id), folded, self._segmentation.submit(folded)))
+        self._pending_volume += volume_of(folded)
         while self._pending_volume > AHEAD:
             self._take_first()
 
     def drop(self, id: str) -> None:
         """See `Writer.drop`."""
-        number = self._say(id)
+        number = self._count_change(id)
         if self._new:
             self._take_all()
             self._remove(id, set())
         else:
             pickle.dump((id, number, []), self._spool)
 
-    def _say(self, id: str) -> int:
-        self._said += 1
-        self._last[id] = self._said
-        return self._said
+    def _count_change(self, id: str) -> int:
+        self._changes += 1
+        self._last[id] = self._changes
+        return self._changes
 
     def commit(self, catalogue: Catalogue) -> str:
         """See `Writer.commit`.
@@ -191,7 +191,7 @@ class OpenSearchWriter:
     def _take_first(self) -> None:
         """Make operations of the report that waits longest."""
         pending = self._pending.popleft()
-        self._pending_volume -= _volume(pending.folded)
+        self._pending_volume -= volume_of(pending.folded)
         words = pending.words.result()
         if self._last[pending.report.id] != pending.number:
             return
@@ -293,8 +293,8 @@ class OpenSearchWriter:
         operations = []
         old = list(catalogue_hits(self._cluster, self._live)) if self._live and not self.anew else []
         if self._new:
-            kept = [hit for hit in old if hit["_source"]["origin"] != self._origin]
-            operations += [Operation.write(hit["_id"], hit["_id"], hit["_source"]) for hit in kept]
+            others = [hit for hit in old if hit["_source"]["origin"] != self._origin]
+            operations += [Operation.write(hit["_id"], hit["_id"], hit["_source"]) for hit in others]
         for id, document in catalogue_documents(catalogue, self._origin, self._next):
             operations.append(Operation.write(id, id, document))
         self._loader.add(operations)
@@ -302,10 +302,6 @@ class OpenSearchWriter:
         if self._new is None:
             self._loader.add([Operation.delete(hit["_id"], hit["_id"]) for hit in old if hit["_source"]["origin"] == self._origin])
             self._loader.finish()
-
-
-def _volume(folded: list[str]) -> int:
-    return volume(len(folded), sum(map(len, folded)))
 
 
 def _by_text(words: Words) -> Iterator[list[str]]:

@@ -247,7 +247,7 @@ class WhooshEngine:
         return FoundPassage(report, self._passages.passage(number, report), score, same, folded)
 
     def _ordered(self, chosen: Numbers, scores: NDArray[np.float64], sort: Sort, wanted: int) -> Numbers:
-        """Where in `chosen` the first `wanted` in the order asked for stand."""
+        """Where in `chosen` the first `wanted` in this order stand."""
         passages = self._passages
         if not wanted:
             return np.empty(0, np.int64)
@@ -258,7 +258,7 @@ class WhooshEngine:
             keys = -(passages.tie[chosen] if sort is Sort.NEWEST else passages.field(leading).ranks()[passages.report[chosen]])
         if len(chosen) < MANY * wanted:
             return np.lexsort((passages.tie[chosen], -keys))
-        # All that are as good as the last wanted one stay: equals are told apart by the tie order.
+        # All that are as good as the last wanted one stay: the tie order decides between equals.
         leading = (keys >= floor(keys, wanted)).nonzero()[0]
         return leading[np.lexsort((passages.tie[chosen[leading]], -keys[leading]))]
 

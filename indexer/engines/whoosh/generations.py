@@ -32,6 +32,7 @@ from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
 
+from indexer.catalogue import sha256_of
 from indexer.errors import BadPath, IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated
 
 log = logging.getLogger(__name__)
@@ -234,7 +235,7 @@ def damage(index: Path, name: str, is_whole: Callable[[Path], bool | None] = lam
 def _has_digest(path: Path, digest: str) -> bool:
     """Whether a file is there with this SHA-256, or one that begins so."""
     try:
-        return _digest(path).startswith(digest)
+        return sha256_of(path).startswith(digest)
     except OSError:
         return False
 
@@ -310,7 +311,7 @@ def publish(
     for path in sorted(folder.iterdir()):
         if path.name not in files:
             _flush(path)
-            files[path.name] = (path.stat().st_size, _digest(path))
+            files[path.name] = (path.stat().st_size, sha256_of(path))
     manifest = Manifest(fingerprint, previous, files, held, segmenter)
     sealed = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
     for path in (folder / MANIFEST, copy_of(folder / MANIFEST)):
@@ -368,11 +369,6 @@ def _patiently(action: Callable[[], Got]) -> Got:
             if time.monotonic() > until:
                 raise
             time.sleep(0.05)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _write_flushed(path: Path, content: bytes) -> None:

@@ -16,7 +16,7 @@ from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Batch, Segmentation, joined
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
-from indexer.engines.boundary import fingerprint, tie_order, volume
+from indexer.engines.boundary import fingerprint, tie_order, volume, volume_of
 from indexer.engines.whoosh.arrays.files import ArrayFile
 from indexer.engines.whoosh.catalogues import ORIGINALS, write_originals
 from indexer.engines.whoosh.evaluation.passages import Passages
@@ -91,15 +91,15 @@ class WhooshWriter:
         """See `Writer.put`."""
         self.drop(report.id)
         folded = [fold(passage.text) for passage in report.passages]
-        if self._pending_volume + _volume(folded) > BATCH:
+        if self._pending_volume + volume_of(folded) > BATCH:
             self._write_pending()
         self._pending[report.id] = _Pending(report, folded, self._segmentation.submit(folded))
-        self._pending_volume += _volume(folded)
+        self._pending_volume += volume_of(folded)
 
     def drop(self, id: str) -> None:
         """See `Writer.drop`."""
         if (pending := self._pending.pop(id, None)) is not None:
-            self._pending_volume -= _volume(pending.folded)
+            self._pending_volume -= volume_of(pending.folded)
         for segment, rows in self._written:
             if id in rows:
                 first, count = rows.pop(id)
@@ -125,13 +125,10 @@ class WhooshWriter:
             write_originals(self._folder / ORIGINALS, catalogue)
             return publish(self._index, self._folder, fingerprint(SCHEMA_VERSION), self._figures(table), self._before, linked, segmenter())
         finally:
-            self._close()
+            self._held.close()
 
     def abort(self) -> None:
         """See `Writer.abort`."""
-        self._close()
-
-    def _close(self) -> None:
         self._held.close()
 
     def _write_pending(self) -> None:
@@ -260,10 +257,6 @@ def _is_whole_segment(path: Path) -> bool | None:
     except IndexCorrupt:
         return False
     return True
-
-
-def _volume(folded: list[str]) -> int:
-    return volume(len(folded), sum(map(len, folded)))
 
 
 def to_rewrite(live: list[int], whole: list[int], coming: int) -> set[int]:

@@ -3,7 +3,7 @@
 The file begins with three numbers of eight bytes: how long its table is, how long the list of its checksums is, and the checksum of
 both. Then the table as JSON, {"name": the file's own name, "arrays": {name: [dtype, offset, count, checksum]}}; the checksums of the
 blocks of each array in the order of the table; and the arrays, each filled up to a multiple of eight. A block is `BLOCK` bytes of one
-array. Checksums are XXH3 of 64 bits; of that of a block 32 are kept.
+array. Checksums are XXH3 of 64 bits; of that of a block 32 are stored.
 
 The file is mapped into memory: it is as quick to read as memory of our own, which the system would have to give page by page (5 µs each
 where mapped ones took 0.1), and processes share it. What is mapped changes when the file does, so `ArrayFile.check_unchanged` is for

@@ -38,7 +38,7 @@ class ReportTokenizer(Tokenizer):  # type: ignore[misc]  # whoosh has no types
 
 
 def new_schema() -> Schema:
-    """A schema; Whoosh changes what it is given, so everybody gets their own."""
+    """A schema; Whoosh changes what it receives, so everybody gets their own."""
     texts = {name: TEXT(analyzer=ReportTokenizer(name), phrase=False) for name in TEXT_FIELDS}
     values = {name: ID() for name in VALUE_FIELDS}
     return Schema(passage=STORED(), described=STORED(), **texts, **values)
