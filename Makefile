@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := chromium fonts-noto-cjk
 
-.PHONY: serve index test test-full torture test-opensearch test-bundle lint packages lock texts bench worst soak bundle clean
+.PHONY: serve index test test-full torture test-opensearch test-bundle lint packages lock texts bench worst soak mutants bundle clean
 
 serve: $(VENV)/installed
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -56,6 +56,11 @@ worst: $(VENV)/installed-dev
 
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.soak --texts "$(TEXTS)" --requests $(REQUESTS)
+
+# make mutants [OF="indexer/query …"] [FOR_SECONDS=300]: which small changes of the code no test notices, a sample of each part.
+FOR_SECONDS ?= 300
+mutants: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.mutants $(OF) --seconds $(FOR_SECONDS)
 
 # The browser test needs a browser and a Chinese font.
 packages:

@@ -90,3 +90,16 @@ def test_of_a_long_text_only_what_is_near_the_first_match_is_looked_at():
     assert len(found.marks) == 1
     assert (found.cut_before, found.cut_after) == (True, True)
     assert cut(SENTENCE * 2_000, "复议").text == cut(SENTENCE * 3, "复议").text
+
+
+@pytest.mark.parametrize(
+    ("before", "cut_before"),
+    [pytest.param("推进", False, id="near_its_beginning"), pytest.param("无" * 3_000, True, id="with_no_sentence_before")],
+)
+def test_in_a_long_text_a_snippet_holds_its_match(before, cut_before):
+    text = before + "复议" + "无" * 3_000
+    found = cut(text, "复议")
+    assert [found.text[a:b] for a, b in found.marks] == ["复议"]
+    assert (found.cut_before, found.cut_after) == (cut_before, True)
+    assert cut_before or found.text.startswith("推进复议")
+    assert SNIPPET_LENGTH <= len(found.text) <= SNIPPET_LENGTH + 2
