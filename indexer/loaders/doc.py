@@ -17,7 +17,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL, _BREAK = "\x07", "\x0c"
 _ENDS = re.compile("[\r\x07\x0c]")
 _SHOWN = {"\t": " ", "\x0b": "\n", "\x0e": " ", "\x0c": "\n", "\x1e": "-", "\xa0": " "}
-_FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
+_FIELD_MARKS = _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 
 
 def load_doc(content: bytes) -> Document:
@@ -95,6 +95,35 @@ class _Field:
 
 
 @dataclass(slots=True)
+class _Fields:
+    """The fields of a story: a mark, the instruction, a mark, the result that is shown, a mark."""
+
+    ended: frozenset[int]
+    """Where those begin that also end; what stands behind any other mark is ordinary text."""
+    open: list[_Field] = field(default_factory=list)
+
+    @property
+    def in_instruction(self) -> bool:
+        return not all(around.in_result for around in self.open)
+
+    def mark(self, char: str, position: int) -> str:
+        """Take in a mark. What comes back is shown for a field that has no result but its instruction."""
+        if char == _FIELD:
+            if position in self.ended:
+                self.open.append(_Field())
+        elif char == _RESULT and self.open:
+            self.open[-1].in_result = True
+        elif self.open:
+            ended = self.open.pop()
+            formula = None if ended.in_result else equation_text(ended.instruction)
+            if formula and not self.in_instruction:
+                return formula
+            if formula:
+                self.open[-1].instruction += formula
+        return ""
+
+
+@dataclass(slots=True)
 class _Reader:
     word: WordFile
     _counters: Counters = field(default_factory=Counters)
@@ -149,7 +178,7 @@ class _Reader:
 
     def _paragraphs(self, start: int, end: int) -> Iterator[tuple[str, Paragraph, _Text]]:
         """Each paragraph's mark, what is set for it, and its text."""
-        fields: list[_Field] = []
+        fields = _Fields(_ended_fields(self.word.text, start, end))
         begin = start
         for match in _ENDS.finditer(self.word.text, start, end):
             position = match.start()
@@ -165,26 +194,18 @@ class _Reader:
             paragraph = self.word.paragraph(end - 1)
             yield "", paragraph, self._text(begin, end, paragraph.style, fields)
 
-    def _text(self, start: int, end: int, style: int, fields: list[_Field]) -> _Text:
+    def _text(self, start: int, end: int, style: int, fields: _Fields) -> _Text:
         text = _Text()
         for run in self.word.runs(start, end, style):
             for position in range(run.start, run.end):
                 if position in self._anchored or position in self._drawn:
                     text.anchors.append(position)
                 char = self.word.text[position]
-                if char == _FIELD:
-                    fields.append(_Field())
-                elif char == _RESULT and fields:
-                    fields[-1].in_result = True
-                elif char == _FIELD_END and fields:
-                    ended = fields.pop()
-                    formula = None if ended.in_result else equation_text(ended.instruction)
-                    if formula and all(around.in_result for around in fields):
+                if char in _FIELD_MARKS:
+                    if formula := fields.mark(char, position):
                         text.add(formula, bold=run.bold)
-                    elif formula:
-                        fields[-1].instruction += formula
-                elif fields and not all(around.in_result for around in fields):
-                    fields[-1].instruction += char
+                elif fields.in_instruction:
+                    fields.open[-1].instruction += char
                 elif run.symbol is not None and char == "(":
                     text.add(run.symbol, bold=run.bold)
                 elif char >= " " or char in _SHOWN:
@@ -230,3 +251,15 @@ def _closed(tables: list[_Table]) -> Iterator[Line | LeftOut]:
         tables[-1].cell += inner
     else:
         yield from inner
+
+
+def _ended_fields(text: str, start: int, end: int) -> frozenset[int]:
+    """Where the fields begin that also end."""
+    begun: list[int] = []
+    ended = set()
+    for match in re.finditer(f"[{_FIELD}{_FIELD_END}]", text[start:end]):
+        if match[0] == _FIELD:
+            begun.append(start + match.start())
+        elif begun:
+            ended.add(begun.pop())
+    return frozenset(ended)

@@ -127,6 +127,10 @@ def test_a_field_shows_its_result_and_not_its_instruction():
     assert texts(content) == ["见县政府网站，第页", "另起一行"]
 
 
+def test_a_field_that_never_ends_hides_nothing():
+    assert texts(word(["前\x13 PAGE 后\r", "下一段\r"])) == ["前 PAGE 后", "下一段"]
+
+
 @pytest.mark.parametrize(
     ("instruction", "shown"),
     [
