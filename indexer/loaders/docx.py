@@ -196,6 +196,13 @@ class _Reader:
                 note = self._notes.pop((_NOTES[element.tag], element.get("w.id") or ""), None)
                 if note is not None:
                     yield from self._story(note)
+            elif element.tag == "txBody":
+                yield from _drawn(element)
+            elif element.tag == "relIds":
+                # SmartArt, whose text is in a part of its own
+                relation = self.relations.get(element.get("r.dm") or "")
+                if relation is not None and relation.target in self.package:
+                    yield from _drawn(self.package.xml(relation.target))
             else:
                 yield from self._story(element)
 
@@ -220,7 +227,7 @@ class _Reader:
             elif tag == "w.fldChar" or tag == "w.instrText":
                 if formula := self._field(child):
                     text.add(formula, bold=bold)
-            elif tag in ("w.txbxContent", "v.textpath") or tag in _NOTES:
+            elif tag in ("w.txbxContent", "v.textpath", "txBody", "relIds") or tag in _NOTES:
                 text.behind.append(child)
             elif tag == "w.r":
                 self._collect(child, text, bold=_is_set(child, "w.b"), hidden=hidden or self._is_hidden(child))
@@ -306,6 +313,13 @@ def _read_children(element: Element) -> Iterator[Element]:
         yield from next((choice for choice in choices if _all_text(choice)), ())
 
 
+def _drawn(element: Element) -> Iterator[Line]:
+    """The paragraphs of a drawing (DrawingML)."""
+    for paragraph in element.iter("p"):
+        if text := " ".join("".join(piece.text or "" for piece in paragraph.iter("t")).split()):
+            yield Line(text)
+
+
 def _inside(element: Element, tag: str) -> Iterator[Element]:
     """The rows of a table or the cells of a row, also those inside wrappers."""
     for child in element:
@@ -322,7 +336,7 @@ def _all_text(element: Element) -> str:
     )
 
 
-_WITH_TEXT = frozenset({"w.t", "w.delText", "m.t", "v.textpath"})
+_WITH_TEXT = frozenset({"w.t", "w.delText", "m.t", "t", "v.textpath"})
 
 
 def _is_set(element: Element, name: str) -> bool:

@@ -119,6 +119,13 @@ def test_text_boxes_are_read_once_and_behind_the_paragraph_that_anchors_them():
     assert texts(packed(paragraph(run("甲") + both + run("续")) + paragraph(only_old))) == ["甲续", "框内", "框内"]
 
 
+def test_text_of_drawings_and_of_smart_art_is_read():
+    drawn = '<x:p xmlns:x="urn:x"><x:r><x:t>图中</x:t></x:r><x:r><x:t>文字</x:t></x:r></x:p>'
+    body = f'<w:r><w:drawing><x:txBody xmlns:x="urn:x">{drawn}</x:txBody><x:relIds xmlns:x="urn:x" r:dm="diagramData"/></w:drawing></w:r>'
+    content = packed(paragraph(run("甲") + body), diagramData=("data1.xml", f'<x:dataModel xmlns:x="urn:x">{drawn}</x:dataModel>'))
+    assert texts(content) == ["甲", "图中文字", "图中文字"]
+
+
 @pytest.mark.parametrize(
     ("formula", "shown"),
     [
