@@ -58,6 +58,7 @@ KINDS: Mapping[str, RemarkKind] = {
     "text-missing": RemarkKind("text", LOOK, "text: there is no paragraph in it, only a title or headings"),
     "text-turned": RemarkKind("page", LOOK, "page %(page)s: words at an angle or set sideways were left out"),
     "text-vertical": RemarkKind("page", LOOK, "page %(page)s: set in vertical lines; the order of its text should be looked at"),
+    "text-drawn": RemarkKind("page", MENTION, "page %(page)s: words drawn as shapes, as letterheads are, are not in the text"),
     "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan"),
 }
 """Every code that a remark may have."""

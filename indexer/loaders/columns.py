@@ -19,6 +19,8 @@ _FULL, _FULL_SHARE = 0.85, 0.5
 """At least this share of its lines fills this share of its width: so prose does, and cells of a table do not."""
 _BREAK = 2.2
 """A step of so many sizes ends columns before lines that stand below the left one alone."""
+_STRIPE = 3.0
+"""So many sizes of white from side to side end columns."""
 _DEEPEST = 3
 _MAX_CANDIDATES = 24
 
@@ -30,6 +32,7 @@ class Piece(Generic[T]):
     left: float
     right: float
     top: float
+    bottom: float
     size: float
     length: int
     """In characters."""
@@ -85,13 +88,18 @@ def _gutter(lines: Sequence[list[Piece[T]]]) -> float | None:
 def _bands(lines: Sequence[list[Piece[T]]], gutter: float) -> Iterator[tuple[int, int]]:
     """First and past the last line of each run of lines that are two columns with this white between them."""
     start = 0
+    bottom = float("inf")
     for number in range(len(lines) + 1):
-        if number < len(lines) and not any(piece.left < gutter < piece.right for piece in lines[number]):
-            continue
+        crossed = number == len(lines) or any(piece.left < gutter < piece.right for piece in lines[number])
+        apart = not crossed and lines[number][0].top - bottom > _STRIPE * lines[number][0].size
+        if not crossed:
+            bottom = max([*([] if apart or number == start else [bottom]), *(piece.bottom for piece in lines[number])])
+            if not apart:
+                continue
         band = _trimmed(lines, start, number, gutter)
         if band and all(map(_is_column, _sides(lines[band[0] : band[1]], gutter))):
             yield band
-        start = number + 1
+        start = number + crossed
 
 
 def _trimmed(lines: Sequence[list[Piece[T]]], start: int, end: int, gutter: float) -> tuple[int, int] | None:

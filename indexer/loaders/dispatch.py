@@ -28,12 +28,13 @@ _LOADERS = {
     ".wps": ("doc", "load_doc"),
     ".rtf": ("rtf", "load_rtf"),
     ".pdf": ("pdf", "load_pdf"),
+    ".ofd": ("ofd", "load_ofd"),
 }
 """Module and function; a format's library is loaded when its first file comes."""
 EXTENSIONS = frozenset(_LOADERS)
 _SIGNATURES = {
     b"%PDF-": ((".pdf",), "a PDF"),
-    b"PK\x03\x04": ((".docx", ".docm", ".dotx"), "a packed file such as .docx"),
+    b"PK\x03\x04": ((".docx", ".docm", ".dotx", ".ofd"), "a packed file such as .docx"),
     b"\xd0\xcf\x11\xe0": ((".doc", ".wps"), "an old Word file"),
     b"{\\rtf": ((".rtf",), "an RTF file"),
     b"\x89PNG": ((), "a picture"),

@@ -272,17 +272,25 @@ def _pieces(sheet: Sheet) -> list[list[Piece[list[Char] | _Rows]]]:
     for char in sheet.chars:
         (taken if _inside(char, boxes) else free).append(char)
     lines = [[_piece(part) for part in _parts(line)] for line in by_line(free)]
-    for table, (left, top, right, _) in zip(sheet.tables, boxes, strict=True):
+    for table, (left, top, right, bottom) in zip(sheet.tables, boxes, strict=True):
         own = [char for char in taken if _inside(char, [_bounds(table)])]
         texts = ((_bounds([row]), [_cell_text(own, cell) for cell in row]) for row in table)
         rows = [(box, " | ".join(cells)) for box, cells in texts if any(cells)]
         if rows:
-            lines.append([Piece(left, right, top, 10, sum(len(text) for _, text in rows), _Rows(rows))])
+            lines.append([Piece(left, right, top, bottom, 10, sum(len(text) for _, text in rows), _Rows(rows))])
     return sorted(lines, key=lambda line: line[0].top)
 
 
 def _piece(chars: list[Char]) -> Piece[list[Char] | _Rows]:
-    return Piece(chars[0].left, chars[-1].right, min(char.top for char in chars), chars[0].size, len(chars), chars)
+    return Piece(
+        chars[0].left,
+        chars[-1].right,
+        min(char.top for char in chars),
+        max(char.bottom for char in chars),
+        chars[0].size,
+        len(chars),
+        chars,
+    )
 
 
 def _parts(line: list[Char]) -> Iterator[list[Char]]:

@@ -1,0 +1,471 @@
+"""OFD files (GB/T 33190): a zip of XML; text objects, ruled tables and watermarks of each page with their positions.
+
+The format: OFD.xml names the document, which names its pages and templates; a page holds layers of text, path and composite objects.
+Lengths are millimetres from the left and the top. Names are matched without their namespace, of which several are in use.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import unicodedata
+import zipfile
+import zlib
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import atan2, degrees, hypot, isfinite, sqrt
+from xml.etree import ElementTree
+
+from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
+
+from indexer.loaders.directions import Drawn, quarters, sheets_of
+from indexer.loaders.document import Document
+from indexer.loaders.printed import Box, Char, Sheet, read_sheets
+from indexer.model import LeftOut
+from indexer.remarks import Remark
+
+_MAX_PAGES = 300
+_MAX_PARTS = 20_000
+_MAX_PART = 32_000_000
+_MAX_UNPACKED = 200_000_000
+_MAX_RATIO = 400
+"""XML shrinks by a factor of ten or twenty; a bomb by a thousand."""
+_MAX_OBJECTS = 300_000
+_MAX_CHARACTERS = 1_000_000
+_MAX_DEPTH = 16
+_MAX_RULES = 3_000
+"""More lines than this on a page are a drawing and no table."""
+_POINTS = 72 / 25.4
+_A4 = (0.0, 0.0, 210.0, 297.0)
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_FORBIDDEN = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_CURVES = frozenset("BQA")
+"""Of the letters of a path those that draw curves; C closes it."""
+_DRAWN_SHAPES = 20
+"""A page with so many filled shapes with curves has words drawn as shapes: letterheads are."""
+
+_Transform = tuple[float, float, float, float, float, float]
+"""a, b, c, d, e, f: x becomes ax + cy + e, y becomes bx + dy + f."""
+
+
+def load_ofd(content: bytes) -> Document:
+    """An OFD's paragraphs and table rows.
+
+    Raises:
+        ValueError: It is no OFD, is damaged, encrypted or too large, or holds pictures and drawn shapes alone.
+    """
+    package = _Package(content)
+    reader = _Reader(package)
+    sheets = reader.sheets()
+    text = read_sheets(sheets)
+    if not text.lines:
+        raise ValueError("no text in it: its pages are pictures or drawn shapes; get it with text, or run it through OCR first")
+    remarks = [*text.remarks, *reader.remarks, *(Remark("page-without-text", page=number) for number in text.empty)]
+    left_out = [*text.left_out, *((len(text.lines), piece) for piece in reader.left_out)]
+    return Document(text.lines, "ofd", titles=reader.titles, left_out=left_out, remarks=remarks)
+
+
+class _Package:
+    """The parts of the zip; nothing is ever written to disk."""
+
+    def __init__(self, content: bytes) -> None:
+        """Raises: ValueError: It is no zip, or one that unpacks to more than any report holds."""
+        try:
+            self._zip = zipfile.ZipFile(io.BytesIO(content))
+        except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
+            raise ValueError(f"it is no OFD file, or a damaged one ({error}); open it in a reader and save it anew") from error
+        parts = self._zip.infolist()
+        if len(parts) > _MAX_PARTS:
+            raise ValueError(f"{len(parts):,} parts; expected at most {_MAX_PARTS:,}")
+        unpacked = sum(part.file_size for part in parts)
+        if unpacked > min(_MAX_UNPACKED, max(1_000_000, _MAX_RATIO * len(content))):
+            raise ValueError(f"it unpacks to {unpacked:,} bytes; no report is that large")
+        self._parts = {_normal(part.filename).casefold(): part for part in reversed(parts) if not part.is_dir()}
+
+    def find(self, location: str | None, base: str = "") -> str | None:
+        """The name of a part, named from another one or from the root; None where there is none."""
+        location = (location or "").strip().replace("\\", "/")
+        if not location:
+            return None
+        below = posixpath.join(posixpath.dirname(base), location) if not location.startswith("/") else location
+        for name in (below, location):
+            name = _normal(posixpath.normpath(name)).casefold()
+            if name in self._parts:
+                return name
+        return None
+
+    def xml(self, name: str) -> ElementTree.Element:
+        """A part's XML.
+
+        Raises:
+            ValueError: It is damaged, encrypted or too large, or declares entities.
+        """
+        part = self._parts[name]
+        if part.flag_bits & 1:
+            raise ValueError("it is encrypted; save it without a password")
+        try:
+            with self._zip.open(part) as stream:
+                content = stream.read(_MAX_PART + 1)
+        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
+            raise ValueError(f"it is damaged: {part.filename} ({error}); open it in a reader and save it anew") from error
+        if len(content) > _MAX_PART:
+            raise ValueError(f"{part.filename} unpacks to more than {_MAX_PART:,} bytes; no report is that large")
+        text = _decoded(content)
+        if _FORBIDDEN.search(text):
+            raise ValueError("it declares XML entities, which no OFD file does")
+        try:
+            return ElementTree.fromstring(_DECLARATION.sub("", text, count=1))
+        except (ElementTree.ParseError, ValueError) as error:
+            raise ValueError(f"it is damaged: {part.filename} ({error}); open it in a reader and save it anew") from error
+
+
+def _normal(name: str) -> str:
+    return name.replace("\\", "/").lstrip("./")
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    declared = _DECLARED.match(content)
+    chinese = declared is not None and declared[1].lower() in (b"gb2312", b"gbk", b"gb18030", b"cp936")
+    return content.decode("gb18030" if chinese else "utf-8-sig", "replace")
+
+
+# XML by local names.
+
+
+def _name(element: ElementTree.Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _all(element: ElementTree.Element | None, *path: str) -> Iterator[ElementTree.Element]:
+    """The elements at a path of names."""
+    if element is None:
+        return
+    for child in element:
+        if _name(child) == path[0]:
+            if len(path) == 1:
+                yield child
+            else:
+                yield from _all(child, *path[1:])
+
+
+def _text(element: ElementTree.Element | None, *path: str) -> str | None:
+    found = next(_all(element, *path), None)
+    return (found.text or "").strip() or None if found is not None else None
+
+
+def _floats(value: str | None, count: int) -> tuple[float, ...] | None:
+    """So many numbers, None where there are fewer or one is none."""
+    try:
+        numbers = tuple(map(float, (value or "").split()[:count]))
+    except ValueError:
+        return None
+    return numbers if len(numbers) == count and all(map(isfinite, numbers)) and all(abs(number) < 1e6 for number in numbers) else None
+
+
+def _float(value: str | None, default: float) -> float:
+    numbers = _floats(value, 1)
+    return numbers[0] if numbers else default
+
+
+# Pages.
+
+
+@dataclass(slots=True)
+class _Page:
+    """What is drawn on a page."""
+
+    drawn: list[Drawn] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    """Watermarks that are called so."""
+    hidden: list[str] = field(default_factory=list)
+    rules: list[Box] = field(default_factory=list)
+    """Horizontal and vertical lines."""
+    shapes: int = 0
+    """Filled shapes with curves."""
+
+
+class _Reader:
+    """The document of a package, page by page."""
+
+    def __init__(self, package: _Package) -> None:
+        self.titles: list[str] = []
+        self.remarks: list[Remark] = []
+        self.left_out: list[LeftOut] = []
+        self._package = package
+        self._parsed: dict[str, ElementTree.Element] = {}
+        self._units: dict[str, ElementTree.Element] = {}
+        self._objects = self._characters = 0
+
+    def sheets(self) -> list[Sheet]:
+        """All pages.
+
+        Raises:
+            ValueError: It is no OFD, or a damaged or encrypted one.
+        """
+        entry = self._package.find("OFD.xml")
+        if entry is None:
+            encrypted = self._package.find("Encryptions.xml") or self._package.find("OFDEntries.xml")
+            raise ValueError("it is encrypted; save it without a password" if encrypted else "it is no OFD file: OFD.xml is missing")
+        sheets: list[Sheet] = []
+        for body in _all(self._xml(entry), "DocBody"):
+            if title := _text(body, "DocInfo", "Title"):
+                self.titles.append(title)
+            root = self._package.find(_text(body, "DocRoot"), entry)
+            if root is None:
+                raise ValueError("it is damaged: the document that OFD.xml names is missing; get it anew")
+            sheets += self._document(root, len(sheets))
+        if not sheets:
+            raise ValueError("no page in it although it is an OFD file")
+        return sheets
+
+    def _xml(self, name: str) -> ElementTree.Element:
+        if name not in self._parsed:
+            self._parsed[name] = self._package.xml(name)
+        return self._parsed[name]
+
+    def _document(self, root: str, before: int) -> Iterator[Sheet]:
+        document = self._xml(root)
+        common = next(_all(document, "CommonData"), None)
+        box = _floats(_text(common, "PageArea", "PhysicalBox"), 4) or _A4
+        templates = {item.get("ID"): self._package.find(item.get("BaseLoc"), root) for item in _all(common, "TemplatePage")}
+        for kind in ("PublicRes", "DocumentRes"):
+            for resource in _all(common, kind):
+                self._read_units(self._package.find(resource.text, root))
+        pages = list(_all(document, "Pages", "Page"))
+        if before + len(pages) > _MAX_PAGES:
+            raise ValueError(f"{before + len(pages)} pages; expected at most {_MAX_PAGES}")
+        notes = self._annotations(root, document)
+        for number, page in enumerate(pages, before + 1):
+            location = self._package.find(page.get("BaseLoc"), root)
+            if location is None:
+                raise ValueError(f"it is damaged: page {number} is missing; get it anew")
+            yield from self._page(number, location, box, templates, notes.get(page.get("ID"), []))
+
+    def _read_units(self, name: str | None) -> None:
+        if name is not None:
+            for unit in _all(self._xml(name), "CompositeGraphicUnits", "CompositeGraphicUnit"):
+                self._units.setdefault(unit.get("ID", ""), unit)
+
+    def _annotations(self, root: str, document: ElementTree.Element) -> dict[str | None, list[ElementTree.Element]]:
+        """What is laid on the pages, by their IDs."""
+        found: dict[str | None, list[ElementTree.Element]] = defaultdict(list)
+        name = self._package.find(_text(document, "Annotations"), root)
+        for page in _all(self._xml(name), "Page") if name else ():
+            part = self._package.find(_text(page, "FileLoc"), name or "")
+            if part is not None:
+                found[page.get("PageID")] += _all(self._xml(part), "Annot")
+        return found
+
+    def _page(
+        self,
+        number: int,
+        location: str,
+        box: tuple[float, ...],
+        templates: dict[str | None, str | None],
+        notes: list[ElementTree.Element],
+    ) -> Iterator[Sheet]:
+        root = self._xml(location)
+        self._parsed.pop(location)  # each page is read once
+        left, top, width, height = _floats(_text(root, "Area", "PhysicalBox"), 4) or box
+        for resource in _all(root, "PageRes"):
+            self._read_units(self._package.find(resource.text, location))
+        base = (_POINTS, 0.0, 0.0, _POINTS, -left * _POINTS, -top * _POINTS)
+        page = _Page()
+        for used in _all(root, "Template"):
+            template = templates.get(used.get("TemplateID"))
+            if template is not None:
+                for layer in _all(self._xml(template), "Content", "Layer"):
+                    self._walk(layer, base, page, 0)
+        for layer in _all(root, "Content", "Layer"):
+            self._walk(layer, base, page, 0)
+        for note in notes:
+            self._lay_on(note, base, page)
+        size = (width * _POINTS, height * _POINTS)
+        inside = [item for item in page.drawn if _is_on(item.char, *size)]
+        outside = "".join(item.char.text for item in page.drawn if not _is_on(item.char, *size))
+        self.left_out += [LeftOut(text, "watermark") for text in page.marks]
+        self.left_out += [LeftOut(text.strip(), "hidden") for text in (*page.hidden, outside) if text.strip()]
+        if page.shapes >= _DRAWN_SHAPES and inside:
+            self.remarks.append(Remark("text-drawn", page=number))
+        found, vertical = sheets_of(number, size[0], size[1], inside, _tables(page.rules))
+        if vertical:
+            self.remarks.append(Remark("text-vertical", page=number))
+        yield from found
+
+    def _lay_on(self, note: ElementTree.Element, base: _Transform, page: _Page) -> None:
+        own = _Page()
+        for appearance in _all(note, "Appearance"):
+            self._walk(appearance, _within(base, appearance), own, 0)
+        if note.get("Type") == "Watermark":
+            text = "".join(item.char.text for item in own.drawn).strip()
+            page.marks += [text] if text else []
+        elif note.get("Visible", "true").lower() == "false":
+            page.hidden.append("".join(item.char.text for item in own.drawn))
+        else:
+            page.drawn += own.drawn
+
+    def _walk(self, parent: ElementTree.Element, transform: _Transform, page: _Page, depth: int) -> None:
+        """What is drawn below an element."""
+        for element in parent:
+            self._objects += 1
+            if self._objects > _MAX_OBJECTS or self._characters > _MAX_CHARACTERS:
+                raise ValueError("more is drawn on its pages than any report holds")
+            name = _name(element)
+            if name == "TextObject":
+                self._write(element, transform, page)
+            elif name == "PathObject":
+                _draw(element, transform, page)
+            elif name == "PageBlock" and depth < _MAX_DEPTH:
+                self._walk(element, transform, page, depth + 1)
+            elif name == "CompositeObject" and depth < _MAX_DEPTH:
+                unit = self._units.get((element.get("ResourceID") or "").strip())
+                for content in _all(unit, "Content"):
+                    self._walk(content, _within(transform, element), page, depth + 1)
+
+    def _write(self, element: ElementTree.Element, outer: _Transform, page: _Page) -> None:
+        """The characters of a text object."""
+        transform = _within(outer, element)
+        a, b, c, d, _, _ = transform
+        size = _float(element.get("Size"), 0.0)
+        scale = sqrt(abs(a * d - b * c)) or 1.0
+        turn = quarters(-degrees(atan2(b, a)) - _float(element.get("CharDirection"), 0.0))
+        faint = _is_faint(element)
+        seen = element.get("Visible", "true").lower() != "false"
+        x = y = 0.0
+        for code in _all(element, "TextCode"):
+            text = "".join(
+                " " if char.isspace() else char for char in code.text or "" if char.isspace() or unicodedata.category(char) != "Cc"
+            )
+            self._characters += len(text)
+            if not seen:
+                page.hidden.append(text)
+                continue
+            x, y = _float(code.get("X"), x), _float(code.get("Y"), y)
+            across, down = _deltas(code.get("DeltaX"), len(text)), _deltas(code.get("DeltaY"), len(text))
+            left, base = x, y
+            for at, char in enumerate(text):
+                width = size if unicodedata.east_asian_width(char) in "WFA" else 0.5 * size
+                step = across[at] if at < len(across) else None
+                right = left + (min(width, step) if step and step > 0.3 * width else width)
+                page.drawn.append(
+                    Drawn(_placed(char, (left, base - 0.85 * size, right, base + 0.15 * size), transform, size * scale), turn, faint)
+                )
+                left += step if step is not None else 0.0 if at < len(down) else width
+                base += down[at] if at < len(down) else 0.0
+
+
+def _within(outer: _Transform, element: ElementTree.Element) -> _Transform:
+    """From an object's own space to the page's: its matrix, then a move to its corner."""
+    box = _floats(element.get("Boundary"), 4) or (0.0, 0.0, 0.0, 0.0)
+    a, b, c, d, e, f = _floats(element.get("CTM"), 6) or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    e, f = e + box[0], f + box[1]
+    oa, ob, oc, od, oe, of = outer
+    return (oa * a + oc * b, ob * a + od * b, oa * c + oc * d, ob * c + od * d, oa * e + oc * f + oe, ob * e + od * f + of)
+
+
+def _moved(x: float, y: float, transform: _Transform) -> tuple[float, float]:
+    a, b, c, d, e, f = transform
+    return (a * x + c * y + e, b * x + d * y + f)
+
+
+def _placed(char: str, box: Box, transform: _Transform, size: float) -> Char:
+    left, top, right, bottom = box
+    corners = [_moved(x, y, transform) for x in (left, right) for y in (top, bottom)]
+    across, down = [x for x, _ in corners], [y for _, y in corners]
+    return Char(char, min(across), max(across), min(down), max(down), max(size, 0.1))
+
+
+def _is_on(char: Char, width: float, height: float) -> bool:
+    return char.right > -6 and char.left < width + 6 and char.bottom > -6 and char.top < height + 6
+
+
+def _deltas(value: str | None, limit: int) -> list[float]:
+    """Steps from character to character; `g 3 4.2` stands for three of 4.2."""
+    words = (value or "").split()
+    found: list[float] = []
+    at = 0
+    while at < len(words) and len(found) < limit:
+        if words[at] == "g" and at + 2 < len(words):
+            count = int(min(_float(words[at + 1], 0.0), limit - len(found)))
+            found += [_float(words[at + 2], 0.0)] * count
+            at += 3
+        else:
+            found.append(_float(words[at], 0.0))
+            at += 1
+    return found
+
+
+def _is_faint(element: ElementTree.Element) -> bool:
+    """Whether a text is filled with a light colour or lets the page show through, as watermarks do."""
+    fill = next(_all(element, "FillColor"), None)
+    alpha = min(_float(element.get("Alpha"), 255.0), _float(fill.get("Alpha"), 255.0) if fill is not None else 255.0)
+    value = (fill.get("Value") or "").split() if fill is not None else []
+    color = [_float(part, 0.0) / 255 for part in value]
+    return alpha < 128 or (len(color) in (1, 3) and min(color) > 0.6)
+
+
+# Tables.
+
+
+def _draw(element: ElementTree.Element, outer: _Transform, page: _Page) -> None:
+    """A path's horizontal and vertical lines; shapes with curves are counted."""
+    data = (_text(element, "AbbreviatedData") or "").split()
+    if _CURVES.intersection(data):
+        page.shapes += element.get("Fill", "false").lower() == "true"
+        return
+    transform = _within(outer, element)
+    points: list[tuple[float, float]] = []
+    start: tuple[float, float] | None = None
+    for at, word in enumerate(data[: 6 * _MAX_RULES]):
+        if word in ("M", "S", "L"):
+            numbers = _floats(" ".join(data[at + 1 : at + 3]), 2)
+            if numbers is None:
+                return
+            point = _moved(numbers[0], numbers[1], transform)
+            if word != "L":
+                _add_rules(points, page)
+                points, start = [], point
+            points.append(point)
+        elif word == "C" and start:
+            points.append(start)
+    _add_rules(points, page)
+
+
+def _add_rules(points: list[tuple[float, float]], page: _Page) -> None:
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if min(abs(x1 - x0), abs(y1 - y0)) < 1 and hypot(x1 - x0, y1 - y0) > 4:
+            page.rules.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
+
+
+def _tables(rules: list[Box]) -> list[list[list[Box | None]]]:
+    """The rows and cells that lines make."""
+    if not 4 <= len(rules) <= _MAX_RULES:
+        return []
+    edges = [
+        {
+            "x0": x0,
+            "x1": x1,
+            "top": top,
+            "bottom": bottom,
+            "width": x1 - x0,
+            "height": bottom - top,
+            "orientation": "h" if x1 - x0 > bottom - top else "v",
+        }
+        for x0, top, x1, bottom in rules
+    ]
+    merged = merge_edges(edges, 3, 3, 3, 3)
+    cells = intersections_to_cells(edges_to_intersections(merged, 3, 3))
+    tables = [_rows(table) for table in cells_to_tables(cells)]
+    return [rows for rows in tables if len(rows) > 1 and len(rows[0]) > 1]
+
+
+def _rows(cells: list[Box]) -> list[list[Box | None]]:
+    """Cells by row and column, None where another spans."""
+    at = {(top, left): (left, top, right, bottom) for left, top, right, bottom in cells}
+    return [[at.get((top, left)) for left in sorted({left for _, left in at})] for top in sorted({top for top, _ in at})]
