@@ -94,6 +94,8 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
                 reply.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
         if reply.status_code == 200 and "index" in g:
             _tag(reply, g.index.stats.generation)
+        # Without a word on it a cache may keep a page that was not there, or that the index was away, for as long as it likes.
+        reply.headers.setdefault("Cache-Control", "no-cache")
         return reply
 
     return app

@@ -116,7 +116,12 @@ def test_only_the_right_version_of_a_file_may_be_kept(client_with, version, kept
 def test_a_file_that_is_not_there_may_not_be_kept(client_with, name):
     reply = client_with().get(f"/static/{name}?v=1")
     assert reply.status_code == 404
-    assert "immutable" not in reply.headers.get("Cache-Control", "")
+    assert reply.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/reports/none", "/?q=(", "/api/v1/search", "/healthz", "/readyz", "/opensearch.xml", "/api"])
+def test_no_reply_may_be_kept_without_asking_again(client_with, path):
+    assert client_with().get(path).headers["Cache-Control"] == "no-cache"
 
 
 @pytest.mark.parametrize("path", ["/api/v1/search", "/"])
