@@ -59,6 +59,7 @@ KINDS: Mapping[str, RemarkKind] = {
     "text-turned": RemarkKind("page", LOOK, "page %(page)s: words at an angle or set sideways were left out"),
     "text-vertical": RemarkKind("page", LOOK, "page %(page)s: set in vertical lines; the order of its text should be looked at"),
     "text-drawn": RemarkKind("page", MENTION, "page %(page)s: words drawn as shapes, as letterheads are, are not in the text"),
+    "page-incomplete": RemarkKind("page", LOOK, "page %(page)s: a part of it is missing in the file"),
     "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan"),
 }
 """Every code that a remark may have."""

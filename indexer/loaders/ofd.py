@@ -279,7 +279,9 @@ class _Reader:
         page = _Page()
         for used in _all(root, "Template"):
             template = templates.get(used.get("TemplateID"))
-            if template is not None:
+            if template is None:
+                self.remarks.append(Remark("page-incomplete", page=number))
+            else:
                 for layer in _all(self._xml(template), "Content", "Layer"):
                     self._walk(layer, base, page, 0)
         for layer in _all(root, "Content", "Layer"):

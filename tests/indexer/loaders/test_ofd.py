@@ -113,6 +113,11 @@ def test_what_is_drawn_as_shapes_is_missed_and_said():
         load_ofd(make_ofd([content(SHAPE * 30)]))
 
 
+def test_a_page_whose_template_is_missing_is_remarked_on():
+    document = load_ofd(make_ofd([first_page(template=70)]))
+    assert [(remark.code, remark.params) for remark in document.remarks] == [("page-incomplete", {"page": 1})]
+
+
 def test_parts_are_found_however_they_are_named():
     page = first_page()
     renamed = make_ofd([page], more={"OFD.xml": OFD.format(title="").replace("Doc_0/Document.xml", "/doc_0\\document.xml")})
