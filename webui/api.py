@@ -13,7 +13,7 @@ from webui.links import passage_url
 from webui.live import current_index
 from webui.markup import snippet_html
 from webui.openapi import describe
-from webui.params import CONTEXT, MENTION, read_context, read_mention, read_request, refuse_others, write_args
+from webui.params import CONTEXT, MENTION, read_context, read_mention, read_request, refuse_arguments, write_args
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -126,7 +126,7 @@ def reports() -> Response:
 @bp.get("/reports/<id>")
 def report(id: str) -> Response:
     """One report with its passages."""
-    refuse_others(request.args)
+    refuse_arguments(request.args)
     found = current_index().report(id)
     reply: shapes.Report = {
         **_info(found),
@@ -141,7 +141,7 @@ def report(id: str) -> Response:
 @bp.get("/paragraphs/<id>")
 def paragraph(id: str) -> Response:
     """One passage."""
-    refuse_others(request.args)
+    refuse_arguments(request.args)
     found, passage = current_index().passage(id)
     reply: shapes.Passage = {**_passage(found, passage), "report": _info(found)}
     return jsonify(reply)

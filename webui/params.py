@@ -105,13 +105,13 @@ def read_mention(args: MultiDict[str, str]) -> bool | None:
     return False if (text := args.get(MENTION.name)) and _value(MENTION, text) else None
 
 
-def refuse_others(args: MultiDict[str, str], only: Collection[str] = ()) -> None:
-    """Nothing, where all arguments have one of these names.
+def refuse_arguments(args: MultiDict[str, str]) -> None:
+    """Nothing, where there are none.
 
     Raises:
-        InvalidRequest: Names every other.
+        InvalidRequest: Names every argument.
     """
-    if problems := _unknown(args, only):
+    if problems := _unknown(args, ()):
         raise InvalidRequest(*problems)
 
 
