@@ -29,7 +29,7 @@ from hypothesis import Phase, settings
 ROOT = Path(__file__).parent.parent
 TARGETS = {
     "indexer/query": ["tests/indexer/query", "tests/indexer/test_help_while_searching.py"],
-    "indexer/matching.py": ["tests/indexer/test_highlight.py", "tests/indexer/test_joined.py", "tests/indexer/test_concordance.py"],
+    "indexer/matching.py": ["tests/indexer/test_matching.py", "tests/indexer/test_highlight.py"],
     "indexer/highlight.py": ["tests/indexer/test_highlight.py"],
     "indexer/parsing": ["tests/indexer/outline", "tests/indexer/parsing"],
     "indexer/engines/whoosh": ["tests/indexer/engines/whoosh", "tests/indexer/engines/test_search.py"],
