@@ -15,7 +15,10 @@ index: $(VENV)/installed
 	$(BIN)/reindex
 
 test: $(VENV)/installed-dev packages lint
-	$(BIN)/pytest
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
 
 test-full: $(VENV)/installed-dev packages lint
 	$(BIN)/pytest -m "slow or not slow"

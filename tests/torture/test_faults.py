@@ -9,7 +9,10 @@ import pytest
 from tests.torture import disk
 from tests.torture.known import NEW, OLD, SEEDS, answers, publish, rounds
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="which file is flushed is read from /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="which file is flushed is read from /proc"),
+    pytest.mark.usefixtures("unmeasured"),
+]
 REMOVALS = ("unlink", "rmdir")
 
 

@@ -9,6 +9,8 @@ import pytest
 from indexer import damaged_files
 from tests.torture.known import CORRUPT, LONG, NEW, OLD, SEEDS, answers, is_right, publish, rounds
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 MENDED_EVERY = 1 if LONG else 40
 PAGE = 256
 """Bytes of what is swapped or lost together: the files are small."""

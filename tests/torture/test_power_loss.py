@@ -18,7 +18,10 @@ from indexer import IndexMissing
 from tests.torture import disk
 from tests.torture.known import CORRUPT, NEW, OLD, SEEDS, answers, publish, rounds
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="which file is flushed is read from /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="which file is flushed is read from /proc"),
+    pytest.mark.usefixtures("unmeasured"),
+]
 MENDED_EVERY = 40
 
 

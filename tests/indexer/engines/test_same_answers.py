@@ -12,6 +12,8 @@ from indexer import FACETS, Report, SearchRequest, build_index, fold, open_index
 from indexer.search import Index
 from tests.scan import ScanEngine
 
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 ALPHABET = "法治政府行复议许可处罚6+1%〔〕·，。ＡaB ％１哈"
 QUERIES = 10_000
 """In the ordinary run; the slow one asks 100,000."""
