@@ -77,7 +77,7 @@ def serving(index: Path) -> Iterator[str]:
         assert address is not None
         yield address[0]
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(60) == 0
 
 
 @pytest.fixture(scope="session")
