@@ -2,6 +2,10 @@
 
 import pytest
 
+from indexer import build_index
+from tests.support import one_report
+from tests.webui.conftest import serving
+
 expect = pytest.importorskip("playwright.sync_api").expect
 
 WIDTHS = [1280, 390, 320]
@@ -211,3 +215,16 @@ def test_whatever_stands_behind_the_address_steps_go_on(page, fragment):
 def test_the_chart_alone_has_its_look(page):
     page.goto("/years.svg?q=行政复议")
     assert page.evaluate("getComputedStyle(document.querySelector('.text-overlay text, .axis text')).fill") == "rgb(74, 82, 96)"
+
+
+def test_many_reports_of_one_year_leave_the_other_years_in_sight(browser, tmp_path):
+    years = [*range(2019, 2025), *[2022] * 60]
+    index = tmp_path / "index"
+    build_index(index, [one_report("法", id=f"r{number}", year=year, issuer="甲县") for number, year in enumerate(years)])
+    with serving(index) as address:
+        context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900})
+        page = context.new_page()
+        page.goto("/corpus")
+        assert page.locator("td a").count() == len(years)
+        assert page.evaluate("document.querySelector('.scroll').scrollWidth <= document.querySelector('.scroll').clientWidth")
+        context.close()
