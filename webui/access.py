@@ -24,12 +24,19 @@ class AccessLog:
 
     def __init__(self, application: Callable[..., Iterable[bytes]], *, queries: bool = False) -> None:
         self._application, self._queries = application, queries
+        self._open: set[_Reply] = set()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a reply is being made or taken."""
+        return bool(self._open)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """The reply, with the id by which the log knows it: the one that came with the request, of a proxy for instance, or a new one."""
         received = environ.get("HTTP_X_REQUEST_ID", "")
         environ[REQUEST_ID] = id = received if _USABLE_ID.fullmatch(received) else secrets.token_hex(8)
-        reply = _Reply(self._about(environ), id)
+        reply = _Reply(self._about(environ), id, self._open)
+        self._open.add(reply)
 
         def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
             reply.status = int(status[:3])
@@ -37,7 +44,11 @@ class AccessLog:
             reply.is_short = length is not None and int(length) <= WHOLE
             return start_response(status, [*headers, ("X-Request-ID", id)], *error)
 
-        reply.parts = self._application(environ, start)
+        try:
+            reply.parts = self._application(environ, start)
+        except BaseException:
+            self._open.discard(reply)
+            raise
         return reply.joined() if reply.is_short else reply
 
     def _about(self, environ: dict[str, Any]) -> dict[str, Any]:
@@ -51,8 +62,8 @@ class AccessLog:
 class _Reply:
     """The parts of a reply; logged when it is closed."""
 
-    def __init__(self, about: dict[str, Any], id: str) -> None:
-        self._about, self._id = about, id
+    def __init__(self, about: dict[str, Any], id: str, among: set[_Reply]) -> None:
+        self._about, self._id, self._among = about, id, among
         self._started = time.perf_counter()
         self._bytes = 0
         self.status = 500
@@ -77,6 +88,7 @@ class _Reply:
             if hasattr(self.parts, "close"):
                 self.parts.close()
         finally:
+            self._among.discard(self)
             ms = round(1000 * (time.perf_counter() - self._started), 1)
             fields = {**self._about, "status": self.status, "ms": ms, "bytes": self._bytes, "id": self._id}
             target = self._about["path"] + (f"?{query}" if (query := self._about.get("query")) else "")

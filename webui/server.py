@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import multiprocessing
 import os
 import signal
@@ -11,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -24,6 +26,11 @@ from granian.server.mp import MPServer
 from indexer import configure_logging, cores
 from webui import create_app
 from webui.access import AccessLog
+
+if sys.platform == "win32":
+    from multiprocessing.connection import PipeConnection as Connection
+else:
+    from multiprocessing.connection import Connection
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +49,11 @@ SEND_BUFFER = 1 << 18
 """Bytes of a reply that the system holds for a slow reader."""
 UNTAKEN_MS = 30_000
 """Milliseconds after which a connection that takes nothing of its reply is closed, where the system can do so."""
+IDLE_SECONDS = 2
+"""That a worker without requests has to end in after its signal."""
+_SIGNAL_SECONDS = 0.5
+"""That the server's signal has to end a worker before it sends itself one."""
+_LOOK_SECONDS = 0.1
 STOP_SECONDS = 30
 """That requests under way have to end in when the server stops."""
 SWITCH_SECONDS = 0.001
@@ -106,10 +118,11 @@ def serve(listening: socket.socket, workers: int, configuration: Configuration, 
     """
     # Where workers are started anew and not forked, Python would look for modules in the current folder first.
     os.environ["PYTHONSAFEPATH"] = "1"
-    server = _Server(listening, workers)
+    running, held = multiprocessing.Pipe(duplex=False)
+    server = _Server(listening, workers, held)
     server.on_startup(announce)
     try:
-        server.serve(target_loader=partial(_start, configuration), wrap_loader=False)
+        server.serve(target_loader=partial(_start, configuration, running, held), wrap_loader=False)
     except SystemExit:
         # A worker that was only starting may end before it is stopped.
         if not server.interrupt_signal:
@@ -117,34 +130,60 @@ def serve(listening: socket.socket, workers: int, configuration: Configuration, 
     log.info("stopped")
 
 
-def _start(configuration: Configuration) -> AccessLog:
-    """The application, in a worker."""
+def _start(configuration: Configuration, running: Connection, server: Connection) -> AccessLog:
+    """The application, in a worker; the server has the other end of the connection `running` as long as it runs."""
+    server.close()
     if sys.platform != "win32":
         # Out of reach of the terminal's Ctrl-C: the server stops each worker, and granian's workers hang when they get two signals at once.
         os.setpgrp()
     sys.setswitchinterval(SWITCH_SECONDS)
     configuration.configure_logging()
-    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-    return configuration.application()
+    application = configuration.application()
+    threading.Thread(target=_end_when_stopped, args=(running, application), name="stop", daemon=True).start()
+    return application
 
 
-def _end_with_parent() -> None:
-    """Stop when the process that started this one is gone, however it went."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(STOP_SECONDS)
-        os._exit(1)
+def _end_when_stopped(running: Connection, application: AccessLog) -> None:
+    """End this worker when the server stops or is gone, once no request is under way.
+
+    A signal alone does not do: one that comes while Python starts a fork is dropped, and a worker of granian 2.8.9 that gets two may wait
+    for ever.
+    """
+    with suppress(EOFError, OSError):
+        running.recv_bytes()
+    end = time.monotonic() + STOP_SECONDS
+    time.sleep(_SIGNAL_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(IDLE_SECONDS)
+    while application.is_busy and time.monotonic() < end:
+        time.sleep(_LOOK_SECONDS)
+    os._exit(0)
 
 
-class _Stopping(threading.Event):
-    """Waits in pieces, for on Windows a wait without an end is not interrupted by Ctrl-C."""
+class _Wakeup(threading.Event):
+    """Wakes the main loop, and has no lock: a signal's handler that sets it may interrupt the very thread that waits.
+
+    On Windows a wait without an end would not be interrupted by Ctrl-C either.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_set = False
 
     def wait(self, timeout: float | None = None) -> bool:
-        while timeout is None and not super().wait(0.5):
-            pass
-        return super().wait(timeout)
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        while not self._is_set and time.monotonic() < end:
+            time.sleep(_LOOK_SECONDS)
+        return self._is_set
+
+    def is_set(self) -> bool:
+        return self._is_set
+
+    def set(self) -> None:
+        self._is_set = True
+
+    def clear(self) -> None:
+        self._is_set = False
 
 
 class _Server(MPServer):
@@ -154,7 +193,7 @@ class _Server(MPServer):
     waiting connections with it, and nobody knows when the first one listens.
     """
 
-    def __init__(self, listening: socket.socket, workers: int) -> None:
+    def __init__(self, listening: socket.socket, workers: int, running: Connection) -> None:
         super().__init__(
             "webui",
             interface=Interfaces.WSGI,
@@ -170,8 +209,8 @@ class _Server(MPServer):
             respawn_failed_workers=True,
             workers_kill_timeout=STOP_SECONDS,
         )
-        self._listening = listening
-        self.main_loop_interrupt = _Stopping()
+        self._listening, self._running = listening, running
+        self.main_loop_interrupt = _Wakeup()
 
     def _init_shared_socket(self) -> None:
         self._ssp, self._sso = None, self._listening
@@ -198,6 +237,7 @@ class _Server(MPServer):
     def shutdown(self, exit_code: int = 0) -> None:
         """See granian."""
         log.info("stopping after the requests under way")
+        self._running.close()
         super().shutdown(exit_code)  # type: ignore[no-untyped-call]
 
 

@@ -1,11 +1,13 @@
 """The `webui` command as a process, and what only a real connection shows."""
 
 import json
+import multiprocessing
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -15,7 +17,9 @@ import pytest
 from indexer import build_index
 from tests.support import one_report
 from tests.webui.serving import COMMAND, serving, wait_until
+from webui.access import AccessLog
 from webui.live import CHECK_EVERY
+from webui.server import _end_when_stopped
 
 
 def ask(server, line):
@@ -158,3 +162,29 @@ def test_no_module_of_the_current_folder_is_imported(tmp_path):
     with serving(tmp_path / "none", command=[script], cwd=tmp_path) as server:
         assert server.get("/healthz").startswith(b"HTTP/1.1 200")
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_worker_that_misses_its_signal_ends_once_nothing_is_under_way(monkeypatch):
+    application = AccessLog(lambda environ, start_response: iter([b"part", b"part"]))
+    reply = application({"REQUEST_METHOD": "GET", "PATH_INFO": "/", "QUERY_STRING": ""}, lambda *started: None)
+    assert next(iter(reply)) == b"part"
+    assert application.is_busy
+    ended = threading.Event()
+    monkeypatch.setattr("webui.server.IDLE_SECONDS", 0)
+    monkeypatch.setattr("webui.server.os._exit", lambda code: ended.set())
+    monkeypatch.setattr("webui.server.os.kill", lambda process, number: None)
+    running, server = multiprocessing.Pipe(duplex=False)
+    worker = threading.Thread(target=_end_when_stopped, args=(running, application))
+    worker.start()
+    server.close()
+    assert not ended.wait(1)
+    reply.close()
+    assert ended.wait(20)
+    worker.join()
+
+
+def test_it_stops_whenever_it_is_stopped(tmp_path):
+    for _ in range(20):
+        with serving(tmp_path / "none", "--workers", "1") as server:
+            server.process.terminate()
+            assert server.process.wait(20) == 0
