@@ -17,6 +17,7 @@ LAYERS = [
     "indexer.remarks",
     "indexer.outline",
     "indexer.regions",
+    "indexer.bodies",
     "indexer.declared",
     "indexer.model",
     "indexer.fields",
@@ -47,6 +48,7 @@ LAYERS = [
 """Each may import those above it and itself."""
 PURE = [
     "indexer/remarks.py",
+    "indexer/bodies.py",
     "indexer/parsing",
     "indexer/query",
     "indexer/highlight.py",

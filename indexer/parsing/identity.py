@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from indexer.bodies import is_body, leading_body
 from indexer.model import ReportType
 from indexer.outline import plain
-from indexer.parsing.bodies import is_body, leading_body
 from indexer.parsing.dates import HAN_YEAR, find_years, without_days
 
 _SUBJECT = re.compile("法治|依法行政|依法治|法制建设|普法|述法|政府信息公开")

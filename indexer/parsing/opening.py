@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from indexer.bodies import is_superior, leading_body, short_name
 from indexer.model import ReportType
 from indexer.outline import plain
-from indexer.parsing.bodies import is_superior, leading_body, short_name
 from indexer.parsing.dates import find_years, without_days
 
 _LENGTH = 2000

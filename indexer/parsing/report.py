@@ -9,11 +9,11 @@ from itertools import takewhile
 from operator import itemgetter
 
 from indexer.analysis.fold import fold
+from indexer.bodies import is_body, without_party
 from indexer.loaders.document import Document
 from indexer.model import Body, Heading, LeftOut, Report, ReportType, lay_out, nest_by_level, short_hash
 from indexer.outline import plain
 from indexer.parsing import labels
-from indexer.parsing.bodies import is_body, without_party
 from indexer.parsing.clean import invisible
 from indexer.parsing.dates import find_date, is_date, without_date
 from indexer.parsing.frame import Frame, take_apart

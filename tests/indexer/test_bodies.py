@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.parsing.bodies import is_body, leading_body, short_name
+from indexer.bodies import is_body, leading_body, short_name
 
 
 @pytest.mark.parametrize(
