@@ -92,6 +92,10 @@ class Passage:
     )
     """Outermost first; a heading's own section is the last; empty for the title and before any heading."""
     items: list[Item]
+    page: int | None = field(
+        default=None,
+        metadata=declared(meaning="Page of the original that it begins on, from 1; null where it has none or that is unknown."),
+    )
 
     @property
     def part(self) -> str | None:
@@ -108,6 +112,8 @@ class Heading:
     heading: str
     text: str
     run_in: bool = False
+    page: int | None = None
+    """That it begins on, as `Passage.page`."""
 
 
 def _read_year(text: str) -> int:
@@ -337,6 +343,8 @@ class Body:
     """Where its own text begins, behind a run-in heading."""
     piece: int = 1
     """Which piece of a paragraph that is too long for one passage; the others follow it."""
+    page: int | None = None
+    """That it begins on, as `Passage.page`."""
 
 
 Nested = tuple[int, "Heading | Body"]
@@ -380,11 +388,14 @@ def _read_heading(text: str, depth: int) -> Heading:
     return Heading(number.level, number.shown, text[number.length :].strip().rstrip("。"), text)
 
 
-def lay_out(title: str, blocks: Iterable[Nested]) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:
-    """Sections and passages with their anchors and standard parts: the one shape behind parsed files and structured text."""
+def lay_out(title: str, blocks: Iterable[Nested], page: int | None = None) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:
+    """Sections and passages with their anchors and standard parts: the one shape behind parsed files and structured text.
+
+    `page` is the title's.
+    """
     sections: list[Section] = []
     paths: list[tuple[Section, ...]] = []
-    passages = [Passage(Kind.TITLE, "t", title, (), [])]
+    passages = [Passage(Kind.TITLE, "t", title, (), [], page)]
     subsections: Counter[int] = Counter()
     paragraphs: Counter[int] = Counter()
     for under, block in blocks:
@@ -397,9 +408,9 @@ def lay_out(title: str, blocks: Iterable[Nested]) -> tuple[tuple[Section, ...], 
             sections.append(section)
             paths.append((*path, section))
             if not block.run_in:
-                passages.append(Passage(Kind.HEADING, anchor, block.text, paths[-1], []))
+                passages.append(Passage(Kind.HEADING, anchor, block.text, paths[-1], [], block.page))
         else:
             paragraphs[under] += block.piece == 1
             anchor = f"{path[-1].anchor if path else 0}.p{paragraphs[under]}" + (f"-{block.piece}" if block.piece > 1 else "")
-            passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, find_items(block.text, block.start)))
+            passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, find_items(block.text, block.start), block.page))
     return tuple(sections), tuple(passages)

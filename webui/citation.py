@@ -5,13 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 from indexer import Report
+from indexer import gettext as _
 
 
-def cite(report: Report, today: date, url: str) -> str:
-    """Who, what, when and where, ready to paste; what is not known is left out.
+def cited_page(page: int | None) -> str:
+    """What a citation says of the page that a passage begins on: 第3页; empty where that is unknown."""
+    return _("第%(page)s页", page=page) if page is not None else ""
 
-    Where it came from goes before `url`, which is where it is read here.
+
+def cite(report: Report, today: date, url: str, page: str = "") -> str:
+    """Who, what, on which page, when and where, ready to paste; what is not known is left out.
+
+    Where it came from goes before `url`, which is where it is read here. The page stands where the standard has it (8.8), before the
+    date of publication.
     """
     who = f"{report.issuer}. " if report.issuer else ""
     published = f"({report.published})" if report.published else ""
-    return f"{who}{report.title}[R/OL]. {published}[{today.isoformat()}]. {report.source_url or url}."
+    return f"{who}{report.title}[R/OL]. {page}{published}[{today.isoformat()}]. {report.source_url or url}."

@@ -36,14 +36,15 @@ class Downloads:
         self._slots = threading.BoundedSemaphore(AT_A_TIME)
         self._making = threading.BoundedSemaphore(MADE_AT_A_TIME)
 
-    def reply(self, parts: Iterable[bytes], media: str, name: str, plain_name: str) -> Response:
-        """These bytes as a file to keep; an error while they are made is an error reply, not a file cut short.
+    def reply(self, parts: Iterable[bytes], media: str, name: str, plain_name: str, *, shown: bool = False) -> Response:
+        """These bytes as a file; an error while they are made is an error reply, not a file cut short.
 
         Args:
             parts: The content, some at a time.
             media: Its Content-Type.
             name: What it is called.
             plain_name: What clients call it that read nothing but ASCII.
+            shown: Whether a browser may show it rather than keep it.
 
         Raises:
             TooManyDownloads: Somebody has to wait.
@@ -62,7 +63,9 @@ class Downloads:
         reply.call_on_close(made.end)
         # With its length, a client knows a file that was cut off.
         reply.content_length = size
-        reply.headers["Content-Disposition"] = f"attachment; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name)}"
+        reply.headers["Content-Disposition"] = (
+            f"{'inline' if shown else 'attachment'}; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name)}"
+        )
         return reply
 
 

@@ -15,7 +15,7 @@ from indexer import FIELDS, FILTERS, Hit, Region, SearchRequest, name_of, texts
 from indexer import gettext as _
 from webui.addresses import public_root
 from webui.api import hit_shape
-from webui.citation import cite
+from webui.citation import cite, cited_page
 from webui.downloads import downloads
 from webui.links import passage_url
 from webui.live import current_index
@@ -81,7 +81,7 @@ def _csv(hits: Iterator[Hit], wanted: SearchRequest, root: str) -> Iterator[str]
             len(hit.matches),
             hit.same,
             url,
-            cite(report, today, url),
+            cite(report, today, url, cited_page(hit.passage.page)),
             wanted.query,
             today.isoformat(),
             hit.id,

@@ -1,4 +1,4 @@
-"""The file that a report was read from, as it was received: to keep, never to be shown by this server."""
+"""The file that a report was read from, as it was received: to keep; only a PDF may be shown, which browsers do apart from pages."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, current_app, render_template, request, url_for
 
-from indexer import N_, Original, original_file
+from indexer import N_, Original, Report, original_file
 from indexer import gettext as _
 from webui.downloads import downloads
 from webui.live import LiveIndex, current_index
@@ -22,17 +22,37 @@ _PIECE = 1 << 20
 
 @bp.get("/reports/<id>/original")
 def original(id: str) -> Response:
-    """The file, as an attachment; what it is, is for the reader's own programs to find out."""
+    """The file: a PDF for the browser to open at a page, any other as an attachment for the reader's own programs."""
     report = current_index().report(id)
     live: LiveIndex = current_app.extensions["index"]
     name = (report.path or report.id).rpartition("/")[2]
+    shown = opens_at_pages(report)
+    media = "application/pdf" if shown else "application/octet-stream"
     try:
-        return downloads().reply(
-            _content(original_file(live.location, report.id)), "application/octet-stream", name, f"report{Path(name).suffix}"
-        )
+        content = _content(original_file(live.location, report.id))
+        reply = downloads().reply(content, media, name, f"report{Path(name).suffix}", shown=shown)
     except _Gone:
         page = render_template("problem.html", title=_("原文件不在"), detail=_(_GONE), error=None, q=request.args.get("q", ""), mended=None)
         return Response(page, 404)
+    if shown:
+        # Browsers show it with an object of their own; what is in it reaches nothing outside.
+        reply.headers["Content-Security-Policy"] = (
+            "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+        )
+    return reply
+
+
+@bp.app_template_global()
+def opens_at_pages(report: Report) -> bool:
+    """Whether a browser opens the original at a page that its address names (RFC 8118): a PDF that was read as one."""
+    return report.path is not None and report.format == "pdf"
+
+
+@bp.app_template_global()
+def original_url(report: Report, page: int | None = None) -> str:
+    """The address of a report's original, at this page where it can be opened there."""
+    anchor = f"page={page}" if page is not None and opens_at_pages(report) else None
+    return url_for("originals.original", id=report.id, _anchor=anchor)
 
 
 _GONE = N_("原来的文件已经移走、改动过，或者不在这台服务器上；网页上的文字是收录时读出的。")

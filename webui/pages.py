@@ -30,7 +30,7 @@ from indexer import (
     name_of,
 )
 from webui.addresses import public_root
-from webui.citation import cite
+from webui.citation import cite, cited_page
 from webui.facts import facts
 from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
 from webui.links import chips, cleared, facet_links, page_links, passage_url
@@ -107,7 +107,7 @@ def _shown(page: ResultPage) -> Iterator[tuple[Hit, str, Markup, str]]:
     query = urlencode({name: value for name, value in _marking(page.request).items() if value})
     root, day = public_root(), today()
     for hit in page.hits:
-        citation = cite(hit.report, day, root + passage_url(hit.report.id, hit.anchor))
+        citation = cite(hit.report, day, root + passage_url(hit.report.id, hit.anchor), cited_page(hit.passage.page))
         yield hit, passage_url(hit.report.id, hit.anchor, query), snippet_html(hit.snippet), citation
 
 
@@ -182,11 +182,13 @@ def report(id: str) -> str:
     found = current_index().report(id)
     marks = current_index().matches(wanted, found.passages)
     counts: Counter[str] = Counter()
-    html, first = {}, 1
+    html, first, at = {}, 1, None
     for passage in found.passages:
         spans = marks.get(passage.anchor, [])
         html[passage.anchor] = passage_html(passage, spans, first, now)
         first += len(spans)
+        if now and at is None and now < first:
+            at = passage.page
         for section in passage.section:
             counts[section.anchor] += len(spans)
     hits = first - 1
@@ -212,8 +214,21 @@ def report(id: str) -> str:
         doubts=doubtful_fields(found),
         corrections=corrected_fields(found),
         facts=list(facts(found)),
-        citation=cite(found, today(), f"{public_root()}/reports/{quote(found.id)}{{anchor}}"),
+        citation=cite(found, today(), f"{public_root()}/reports/{quote(found.id)}{{anchor}}", "{page}"),
+        cited_page=cited_page,
+        turned=_turned_pages(found),
+        at=at,
     )
+
+
+def _turned_pages(found: Report) -> set[str]:
+    """The anchors of the passages that begin on another page of the original than the last one before them whose page is known."""
+    anchors, last = set(), None
+    for passage in found.passages:
+        if passage.page is not None and passage.page != last:
+            anchors.add(passage.anchor)
+            last = passage.page
+    return anchors
 
 
 def _run_in_sections(found: Report) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from indexer.model import LeftOut
 from indexer.remarks import Remark
@@ -20,11 +20,17 @@ class Line:
     heading: int | None = None
     """0 where the file's own styles call it the title, 1 and up where they call it a heading."""
     page: int | None = None
-    """The page of the file that it begins on, from 1, where the format has pages."""
+    """The page of the file that it begins on, from 1; None where the format has none, and of a part of a line that `turns`."""
+    turns: bool = False
+    """Whether it goes on on another page, so that nobody knows which page a part of it begins on."""
     note: bool = False
     """Whether it is a footnote, which is no heading whatever it begins with."""
     number: int = 0
     """The number of the document's line that it is a part of; `indexer.parsing.clean` counts, whoever cuts a line keeps it."""
+
+    def part(self, start: int, text: str) -> Line:
+        """A part of it, with this text, that begins `start` code points behind its own beginning."""
+        return replace(self, text=text, page=self.page if start == 0 or not self.turns else None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -500,7 +500,7 @@ def _paragraphs(
             previous = line
         starts = paragraphs(rows, widest)
         for (start, text), after in zip(starts, [*(start for start, _ in starts[1:]), len(rows)], strict=True):
-            yield Line(text, page=run[start].page)
+            yield Line(text, page=run[start].page, turns=run[after - 1].page != run[start].page)
             while waiting and waiting[0][0] <= after:
                 yield from _note(waiting)
     while waiting:

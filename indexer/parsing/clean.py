@@ -41,7 +41,7 @@ def _shown(line: Line, number: int, start: int, end: int) -> Iterator[Line]:
     text = _visible(line.text[start:end])
     bold = len(_visible(line.text[start : min(end, line.bold)])) if line.bold > start else 0
     if text:
-        yield replace(line, text=text, bold=bold, number=number)
+        yield replace(line.part(start, text), bold=bold, number=number)
 
 
 def _visible(text: str) -> str:

@@ -73,4 +73,4 @@ def _cut(line: Line, starts: list[int]) -> Iterator[Line]:
     for start, end in zip([0, *starts], [*starts, len(line.text)], strict=True):
         text = line.text[start:end].strip()
         if text:
-            yield replace(line, text=text, bold=min(max(0, line.bold - start), len(text)))
+            yield replace(line.part(start, text), bold=min(max(0, line.bold - start), len(text)))

@@ -68,7 +68,7 @@ def parse_report(document: Document, name: str) -> Report:
     title = own or _stand_in_title(opening, name, remarks)
     issuer = next((who for who in _issuers(own, title, opening, metadata, heading, frame) if who), None)
     named = (issuer, metadata.publisher, metadata.source)
-    sections, passages = lay_out(title, nest_by_level(in_pieces(blocks, remarks)))
+    sections, passages = lay_out(title, nest_by_level(in_pieces(blocks, remarks)), frame.titled[0].page if frame.titled else None)
     type = type_of(title)
     if type is ReportType.OTHER and not own and opening.type is not None:
         type = opening.type

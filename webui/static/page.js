@@ -51,7 +51,7 @@ function quotation(button) {
     return filled(texts.quotation, { text: snippet.textContent.trim(), source: button.dataset.cite });
   }
   const place = button.dataset.quote;
-  const cite = button.closest("[data-cite]").dataset.cite.replace("{anchor}", place && `#${place}`);
+  const cite = button.closest("[data-cite]").dataset.cite.replace("{anchor}", place && `#${place}`).replace("{page}", button.dataset.page ?? "");
   return place ? filled(texts.quotation, { text: document.getElementById(place).textContent.trim(), source: cite }) : cite;
 }
 async function copy(text) {

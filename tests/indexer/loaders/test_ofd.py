@@ -67,6 +67,22 @@ def test_lines_know_their_page():
     assert next((line.page, line.text) for line in load_ofd(report()).lines if line.page == 3) == (3, "附表")
 
 
+def test_passages_know_their_page(tmp_path):
+    (tmp_path / "a.ofd").write_bytes(report())
+    pages = {passage.text[:4]: passage.page for passage in parse_file(tmp_path / "a.ofd").passages}
+    assert pages == {
+        TITLE[:4]: 1,
+        "一、主要": 1,
+        SENTENCES[:4]: 1,
+        MORE[:4]: 2,
+        OTHERS[:4]: 2,
+        "附表": 3,
+        "类别 |": 3,
+        "行政处罚": 3,
+        "行政许可": 3,
+    }
+
+
 def test_a_page_set_sideways_is_read():
     # Turned by a quarter: x runs up the page, lines follow from left to right.
     lines = [SENTENCES[at : at + 40] for at in range(0, len(SENTENCES), 40)]
