@@ -246,6 +246,8 @@ def _report_as_json(understood: Understood) -> dict[str, Any]:
         "sections": [{"level": s.level, "number": s.number, "heading": s.heading} for s in report.sections],
         "paragraphs": understood.paragraphs,
         "items": understood.items,
+        "statistics": understood.statistics,
+        "instruments": understood.instruments,
         "warnings": list(report.warnings),
     }
 

@@ -6,13 +6,14 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from indexer.declared import declared
 from indexer.errors import InvalidReport
+from indexer.facts import Naming, Statistic, find_statistics
 from indexer.outline import OTHER_PART, STANDARD_PARTS, Item, find_items, part_of, read_number
 from indexer.regions import Region, find_region, name_of_code, region_of_code
 from indexer.remarks import Remark
@@ -96,6 +97,10 @@ class Passage:
         default=None,
         metadata=declared(meaning="Page of the original that it begins on, from 1; null where it has none or that is unknown."),
     )
+    statistics: tuple[Statistic, ...] = ()
+    """The figures of its text in order."""
+    instruments: tuple[Naming, ...] = ()
+    """The rules and documents that its text names, in order."""
 
     @property
     def part(self) -> str | None:
@@ -253,6 +258,16 @@ class Report:
         return [item for passage in self.passages for item in passage.items]
 
     @property
+    def statistics(self) -> tuple[Statistic, ...]:
+        """All figures in order, each with the id of its passage."""
+        return tuple(replace(one, passage=passage_id(self.id, passage.anchor)) for passage in self.passages for one in passage.statistics)
+
+    @property
+    def instruments(self) -> tuple[Naming, ...]:
+        """Every naming of a rule or a document in order, each with the id of its passage."""
+        return tuple(replace(one, passage=passage_id(self.id, passage.anchor)) for passage in self.passages for one in passage.instruments)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """The remarks in English."""
         return tuple(remark.text for remark in self.remarks)
@@ -408,9 +423,10 @@ def lay_out(title: str, blocks: Iterable[Nested], page: int | None = None) -> tu
             sections.append(section)
             paths.append((*path, section))
             if not block.run_in:
-                passages.append(Passage(Kind.HEADING, anchor, block.text, paths[-1], [], block.page))
+                passages.append(Passage(Kind.HEADING, anchor, block.text, paths[-1], [], block.page, find_statistics(block.text)))
         else:
             paragraphs[under] += block.piece == 1
             anchor = f"{path[-1].anchor if path else 0}.p{paragraphs[under]}" + (f"-{block.piece}" if block.piece > 1 else "")
-            passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, find_items(block.text, block.start), block.page))
+            items = find_items(block.text, block.start)
+            passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, items, block.page, find_statistics(block.text)))
     return tuple(sections), tuple(passages)

@@ -52,6 +52,8 @@ class Understood:
     """Without passages."""
     paragraphs: int
     items: int
+    statistics: int
+    instruments: int
 
 
 @dataclass(slots=True)
@@ -233,7 +235,13 @@ class _Run:
         self._writer.put(report)
         below = file.below if file.below != file.key.partition("/")[2] else None
         self.catalogue.sources[file.key] = Source(report.id, file.size, file.times, digest, sampled, corrections, fixed=fixed, below=below)
-        understood = Understood(without_passages(report), len(report.paragraphs), len(report.items))
+        understood = Understood(
+            without_passages(report),
+            len(report.paragraphs),
+            len(report.items),
+            sum(len(passage.statistics) for passage in report.passages),
+            sum(len(passage.instruments) for passage in report.passages),
+        )
         (self.summary.changed if known else self.summary.added).append(understood)
 
     def _warn_of_duplicates(self, key: str, digest: str, sampled: tuple[str, ...]) -> None:

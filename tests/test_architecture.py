@@ -18,6 +18,7 @@ LAYERS = [
     "indexer.outline",
     "indexer.regions",
     "indexer.bodies",
+    "indexer.facts",
     "indexer.declared",
     "indexer.model",
     "indexer.fields",
@@ -55,6 +56,7 @@ PURE = [
     "indexer/matching.py",
     "indexer/joined.py",
     "indexer/outline",
+    "indexer/facts",
     "indexer/spelling.py",
     "indexer/prepared.py",
 ]
