@@ -25,6 +25,8 @@ class Source:
     """Of its sentences, see `indexer.likeness`."""
     corrected: dict[str, str] = field(default_factory=dict)
     """The corrections that were applied to it: what is right by field."""
+    checked: tuple[str, ...] = ()
+    """The codes of remarks that somebody looked at, as `checked.csv` had them."""
     stale: str | None = None
     """Why the file could not be read again since."""
     fixed: str | None = None
@@ -88,7 +90,7 @@ class Catalogue:
         record = json.loads(text)
         for value in (*record["sources"].values(), *record.get("refused", {}).values()):
             value["times"] = (value["times"][0], value["times"][1])
-        sources = {key: Source(**{**value, "sample": tuple(value["sample"])}) for key, value in record["sources"].items()}
+        sources = {key: Source(**{**value, **_tuples(value)}) for key, value in record["sources"].items()}
         refused = {key: Refusal(**value) for key, value in record.get("refused", {}).items()}
         return cls(record["folders"], sources, refused, record.get("taken", []))
 
@@ -142,6 +144,11 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file, in hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _tuples(record: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What JSON made lists of."""
+    return {name: tuple(record.get(name, ())) for name in ("sample", "checked")}
 
 
 def _columns(files: Mapping[str, Source | Refusal]) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.catalogue import Catalogue
-from indexer.corrections import FILE_NAME, IGNORE, read_corrections
+from indexer.corrections import CHECKED_FILE_NAME, FILE_NAME, IGNORE, read_checked, read_corrections
 from indexer.errors import BadPath
 from indexer.loaders import EXTENSIONS, FIXED, fixed_beside, is_fixed
 
@@ -45,6 +45,8 @@ class Listing:
     """Beginnings of keys: what stands below them could not be seen, so nothing below them has vanished."""
     corrections: dict[str, dict[str, str]] = field(default_factory=dict)
     """What is right by field, by key; of files that were not found too."""
+    checked: dict[str, set[str]] = field(default_factory=dict)
+    """The codes of remarks that somebody looked at, by key; of files that were not found too."""
     passed_over: set[str] = field(default_factory=set)
     """The keys of files that a correction calls none of the corpus."""
     _corrected: set[Path] = field(default_factory=set)
@@ -109,7 +111,7 @@ def _list_folder(root: Path, catalogue: Catalogue, listing: Listing) -> None:
     for parent, names in _walk(root, failures):
         folder = catalogue.folder_holding(parent) or root
         for name in names:
-            if name == FILE_NAME:
+            if name in (FILE_NAME, CHECKED_FILE_NAME):
                 continue
             if is_fixed(name):
                 if not _originals(name, names):
@@ -194,7 +196,7 @@ def _add(path: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> No
 
 
 def _correct(parent: Path, top: Path, catalogue: Catalogue, listing: Listing) -> None:
-    """Read the corrections in a folder and in those above it up to the topmost, each once; the innermost decides."""
+    """Read what somebody wrote in a folder and in those above it up to the topmost, each once; the innermost decides."""
     if parent in listing._corrected:
         return
     listing._corrected.add(parent)
@@ -204,6 +206,9 @@ def _correct(parent: Path, top: Path, catalogue: Catalogue, listing: Listing) ->
         for correction in read_corrections(parent / FILE_NAME):
             key = _normal(_shown(parent / correction.path, catalogue))
             listing.corrections.setdefault(key, {})[correction.field] = correction.value
+    if (parent / CHECKED_FILE_NAME).is_file():
+        for below, code in read_checked(parent / CHECKED_FILE_NAME):
+            listing.checked.setdefault(_normal(_shown(parent / below, catalogue)), set()).add(code)
 
 
 def size_and_times(path: Path) -> tuple[int, tuple[int, int]]:

@@ -1,13 +1,14 @@
-"""Corrections that somebody wrote beside the reports: what was read wrong, and what is right.
+"""What somebody wrote beside the reports: what was read wrong and what is right, and what was in doubt and is right.
 
 A file `corrections.csv` in any folder of a corpus, UTF-8 or as Excel and WPS save it, with the columns path, field, value: the
 report's path below that folder, one of `CORRECTED`, and what is right (empty: unknown). The type `ignore` is that of a file to pass over.
+A file `checked.csv` there, with the columns path, code, closes all remarks of that code on the report: somebody looked, and it is right.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
@@ -17,9 +18,12 @@ from indexer.errors import BadPath, InvalidRequest
 from indexer.fields import FIELDS
 from indexer.loaders.encoding import decode
 from indexer.model import Report
+from indexer.remarks import KINDS, Remark
 
 FILE_NAME = "corrections.csv"
+CHECKED_FILE_NAME = "checked.csv"
 HEADER = ["path", "field", "value"]
+CHECKED_HEADER = ["path", "code"]
 IGNORE = ("type", "ignore")
 """Field and value of a line that says of a file that it is none of the corpus."""
 
@@ -46,25 +50,60 @@ def read_corrections(path: Path) -> list[Correction]:
     Raises:
         BadPath: The file cannot be read, or a line is wrong; names the line, what is wrong and what was expected.
     """
+    found: dict[tuple[str, str], Correction] = {}
+
+    def take(line: int, row: list[str]) -> None:
+        correction = _read(line, row)
+        before = found.setdefault((correction.path, correction.field), correction)
+        if before is not correction:
+            raise ValueError(f"{correction.field} of {correction.path} is corrected in line {before.line} already")
+
+    _read_lines(path, HEADER, take)
+    return list(found.values())
+
+
+def read_checked(path: Path) -> list[tuple[str, str]]:
+    """Path and code of each line of a file that says which remarks somebody looked at, in order, each once.
+
+    Raises:
+        BadPath: As `read_corrections`.
+    """
+    found: dict[tuple[str, str], None] = {}
+
+    def take(line: int, row: list[str]) -> None:
+        below, code = read_path(row[0]), row[1]
+        if code not in KINDS:
+            known = ", ".join(name for name, kind in KINDS.items() if kind.look)
+            raise ValueError(f"code {code!r}; expected one of {known}")
+        found[below, code] = None
+
+    _read_lines(path, CHECKED_HEADER, take)
+    return list(found)
+
+
+def _read_lines(path: Path, header: list[str], take: Callable[[int, list[str]], None]) -> None:
+    """Pass each line of a table that is not empty to `take`, with its number from 1 and its cells without spaces at the ends.
+
+    Raises:
+        BadPath: The file cannot be read, its header is another one, or `take` raised a `ValueError`; names the line.
+    """
     try:
         text = _text(path.read_bytes())
     except (OSError, ValueError) as error:
         raise BadPath(f"{path}: {error}") from error
     reader = csv.reader(text.splitlines(), strict=True)
-    found: dict[tuple[str, str], Correction] = {}
     try:
         for number, row in enumerate(reader):
+            cells = [cell.strip() for cell in row]
             if number == 0:
-                if [cell.strip() for cell in row] != HEADER:
-                    raise ValueError(f"expected the header {','.join(HEADER)}")
-            elif any(cell.strip() for cell in row):
-                correction = _read(reader.line_num, row)
-                before = found.setdefault((correction.path, correction.field), correction)
-                if before is not correction:
-                    raise ValueError(f"{correction.field} of {correction.path} is corrected in line {before.line} already")
+                if cells != header:
+                    raise ValueError(f"expected the header {','.join(header)}")
+            elif any(cells):
+                if len(cells) != len(header):
+                    raise ValueError(f"{len(cells)} columns; expected {', '.join(header)}")
+                take(reader.line_num, cells)
     except (ValueError, csv.Error) as error:
         raise BadPath(f"{path}, line {max(1, reader.line_num)}: {error}") from error
-    return list(found.values())
 
 
 def _text(content: bytes) -> str:
@@ -77,13 +116,20 @@ def _text(content: bytes) -> str:
         raise
 
 
-def _read(line: int, row: list[str]) -> Correction:
-    if len(row) != len(HEADER):
-        raise ValueError(f"{len(row)} columns; expected {', '.join(HEADER)}")
-    path, field, value = (cell.strip() for cell in row)
-    path = path.replace("\\", "/")
+def read_path(cell: str) -> str:
+    """The path of a report below the folder of the file that names it, with "/".
+
+    Raises:
+        ValueError: It is none of a file beside that one or below.
+    """
+    path = cell.replace("\\", "/")
     if not path or path.startswith("/") or PureWindowsPath(path).drive or ".." in path.split("/"):
         raise ValueError(f"path {path!r}; expected a file beside this one or below, like 2023/彰武县.html")
+    return path
+
+
+def _read(line: int, row: list[str]) -> Correction:
+    path, field, value = read_path(row[0]), row[1], row[2]
     if field not in CORRECTED:
         raise ValueError(f"field {field!r}; expected one of {', '.join(CORRECTED)}")
     if (field, value) == IGNORE:
@@ -114,4 +160,15 @@ def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
         # The title is a passage too, and is found by what the report is called.
         passages = (replace(report.passages[0], text=report.title), *report.passages[1:])
         report = replace(report, passages=passages)
-    return report
+    return _closing(report, lambda remark: not values.keys().isdisjoint({remark.about, *remark.params}))
+
+
+def checked(report: Report, codes: Collection[str]) -> Report:
+    """The report with its remarks of these codes closed."""
+    return _closing(report, lambda remark: remark.code in codes)
+
+
+def _closing(report: Report, looked_at: Callable[[Remark], bool]) -> Report:
+    """The report with those remarks closed that stand for a doubt and that somebody looked at."""
+    remarks = tuple(remark.close() if remark.look and looked_at(remark) else remark for remark in report.remarks)
+    return replace(report, remarks=remarks)

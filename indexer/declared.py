@@ -39,6 +39,8 @@ class Field:
 
     plural: str = ""
     """The name of its filter in Python; none: it is no filter."""
+    singular: str = ""
+    """The name of its parameter and its facet where that is not the attribute's, as where one report has several values."""
     wanted: str = ""
     """What may be wanted, where `meaning` does not say it."""
     values: Callable[[Any], tuple[Value, ...]] = plain_values

@@ -53,7 +53,9 @@ def _one_of(choices: type[StrEnum]) -> Callable[[str], StrEnum]:
 
 FIELDS: dict[str, Field] = {field.name: field for holder in (Report, Passage) for field in _declared(holder)}
 """All, by name, in the order in which they are declared."""
-FILTERS: dict[str, Field] = {name: field for name, field in FIELDS.items() if field.plural}
+FILTERS: dict[str, Field] = {
+    field.singular or field.name: replace(field, name=field.singular or field.name) for field in FIELDS.values() if field.plural
+}
 """What is filtered and counted: parameters, facets, columns of the engines."""
 
 

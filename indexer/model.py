@@ -16,7 +16,7 @@ from indexer.errors import InvalidReport
 from indexer.facts import Naming, Statistic, find_statistics
 from indexer.outline import OTHER_PART, STANDARD_PARTS, Item, find_items, part_of, read_number
 from indexer.regions import Region, find_region, name_of_code, region_of_code
-from indexer.remarks import Remark
+from indexer.remarks import KINDS, Remark, doubts
 
 LONGEST_ADDRESS = 2_000
 """Code points; what is longer is no address that anybody would cite."""
@@ -238,7 +238,16 @@ class Report:
     encoding: str | None = field(default=None, metadata=declared())
     format: str | None = field(default=None, metadata=declared())
     remarks: tuple[Remark, ...] = field(
-        default=(), metadata=declared(meaning="What was guessed, repaired, odd or missing when it was read.")
+        default=(),
+        metadata=declared(
+            meaning="What was guessed, repaired, odd or missing when it was read.",
+            singular="remark",
+            plural="remarks",
+            wanted="Code of a remark that somebody should look at.",
+            values=doubts,
+            choices=tuple(code for code, kind in KINDS.items() if kind.look),
+            aside=True,
+        ),
     )
     left_out: tuple[LeftOut, ...] = field(default=(), metadata=declared(listed=False))
     """Every piece of the file's text that is neither in a passage nor in a value above, in the order of the file."""

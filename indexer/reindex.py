@@ -12,12 +12,13 @@ from indexer.analysis import words
 from indexer.backends import open_writer, read_catalogue
 from indexer.catalogue import Catalogue, Refusal, Source, sha256_of
 from indexer.corpus import CorpusFile, Listing, list_files, size_and_times
-from indexer.corrections import corrected
+from indexer.corrections import checked, corrected
 from indexer.engines.boundary import Writer, without_passages
 from indexer.errors import RejectedFile
 from indexer.likeness import Likeness, sample
 from indexer.loaders import fixed_beside
 from indexer.model import Report, short_hash
+from indexer.remarks import KINDS, Remark
 from indexer.workers import parse_files, reader_version
 
 FEW = 8
@@ -169,8 +170,10 @@ class _Run:
         if self._options.prune:
             self._prune(listing)
         self._corrections = listing.corrections
-        for key in listing.corrections.keys() - listing.passed_over - listing.files.keys() - self.catalogue.sources.keys():
-            self.summary.warnings.append(f"{key}: corrected, but there is no such report")
+        self._checked = {key: tuple(sorted(codes)) for key, codes in listing.checked.items()}
+        for named, done in ((listing.corrections, "corrected"), (listing.checked, "checked")):
+            for key in sorted(named.keys() - listing.passed_over - listing.files.keys() - self.catalogue.sources.keys()):
+                self.summary.warnings.append(f"{key}: {done}, but there is no such report")
         by_path = {file.path: (file, digest, fixed) for file, digest, fixed in self._to_read(listing)}
         if 0 < len(by_path) <= FEW and not self._options.dry_run:
             words.prepare()
@@ -195,7 +198,8 @@ class _Run:
                 self._reject(file.key, refusal.reason)
                 continue
             settled = source is not None and source.stale is None and not self._options.full
-            if settled and source and (source.corrected, source.fixed) != (listing.corrections.get(file.key, {}), fixed):
+            beside = listing.corrections.get(file.key, {}), self._checked.get(file.key, ()), fixed
+            if settled and source and (source.corrected, source.checked, source.fixed) != beside:
                 settled = False
             if settled and source and (source.size, source.times) == (file.size, file.times):
                 self.summary.unchanged += 1
@@ -228,13 +232,19 @@ class _Run:
             return
         self.catalogue.refused.pop(file.key, None)
         corrections = self._corrections.get(file.key, {})
+        codes = self._checked.get(file.key, ())
         report = corrected(replace(outcome, id=short_hash(file.key.encode()), path=file.key), corrections)
+        for code in sorted(set(codes) - {remark.code for remark in report.remarks if KINDS[remark.code].look}):
+            self.summary.warnings.append(f"{file.key}: {code} is checked, but there is nothing of that to look at")
+        report = checked(report, codes)
         known = file.key in self.catalogue.sources
         sampled = sample(report)
         self._warn_of_duplicates(file.key, digest, sampled)
         self._writer.put(report)
         below = file.below if file.below != file.key.partition("/")[2] else None
-        self.catalogue.sources[file.key] = Source(report.id, file.size, file.times, digest, sampled, corrections, fixed=fixed, below=below)
+        self.catalogue.sources[file.key] = Source(
+            report.id, file.size, file.times, digest, sampled, corrections, codes, fixed=fixed, below=below
+        )
         understood = Understood(
             without_passages(report),
             len(report.paragraphs),
@@ -261,7 +271,8 @@ class _Run:
         if source is not None and source.stale != reason:
             self.catalogue.sources[key] = replace(source, stale=reason)
             if (report := self._writer.report(source.report)) is not None:
-                self._writer.put(replace(report, stale=reason))
+                remarks = [remark for remark in report.remarks if remark.code != "file-unreadable"]
+                self._writer.put(replace(report, stale=reason, remarks=(*remarks, Remark("file-unreadable", reason=reason))))
 
     def _prune(self, listing: Listing) -> None:
         present = {name for name, _ in listing.rejected}

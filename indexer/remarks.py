@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,7 @@ KINDS: Mapping[str, RemarkKind] = {
     "text-drawn": RemarkKind("page", MENTION, "page %(page)s: words drawn as shapes, as letterheads are, are not in the text"),
     "page-incomplete": RemarkKind("page", LOOK, "page %(page)s: a part of it is missing in the file"),
     "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan"),
+    "file-unreadable": RemarkKind("file", LOOK, "file: it can no longer be read (%(reason)s); the last good version stands for it"),
 }
 """Every code that a remark may have."""
 
@@ -76,12 +77,21 @@ class Remark:
     code: str
     values: tuple[tuple[str, str | int], ...]
     """What its text is filled with, by the names of its parameters."""
+    closed: bool = False
+    """Whether somebody looked at it, or set right what it is about."""
 
     def __init__(self, code: str, /, **params: str | int) -> None:
         if code not in KINDS or params.keys() != KINDS[code].names:
             raise ValueError(f"remark {code!r} with {sorted(params)}: see `indexer.remarks.KINDS`")
         object.__setattr__(self, "code", code)
         object.__setattr__(self, "values", tuple(sorted(params.items())))
+        object.__setattr__(self, "closed", False)
+
+    def close(self) -> Remark:
+        """The remark as one that somebody looked at."""
+        closed = Remark(self.code, **self.params)
+        object.__setattr__(closed, "closed", True)
+        return closed
 
     @property
     def params(self) -> dict[str, str | int]:
@@ -95,8 +105,8 @@ class Remark:
 
     @property
     def look(self) -> bool:
-        """Whether somebody should look at it."""
-        return KINDS[self.code].look
+        """Whether somebody should look at it, and nobody has."""
+        return KINDS[self.code].look and not self.closed
 
     @property
     def text(self) -> str:
@@ -110,4 +120,10 @@ class Remark:
 
     def as_json(self) -> dict[str, Any]:
         """What programs receive of it."""
-        return {"code": self.code, "look": self.look, "text": self.text}
+        return {"code": self.code, "look": self.look, "closed": self.closed, "text": self.text}
+
+
+def doubts(remarks: Iterable[Remark]) -> tuple[str | None, ...]:
+    """The codes of those remarks that somebody should look at, each once and in the order of `KINDS`; (None,) where there are none."""
+    codes = {remark.code for remark in remarks if remark.look}
+    return tuple(code for code in KINDS if code in codes) or (None,)

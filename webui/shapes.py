@@ -48,7 +48,8 @@ class Remark(TypedDict):
     """Something that was guessed, repaired, odd or missing when a report was read."""
 
     code: str
-    look: Annotated[bool, "Whether somebody should look at it."]
+    look: Annotated[bool, "Whether somebody should look at it, and nobody has."]
+    closed: Annotated[bool, "Whether somebody looked at it, or set right what it is about."]
     text: Annotated[str, "In English."]
 
 

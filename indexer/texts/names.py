@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from indexer.texts import N_, gettext
 
 NAMES: Mapping[str, Mapping[str, str]] = {
-    # Of a report and its passages, for filters, facets and remarks; remarks are about the last three too, which are no fields.
+    # Of a report and its passages, for filters, facets and remarks; remarks are about some that are no fields too.
     "field": {
         "title": N_("title of the report"),
         "year": N_("reported year"),
@@ -25,6 +25,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "heading": N_("heading number"),
         "page": N_("scanned page"),
         "text": N_("text"),
+        "file": N_("file"),
+        "remark": N_("to be looked at"),
     },
     "type": {
         "report": N_("annual report"),
@@ -80,6 +82,27 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "watermark": N_("watermark"),
         "turned": N_("turned"),
         "note": N_("note"),
+    },
+    # What somebody should look at, by the codes of `indexer.remarks.KINDS`.
+    "remark": {
+        "title-from-name": N_("title taken from the file's name"),
+        "title-from-sentence": N_("title put together from a sentence"),
+        "year-missing": N_("no year"),
+        "year-from-heading": N_("year from a heading alone"),
+        "year-far-from-published": N_("year far from the date of publication"),
+        "issuer-missing": N_("no issuer"),
+        "published-missing": N_("no date of publication"),
+        "region-unknown": N_("unknown code of a place"),
+        "number-unexpected": N_("heading out of order"),
+        "paragraph-cut": N_("paragraph held in pieces"),
+        "text-hidden": N_("text that the page hides"),
+        "text-scripted": N_("text from the page's program"),
+        "text-missing": N_("no text"),
+        "text-turned": N_("turned words left out"),
+        "text-vertical": N_("text in vertical lines"),
+        "page-incomplete": N_("page with a part missing"),
+        "page-without-text": N_("page without text"),
+        "file-unreadable": N_("file that can no longer be read"),
     },
     "mode": {
         "exact": N_("exactly"),

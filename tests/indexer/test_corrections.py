@@ -1,12 +1,14 @@
 """Corrections beside the reports: read, checked line by line, applied on the next run."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
-from indexer import BadPath, open_index, parse_file
+from indexer import BadPath, Remark, SearchRequest, open_index, parse_file
 from indexer.cli import main
-from indexer.corrections import read_corrections
+from indexer.corrections import corrected, read_corrections
+from tests.support import one_report
 
 TEXT = "甲县法治政府建设情况报告\n\n坚持依法行政。\n"
 
@@ -22,6 +24,14 @@ def corpus(tmp_path):
 
 def correct(folder, *lines, encoding="utf-8"):
     (folder / "corrections.csv").write_text("\n".join(["path,field,value", *lines]), encoding=encoding)
+
+
+def check(folder, *lines, encoding="utf-8"):
+    (folder / "checked.csv").write_text("\n".join(["path,code", *lines]), encoding=encoding)
+
+
+def open_doubts(report):
+    return [remark["code"] for remark in report["remarks"] if remark["look"]]
 
 
 def run(capsys, corpus, *options):
@@ -204,3 +214,79 @@ def test_a_link_is_no_text_set_right(tmp_path, link):
     (tmp_path / "y.txt").write_text(FIXED, encoding="utf-8")
     (tmp_path / "x.fixed.txt").symlink_to("y.txt") if link else (tmp_path / "x.fixed.txt").write_text(FIXED, encoding="utf-8")
     assert parse_file(tmp_path / "x.txt").corrected == (() if link else ("text",))
+
+
+def test_a_corrected_field_is_no_longer_in_doubt(capsys, corpus):
+    before = {report["path"]: open_doubts(report) for report in run(capsys, corpus)[1]["reports"]}
+    assert "year-missing" in before["corpus/二.txt"]
+    correct(corpus, "二.txt,year,2021")
+    (report,) = run(capsys, corpus)[1]["reports"]
+    assert open_doubts(report) == [code for code in before["corpus/二.txt"] if code != "year-missing"]
+    assert next(remark for remark in report["remarks"] if remark["code"] == "year-missing")["closed"]
+
+
+def test_a_correction_closes_a_remark_that_compares_it_with_another_field():
+    report = replace(one_report("文"), remarks=(Remark("year-far-from-published", year=2020, published="2024-01-01"),))
+    for field, value in (("year", "2023"), ("published", "2021-01-01")):
+        assert not corrected(report, {field: value}).remarks[0].look
+    assert corrected(report, {"issuer": "甲县"}).remarks[0].look
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_remark_that_was_checked_is_closed_though_the_file_is_the_same(capsys, corpus, encoding):
+    reports = run(capsys, corpus)[1]["reports"]
+    before = next(open_doubts(report) for report in reports if report["path"] == "corpus/甲/一.txt")
+    check(corpus, "甲/一.txt,year-missing", "甲/一.txt,year-missing", encoding=encoding)
+    code, said, err = run(capsys, corpus)
+    (report,) = said["reports"]
+    assert (code, said["changed"], said["ignored"], err) == (0, 1, 0, "")
+    assert (report["path"], report["year"], report["corrected"]) == ("corpus/甲/一.txt", None, [])
+    assert open_doubts(report) == [doubt for doubt in before if doubt != "year-missing"]
+    assert run(capsys, corpus)[1]["unchanged"] == 2
+    (corpus / "checked.csv").unlink()
+    (report,) = run(capsys, corpus)[1]["reports"]
+    assert open_doubts(report) == before
+
+
+def test_checks_of_all_folders_above_a_report_count(capsys, corpus):
+    check(corpus, "甲/一.txt,year-missing")
+    check(corpus / "甲", "一.txt,published-missing")
+    report = next(report for report in run(capsys, corpus)[1]["reports"] if "甲" in report["path"])
+    assert {"year-missing", "published-missing"} <= {remark["code"] for remark in report["remarks"] if remark["closed"]}
+
+
+def test_a_check_of_nothing_is_a_warning(capsys, corpus):
+    check(corpus, "三.txt,year-missing", "二.txt,page-without-text", "二.txt,title-joined")
+    code, _, err = run(capsys, corpus)
+    assert code == 0
+    assert "corpus/三.txt: checked, but there is no such report" in err
+    assert "corpus/二.txt: page-without-text is checked, but there is nothing of that to look at" in err
+    assert "corpus/二.txt: title-joined is checked, but there is nothing of that to look at" in err
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("一.txt,year-odd", "code 'year-odd'; expected one of title-from-name, "),
+        ("一.txt", "1 columns; expected path, code"),
+        ("../一.txt,year-missing", "path '../一.txt'; expected a file beside this one or below"),
+    ],
+)
+def test_a_wrong_line_of_checks_stops_the_run_by_its_number(capsys, corpus, line, reason):
+    check(corpus, "二.txt,year-missing", line)
+    code, _, err = run(capsys, corpus)
+    assert code == 5
+    assert f"checked.csv, line 3: {reason}" in err
+
+
+def test_a_file_that_can_no_longer_be_read_is_to_be_looked_at_until_it_can(capsys, corpus):
+    run(capsys, corpus)
+    (corpus / "二.txt").write_bytes(b"\xff\xfe\x00")
+    run(capsys, corpus)
+    with open_index(corpus.parent / "index") as index:
+        (listed,) = index.list_reports(SearchRequest.of(remarks=["file-unreadable"])).reports
+        assert listed.report.path == "corpus/二.txt"
+    (corpus / "二.txt").write_text(TEXT.replace("甲", "乙"), encoding="utf-8")
+    run(capsys, corpus)
+    with open_index(corpus.parent / "index") as index:
+        assert index.list_reports(SearchRequest.of(remarks=["file-unreadable"])).total == 0

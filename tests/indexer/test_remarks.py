@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from indexer import REMARK_KINDS, Remark
+from indexer import REMARK_KINDS, Remark, SearchRequest
 from indexer.records import read_report, report_record
+from indexer.remarks import doubts
 from tests.support import ROOT, one_report
 
 
@@ -41,3 +42,31 @@ def test_remarks_are_stored_with_their_report():
     assert read.remarks == report.remarks
     assert read.warnings == ("year: 2020 is from the first heading alone", "year: it covers half a year")
     assert [remark.look for remark in read.remarks] == [True, False]
+
+
+def test_a_closed_remark_is_stored_and_stands_for_no_doubt():
+    closed = Remark("year-missing").close()
+    report = replace(one_report("文"), remarks=(closed, Remark("published-missing"), Remark("year-half")))
+    read = read_report(json.loads(json.dumps(report_record(report))))
+    assert read.remarks == report.remarks
+    assert (read.remarks[0].look, read.remarks[0].as_json()["closed"]) == (False, True)
+    assert read.remarks[0] != Remark("year-missing")
+    assert doubts(read.remarks) == ("published-missing",)
+    assert doubts(read.remarks[:1]) == (None,)
+
+
+def test_reports_are_filtered_by_what_is_to_be_looked_at(make_index):
+    kinds = [(), ("year-missing",), ("year-missing", "published-missing"), ("title-repeated",)]
+    made = [replace(one_report("法治", id=f"r{n}"), remarks=tuple(map(Remark, codes))) for n, codes in enumerate(kinds)]
+    made.append(replace(one_report("法治", id="r4"), remarks=(Remark("year-missing").close(),)))
+    index = make_index(made)
+
+    def found(*codes):
+        return sorted(listed.report.id for listed in index.list_reports(SearchRequest.of(remarks=codes)).reports)
+
+    assert found("year-missing") == ["r1", "r2"]
+    assert found("published-missing", None) == ["r0", "r2", "r3", "r4"]
+    counts = index.search("法治", kinds=["title"], facets=("remark",)).facets["remark"]
+    assert counts == []
+    counts = index.search("法治", kinds=["paragraph"], facets=("remark",)).facets["remark"]
+    assert {count.value: count.count for count in counts} == {None: 3, "year-missing": 2, "published-missing": 1}
