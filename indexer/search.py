@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
@@ -13,10 +13,10 @@ import numpy as np
 from indexer.analysis import words
 from indexer.analysis.fold import fold
 from indexer.analysis.lexicon import synonyms
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Plan
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, FoundTexts, Plan
 from indexer.errors import InvalidQuery, InvalidRequest, NotFound
 from indexer.highlight import item_at, snippet
-from indexer.joined import JoinedTexts
+from indexer.joined import JoinedTexts, Numbers
 from indexer.matching import Span
 from indexer.model import Passage, Report, passage_id, report_and_anchor
 from indexer.prepared import PreparedQuery, Wanted, prepare
@@ -31,6 +31,7 @@ from indexer.request import (
     Explanation,
     Hit,
     IndexStats,
+    ListedReport,
     Mode,
     Ranking,
     ReportPage,
@@ -43,6 +44,8 @@ from indexer.spelling import nearest_spelling
 
 CONTEXT_WIDTH = 20
 """Code points on either side of an occurrence in a concordance."""
+LINES_TOGETHER = 1_000
+"""Lines of a whole concordance whose passages are read together."""
 
 
 SPELLING_LIMIT = 20_000
@@ -149,11 +152,19 @@ class Index:
             InvalidQuery: The query is malformed or too long.
             InvalidRequest: A value is impossible, or `mention` stands without a query.
         """
+        read = self._read_listing(wanted, mention)
+        total, listed = self._engine.list_reports(_plan(read), mention)
+        return ReportPage(read.request, read.parsed, listed, total, self.stats)
+
+    def listed(self, wanted: Wanted, *, mention: bool | None = None) -> Iterator[ListedReport]:
+        """Every report of `list_reports` in its order, one after another, whatever the request's page; raises as that does, at once."""
+        return self._engine.each_listed(_plan(self._read_listing(wanted, mention)), mention)
+
+    def _read_listing(self, wanted: Wanted, mention: bool | None) -> PreparedQuery:
         read = self.read(wanted)
         if mention is not None and read.query.tree is None:
             raise InvalidRequest(Problem("mention", "mention-without-query"))
-        total, listed = self._engine.list_reports(_plan(read), mention)
-        return ReportPage(read.request, read.parsed, listed, total, self.stats)
+        return read
 
     def reports(self, wanted: Wanted) -> Iterator[Report]:
         """Every report of `list_reports` in its order, one after another and without passages, whatever the request's page.
@@ -271,28 +282,26 @@ class Index:
             InvalidQuery: The query is malformed or too long.
             InvalidRequest: A value is impossible, there is no query, or more than 20,000 passages match.
         """
+        found = self._occurrences(wanted)
+        request = found.read.request
+        first = (request.page - 1) * request.per_page
+        lines = found.lines(found.order(context, first, first + request.per_page))
+        return Concordance(request, found.read.parsed, context, lines, found.total, self.stats)
+
+    def lines(self, wanted: Wanted, context: Context = Context.NONE) -> Iterator[ConcordanceLine]:
+        """Every line of `concordance` in its order, one after another, whatever the request's page; raises as that does, at once."""
+        found = self._occurrences(wanted)
+        order = found.order(context, 0, found.total)
+        return (line for first in range(0, found.total, LINES_TOGETHER) for line in found.lines(order[first : first + LINES_TOGETHER]))
+
+    def _occurrences(self, wanted: Wanted) -> _Occurrences:
         read = self.read(wanted)
         if not read.query.scored:
             raise InvalidRequest(Problem("q", "concordance-without-query"))
-        plan = _plan(read)
-        texts = self._engine.texts(plan)
+        texts = self._engine.texts(_plan(read))
         if texts is None:
             raise InvalidRequest(Problem("q", "too-many-passages", most=OCCURRENCES_LIMIT))
-        joined = texts.joined
-        starts, ends = joined.occurrences(read.query.terms, read.query.nears)
-        first, last = plan.skip, plan.skip + plan.take
-        if context is Context.NONE:
-            page = np.arange(len(starts))[first:last]
-        else:
-            page = joined.sorted_by_context((starts, ends), CONTEXT_WIDTH, first, last, leftwards=context is Context.LEFT)
-        owners = joined.text_of(starts[page])
-        # How many occurrences of its own text stand before each.
-        at = page - joined.text_of(starts).searchsorted(owners)
-        shown = np.unique(owners).tolist()
-        found = dict(zip(shown, texts.passages(shown), strict=True))
-        spans = {owner: read.matches(one.passage.text, one.folded) for owner, one in found.items()}
-        lines = [_line(spans[owner][number], found[owner]) for owner, number in zip(owners.tolist(), at.tolist(), strict=True)]
-        return Concordance(read.request, read.parsed, context, lines, len(starts), self.stats)
+        return _Occurrences(read, texts, *texts.joined.occurrences(read.query.terms, read.query.nears))
 
     def matches(self, wanted: Wanted, passages: Iterable[Passage]) -> dict[str, list[Span]]:
         """What a query marks in passages: half-open spans in code points of each text, by anchor; passages without any left out.
@@ -306,6 +315,38 @@ class Index:
             return {}
         marked = {passage.anchor: read.matches(passage.text) for passage in passages}
         return {anchor: spans for anchor, spans in marked.items() if spans}
+
+
+@dataclass(frozen=True, slots=True)
+class _Occurrences:
+    """Every occurrence of a query, in the order of the passages and of their texts."""
+
+    read: PreparedQuery
+    texts: FoundTexts
+    starts: Numbers
+    ends: Numbers
+
+    @property
+    def total(self) -> int:
+        return len(self.starts)
+
+    def order(self, context: Context, first: int, last: int) -> Numbers:
+        """Which occurrences stand from index `first` to `last` of the concordance."""
+        if context is Context.NONE:
+            return np.arange(self.total)[first:last]
+        spans = (self.starts, self.ends)
+        return self.texts.joined.sorted_by_context(spans, CONTEXT_WIDTH, first, last, leftwards=context is Context.LEFT)
+
+    def lines(self, chosen: Numbers) -> list[ConcordanceLine]:
+        """These occurrences with what stands around them."""
+        joined = self.texts.joined
+        owners = joined.text_of(self.starts[chosen])
+        # How many occurrences of its own text stand before each.
+        at = chosen - joined.text_of(self.starts).searchsorted(owners)
+        shown = np.unique(owners).tolist()
+        found = dict(zip(shown, self.texts.passages(shown), strict=True))
+        spans = {owner: self.read.matches(one.passage.text, one.folded) for owner, one in found.items()}
+        return [_line(spans[owner][number], found[owner]) for owner, number in zip(owners.tolist(), at.tolist(), strict=True)]
 
 
 def _plan(read: PreparedQuery) -> Plan:

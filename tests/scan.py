@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from indexer.analysis.fold import fold
@@ -128,6 +128,10 @@ class ScanEngine:
         found, ids = self._listed(plan, mention)
         page = ids[plan.skip : plan.skip + plan.take]
         return len(ids), [ListedReport(self._bare[id], len(found[id]), _occurrences(plan.query, found[id])) for id in page]
+
+    def each_listed(self, plan: Plan, mention: bool | None) -> Iterator[ListedReport]:
+        """See `Engine.each_listed`."""
+        return iter(self.list_reports(replace(plan, skip=0, take=len(self._bare)), mention)[1])
 
     def reports(self, plan: Plan) -> Iterator[Report]:
         """See `Engine.reports`."""

@@ -115,6 +115,10 @@ class Engine(Protocol):
         """
         ...
 
+    def each_listed(self, plan: Plan, mention: bool | None) -> Iterator[ListedReport]:
+        """Every report of `list_reports`, in its order; the plan's page does not count."""
+        ...
+
     def reports(self, plan: Plan) -> Iterator[Report]:
         """Every report with matching passages, in the order of `list_reports`, without passages; the plan's page does not count."""
         ...

@@ -160,7 +160,16 @@ class OpenSearchEngine:
         else:
             reply = self._ask(body | {"from": plan.skip, "size": plan.take}, plan)
             hits, total = hits_of(reply), reply["hits"]["total"]["value"]
-        return total, [ListedReport(read_report(record_of(hit)), 0 if mention is False else round(score_of(hit)), None) for hit in hits]
+        return total, [_listed(hit, mention) for hit in hits]
+
+    def each_listed(self, plan: Plan, mention: bool | None) -> Iterator[ListedReport]:
+        """See `Engine.each_listed`."""
+        return self._each_listed(self._searched(plan).listing(mention) | {"track_scores": True}, mention)
+
+    def _each_listed(self, body: Json, mention: bool | None) -> Iterator[ListedReport]:
+        for hit in walk_through(self._cluster, self._name, body):
+            self._recognize([hit])
+            yield _listed(hit, mention)
 
     def reports(self, plan: Plan) -> Iterator[Report]:
         """See `Engine.reports`."""
@@ -377,6 +386,11 @@ def _reports_at(point: PointInTime, ids: list[str]) -> dict[str, Report]:
     """Those of these reports that there were, without their passages, by id."""
     body: Json = {"query": {"bool": {"filter": [{"ids": {"values": ids}}]}}, "size": len(ids), "_source": ["record"]}
     return {hit["_id"]: read_report(record_of(hit)) for hit in point.search(body)}
+
+
+def _listed(hit: Json, mention: bool | None) -> ListedReport:
+    """A report of a list; its score is the number of its matching passages."""
+    return ListedReport(read_report(record_of(hit)), 0 if mention is False else round(score_of(hit)), None)
 
 
 def _occurrences(query: Query, found: list[FoundPassage], passages: int) -> int | None:

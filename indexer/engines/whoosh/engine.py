@@ -35,6 +35,9 @@ SUGGESTED_FROM = 40
 CHECKED_EVERY = 50
 """Passages of a long answer after which it is looked again whether the files are unchanged: who reads it may take minutes."""
 
+LISTED_TOGETHER = 2_000
+"""Reports of a long list whose occurrences are counted together: each time the passages that match are gone through."""
+
 MANY = 8
 """Times as many passages as are wanted from which on the best are looked for before they are sorted."""
 
@@ -54,6 +57,19 @@ class _Shown:
         """Number, score and others from one index to another."""
         parts = (self.numbers[first:last].tolist(), self.scores[first:last].tolist(), self.same[first:last].tolist())
         return zip(*parts, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The reports that a plan lists."""
+
+    evaluation: Evaluation
+    chosen: Numbers
+    """The passages that match."""
+    counts: Numbers
+    """How many of these each report of the index has."""
+    rows: Numbers
+    """The reports, in order."""
 
 
 def _passages_of(generation: Generation) -> Passages:
@@ -148,30 +164,45 @@ class WhooshEngine:
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""
-        evaluation, matching, filters = self._evaluated(plan)
-        chosen = filters.passed(matching)
-        counts = self._counts(chosen)
-        rows = self._listed(plan, mention, filters, counts)
-        page = rows[plan.skip : plan.skip + plan.take]
+        listing = self._listing(plan, mention)
+        return len(listing.rows), list(self._some_listed(plan, listing, plan.skip, plan.skip + plan.take))
+
+    def each_listed(self, plan: Plan, mention: bool | None) -> Iterator[ListedReport]:
+        """See `Engine.each_listed`."""
+        listing = self._listing(plan, mention)
+        return self._listed_in_turn(plan, listing)
+
+    def _listed_in_turn(self, plan: Plan, listing: _Listing) -> Iterator[ListedReport]:
+        for first in range(0, len(listing.rows), LISTED_TOGETHER):
+            yield from self._some_listed(plan, listing, first, first + LISTED_TOGETHER)
+
+    def _some_listed(self, plan: Plan, listing: _Listing, first: int, last: int) -> Iterator[ListedReport]:
+        """The reports from one index to another."""
+        rows, counts, chosen = listing.rows[first:last], listing.counts, listing.chosen
         listed = np.zeros(len(counts), np.bool_)
-        listed[page] = counts[page] <= OCCURRENCES_LIMIT
+        listed[rows] = counts[rows] <= OCCURRENCES_LIMIT
         shown = chosen[listed[self._passages.report[chosen]]]
-        occurrences = np.bincount(self._passages.report[shown], self._occurrences(evaluation, plan.query, shown), len(counts))
-        return len(rows), [
-            ListedReport(self._passages.bare_report(row), int(counts[row]), int(occurrences[row]) if listed[row] else None)
-            for row in page.tolist()
-        ]
+        occurrences = np.bincount(self._passages.report[shown], self._occurrences(listing.evaluation, plan.query, shown), len(counts))
+        for at, row in enumerate(rows.tolist()):
+            if at % CHECKED_EVERY == 0:
+                self._passages.check_unchanged()
+            yield ListedReport(self._passages.bare_report(row), int(counts[row]), int(occurrences[row]) if listed[row] else None)
 
     def reports(self, plan: Plan) -> Iterator[Report]:
         """See `Engine.reports`."""
-        _, matching, filters = self._evaluated(plan)
-        rows = self._listed(plan, None, filters, self._counts(filters.passed(matching)))
+        rows = self._listing(plan, None).rows
         # Not `map`: what is cached knows the passages by a weak reference, and who reads on may hold nothing else.
         return (self._passages.bare_report(row) for row in rows.tolist())
 
     def _counts(self, chosen: Numbers) -> Numbers:
         """How many of these passages each report has."""
         return np.bincount(self._passages.report[chosen], minlength=len(self._passages.reports))
+
+    def _listing(self, plan: Plan, mention: bool | None) -> _Listing:
+        evaluation, matching, filters = self._evaluated(plan)
+        chosen = filters.passed(matching)
+        counts = self._counts(chosen)
+        return _Listing(evaluation, chosen, counts, self._listed(plan, mention, filters, counts))
 
     def _listed(self, plan: Plan, mention: bool | None, filters: Filters, counts: Numbers) -> Numbers:
         """The reports that are listed, in order; `counts` are their matching passages."""
@@ -214,9 +245,13 @@ class WhooshEngine:
         if len(chosen) > OCCURRENCES_LIMIT:
             return None
         ordered = chosen[self._ordered(chosen, evaluation.scores(chosen), plan.sort, len(chosen))]
-        return FoundTexts(
-            self._passages.joined(ordered), lambda texts: [self._found(number, 0.0, 0) for number in ordered[list(texts)].tolist()]
-        )
+        return FoundTexts(self._passages.joined(ordered), lambda texts: list(self._read_in_turn(ordered[list(texts)])))
+
+    def _read_in_turn(self, numbers: Numbers) -> Iterator[FoundPassage]:
+        for at, number in enumerate(numbers.tolist()):
+            if at % CHECKED_EVERY == 0:
+                self._passages.check_unchanged()
+            yield self._found(number, 0.0, 0)
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from indexer import InvalidRequest, Mode, Report, SearchRequest, YearShare, build_index, open_index
+from indexer import Context, InvalidRequest, Mode, Report, SearchRequest, YearShare, build_index, open_index
 
 WORDS = ["法治", "政府", "行政复议", "公开"]
 
@@ -27,6 +27,38 @@ def test_all_hits_are_those_of_all_pages(make_index, sort, collapse):
     paged = [hit for number in range(1, first.pages + 1) for hit in index.search("法治 OR 公开", page=number, **wanted).hits]
     assert list(index.hits(SearchRequest.of("法治 OR 公开", **wanted))) == paged
     assert len(paged) == first.total.hits
+
+
+@pytest.mark.parametrize("mention", [None, False])
+@pytest.mark.parametrize("sort", ["relevance", "-year", "region"])
+def test_all_listed_reports_are_those_of_all_pages(make_index, sort, mention):
+    index = make_index(reports())
+    wanted = {"sort": sort, "per_page": 7, "issuers": ["甲0", "甲1"]}
+    for query in ["公开", "行政复议 OR 法治"] if mention is False else ["公开", ""]:
+        first = index.list_reports(SearchRequest.of(query, **wanted), mention=mention)
+        pages = [
+            index.list_reports(SearchRequest.of(query, page=number, **wanted), mention=mention) for number in range(1, first.pages + 1)
+        ]
+        listed = list(index.listed(SearchRequest.of(query, page=2, **wanted), mention=mention))
+        assert listed == [one for page in pages for one in page.reports]
+        assert len(listed) == first.total
+
+
+def test_nothing_is_listed_of_what_cannot_be_asked(make_index):
+    with pytest.raises(InvalidRequest):
+        make_index(reports()).listed(SearchRequest(), mention=False)
+
+
+@pytest.mark.parametrize("context", Context)
+def test_all_lines_are_those_of_all_pages(make_index, context, monkeypatch):
+    monkeypatch.setattr("indexer.search.LINES_TOGETHER", 13)
+    index = make_index(reports())
+    wanted = {"sort": "year", "per_page": 9, "years": [2018, 2019]}
+    first = index.concordance(SearchRequest.of("行政 OR 公开", **wanted), context)
+    pages = [index.concordance(SearchRequest.of("行政 OR 公开", page=number, **wanted), context) for number in range(1, first.pages + 1)]
+    lines = list(index.lines(SearchRequest.of("行政 OR 公开", page=3, **wanted), context))
+    assert lines == [line for page in pages for line in page.lines]
+    assert len(lines) == first.total > 26
 
 
 def test_years_are_those_of_a_reading(make_index):
