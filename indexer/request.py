@@ -344,6 +344,8 @@ class ConcordanceLine:
     before: str
     match: str
     after: str
+    page: int | None = None
+    """Of the original, where the passage begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from flask import Blueprint, Response, g, jsonify, request
 
-from indexer import Concordance, Hit, Passage, Report, ReportPage, ResultPage, SearchRequest, as_json, passage_id
-from webui import shapes
+from indexer import (
+    Concordance,
+    ConcordanceLine,
+    Context,
+    Hit,
+    ListedReport,
+    Passage,
+    Report,
+    ReportPage,
+    ResultPage,
+    SearchRequest,
+    YearShare,
+    as_json,
+    name_of,
+    passage_id,
+)
+from indexer import gettext as _
+from webui import shapes, tables
+from webui.addresses import public_root
+from webui.citation import cite, cited_page
 from webui.links import passage_url
 from webui.live import current_index
 from webui.markup import snippet_html
 from webui.openapi import describe
 from webui.params import CONTEXT, MENTION, read_context, read_mention, read_request, refuse_arguments, write_args
+from webui.tables import Column, Inquiry, Table
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
+Row = TypeVar("Row")
 SEARCH, REPORTS, CONCORDANCE = "/api/v1/search", "/api/v1/reports", "/api/v1/concordance"
 
 
@@ -26,7 +48,6 @@ def search() -> Response:
     wanted = read_request(request.args)
     page = current_index().run(wanted)
     total = page.total
-    whole = write_args(wanted, facets=(), page=1, per_page=20)
     reply: shapes.SearchResult = {
         "query": _query(page),
         "total": {
@@ -44,11 +65,43 @@ def search() -> Response:
         "links": {
             **_links(SEARCH, wanted, page.pages),
             "html": f"/?{write_args(wanted, defaults={'collapse': True}, facets=(), page=wanted.page)}",
-            "csv": f"{SEARCH}.csv?{whole}",
-            "ndjson": f"{SEARCH}.ndjson?{whole}",
         },
     }
     return jsonify(reply)
+
+
+@bp.get(f"/search.{tables.FORM}")
+def search_table(form: str) -> Response:
+    """Every hit; equal passages are one only where `collapse` says so."""
+    wanted = read_request(request.args)
+    asked = Inquiry.of(wanted, f"/?{write_args(wanted, defaults={'collapse': True}, facets=(), page=1, per_page=20)}")
+    columns: list[Column[Hit]] = [
+        *tables.of_report(lambda hit: hit.report),
+        Column(_("位置"), lambda hit: " ".join(section.text for section in hit.section)),
+        *tables.of_passage(lambda hit: hit.passage),
+        Column(_("项"), lambda hit: hit.item),
+        Column(_("原文"), lambda hit: hit.text),
+        Column(_("处数"), lambda hit: len(hit.matches)),
+        Column(_("相同的另有"), lambda hit: hit.same),
+        *_where(lambda hit: (hit.report, hit.anchor, hit.passage.page)),
+        Column(_("编号"), lambda hit: hit.id),
+    ]
+    return tables.reply(Table(_("检索结果"), "results", current_index().hits(wanted), columns, hit_shape, asked), form)
+
+
+def _where(at: Callable[[Row], tuple[Report, str, int | None]]) -> list[Column[Row]]:
+    """The columns that say where a passage (its report, anchor and page) is read, and how it is cited."""
+    root, day = public_root(), date.today()
+
+    def url(row: Row) -> str:
+        report, anchor, _page = at(row)
+        return root + passage_url(report.id, anchor)
+
+    def citation(row: Row) -> str:
+        report, _anchor, page = at(row)
+        return cite(report, day, url(row), cited_page(page))
+
+    return [Column(_("网址"), url), Column(_("引文"), citation)]
 
 
 @bp.get("/suggest")
@@ -75,20 +128,38 @@ def concordance() -> Response:
         "per_page": wanted.per_page,
         "pages": page.pages,
         "index": _index(page),
-        "lines": [
-            {
-                "id": line.id,
-                "url": passage_url(line.report.id, line.anchor),
-                "report": _name(line.report),
-                "before": line.before,
-                "match": line.match,
-                "after": line.after,
-            }
-            for line in page.lines
-        ],
+        "lines": [_line(line) for line in page.lines],
         "links": _links(CONCORDANCE, wanted, page.pages, f"&{CONTEXT.name}={page.context.value}"),
     }
     return jsonify(reply)
+
+
+@bp.get(f"/concordance.{tables.FORM}")
+def concordance_table(form: str) -> Response:
+    """Every occurrence, and whose it is."""
+    wanted, context = read_request(request.args, also=[CONTEXT.name]), read_context(request.args)
+    suffix = f"&{CONTEXT.name}={context.value}" if context is not Context.NONE else ""
+    asked = Inquiry.of(wanted, f"/concordance?{_whole(wanted)}{suffix}")
+    columns: list[Column[ConcordanceLine]] = [
+        *tables.of_report(lambda line: line.report),
+        Column(_("前文"), lambda line: line.before),
+        Column(_("检索词"), lambda line: line.match),
+        Column(_("后文"), lambda line: line.after),
+        *_where(lambda line: (line.report, line.anchor, line.page)),
+        Column(_("编号"), lambda line: line.id),
+    ]
+    return tables.reply(Table(_("逐处列出"), "concordance", current_index().lines(wanted, context), columns, _line, asked), form)
+
+
+def _line(line: ConcordanceLine) -> shapes.Line:
+    return {
+        "id": line.id,
+        "url": passage_url(line.report.id, line.anchor),
+        "report": _name(line.report),
+        "before": line.before,
+        "match": line.match,
+        "after": line.after,
+    }
 
 
 @bp.get("/years")
@@ -97,9 +168,28 @@ def years() -> Response:
     wanted = read_request(request.args)
     reply: shapes.Years = {
         "query": {"q": wanted.query},
-        "years": [{"year": s.year, "mentioning": s.mentioning, "held": s.held} for s in current_index().years(wanted)],
+        "years": [_share(share) for share in current_index().years(wanted)],
     }
     return jsonify(reply)
+
+
+@bp.get(f"/years.{tables.FORM}")
+def years_table(form: str) -> Response:
+    """Every year."""
+    wanted = read_request(request.args).changed(years=(), year_from=None, year_to=None)
+    columns: list[Column[YearShare]] = [
+        Column(_("年度"), lambda share: share.year if share.year is not None else name_of("year", None)),
+        Column(_("提到"), lambda share: share.mentioning),
+        Column(_("已收录"), lambda share: share.held),
+        Column(_("未提及"), lambda share: share.held - share.mentioning),
+        Column(_("占比"), lambda share: share.mentioning / share.held if share.held else None),
+    ]
+    asked = Inquiry.of(wanted, f"/years?{_whole(wanted)}")
+    return tables.reply(Table(_("历年"), "years", current_index().years(wanted), columns, _share, asked), form)
+
+
+def _share(share: YearShare) -> shapes.YearShare:
+    return {"year": share.year, "mentioning": share.mentioning, "held": share.held}
 
 
 @bp.get("/reports")
@@ -115,12 +205,44 @@ def reports() -> Response:
         "per_page": wanted.per_page,
         "pages": page.pages,
         "index": _index(page),
-        "reports": [
-            {**_info(listed.report), "paragraphs": listed.paragraphs, "occurrences": listed.occurrences} for listed in page.reports
-        ],
+        "reports": [_listed(listed) for listed in page.reports],
         "links": _links(REPORTS, wanted, page.pages, "&mention=no" if mention is False else ""),
     }
     return jsonify(reply)
+
+
+@bp.get(f"/reports.{tables.FORM}")
+def reports_table(form: str) -> Response:
+    """Every report of the list."""
+    wanted, mention = read_request(request.args, also=[MENTION.name]), read_mention(request.args)
+    silent = mention is False
+    also = {MENTION.name: "no"} if silent else {}
+    asked = Inquiry.of(wanted, f"/reports?{_whole(wanted)}{'&mention=no' if silent else ''}", also, [_("未提及")] if silent else [])
+    root, day = public_root(), date.today()
+
+    def url(listed: ListedReport) -> str:
+        return f"{root}/reports/{quote(listed.report.id)}"
+
+    columns: list[Column[ListedReport]] = [
+        *tables.of_report(lambda listed: listed.report),
+        Column(name_of("field", "type"), lambda listed: name_of("type", listed.report.type)),
+        Column(_("段数"), lambda listed: listed.paragraphs),
+        Column(_("处数"), lambda listed: listed.occurrences),
+        Column(_("网址"), url),
+        Column(_("引文"), lambda listed: cite(listed.report, day, url(listed))),
+        Column(_("编号"), lambda listed: listed.report.id),
+    ]
+    listed = current_index().listed(wanted, mention=mention)
+    return tables.reply(Table(_("按报告"), "reports", listed, columns, _listed, asked), form)
+
+
+def _listed(listed: ListedReport) -> shapes.ListedReport:
+    return {**_info(listed.report), "paragraphs": listed.paragraphs, "occurrences": listed.occurrences}
+
+
+def _whole(wanted: SearchRequest) -> str:
+    """The arguments of a view's first page."""
+    return write_args(wanted, facets=(), collapse=False, page=1, per_page=20)
 
 
 @bp.get("/reports/<id>")
@@ -161,18 +283,21 @@ def _index(page: ResultPage | ReportPage | Concordance) -> shapes.IndexInfo:
     return {"generation": page.index.generation, "reports": page.index.reports, "paragraphs": page.index.passages}
 
 
-def _links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") -> shapes.Links:
+def _links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") -> shapes.ListLinks:
     def url(number: int) -> str:
         return f"{path}?{write_args(wanted, page=number)}{suffix}"
 
-    links: shapes.Links = {
+    def file(form: str) -> str:
+        return f"{path}.{form}?{write_args(wanted, facets=(), page=1, per_page=20)}{suffix}"
+
+    near: shapes.Links = {
         "self": url(wanted.page),
         "next": url(wanted.page + 1) if wanted.page < pages else None,
         "prev": url(min(wanted.page - 1, pages)) if wanted.page > 1 and pages else None,
     }
     ends = {"first": url(1), "last": url(pages)} if pages else {}
-    g.links = {relation: target for relation, target in {**links, **ends}.items() if target}
-    return links
+    g.links = {relation: target for relation, target in {**near, **ends}.items() if target}
+    return {**near, "csv": file("csv"), "xlsx": file("xlsx"), "ndjson": file("ndjson")}
 
 
 @bp.after_request

@@ -121,7 +121,7 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
     for facet, values in wanted.filters:
         names = {count.value: label(facet, count) for count in facets.get(facet, [])}
         for value in values:
-            text = names.get(value) or name_of(facet, value)
+            text = names.get(value) or _named(facet, value)
             rest = tuple(one for one in values if one != value)
             found.append(Chip(_("%(name)s：%(value)s", name=name_of("field", facet), value=text), {FILTERS[facet].plural: rest}))
     if wanted.same is not None:
@@ -129,6 +129,12 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
     if wanted.year_from is not None or wanted.year_to is not None:
         found.append(Chip(_range(wanted.year_from, wanted.year_to), {"year_from": None, "year_to": None}))
     return found
+
+
+def _named(facet: str, value: str | int | None) -> str:
+    """How a value is called that is no facet's."""
+    code = FILTERS[facet].label
+    return (code(value) if code and isinstance(value, str) else None) or name_of(facet, value)
 
 
 def _range(first: int | None, last: int | None) -> str:

@@ -9,6 +9,7 @@ from indexer import gettext as _
 from webui import shapes
 from webui.json_schema import Schema, schema_of
 from webui.params import CONTEXT, LARGEST, MENTION, MOST_VALUES, PARAMS, UNKNOWN, Param, Shape
+from webui.tables import FORMS, MEDIA
 
 _ABOUT = (
     "Exact search in annual reports on building government under the rule of law. Offsets count code points, spans are half-open, "
@@ -33,8 +34,6 @@ def describe() -> dict[str, Any]:
 
     paths = {
         "/search": get("search", "Passages that match", search, shapes.SearchResult, 400, 404, 503),
-        "/search.csv": _file(get("searchAsCsv", "Every hit as a row", search, str, 400, 404, 503), "text/csv"),
-        "/search.ndjson": _file(get("searchAsLines", "Every hit as a line of JSON", search, str, 400, 404, 503), "application/x-ndjson"),
         "/years": get("years", "How many reports of each year mention a query", [typed, *search[1:]], shapes.Years, 400, 404, 503),
         "/suggest": get("suggest", "How what is typed may go on", [begun], shapes.Suggestions, 400, 503),
         "/concordance": get(
@@ -44,6 +43,8 @@ def describe() -> dict[str, Any]:
         "/reports/{id}": get("getReport", "One report, whole", [_id("A report's id")], shapes.Report, 400, 404, 503),
         "/paragraphs/{id}": get("getParagraph", "One passage", [_id("A passage's id: <report>~<place>")], shapes.Passage, 400, 404, 503),
     }
+    for path in TABLES:
+        paths |= {f"{path}.{form}": _as_file(paths[path]["get"], form) for form in FORMS}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -59,13 +60,18 @@ def describe() -> dict[str, Any]:
     }
 
 
-def _file(item: Schema, media: str) -> Schema:
-    """The item with a file as its reply."""
-    reply = item["get"]["responses"]["200"]
-    reply["content"] = {media: {"schema": {"type": "string"}}}
-    return item
+def _as_file(operation: Schema, form: str) -> Schema:
+    """The operation with its whole result as a file."""
+    replies = {**operation["responses"], "200": {"description": _FORMS[form], "content": {MEDIA[form]: {"schema": {"type": "string"}}}}}
+    name, summary = f"{operation['operationId']}As{form.capitalize()}", f"{operation['summary']}: {_FORMS[form]}"
+    return {"get": {**operation, "operationId": _OLD_NAMES.get(name, name), "summary": summary, "responses": replies}}
 
 
+TABLES = ("/search", "/reports", "/concordance", "/years")
+"""What may be taken away whole, in each form that a table has."""
+_FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}
+_OLD_NAMES = {"searchAsNdjson": "searchAsLines"}
+"""What generated clients call it already."""
 _WRONG = {
     400: "A parameter or value is unknown, the query is malformed, or there is neither query nor filter",
     404: "There is no such id, in the address or as the value of same",

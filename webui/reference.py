@@ -12,13 +12,12 @@ from indexer import IndexerError, SearchRequest, Sort
 from webui.json_schema import Schema
 from webui.live import current_index
 from webui.openapi import describe
+from webui.tables import FORMS
 
 bp = Blueprint("reference", __name__)
 
 EXAMPLES = {
     "search": "?q=行政复议&facets=year,section&per_page=3",
-    "searchAsCsv": "?q=行政复议&year_from=2020",
-    "searchAsLines": "?q=行政复议&sort=-year",
     "years": "?q=行政复议",
     "suggest": "?q=行政复",
     "concordance": "?q=行政复议&context=right",
@@ -40,6 +39,8 @@ class Operation:
     own: list[Schema]
     """Its other parameters, and those it takes in another way."""
     example: str | None
+    files: list[tuple[str, Schema, str]]
+    """Where all of it is taken away, with a link that works, for each form."""
 
 
 @bp.get("/api/")
@@ -51,9 +52,15 @@ def reference() -> str:
     names = {parameter["name"] for parameter in common}
     operations = []
     for path, item in items.items():
+        if path.rpartition(".")[0] in items:
+            continue
         searches = names <= {parameter["name"] for parameter in item["parameters"]}
         own = [parameter for parameter in item["parameters"] if not (searches and parameter in common)]
-        operations.append(Operation(path, item, searches, own, example(path, item["operationId"])))
+        shown = example(path, item["operationId"])
+        files = [
+            (form, items[f"{path}.{form}"], (shown or "").replace(path, f"{path}.{form}", 1)) for form in FORMS if f"{path}.{form}" in items
+        ]
+        operations.append(Operation(path, item, searches, own, shown, files))
     return render_template(
         "reference.html",
         q="",

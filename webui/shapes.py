@@ -196,12 +196,18 @@ class FacetValue(TypedDict):
     label: NotRequired[Annotated[str, "The name of a value that is a code, a region's."]]
 
 
-class SearchLinks(Links):
+class ListLinks(Links):
+    """Addresses of all of it too."""
+
+    csv: Annotated[str, "All of it as a table."]
+    xlsx: Annotated[str, "All of it as a table for Excel and WPS, numbers as numbers."]
+    ndjson: Annotated[str, "All of it, one of this shape a line."]
+
+
+class SearchLinks(ListLinks):
     """Addresses of this result in other forms too."""
 
     html: Annotated[str, "The page for people."]
-    csv: Annotated[str, "The whole result as a table for Excel and WPS."]
-    ndjson: Annotated[str, "The whole result, a hit of this shape a line."]
 
 
 class SearchResult(Paged):
@@ -224,7 +230,7 @@ class ReportList(Paged):
 
     total: ReportCount
     reports: list[ListedReport]
-    links: Links
+    links: ListLinks
 
 
 class Line(TypedDict):
@@ -250,7 +256,7 @@ class Concordance(Paged):
     context: Context
     total: OccurrenceCount
     lines: list[Line]
-    links: Links
+    links: ListLinks
 
 
 class Suggestion(TypedDict):

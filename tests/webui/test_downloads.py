@@ -8,7 +8,7 @@ import pytest
 from indexer import IndexCorrupt
 from indexer.catalogue import Catalogue
 from indexer.cli import main
-from webui import create_app, downloads, export, live
+from webui import create_app, downloads, live, tables
 
 CSV = "/api/v1/search.csv?q=行政复议"
 
@@ -48,12 +48,12 @@ def test_a_reply_that_nobody_reads_makes_room(one_at_a_time):
 
 def test_what_fails_on_the_way_is_an_error_and_no_file_cut_short(one_at_a_time, monkeypatch):
     def broken(*given):
-        yield "a,b\r\n"
+        yield b"a,b\r\n"
         raise IndexCorrupt("somewhere", "a block has another checksum")
 
     for _ in range(2):
         with monkeypatch.context() as patch:
-            patch.setattr(export, "_csv", broken)
+            patch.setitem(tables._WRITERS, "csv", broken)
             assert one_at_a_time.get(CSV).status_code == 503
     assert one_at_a_time.get(CSV).status_code == 200
 

@@ -1,0 +1,233 @@
+"""Tables to take away: the whole of what a view shows, as CSV for Excel and WPS, as XLSX, or as lines of JSON for programs.
+
+A view says what its columns are and what a row is in JSON; query, filters, day and address go into every row here. Nothing is
+collapsed, summed up or cut into pages.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from tempfile import SpooledTemporaryFile, TemporaryDirectory
+from typing import Any, Generic, TypeVar
+
+from flask import Response
+from msgspec import json
+
+from indexer import FIELDS, FILTERS, Mode, Region, Report, SearchRequest, name_of, texts
+from indexer import gettext as _
+from webui.addresses import public_root
+from webui.downloads import IN_MEMORY, PIECE, downloads
+from webui.links import chips
+
+Row = TypeVar("Row")
+Cell = str | int | float | Decimal | None
+
+FORMS = ("csv", "xlsx", "ndjson")
+FORM = f"<any({', '.join(FORMS)}):form>"
+"""The end of the addresses of a table: `@bp.get(f"/units.{FORM}")`."""
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ndjson": "application/x-ndjson",
+}
+LONGEST_CELL = 32_767
+"""UTF-16 units that a cell of XLSX can hold."""
+MOST_ROWS = 1_048_575
+"""Rows that a sheet of XLSX can hold below its heads; those after them stand on further sheets."""
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
+
+
+@dataclass(frozen=True, slots=True)
+class Column(Generic[Row]):
+    """A column for people."""
+
+    head: str
+    cell: Callable[[Row], Cell]
+    """A number is one in a spreadsheet too; None is an empty cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What a table answers, which stands in every row of it."""
+
+    query: Mapping[str, Any]
+    """For programs."""
+    typed: str
+    """The query as it was typed."""
+    filters: str
+    """All else that narrows it, in words."""
+    address: str
+    """Of the view, with the site before it."""
+    day: str = field(default_factory=lambda: date.today().isoformat())
+
+    @classmethod
+    def of(cls, wanted: SearchRequest, path: str, also: Mapping[str, Any] | None = None, words: Sequence[str] = ()) -> Inquiry:
+        """What a request asks.
+
+        Args:
+            wanted: The request.
+            path: The address of the view on this site.
+            also: Arguments that the view takes beside those of a search, where they are not left out.
+            words: The same in words.
+        """
+        filters = {name: list(values) for name, values in wanted.filters}
+        for name in ("year_from", "year_to", "same"):
+            if getattr(wanted, name) is not None:
+                filters[name] = getattr(wanted, name)
+        mode = [_("查法：%(mode)s", mode=name_of("mode", wanted.mode))] if wanted.mode is not Mode.EXACT else []
+        query = {"q": wanted.query, "mode": wanted.mode, "filters": filters, **(also or {})}
+        return cls(query, wanted.query, texts.joined([*mode, *(chip.text for chip in chips(wanted, {})), *words]), public_root() + path)
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Generic[Row]):
+    """All rows of a view."""
+
+    title: str
+    """What the file is called, before the query and the day."""
+    name: str
+    """The same in ASCII, for clients that read nothing else."""
+    rows: Iterable[Row]
+    """Read once, while the request is answered: what they are called may depend on its language."""
+    columns: Sequence[Column[Row]]
+    shape: Callable[[Row], Mapping[str, Any]]
+    """A row in JSON, as the view's own JSON has it."""
+    inquiry: Inquiry
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """The heads of all columns."""
+        return (*(column.head for column in self.columns), _("检索式"), _("筛选"), _("检索日期"), _("检索网址"))
+
+    def cells(self) -> Iterator[tuple[Cell, ...]]:
+        """The cells of each row."""
+        asked = self.inquiry
+        about = (asked.typed, asked.filters, asked.day, asked.address)
+        for row in self.rows:
+            yield (*(column.cell(row) for column in self.columns), *about)
+
+
+def reply(table: Table[Any], form: str) -> Response:
+    """The table as a file to keep, in one of `FORMS`."""
+    typed = re.sub(r"\W+", " ", table.inquiry.typed).strip()[:40]
+    name = " ".join(filter(None, (table.title, typed, table.inquiry.day)))
+    return downloads().reply(_WRITERS[form](table), MEDIA[form], f"{name}.{form}", f"{table.name}.{form}")
+
+
+def of_report(report_of: Callable[[Row], Report]) -> list[Column[Row]]:
+    """The columns that say whose report each row is of, from which year, and what it is called."""
+
+    def column(name: str) -> Column[Row]:
+        return Column(name_of("field", name), lambda row: _printed(name, getattr(report_of(row), name)))
+
+    return [column(field.name) for field in FIELDS.values() if field.brief and field.name != "id"]
+
+
+def of_passage(passage_of: Callable[[Row], Any]) -> list[Column[Row]]:
+    """The columns of what passages are filtered by."""
+
+    def column(name: str) -> Column[Row]:
+        known = FILTERS[name]
+        return Column(
+            name_of("field", name),
+            lambda row: texts.joined([name_of(name, value) for value in known.values_of(passage_of(row)) if value is not None]),
+        )
+
+    return [column(field.name) for field in FILTERS.values() if field.of_passages]
+
+
+def _printed(name: str, value: Any) -> Cell:
+    if isinstance(value, Region):
+        return "".join(value.path)
+    return value if isinstance(value, int | None) else name_of(name, value)
+
+
+def _csv(table: Table[Any]) -> Iterator[bytes]:
+    """Every cell quoted, for where a list is separated by semicolons one in a cell would begin another one."""
+    # With the mark Excel takes the file for UTF-8.
+    yield "\ufeff".encode() + _line(table.heads)
+    for cells in table.cells():
+        yield _line([defused(cell) if isinstance(cell, str) else cell for cell in cells])
+
+
+def _line(cells: Sequence[Cell]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerow(cells)
+    return out.getvalue().encode()
+
+
+def defused(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula: with an apostrophe before what would begin one (OWASP, CSV injection)."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def _ndjson(table: Table[Any]) -> Iterator[bytes]:
+    asked = table.inquiry
+    about = {"query": asked.query, "date": asked.day, "address": asked.address}
+    for row in table.rows:
+        yield json.encode({**table.shape(row), **about}) + b"\n"
+
+
+def _xlsx(table: Table[Any]) -> Iterator[bytes]:
+    # A tenth of a second, of what a server takes to start.
+    from xlsxwriter import Workbook
+
+    with TemporaryDirectory() as folder, SpooledTemporaryFile(max_size=IN_MEMORY) as file:
+        # A text is a text, whatever it looks like; rows go to a file of the folder as they come.
+        options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False}
+        book = Workbook(file, options)
+        bold = book.add_format({"bold": True})
+        sheet: Any = None
+        for number, cells in enumerate(table.cells()):
+            if number % MOST_ROWS == 0:
+                sheet = _sheet(book, table, bold)
+            for column, cell in enumerate(cells):
+                if isinstance(cell, str):
+                    sheet.write_string(number % MOST_ROWS + 1, column, cut(cell))
+                elif cell is not None:
+                    sheet.write_number(number % MOST_ROWS + 1, column, cell)
+        if sheet is None:
+            _sheet(book, table, bold)
+        _about(book, table.inquiry, bold)
+        book.close()
+        file.seek(0)
+        while piece := file.read(PIECE):
+            yield piece
+
+
+def _sheet(book: Any, table: Table[Any], bold: Any) -> Any:
+    """A new sheet with the heads."""
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    sheet.set_column(0, len(table.heads) - 1, 14)
+    for column, head in enumerate(table.heads):
+        sheet.write_string(0, column, head, bold)
+    return sheet
+
+
+def _about(book: Any, asked: Inquiry, bold: Any) -> None:
+    """The last sheet: what was asked, for a table without rows too."""
+    sheet = book.add_worksheet(_("检索条件"))
+    sheet.set_column(0, 0, 14)
+    named = ((_("检索式"), asked.typed), (_("筛选"), asked.filters), (_("检索日期"), asked.day), (_("检索网址"), asked.address))
+    for row, (head, value) in enumerate(named):
+        sheet.write_string(row, 0, head, bold)
+        sheet.write_string(row, 1, cut(value))
+
+
+def cut(text: str) -> str:
+    """As much of a text as a cell of XLSX can hold; of one that is longer it says so, for the program that writes would leave it out."""
+    if len(text) <= LONGEST_CELL // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL:
+        return text
+    left_out = _("…（一格放不下，全文见网址或 CSV）")
+    held = text.encode("utf-16-le")[: 2 * (LONGEST_CELL - len(left_out))]
+    return held.decode("utf-16-le", "ignore") + left_out
+
+
+_WRITERS: Mapping[str, Callable[[Table[Any]], Iterator[bytes]]] = {"csv": _csv, "xlsx": _xlsx, "ndjson": _ndjson}
