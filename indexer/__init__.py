@@ -12,6 +12,11 @@ from indexer import texts
 from indexer.analysis.fold import fold
 from indexer.backends import build_index, check_location, damaged_files, open_index, original_file
 from indexer.catalogue import Original
+from indexer.comparison import Comparison
+from indexer.comparison import Relation as ComparisonRelation
+from indexer.comparison import Row as ComparisonRow
+from indexer.comparison import Side as ComparisonSide
+from indexer.comparison.differences import Figure as ComparisonFigure
 from indexer.declared import Field
 from indexer.errors import (
     BadPath,
@@ -75,6 +80,11 @@ __all__ = [
     "BadPath",
     "ClusterAway",
     "ClusterRefused",
+    "Comparison",
+    "ComparisonFigure",
+    "ComparisonRelation",
+    "ComparisonRow",
+    "ComparisonSide",
     "Concordance",
     "ConcordanceLine",
     "Context",

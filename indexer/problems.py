@@ -36,6 +36,7 @@ TEXTS: Mapping[str, str] = {
     "sentence-only-excluded": N_("only exclusions; write a word or condition that must be there too"),
     # Other parameters.
     "no-parameter": N_("there is no parameter “%(name)s”"),
+    "parameter-needed": N_("“%(name)s” is missing"),
     "not-text": N_("“%(name)s” is no UTF-8 text; perhaps the address was cut off"),
     "only-once": N_("“%(name)s” can be given once only"),
     "too-many-values": N_("“%(name)s” has %(count)s values, at most %(most)s"),
@@ -52,6 +53,7 @@ TEXTS: Mapping[str, str] = {
     "mention-without-query": N_("which reports do not mention it takes something to look for"),
     "concordance-without-query": N_("a list of occurrences needs something to look for"),
     "too-many-passages": N_("more than %(most)s passages, which is too many; add filters"),
+    "too-long-to-compare": N_("a report of more than %(most)s characters cannot be compared"),
     "not-found": N_("there is no report or passage %(id)s"),
 }
 """By the code that a problem may have."""

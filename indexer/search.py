@@ -13,6 +13,7 @@ import numpy as np
 from indexer.analysis import words
 from indexer.analysis.fold import fold
 from indexer.analysis.lexicon import synonyms
+from indexer.comparison import Comparison, compare
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, FoundTexts, Plan
 from indexer.errors import InvalidQuery, InvalidRequest, NotFound
 from indexer.highlight import item_at, snippet
@@ -189,6 +190,15 @@ class Index:
             NotFound: No passage has this id.
         """
         return _passage_in(self.report(report_and_anchor(id)[0]), id)
+
+    def compare(self, left: str, right: str) -> Comparison:
+        """The paragraphs of two reports (their ids) aligned, with what differs; the earlier one belongs on the left.
+
+        Raises:
+            NotFound: No report has one of these ids.
+            InvalidRequest: One of the reports has more than 200,000 code points.
+        """
+        return compare(self.report(left), self.report(right))
 
     def explain(self, wanted: Wanted) -> Explanation:
         """Why a result is empty: what each typed text gives alone, which filter stands in the way, what was perhaps meant.

@@ -41,6 +41,7 @@ LAYERS = [
     "indexer.corrections",
     "indexer.corpus",
     "indexer.spelling",
+    "indexer.comparison",
     "indexer.search",
     "indexer.backends",
     "indexer.reindex",
@@ -58,6 +59,7 @@ PURE = [
     "indexer/outline",
     "indexer/facts",
     "indexer/spelling.py",
+    "indexer/comparison",
     "indexer/prepared.py",
 ]
 IMPURE = {"os", "io", "time", "pathlib", "subprocess", "socket", "random", "whoosh", "flask"}

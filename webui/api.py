@@ -155,7 +155,7 @@ def _line(line: ConcordanceLine) -> shapes.Line:
     return {
         "id": line.id,
         "url": passage_url(line.report.id, line.anchor),
-        "report": _name(line.report),
+        "report": report_name(line.report),
         "before": line.before,
         "match": line.match,
         "after": line.after,
@@ -317,7 +317,7 @@ def hit_shape(hit: Hit) -> shapes.Hit:
     return {
         "id": hit.id,
         "url": passage_url(hit.report.id, hit.anchor),
-        "report": _name(hit.report),
+        "report": report_name(hit.report),
         **_fields(hit.passage),
         "item": hit.item,
         "text": hit.text,
@@ -332,7 +332,8 @@ def _fields(passage: Passage) -> dict[str, Any]:
     return {name: as_json(getattr(passage, name)) for name in shapes.OF_PASSAGE}
 
 
-def _name(report: Report) -> shapes.ReportName:
+def report_name(report: Report) -> shapes.ReportName:
+    """A report as hits and comparisons name it."""
     return {name: as_json(getattr(report, name)) for name in shapes.BRIEF}
 
 

@@ -1,68 +1,110 @@
-"""Two reports side by side, standard part by standard part."""
+"""Two reports side by side, paragraph by paragraph: the page and its JSON."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from markupsafe import Markup
 
-from indexer import STANDARD_PARTS, Index, Kind, Passage, PreparedQuery, Report, fold
+from indexer import (
+    Comparison,
+    ComparisonFigure,
+    ComparisonRelation,
+    ComparisonRow,
+    ComparisonSide,
+    InvalidRequest,
+    Problem,
+    Report,
+    passage_id,
+)
+from webui import shapes
+from webui.api import report_name
 from webui.live import current_index
-from webui.markup import marked
-from webui.params import read_request
+from webui.markup import layered
+from webui.pages import other_years
+from webui.params import DIFFERING, LEFT, RIGHT, read_one, read_request
 
 bp = Blueprint("compare", __name__)
-
-NO_PART = ""
-"""What stands before any heading."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A paragraph or heading of one of the two."""
-
-    passage: Passage
-    html: Markup
-    also: bool
-    """Whether the other report has the same text, as folded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A standard part as each of the two has it; an empty list where one does not."""
-
-    name: str
-    sides: tuple[list[Line], list[Line]]
 
 
 @bp.get("/compare")
 def compare() -> str:
-    """Two reports, `a` on the left; `q` is marked in both."""
-    wanted = read_request(request.args, only=["q", "mode"], also=["a", "b"])
-    ids = request.args.get("a", ""), request.args.get("b", "")
-    if not all(ids):
-        abort(404)
+    """The earlier report on the left; `differing=1` leaves out what both have alike; `q` is marked in both."""
+    wanted = read_request(request.args, only=["q", "mode"], also=[LEFT.name, RIGHT.name, DIFFERING.name])
+    differing = bool(read_one(DIFFERING, request.args))
+    compared = _compared()
     index = current_index()
     read = index.read(wanted, has_filter=True)
-    both = index.report(ids[0]), index.report(ids[1])
-    return render_template("compare.html", q=wanted.query, both=both, parts=side_by_side(index, read, both))
+    marks = [index.matches(read, report.passages) for report in (compared.left, compared.right)]
+
+    def url(**changes: Any) -> str:
+        asked = {**request.args.to_dict(), LEFT.name: compared.left.id, RIGHT.name: compared.right.id}
+        return url_for("compare.compare", **(asked | changes))
+
+    def html(row: ComparisonRow) -> list[Markup | None]:
+        sides = (row.left, "del", [pair.left for pair in row.figures]), (row.right, "ins", [pair.right for pair in row.figures])
+        return [_html(side, name, figures, found) if side else None for (side, name, figures), found in zip(sides, marks, strict=True)]
+
+    rows = [row for row in compared.rows if not (differing and row.relation is ComparisonRelation.EQUAL)]
+    return render_template(
+        "compare.html",
+        q=wanted.query,
+        compared=compared,
+        sides=[(report, other_years(report)) for report in (compared.left, compared.right)],
+        names=(LEFT.name, RIGHT.name),
+        differing=differing,
+        parts=[(part, [(row, html(row)) for row in of_part]) for part, of_part in groupby(rows, key=lambda row: row.part)],
+        url=url,
+    )
 
 
-def side_by_side(index: Index, read: PreparedQuery, both: tuple[Report, Report]) -> list[Part]:
-    """The parts that either has, in the order of `STANDARD_PARTS`."""
-    texts = tuple({fold(passage.text) for passage in report.passages} for report in both)
-    sides: list[dict[str, list[Line]]] = []
-    for report, others in zip(both, reversed(texts), strict=True):
-        marks = index.matches(read, report.passages)
-        parts: dict[str, list[Line]] = {}
-        for passage in report.passages:
-            if passage.kind is not Kind.TITLE:
-                line = Line(passage, marked(passage.text, marks.get(passage.anchor, [])), fold(passage.text) in others)
-                parts.setdefault(passage.part or NO_PART, []).append(line)
-        sides.append(parts)
-    return [
-        Part(name, (sides[0].get(name, []), sides[1].get(name, [])))
-        for name in (NO_PART, *STANDARD_PARTS)
-        if any(name in side for side in sides)
-    ]
+@bp.get("/api/v1/compare")
+def compare_api() -> Response:
+    """The rows of the comparison."""
+    read_request(request.args, only=[LEFT.name], also=[RIGHT.name])
+    compared = _compared()
+    reply: shapes.Compared = {
+        "left": report_name(compared.left),
+        "right": report_name(compared.right),
+        "carried_over": {"sentences": compared.carried_over, "of": compared.sentences},
+        "rows": [
+            {
+                "part": row.part,
+                "relation": row.relation,
+                "moved": row.moved,
+                "left": _side(compared.left, row.left),
+                "right": _side(compared.right, row.right),
+                "numbers": [
+                    {"left": _figure(row.left, pair.left), "right": _figure(row.right, pair.right)}
+                    for pair in row.figures
+                    if row.left and row.right
+                ],
+            }
+            for row in compared.rows
+        ],
+    }
+    return jsonify(reply)
+
+
+def _compared() -> Comparison:
+    ids = {param.name: request.args.get(param.name) for param in (LEFT, RIGHT)}
+    if missing := [Problem(name, "parameter-needed", name=name) for name, id in ids.items() if not id]:
+        raise InvalidRequest(*missing)
+    return current_index().compare(*(str(id) for id in ids.values()))
+
+
+def _html(side: ComparisonSide, name: str, figures: list[ComparisonFigure], marks: dict[str, list[tuple[int, int]]]) -> Markup:
+    layers = [(name, side.spans), ("b", [(one.start, one.end) for one in figures]), ("mark", marks.get(side.passage.anchor, []))]
+    return layered(side.passage.text, layers)
+
+
+def _side(report: Report, side: ComparisonSide | None) -> shapes.ComparedText | None:
+    if side is None:
+        return None
+    return {"id": passage_id(report.id, side.passage.anchor), "text": side.passage.text, "spans": list(side.spans)}
+
+
+def _figure(side: ComparisonSide, figure: ComparisonFigure) -> shapes.ComparedFigure:
+    return {"text": side.passage.text[figure.start : figure.end], "start": figure.start, "end": figure.end}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from markupsafe import Markup, escape
@@ -27,6 +27,25 @@ def marked(text: str, spans: Iterable[Span]) -> Markup:
         html += (escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>")
         at = end
     return Markup("".join((*html, escape(text[at:]))))
+
+
+def layered(text: str, layers: Sequence[tuple[str, Sequence[Span]]]) -> Markup:
+    """A text with the spans of each layer in the layer's element; the first layer is the outermost.
+
+    The spans of a layer do not overlap and ascend. Elements are cut where those around them begin or end.
+    """
+    bounds = sorted({0, len(text), *(bound for _, spans in layers for span in spans for bound in span)})
+    html: list[str] = []
+    at = [0] * len(layers)
+    for start, end in pairwise(bounds):
+        piece = str(escape(text[start:end]))
+        for number, (name, spans) in reversed(list(enumerate(layers))):
+            while at[number] < len(spans) and spans[at[number]][1] <= start:
+                at[number] += 1
+            if at[number] < len(spans) and spans[at[number]][0] <= start:
+                piece = f"<{name}>{piece}</{name}>"
+        html.append(piece)
+    return Markup("".join(html))
 
 
 def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: int | None = None) -> Markup:

@@ -8,7 +8,7 @@ from typing import Any
 from indexer import gettext as _
 from webui import shapes
 from webui.json_schema import Schema, schema_of
-from webui.params import CONTEXT, LARGEST, MENTION, MOST_VALUES, PARAMS, UNKNOWN, Param, Shape
+from webui.params import CONTEXT, LARGEST, LEFT, MENTION, MOST_VALUES, PARAMS, RIGHT, UNKNOWN, Param, Shape
 from webui.tables import FORMS, MEDIA
 
 _ABOUT = (
@@ -39,6 +39,7 @@ def describe() -> dict[str, Any]:
         "/concordance": get(
             "concordance", "Each occurrence on a line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
         ),
+        "/compare": get("compare", "Two reports side by side", [_needed(LEFT), _needed(RIGHT)], shapes.Compared, 400, 404, 503),
         "/reports": get("listReports", "Reports that hold matches", [*search, _parameter(MENTION)], shapes.ReportList, 400, 404, 503),
         "/reports/{id}": get("getReport", "One report, whole", [_id("A report's id")], shapes.Report, 400, 404, 503),
         "/paragraphs/{id}": get("getParagraph", "One passage", [_id("A passage's id: <report>~<place>")], shapes.Passage, 400, 404, 503),
@@ -100,6 +101,10 @@ def _parameter(param: Param) -> Schema:
     # An empty one counts as absent, as forms send it.
     described = {"name": param.name, "in": "query", "description": param.meaning, "allowEmptyValue": True, "schema": schema}
     return described | ({"style": "form", "explode": False} if param.shape is Shape.LIST else {})
+
+
+def _needed(param: Param) -> Schema:
+    return {**_parameter(param), "required": True, "allowEmptyValue": False, "schema": {"type": "string", "minLength": 1}}
 
 
 def _id(meaning: str) -> Schema:

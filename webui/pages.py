@@ -210,7 +210,7 @@ def report(id: str) -> str:
         hit_url=hit_url,
         hits_in=counts,
         run_in=_run_in_sections(found),
-        others=_other_years(found),
+        others=other_years(found),
         doubts=doubtful_fields(found),
         corrections=corrected_fields(found),
         facts=list(facts(found)),
@@ -243,7 +243,7 @@ def _run_in_sections(found: Report) -> dict[str, list[str]]:
     return anchors
 
 
-def _other_years(found: Report) -> list[Report]:
+def other_years(found: Report) -> list[Report]:
     """The other reports of one issuer, by year."""
     if found.issuer is None:
         return []

@@ -84,7 +84,19 @@ _DEFAULTS = {param.field: SearchRequest().argument(param.field) for param in PAR
 CONTEXT = Param("context", "context", Shape.CHOICE, "What a concordance is sorted by.", choices=tuple(Context), default=Context.NONE.value)
 MENTION = Param("mention", "mention", Shape.CHOICE, "no: reports let through by the filters that hold no match.", choices=("no",))
 
+LEFT = Param("left", "left", Shape.TEXT, "A report's id: the earlier one, shown on the left.")
+RIGHT = Param("right", "right", Shape.TEXT, "A report's id: the one that is compared with it.")
+DIFFERING = Param("differing", "differing", Shape.FLAG, "1: what both reports have alike is left out.")
 HIT = Param("hit", "hit", Shape.NUMBER, "Which of a report's marks the reader stands at.", least=1)
+
+
+def read_one(param: Param, args: MultiDict[str, str]) -> Any:
+    """The value of an argument that is no part of a `SearchRequest`, None where it is absent or empty.
+
+    Raises:
+        InvalidRequest: It cannot be read.
+    """
+    return _value(param, text) if (text := args.get(param.name)) else None
 
 
 def read_hit(args: MultiDict[str, str]) -> int | None:

@@ -10,7 +10,7 @@ from operator import or_
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict, get_args, get_origin
 
-from indexer import FIELDS, Context, Field, Mode
+from indexer import FIELDS, ComparisonRelation, Context, Field, Mode
 from indexer import Region as Place
 from indexer import Remark as ReportRemark
 from indexer import Section as ReportSection
@@ -292,6 +292,56 @@ class Years(TypedDict):
 
     query: Typed
     years: list[YearShare]
+
+
+class ComparedText(TypedDict):
+    """A paragraph of one of two reports."""
+
+    id: PassageId
+    text: str
+    spans: Annotated[list[tuple[int, int]], "What the other paragraph lacks: half-open spans in code points of `text`."]
+
+
+class ComparedFigure(TypedDict):
+    """A figure of a paragraph, with its unit."""
+
+    text: Annotated[str, "As printed."]
+    start: Annotated[int, "Code points of the paragraph's text."]
+    end: int
+
+
+class ComparedFigures(TypedDict):
+    """A figure that both paragraphs have, with another value."""
+
+    left: ComparedFigure
+    right: ComparedFigure
+
+
+class ComparedRow(TypedDict):
+    """A paragraph that one report alone has, or two that belong together."""
+
+    part: Part
+    relation: Annotated[ComparisonRelation, "left, right: only that report has it."]
+    moved: Annotated[bool, "Whether the two stand in different parts."]
+    left: ComparedText | None
+    right: ComparedText | None
+    numbers: list[ComparedFigures]
+
+
+class CarriedOver(TypedDict):
+    """How many sentences of the right report stand in the left one as they are."""
+
+    sentences: int
+    of: Annotated[int, "Sentences of the right report."]
+
+
+class Compared(TypedDict):
+    """Two reports side by side, in the order of the right one; a paragraph that was split or merged has several rows."""
+
+    left: ReportName
+    right: ReportName
+    carried_over: CarriedOver
+    rows: list[ComparedRow]
 
 
 class Fault(TypedDict):

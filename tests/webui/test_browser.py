@@ -161,7 +161,7 @@ def test_no_accessibility_violations(browser, server, scheme):
     page.goto("/?q=行政复议")
     report = page.locator(".hit h2 a").first.get_attribute("href")
     id = report.partition("?")[0].rpartition("/")[2]
-    for path, status in {**PATHS, report: 200, f"/compare?a={id}&b={id}&q=行政": 200}.items():
+    for path, status in {**PATHS, report: 200, f"/compare?left={id}&right={id}&q=行政": 200}.items():
         assert page.goto(path).status == status
         assert fits(page)
         found = axe.run(page)

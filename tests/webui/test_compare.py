@@ -19,19 +19,44 @@ def client(tmp_path):
     return create_app(str(tmp_path / "index")).test_client()
 
 
-def test_parts_stand_side_by_side(client):
-    page = client.get("/compare?a=a&b=b&q=执法").data.decode()
+def test_paragraphs_that_belong_together_stand_side_by_side(client):
+    page = client.get("/compare?left=a&right=b&q=执法").data.decode()
     assert page.index(">开头<") < page.index(">行政执法<") < page.index(">普法宣传<")
-    assert page.count("没有这一部分") == 2
-    assert page.count('<p class="also-there">') == 4
+    assert page.count("没有对应的段落") == 3
+    assert page.count('<div class="sides row equal">') == 1
     # Colour is not the only sign.
-    assert page.count("<small>相同</small>") == 4
-    assert "&lt;b&gt;公正&lt;/b&gt;<mark>执法</mark>" in page
+    assert page.count(">相同</small>") == 2
+    assert page.count(">仅此报告</small>") == 3
+    assert "<ins>&lt;b&gt;公正&lt;/b&gt;</ins><ins><mark>执法</mark></ins>" in page
 
 
-@pytest.mark.parametrize("args", ["", "?a=a", "?a=a&b=none"])
-def test_without_two_reports_there_is_nothing(client, args):
-    assert client.get(f"/compare{args}").status_code == 404
+def test_what_is_the_same_may_be_left_out(client):
+    page = client.get("/compare?left=a&right=b&differing=1").data.decode()
+    assert "sides row equal" not in page
+    assert page.count("没有对应的段落") == 3
+    assert "两份报告的段落完全相同" in client.get("/compare?left=a&right=a&differing=1").data.decode()
+
+
+def test_the_api_gives_the_rows_of_the_index(client, tmp_path):
+    reply = client.get("/api/v1/compare?left=a&right=b").json
+    assert (reply["left"]["id"], reply["right"]["year"]) == ("a", 2022)
+    assert [(row["part"], row["relation"]) for row in reply["rows"]] == [
+        (None, "left"),
+        ("行政执法", "equal"),
+        ("普法宣传", "left"),
+        ("行政执法", "right"),
+    ]
+    assert reply["rows"][1]["left"] == {"id": "a~1.p1", "text": "严格执法", "spans": []}
+    assert reply["rows"][3]["right"] == {"id": "b~1.p2", "text": "<b>公正</b>执法", "spans": [[0, 11]]}
+    assert reply["carried_over"] == {"sentences": 1, "of": 2}
+    with open_index(tmp_path / "index") as index:
+        assert len(index.compare("a", "b").rows) == len(reply["rows"])
+
+
+@pytest.mark.parametrize(("args", "status"), [("", 400), ("?left=a", 400), ("?left=a&right=none", 404), ("?left=a&right=b&x=1", 400)])
+def test_two_reports_are_needed(client, args, status):
+    assert client.get(f"/compare{args}").status_code == status
+    assert client.get(f"/api/v1/compare{args}").status_code == status
 
 
 def test_the_api_may_be_read_from_elsewhere_and_links_its_pages(client, tmp_path):

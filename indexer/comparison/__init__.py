@@ -1,0 +1,182 @@
+"""Two reports paragraph by paragraph: what stayed, what changed, what went and what came. Pure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from indexer.analysis.fold import fold
+from indexer.comparison.differences import Differences, Figure, differences
+from indexer.comparison.pairing import Paragraph, paired
+from indexer.errors import InvalidRequest
+from indexer.matching import Span
+from indexer.model import Passage, Report
+from indexer.outline import sentences
+from indexer.problems import Problem
+
+LONGEST = 200_000
+"""Code points of a report that is compared: ten times the longest real one, and some tenths of a second."""
+
+
+class Relation(StrEnum):
+    """What a row of a comparison says."""
+
+    EQUAL = "equal"
+    CHANGED = "changed"
+    LEFT = "left"
+    RIGHT = "right"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A paragraph of one of the reports."""
+
+    passage: Passage
+    spans: tuple[Span, ...]
+    """What the other side lacks: half-open, in code points of its text. All of it where there is no other side."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePair:
+    """A figure that both paragraphs have, with another value."""
+
+    left: Figure
+    right: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A paragraph of the left report, one of the right, or two that belong together."""
+
+    relation: Relation
+    left: Side | None
+    right: Side | None
+    figures: tuple[FigurePair, ...] = ()
+    """Those that differ, in the order of the left text."""
+
+    @property
+    def part(self) -> str | None:
+        """The standard part: the right paragraph's, or the left one's where it stands alone; None before any heading."""
+        side = self.right or self.left
+        return side.passage.part if side else None
+
+    @property
+    def moved(self) -> bool:
+        """Whether it stands in another part now."""
+        return self.left is not None and self.right is not None and self.left.passage.part != self.right.passage.part
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two reports side by side."""
+
+    left: Report
+    right: Report
+    rows: tuple[Row, ...]
+    """In the order of the right report; what the left one alone has stands behind what it followed there. A paragraph that was split
+    has a row for each piece, one that was merged a row for each that it was made of."""
+    carried_over: int
+    """How many sentences of the right report stand in the left one as they are."""
+    sentences: int
+    """How many sentences the right report has."""
+
+
+def compare(left: Report, right: Report) -> Comparison:
+    """The paragraphs of two reports aligned, inside standard parts and across them where they moved.
+
+    Raises:
+        InvalidRequest: One of them has more than `LONGEST` code points.
+    """
+    for report in (left, right):
+        if sum(len(passage.text) for passage in report.passages) > LONGEST:
+            raise InvalidRequest(Problem("left" if report is left else "right", "too-long-to-compare", most=LONGEST))
+    pairs = paired(_paragraphs(left), _paragraphs(right))
+    rows = _rows(left, right, pairs)
+    held = set(_sentences(left))
+    theirs = list(_sentences(right))
+    return Comparison(left, right, tuple(rows), sum(sentence in held for sentence in theirs), len(theirs))
+
+
+def _paragraphs(report: Report) -> list[Paragraph]:
+    return [
+        Paragraph(fold(passage.text), passage.part, fold(passage.section[-1].heading) if passage.section else "")
+        for passage in report.paragraphs
+    ]
+
+
+def _sentences(report: Report) -> Iterator[str]:
+    for passage in report.paragraphs:
+        for start, end in sentences(passage.text, passage.items):
+            yield fold(passage.text[start:end])
+
+
+def _rows(left: Report, right: Report, pairs: Sequence[tuple[int, int]]) -> list[Row]:
+    lefts, rights = left.paragraphs, right.paragraphs
+    found = {(i, j): differences(lefts[i].text, rights[j].text, _figures(lefts[i]), _figures(rights[j])) for i, j in pairs}
+    lacking = _lacking(found)
+    of_left, of_right = _fellows(pairs)
+    rows: list[Row] = []
+    shown: set[int] = set()
+
+    def alone_behind(at: int) -> Iterator[Row]:
+        """What the left report alone has from a paragraph on."""
+        while at < len(lefts) and at not in of_left and at not in shown:
+            shown.add(at)
+            yield Row(Relation.LEFT, _whole(lefts[at]), None)
+            at += 1
+
+    rows += alone_behind(0)
+    for j, passage in enumerate(rights):
+        if j not in of_right:
+            rows.append(Row(Relation.RIGHT, None, _whole(passage)))
+        for i in of_right.get(j, ()):
+            sides = Side(lefts[i], lacking[0, i]), Side(passage, lacking[1, j])
+            equal = fold(lefts[i].text) == fold(passage.text)
+            pairs_of_figures = tuple(FigurePair(one, other) for one, other in found[i, j].figures)
+            rows.append(Row(Relation.EQUAL if equal else Relation.CHANGED, *sides, pairs_of_figures))
+            rows += alone_behind(i + 1)
+    return rows
+
+
+def _fellows(pairs: Sequence[tuple[int, int]]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    of_left: dict[int, list[int]] = defaultdict(list)
+    of_right: dict[int, list[int]] = defaultdict(list)
+    for i, j in pairs:
+        of_left[i].append(j)
+        of_right[j].append(i)
+    return of_left, of_right
+
+
+def _lacking(found: dict[tuple[int, int], Differences]) -> dict[tuple[int, int], tuple[Span, ...]]:
+    """By side and number of a paragraph what none of its fellows has."""
+    spans: dict[tuple[int, int], list[Span]] = {}
+    for pair, differing in found.items():
+        for side, own in enumerate((differing.left, differing.right)):
+            key = side, pair[side]
+            spans[key] = own if key not in spans else _in_both(spans[key], own)
+    return {key: tuple(own) for key, own in spans.items()}
+
+
+def _in_both(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
+    """The overlaps of two rows of ascending spans."""
+    overlaps: list[Span] = []
+    i = j = 0
+    while i < len(one) and j < len(other):
+        start, end = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
+        if start < end:
+            overlaps.append((start, end))
+        if one[i][1] < other[j][1]:
+            i += 1
+        else:
+            j += 1
+    return overlaps
+
+
+def _whole(passage: Passage) -> Side:
+    return Side(passage, ((0, len(passage.text)),))
+
+
+def _figures(passage: Passage) -> list[Figure]:
+    return [Figure(one.start, one.end, one.label, one.unit, one.value) for one in passage.statistics]
