@@ -13,6 +13,7 @@ from indexer.analysis.fold import fold
 from indexer.backends import build_index, check_location, damaged_files, open_index, original_file
 from indexer.catalogue import Original
 from indexer.comparison import Comparison
+from indexer.comparison import FigurePair as ComparisonFigures
 from indexer.comparison import Relation as ComparisonRelation
 from indexer.comparison import Row as ComparisonRow
 from indexer.comparison import Side as ComparisonSide
@@ -82,6 +83,7 @@ __all__ = [
     "ClusterRefused",
     "Comparison",
     "ComparisonFigure",
+    "ComparisonFigures",
     "ComparisonRelation",
     "ComparisonRow",
     "ComparisonSide",

@@ -4,27 +4,35 @@ from __future__ import annotations
 
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from markupsafe import Markup
 
 from indexer import (
+    N_,
     Comparison,
     ComparisonFigure,
+    ComparisonFigures,
     ComparisonRelation,
     ComparisonRow,
     ComparisonSide,
     InvalidRequest,
     Problem,
     Report,
+    name_of,
     passage_id,
+    texts,
 )
-from webui import shapes
+from indexer import gettext as _
+from webui import shapes, tables
+from webui.addresses import public_root
 from webui.api import report_name
 from webui.live import current_index
 from webui.markup import layered
 from webui.pages import other_years
 from webui.params import DIFFERING, LEFT, RIGHT, read_one, read_request
+from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("compare", __name__)
 
@@ -69,23 +77,62 @@ def compare_api() -> Response:
         "left": report_name(compared.left),
         "right": report_name(compared.right),
         "carried_over": {"sentences": compared.carried_over, "of": compared.sentences},
-        "rows": [
-            {
-                "part": row.part,
-                "relation": row.relation,
-                "moved": row.moved,
-                "left": _side(compared.left, row.left),
-                "right": _side(compared.right, row.right),
-                "numbers": [
-                    {"left": _figure(row.left, pair.left), "right": _figure(row.right, pair.right)}
-                    for pair in row.figures
-                    if row.left and row.right
-                ],
-            }
-            for row in compared.rows
-        ],
+        "rows": [_row(compared, row) for row in compared.rows],
     }
     return jsonify(reply)
+
+
+@bp.get(f"/api/v1/compare.{FORM}")
+def as_file(form: str) -> Response:
+    """The rows as a table."""
+    read_request(request.args, only=[LEFT.name], also=[RIGHT.name])
+    compared = _compared()
+    ids = {LEFT.name: compared.left.id, RIGHT.name: compared.right.id}
+    columns: list[Column[ComparisonRow]] = [
+        Column(name_of("field", "section"), lambda row: name_of("section", row.part) if row.part else None),
+        Column(_("关系"), lambda row: _(_RELATIONS[row.relation])),
+        Column(_("左：%(report)s", report=_called(compared.left)), lambda row: row.left.passage.text if row.left else None),
+        Column(_("右：%(report)s", report=_called(compared.right)), lambda row: row.right.passage.text if row.right else None),
+        Column(_("变化的数字"), lambda row: texts.joined([" → ".join(_printed(row, pair)) for pair in row.figures])),
+        Column(_("左段编号"), lambda row: passage_id(compared.left.id, row.left.passage.anchor) if row.left else None),
+        Column(_("右段编号"), lambda row: passage_id(compared.right.id, row.right.passage.anchor) if row.right else None),
+    ]
+    asked = Inquiry(ids, "", texts.joined([compared.left.title, compared.right.title]), public_root() + f"/compare?{urlencode(ids)}")
+    table = Table(_("报告对照"), "compare", compared.rows, columns, lambda row: _row(compared, row), asked)
+    return tables.reply(table, form)
+
+
+_RELATIONS = {
+    ComparisonRelation.EQUAL: N_("相同"),
+    ComparisonRelation.CHANGED: N_("有改动"),
+    ComparisonRelation.LEFT: N_("仅左侧"),
+    ComparisonRelation.RIGHT: N_("仅右侧"),
+}
+
+
+def _called(report: Report) -> str:
+    return f"{report.issuer or report.title} {report.year or _('年度未标明')}"
+
+
+def _printed(row: ComparisonRow, pair: ComparisonFigures) -> list[str]:
+    """Both figures as printed."""
+    sides = (row.left, pair.left), (row.right, pair.right)
+    return [side.passage.text[figure.start : figure.end] for side, figure in sides if side]
+
+
+def _row(compared: Comparison, row: ComparisonRow) -> shapes.ComparedRow:
+    return {
+        "part": row.part,
+        "relation": row.relation,
+        "moved": row.moved,
+        "left": _side(compared.left, row.left),
+        "right": _side(compared.right, row.right),
+        "numbers": [
+            {"left": _figure(row.left, pair.left), "right": _figure(row.right, pair.right)}
+            for pair in row.figures
+            if row.left and row.right
+        ],
+    }
 
 
 def _compared() -> Comparison:

@@ -68,7 +68,7 @@ def _as_file(operation: Schema, form: str) -> Schema:
     return {"get": {**operation, "operationId": _OLD_NAMES.get(name, name), "summary": summary, "responses": replies}}
 
 
-TABLES = ("/search", "/reports", "/concordance", "/years")
+TABLES = ("/search", "/reports", "/concordance", "/years", "/compare")
 """What may be taken away whole, in each form that a table has."""
 _FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}
 _OLD_NAMES = {"searchAsNdjson": "searchAsLines"}

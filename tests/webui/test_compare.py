@@ -1,5 +1,7 @@
 """Two reports side by side, and the file as received."""
 
+import json
+
 import pytest
 
 from indexer import Report, build_index, open_index
@@ -51,6 +53,16 @@ def test_the_api_gives_the_rows_of_the_index(client, tmp_path):
     assert reply["carried_over"] == {"sentences": 1, "of": 2}
     with open_index(tmp_path / "index") as index:
         assert len(index.compare("a", "b").rows) == len(reply["rows"])
+
+
+def test_the_rows_may_be_taken_away(client):
+    rows = client.get("/api/v1/compare?left=a&right=b").json["rows"]
+    lines = client.get("/api/v1/compare.ndjson?left=a&right=b").data.decode().splitlines()
+    assert [{key: value for key, value in json.loads(line).items() if key in rows[0]} for line in lines] == rows
+    csv = client.get("/api/v1/compare.csv?left=a&right=b").data.decode().splitlines()
+    assert len(csv) == len(rows) + 1
+    assert '"有改动"' not in csv[1]
+    assert client.get("/api/v1/compare.xlsx?left=a&right=b").data.startswith(b"PK")
 
 
 @pytest.mark.parametrize(("args", "status"), [("", 400), ("?left=a", 400), ("?left=a&right=none", 404), ("?left=a&right=b&x=1", 400)])
