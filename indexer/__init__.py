@@ -36,6 +36,7 @@ from indexer.errors import (
     UserError,
 )
 from indexer.fields import FIELDS, FILTERS, as_json
+from indexer.holdings import State, expected_years, is_due, states, years_covered
 from indexer.logs import add_log_format, configure_logging
 from indexer.model import Kind, LeftOut, Level, Passage, Report, ReportType, Section, passage_id
 from indexer.outline import STANDARD_PARTS, item_label
@@ -125,6 +126,7 @@ __all__ = [
     "Section",
     "Snippet",
     "Sort",
+    "State",
     "Totals",
     "UserError",
     "YearShare",
@@ -135,14 +137,18 @@ __all__ = [
     "configure_logging",
     "cores",
     "damaged_files",
+    "expected_years",
     "find_region",
     "fold",
     "gettext",
+    "is_due",
     "item_label",
     "name_of",
     "open_index",
     "original_file",
     "parse_file",
     "passage_id",
+    "states",
     "texts",
+    "years_covered",
 ]
