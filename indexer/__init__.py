@@ -64,6 +64,7 @@ from indexer.request import (
     Snippet,
     Sort,
     Totals,
+    Understood,
     YearShare,
 )
 from indexer.search import Index
@@ -128,6 +129,7 @@ __all__ = [
     "Sort",
     "State",
     "Totals",
+    "Understood",
     "UserError",
     "YearShare",
     "add_log_format",

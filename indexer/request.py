@@ -5,7 +5,7 @@ The only nouns that pages and programs share with engines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -319,6 +319,27 @@ class Explanation:
     """Each typed text that nothing holds, the nearest spelling that something holds, and how many passages do."""
     words: int = 0
     """How many passages hold some of the words, where the query was read exactly: a whole sentence was perhaps meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What the text of a query names beside what is to be found, and what that gives; see `indexer.understood`."""
+
+    text: str
+    """The pieces that name something, as typed, with a space between."""
+    values: Mapping[str, Value]
+    """The value of each filter that is named: `unit`, `region`, `year`, `level`."""
+    labels: Mapping[str, str]
+    """The names of those values that are codes."""
+    request: SearchRequest
+    """The request that it may stand for: what is left of the query, with these filters."""
+    total: int
+    """Passages that this request finds."""
+
+    @property
+    def rest(self) -> str:
+        """What is left of the query; empty where nothing is."""
+        return self.request.query
 
 
 class Context(StrEnum):

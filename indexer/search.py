@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import TracebackType
 from typing import Any
 
@@ -16,6 +17,7 @@ from indexer.analysis.lexicon import synonyms
 from indexer.comparison import Comparison, compare
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, FoundTexts, Plan
 from indexer.errors import InvalidQuery, InvalidRequest, NotFound
+from indexer.fields import FILTERS
 from indexer.highlight import item_at, snippet
 from indexer.joined import JoinedTexts, Numbers
 from indexer.matching import Span
@@ -38,10 +40,12 @@ from indexer.request import (
     ReportPage,
     ResultPage,
     SearchRequest,
+    Understood,
     YearShare,
     read_mode,
 )
 from indexer.spelling import nearest_spelling
+from indexer.understood import Names, offer
 
 CONTEXT_WIDTH = 20
 """Code points on either side of an occurrence in a concordance."""
@@ -270,6 +274,30 @@ class Index:
     def widened(self, wanted: Wanted, also: Collection[str]) -> str:
         """The query that looks for some of those writings as well; raises as `search` does."""
         return print_query(widened(self.read(wanted).query, {fold(text) for text in also}, synonyms()))
+
+    def understood(self, wanted: Wanted) -> list[Understood]:
+        """The request that a query's text stands for perhaps, in exact mode: one for all that it names, none where it names nothing.
+
+        Raises:
+            As `search` does.
+        """
+        read = self.read(wanted)
+        if read.request.mode is not Mode.EXACT or (found := offer(read.request.query, self._names, words.cut)) is None:
+            return []
+        years = {"year_from": None, "year_to": None} if "year" in found.values else {}
+        filters = {FILTERS[name].plural: [value] for name, value in found.values.items()}
+        meant = read.request.changed(query=found.rest, page=1, **filters, **years)
+        counts = self._engine.counts(self.read(meant).query, [self.read(meant).conditions])
+        labels = {name: label(str(value)) for name, value in found.values.items() if (label := FILTERS[name].label)}
+        return [Understood(found.text, found.values, {name: text for name, text in labels.items() if text}, meant, counts[0].paragraphs)]
+
+    @cached_property
+    def _names(self) -> Names:
+        """What a query's text can name: what this state of the index holds."""
+        facets = ("region", "level")
+        counted = self._engine.search(Plan(Query(None, Mode.EXACT), [], take=0, facets=facets)).facets
+        regions, levels = ({str(count.value) for count in counted[name] if count.value is not None} for name in facets)
+        return Names(regions, set(self.stats.years), levels, {})
 
     def suggest(self, typed: str, limit: int = 8) -> list[tuple[str, int]]:
         """How the last word typed may go on: words and headings of the corpus, each with the passages that hold it, most first.

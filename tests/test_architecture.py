@@ -43,6 +43,7 @@ LAYERS = [
     "indexer.corpus",
     "indexer.spelling",
     "indexer.comparison",
+    "indexer.understood",
     "indexer.search",
     "indexer.backends",
     "indexer.reindex",
@@ -62,6 +63,7 @@ PURE = [
     "indexer/facts",
     "indexer/spelling.py",
     "indexer/comparison",
+    "indexer/understood.py",
     "indexer/prepared.py",
 ]
 IMPURE = {"os", "io", "time", "pathlib", "subprocess", "socket", "random", "whoosh", "flask"}

@@ -46,7 +46,8 @@ SEARCH, REPORTS, CONCORDANCE = "/api/v1/search", "/api/v1/reports", "/api/v1/con
 def search() -> Response:
     """Passages that match."""
     wanted = read_request(request.args)
-    page = current_index().run(wanted)
+    read = current_index().read(wanted)
+    page = current_index().run(read)
     total = page.total
     reply: shapes.SearchResult = {
         "query": _query(page),
@@ -60,6 +61,9 @@ def search() -> Response:
         "per_page": wanted.per_page,
         "pages": page.pages,
         "index": _index(page),
+        "understood": [
+            {"text": one.text, "as": one.values, "rest": one.rest, "total": one.total} for one in current_index().understood(read)
+        ],
         "facets": {name: [_facet_value(c.value, c.count, c.label) for c in counts] for name, counts in page.facets.items()},
         "hits": [hit_shape(hit) for hit in page.hits],
         "links": {

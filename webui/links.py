@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from indexer import FILTERS, FacetCount, Field, SearchRequest, name_of
+from indexer import FILTERS, FacetCount, Field, SearchRequest, Understood, name_of
 from indexer import gettext as _
 
 SHOWN, MORE = 12, 40
@@ -141,6 +141,14 @@ def _range(first: int | None, last: int | None) -> str:
     if first is None or last is None:
         return _("%(year)s 年起", year=str(first)) if last is None else _("%(year)s 年止", year=last)
     return _("%(first)s–%(last)s 年", first=first, last=last)
+
+
+def named(one: Understood) -> tuple[str, ...]:
+    """What a query names, each with what it is: 单位 彰武县司法局."""
+    return tuple(
+        _("%(field)s %(value)s", field=name_of("field", field), value=one.labels.get(field) or name_of(field, value))
+        for field, value in one.values.items()
+    )
 
 
 def passage_url(report: str, anchor: str, args: str = "") -> str:

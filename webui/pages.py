@@ -33,7 +33,7 @@ from webui.addresses import public_root
 from webui.citation import cite, cited_page
 from webui.facts import facts
 from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
-from webui.links import chips, cleared, facet_links, page_links, passage_url
+from webui.links import chips, cleared, facet_links, named, page_links, passage_url
 from webui.live import all_reports, current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import CONTEXT, HIT, MENTION, UNKNOWN, read_context, read_hit, read_mention, read_request, write_args
@@ -41,6 +41,7 @@ from webui.remarks import corrected_fields, doubtful_fields
 
 bp = Blueprint("pages", __name__)
 bp.add_app_template_global(write_args, "args")
+bp.add_app_template_global(named)
 
 PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
 """On the page equal passages are one hit by default."""
@@ -77,6 +78,7 @@ def index() -> str | BaseResponse:
     if not page.total.paragraphs:
         return render_template(
             "none.html",
+            understood=index.understood(read),
             synonyms=index.synonyms(read),
             q=wanted.query,
             wanted=shown,
@@ -97,6 +99,7 @@ def index() -> str | BaseResponse:
         sorts=list(Sort),
         hits=list(_shown(page)),
         item_label=item_label,
+        understood=index.understood(read),
         synonyms=index.synonyms(read),
         concordance_args=write_args(shown, per_page=100, collapse=False, defaults={"per_page": 100}),
     )

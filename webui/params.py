@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from indexer import FACETS, FILTERS, MAX_QUERY_LENGTH, Context, Field, InvalidRequest, Mode, Problem, SearchRequest, Sort
+from indexer import FACETS, FILTERS, MAX_QUERY_LENGTH, Context, Field, InvalidRequest, Mode, Problem, SearchRequest, Sort, fold
 
 UNKNOWN = "unknown"
 """Stands for "not known" where a filter takes it."""
@@ -184,6 +184,7 @@ def _value(param: Param, text: str) -> Any:
         return None
     match param.shape:
         case Shape.NUMBER | Shape.YEAR:
+            text = fold(text)  # full-width digits are digits
             if not (text.isascii() and text.isdecimal() and len(text) <= len(str(LARGEST))):
                 wrong = Problem(param.name, "no-number", value=text)
                 raise InvalidRequest(Problem(param.name, "no-year", value=text) if param.shape is Shape.YEAR else wrong)

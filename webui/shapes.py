@@ -210,10 +210,35 @@ class SearchLinks(ListLinks):
     html: Annotated[str, "The page for people."]
 
 
+class Named(TypedDict):
+    """Filters, with the value that a query names of each."""
+
+    unit: NotRequired[Annotated[str, "A unit's id."]]
+    region: NotRequired[Annotated[str, "A code."]]
+    year: NotRequired[int]
+    level: NotRequired[str]
+
+
+if TYPE_CHECKING:
+    Understood = dict[str, Any]
+else:
+    Understood = _shape(
+        "Understood",
+        "What the text of a query names beside what is to be found: offered, never applied.",
+        {
+            "text": Annotated[str, "The pieces that name something, as typed, with a space between."],
+            "as": Named,
+            "rest": Annotated[str, "What is left of the query; with these filters it may be what is meant."],
+            "total": Annotated[int, "Passages that it finds with these filters."],
+        },
+    )
+
+
 class SearchResult(Paged):
     """Passages that match."""
 
     total: Totals
+    understood: Annotated[list[Understood], "One for all that the query names, none where it names nothing; in exact mode, of plain terms."]
     facets: Annotated[dict[str, list[FacetValue]], "By falling count, then value."]
     hits: list[Hit]
     links: SearchLinks

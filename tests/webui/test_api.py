@@ -14,7 +14,7 @@ def get(client, path, **args):
 def test_a_search_has_the_contract_s_shape(client):
     reply, body = get(client, "/api/v1/search", q="行政复议", facets="year,region,section", per_page=5)
     assert reply.status_code == 200
-    assert list(body) == ["query", "total", "page", "per_page", "pages", "index", "facets", "hits", "links"]
+    assert list(body) == ["query", "total", "page", "per_page", "pages", "index", "understood", "facets", "hits", "links"]
     assert body["query"] == {"q": "行政复议", "mode": "exact", "parsed": '"行政复议"'}
     assert body["total"] == {"reports": 31, "paragraphs": 31, "occurrences": 31, "hits": 31}
     assert (body["page"], body["per_page"], body["pages"]) == (1, 5, 7)
@@ -204,3 +204,20 @@ def test_what_a_search_comes_upon_is_told_to_monitors(tmp_path, monkeypatch):
         patch.setattr(Index, "run", broken)
         assert client.get("/api/v1/search?q=法治").status_code == 503
     assert (client.get("/readyz").status_code, client.get("/readyz").text) == (503, "IndexCorrupt\n")
+
+
+def test_what_a_query_names_is_offered(client):
+    _, body = get(client, "/api/v1/search", q="阜新市 2019年 行政复议")
+    assert body["total"]["paragraphs"] == 0
+    _, meant = get(client, "/api/v1/search", q="行政复议", region="210900", year=2019)
+    assert body["understood"] == [
+        {"text": "阜新市 2019年", "as": {"region": "210900", "year": 2019}, "rest": "行政复议", "total": meant["total"]["paragraphs"]}
+    ]
+    assert get(client, "/api/v1/search", q="行政复议")[1]["understood"] == []
+
+
+@pytest.mark.parametrize("name", ["year", "year_from", "per_page"])
+def test_full_width_digits_of_a_number_are_digits(client, name):
+    wide, plain = ({"q": "行政复议", name: number} for number in ("２０", "20"))
+    assert get(client, "/api/v1/search", **wide)[1]["links"] == get(client, "/api/v1/search", **plain)[1]["links"]
+    assert get(client, "/api/v1/search", q="行政复议", **{name: "二〇"})[0].status_code == 400

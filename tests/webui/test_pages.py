@@ -352,3 +352,19 @@ def test_ticked_writings_lead_to_the_wider_query(client):
     assert "OR" in reply.headers["Location"]
     assert "year=2022" in reply.headers["Location"]
     assert 'type="checkbox" name="also" value="简政放权"' in client.get("/?q=放管服").text
+
+
+def test_what_a_query_names_comes_first_where_nothing_is_found_and_above_the_hits_where_something_is(client):
+    shown = client.get("/?q=阜新市+2019年+行政复议").get_data(as_text=True)
+    offered = '识别到：地区 阜新市、报告年度 2019 → <a href="(.+?)">在其报告中检索“行政复议”（2 段）</a>'
+    link = re.search(offered, shown)
+    assert link
+    assert link.start() < shown.index("单独查")
+    assert "共 <strong>2</strong> 段" in client.get(link[1].replace("&amp;", "&")).get_data(as_text=True)
+    shown = client.get("/?q=2019年").get_data(as_text=True)
+    assert "识别到：报告年度 2019 → " in shown
+    assert shown.index("查看其报告（") < shown.index('class="hits"')
+
+
+def test_a_name_with_markup_is_escaped_where_it_is_offered(client):
+    assert "检索“&lt;b&gt;”（0 段）" in client.get("/?q=阜新市+<b>").get_data(as_text=True)
