@@ -73,15 +73,18 @@ def reference() -> str:
 
 
 def example(path: str, operation: str) -> str | None:
-    """A link that works; None for one report or passage where none is held."""
-    if "{id}" in path:
+    """A link that works; None for reports and passages where none is held."""
+    if "{id}" in path or operation == "compare":
         try:
-            listed = current_index().list_reports(SearchRequest(sort=Sort.NEWEST, per_page=1)).reports
+            listed = current_index().list_reports(SearchRequest(sort=Sort.NEWEST, per_page=2)).reports
         except IndexerError:
             return None
         if not listed:
             return None
-        path = path.replace("{id}", quote(listed[0].report.id) + ("~t" if operation == "getParagraph" else ""))
+        first, last = (quote(one.report.id) for one in (listed[0], listed[-1]))
+        if operation == "compare":
+            return f"{path}?left={last}&right={first}"
+        path = path.replace("{id}", first + ("~t" if operation == "getParagraph" else ""))
     return path + EXAMPLES[operation]
 
 
