@@ -15,6 +15,7 @@ from indexer.analysis import words
 from indexer.analysis.fold import fold
 from indexer.analysis.lexicon import synonyms
 from indexer.comparison import Comparison, compare
+from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, FoundTexts, Plan
 from indexer.errors import InvalidQuery, InvalidRequest, NotFound
 from indexer.fields import FILTERS
@@ -178,6 +179,18 @@ class Index:
             InvalidQuery: The query is malformed or too long; raised at once.
         """
         return self._engine.reports(_plan(self.read(wanted)))
+
+    def tally(self, wanted: Wanted, fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+        """How many reports with passages that match have each combination of values of these fields; no report is read for it.
+
+        Args:
+            wanted: Without query and filter all reports count.
+            fields: Names of filters of reports, of which a report has one value each.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+        """
+        return self._engine.tally(_plan(self.read(wanted)), fields)
 
     def report(self, id: str) -> Report:
         """A whole report.

@@ -151,6 +151,10 @@ class ScanEngine:
             ids.sort(key=lambda id: _sort_key(self._reports[id], plan.sort))
         return found, ids
 
+    def tally(self, plan: Plan, fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+        """See `Engine.tally`."""
+        return dict(Counter(tuple(FILTERS[name].values_of(report)[-1] for name in fields) for report in self.reports(plan)))
+
     def report(self, id: str) -> Report:
         """See `Engine.report`."""
         try:

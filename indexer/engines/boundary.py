@@ -13,6 +13,7 @@ from typing import Protocol
 from indexer.analysis.fold import FOLD_VERSION
 from indexer.analysis.words import word_list
 from indexer.catalogue import Catalogue, Original
+from indexer.declared import Value
 from indexer.facets import Condition
 from indexer.fields import FIELDS, FILTERS
 from indexer.joined import JoinedTexts
@@ -121,6 +122,13 @@ class Engine(Protocol):
 
     def reports(self, plan: Plan) -> Iterator[Report]:
         """Every report with matching passages, in the order of `list_reports`, without passages; the plan's page does not count."""
+        ...
+
+    def tally(self, plan: Plan, fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+        """How many reports with matching passages have each combination of values of these fields, of which a report has one value each.
+
+        No report is read for it; the plan's page does not count.
+        """
         ...
 
     def report(self, id: str) -> Report:

@@ -47,6 +47,9 @@ WINDOW = 10_000
 SUGGESTED_FROM = 40
 """Words and headings whose passages are counted for one completion: the most frequent."""
 
+COMBINATIONS = 10_000
+"""Combinations of values that one reply counts."""
+
 ATTEMPTS = 3
 """Times that an answer is put together anew where a report was replaced between two of its requests."""
 
@@ -179,6 +182,22 @@ class OpenSearchEngine:
         for hit in walk_through(self._cluster, self._name, body):
             self._recognize([hit])
             yield read_report(record_of(hit))
+
+    def tally(self, plan: Plan, fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+        """See `Engine.tally`."""
+        self._recognize([])
+        sources = [{name: {"terms": {"field": name, "missing_bucket": True}}} for name in fields]
+        query = self._searched(plan).every_report()["query"]
+        found: dict[tuple[Value, ...], int] = {}
+        after: Json = {}
+        with PointInTime(self._cluster, self._name) as point:
+            while True:
+                counted = {"composite": {"sources": sources, "size": COMBINATIONS, **after}}
+                reply = point.ask({"size": 0, "query": query, "aggs": {"counted": counted}})["aggregations"]["counted"]
+                found |= {tuple(bucket["key"][name] for name in fields): bucket["doc_count"] for bucket in buckets_of(reply)}
+                if "after_key" not in reply:
+                    return found
+                after = {"after": reply["after_key"]}
 
     def report(self, id: str) -> Report:
         """See `Engine.report`."""

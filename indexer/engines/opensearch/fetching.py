@@ -78,11 +78,15 @@ class PointInTime:
 
     def search(self, body: Json) -> list[Json]:
         """The hits of one search."""
+        return self.ask(body)["hits"]["hits"]  # type: ignore[no-any-return]
+
+    def ask(self, body: Json) -> Json:
+        """The reply to one search."""
         wanted = body | {"pit": {"id": self._id, "keep_alive": KEEP_ALIVE}}
         with self._cluster.asking() as client:
-            reply = client.search(body=wanted, search_type="dfs_query_then_fetch", allow_partial_search_results=False)
+            reply: Json = client.search(body=wanted, search_type="dfs_query_then_fetch", allow_partial_search_results=False)
         self._id = reply.get("pit_id", self._id)
-        return reply["hits"]["hits"]  # type: ignore[no-any-return]
+        return reply
 
     def walk(self, body: Json, batch: int = BATCH) -> Iterator[Json]:
         """All hits of a search in order; where it raises, what came before is right and the rest is missing."""

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, ORDERS, Found, FoundPassage, FoundTexts, Plan, best_suggestions, fingerprint
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
@@ -193,6 +194,20 @@ class WhooshEngine:
         rows = self._listing(plan, None).rows
         # Not `map`: what is cached knows the passages by a weak reference, and who reads on may hold nothing else.
         return (self._passages.bare_report(row) for row in rows.tolist())
+
+    def tally(self, plan: Plan, fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+        """See `Engine.tally`."""
+        _, matching, filters = self._evaluated(plan)
+        rows = np.flatnonzero(self._counts(filters.passed(matching)))
+        if not len(rows):
+            return {}
+        columns = [self._passages.field(name) for name in fields]
+        sizes = [len(column.values) for column in columns]
+        combinations = np.ravel_multi_index([column.last_codes()[rows] for column in columns], sizes)
+        different, counts = np.unique(combinations, return_counts=True)
+        codes = zip(columns, np.unravel_index(different, sizes), strict=True)
+        values = [[column.values[code] for code in of_field.tolist()] for column, of_field in codes]
+        return dict(zip(zip(*values, strict=True), counts.tolist(), strict=True))
 
     def _counts(self, chosen: Numbers) -> Numbers:
         """How many of these passages each report has."""

@@ -1,6 +1,7 @@
 """All hits one after another, and the years, on every engine; against a plain reading."""
 
 import random
+from collections import Counter
 
 import pytest
 
@@ -59,6 +60,17 @@ def test_all_lines_are_those_of_all_pages(make_index, context, monkeypatch):
     lines = list(index.lines(SearchRequest.of("行政 OR 公开", page=3, **wanted), context))
     assert lines == [line for page in pages for line in page.lines]
     assert len(lines) == first.total > 26
+
+
+def test_combinations_are_counted_as_a_reading_counts_them(make_index, monkeypatch):
+    monkeypatch.setattr("indexer.engines.opensearch.engine.COMBINATIONS", 3)
+    held = list(reports())
+    index = make_index(held)
+    for query, sections in (("", ()), ("行政复议", ()), ("公开", (None,)), ("没有", ())):
+        kept = [report for report in held if any(query in passage.text for passage in report.passages)]
+        counts = Counter((report.issuer, report.year) for report in kept)
+        assert index.tally(SearchRequest.of(query, sections=sections, page=3), ("issuer", "year")) == dict(counts)
+    assert index.tally(SearchRequest(), ("type",)) == {("report",): 40}
 
 
 def test_years_are_those_of_a_reading(make_index):

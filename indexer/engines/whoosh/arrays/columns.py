@@ -112,7 +112,11 @@ class Column:
         order = sorted(range(len(self.values)), key=lambda code: (self.values[code] is None, self.values[code] or 0))
         rank = np.empty(len(order), np.int64)
         rank[order] = np.arange(len(order))
-        return rank[self.codes if self.starts is None else self.codes[self.starts[1:].astype(np.int64) - 1]]
+        return rank[self.last_codes()]
+
+    def last_codes(self) -> Numbers:
+        """The code of the most exact value of each row, its last."""
+        return (self.codes if self.starts is None else self.codes[self.starts[1:].astype(np.int64) - 1]).astype(np.int64)
 
 
 def _concatenated(arrays: Sequence[Ints]) -> Ints:
