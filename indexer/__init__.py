@@ -37,8 +37,9 @@ from indexer.errors import (
 )
 from indexer.fields import FIELDS, FILTERS, as_json
 from indexer.holdings import State, expected_years, is_due, states, years_covered
+from indexer.levels import Level
 from indexer.logs import add_log_format, configure_logging
-from indexer.model import Kind, LeftOut, Level, Passage, Report, ReportType, Section, passage_id
+from indexer.model import Kind, LeftOut, Passage, Report, ReportType, Section, passage_id
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.pool import cores
 from indexer.prepared import PreparedQuery

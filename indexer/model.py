@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from indexer.declared import declared
 from indexer.errors import InvalidReport
 from indexer.facts import Naming, Statistic, find_statistics
+from indexer.levels import Level
 from indexer.outline import OTHER_PART, STANDARD_PARTS, Item, find_items, part_of, read_number
 from indexer.regions import Region, find_region, name_of_code, region_of_code
 from indexer.remarks import KINDS, Remark, doubts
@@ -38,17 +39,6 @@ class ReportType(StrEnum):
     INTERPRETATION = "interpretation"
     NEWS = "news"
     OTHER = "other"
-
-
-class Level(StrEnum):
-    """Of which level an issuer is."""
-
-    PROVINCE = "省"
-    CITY = "市"
-    COUNTY = "县"
-    TOWN = "乡镇"
-    STREET = "街道"
-    DEPARTMENT = "部门"
 
 
 @dataclass(frozen=True, slots=True)

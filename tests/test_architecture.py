@@ -8,6 +8,7 @@ import pytest
 from tests.support import ROOT
 
 LAYERS = [
+    "indexer.analysis.fold",
     "indexer.texts",
     "indexer.problems",
     "indexer.errors",
@@ -19,6 +20,7 @@ LAYERS = [
     "indexer.regions",
     "indexer.bodies",
     "indexer.facts",
+    "indexer.levels",
     "indexer.declared",
     "indexer.model",
     "indexer.fields",
@@ -53,6 +55,7 @@ LAYERS = [
 PURE = [
     "indexer/remarks.py",
     "indexer/bodies.py",
+    "indexer/levels.py",
     "indexer/parsing",
     "indexer/query",
     "indexer/highlight.py",

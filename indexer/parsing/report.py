@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from indexer.analysis.fold import fold
 from indexer.bodies import is_body, without_party
+from indexer.levels import level_of
 from indexer.loaders.document import Document
 from indexer.model import Body, Heading, LeftOut, Report, ReportType, lay_out, nest_by_level, short_hash
 from indexer.outline import plain
@@ -21,7 +22,6 @@ from indexer.parsing.glue import unglued
 from indexer.parsing.headings import read_lines
 from indexer.parsing.identity import issuer_in, type_of, year_in_title
 from indexer.parsing.left_out import Found, remains
-from indexer.parsing.level import level_of
 from indexer.parsing.numbers import doc_number
 from indexer.parsing.opening import Opening, read_opening
 from indexer.parsing.pieces import in_pieces

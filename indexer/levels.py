@@ -1,13 +1,25 @@
-"""Of which level an issuer is: read from its name and the place it names. Pure."""
+"""The levels of government, and of which one an issuer is: read from its name and the place it names. Pure."""
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 
 from indexer.analysis.fold import fold
-from indexer.model import Level
 from indexer.outline import plain
 from indexer.regions import place_in
+
+
+class Level(StrEnum):
+    """Of which level an issuer is."""
+
+    PROVINCE = "省"
+    CITY = "市"
+    COUNTY = "县"
+    TOWN = "乡镇"
+    STREET = "街道"
+    DEPARTMENT = "部门"
+
 
 _GOVERNMENT = re.compile(r"(?:人民政府|政府|委员会|党委|党工委|(?<=[省市县区旗州盟镇乡])委)$")
 _PARTY = re.compile("^(?:中共|中国共产党)")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.parsing.level import level_of
+from indexer.levels import level_of
 
 
 @pytest.mark.parametrize(
