@@ -71,6 +71,7 @@ from indexer.request import (
 from indexer.search import Index
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
+from indexer.units import Unit
 from indexer.workers import parse_file
 
 __all__ = [
@@ -131,6 +132,7 @@ __all__ = [
     "State",
     "Totals",
     "Understood",
+    "Unit",
     "UserError",
     "YearShare",
     "add_log_format",

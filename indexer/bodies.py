@@ -16,13 +16,13 @@ _KIND = (
     r"|(?<![地社辖市片校厂灾])区(?![域级间块直])|旗(?![区县镇街乡])|州(?![市县区])|镇(?![村街域])|乡(?![镇村]))"
 )
 _PLACE = rf"(?:{_PEOPLES}|{_HAN}{{1,10}}?{_KIND})"
-_COMMITTEE_PARTS = (
+COMMITTEE_PARTS = (
     r"(?:全面)?依法治.{1,3}?(?:工作)?(?:委员会|领导小组)(?:办公室)?|依法治[省市县区旗州]办(?:公室)?"
     r"|(?:推进|建设)?(?:依法行政|法治政府建设|法治建设|普法|依法治理)(?:工作)?(?:领导小组|委员会)(?:办公室)?"
 )
 # The last word of a body's name; what may stand behind it shows that it was none: 中心组, 局长, 部分, 处罚.
 _ORGAN = (
-    rf"(?:{_COMMITTEE_PARTS}"
+    rf"(?:{COMMITTEE_PARTS}"
     r"|人民政府(?:办公[室厅]|机关)?|(?<=[省市县区旗州盟镇乡])政府(?:办公[室厅]|办)?|管理委员会|委员会(?:办公[室厅])?|管委会|党[工]?委(?![书副常中理班])(?:办公室|办)?|党组(?![书成中理])|办事处|领导小组(?:办公室)?|办公[室厅]"
     r"|党政(?:综合)?办公?室?|[省市县区旗州盟]委(?![员书常副托])(?:办公[室厅]|办|[组宣统政]\S{1,2}部|党校|政法委(?:员会)?|网信办|编办)?"
     r"|联合会|协会|常委会|红十字会|总工会|工会|妇联|残联|工商联|供销合作社联合社|供销(?:合作)?(?:联)?社|联社|监察委(?:员会)?|纪委监委|纪委|政法委|发改委|卫[生]?健委|国资委|住建委|健康委|改革委|民宗委|编委"
@@ -72,7 +72,7 @@ def leading_body(text: str) -> str | None:
     shown = plain(text)
     above = _ABOVE.match(shown)
     start = above.end() if above else 0
-    end = _behind_places(shown, start)
+    end = behind_places(shown, start)
     if end == start:
         return None
     organ = _BEHIND_PLACE.match(shown, end)
@@ -96,7 +96,7 @@ def short_name(text: str) -> str | None:
     return text[: found.end()] if found and not _SPEAKS.search(found["stem"]) else None
 
 
-def _behind_places(text: str, start: int) -> int:
+def behind_places(text: str, start: int = 0) -> int:
     """Where the places end that a text names one behind the other: 石岭市青岚区."""
     end = start
     while place := _PLACES.match(text, end):

@@ -19,6 +19,7 @@ from indexer.fields import FIELDS
 from indexer.loaders.encoding import decode
 from indexer.model import Report
 from indexer.remarks import KINDS, Remark
+from indexer.units import Unit, unit_of
 
 FILE_NAME = "corrections.csv"
 CHECKED_FILE_NAME = "checked.csv"
@@ -147,7 +148,10 @@ def _read(line: int, row: list[str]) -> Correction:
 
 def _value(field: str, value: str) -> Any:
     read = CORRECTED[field].read or str
-    return read(value) if value else None
+    known = read(value) if value else None
+    if isinstance(known, Unit) and not known.name:
+        raise ValueError("expected the whole name of the unit, for no table tells the name of this id")
+    return known
 
 
 def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
@@ -156,6 +160,11 @@ def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
         return report
     values = {field: _value(field, value) for field, value in corrections.items()}
     report = replace(report, **values, corrected=tuple(sorted({*report.corrected, *values})))
+    # Whose report it is follows from what was set right, where that was not set itself.
+    if values.keys() & {"title", "issuer", "region"} and "unit" not in values:
+        report = replace(report, unit=unit_of(report.issuer, report.title, report.region))
+    if "level" not in values and report.unit is not None:
+        report = replace(report, level=report.unit.level or report.level)
     if "title" in values:
         # The title is a passage too, and is found by what the report is called.
         passages = (replace(report.passages[0], text=report.title), *report.passages[1:])

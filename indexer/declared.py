@@ -47,6 +47,8 @@ class Field:
     """What it counts for, from what the attribute holds: at least one value, the most exact one last."""
     label: Callable[[str], str | None] | None = None
     """The name of a value that is a code."""
+    called: Callable[[Any], str] | None = None
+    """The name of its value, from what the attribute holds; for codes that do not tell it."""
     choices: tuple[str, ...] = ()
     """All values there are; none: any."""
     ranged: bool = False

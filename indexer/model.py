@@ -14,10 +14,11 @@ from urllib.parse import urlsplit
 from indexer.declared import declared
 from indexer.errors import InvalidReport
 from indexer.facts import Naming, Statistic, find_statistics
-from indexer.levels import Level
+from indexer.levels import Level, level_of
 from indexer.outline import OTHER_PART, STANDARD_PARTS, Item, find_items, part_of, read_number
 from indexer.regions import Region, find_region, name_of_code, region_of_code
 from indexer.remarks import KINDS, Remark, doubts
+from indexer.units import Unit, name_of_unit, read_unit, unit_of
 
 LONGEST_ADDRESS = 2_000
 """Code points; what is longer is no address that anybody would cite."""
@@ -203,9 +204,20 @@ class Report:
             meaning="Whose report it is.", plural="issuers", wanted="The issuer's whole name.", corrected=True, brief=True, shown=True
         ),
     )
-    level: Level | None = field(
-        default=None, metadata=declared(meaning="Level of the issuer.", plural="levels", corrected=True, shown=True)
+    unit: Unit | None = field(
+        default=None,
+        metadata=declared(
+            meaning="The government or department whose report it is, under all names it goes by.",
+            plural="units",
+            wanted="A unit's id, or its whole name.",
+            read=read_unit,
+            values=lambda unit: (unit.id,),
+            label=name_of_unit,
+            called=lambda unit: unit.name,
+            corrected=True,
+        ),
     )
+    level: Level | None = field(default=None, metadata=declared(meaning="Level of the unit.", plural="levels", corrected=True, shown=True))
     type: ReportType = field(
         default=ReportType.REPORT, metadata=declared(meaning="Type of report.", plural="types", corrected=True, shown=True)
     )
@@ -317,6 +329,7 @@ class Report:
         except ValueError as error:
             raise InvalidReport(f"published {published!r}: expected a date like 2023-03-01 or None") from error
         known = region_of_code(region) if region else None
+        unit = unit_of(issuer, title, known)
         content = repr((title, year, issuer, region, day, rows)).encode()
         return cls(
             id=id or short_hash(content),
@@ -327,6 +340,8 @@ class Report:
             published=day,
             issuer=issuer,
             region=known,
+            unit=unit,
+            level=(unit and unit.level) or level_of(issuer),
             remarks=(Remark("region-unknown", code=region),) if region and not known else (),
         )
 

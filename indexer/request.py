@@ -187,7 +187,7 @@ class FacetCount:
     value: str | int | None
     count: int
     label: str | None = None
-    """The name of a value that is a code, a region's."""
+    """The name of a value that is a code: a region's, a unit's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from indexer.request import (
     Context,
     Counts,
     Explanation,
+    FacetCount,
     Hit,
     IndexStats,
     ListedReport,
@@ -114,8 +115,17 @@ class Index:
             total=found.total,
             hits=list(_hits(read, found.passages)),
             index=self.stats,
-            facets=found.facets,
+            facets={name: self._named(name, counts) for name, counts in found.facets.items()},
         )
+
+    def _named(self, facet: str, counts: list[FacetCount]) -> list[FacetCount]:
+        """The counts of a facet, those of codes that do not tell what they stand for with the name that a report has."""
+        field = FILTERS[facet]
+        unnamed = {count.value for count in counts if count.label is None and count.value is not None} if field.called else ()
+        if not (field.called and unnamed):
+            return counts
+        names = {value: field.called(getattr(report, field.attribute)) for value, report in self._engine.examples(facet, unnamed).items()}
+        return [replace(count, label=names.get(count.value)) if count.value in unnamed else count for count in counts]
 
     def rank(self, query: str, mode: str = "exact", top: int = 10) -> Ranking:
         """Evaluation alone: how many passages match, and the ids and scores of the best; nothing is fetched or marked."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -161,6 +161,10 @@ class ScanEngine:
             return self._reports[id]
         except KeyError:
             raise NotFound(id) from None
+
+    def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
+        """See `Engine.examples`."""
+        return {value: report for report in self._bare.values() for value in FILTERS[facet].values_of(report) if value in values}
 
     def counts(self, query: Query, filterings: Sequence[list[Condition]]) -> list[Counts]:
         """See `Engine.counts`."""

@@ -14,6 +14,7 @@ from indexer import FIELDS, ComparisonRelation, Context, Field, Mode
 from indexer import Region as Place
 from indexer import Remark as ReportRemark
 from indexer import Section as ReportSection
+from indexer import Unit as ReportUnit
 
 Year = Annotated[int | None, FIELDS["year"].meaning]
 Spans = Annotated[list[tuple[int, int]], "Half-open spans in code points of `text`, in order, apart or touching."]
@@ -29,6 +30,13 @@ class Region(TypedDict):
     code: Annotated[str, "GB/T 2260 code, six digits."]
     name: str
     path: Annotated[list[str], "Names from the province down, its own last."]
+
+
+class UnitName(TypedDict):
+    """A government or department as whose a report counts."""
+
+    id: Annotated[str, "Six digits: a government; nine: a town; 210921-司法局: a department; x- and a hash: of no known place."]
+    name: str
 
 
 class Heading(TypedDict):
@@ -53,7 +61,7 @@ class Remark(TypedDict):
     text: Annotated[str, "In English."]
 
 
-_SHAPES = {Place: Region, ReportRemark: Remark, ReportSection: Heading}
+_SHAPES = {Place: Region, ReportRemark: Remark, ReportSection: Heading, ReportUnit: UnitName}
 
 
 def _printed(kind: Any) -> Any:
@@ -193,7 +201,7 @@ class FacetValue(TypedDict):
 
     value: Annotated[str | int | None, "null: unknown."]
     count: Annotated[int, "Passages."]
-    label: NotRequired[Annotated[str, "The name of a value that is a code, a region's."]]
+    label: NotRequired[Annotated[str, "The name of a value that is a code: of a region, a unit."]]
 
 
 class ListLinks(Links):

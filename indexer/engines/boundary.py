@@ -5,7 +5,7 @@ Hit sets, totals, facets and the order of equals are the same on every engine; s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Protocol
@@ -137,6 +137,10 @@ class Engine(Protocol):
         Raises:
             NotFound: No report has this id.
         """
+        ...
+
+    def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
+        """A report of each of these values of a field of reports that has one, without passages."""
         ...
 
     def counts(self, query: Query, filterings: Sequence[list[Condition]]) -> list[Counts]:

@@ -29,6 +29,7 @@ from indexer.parsing.rejoin import rejoined
 from indexer.parsing.titles import squeezed
 from indexer.regions import place_in
 from indexer.remarks import Remark
+from indexer.units import unit_of
 
 _HALF = re.compile(r"(?P<second>下半年|7\s*月?\s*[-—~至]+\s*12\s*月)|半年|1\s*月?\s*[-—~至]+\s*6\s*月")
 _NOT_NOW = ("今天", "星期", "农历", "现在是")
@@ -76,6 +77,7 @@ def parse_report(document: Document, name: str) -> Report:
         [year_in_title(own or ""), opening.years, year_in_title(title)], title, heading, metadata.published, remarks
     )
     region = next((place for who in named if who and (place := place_in(fold(without_party(who))))), None)
+    unit = unit_of(issuer, own or "", region)
     if issuer is None:
         remarks.append(Remark("issuer-missing"))
     if metadata.published is None:
@@ -89,7 +91,8 @@ def parse_report(document: Document, name: str) -> Report:
         period=period,
         published=metadata.published,
         issuer=issuer,
-        level=level_of(issuer),
+        unit=unit,
+        level=(unit and unit.level) or level_of(issuer),
         region=region,
         source=metadata.source,
         editor=metadata.editor,

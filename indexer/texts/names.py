@@ -13,6 +13,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "year": N_("reported year"),
         "published": N_("date of publication"),
         "issuer": N_("issuer"),
+        "unit": N_("unit"),
         "level": N_("level"),
         "source": N_("source"),
         "editor": N_("editor"),

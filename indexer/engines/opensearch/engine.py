@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
@@ -205,6 +205,18 @@ class OpenSearchEngine:
         if report is None:
             raise NotFound(id)
         return report
+
+    def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
+        """See `Engine.examples`."""
+        found: dict[Value, Report] = {}
+        wanted = sorted(values, key=str)
+        for first in range(0, len(wanted), BATCH):
+            held = {"terms": {facet: wanted[first : first + BATCH]}}
+            query = {"bool": {"filter": [{"term": {"join": "report"}}, held]}}
+            body = {"query": query, "collapse": {"field": facet}, "size": BATCH, "_source": ["record"]}
+            for hit in hits_of(self._ask(body)):
+                found[hit["fields"][facet][0]] = read_report(record_of(hit))
+        return found
 
     def counts(self, query: Query, filterings: Sequence[list[Condition]]) -> list[Counts]:
         """See `Engine.counts`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -244,6 +244,15 @@ class WhooshEngine:
         if row is None:
             raise NotFound(id)
         return self._passages.whole_report(row)
+
+    def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
+        """See `Engine.examples`."""
+        column = self._passages.field(facet)
+        rows = np.flatnonzero(self._passages.live[np.array(self._passages.firsts, np.int64)])
+        row_of = np.full(len(column.values), -1)
+        row_of[column.codes[rows]] = rows
+        held = [(column.values[code], row) for code, row in enumerate(row_of.tolist()) if row >= 0]
+        return {value: self._passages.bare_report(row) for value, row in held if value in values}
 
     def counts(self, query: Query, filterings: Sequence[list[Condition]]) -> list[Counts]:
         """See `Engine.counts`."""

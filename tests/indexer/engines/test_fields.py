@@ -12,6 +12,7 @@ from indexer.declared import Field
 from indexer.fields import FIELDS, FILTERS, as_json
 from indexer.model import Passage, ReportType
 from indexer.records import passage_record, read_report, read_whole, report_record, whole_record
+from indexer.units import unit_of
 from tests.support import one_report
 
 NAMES = ["条例", "规划", "办法", "規劃", "Ａ法", "a法"]
@@ -75,6 +76,27 @@ def test_levels_are_filtered_and_counted(make_index):
     assert index.search(levels=["部门"]).total.reports == 1
     with pytest.raises(InvalidRequest, match="镇"):
         index.search("法治", levels=["镇"])
+
+
+def test_units_are_filtered_and_counted(make_index):
+    issuers = ["阜新蒙古族自治县", "阜蒙县人民政府", "阜蒙县司法局", "青石县", "中共青石县委", None]
+    index = make_index([replace(one_report("法治", id=f"r{n}", year=2022), **_issued(issuer)) for n, issuer in enumerate(issuers)])
+    page = index.search("法治", units=["210921", None], facets=("unit",), kinds=["paragraph"])
+    assert sorted(hit.report.id for hit in page.hits) == ["r0", "r1", "r5"]
+    # Where the id tells no name, a report does.
+    hashed = unit_of("青石县").id
+    assert [(count.value, count.count, count.label) for count in page.facets["unit"]] == [
+        ("210921", 2, "阜新蒙古族自治县人民政府"),
+        (hashed, 2, "青石县人民政府"),
+        ("210921-司法局", 1, "阜新蒙古族自治县司法局"),
+        (None, 1, None),
+    ]
+    assert index.search(units=["阜新蒙古族自治县人民政府"]).total.reports == 2
+    assert index.search(units=[hashed]).total.reports == 2
+
+
+def _issued(issuer):
+    return {"issuer": issuer, "unit": unit_of(issuer)}
 
 
 def test_every_attribute_of_a_report_but_its_text_is_a_field():

@@ -1,0 +1,278 @@
+"""Units: whose reports belong together, over all the ways in which titles and pages name the same government or department. Pure.
+
+A government is one unit with its party committee and by its short name; a department is one under its place. So is a government's
+office where the title names it; as the one who published a report it speaks for its government.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from indexer.analysis.fold import fold
+from indexer.bodies import COMMITTEE_PARTS, behind_places, leading_body, without_party
+from indexer.levels import Level, level_of
+from indexer.organs import organ_name, organ_short
+from indexer.regions import Region, name_of_code, place_in, region_of_code
+
+_ID = re.compile(r"(?P<place>\d{6}(?:\d{3})?)(?:-(?P<organ>.+))?")
+_HASHED = re.compile("x-[0-9a-f]{12}")
+_GOVERNMENT = "人民政府"
+_HEAD = "(?:人民政府|政府|办事处|管理委员会|管委会|办)(?:机关)?"
+_PARTY = "(?:党工委|党委|工委|委)(?:员会)?"
+# 县委、县政府; 委 石岭县人民政府: what stands between is the place once more.
+_IS_GOVERNMENT = re.compile(rf"|{_PARTY}(?:[、和及暨]?.{{0,20}}?{_HEAD})?|{_HEAD}|委员会|本级|(?:直属)?机关")
+_IS_OFFICE = re.compile(rf"(?:(?:{_PARTY}|人民政府|政府)办(?:公[室厅])?|党政(?:综合)?办(?:公室)?|(?:{_PARTY})?(?:{COMMITTEE_PARTS}))")
+_OFFICE_ENDS = re.compile("办(?:公[室厅])?$")
+_SELF = re.compile(r"(?:[我本该]|全)(?P<kind>[省市县区旗州盟镇乡]|街道)?")
+_KINDS = "省市县区旗州盟镇乡"
+_TOWN = re.compile(r"(?P<town>.{1,12}?(?:街道|(?<!城)镇|(?<!城)乡|苏木))(?P<rest>.*)")
+# 高新技术产业开发区 is no place of GB/T 2260, but a body of the one it stands in.
+_ZONE = re.compile(
+    "(?:新|开发|高新|示范|合作|保税|度假|风景名胜|园|景|林|管理|实验|功能|集聚|工业|经济|产业|物流|生态|旅游|科技|港)区$|产业园$"
+)
+_NO_PLACE = re.compile("[局委院处所队厅会]|^城[乡镇]")
+_NO_GOVERNMENT = re.compile("兵团$|第.{1,3}师$")
+_LEADING = re.compile(r"(?:关于|印发|转发|报送|[《“\"【\[\s]|(?:19|20)\d\d\s*年?度?(?:的)?|二[〇○0零]..年度?)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A government or a department, as whose a report counts."""
+
+    id: str
+    """Six digits of GB/T 2260 for a government, nine for a town or street, "210921-司法局" for a department of it, "x-" and a hash
+    where no place is known."""
+    name: str
+    """The full name: 阜新蒙古族自治县人民政府."""
+
+    @property
+    def place(self) -> str | None:
+        """The code of its place, None where no place is known."""
+        match = _ID.fullmatch(self.id)
+        return match["place"] if match else None
+
+    @property
+    def organ(self) -> str | None:
+        """A department's name without its place, None for a government and where no place is known."""
+        match = _ID.fullmatch(self.id)
+        return match["organ"] if match else None
+
+    @property
+    def level(self) -> Level | None:
+        """Of which level it is."""
+        match = _ID.fullmatch(self.id)
+        if match is None:
+            return level_of(self.name)
+        return _level_of_place(match["place"]) if match["organ"] is None else _level_of_organ(match["organ"])
+
+    @property
+    def short(self) -> str:
+        """What it is called where its place is clear: 阜新蒙古族自治县, 司法局, 大固本镇."""
+        if self.organ is not None:
+            return organ_short(self.organ)
+        return (self.place and name_of_code(self.place)) or re.sub(f"(?:{_GOVERNMENT}|办事处)$", "", self.name)
+
+    def as_json(self) -> dict[str, object]:
+        """The unit as the commands and the API print it with a report."""
+        return {"id": self.id, "name": self.name}
+
+
+def _level_of_place(code: str) -> Level:
+    if len(code) > 6:
+        return Level.STREET if (name_of_code(code) or "").endswith("街道") else Level.TOWN
+    return Level.PROVINCE if code.endswith("0000") else Level.CITY if code.endswith("00") else Level.COUNTY
+
+
+def _level_of_organ(organ: str) -> Level:
+    # A town that the table of places does not have is named behind its county.
+    named = _TOWN.fullmatch(organ)
+    if named and not named["rest"]:
+        return Level.STREET if organ.endswith("街道") else Level.TOWN
+    return Level.DEPARTMENT
+
+
+def read_unit(text: str) -> Unit:
+    """The unit that an id or a name stands for; without a name where it is an id that no table knows.
+
+    Raises:
+        ValueError: It is empty.
+    """
+    if not text.strip():
+        raise ValueError("expected the id of a unit, or its name")
+    known = unit_of_id(text)
+    if known or _HASHED.fullmatch(text) or _ID.fullmatch(text):
+        return known or Unit(text, "")
+    unit = unit_of(text, text)
+    if unit is None:
+        raise ValueError("expected the id of a unit, or its whole name like 彰武县司法局")
+    return unit
+
+
+def unit_of_id(id: str) -> Unit | None:
+    """The unit with this id, None where no table tells its name: of an unknown place, or of a code that is none."""
+    match = _ID.fullmatch(id)
+    place = region_of_code(match["place"]) if match else None
+    if match is None or place is None:
+        return None
+    return _of_place(place) if match["organ"] is None else _of_organ(place, match["organ"])
+
+
+def name_of_unit(id: str) -> str | None:
+    """The name of the unit with this id, None where no table tells it."""
+    unit = unit_of_id(id)
+    return unit.name if unit else None
+
+
+def unit_of(issuer: str | None, title: str = "", region: Region | None = None) -> Unit | None:
+    """Whose report it is.
+
+    Args:
+        issuer: As printed; None: whom the title names.
+        title: The report's.
+        region: The place of whatever names one: issuer, 发布机构, 来源. It says which 县司法局 or 海州区 is meant.
+
+    Returns:
+        None where nothing names anybody.
+    """
+    named = _plain(leading_body(_LEADING.sub("", title, count=1)) or "")
+    name = _plain(issuer or "") or named
+    if _SELF.match(name) and place_in(name) is None:
+        # 我局 says nothing that the title does not say better.
+        name = named if named and not _SELF.match(named) else _without_self(name)
+        if not name:
+            return None
+    if not name:
+        return _of_place(region) if region else None
+    return _resolved(name, name in _plain(title), region.code if region else None)
+
+
+def _plain(text: str) -> str:
+    return "".join(fold(text).split())
+
+
+def _without_self(name: str) -> str:
+    """县司法局 of 我县司法局, 县人民政府 of 我县; nothing of 我局, which is anybody's."""
+    match = _SELF.match(name)
+    rest = name[1:] if match and match["kind"] else ""
+    return f"{rest}{_GOVERNMENT}" if len(rest) == 1 else rest
+
+
+@lru_cache(maxsize=16384)
+def _resolved(name: str, titled: bool, code: str | None) -> Unit:
+    name = without_party(name)
+    place, rest = _placed(name, region_of_code(code) if code else None)
+    if place is None:
+        return _of_unknown_place(name, titled)
+    rest = _without_place_again(rest, place)
+    if _speaks_for_government(rest, titled):
+        return _of_place(place)
+    if (town := _TOWN.fullmatch(rest)) and _speaks_for_government(town["rest"], titled):
+        return _of_organ(place, town["town"])
+    if (end := _named_end(rest)) and not _ZONE.search(rest[:end]) and not _TOWN.match(rest):
+        # A county that no table has.
+        return _of_unknown_place(rest, titled)
+    return _of_organ(place, organ_name(rest))
+
+
+def _named_end(text: str) -> int:
+    """Where the name of a place ends, in a table or not, that a text begins with; 0 where none does."""
+    end = behind_places(text)
+    inside = _NO_PLACE.search(text, 0, end)
+    # 青石县委青石县 is no name of one place, and neither is 公安局城区.
+    return behind_places(text[: inside.start()]) if inside else end
+
+
+def _speaks_for_government(rest: str, titled: bool) -> bool:
+    """Whether what stands behind the place makes it the government's name, or its office's where that only published."""
+    if _IS_GOVERNMENT.fullmatch(rest):
+        return True
+    # 全面依法治县委员会 is the government's in any case, its office where the title does not name it.
+    return _IS_OFFICE.fullmatch(rest) is not None and not (titled and _OFFICE_ENDS.search(rest))
+
+
+def _placed(name: str, region: Region | None) -> tuple[Region | None, str]:
+    """The place that a name begins with, and what stands behind it; of 县司法局 that of the page."""
+    if (place := place_in(name)) is not None:
+        return place, name[_end_of(name, place) :]
+    above = region.path if region else ()
+    for depth in range(len(above), -1, -1):
+        # Of several places of a name the one in the page's place.
+        before = "".join(above[:depth])
+        if before and region and (place := place_in(before + name)) is not None and place.code not in region.codes[:depth]:
+            return place, name[_end_of(before + name, place) - len(before) :]
+    if name[0] in _KINDS and not _named_end(name[1:]):
+        return next(((known, name[1:]) for known in _and_above(region) if _is_kind(known, name[0])), (None, name))
+    end = _named_end(name)
+    if not end:
+        return region, name
+    return (region, name[end:] if _is_kind(region, name[end - 1]) else name) if region and _is_in(region, name[:end]) else (None, name)
+
+
+def _is_in(region: Region, named: str) -> bool:
+    """Whether a place that no table has is the page's, or lies in it: one of the same kind, a town, a zone."""
+    return _ZONE.search(named) is not None or _TOWN.fullmatch(named) is not None or _is_kind(region, named[-1])
+
+
+def _and_above(region: Region | None) -> list[Region]:
+    return [place for code in reversed(region.codes if region else ()) if (place := region_of_code(code))]
+
+
+def _is_kind(place: Region, kind: str) -> bool:
+    """Whether a place is called by this word for short: 市 is a city or a county-level city, 县 any county."""
+    level = _level_of_place(place.code)
+    if kind == "省":
+        return level is Level.PROVINCE
+    if kind in "州盟":
+        return level is Level.CITY
+    if kind in "镇乡":
+        return level is Level.TOWN
+    return place.name.endswith(kind) if kind in "市区" else level is Level.COUNTY
+
+
+def _end_of(name: str, place: Region) -> int:
+    """Where the name of a place ends that a text begins with."""
+    end = next(end for end in range(2, len(name) + 1) if (found := place_in(name[:end])) and found.code == place.code)
+    for start in range(end):
+        # 彰武 is read as 彰武县; the text may have 县 as well.
+        if place.name.startswith(name[start:end]) and name.startswith(place.name, start):
+            return start + len(place.name)
+    return end
+
+
+def _without_place_again(rest: str, place: Region) -> str:
+    """阜新市阜新高新技术产业开发区管委会 names its place twice."""
+    stem = place.name[:-1]
+    return rest.removeprefix(stem) if len(stem) > 1 and len(rest) > len(stem) + 2 and not rest.startswith(place.name) else rest
+
+
+def _of_place(place: Region) -> Unit:
+    name = name_of_code(place.code) or place.name
+    if len(place.code) > 6:
+        name = f"{place.path[-2]}{name}"
+    return Unit(place.code, _government_of(name))
+
+
+def _government_of(name: str) -> str:
+    return f"{name}办事处" if name.endswith("街道") else f"{name}{_GOVERNMENT}"
+
+
+def _of_organ(place: Region, organ: str) -> Unit:
+    name = name_of_code(place.code) or place.name
+    whole = f"{name}{organ}"
+    if len(place.code) > 6:
+        whole = f"{place.path[-2]}{whole}"
+    is_town = _level_of_organ(organ) is not Level.DEPARTMENT
+    return Unit(f"{place.code}-{organ}", _government_of(whole) if is_town else whole)
+
+
+def _of_unknown_place(name: str, titled: bool) -> Unit:
+    end = _named_end(name)
+    stem, rest = name[:end], name[end:]
+    if stem and _speaks_for_government(rest, titled):
+        full = stem if _NO_GOVERNMENT.search(stem) else f"{stem}管理委员会" if _ZONE.search(stem) else _government_of(stem)
+    else:
+        full = stem + organ_name(rest) if rest else stem
+    return Unit(f"x-{hashlib.sha256(full.encode()).hexdigest()[:12]}", full)
