@@ -14,7 +14,7 @@ from functools import cached_property
 from indexer.analysis.fold import fold
 from indexer.declared import Value
 from indexer.errors import InvalidRequest
-from indexer.model import Level
+from indexer.levels import Level
 from indexer.regions import find_region, name_of_code, region_of_code
 
 _PIECE = re.compile(r'-?(?:(?:title|issuer)[:：])?"(?:\\.|[^"\\])*"|\S+')
