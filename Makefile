@@ -1,11 +1,11 @@
-# make serve: everything from nothing to a served address.  make test: lint and tests (slow ones: test-full; damage: torture; the archive: test-bundle; three nodes: test-opensearch).
+# make serve: everything from nothing to a served address.  make test: lint and tests (slow ones: test-full; damage: torture, fuzz-loaders; the archive: test-bundle; three nodes: test-opensearch).
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := chromium fonts-noto-cjk
 
-.PHONY: serve index test test-full torture test-opensearch test-bundle lint packages lock texts bench worst soak mutants bundle clean
+.PHONY: serve index test test-full torture fuzz-loaders test-opensearch test-bundle lint packages lock texts bench worst soak mutants bundle clean
 
 serve: $(VENV)/installed
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -26,6 +26,11 @@ test-full: $(VENV)/installed-dev packages lint
 # 100,000 damaged files, 10,000 moments at which power is lost, 10,000 faults of a disk; an ordinary run of the tests tries 2,000 of each.
 torture: $(VENV)/installed-dev
 	TORTURE=1 $(BIN)/pytest tests/torture
+
+# make fuzz-loaders [FILES=2000]: so many damaged files of each format, each the same every time; an ordinary run tries 16.
+FILES ?= 2000
+fuzz-loaders: $(VENV)/installed-dev
+	FUZZ=$(FILES) $(BIN)/pytest tests/torture/test_damaged_reports.py
 
 # Fetches OpenSearch, starts three nodes on this machine, kills each in turn, asks them 10,000 random requests; they end with the tests.
 test-opensearch: $(VENV)/installed-dev

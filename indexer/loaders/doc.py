@@ -12,8 +12,10 @@ from indexer.loaders.numbering import Counters
 from indexer.loaders.symbols import in_font
 from indexer.loaders.word97 import ENDNOTES, FOOTNOTES, Paragraph, WordFile, whole
 from indexer.model import LeftOut
+from indexer.remarks import Remark
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZEROS = 4
 _CELL, _BREAK = "\x07", "\x0c"
 _ENDS = re.compile("[\r\x07\x0c]")
 _SHOWN = {"\t": " ", "\x0b": "\n", "\x0e": " ", "\x0c": "\n", "\x1e": "-", "\xa0": " "}
@@ -30,12 +32,15 @@ def load_doc(content: bytes) -> Document:
         raise ValueError("it is no old Word file; name it by what it is, or save it as .docx")
     lines: list[Line] = []
     left_out = []
-    for piece in _Reader(WordFile(content)).pieces():
+    word = WordFile(content)
+    for piece in _Reader(word).pieces():
         if isinstance(piece, Line):
             lines.append(piece)
         else:
             left_out.append((len(lines), piece))
-    return Document(lines, "doc", titles=[line.text for line in lines if line.heading == 0], left_out=left_out)
+    # No program writes zeros as text; a disk that lost a part of a file does.
+    remarks = [Remark("file-damaged")] if "\0" * _ZEROS in word.text else []
+    return Document(lines, "doc", titles=[line.text for line in lines if line.heading == 0], left_out=left_out, remarks=remarks)
 
 
 @dataclass(slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from email import message_from_bytes, policy
+from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
 
 from indexer.loaders.addresses import saved_from
 from indexer.loaders.document import Document
 from indexer.loaders.encoding import decode
 from indexer.loaders.html import document_of
+from indexer.remarks import Remark
 
 _PAGES = ("text/html", "application/xhtml+xml")
 
@@ -37,7 +39,10 @@ def load_mhtml(content: bytes) -> Document:
         if number != main:
             with suppress(ValueError):  # What a frame holds that is no text is no loss to the page.
                 frames.append((_names_of(part), decode(page)[0]))
-    return saved_from(replace(document_of(text, encoding, frames), format="mhtml"), pages[main][0]["Content-Location"])
+    document = document_of(text, encoding, frames)
+    if any(isinstance(defect, CloseBoundaryNotFoundDefect) for part in message.walk() for defect in part.defects):
+        document = replace(document, remarks=[*document.remarks, Remark("file-cut-short")])
+    return saved_from(replace(document, format="mhtml"), pages[main][0]["Content-Location"])
 
 
 def _names_of(part: Message) -> set[str]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import logging
+import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from math import atan2, degrees
 from typing import Any
 
 import pdfplumber
-from pdfminer.pdfdocument import PDFPasswordIncorrect
+from pdfminer.pdfdocument import PDFPasswordIncorrect, PDFXRefFallback
 from pdfminer.pdfparser import PDFSyntaxError
-from pdfminer.pdftypes import resolve1
-from pdfminer.psparser import PSException
+from pdfminer.pdftypes import PDFStream, resolve1
+from pdfminer.psparser import LIT, PSException
 from pdfminer.utils import decode_text
 from pdfplumber.page import Page
+from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from indexer.loaders.directions import Drawn, quarters, sheets_of
@@ -23,6 +27,10 @@ from indexer.remarks import Remark
 
 _MAX_PAGES = 300
 _MAX_FIELDS = 2_000
+_END = 4096
+"""The mark of its end stands so near to the end of a PDF; readers look for it in the last 1,024 bytes."""
+_LOSSES = ("Data-loss", "Cannot render", "Could not set text")
+"""How pdfminer 20260107's warnings begin where it goes on without what it cannot read; all its others are of no consequence to the text."""
 
 
 def load_pdf(content: bytes) -> Document:
@@ -34,19 +42,24 @@ def load_pdf(content: bytes) -> Document:
     if b"%PDF-" not in content[:1024]:
         raise ValueError("it is no PDF; name it by what it is")
     try:
-        with pdfplumber.open(io.BytesIO(content)) as pdf:
+        with _noticing_losses() as losses, pdfplumber.open(io.BytesIO(content)) as pdf:
             if len(pdf.pages) > _MAX_PAGES:
                 raise ValueError(f"{len(pdf.pages)} pages; expected at most {_MAX_PAGES}")
             sheets: list[Sheet] = []
             remarks: list[Remark] = []
-            pictures = False
+            pictures = damaged = False
             for page in pdf.pages:
+                damaged |= _mended(page)
                 found, vertical = _sheets(page)
                 sheets += found
                 pictures = pictures or (bool(page.images) and not any(sheet.chars for sheet in found))
                 remarks += [Remark("text-vertical", page=page.page_number)] * vertical
                 page.close()
             title = pdf.metadata.get("Title")
+            rebuilt = any(isinstance(table, PDFXRefFallback) for table in pdf.doc.xrefs)
+            declared = _declared_pages(pdf)
+            if declared > len(pdf.pages):
+                remarks.append(Remark("pages-missing", declared=declared, read=len(pdf.pages)))
     except (PDFPasswordIncorrect, PdfminerException, MalformedPDFException, PDFSyntaxError, PSException) as error:
         raise ValueError(_why(error)) from error
     text = read_sheets(sheets)
@@ -56,8 +69,61 @@ def load_pdf(content: bytes) -> Document:
             if pictures
             else "no text in it although it is not empty"
         )
+    if damaged or losses or rebuilt:
+        remarks.append(Remark("file-damaged"))
+    if b"%%EOF" not in content[-_END:]:
+        remarks.append(Remark("file-cut-short"))
     remarks = [*remarks, *text.remarks, *(Remark("page-without-text", page=number) for number in text.empty)]
     return Document(text.lines, "pdf", titles=[str(title)] if title else [], left_out=text.left_out, remarks=remarks)
+
+
+class _Losses(logging.Handler):
+    """Counts what pdfminer could not read and went on without."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.count = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Count a record."""
+        self.count += str(record.msg).startswith(_LOSSES)
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+
+@contextmanager
+def _noticing_losses() -> Iterator[_Losses]:
+    losses, log = _Losses(), logging.getLogger("pdfminer")
+    log.addHandler(losses)
+    try:
+        yield losses
+    finally:
+        log.removeHandler(losses)
+
+
+def _mended(page: Page) -> bool:
+    """Whether what is drawn on a page is damaged; what stands before the damage is read, of which pdfminer would say and give nothing."""
+    damaged = False
+    for stream in map(resolve1, page.page_obj.contents):
+        if not isinstance(stream, PDFStream) or not stream.rawdata or [name for name, _ in stream.get_filters()] != [LIT("FlateDecode")]:
+            continue
+        raw = stream.rawdata if stream.decipher is None else b""
+        if not stream.get_data() and raw:
+            unpacker, unpacked = zlib.decompressobj(), b""
+            with suppress(zlib.error):
+                for at in range(len(raw)):
+                    unpacked += unpacker.decompress(raw[at : at + 1])
+            stream.data = unpacked
+            damaged |= not unpacker.eof
+    return damaged
+
+
+def _declared_pages(pdf: PDF) -> int:
+    """How many pages the file says it has, 0 where it does not say it."""
+    pages = resolve1(pdf.doc.catalog.get("Pages"))
+    count = resolve1(pages.get("Count")) if isinstance(pages, dict) else None
+    return count if isinstance(count, int) and count <= _MAX_PAGES else 0
 
 
 def _why(error: Exception) -> str:

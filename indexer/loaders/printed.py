@@ -216,7 +216,8 @@ def _by_height(chars: list[Char]) -> dict[int, list[Char]]:
 def _lies_over(line: list[Char], dark: dict[int, list[Char]]) -> bool:
     over = 0
     for char in line:
-        near = (other for step in range(int(char.top // 20) - 2, int(char.bottom // 20) + 1) for other in dark.get(step, ()))
+        # Not step by step: a damaged file may have characters that are kilometres high.
+        near = (other for step, others in dark.items() if char.top // 20 - 2 <= step <= char.bottom // 20 for other in others)
         over += any(
             min(char.right, other.right) - max(char.left, other.left) > 0.2 * min(char.size, other.size)
             and min(char.bottom, other.bottom) - max(char.top, other.top) > 0.2 * min(char.size, other.size)

@@ -11,6 +11,7 @@ from indexer.loaders.equations import equation_text
 from indexer.loaders.symbols import symbol
 from indexer.loaders.word97 import whole
 from indexer.model import LeftOut
+from indexer.remarks import Remark
 
 _TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.DOTALL)
 _SIGNS = {
@@ -59,7 +60,9 @@ def load_rtf(content: bytes) -> Document:
             lines.append(piece)
         else:
             left_out.append((len(lines), piece))
-    return Document(lines, "rtf", titles=[title for title in [reader.title.strip()] if title], left_out=left_out)
+    remarks = [Remark("file-damaged")] if reader.damaged else []
+    titles = [title for title in [reader.title.strip()] if title]
+    return Document(lines, "rtf", titles=titles, left_out=left_out, remarks=remarks)
 
 
 @dataclass(slots=True)
@@ -147,6 +150,8 @@ class _Reader:
         self.title = ""
         self._outer: list[tuple[int, _Story]] = []
         self._state = _State()
+        self.damaged = False
+        """Whether there are zeros among the characters, as where a disk lost a part, or text behind the group that is the document."""
         self._stack: list[_State] = []
         self._bytes = b""
         self._fonts: dict[int, str] = {}
@@ -165,15 +170,17 @@ class _Reader:
             position = match.end()
             word, number, code, sign, brace, plain = match.groups()
             if code or plain:
+                self.damaged |= b"\0" in (plain or b"") if self._stack else bool((code or plain).strip(b"\0\t "))
                 self._add_bytes(bytes([int(code, 16)]) if code else plain)
                 continue
             self._flush()
             if brace == b"{":
                 self._open()
             elif brace == b"}":
-                if not self._stack:
-                    break
-                self._close()
+                if self._stack:
+                    self._close()
+                else:
+                    self.damaged = True
             elif sign == b"*":
                 optional = True
                 continue

@@ -3,6 +3,7 @@
 import io
 import os
 import random
+import re
 import zipfile
 import zlib
 
@@ -15,7 +16,6 @@ from indexer.workers.files import Readers
 from tests.support import ROOT
 
 SAMPLES = ROOT / "tests" / "data" / "samples"
-RTF = ROOT / "tests" / "data" / "saved" / "07-unstyled-table.rtf"
 DOCX, PDF, DOC, HTML = (SAMPLES / name for name in ("06-styled.docx", "08-pages.pdf", "09-old-word.doc", "03-div.html"))
 
 
@@ -136,29 +136,6 @@ def test_a_wrong_extension_is_named(tmp_path, source, name, reason):
         parse_file(tmp_path / name)
 
 
-def damaged(source, number):
-    """A sample cut short, or with some of its bytes changed."""
-    rng = random.Random(number)
-    content = bytearray(source.read_bytes())
-    if number % 2:
-        return bytes(content[: rng.randrange(len(content))])
-    for _ in range(rng.choice([1, 5, 50, 500])):
-        content[rng.randrange(len(content))] = rng.randrange(256)
-    return bytes(content)
-
-
-@pytest.mark.parametrize("source", [DOCX, PDF, DOC, RTF, HTML], ids=lambda path: path.suffix)
-def test_damaged_files_are_read_or_rejected_with_a_reason(tmp_path, source):
-    paths = [tmp_path / f"{number}{source.suffix}" for number in range(40)]
-    for number, path in enumerate(paths):
-        path.write_bytes(damaged(source, number))
-    for _, outcome in parse_files(paths, jobs=2):
-        if isinstance(outcome, RejectedFile):
-            assert outcome.reason
-        else:
-            assert outcome.passages[1:]
-
-
 def test_a_scan_is_rejected_as_one(tmp_path):
     image = (
         b"<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>stream\nx\nendstream\nendobj\n"
@@ -207,3 +184,47 @@ def test_a_reader_keeps_its_limit_on_memory(tmp_path):
         (tmp_path / "a.pdf").write_bytes(pdf_with_stream(huge_stream(600_000_000)))
         ((_, outcome),) = readers.read([tmp_path / "a.pdf"])
         assert "memory" in outcome.reason or "ended" in outcome.reason
+
+
+def codes(path, content):
+    path.write_bytes(content)
+    return {remark.code for remark in parse_file(path).remarks} & {"file-damaged", "file-cut-short", "pages-missing"}
+
+
+SAVED = ROOT / "tests" / "data" / "saved"
+RTF, MHT = SAVED / "07-unstyled-table.rtf", ROOT / "tests" / "data" / "faults" / "F04a-frame-with-script.mhtml"
+
+
+def without_a_page(pdf):
+    """The sample, of whose two pages one is no longer named."""
+    return re.sub(
+        rb"/Kids ?\[ ?(\d+ 0 R) \d+ 0 R ?\]", lambda found: b"/Kids[" + found[1] + b"]" + b" " * (len(found[0]) - len(found[1]) - 7), pdf
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "damage", "said"),
+    [
+        pytest.param(RTF, lambda file: file, set(), id="rtf_whole"),
+        pytest.param(RTF, lambda file: file + b"\r\n\0", set(), id="rtf_with_a_zero_at_its_end"),
+        pytest.param(RTF, lambda file: file[:20_000] + b"}}}}" + file[20_000:], {"file-damaged"}, id="rtf_closed_too_early"),
+        pytest.param(RTF, lambda file: file.replace(b"\\par ", b"\\par \0\0\0", 5), {"file-damaged"}, id="rtf_with_zeros"),
+        pytest.param(DOC, lambda file: file, set(), id="doc_whole"),
+        pytest.param(DOC, lambda file: file.replace("法治政府".encode("utf-16-le"), bytes(8)), {"file-damaged"}, id="doc_with_zeros"),
+        pytest.param(MHT, lambda file: file, set(), id="mht_whole"),
+        pytest.param(MHT, lambda file: file[: file.rindex(b"</p>")], {"file-cut-short"}, id="mht_cut_short"),
+        pytest.param(PDF, lambda file: file, set(), id="pdf_whole"),
+        pytest.param(PDF, lambda file: file[: file.rindex(b"startxref")], {"file-cut-short", "file-damaged"}, id="pdf_cut_short"),
+        pytest.param(PDF, without_a_page, {"pages-missing"}, id="pdf_without_a_page"),
+    ],
+)  # fmt: skip
+def test_what_is_read_of_a_damaged_file_is_said_to_be_damaged(tmp_path, source, damage, said):
+    content = damage(source.read_bytes())
+    assert codes(tmp_path / f"a{source.suffix}", content) == said
+
+
+def test_a_pdf_of_whose_text_a_part_is_lost_is_said_to_be_damaged(tmp_path):
+    content = PDF.read_bytes()
+    (number,) = re.findall(rb"/Contents (\d+) 0 R", content)[:1]
+    start = content.index(b"stream", content.index(b"\n%s 0 obj" % number))
+    assert codes(tmp_path / "a.pdf", content[: start + 2000] + b"\xff" * 40 + content[start + 2040 :]) == {"file-damaged"}

@@ -123,3 +123,9 @@ def test_the_head_of_a_table_that_goes_on_is_read_once():
 def test_text_of_wrong_characters_is_refused_with_what_to_do(text):
     with pytest.raises(ValueError, match=r"garbled.*OCR"):
         texts(sheet(*(printed(text[at : at + 40], 20, 60 + at) for at in range(0, len(text), 40))))
+
+
+def test_a_pale_character_of_any_height_takes_no_longer_than_another():
+    far = 1e12
+    page = sheet(column(SENTENCES, 60, 120, 17), [Char("远", 0, 12, far, far + 12, 12.0)], pale=[Char("高", 0, 12, 0, far, 12.0)])
+    assert SENTENCES in texts(page)
