@@ -41,11 +41,11 @@ from indexer.levels import Level
 from indexer.logs import add_log_format, configure_logging
 from indexer.model import Kind, LeftOut, Passage, Report, ReportType, Section, passage_id
 from indexer.outline import STANDARD_PARTS, item_label
+from indexer.places import Region, find_region
 from indexer.pool import cores
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
-from indexer.regions import Region, find_region
 from indexer.remarks import KINDS as REMARK_KINDS
 from indexer.remarks import Remark
 from indexer.request import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from indexer.outline import plain
-from indexer.regions import is_place_name, place_in
+from indexer.places import is_place_name, place_in
 
 _HAN = r"[\u4e00-\u9fff·]"
 _PEOPLES = rf"{_HAN}{{1,16}}?自治[县州旗区]"

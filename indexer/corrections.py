@@ -18,6 +18,7 @@ from indexer.errors import BadPath, InvalidRequest
 from indexer.fields import FIELDS
 from indexer.loaders.encoding import decode
 from indexer.model import Report
+from indexer.places import as_of
 from indexer.remarks import KINDS, Remark
 from indexer.units import Unit, unit_of
 
@@ -160,6 +161,8 @@ def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
         return report
     values = {field: _value(field, value) for field, value in corrections.items()}
     report = replace(report, **values, corrected=tuple(sorted({*report.corrected, *values})))
+    if report.region is not None:
+        report = replace(report, region=as_of(report.region, report.year))
     # Whose report it is follows from what was set right, where that was not set itself.
     if values.keys() & {"title", "issuer", "region"} and "unit" not in values:
         report = replace(report, unit=unit_of(report.issuer, report.title, report.region))

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from indexer.analysis.fold import fold
 from indexer.outline import plain
-from indexer.regions import place_in
+from indexer.places import names_of, place_in, short_names
 
 
 class Level(StrEnum):
@@ -45,7 +45,9 @@ def level_of(issuer: str | None) -> Level | None:
         return Level.STREET
     place = _GOVERNMENT.sub("", name)
     region = place_in(fold(name))
-    if region is not None and place.endswith(region.name):
+    if region is not None and any(place.endswith(plain(form)) for own in names_of(region.code) for form in (own, *short_names(own))):
+        if len(region.code) == 9:
+            return Level.STREET if region.name.endswith("街道") else Level.TOWN
         if region.code.endswith("0000"):
             return Level.PROVINCE
         return Level.CITY if region.code.endswith("00") else Level.COUNTY

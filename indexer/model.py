@@ -16,7 +16,7 @@ from indexer.errors import InvalidReport
 from indexer.facts import Naming, Statistic, find_statistics
 from indexer.levels import Level, level_of
 from indexer.outline import OTHER_PART, STANDARD_PARTS, Item, find_items, part_of, read_number
-from indexer.regions import Region, find_region, name_of_code, region_of_code
+from indexer.places import Region, find_region, name_of_code, region_of_code
 from indexer.remarks import KINDS, Remark, doubts
 from indexer.units import Unit, name_of_unit, read_unit, unit_of
 
@@ -301,7 +301,8 @@ class Report:
             title: Not empty.
             year: The reported year.
             issuer: Whose report it is.
-            region: A GB/T 2260 code of six digits; None or a code that is in no table leaves the region unknown.
+            region: A GB/T 2260 code of six digits, nine for a town or street, of that year or today's; None or a code that is in no table
+                leaves the region unknown.
             published: ISO 8601.
             id: Letters, digits, "-", "_" and "."; a hash of the content when None.
             blocks: (section path, body paragraph) in order. A heading of a path becomes a passage where it first
@@ -316,8 +317,8 @@ class Report:
             raise InvalidReport(f"id {id!r}: expected 1 to 80 letters, digits, '-', '_' or '.'")
         if year is not None and not 1900 <= year <= 2999:
             raise InvalidReport(f"year {year}: expected 1900 to 2999 or None")
-        if region is not None and not re.fullmatch(r"\d{6}", region):
-            raise InvalidReport(f"region {region!r}: expected a GB/T 2260 code of six digits or None")
+        if region is not None and not re.fullmatch(r"\d{6}(?:\d{3})?", region):
+            raise InvalidReport(f"region {region!r}: expected a GB/T 2260 code of six digits, nine for a town or street, or None")
         rows = [(tuple(path), text) for path, text in blocks]
         try:
             "".join((title, issuer or "", *(part for path, text in rows for part in (*path, text)))).encode()
@@ -328,7 +329,7 @@ class Report:
             day = str(date.fromisoformat(str(published))) if published is not None else None
         except ValueError as error:
             raise InvalidReport(f"published {published!r}: expected a date like 2023-03-01 or None") from error
-        known = region_of_code(region) if region else None
+        known = region_of_code(region, year) if region else None
         unit = unit_of(issuer, title, known)
         content = repr((title, year, issuer, region, day, rows)).encode()
         return cls(

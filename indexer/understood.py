@@ -15,7 +15,7 @@ from indexer.analysis.fold import fold
 from indexer.declared import Value
 from indexer.errors import InvalidRequest
 from indexer.levels import Level
-from indexer.regions import find_region, name_of_code, region_of_code
+from indexer.places import find_region, name_of_code, region_of_code
 
 _PIECE = re.compile(r'-?(?:(?:title|issuer)[:：])?"(?:\\.|[^"\\])*"|\S+')
 _OPERATOR = re.compile(r"OR|\||｜|AND|NOT|NEAR/\d+|[(（].*|[^(（]*[)）]")

@@ -15,7 +15,7 @@ from indexer.analysis.fold import fold
 from indexer.bodies import COMMITTEE_PARTS, behind_places, leading_body, without_party
 from indexer.levels import Level, level_of
 from indexer.organs import organ_name, organ_short
-from indexer.regions import Region, name_of_code, place_in, region_of_code
+from indexer.places import Region, name_of_code, place_in, region_of_code
 
 _ID = re.compile(r"(?P<place>\d{6}(?:\d{3})?)(?:-(?P<organ>.+))?")
 _HASHED = re.compile("x-[0-9a-f]{12}")

@@ -17,7 +17,7 @@ LAYERS = [
     "indexer.pool",
     "indexer.remarks",
     "indexer.outline",
-    "indexer.regions",
+    "indexer.places",
     "indexer.bodies",
     "indexer.facts",
     "indexer.levels",

@@ -27,7 +27,7 @@ from indexer.parsing.opening import Opening, read_opening
 from indexer.parsing.pieces import in_pieces
 from indexer.parsing.rejoin import rejoined
 from indexer.parsing.titles import squeezed
-from indexer.regions import place_in
+from indexer.places import place_in
 from indexer.remarks import Remark
 from indexer.units import unit_of
 
@@ -76,7 +76,7 @@ def parse_report(document: Document, name: str) -> Report:
     year, period = _reported_year(
         [year_in_title(own or ""), opening.years, year_in_title(title)], title, heading, metadata.published, remarks
     )
-    region = next((place for who in named if who and (place := place_in(fold(without_party(who))))), None)
+    region = next((place for who in named if who and (place := place_in(fold(without_party(who)), year))), None)
     unit = unit_of(issuer, own or "", region)
     if issuer is None:
         remarks.append(Remark("issuer-missing"))

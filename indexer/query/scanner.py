@@ -10,9 +10,9 @@ from typing import NamedTuple
 from indexer.analysis.fold import fold, is_white, next_other, next_white
 from indexer.errors import InvalidQuery, InvalidRequest
 from indexer.outline import STANDARD_PARTS
+from indexer.places import find_region
 from indexer.problems import QueryProblem
 from indexer.query.tree import IssuerHolds, Leaf, PartIs, RegionIs, Term, TitleHolds, YearIs
-from indexer.regions import find_region
 
 _FIELD = re.compile(r"(year|region|issuer|section|title)[:：]")
 _YEARS = re.compile(r"(\d{4})(?:[-－—–](\d{4}))?")

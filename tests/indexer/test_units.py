@@ -6,7 +6,7 @@ import pytest
 
 from indexer import Report
 from indexer.organs import organ_name, organs_after, organs_before
-from indexer.regions import region_of_code
+from indexer.places import region_of_code
 from indexer.units import Unit, read_unit, unit_of
 
 FUXIN = "210921"

@@ -1,0 +1,39 @@
+"""Places of China: what a code or a name stands for, then and today, and what contains what.
+
+Provinces, cities and counties as they were at the end of each year since 1980, towns and streets as they are today. A place that was
+renamed or got another code (某县 that became 某区) is one place, known under today's code; one that was merged or ended keeps its own and
+names its successors.
+"""
+
+from indexer.places.names import find_region, is_place_name, place_in, places_in, short_names, town_names
+from indexer.places.table import (
+    Region,
+    as_of,
+    exists,
+    governments,
+    name_of_code,
+    names_of,
+    predecessors,
+    region_of_code,
+    successors,
+    towns_called,
+)
+
+__all__ = [
+    "Region",
+    "as_of",
+    "exists",
+    "find_region",
+    "governments",
+    "is_place_name",
+    "name_of_code",
+    "names_of",
+    "place_in",
+    "places_in",
+    "predecessors",
+    "region_of_code",
+    "short_names",
+    "successors",
+    "town_names",
+    "towns_called",
+]

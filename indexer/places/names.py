@@ -1,0 +1,284 @@
+"""What a name stands for: the places that are or were called so, in full or for short, with or without the names above."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from indexer.errors import InvalidRequest
+from indexer.outline import plain, words
+from indexer.places.table import (
+    THIS_YEAR,
+    Region,
+    above,
+    all_versions,
+    names_of,
+    region_of_code,
+    region_of_place,
+    successors,
+    town_in,
+    towns_called,
+    version_in,
+    versions_of,
+)
+from indexer.problems import Problem
+
+LONGEST = 40
+"""Code points of a name with all that may stand before it."""
+
+_PEOPLES = words(
+    """
+    蒙古 回 藏 维吾尔 苗 彝 壮 布依 朝鲜 满 侗 瑶 白 土家 哈尼 哈萨克 傣 黎 傈僳 佤 畲 高山 拉祜 水 东乡 纳西 景颇 柯尔克孜
+    土 达斡尔 仫佬 羌 布朗 撒拉 毛南 仡佬 锡伯 阿昌 普米 塔吉克 怒 乌孜别克 俄罗斯 鄂温克 德昂 保安 裕固 京 塔塔尔 独龙
+    鄂伦春 赫哲 门巴 珞巴 基诺
+    """
+)
+_PEOPLE = "|".join(sorted(_PEOPLES, key=len, reverse=True))
+_AUTONOMOUS = re.compile(rf"(?P<place>.{{2,}}?)(?P<peoples>(?:(?:{_PEOPLE})族|各族|(?:{_PEOPLE})(?=自治))+)自治(?P<kind>[县旗州])")
+# 科尔沁左翼中旗 is called 科左中旗, 察哈尔右翼前旗 察右前旗.
+_WING = re.compile("(?P<first>.).{1,4}(?P<wing>[左右])翼(?P<kind>[前中后]旗)")
+_CUSTOMARY = {
+    "喀喇沁左翼蒙古族自治县": ("喀左县",),
+    "前郭尔罗斯蒙古族自治县": ("前郭县",),
+    "杜尔伯特蒙古族自治县": ("杜蒙县",),
+    "东乡族自治县": ("东乡县",),
+    "鄂温克族自治旗": ("鄂温克旗",),
+    "鄂伦春自治旗": ("鄂伦春旗",),
+    "莫力达瓦达斡尔族自治旗": ("莫旗",),
+    "东乌珠穆沁旗": ("东乌旗",),
+    "西乌珠穆沁旗": ("西乌旗",),
+    "乌拉特前旗": ("乌前旗",),
+    "乌拉特中旗": ("乌中旗",),
+    "乌拉特后旗": ("乌后旗",),
+    "新巴尔虎左旗": ("新左旗",),
+    "新巴尔虎右旗": ("新右旗",),
+    "陈巴尔虎旗": ("陈旗",),
+    "苏尼特左旗": ("苏左旗",),
+    "苏尼特右旗": ("苏右旗",),
+    "阿拉善左旗": ("阿左旗",),
+    "阿拉善右旗": ("阿右旗",),
+    "鄂托克前旗": ("鄂前旗",),
+    "达尔罕茂明安联合旗": ("达茂旗",),
+    "阿鲁科尔沁旗": ("阿旗",),
+    "克什克腾旗": ("克旗",),
+    "翁牛特旗": ("翁旗",),
+    "喀喇沁旗": ("喀旗",),
+    "达拉特旗": ("达旗",),
+    "准格尔旗": ("准旗",),
+    "伊金霍洛旗": ("伊旗",),
+    "太仆寺旗": ("太旗",),
+    "正蓝旗": ("蓝旗",),
+    "博尔塔拉蒙古自治州": ("博州",),
+    "巴音郭楞蒙古自治州": ("巴州",),
+    "克孜勒苏柯尔克孜自治州": ("克州",),
+    "察布查尔锡伯自治县": ("察县",),
+    "塔什库尔干塔吉克自治县": ("塔县",),
+}
+# Names of parts of a city that many cities have or had: they say something only behind the city's name.
+_COMMON = re.compile("(?:市?郊|城|市|新|[东西南北中]|市中|城中|市?矿)区")
+_KIND = re.compile("(?:省|市|地区|特别行政区|(?:壮族|回族|维吾尔)?自治区|盟|[县区旗]|林区|新区|矿区)$")
+_TOWN = re.compile(r"\w{1,14}(?:民族[乡镇]|乡|镇|街道|苏木|区公所)")
+
+
+def short_names(name: str) -> Iterator[str]:
+    """延边朝鲜族自治州 is called 延边州, 阜新蒙古族自治县 阜新县 or 阜蒙县, 科尔沁左翼中旗 科左中旗."""
+    if "自治" in name and (match := _AUTONOMOUS.fullmatch(name)):
+        yield match["place"] + match["kind"]
+        if match["peoples"] == "蒙古族":
+            yield f"{name[0]}蒙{match['kind']}"
+    if "翼" in name and (match := _WING.fullmatch(name)):
+        yield match["first"] + match["wing"] + match["kind"]
+    yield from _CUSTOMARY.get(name, ())
+
+
+@cache
+def bare_name(name: str) -> str:
+    """阜新 of 阜新市, 延边 of 延边朝鲜族自治州, 内蒙古 of 内蒙古自治区; the name where nothing or one character would be left."""
+    match = _AUTONOMOUS.fullmatch(name)
+    bare = match["place"] if match else _KIND.sub("", name)
+    return bare if len(bare) > 1 else name
+
+
+@cache
+def _by_name() -> Mapping[str, frozenset[str]]:
+    """Places, by `plain` of all names they go or went by, and what they are called for short where that is no place's own name today."""
+    found: dict[str, set[str]] = defaultdict(set)
+    today = set()
+    for version in all_versions():
+        found[version.name].add(version.place)
+        if version.until is None:
+            today.add(version.name)
+    for name, places in list(found.items()):
+        for short in short_names(name):
+            if short not in today:
+                found[short] |= places
+    return {plain(name): frozenset(places) for name, places in found.items()}
+
+
+@cache
+def _ends() -> frozenset[str]:
+    """The characters that names end in."""
+    return frozenset(name[-1] for name in _by_name())
+
+
+@cache
+def _names_above(place: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What the provinces and the cities that a place lies or lay in are and were called, in full and for short."""
+    levels: tuple[set[str], set[str]] = set(), set()
+    holders = {
+        (upper.place.endswith("0000"), upper.place)
+        for version in versions_of(place)
+        for year in range(version.since, (version.until or THIS_YEAR) + 1)
+        for upper in above(version, year)
+    }
+    for is_province, upper in holders:
+        for name in names_of(upper):
+            levels[not is_province].update(map(plain, (name, *short_names(name), bare_name(name))))
+    return frozenset(levels[0]), frozenset(levels[1])
+
+
+def _is_run_of(text: str, levels: tuple[frozenset[str], ...]) -> bool:
+    """Whether a text is names of these levels in their order, one after another; 聊城临清市 leaves out what 聊城 is."""
+    return not text or any(
+        text.startswith(name) and _is_run_of(text[len(name) :], levels[level + 1 :])
+        for level, names in enumerate(levels)
+        for name in names
+        if len(name) > 1
+    )
+
+
+def _called(name: str) -> dict[str, str]:
+    """The places that a name can stand for, by their codes, each with its own part of it; names of places above may stand before it."""
+    if name[-1:] not in _ends():
+        return {}
+    return {
+        place: name[start:]
+        for start in range(len(name) - 1)
+        for place in _by_name().get(name[start:], ())
+        if (start > 0 or not _COMMON.fullmatch(name)) and _is_run_of(name[:start], _names_above(place))
+    }
+
+
+def _likeliest(called: Mapping[str, str], text: str, year: int | None) -> list[str]:
+    """Of the places that a text can stand for, those whose whole path it was (in a year, or in any: None).
+
+    Where it was that of none, of all of them. Of these those that were called so in the year (None: today); where none was, those
+    that were there; where none was, all.
+    """
+    if len(called) > 1:
+        called = {place: own for place, own in called.items() if text in _paths(place, year)} or called
+    wanted = THIS_YEAR if year is None else min(year, THIS_YEAR)
+    there = {place: version for place in called if (version := version_in(place, wanted)) and version.holds(wanted)}
+    so_called = [place for place, version in there.items() if called[place] in map(plain, (version.name, *short_names(version.name)))]
+    return sorted(so_called or there or called)
+
+
+def is_place_name(name: str) -> bool:
+    """Whether a text is the name of a place, or of several."""
+    return bool(_called(plain(name)))
+
+
+def places_in(text: str, year: int | None = None) -> list[Region]:
+    """The places that the name which a text begins with can stand for, in order of their codes; empty where it begins with none.
+
+    The longest name that can be read counts; a town or street is read behind the name of what it lies in.
+
+    Args:
+        text: As printed or under `fold`; traditional characters and full-width forms count as others.
+        year: As they were then, and of several those that were there and called so; None: today.
+    """
+    text = plain(text)
+    for end in range(min(len(text), LONGEST), 1, -1):
+        if called := _called(text[:end]):
+            found = [region_of_place(place, year) for place in _likeliest(called, text[:end], year)]
+            return [_town_behind(text[end:], region, year) or region for region in found]
+    return []
+
+
+def place_in(text: str, year: int | None = None) -> Region | None:
+    """The one place that a text begins with, the innermost that can be read, as it was in a year (None: today).
+
+    阜新市司法局 is in 阜新市. None where the text begins with no place, or with a name that several have.
+    """
+    found = places_in(text, year)
+    return found[0] if len(found) == 1 else None
+
+
+def _town_behind(text: str, region: Region, year: int | None) -> Region | None:
+    """The town or street whose name a text begins with, in this county or in the only county of this city that has one called so."""
+    for name in town_names(text):
+        for around in (region.code, *successors(region.code)):
+            codes = [code for code in towns_called(name) if code.startswith(around.removesuffix("00").removesuffix("00"))]
+            if len(codes) == 1:
+                return town_in(codes[0], region.code if region.code[4:] != "00" else codes[0][:6], year)
+    return None
+
+
+def town_names(text: str) -> list[str]:
+    """The names of towns and streets that a text can begin with, the longest first."""
+    return [text[:end] for end in range(min(len(text), 16), 1, -1) if _TOWN.fullmatch(text[:end])]
+
+
+def find_region(wanted: str) -> Region:
+    """The one place that a code or a name stands for, as it is today or was at last.
+
+    A code has six digits, or nine for a town or street, today's or those of an earlier year. A name may be one that the place went by
+    before, may have the names above before it, and may leave out 省, 市 or 县 at its end: then the largest place counts.
+
+    Raises:
+        InvalidRequest: No place has this code or name, or several have the name.
+    """
+    text = "".join(plain(wanted).split())
+    if text.isdecimal() and (region := region_of_code(text)):
+        return region
+    found = _wanted(text) if 1 < len(text) <= LONGEST else []
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise InvalidRequest(Problem("region", "no-region", name=wanted))
+    named = [f"{'›'.join(region.path)}（{region.code}）" for region in found[:8]]
+    raise InvalidRequest(Problem("region", "several-regions", name=wanted, count=len(found), places=named))
+
+
+def _wanted(text: str) -> list[Region]:
+    """The places that somebody can mean who writes this and nothing else."""
+    called = dict.fromkeys(_by_name().get(text, ()), text) if _COMMON.fullmatch(text) else _called(text)
+    if called:
+        found = [region_of_place(place) for place in _likeliest(called, text, None)]
+        # 港闸区 of 南通市 was there twice.
+        return found if len({region.codes[:-1] for region in found}) > 1 else [max(found, key=lambda region: _last_year(region.code))]
+    if any(_TOWN.fullmatch(text[start:]) for start in range(len(text) - 1)):
+        if codes := towns_called(text):
+            return [region for code in codes if (region := region_of_code(code))]
+        if (region := place_in(text)) and text.endswith(plain(region.name)):
+            return [region]
+    bare = _by_bare_name().get(text, frozenset())
+    there = [place for place in bare if (version := version_in(place, None)) and version.until is None]
+    largest = min((_depth(place) for place in there or bare), default=0)
+    return [region_of_place(place) for place in sorted(there or bare) if _depth(place) == largest]
+
+
+@cache
+def _paths(place: str, year: int | None) -> frozenset[str]:
+    """The names above a place and its own, in one, as they were in a year, or in any (None)."""
+    all_years = (each for version in versions_of(place) for each in range(version.since, (version.until or THIS_YEAR) + 1))
+    return frozenset(plain("".join(region_of_place(place, each).path)) for each in (all_years if year is None else (year,)))
+
+
+def _last_year(place: str) -> int:
+    return versions_of(place)[-1].until or THIS_YEAR
+
+
+@cache
+def _by_bare_name() -> Mapping[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for version in all_versions():
+        found[plain(bare_name(version.name))].add(version.place)
+    return {name: frozenset(places) for name, places in found.items()}
+
+
+def _depth(code: str) -> int:
+    """1 for a province, 2 for a city, 3 for a county."""
+    return 1 if code.endswith("0000") else 2 if code.endswith("00") else 3

