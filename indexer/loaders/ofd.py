@@ -464,7 +464,7 @@ def _tables(rules: list[Box]) -> list[list[list[Box | None]]]:
     merged = merge_edges(edges, 3, 3, 3, 3)
     cells = intersections_to_cells(edges_to_intersections(merged, 3, 3))
     tables = [_rows(table) for table in cells_to_tables(cells)]
-    return [rows for rows in tables if len(rows) > 1 and len(rows[0]) > 1]
+    return [rows for rows in tables if len(rows[0]) > 1]
 
 
 def _rows(cells: list[Box]) -> list[list[Box | None]]:

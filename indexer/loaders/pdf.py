@@ -137,7 +137,7 @@ def _why(error: Exception) -> str:
 
 def _sheets(page: Page) -> tuple[list[Sheet], bool]:
     """What is printed on a page, by direction; and whether that is in vertical lines."""
-    tables = [table for table in page.find_tables() if len(table.rows) > 1 and max(len(row.cells) for row in table.rows) > 1]
+    tables = [table for table in page.find_tables() if max(len(row.cells) for row in table.rows) > 1]
     return sheets_of(
         page.page_number,
         float(page.width),

@@ -64,7 +64,7 @@ class Sheet:
     height: float
     chars: list[Char] = field(default_factory=list)
     tables: list[list[list[Box | None]]] = field(default_factory=list)
-    """Ruled tables: rows of cells, None for one that another spans."""
+    """What rules make that has rows of several cells, None for one that another spans; of a single row it may be no table."""
     pale: list[Char] = field(default_factory=list)
     """Characters in a light colour or of a size that text has not: watermarks, if they repeat themselves or lie across the text."""
     oblique: list[Char] = field(default_factory=list)
@@ -119,6 +119,7 @@ def read_sheets(sheets: Sequence[Sheet]) -> Text:
     Raises:
         ValueError: Its characters are not those that are drawn.
     """
+    _keep_tables(sheets)
     aside, remarks = _watermarks(sheets)
     printed: list[Printed] = []
     tables = 0
@@ -132,6 +133,24 @@ def read_sheets(sheets: Sequence[Sheet]) -> Text:
     marked = list(_without_repeated_heads(_with_furniture(_with_notes(printed))))
     lines = list(_lines([line for line in marked if line.left_out is None]))
     return Text(lines, _beside(lines, marked), remarks, empty)
+
+
+def _keep_tables(sheets: Sequence[Sheet]) -> None:
+    """Of what rules make keep the tables: of several rows, or of one that a page's end cut off from the others of its columns."""
+    for sheet in sheets:
+        sheet.tables.sort(key=lambda table: _bounds(table)[1])
+    cut = set()
+    for above, below in pairwise(sheets):
+        if above.tables and below.tables and _goes_on(above.tables[-1], below.tables[0]):
+            cut |= {id(above.tables[-1]), id(below.tables[0])}
+    for sheet in sheets:
+        sheet.tables = [table for table in sheet.tables if len(table) > 1 or id(table) in cut]
+
+
+def _goes_on(above: Sequence[Sequence[Box | None]], below: Sequence[Sequence[Box | None]]) -> bool:
+    """Whether two tables have the same columns, to five points; cells of one may span several of the other."""
+    one, other = ({round(edge / 5) for row in table for cell in row if cell for edge in (cell[0], cell[2])} for table in (above, below))
+    return (min(one), max(one)) == (min(other), max(other)) and (one <= other or other <= one)
 
 
 def _check_characters(text: str) -> None:

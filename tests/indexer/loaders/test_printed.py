@@ -1,5 +1,7 @@
 """Characters with their positions to paragraphs, as PDF and OFD share it."""
 
+from itertools import pairwise
+
 import pytest
 
 from indexer.loaders.printed import Char, Sheet, read_sheets
@@ -129,3 +131,32 @@ def test_a_pale_character_of_any_height_takes_no_longer_than_another():
     far = 1e12
     page = sheet(column(SENTENCES, 60, 120, 17), [Char("远", 0, 12, far, far + 12, 12.0)], pale=[Char("高", 0, 12, 0, far, 12.0)])
     assert SENTENCES in texts(page)
+
+
+def ruled(left, top, widths, rows):
+    """The boxes of a table's cells, twenty points high."""
+    edges = [left + sum(widths[:at]) for at in range(len(widths) + 1)]
+    return [[(x0, top + 20 * row, x1, top + 20 * row + 20) for x0, x1 in pairwise(edges)] for row in range(rows)]
+
+
+def row(words, left, top, widths):
+    return [char for at, word in enumerate(words) for char in printed(word, left + sum(widths[:at]) + 4, top + 4)]
+
+
+@pytest.mark.parametrize("first", [1, 2, 3])
+def test_a_row_that_a_page_s_end_cuts_off_is_one_of_the_table(first):
+    widths, words = [200, 120], [("类别", "件数"), ("行政处罚", "128"), ("行政许可", "36"), ("行政强制", "2")]
+    pages = [
+        sheet(
+            *(row(cells, 60, top + 20 * at, widths) for at, cells in enumerate(part)), page=page, tables=[ruled(60, top, widths, len(part))]
+        )
+        for page, part, top in ((1, words[:first], 700), (2, words[first:], 60))
+    ]
+    assert texts(*pages) == [" | ".join(cells) for cells in words]
+
+
+def test_a_row_alone_is_no_table():
+    widths = [200, 120]
+    alone = sheet(row(("发文", "机关"), 60, 60, widths), tables=[ruled(60, 60, widths, 1)])
+    other = sheet(row(("类别", "件数"), 60, 60, [90, 90]), page=2, tables=[ruled(60, 60, [90, 90], 1)])
+    assert not [text for text in texts(alone, other) if " | " in text]
