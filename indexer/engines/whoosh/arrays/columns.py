@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.declared import Value
-from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, ends, narrow
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, ends, narrow, packed_values, read_values
 from indexer.engines.whoosh.arrays.postings import Numbers
 
 Mask = NDArray[np.bool_]
@@ -62,19 +61,49 @@ class Column:
     @classmethod
     def read(cls, file: ArrayFile, name: str) -> Column:
         """The column of this name in a file."""
-        return cls(json.loads(file[f"{name}.values"].tobytes()), file[f"{name}.codes"], file.get(f"{name}.starts"))
+        values: list[Value] = read_values(file[f"{name}.values"])
+        codes, starts, rows = file[f"{name}.codes"], file.get(f"{name}.starts"), file.get(f"{name}.rows")
+        if rows is None:
+            return cls(values, codes, starts)
+        # The rows that are not named are unknown, whose code is 0; the last number says how many there are in all.
+        known = np.zeros(int(rows[-1]), np.bool_)
+        known[rows[:-1]] = True
+        sizes = np.ones(len(known), np.int64)
+        sizes[known] = _sizes(starts, len(rows) - 1)
+        of_all = np.zeros(int(sizes.sum()), codes.dtype)
+        of_all[np.repeat(known, sizes)] = codes
+        return cls(values, of_all, None if starts is None else ends(sizes))
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
-        """The arrays that `read` reads."""
-        values = blob(json.dumps(self.values, ensure_ascii=False, separators=(",", ":")).encode())
-        arrays: dict[str, NDArray[Any]] = {f"{name}.values": values, f"{name}.codes": self.codes}
-        return arrays if self.starts is None else arrays | {f"{name}.starts": self.starts}
+        """The arrays that `read` reads; of a column that says "unknown" of most rows those of the other rows alone."""
+        column = self._unknown_first()
+        sizes, codes, starts = column._sizes(), column.codes, column.starts
+        arrays: dict[str, NDArray[Any]] = {}
+        if column.values[:1] == [None]:
+            known = (sizes != 1) | (codes[np.cumsum(sizes) - sizes] != 0)
+            if 2 * np.count_nonzero(known) < len(known):
+                arrays[f"{name}.rows"] = narrow([*np.flatnonzero(known).tolist(), len(known)])
+                codes = codes[np.repeat(known, sizes)]
+                starts = None if starts is None else ends(sizes[known])
+        arrays |= {f"{name}.values": packed_values(column.values), f"{name}.codes": codes}
+        return arrays if starts is None else arrays | {f"{name}.starts": starts}
+
+    def _unknown_first(self) -> Column:
+        """The same column in which the code of None is 0, where it has one."""
+        if None not in self.values or self.values[0] is None:
+            return self
+        at = self.values.index(None)
+        swapped = np.arange(len(self.values))
+        swapped[[0, at]] = at, 0
+        values = list(self.values)
+        values[0], values[at] = values[at], values[0]
+        return Column(values, narrow(swapped[self.codes]), self.starts)
 
     def __len__(self) -> int:
         return len(self.codes) if self.starts is None else len(self.starts) - 1
 
     def _sizes(self) -> Numbers:
-        return np.ones(len(self.codes), np.int64) if self.starts is None else self.starts[1:].astype(np.int64) - self.starts[:-1]
+        return _sizes(self.starts, len(self.codes))
 
     def row(self, number: int) -> list[Value]:
         """The values of a row."""
@@ -101,11 +130,17 @@ class Column:
         """How many of these rows have each value."""
         if self.starts is None:
             return np.bincount(self.codes[rows], minlength=len(self.values))
+        return np.bincount(self.pairs(rows)[0], minlength=len(self.values))
+
+    def pairs(self, rows: Numbers) -> tuple[Numbers, Numbers]:
+        """Each code of each of these rows, and where in `rows` its row stands."""
+        if self.starts is None:
+            return self.codes[rows].astype(np.int64), np.arange(len(rows))
         firsts = self.starts[rows].astype(np.int64)
         sizes = self.starts[rows + 1].astype(np.int64) - firsts
         # The codes of all these rows: each row's first, then the next ones.
         steps = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        return np.bincount(self.codes[np.repeat(firsts, sizes) + steps], minlength=len(self.values))
+        return self.codes[np.repeat(firsts, sizes) + steps].astype(np.int64), np.repeat(np.arange(len(rows)), sizes)
 
     def ranks(self) -> Numbers:
         """Where the most exact value of each row, its last, stands in the order of the values, unknown last."""
@@ -117,6 +152,11 @@ class Column:
     def last_codes(self) -> Numbers:
         """The code of the most exact value of each row, its last."""
         return (self.codes if self.starts is None else self.codes[self.starts[1:].astype(np.int64) - 1]).astype(np.int64)
+
+
+def _sizes(starts: Ints | None, rows: int) -> Numbers:
+    """How many codes each row has."""
+    return np.ones(rows, np.int64) if starts is None else starts[1:].astype(np.int64) - starts[:-1]
 
 
 def _concatenated(arrays: Sequence[Ints]) -> Ints:

@@ -16,6 +16,7 @@ import json
 import mmap
 import os
 import weakref
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,16 @@ def narrow(values: Any) -> Ints:
 def ends(sizes: Any) -> Ints:
     """Where consecutive pieces of these sizes begin, and where the last one ends: one more than there are pieces."""
     return narrow(np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64)))))
+
+
+def packed_values(values: object) -> NDArray[np.uint8]:
+    """Plain values as an array, compressed."""
+    return blob(zlib.compress(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()))
+
+
+def read_values(packed: NDArray[np.uint8]) -> Any:
+    """What `packed_values` packed."""
+    return json.loads(zlib.decompress(packed.tobytes()))
 
 
 def blob(content: bytes) -> NDArray[np.uint8]:

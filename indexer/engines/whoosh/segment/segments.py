@@ -6,7 +6,6 @@ printed texts and reports (`stored`).
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, fields
@@ -22,13 +21,13 @@ from indexer.analysis.segmentation import Words
 from indexer.engines.boundary import same_text
 from indexer.engines.whoosh.arrays import postings
 from indexer.engines.whoosh.arrays.columns import Column
-from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, narrow, write_arrays
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, narrow, packed_values, read_values, write_arrays
 from indexer.engines.whoosh.arrays.positions import OffsetsReader, PairLists, pair_lists
 from indexer.engines.whoosh.arrays.postings import CharTerms, Lists, ListsReader, Numbers, WordTerms
 from indexer.engines.whoosh.arrays.stored import Pieces, packed_printed, packed_record, piece_arrays, read_printed, read_record
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
 from indexer.fields import FILTERS
-from indexer.model import Passage, Report
+from indexer.model import Kind, Passage, Report
 from indexer.ranking import field_lengths
 from indexer.records import Record, passage_record, report_record, sections_above
 
@@ -38,6 +37,8 @@ FOLDED = "utf-16-le"
 """How folded texts are written: two bytes for nearly every character, where UTF-8 takes three, and quicker to decode."""
 WITH_TEXT = tuple(field.name for field in fields(Passage) if field.name not in ("kind", "anchor", "section"))
 """What is stored with a passage's printed text; its kind is a column's, its sections follow from its anchor."""
+EMPTY = passage_record(Passage(Kind.TITLE, "", "", (), []))
+"""What a passage has where nothing more is stored of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,11 @@ def _characters(folded: Sequence[str]) -> tuple[Numbers, Numbers]:
 
 def _with_text(passage: Passage) -> list[Any]:
     record = passage_record(passage)
-    return [record[name] for name in WITH_TEXT]
+    stored = [record[name] for name in WITH_TEXT]
+    # Most passages have a text alone; what they lack is not written out for each.
+    while stored and stored[-1] == EMPTY[WITH_TEXT[len(stored) - 1]]:
+        stored.pop()
+    return stored
 
 
 def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
@@ -178,8 +183,8 @@ def write_contents(path: Path, contents: Contents) -> None:
     arrays: dict[str, NDArray[Any]] = {
         **{name: values if name == "same" else narrow(values) for name, values in contents.columns.items()},
         **{key: array for name, column in contents.fields.items() for key, array in column.arrays(f"field.{name}").items()},
-        "rows": _json([astuple(row) for row in contents.rows]),
-        "headings": _json(contents.headings),
+        "rows": packed_values([astuple(row) for row in contents.rows]),
+        "headings": packed_values(contents.headings),
         **piece_arrays("folded", (text.encode(FOLDED) for text in contents.folded)),
         **piece_arrays("anchors", contents.anchors),
         **piece_arrays("printed", contents.printed),
@@ -193,16 +198,12 @@ def write_contents(path: Path, contents: Contents) -> None:
     write_arrays(path, arrays)
 
 
-def _json(value: object) -> NDArray[np.uint8]:
-    return blob(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode())
-
-
 class SegmentFile:
     """An open segment; passage numbers here are its own, from 0."""
 
     def __init__(self, path: Path) -> None:
         self._file = file = ArrayFile(path)
-        self.rows = [ReportRow(*values) for values in json.loads(file["rows"].tobytes())]
+        self.rows = [ReportRow(*values) for values in read_values(file["rows"])]
         self.firsts: list[int] = np.cumsum([0, *(row.passages for row in self.rows)]).tolist()[:-1]
         """The first passage, the title, of each report."""
         self.characters, self.words = CharTerms(file), WordTerms(file)
@@ -231,7 +232,7 @@ class SegmentFile:
     @cached_property
     def headings(self) -> list[list[str]]:
         """The headings of each report, folded, numbers left out."""
-        headings: list[list[str]] = json.loads(self._file["headings"].tobytes())
+        headings: list[list[str]] = read_values(self._file["headings"])
         return headings
 
     def postings(self, field: str, term: str) -> tuple[Ints, Ints] | None:
@@ -271,7 +272,8 @@ class SegmentFile:
         anchor = self.anchor(number)
         printed = read_printed(self.packed_printed[number], self.folded(number).encode())
         (kind,) = self.field("kind").row(number)
-        return {"kind": kind, "anchor": anchor, "section": sections_above(anchor)} | dict(zip(WITH_TEXT, printed, strict=True))
+        stored = dict(zip(WITH_TEXT, printed, strict=False))
+        return EMPTY | stored | {"kind": kind, "anchor": anchor, "section": sections_above(anchor)}
 
     def record(self, report: int) -> Record:
         """A report's record."""

@@ -56,3 +56,15 @@ def test_a_column_is_read_as_it_was_written(tmp_path):
     write_arrays(tmp_path / "x.arrays", arrays)
     file = ArrayFile(tmp_path / "x.arrays")
     assert {name: rows(Column.read(file, name)) for name in tables} == tables
+
+
+@given(st.lists(st.just([None]) | st.lists(values, min_size=1, max_size=3, unique=True), max_size=30) | single)
+def test_a_column_that_is_mostly_unknown_is_read_as_it_was_written(table):
+    column = Column.read(Column.of(table).arrays("it"), "it")
+    assert rows(column) == table
+    assert column.counts_in(np.arange(len(table))).sum() == sum(map(len, table))
+
+
+def test_of_a_column_that_is_mostly_unknown_only_the_rest_is_written():
+    arrays = Column.of([[None]] * 1000 + [["甲", "乙"]] + [[None]] * 1000).arrays("it")
+    assert {name: len(array) for name, array in arrays.items() if name != "it.values"} == {"it.rows": 2, "it.codes": 2, "it.starts": 2}
