@@ -13,6 +13,14 @@ from typing import Any
 Value = str | int | None
 """What is filtered by and counted; None: unknown."""
 
+DETAIL = "\x1f"
+"""Stands in what is stored beside values and is none itself, see `Field.details`."""
+
+
+def is_detail(value: Value) -> bool:
+    """Whether something stored with the values of a field is a detail of one of them."""
+    return isinstance(value, str) and DETAIL in value
+
 
 def plain_values(held: Any) -> tuple[Value, ...]:
     """The values of an attribute that holds a value or a tuple of them; at least one, None where it holds none."""
@@ -45,6 +53,11 @@ class Field:
     """What may be wanted, where `meaning` does not say it."""
     values: Callable[[Any], tuple[Value, ...]] = plain_values
     """What it counts for, from what the attribute holds: at least one value, the most exact one last."""
+    details: Callable[[Any], tuple[str, ...]] | None = None
+    """What is stored beside the values, from what the attribute holds, so that an index can say it of each value: how else it is
+    written. Each is the value, `DETAIL`, and what is to be said; they are not filtered by and never shown."""
+    sparse: bool = False
+    """Whether having no value is usual and tells nothing."""
     label: Callable[[str], str | None] | None = None
     """The name of a value that is a code."""
     called: Callable[[Any], str] | None = None
@@ -58,11 +71,12 @@ class Field:
     aside: bool = False
     """Whether it tells kinds of passages apart rather than what they are about: no filter to browse by, not offered on the page."""
 
-    # What follows is found out by `indexer.fields`.
     name: str = ""
-    """Of the attribute, the parameter and the facet."""
+    """Of the parameter and the facet; the attribute's by default."""
+
+    # What follows is found out by `indexer.fields`.
     attribute: str = ""
-    """What it is read from; the name by default."""
+    """What it is read from."""
     of_passages: bool = False
     """Whether the passages of a report differ in it."""
     of_numbers: bool = False
@@ -79,6 +93,11 @@ class Field:
         """What a report (a passage, if `of_passages`) counts for: at least one value, each once, None for unknown."""
         held = getattr(holder, self.attribute)
         return (None,) if held is None else tuple(dict.fromkeys(self.values(held)))
+
+    def stored_of(self, holder: Any) -> tuple[Value, ...]:
+        """The values of a report or a passage and their details: what engines store."""
+        values = self.values_of(holder)
+        return values if self.details is None else tuple(dict.fromkeys((*values, *self.details(getattr(holder, self.attribute)))))
 
     def value_of(self, text: str) -> Value:
         """The value that a text stands for: the code of a place's name.

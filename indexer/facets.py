@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.analysis.fold import fold
-from indexer.declared import Field, Value
+from indexer.declared import Field, Value, is_detail
 from indexer.fields import FILTERS
 from indexer.request import FacetCount, SearchRequest
 
@@ -75,5 +75,5 @@ def sorted_counts(name: str, counts: Mapping[Value, int]) -> list[FacetCount]:
     return [
         FacetCount(value, count, label(value) if label and isinstance(value, str) else None)
         for value, count in sorted(counts.items(), key=order)
-        if count
+        if count and not is_detail(value)
     ]

@@ -30,8 +30,8 @@ def _completed(field: Field, name: str, hint: Any, of_passages: bool) -> Field:
     choice = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, StrEnum)), None)
     return replace(
         field,
-        name=name,
-        attribute=field.attribute or name,
+        name=field.name or name,
+        attribute=name,
         of_passages=of_passages,
         of_numbers=int in kinds,
         may_be_unknown=NoneType in kinds or get_origin(hint) is tuple,

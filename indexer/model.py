@@ -11,9 +11,9 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from indexer.declared import declared
+from indexer.declared import DETAIL, declared
 from indexer.errors import InvalidReport
-from indexer.facts import Naming, Statistic, find_statistics
+from indexer.facts import Naming, Statistic, find_statistics, name_instruments, normal_key
 from indexer.levels import Level, level_of
 from indexer.outline import OTHER_PART, STANDARD_PARTS, Item, find_items, part_of, read_number
 from indexer.places import Region, find_region, name_of_code, region_of_code
@@ -64,6 +64,20 @@ class Section:
         return {"number": self.number, "heading": self.heading}
 
 
+def _read_instrument(text: str) -> tuple[Naming, ...]:
+    return (Naming(name=normal_key(text), number=None, kind="other", start=0, end=len(text), spelling=text),)
+
+
+def instrument_details(namings: Iterable[Naming]) -> tuple[str, ...]:
+    """Of each instrument the number it is named with, and each spelling of it that is not its key, as `Field.details` wants them.
+
+    A number begins with "#" behind the mark, a spelling with "=".
+    """
+    numbers = (f"{one.key}{DETAIL}#{one.number}" for one in namings if one.number not in (None, one.key))
+    spellings = (f"{one.key}{DETAIL}={one.spelling}" for one in namings if one.spelling != one.key)
+    return (*numbers, *spellings)
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is searched and found: a body paragraph, a heading on its own line, or the title."""
@@ -88,9 +102,31 @@ class Passage:
         default=None,
         metadata=declared(meaning="Page of the original that it begins on, from 1; null where it has none or that is unknown."),
     )
-    statistics: tuple[Statistic, ...] = ()
+    statistics: tuple[Statistic, ...] = field(
+        default=(),
+        metadata=declared(
+            name="indicator",
+            plural="indicators",
+            wanted="Name of an indicator that the passage has a figure of.",
+            values=lambda figures: tuple(figure.indicator for figure in figures if figure.indicator) or (None,),
+            sparse=True,
+            listed=False,
+        ),
+    )
     """The figures of its text in order."""
-    instruments: tuple[Naming, ...] = ()
+    instruments: tuple[Naming, ...] = field(
+        default=(),
+        metadata=declared(
+            name="instrument",
+            plural="instruments",
+            wanted="Name or number of a rule or a document that the passage names; with 《》 or without.",
+            read=_read_instrument,
+            values=lambda namings: tuple(naming.key for naming in namings) or (None,),
+            details=instrument_details,
+            sparse=True,
+            listed=False,
+        ),
+    )
     """The rules and documents that its text names, in order."""
 
     @property
@@ -444,4 +480,10 @@ def lay_out(title: str, blocks: Iterable[Nested], page: int | None = None) -> tu
             anchor = f"{path[-1].anchor if path else 0}.p{paragraphs[under]}" + (f"-{block.piece}" if block.piece > 1 else "")
             items = find_items(block.text, block.start)
             passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, items, block.page, find_statistics(block.text)))
-    return tuple(sections), tuple(passages)
+    return tuple(sections), tuple(_with_instruments(passages))
+
+
+def _with_instruments(passages: Sequence[Passage]) -> Iterator[Passage]:
+    """Passages with what they name, which depends on what was explained in those before."""
+    for passage, named in zip(passages, name_instruments(passage.text for passage in passages), strict=True):
+        yield replace(passage, instruments=named) if named else passage

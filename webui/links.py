@@ -57,13 +57,15 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> l
     for facet, counts in facets.items():
         field = FILTERS[facet]
         values = wanted.values(facet)
+        if field.sparse:
+            counts = [count for count in counts if count.value is not None]
         if field.of_numbers:
             counts = sorted(counts, key=lambda count: -int(count.value) if count.value is not None else 0)
         tree = places_in_view(counts, values) if field.nested else [(count, 0) for count in counts]
         links = [_link(wanted, field, count, depth) for count, depth in tree]
         shown = [link for at, link in enumerate(links) if field.of_numbers or at < SHOWN or link.chosen or link.depth]
         rest = [link for link in links if link not in shown]
-        if field.ranged or field.of_passages or len(links) > 1 or values:
+        if field.ranged or (field.of_passages and not field.sparse) or len(links) > 1 or values:
             found.append(FacetList(facet, name_of("field", facet), shown, rest[:MORE], max(0, len(rest) - MORE)))
     return found
 

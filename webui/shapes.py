@@ -80,7 +80,7 @@ def _described(field: Field) -> Any:
 
 BRIEF = {field.name: _described(field) for field in FIELDS.values() if field.brief}
 LISTED = {field.name: _described(field) for field in FIELDS.values() if field.listed and not field.of_passages}
-OF_PASSAGE = {field.name: _described(field) for field in FIELDS.values() if field.of_passages}
+OF_PASSAGE = {field.name: _described(field) for field in FIELDS.values() if field.of_passages and field.listed}
 _MORE = {"url": str, "warnings": Annotated[list[str], "The texts of its remarks."]}
 
 if TYPE_CHECKING:

@@ -1,6 +1,20 @@
 """Facts that texts state: figures with what they count, and the rules and documents that are named. Pure: text in, facts out."""
 
+from indexer.facts.instruments import KINDS as INSTRUMENT_KINDS
+from indexer.facts.instruments import is_number, kind_of, kind_of_number, name_instruments, normal_key
 from indexer.facts.model import Indicator, Naming, Statistic
-from indexer.facts.statistics import find_statistics
+from indexer.facts.statistics import INDICATORS, find_statistics
 
-__all__ = ["Indicator", "Naming", "Statistic", "find_statistics"]
+__all__ = [
+    "INDICATORS",
+    "INSTRUMENT_KINDS",
+    "Indicator",
+    "Naming",
+    "Statistic",
+    "find_statistics",
+    "is_number",
+    "kind_of",
+    "kind_of_number",
+    "name_instruments",
+    "normal_key",
+]

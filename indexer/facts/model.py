@@ -60,3 +60,8 @@ class Naming:
     """From 《 or the number's first character to the end of both where a number follows its name."""
     spelling: str
     """The name as printed between 《 and 》, else the number as printed."""
+
+    @property
+    def key(self) -> str:
+        """What the instrument is found by: its name, else its number."""
+        return self.name or self.number or ""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from indexer.facts.model import Statistic
+from indexer.facts.model import Indicator, Statistic
+
+INDICATORS: tuple[Indicator, ...] = ()
+"""The reviewed list."""
 
 
 def find_statistics(text: str) -> tuple[Statistic, ...]:

@@ -23,6 +23,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "section": N_("part"),
         "type": N_("type"),
         "kind": N_("kind of passage"),
+        "indicator": N_("indicator"),
+        "instrument": N_("rule or document"),
         "heading": N_("heading number"),
         "page": N_("scanned page"),
         "text": N_("text"),
@@ -68,6 +70,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
             N_("组织保障"),
             N_("其他"),
         )
+    },
+    "instrument_kind": {
+        "law": N_("law"),
+        "regulation": N_("regulation"),
+        "rule": N_("rule"),
+        "normative": N_("normative document"),
+        "plan": N_("plan or outline"),
+        "other": N_("other instrument"),
     },
     # Why a piece of a file's text is in no passage.
     "left_out": {

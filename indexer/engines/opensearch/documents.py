@@ -148,7 +148,7 @@ def field_values(holder: Report | Passage, *, of_passages: bool) -> Json:
     """What filters and facets ask of a report or a passage; what is unknown is left out."""
     values: Json = {}
     for name, field in FILTERS.items():
-        if field.of_passages == of_passages and (known := [value for value in field.values_of(holder) if value is not None]):
+        if field.of_passages == of_passages and (known := [value for value in field.stored_of(holder) if value is not None]):
             values[name] = known
             if not field.closed:
                 values[f"{name}{FOLDED}"] = [comparable(field, value) for value in known]

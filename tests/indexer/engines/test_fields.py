@@ -101,7 +101,7 @@ def _issued(issuer):
 
 def test_every_attribute_of_a_report_but_its_text_is_a_field():
     assert set(Report.__dataclass_fields__) - {"passages", "sections"} == {name for name, field in FIELDS.items() if not field.of_passages}
-    assert {name for name, field in FIELDS.items() if field.of_passages} < set(Passage.__dataclass_fields__)
+    assert {field.attribute for field in FIELDS.values() if field.of_passages} < set(Passage.__dataclass_fields__)
     plurals = [field.plural for field in FILTERS.values()]
     assert len(set(plurals)) == len(plurals)
     assert not set(plurals) & set(SearchRequest.__dataclass_fields__)

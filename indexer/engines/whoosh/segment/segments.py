@@ -103,7 +103,7 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
         records=[packed_record(report_record(report)) for report in reports],
         headings=[[fold(section.heading) for section in report.sections] for report in reports],
         columns={"same": same, **{name: np.array(values, np.int64) for name, values in columns.items()}},
-        fields={name: Column.of(map(field.values_of, passages if field.of_passages else reports)) for name, field in FILTERS.items()},
+        fields={name: Column.of(map(field.stored_of, passages if field.of_passages else reports)) for name, field in FILTERS.items()},
         anchors=[passage.anchor.encode() for passage in passages],
         folded=list(folded),
         printed=[packed_printed(_with_text(p), text) for p, text in zip(passages, encoded, strict=True)],
