@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from indexer.analysis.fold import fold_with_offsets, original_spans
+from indexer.declared import Value
 from indexer.facets import Condition, conditions
 from indexer.matching import Span, occurrences
 from indexer.query import Query, parse_query, print_query
@@ -19,6 +20,8 @@ class PreparedQuery:
 
     request: SearchRequest
     query: Query
+    alike: Mapping[str, Mapping[Value, frozenset[Value]]] = field(default_factory=dict)
+    """By facet, what passes too where a value is wanted (both as `comparable`): the number of an instrument with its name."""
 
     @cached_property
     def conditions(self) -> list[Condition]:
@@ -27,7 +30,11 @@ class PreparedQuery:
         Raises:
             InvalidRequest: A region is unknown, or its name is that of several places.
         """
-        return conditions(self.request)
+        return [self._widened(condition) for condition in conditions(self.request)]
+
+    def _widened(self, condition: Condition) -> Condition:
+        others = self.alike.get(condition.facet, {})
+        return replace(condition, values=condition.values.union(*(others.get(value, frozenset()) for value in condition.values)))
 
     @cached_property
     def parsed(self) -> str:
@@ -36,7 +43,7 @@ class PreparedQuery:
 
     def on_page(self, page: int, per_page: int) -> PreparedQuery:
         """The same query with another page of its result."""
-        return PreparedQuery(replace(self.request, page=page, per_page=per_page), self.query)
+        return replace(self, request=replace(self.request, page=page, per_page=per_page))
 
     def matches(self, text: str, folded: str | None = None) -> list[Span]:
         """What the query marks in a text as printed: half-open spans in its code points, in order, apart or touching.

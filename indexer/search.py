@@ -14,6 +14,7 @@ import numpy as np
 from indexer.analysis import words
 from indexer.analysis.fold import fold
 from indexer.analysis.lexicon import synonyms
+from indexer.cache import Cache
 from indexer.comparison import Comparison, compare
 from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, FoundTexts, Plan
@@ -47,6 +48,7 @@ from indexer.request import (
     read_mode,
 )
 from indexer.spelling import nearest_spelling
+from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Instruments, StatedFigure, StatisticPage, indicator_counts, stated
 from indexer.understood import Names, offer
 
 CONTEXT_WIDTH = 20
@@ -59,11 +61,19 @@ SPELLING_LIMIT = 20_000
 """Passages that are read for the nearest spellings of the texts of a query that nothing holds: some hundredths of a second."""
 
 
+STATED_CACHE = 16_000_000
+"""Bytes of figures that were listed, for the next page of them."""
+
+STATED = 2_000
+"""Bytes that a figure takes with its passage, about."""
+
+
 class Index:
     """One published state of an index; safe to share between threads. Use it as a context manager or call `close`."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._stated: Cache[tuple[StatedFigure, ...]] = Cache(STATED_CACHE)
 
     def __enter__(self) -> Index:
         return self
@@ -103,7 +113,10 @@ class Index:
         Raises:
             InvalidQuery: The query is malformed or too long.
         """
-        return prepare(request, words.cut, has_filter=has_filter)
+        read = prepare(request, words.cut, has_filter=has_filter)
+        if read.request.values("instrument") and not read.alike:
+            read = replace(read, alike={"instrument": self._instruments.alike})
+        return read
 
     def run(self, wanted: Wanted) -> ResultPage:
         """One page of hits for a request; raises as `search` does."""
@@ -226,6 +239,71 @@ class Index:
             InvalidRequest: One of the reports has more than 200,000 code points.
         """
         return compare(self.report(left), self.report(right))
+
+    @cached_property
+    def _instruments(self) -> Instruments:
+        return Instruments(self._engine)
+
+    def instruments(self, q: str = "", **wanted: Any) -> InstrumentPage:
+        """One page of the rules and documents that reports name; the keyword arguments are as in `search`.
+
+        Args:
+            q: What the name, the number or another spelling holds; all where it is empty. No query: it is compared as it stands.
+            **wanted: Filters, whose passages alone count, and the page.
+
+        Raises:
+            InvalidRequest: A value is impossible.
+        """
+        return self.list_instruments(SearchRequest.of(q, **wanted))
+
+    def list_instruments(self, request: SearchRequest) -> InstrumentPage:
+        """The same for a request, whose query is `q`."""
+        listed = self.all_instruments(request)
+        skip = (request.page - 1) * request.per_page
+        page = self._instruments.with_slips(listed[skip : skip + request.per_page])
+        return InstrumentPage(request, page, len(listed), self.stats)
+
+    def all_instruments(self, request: SearchRequest) -> list[Instrument]:
+        """All that `list_instruments` lists, without what is perhaps a slip of what; raises as that does."""
+        read = self.read(replace(request, query=""), has_filter=True)
+        return self._instruments.listed(_plan(read), request.query)
+
+    def indicators(self, **wanted: Any) -> list[IndicatorCount]:
+        """Every reviewed indicator, and who gives it among the passages that filters pass; raises as `search` does."""
+        return indicator_counts(self._engine, _plan(self.read(SearchRequest.of(**wanted), has_filter=True)))
+
+    def statistics(self, indicator: str | None = None, label: str | None = None, **wanted: Any) -> StatisticPage:
+        """One page of figures, newest years first; the keyword arguments are as in `search`.
+
+        Args:
+            indicator: The name of a reviewed indicator; `indicators` takes several.
+            label: What is counted, as `Statistic.label` has it, compared under `fold`.
+            **wanted: Filters and the page.
+
+        Raises:
+            InvalidRequest: A value is impossible, there is neither indicator nor label nor filter, or more than 20,000 passages are
+                to be read.
+        """
+        named = {"indicators": (indicator,)} if indicator else {}
+        return self.list_statistics(SearchRequest.of(**{**named, **wanted}), label)
+
+    def list_statistics(self, wanted: Wanted, label: str | None = None) -> StatisticPage:
+        """The same for a request; a query in it is one that the passages match."""
+        found, request = self.all_statistics(wanted, label), self.read(wanted, has_filter=True).request
+        skip = (request.page - 1) * request.per_page
+        return StatisticPage(request, label, list(found[skip : skip + request.per_page]), len(found), self.stats)
+
+    def all_statistics(self, wanted: Wanted, label: str | None = None) -> Sequence[StatedFigure]:
+        """All that `list_statistics` lists; raises as that does."""
+        read = self.read(wanted, has_filter=True)
+        if not label and read.query.tree is None and not read.request.has_filter:
+            raise InvalidRequest(Problem("indicator", "nothing-asked"))
+        plan = _plan(read)
+        key = (repr((plan.query, plan.conditions, plan.sort, plan.same)), label or "")
+        if (found := self._stated.get(key)) is None:
+            found = tuple(stated(self._engine, plan, read.request.values("indicator"), label))
+            self._stated.put(key, found, STATED * len(found))
+        return found
 
     def explain(self, wanted: Wanted) -> Explanation:
         """Why a result is empty: what each typed text gives alone, which filter stands in the way, what was perhaps meant.

@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from indexer.analysis.fold import fold
 from indexer.declared import Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, FoundTexts, Plan, best_suggestions, tie_order, without_passages
+from indexer.engines.boundary import (
+    OCCURRENCES_LIMIT,
+    Found,
+    FoundPassage,
+    FoundTexts,
+    Plan,
+    Spread,
+    best_suggestions,
+    tie_order,
+    without_passages,
+)
 from indexer.errors import NotFound
 from indexer.facets import Condition, sorted_counts
 from indexer.fields import FILTERS
@@ -116,6 +126,18 @@ class ScanEngine:
             said, all_held = found.get(year, (0, 0))
             found[year] = (said + (id in mentioning), all_held + 1)
         return found
+
+    def spread(self, plan: Plan, name: str, same: Mapping[str, str]) -> dict[str, Spread]:
+        """See `Engine.spread`."""
+        entries: dict[str, list[_Entry]] = {}
+        for entry in self._matching(plan):
+            stored = (value for value in FILTERS[name].stored_of(entry.passage) if isinstance(value, str))
+            for value in {same.get(value, value) for value in stored}:
+                entries.setdefault(value, []).append(entry)
+        return {
+            value: Spread(len(own), dict(Counter({entry.report.id: entry.report.year for entry in own}.values())))
+            for value, own in entries.items()
+        }
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""

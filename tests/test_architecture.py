@@ -46,6 +46,7 @@ LAYERS = [
     "indexer.corrections",
     "indexer.corpus",
     "indexer.spelling",
+    "indexer.stated",
     "indexer.comparison",
     "indexer.understood",
     "indexer.search",

@@ -5,7 +5,7 @@ Hit sets, totals, facets and the order of equals are the same on every engine; s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Protocol
@@ -77,6 +77,15 @@ class FoundTexts:
     """The passages that some of the texts are of, by the texts' numbers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Where a value of a field of passages stands."""
+
+    passages: int
+    years: dict[int | None, int]
+    """How many reports of each reported year have passages with it."""
+
+
 class Engine(Protocol):
     """A reader of one published state of an index; safe to share between threads."""
 
@@ -103,6 +112,13 @@ class Engine(Protocol):
 
     def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
         """By reported year: how many reports have matching passages, and how many the filters on reports pass."""
+        ...
+
+    def spread(self, plan: Plan, name: str, same: Mapping[str, str]) -> dict[str, Spread]:
+        """Where each value of a field of passages, its details too, stands among the passages that match.
+
+        A value that is a key of `same` counts as what that names.
+        """
         ...
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
@@ -14,7 +14,7 @@ import opensearchpy
 
 from indexer.analysis.fold import fold
 from indexer.declared import Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, FoundTexts, Plan, best_suggestions
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, FoundTexts, Plan, Spread, best_suggestions
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster, Json
@@ -49,6 +49,11 @@ SUGGESTED_FROM = 40
 
 COMBINATIONS = 10_000
 """Combinations of values that one reply counts."""
+BUCKETS = 10_000
+"""Pairs of a value and a report that one reply counts."""
+
+FILTERS_AT_ONCE = 500
+"""Values that one reply counts apart."""
 
 ATTEMPTS = 3
 """Times that an answer is put together anew where a report was replaced between two of its requests."""
@@ -145,6 +150,42 @@ class OpenSearchEngine:
             for year, bucket in [*buckets, (None, reply["aggregations"]["unknown"])]
             if bucket["doc_count"]
         }
+
+    def spread(self, plan: Plan, name: str, same: Mapping[str, str]) -> dict[str, Spread]:
+        """See `Engine.spread`."""
+        passages: Counter[str] = Counter()
+        members: dict[str, set[str]] = {}
+        years: dict[str, dict[str, int | None]] = {}
+        query = self._searched(plan).every()
+        for (held, year, report), count in self._values_by_report(query, name, plan):
+            value = same.get(held, held)
+            passages[value] += count
+            members.setdefault(value, set()).add(held)
+            years.setdefault(value, {})[report] = year
+        # A passage that has a value under two names has it once.
+        shared = [value for value, names in members.items() if len(names) > 1]
+        for first in range(0, len(shared), FILTERS_AT_ONCE):
+            part = shared[first : first + FILTERS_AT_ONCE]
+            counted = {str(at): {"filter": {"terms": {name: sorted(members[value])}}} for at, value in enumerate(part)}
+            reply = self._ask({"size": 0, "query": query, "aggs": counted}, plan)["aggregations"]
+            passages.update({value: reply[str(at)]["doc_count"] - passages[value] for at, value in enumerate(part)})
+        return {value: Spread(count, dict(Counter(years[value].values()))) for value, count in passages.items()}
+
+    def _values_by_report(self, query: Json, name: str, plan: Plan) -> Iterator[tuple[tuple[str, int | None, str], int]]:
+        """Each value of a field, the reported year and the id of each report that has it, and in how many passages; exact."""
+        sources = [{"value": {"terms": {"field": name}}}, {"year": {"terms": {"field": "year", "missing_bucket": True}}}]
+        pairs: Json = {"size": BUCKETS, "sources": [*sources, {"report": {"terms": {"field": "report"}}}]}
+        while True:
+            reply = self._ask({"size": 0, "query": query, "aggs": {"pairs": {"composite": pairs}}}, plan)
+            # The reply after the last one is empty, and nothing of what is empty is sent.
+            reply = reply.get("aggregations", {}).get("pairs", {})
+            for bucket in buckets_of(reply):
+                key = bucket["key"]
+                yield (key["value"], key.get("year"), key["report"]), bucket["doc_count"]
+            if "after_key" not in reply:
+                return
+            # A year that is not known is left out of the reply, and missing it is an error.
+            pairs["after"] = {"year": None, **reply["after_key"]}
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""

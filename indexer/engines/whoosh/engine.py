@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.declared import Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, ORDERS, Found, FoundPassage, FoundTexts, Plan, best_suggestions, fingerprint
+from indexer.engines.boundary import OCCURRENCES_LIMIT, ORDERS, Found, FoundPassage, FoundTexts, Plan, Spread, best_suggestions, fingerprint
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.filters import Filters
@@ -155,6 +155,27 @@ class WhooshEngine:
             for year in np.unique(passages.year[held]).tolist()
             for of_year in [held & (passages.year == year)]
         }
+
+    def spread(self, plan: Plan, name: str, same: Mapping[str, str]) -> dict[str, Spread]:
+        """See `Engine.spread`."""
+        passages = self._passages
+        _, matching, filters = self._evaluated(plan)
+        chosen = filters.passed(matching)
+        column = passages.field(name)
+        values = [same.get(value, value) if isinstance(value, str) else value for value in column.values]
+        code_of = {value: code for code, value in enumerate(values)}
+        codes, at = column.pairs(chosen)
+        if same:
+            # A passage that has a value under two names has it once.
+            codes, at, _ = _distinct(np.array([code_of[value] for value in values])[codes], at)
+        of_values = np.bincount(codes, minlength=len(values))
+        codes, reports, _ = _distinct(codes, passages.report[chosen[at]])
+        codes, years, counts = _distinct(codes, passages.year[reports].astype(np.int64))
+        found: dict[str, Spread] = {}
+        for code, year, count in zip(codes.tolist(), years.tolist(), counts.tolist(), strict=True):
+            if (value := values[code]) is not None:
+                found.setdefault(str(value), Spread(int(of_values[code]), {})).years[year or None] = count
+        return found
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""
@@ -341,3 +362,10 @@ class WhooshEngine:
         column = self._passages.field(name)
         counts = column.counts_in(chosen) if FILTERS[name].of_passages else column.counts(self._counts(chosen))
         return sorted_counts(name, {column.values[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()})
+
+
+def _distinct(left: Numbers, right: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """The different pairs of two rows of numbers from 0, ascending, and how often each stands there."""
+    width = int(right.max()) + 1 if len(right) else 1
+    pairs, counts = np.unique(left * width + right, return_counts=True)
+    return pairs // width, pairs % width, counts

@@ -1,0 +1,232 @@
+"""What the reports of an index state, listed: the instruments they name and the figures they give, each with where it stands."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from indexer.analysis.fold import fold
+from indexer.declared import DETAIL, Value, is_detail
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, Spread
+from indexer.errors import InvalidRequest
+from indexer.facts import INDICATORS, Indicator, Statistic, is_number, kind_of, kind_of_number, normal_key
+from indexer.facts.slips import Names
+from indexer.model import Passage, Report, passage_id
+from indexer.problems import Problem
+from indexer.query.tree import And, Node, Query, Term, joined
+from indexer.request import IndexStats, Mode, SearchRequest
+
+FREQUENT = 3
+"""Reports that name an instrument, at least, for a name of which there are that many times fewer to be a possible slip of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A rule or a document, and who names it."""
+
+    name: str | None
+    """None where only its number is known."""
+    number: str | None
+    """The number it is most often named with, None where none is known."""
+    kind: str
+    """One of `indexer.facts.INSTRUMENT_KINDS`."""
+    aliases: tuple[str, ...]
+    """How else it is written, most frequent first."""
+    passages: int
+    years: dict[int | None, int] = field(default_factory=dict)
+    """How many reports of each reported year name it."""
+    slip_of: str | None = None
+    """The name, of many more reports, that its own is perhaps a slip of."""
+
+    @property
+    def key(self) -> str:
+        """What it is filtered by."""
+        return self.name or self.number or ""
+
+    @property
+    def first(self) -> int | None:
+        """The first reported year that names it, None where no such report states its year."""
+        return min((year for year in self.years if year is not None), default=None)
+
+    @property
+    def reports(self) -> int:
+        """How many reports name it."""
+        return sum(self.years.values())
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentPage:
+    """One page of the instruments of an index, those of most reports first."""
+
+    request: SearchRequest
+    instruments: list[Instrument]
+    total: int
+    index: IndexStats
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return -(-self.total // self.request.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFigure:
+    """A figure with its evidence."""
+
+    statistic: Statistic
+    report: Report
+    """Without passages."""
+    passage: Passage
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that states it, as printed."""
+        start, end = self.statistic.sentence
+        return self.passage.text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticPage:
+    """One page of the figures of an index, newest years first."""
+
+    request: SearchRequest
+    label: str | None
+    statistics: list[StatedFigure]
+    total: int
+    index: IndexStats
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return -(-self.total // self.request.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorCount:
+    """A reviewed indicator, and who gives it."""
+
+    indicator: Indicator
+    passages: int
+    years: dict[int | None, int]
+    """How many reports of each reported year give it."""
+
+    @property
+    def reports(self) -> int:
+        """How many reports give it."""
+        return sum(self.years.values())
+
+
+class Instruments:
+    """The instruments of one state of an index: what all its reports together say of each, worked out once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        spread = engine.spread(EVERYTHING, "instrument", {})
+        numbers: dict[str, Counter[str]] = {}
+        named: dict[str, Counter[str]] = {}
+        spellings: dict[str, Counter[str]] = {}
+        for value, own in spread.items():
+            key, mark, detail = value.partition(DETAIL)
+            if mark and detail[0] == "#":
+                numbers.setdefault(key, Counter())[detail[1:]] += own.passages
+                named.setdefault(detail[1:], Counter())[key] += own.passages
+            elif mark:
+                spellings.setdefault(key, Counter())[detail[1:]] += own.passages
+        self._numbers = {key: _most(counts) for key, counts in numbers.items()}
+        self.names = {number: _most(counts) for number, counts in named.items() if number in spread}
+        """The name that a number stands for which some passages give alone."""
+        self.alike: dict[Value, frozenset[Value]] = {}
+        """The other keys of an instrument by each of its keys, folded."""
+        groups: dict[str, set[str]] = {}
+        for number, name in self.names.items():
+            groups.setdefault(name, {fold(name)}).add(fold(number))
+        for same in groups.values():
+            self.alike |= {key: frozenset(same - {key}) for key in same}
+        for number, name in self.names.items():
+            spellings.setdefault(name, Counter()).update({number: spread[number].passages, **spellings.pop(number, {})})
+        self._spellings = {key: tuple(_ordered(counts)) for key, counts in spellings.items()}
+        self._frequent = Names(key for key, own in spread.items() if not is_detail(key) and _reports(own) >= FREQUENT)
+        self._reports = {key: _reports(own) for key, own in spread.items() if not is_detail(key)}
+        self._all = spread
+
+    def listed(self, plan: Plan, typed: str) -> list[Instrument]:
+        """Those that the passages of a plan name and whose name, number or other spelling holds what is typed, most reports first."""
+        spread = self._engine.spread(plan, "instrument", self.names) if plan.conditions or self.names else self._all
+        found = [self._instrument(key, own) for key, own in spread.items() if not is_detail(key)]
+        wanted = {fold(typed), fold(normal_key(typed))} - {""}
+        if wanted:
+            found = [one for one in found if any(text in fold(name) for name in _writings(one) for text in wanted)]
+        return sorted(found, key=lambda one: (-one.reports, one.key))
+
+    def with_slips(self, instruments: Iterable[Instrument]) -> list[Instrument]:
+        """The same, each with the name that its own is perhaps a slip of."""
+        return [replace(one, slip_of=self._slip_of(one.key)) for one in instruments]
+
+    def _instrument(self, key: str, spread: Spread) -> Instrument:
+        aliases = self._spellings.get(key, ())
+        if is_number(key):
+            return Instrument(None, key, kind_of_number(key), aliases, spread.passages, spread.years)
+        return Instrument(key, self._numbers.get(key), kind_of(key), aliases, spread.passages, spread.years)
+
+    def _slip_of(self, name: str) -> str | None:
+        own = self._reports.get(name, 0)
+        near = [other for other in self._frequent.near(name) if self._reports[other] >= FREQUENT * own]
+        return max(near, key=lambda other: (self._reports[other], other), default=None)
+
+
+def _writings(instrument: Instrument) -> Iterator[str]:
+    yield from (instrument.key, instrument.number or "", *instrument.aliases)
+
+
+def _reports(spread: Spread) -> int:
+    return sum(spread.years.values())
+
+
+def _ordered(counts: Counter[str]) -> list[str]:
+    return sorted(counts, key=lambda text: (-counts[text], text))
+
+
+def _most(counts: Counter[str]) -> str:
+    return _ordered(counts)[0]
+
+
+EVERYTHING = Plan(Query(None, Mode.EXACT), [])
+"""All passages."""
+
+
+def indicator_counts(engine: Engine, plan: Plan) -> list[IndicatorCount]:
+    """Every reviewed indicator, with what the passages of a plan give of it, in the order of the list."""
+    spread = engine.spread(plan, "indicator", {})
+    nothing = Spread(0, {})
+    return [IndicatorCount(one, own.passages, own.years) for one in INDICATORS for own in [spread.get(one.name, nothing)]]
+
+
+def stated(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str | None) -> Iterator[StatedFigure]:
+    """The figures in the passages of a plan, of these indicators if any, with this label if any, in the order of the plan.
+
+    Raises:
+        InvalidRequest: More than 20,000 passages are to be read; raised at once.
+    """
+    if label:
+        # Every character of a label stands in the passage that it was taken from.
+        pieces: list[Node] = [Term(char) for char in dict.fromkeys(fold(label).replace(" ", ""))]
+        tree = joined(And, [*pieces, *([plan.query.tree] if plan.query.tree else [])]) if pieces else plan.query.tree
+        plan = replace(plan, query=Query(tree, Mode.LITERAL))
+    (counts,) = engine.counts(plan.query, [plan.conditions])
+    if counts.paragraphs > OCCURRENCES_LIMIT:
+        raise InvalidRequest(Problem("indicator", "too-many-passages", most=OCCURRENCES_LIMIT))
+    wanted = {fold(str(name)) for name in indicators if name is not None}
+    return (
+        figure
+        for found in engine.each(plan)
+        for figure in figures_of(found)
+        if (not wanted or fold(figure.statistic.indicator or "") in wanted) and (not label or fold(figure.statistic.label) == fold(label))
+    )
+
+
+def figures_of(found: FoundPassage) -> Iterator[StatedFigure]:
+    """The figures of a passage that was found."""
+    for figure in found.passage.statistics:
+        id = passage_id(found.report.id, found.passage.anchor)
+        yield StatedFigure(replace(figure, passage=id), found.report, found.passage)
