@@ -19,6 +19,7 @@ from indexer.comparison import Row as ComparisonRow
 from indexer.comparison import Side as ComparisonSide
 from indexer.comparison.differences import Figure as ComparisonFigure
 from indexer.declared import Field
+from indexer.directory import ListedUnit, UnitPage, UnitRecord, UnitSort, UnitYear
 from indexer.errors import (
     BadPath,
     ClusterAway,
@@ -111,6 +112,7 @@ __all__ = [
     "LeftOut",
     "Level",
     "ListedReport",
+    "ListedUnit",
     "Mode",
     "NotFound",
     "Original",
@@ -133,6 +135,10 @@ __all__ = [
     "Totals",
     "Understood",
     "Unit",
+    "UnitPage",
+    "UnitRecord",
+    "UnitSort",
+    "UnitYear",
     "UserError",
     "YearShare",
     "add_log_format",

@@ -164,8 +164,8 @@ def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
     if report.region is not None:
         report = replace(report, region=as_of(report.region, report.year))
     # Whose report it is follows from what was set right, where that was not set itself.
-    if values.keys() & {"title", "issuer", "region"} and "unit" not in values:
-        report = replace(report, unit=unit_of(report.issuer, report.title, report.region))
+    if values.keys() & {"title", "issuer", "region", "year"} and "unit" not in values:
+        report = replace(report, unit=unit_of(report.issuer, report.title, report.region, report.year))
     if "level" not in values and report.unit is not None:
         report = replace(report, level=report.unit.level or report.level)
     if "title" in values:

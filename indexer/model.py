@@ -366,7 +366,7 @@ class Report:
         except ValueError as error:
             raise InvalidReport(f"published {published!r}: expected a date like 2023-03-01 or None") from error
         known = region_of_code(region, year) if region else None
-        unit = unit_of(issuer, title, known)
+        unit = unit_of(issuer, title, known, year)
         content = repr((title, year, issuer, region, day, rows)).encode()
         return cls(
             id=id or short_hash(content),

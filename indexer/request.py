@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from indexer.declared import Value
 from indexer.errors import InvalidRequest
@@ -152,10 +152,22 @@ def read_mode(value: str) -> Mode:
     Raises:
         InvalidRequest: There is none.
     """
-    mode, problems = _read_choice("mode", value, Mode)
+    return read_choice("mode", value, Mode)
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def read_choice(name: str, value: str, choice: type[Choice]) -> Choice:
+    """The choice of this name.
+
+    Raises:
+        InvalidRequest: There is none; the parameter is called `name`.
+    """
+    read, problems = _read_choice(name, value, choice)
     if problems:
         raise InvalidRequest(*problems)
-    return mode  # type: ignore[no-any-return]
+    return read  # type: ignore[no-any-return]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from types import TracebackType
 from typing import Any
@@ -17,13 +18,17 @@ from indexer.analysis.lexicon import synonyms
 from indexer.cache import Cache
 from indexer.comparison import Comparison, compare
 from indexer.declared import Value
+from indexer.directory import Directory, ListedUnit, UnitPage, UnitRecord, UnitSort
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, FoundTexts, Plan
 from indexer.errors import InvalidQuery, InvalidRequest, NotFound
+from indexer.facets import Condition
 from indexer.fields import FILTERS
 from indexer.highlight import item_at, snippet
+from indexer.holdings import expected_years, years_covered
 from indexer.joined import JoinedTexts, Numbers
 from indexer.matching import Span
-from indexer.model import Passage, Report, passage_id, report_and_anchor
+from indexer.model import Passage, Report, ReportType, passage_id, report_and_anchor
+from indexer.places import governments
 from indexer.prepared import PreparedQuery, Wanted, prepare
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
@@ -43,13 +48,16 @@ from indexer.request import (
     ReportPage,
     ResultPage,
     SearchRequest,
+    Sort,
     Understood,
     YearShare,
+    read_choice,
     read_mode,
 )
 from indexer.spelling import nearest_spelling
 from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Instruments, StatedFigure, StatisticPage, indicator_counts, stated
 from indexer.understood import Names, offer
+from indexer.units import Unit, unit_of_id
 
 CONTEXT_WIDTH = 20
 """Code points on either side of an occurrence in a concordance."""
@@ -214,6 +222,97 @@ class Index:
             InvalidQuery: The query is malformed or too long.
         """
         return self._engine.tally(_plan(self.read(wanted)), fields)
+
+    def units(
+        self,
+        query: str = "",
+        *,
+        regions: Collection[str | None] = (),
+        levels: Collection[str | None] = (),
+        sort: UnitSort | str = UnitSort.REGION,
+        page: int = 1,
+        per_page: int = 20,
+        expected: bool = False,
+    ) -> UnitPage:
+        """One page of the units that have reports, each with what is held of it and what is missing, year by year.
+
+        Args:
+            query: Words that stand in the unit's names or in those of the places that it lies in.
+            regions: Codes or names of places in one of which it lies.
+            levels: Of which it is of one.
+            sort: The order: "region", "name" or "-reports".
+            page: From 1.
+            per_page: At most 100.
+            expected: Whether each government of the table of places is listed, and its report expected in every year that it was there.
+
+        Raises:
+            InvalidRequest: A value is impossible.
+        """
+        request = SearchRequest.of(regions=regions, levels=levels, page=page, per_page=per_page)
+        wanted = {condition.facet: condition.values for condition in self.read(request).conditions}
+        found = self._directory.find(
+            query,
+            regions=wanted.get("region", ()),
+            levels=wanted.get("level", ()),
+            sort=read_choice("sort", sort, UnitSort),
+            also=filter(None, map(unit_of_id, self._expected_years)) if expected else (),
+        )
+        first = (request.page - 1) * request.per_page
+        records = self._records(found[first : first + request.per_page], expected=expected)
+        return UnitPage(records, len(found), request.page, request.per_page, self.years_covered)
+
+    def unit(self, id: str, *, expected: bool = False) -> UnitRecord:
+        """A unit with what is held of it, also a government of the table of places of which nothing is.
+
+        Raises:
+            NotFound: No unit has this id.
+        """
+        listed = self._directory.unit(id)
+        if listed is None:
+            raise NotFound(id)
+        return self._records([listed], expected=expected)[0]
+
+    def named_units(self, ids: Collection[str]) -> dict[str, Unit]:
+        """The units with these ids that have reports or that a table tells, by their ids."""
+        known = {id: unit for id in ids if (unit := unit_of_id(id)) is not None}
+        unnamed = [id for id in ids if id not in known]
+        held = self._engine.examples("unit", unnamed) if unnamed else {}
+        return known | {str(id): report.unit for id, report in held.items() if report.unit is not None}
+
+    @property
+    def years_covered(self) -> range:
+        """From the first year of which an annual report is held to the last that is due or held."""
+        return years_covered(self._held_years, date.today())
+
+    @cached_property
+    def _held_years(self) -> list[int]:
+        annual = Plan(Query(None, Mode.EXACT), [Condition("type", frozenset({ReportType.REPORT.value}))])
+        return [year for (year,) in self._engine.tally(annual, ("year",)) if isinstance(year, int)]
+
+    @property
+    def _expected_years(self) -> dict[str, frozenset[int]]:
+        """By the code of each government of the table of places: in which of the years covered it was there."""
+        return expected_years(self.years_covered, governments)
+
+    @cached_property
+    def _directory(self) -> Directory:
+        counts = self._engine.tally(Plan(Query(None, Mode.EXACT), []), ("unit", "issuer"))
+        return Directory(counts, self.named_units({str(id) for id, _ in counts if id is not None}))
+
+    def _records(self, listed: Sequence[ListedUnit], *, expected: bool) -> list[UnitRecord]:
+        """These units with their reports."""
+        ids = frozenset(one.unit.id for one in listed if one.reports)
+        of_each: dict[str, list[Report]] = {one.unit.id: [] for one in listed}
+        if ids:
+            for report in self._engine.reports(Plan(Query(None, Mode.EXACT), [Condition("unit", ids)], sort=Sort.NEWEST)):
+                of_each[report.unit.id if report.unit else ""].append(report)
+        table = self._expected_years if expected else {}
+        return [
+            self._directory.record(
+                one, of_each[one.unit.id], self.years_covered, date.today(), expected=table.get(one.unit.id, frozenset())
+            )
+            for one in listed
+        ]
 
     def report(self, id: str) -> Report:
         """A whole report.
@@ -398,7 +497,7 @@ class Index:
         facets = ("region", "level")
         counted = self._engine.search(Plan(Query(None, Mode.EXACT), [], take=0, facets=facets)).facets
         regions, levels = ({str(count.value) for count in counted[name] if count.value is not None} for name in facets)
-        return Names(regions, set(self.stats.years), levels, {})
+        return Names(regions, set(self.stats.years), levels, self._directory.ids_by_name)
 
     def suggest(self, typed: str, limit: int = 8) -> list[tuple[str, int]]:
         """How the last word typed may go on: words and headings of the corpus, each with the passages that hold it, most first.

@@ -15,9 +15,12 @@ from indexer.analysis.fold import fold
 from indexer.bodies import COMMITTEE_PARTS, behind_places, leading_body, without_party
 from indexer.levels import Level, level_of
 from indexer.organs import organ_name, organ_short
-from indexer.places import Region, name_of_code, place_in, region_of_code
+from indexer.places import Region, is_place_name, name_of_code, place_in, places_in, region_of_code
 
 _ID = re.compile(r"(?P<place>\d{6}(?:\d{3})?)(?:-(?P<organ>.+))?")
+LONGEST_NAME = 40
+"""Code points of the longest name of a place, with those above it."""
+
 _HASHED = re.compile("x-[0-9a-f]{12}")
 _GOVERNMENT = "人民政府"
 _HEAD = "(?:人民政府|政府|办事处|管理委员会|管委会|办)(?:机关)?"
@@ -126,13 +129,14 @@ def name_of_unit(id: str) -> str | None:
     return unit.name if unit else None
 
 
-def unit_of(issuer: str | None, title: str = "", region: Region | None = None) -> Unit | None:
+def unit_of(issuer: str | None, title: str = "", region: Region | None = None, year: int | None = None) -> Unit | None:
     """Whose report it is.
 
     Args:
         issuer: As printed; None: whom the title names.
         title: The report's.
         region: The place of whatever names one: issuer, 发布机构, 来源. It says which 县司法局 or 海州区 is meant.
+        year: The reported year, for places are named as they were then.
 
     Returns:
         None where nothing names anybody.
@@ -146,7 +150,7 @@ def unit_of(issuer: str | None, title: str = "", region: Region | None = None) -
             return None
     if not name:
         return _of_place(region) if region else None
-    return _resolved(name, name in _plain(title), region.code if region else None)
+    return _resolved(name, name in _plain(title), region.code if region else None, year)
 
 
 def _plain(text: str) -> str:
@@ -161,9 +165,9 @@ def _without_self(name: str) -> str:
 
 
 @lru_cache(maxsize=16384)
-def _resolved(name: str, titled: bool, code: str | None) -> Unit:
+def _resolved(name: str, titled: bool, code: str | None, year: int | None) -> Unit:
     name = without_party(name)
-    place, rest = _placed(name, region_of_code(code) if code else None)
+    place, rest = _placed(name, region_of_code(code, year) if code else None, year)
     if place is None:
         return _of_unknown_place(name, titled)
     rest = _without_place_again(rest, place)
@@ -193,16 +197,18 @@ def _speaks_for_government(rest: str, titled: bool) -> bool:
     return _IS_OFFICE.fullmatch(rest) is not None and not (titled and _OFFICE_ENDS.search(rest))
 
 
-def _placed(name: str, region: Region | None) -> tuple[Region | None, str]:
+def _placed(name: str, region: Region | None, year: int | None) -> tuple[Region | None, str]:
     """The place that a name begins with, and what stands behind it; of 县司法局 that of the page."""
-    if (place := place_in(name)) is not None:
-        return place, name[_end_of(name, place) :]
-    above = region.path if region else ()
-    for depth in range(len(above), -1, -1):
-        # Of several places of a name the one in the page's place.
-        before = "".join(above[:depth])
-        if before and region and (place := place_in(before + name)) is not None and place.code not in region.codes[:depth]:
-            return place, name[_end_of(before + name, place) - len(before) :]
+    found = places_in(name, year)
+    if len(found) > 1 and region:
+        # Of several places with a name the one in the page's place.
+        found = [place for place in found if place.code in region.codes or region.code in place.codes] or found
+    if len(found) == 1:
+        return found[0], name[_end_of(name, found[0]) :]
+    if found:
+        return None, name
+    if region and (place := place_in("".join(region.path) + name, year)) and len(place.code) > 6 and place.code not in region.codes[:-1]:
+        return place, name.removeprefix(place.name)
     if name[0] in _KINDS and not _named_end(name[1:]):
         return next(((known, name[1:]) for known in _and_above(region) if _is_kind(known, name[0])), (None, name))
     end = _named_end(name)
@@ -234,12 +240,8 @@ def _is_kind(place: Region, kind: str) -> bool:
 
 def _end_of(name: str, place: Region) -> int:
     """Where the name of a place ends that a text begins with."""
-    end = next(end for end in range(2, len(name) + 1) if (found := place_in(name[:end])) and found.code == place.code)
-    for start in range(end):
-        # 彰武 is read as 彰武县; the text may have 县 as well.
-        if place.name.startswith(name[start:end]) and name.startswith(place.name, start):
-            return start + len(place.name)
-    return end
+    end = next(end for end in range(min(len(name), LONGEST_NAME), 1, -1) if is_place_name(name[:end]))
+    return end + len(place.name) if len(place.code) > 6 and name.startswith(place.name, end) else end
 
 
 def _without_place_again(rest: str, place: Region) -> str:

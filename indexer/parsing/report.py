@@ -77,7 +77,7 @@ def parse_report(document: Document, name: str) -> Report:
         [year_in_title(own or ""), opening.years, year_in_title(title)], title, heading, metadata.published, remarks
     )
     region = next((place for who in named if who and (place := place_in(fold(without_party(who)), year))), None)
-    unit = unit_of(issuer, own or "", region)
+    unit = unit_of(issuer, own or "", region, year)
     if issuer is None:
         remarks.append(Remark("issuer-missing"))
     if metadata.published is None:
