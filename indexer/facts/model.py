@@ -20,14 +20,14 @@ class Statistic:
     unit: str
     """As printed without 万 and 亿: 件, 人次, %, 个百分点; 元 for money, 比 for 3:1."""
     approximate: str | None = None
-    """The word that makes it inexact, as printed: 余, 近, 超, 约, 以上."""
+    """The word that makes it inexact: 余, 近, 超, 约, 以上."""
     indicator: str | None = None
     """The name of the reviewed indicator that it is a value of."""
     passage: str = ""
     """The passage's id in what `Report.statistics` gives; empty in the passage itself."""
     start: int
     end: int
-    """The number with its unit and what makes it inexact, as printed."""
+    """The number with its unit, as printed: 3000人次 of "近3000人次", 20000余册."""
     sentence: tuple[int, int]
     """The sentence that is the evidence."""
 

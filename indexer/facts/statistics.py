@@ -1,13 +1,47 @@
-"""The figures of a text."""
+"""The figures of a text: numbers with their units, what they count, and the indicator they are values of."""
 
 from __future__ import annotations
 
-from indexer.facts.model import Indicator, Statistic
+import re
 
-INDICATORS: tuple[Indicator, ...] = ()
-"""The reviewed list."""
+from indexer.facts.indicators import INDICATORS, indicator_of
+from indexer.facts.labels import label_all
+from indexer.facts.model import Statistic
+from indexer.facts.quantities import find_quantities
+
+__all__ = ["INDICATORS", "find_statistics"]
+
+_SENTENCE_END = re.compile(r"[。！？；!?;\n][”’」』）)]*|(?<=[，,：:])(?=[二三四五六七八九]?十?[一二三四五六七八九十]是)")
+"""A sentence ends at its mark, or where the next 一是-item begins."""
 
 
 def find_statistics(text: str) -> tuple[Statistic, ...]:
     """The figures of a passage's text, as printed, in order; `Statistic.passage` is left empty."""
-    return ()
+    quantities = find_quantities(text)
+    if not quantities:
+        return ()
+    labels = label_all(text, quantities)
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    if not ends or ends[-1] < len(text):
+        ends.append(len(text))
+    found = []
+    place, start = 0, 0
+    for quantity, label in zip(quantities, labels, strict=True):
+        while ends[place] <= quantity.start:
+            start = ends[place]
+            place += 1
+        opened = start + len(text[start : quantity.start]) - len(text[start : quantity.start].lstrip())
+        found.append(
+            Statistic(
+                label=label,
+                value=quantity.value,
+                to=quantity.to,
+                unit=quantity.unit,
+                approximate=quantity.approximate,
+                indicator=indicator_of(label, quantity.unit),
+                start=quantity.start,
+                end=quantity.end,
+                sentence=(opened, ends[place]),
+            )
+        )
+    return tuple(found)

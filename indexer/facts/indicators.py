@@ -1,0 +1,77 @@
+"""Which indicator a figure is a value of. The indicators themselves are reviewed in indicators.toml beside this file: open that to add one.
+
+A figure is a value of one or of none: its whole label must be one that the indicator names, so that a part ("其中…"), another kind and
+another body's figure are none.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+from indexer.facts.model import Indicator
+
+_UNITS = {
+    "件": "件 起 宗 例 件次 桩",
+    "件+": "件 起 宗 例 件次 份 部 项 个 次 条",
+    "件、次": "件 起 次 人次 件次",
+    "本": "本 个 张 件 人 名 证 份",
+    "人": "人 名 位 人次 个",
+    "人次": "人次 人 名 次 个 件 人（次） 人(次)",
+    "次": "次 场 场次 期 轮 批次 项 个 堂 课时 家次 户次 件",
+    "家": "家 个 所 处 间",
+    "份": "份 册 本 张 套 条 件 个 卷 宗 幅 封 期 页 部",
+    "户": "户 家 个",
+    "条": "条 件 份 项 个 篇",
+    "项": "项 个 件 类 批",
+    "%": "%",
+    "元": "元",
+}
+"""The units that a count by the first is printed with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    indicator: Indicator
+    labels: str
+    """An expression for the whole label."""
+    units: frozenset[str]
+
+
+def _rule(row: Mapping[str, Any], words: Mapping[str, str]) -> _Rule:
+    labels = list(row.get("also", ()))
+    if "subject" in row:
+        subject, verbs = row["subject"] + "{案}", row["verbs"]
+        labels += [rf"(?:{verbs})的?{subject}", rf"{subject}(?:{verbs})(?:数量?|案件)?"]
+    expression = re.sub(r"\{(\w+)\}", lambda word: words.get(word[1], word[0]), "|".join(labels))
+    about = f"{row['about']} ({row['source']})" if "source" in row else row["about"]
+    indicator = Indicator(name=row["name"], unit=row["unit"].rstrip("+"), about=about)
+    return _Rule(indicator, expression, frozenset(_UNITS[row["unit"]].split()))
+
+
+_TABLE = tomllib.loads(files("indexer.facts").joinpath("indicators.toml").read_text(encoding="utf-8"))
+_RULES = tuple(_rule(row, _TABLE["words"]) for row in _TABLE["indicator"])
+INDICATORS: tuple[Indicator, ...] = tuple(rule.indicator for rule in _RULES)
+"""The reviewed indicators, in the order of the subjects that these reports treat."""
+
+
+@cache
+def _labels() -> Mapping[str, list[tuple[re.Pattern[str], str]]]:
+    """For each unit the labels that are an indicator's, in the order of the file; compiled when the first text is read."""
+    by_unit: dict[str, list[tuple[re.Pattern[str], str]]] = {}
+    for rule in _RULES:
+        pattern = re.compile(rule.labels)
+        for unit in rule.units:
+            by_unit.setdefault(unit, []).append((pattern, rule.indicator.name))
+    return by_unit
+
+
+@lru_cache(maxsize=4096)
+def indicator_of(label: str, unit: str) -> str | None:
+    """The name of the one indicator that a figure of this label and unit is a value of; None for most figures."""
+    return next((name for pattern, name in _labels().get(unit, ()) if pattern.fullmatch(label)), None)

@@ -1,0 +1,214 @@
+import re
+from collections import Counter
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.facts import find_statistics
+from indexer.facts.indicators import INDICATORS
+from tests.indexer.facts.marked import read_marked
+from tests.support import FIRST_REPORT
+
+
+def found_in(text):
+    return [(statistic.value, statistic.to, statistic.unit) for statistic in find_statistics(text)]
+
+
+def the_one(text):
+    (statistic,) = find_statistics(text)
+    return statistic
+
+
+def scores(sentences):
+    """Shares: of the figures found, of those found that are figures, of the labels, of the indicators said that are right."""
+    counts = Counter()
+    for text, marks in sentences:
+        found = {statistic.start: statistic for statistic in find_statistics(text)}
+        counts["found"] += len(found)
+        counts["marked"] += len(marks)
+        for mark in marks:
+            statistic = found.get(mark.start)
+            if statistic is None or (statistic.value, statistic.unit, statistic.to) != (mark.value, mark.unit, mark.to):
+                continue
+            counts["right"] += 1
+            counts["labels"] += statistic.label in mark.labels
+            if statistic.indicator:
+                counts["indicators"] += 1
+                counts["right indicators"] += statistic.indicator == mark.indicator
+            elif mark.indicator and not mark.perhaps:
+                counts["missed indicators"] += 1
+    return {
+        "recall": counts["right"] / counts["marked"],
+        "precision": counts["right"] / counts["found"],
+        "labels": counts["labels"] / counts["marked"],
+        "indicators": counts["right indicators"] / counts["indicators"],
+    }
+
+
+def test_all_figures_of_the_first_report_are_found_and_no_other():
+    text = FIRST_REPORT.read_text("utf-8")
+    marked = [(mark.figure, mark.value, mark.unit) for _, marks in read_marked("first-report.txt") for mark in marks]
+    found = [(text[one.start : one.end], one.value, one.unit) for one in find_statistics(text)]
+    assert found == marked
+    assert len(found) == 54
+
+
+def test_labels_of_the_first_report():
+    found = find_statistics(FIRST_REPORT.read_text("utf-8"))
+    marked = [mark for _, marks in read_marked("first-report.txt") for mark in marks]
+    wrong = [one.label for one, mark in zip(found, marked, strict=True) if one.label not in mark.labels]
+    assert len(wrong) <= 5, wrong
+
+
+def test_marked_sentences():
+    reached = scores(read_marked("sentences.txt"))
+    assert reached["recall"] >= 0.98, reached
+    assert reached["precision"] >= 0.98, reached
+    assert reached["labels"] >= 0.9, reached
+    assert reached["indicators"] >= 0.95, reached
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("接待群众1.2万人次", "12000", "人次"),
+        ("排查纠纷三千余件", "3000", "件"),
+        ("办结率百分之九十九点六", "99.6", "%"),
+        ("八成事项网上办理", "80", "%"),
+        ("挽回损失1.2亿元", "120000000", "元"),
+        ("罚款4，368.5万元", "43685000", "元"),
+        ("同比上升12.3%", "12.3", "%"),
+        ("同比下降5个百分点", "-5", "个百分点"),
+        ("专兼职比例为3：1", "3:1", "比"),
+        ("办结率９９．５％", "99.5", "%"),
+        ("受理1，203件", "1203", "件"),
+        ("案件减少15件", "-15", "件"),
+        ("减少15份申请材料", "15", "份"),
+        ("2022年12件", "12", "件"),
+    ],
+)
+def test_value_and_unit(text, value, unit):
+    statistic = the_one(text)
+    assert (statistic.value, statistic.unit) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "to", "unit"),
+    [
+        ("配备5至7名", "5", "7", "名"),
+        ("占10%—20%", "10", "20", "%"),
+        ("罚款10～20万元", "100000", "200000", "元"),
+        ("配备三至五人", "3", "5", "人"),
+    ],
+)
+def test_range(text, value, to, unit):
+    assert found_in(text) == [(value, to, unit)]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("近3000人次", "近"),
+        ("20000余册", "余"),
+        ("超过100件", "超"),
+        ("约300万元", "约"),
+        ("100件以上", "以上"),
+        ("90%左右", "左右"),
+        ("50多名", "多"),
+        ("81件", None),
+    ],
+)
+def test_word_that_makes_it_inexact(text, word):
+    assert the_one("办理" + text).approximate == word
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2022年8月24日至26日", "国务院第713号令", "阜蒙法办发〔2022〕7号", "“12·4”国家宪法日", "“八五”普法规划", "推动6+1类事项", "12348热线", "拨打12345",
+        "落实“4+7”机制", "《2022年12件实事》", "一是加强领导，二是压实责任", "做到四个到位", "行政执法三项制度", "24小时自助服务区", "7×24小时", "三集中三到位",
+        "第十七届", "第二十三条", "每年一次", "5个工作日内答复", "近五年来", "三个月", "IPv6改造", "党的二十大", "十四五时期", "9:00至17:30", "未发生一起", "居全省第3位",
+        "只跑一次", "百名法官进百企", "千家万户", "0418-8822345", "一件事一次办",
+    ],
+)  # fmt: skip
+def test_no_statistic(text):
+    assert found_in(text) == []
+
+
+def test_list_shares_its_subject():
+    assert [one.label for one in find_statistics("行政复议受理81件，办结80件。")] == ["行政复议受理", "行政复议办结"]
+
+
+def test_subject_left_out_is_taken_from_the_item():
+    text = "三是加强公证服务。四是推进行政复议体制改革。成立行政复议中心，全年受案81件，结案80件。"
+    assert [one.label for one in find_statistics(text)] == ["行政复议受案", "行政复议结案"]
+
+
+def test_change_has_what_it_was_compared_with():
+    text = "收到行政复议申请1113件，较2022年558件增加了555件，同比增长99.5%。"
+    assert [one.label for one in find_statistics(text)] == [
+        "收到行政复议申请", "2022年收到行政复议申请", "收到行政复议申请较2022年", "收到行政复议申请同比",
+    ]  # fmt: skip
+
+
+def test_a_change_and_another_years_figure_are_of_no_indicator():
+    text = "收到行政复议申请1113件，较2022年558件增加了555件，同比增长99.5%。"
+    assert [one.indicator for one in find_statistics(text)] == ["行政复议申请", None, None, None]
+
+
+def test_sentence_is_the_evidence():
+    text = "加强领导。全年受理81件；办结80件。 一是调解5件，二是化解7件。"
+    assert [text[slice(*one.sentence)] for one in find_statistics(text)] == [
+        "全年受理81件；",
+        "办结80件。",
+        "一是调解5件，",
+        "二是化解7件。",
+    ]
+
+
+def test_names_of_indicators_are_unique_and_there_are_eighty():
+    names = [indicator.name for indicator in INDICATORS]
+    assert len(names) == len(set(names)) >= 80
+    assert all(indicator.unit and indicator.about for indicator in INDICATORS)
+
+
+REPORT_LIKE = st.lists(
+    st.sampled_from([
+        *"0123456789一二三十百千万亿两第近余多超约.,，、。：:（）()《》“”·+-—至到比成年月日号的和占率了共"
+    ]) | st.sampled_from(["件", "人次", "个", "%", "百分之", "个百分点", "万元", "受理", "行政复议", "案件", "同比", "下降", "其中", "\n", "一是", "名", "次"])
+    | st.text(max_size=3),
+    max_size=60,
+).map("".join)  # fmt: skip
+
+
+@given(REPORT_LIKE)
+def test_any_text_gives_spans_within_it(text):
+    before = 0
+    for statistic in find_statistics(text):
+        start, end = statistic.sentence
+        assert 0 <= start <= statistic.start < statistic.end <= end <= len(text)
+        assert statistic.start >= before
+        before = statistic.end
+        assert re.fullmatch(r"-?\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)?", statistic.value, re.ASCII)
+        assert statistic.to is None or re.fullmatch(r"-?\d+(?:\.\d+)?", statistic.to, re.ASCII)
+        assert len(statistic.label) <= 40 + 20
+
+
+@given(REPORT_LIKE)
+def test_reading_twice_gives_the_same(text):
+    assert find_statistics(text) == find_statistics(text)
+
+
+@given(st.integers(1, 10**9), st.sampled_from(["件", "人次", "名", "份"]))
+def test_a_number_is_read_back(number, unit):
+    assert found_in(f"共办理{number}{unit}。") == [(str(number), None, unit)]
+    assert found_in(f"共办理{number:,}{unit}。") == [(str(number), None, unit)]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["1", "一", "1万", "第", "“", "《", "1,", "受理", "1件", "1至", "（", "12:", "百分之", "，", "1件、", "行政复议受理", "受理1件，审结"],
+)
+def test_hostile_texts_are_read_in_seconds(piece):
+    find_statistics(piece * (40_000 // len(piece)))
