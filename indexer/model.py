@@ -191,7 +191,7 @@ class LeftOut:
     """A short code: `furniture` (menus, buttons and footers around the text), `metadata` (a label with a value that no field holds),
     `signature`, `repeated` (printed twice), `hidden` (the page does not show it), `control` (a form, a menu), `outside` (beside the
     part of the page that holds the report), `page-number`, `running-head`, `watermark`, `turned` (set sideways), `note` (a footnote
-    or a comment)."""
+    or a comment), `chart` (the words and figures of one)."""
 
     @property
     def is_prose(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from indexer.loaders.document import Document, Line
 from indexer.loaders.equations import equation_text
 from indexer.loaders.numbering import Counters
+from indexer.loaders.objects import unread_objects
 from indexer.loaders.symbols import in_font
 from indexer.loaders.word97 import ENDNOTES, FOOTNOTES, Paragraph, WordFile, whole
 from indexer.model import LeftOut
@@ -17,6 +18,7 @@ from indexer.remarks import Remark
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZEROS = 4
 _CELL, _BREAK = "\x07", "\x0c"
+_EMBEDDED = re.compile(r"\s*EMBED\s+(\S+)")
 _ENDS = re.compile("[\r\x07\x0c]")
 _SHOWN = {"\t": " ", "\x0b": "\n", "\x0e": " ", "\x0c": "\n", "\x1e": "-", "\xa0": " "}
 _FIELD_MARKS = _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
@@ -33,13 +35,14 @@ def load_doc(content: bytes) -> Document:
     lines: list[Line] = []
     left_out = []
     word = WordFile(content)
-    for piece in _Reader(word).pieces():
+    reader = _Reader(word)
+    for piece in reader.pieces():
         if isinstance(piece, Line):
             lines.append(piece)
         else:
             left_out.append((len(lines), piece))
     # No program writes zeros as text; a disk that lost a part of a file does.
-    remarks = [Remark("file-damaged")] if "\0" * _ZEROS in word.text else []
+    remarks = [*unread_objects(reader.objects), *([Remark("file-damaged")] if "\0" * _ZEROS in word.text else [])]
     return Document(lines, "doc", titles=[line.text for line in lines if line.heading == 0], left_out=left_out, remarks=remarks)
 
 
@@ -111,6 +114,9 @@ class _Fields:
     def in_instruction(self) -> bool:
         return not all(around.in_result for around in self.open)
 
+    objects: list[str] = field(default_factory=list)
+    """What programs the objects are of that are embedded in it."""
+
     def mark(self, char: str, position: int) -> str:
         """Take in a mark. What comes back is shown for a field that has no result but its instruction."""
         if char == _FIELD:
@@ -120,6 +126,8 @@ class _Fields:
             self.open[-1].in_result = True
         elif self.open:
             ended = self.open.pop()
+            if embedded := _EMBEDDED.match(ended.instruction):
+                self.objects.append(embedded[1])
             formula = None if ended.in_result else equation_text(ended.instruction)
             if formula and not self.in_instruction:
                 return formula
@@ -131,6 +139,8 @@ class _Fields:
 @dataclass(slots=True)
 class _Reader:
     word: WordFile
+    objects: list[str] = field(default_factory=list)
+    """What programs the objects are of that are embedded in it."""
     _counters: Counters = field(default_factory=Counters)
     _anchored: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     """By position in the text: notes and text boxes that stand there."""
@@ -183,7 +193,7 @@ class _Reader:
 
     def _paragraphs(self, start: int, end: int) -> Iterator[tuple[str, Paragraph, _Text]]:
         """Each paragraph's mark, what is set for it, and its text."""
-        fields = _Fields(_ended_fields(self.word.text, start, end))
+        fields = _Fields(_ended_fields(self.word.text, start, end), objects=self.objects)
         begin = start
         for match in _ENDS.finditer(self.word.text, start, end):
             position = match.start()

@@ -12,11 +12,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from indexer.loaders.blocks import Frames, read_blocks
 from indexer.loaders.document import Document, Line
+from indexer.loaders.docx_charts import chart_texts
 from indexer.loaders.docx_numbers import Numbering, is_on, value
 from indexer.loaders.docx_package import Package, Relation
 from indexer.loaders.encoding import decode
 from indexer.loaders.equations import equation_text
 from indexer.loaders.formulas import formula_text
+from indexer.loaders.objects import unread_objects
 from indexer.loaders.symbols import in_font, symbol
 from indexer.model import LeftOut
 
@@ -55,7 +57,8 @@ def _load(content: bytes, chunks: int) -> Document:
         raise ValueError("it is no Word file: there is no word/document.xml in it")
     lines: list[Line] = []
     left_out = []
-    for piece in _Reader(package, package.relations(main), chunks).pieces(root):
+    reader = _Reader(package, package.relations(main), chunks)
+    for piece in reader.pieces(root):
         if isinstance(piece, Line):
             lines.append(piece)
         else:
@@ -64,7 +67,7 @@ def _load(content: bytes, chunks: int) -> Document:
     for relation in relations:
         if relation.kind == "core-properties" and relation.target in package:
             titles += [title.text for title in package.xml(relation.target).iter("dc.title") if title.text]
-    return Document(lines, "docx", titles=titles, left_out=left_out)
+    return Document(lines, "docx", titles=titles, left_out=left_out, remarks=unread_objects(reader.objects))
 
 
 @dataclass(slots=True)
@@ -100,6 +103,8 @@ class _Reader:
     _notes: dict[tuple[str, str], Element] = field(default_factory=dict)
     _fields: list[str] = field(default_factory=list)
     """The instructions of the fields that are open."""
+    objects: list[str] = field(default_factory=list)
+    """What programs the objects are of that are embedded in it."""
     _carried: _Text | None = None
     """The text of paragraphs whose mark is hidden or deleted: the next one goes on with it."""
 
@@ -229,6 +234,13 @@ class _Reader:
                     text.add(formula, bold=bold)
             elif tag in ("w.txbxContent", "v.textpath", "txBody", "relIds") or tag in _NOTES:
                 text.behind.append(child)
+            elif tag == "chart" and "r.id" in child.attrib:
+                relation = self.relations.get(child.get("r.id") or "")
+                if relation is not None and relation.target in self.package:
+                    for piece in chart_texts(self.package.xml(relation.target)):
+                        text.leave_out(piece, "chart")
+            elif tag == "OLEObject":
+                self.objects.append(child.get("ProgID") or "?")
             elif tag == "w.r":
                 self._collect(child, text, bold=_is_set(child, "w.b"), hidden=hidden or self._is_hidden(child))
             else:
@@ -310,7 +322,7 @@ def _read_children(element: Element) -> Iterator[Element]:
             yield child
             continue
         choices = [choice for choice in child if choice.tag in ("mc.Choice", "mc.Fallback")]
-        yield from next((choice for choice in choices if _all_text(choice)), ())
+        yield from next((choice for choice in choices if _all_text(choice) or choice.find(".//chart") is not None), ())
 
 
 def _drawn(element: Element) -> Iterator[Line]:

@@ -43,6 +43,10 @@ _A4 = (0.0, 0.0, 210.0, 297.0)
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FORBIDDEN = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_TAG = re.compile("<[^<>]*>")
+_PREFIX = re.compile(r"(?<=<)(?=[A-Za-z])[\w.-]+:|(?<=</)[\w.-]+:|(?<=\s)[\w.-]+:(?=[\w.-]+\s*=)")
+_UNBOUND_PREFIX = 27
+"""expat's XML_ERROR_UNBOUND_PREFIX."""
 _CURVES = frozenset("BQA")
 """Of the letters of a path those that draw curves; C closes it."""
 _DRAWN_SHAPES = 20
@@ -117,10 +121,21 @@ class _Package:
         text = _decoded(content)
         if _FORBIDDEN.search(text):
             raise ValueError("it declares XML entities, which no OFD file does")
+        text = _DECLARATION.sub("", text, count=1)
         try:
-            return ElementTree.fromstring(_DECLARATION.sub("", text, count=1))
+            return _parsed(text)
         except (ElementTree.ParseError, ValueError) as error:
             raise ValueError(f"it is damaged: {part.filename} ({error}); open it in a reader and save it anew") from error
+
+
+def _parsed(text: str) -> ElementTree.Element:
+    try:
+        return ElementTree.fromstring(text)
+    except ElementTree.ParseError as error:
+        if error.code != _UNBOUND_PREFIX:
+            raise
+    # Some programs never say which namespace their prefix stands for; names are matched without it anyway.
+    return ElementTree.fromstring(_TAG.sub(lambda tag: _PREFIX.sub("", tag[0]), text))
 
 
 def _normal(name: str) -> str:
@@ -188,6 +203,8 @@ class _Page:
     """Horizontal and vertical lines."""
     shapes: int = 0
     """Filled shapes with curves."""
+    incomplete: bool = False
+    """Whether something is drawn on it that the file lacks."""
 
 
 class _Reader:
@@ -240,8 +257,10 @@ class _Reader:
         pages = list(_all(document, "Pages", "Page"))
         if before + len(pages) > _MAX_PAGES:
             raise ValueError(f"{before + len(pages)} pages; expected at most {_MAX_PAGES}")
-        notes = self._annotations(root, document)
+        notes, missing = self._annotations(root, document)
         for number, page in enumerate(pages, before + 1):
+            if missing & {page.get("ID"), None}:
+                self.remarks.append(Remark("page-incomplete", page=number))
             location = self._package.find(page.get("BaseLoc"), root)
             if location is None:
                 raise ValueError(f"it is damaged: page {number} is missing; get it anew")
@@ -252,15 +271,21 @@ class _Reader:
             for unit in _all(self._xml(name), "CompositeGraphicUnits", "CompositeGraphicUnit"):
                 self._units.setdefault(unit.get("ID", ""), unit)
 
-    def _annotations(self, root: str, document: ElementTree.Element) -> dict[str | None, list[ElementTree.Element]]:
-        """What is laid on the pages, by their IDs."""
+    def _annotations(self, root: str, document: ElementTree.Element) -> tuple[dict[str | None, list[ElementTree.Element]], set[str | None]]:
+        """What is laid on the pages, by their IDs; and the pages of which it is missing in the file, None for all."""
         found: dict[str | None, list[ElementTree.Element]] = defaultdict(list)
-        name = self._package.find(_text(document, "Annotations"), root)
-        for page in _all(self._xml(name), "Page") if name else ():
-            part = self._package.find(_text(page, "FileLoc"), name or "")
-            if part is not None:
+        missing: set[str | None] = set()
+        location = _text(document, "Annotations")
+        name = self._package.find(location, root)
+        if name is None:
+            return found, {None} if location else missing
+        for page in _all(self._xml(name), "Page"):
+            part = self._package.find(_text(page, "FileLoc"), name)
+            if part is None:
+                missing.add(page.get("PageID", ""))
+            else:
                 found[page.get("PageID")] += _all(self._xml(part), "Annot")
-        return found
+        return found, missing
 
     def _page(
         self,
@@ -288,6 +313,8 @@ class _Reader:
             self._walk(layer, base, page, 0)
         for note in notes:
             self._lay_on(note, base, page)
+        if page.incomplete:
+            self.remarks.append(Remark("page-incomplete", page=number))
         size = (width * _POINTS, height * _POINTS)
         inside = [item for item in page.drawn if _is_on(item.char, *size)]
         outside = "".join(item.char.text for item in page.drawn if not _is_on(item.char, *size))
@@ -327,6 +354,7 @@ class _Reader:
                 self._walk(element, transform, page, depth + 1)
             elif name == "CompositeObject" and depth < _MAX_DEPTH:
                 unit = self._units.get((element.get("ResourceID") or "").strip())
+                page.incomplete |= unit is None
                 for content in _all(unit, "Content"):
                     self._walk(content, _within(transform, element), page, depth + 1)
 

@@ -8,12 +8,14 @@ from dataclasses import dataclass, field, replace
 
 from indexer.loaders.document import Document, Line
 from indexer.loaders.equations import equation_text
+from indexer.loaders.objects import unread_objects
 from indexer.loaders.symbols import symbol
 from indexer.loaders.word97 import whole
 from indexer.model import LeftOut
 from indexer.remarks import Remark
 
 _TOKEN = re.compile(rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\(.)|([{}])|([^\\{}\r\n]+)|[\r\n]+", re.DOTALL)
+_OBJECT = re.compile(rb"\\objclass ([^\\{}]{1,80})\}")
 _SIGNS = {
     "tab": " ", "line": "\n", "emdash": "—", "endash": "–", "emspace": " ", "enspace": " ", "qmspace": " ", "bullet": "•",
     "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "nestcell": " ", "nestrow": " ",
@@ -60,7 +62,8 @@ def load_rtf(content: bytes) -> Document:
             lines.append(piece)
         else:
             left_out.append((len(lines), piece))
-    remarks = [Remark("file-damaged")] if reader.damaged else []
+    objects = [name.decode("latin-1") for name in _OBJECT.findall(content)]
+    remarks = [*unread_objects(objects), *([Remark("file-damaged")] if reader.damaged else [])]
     titles = [title for title in [reader.title.strip()] if title]
     return Document(lines, "rtf", titles=titles, left_out=left_out, remarks=remarks)
 

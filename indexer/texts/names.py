@@ -89,6 +89,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "control": N_("menu or form"),
         "outside": N_("beside the text"),
         "page-number": N_("page number"),
+        "chart": N_("chart"),
         "running-head": N_("running head"),
         "watermark": N_("watermark"),
         "turned": N_("turned"),

@@ -201,3 +201,11 @@ def test_what_stands_at_the_edges_of_pages_is_left_out():
 def test_what_cannot_be_read_says_why(content, reason):
     with pytest.raises(ValueError, match=reason):
         load_doc(content())
+
+
+def test_objects_of_other_programs_are_said_to_be_unread():
+    document = load_doc(word(["办结率\x13 EMBED Equation.3 \x14\x01\x15，见\x13EMBED Excel.Sheet.8\x14\x01\x15。\r"]))
+    assert [line.text for line in document.lines] == ["办结率，见。"]
+    assert [(remark.code, remark.params) for remark in document.remarks] == [
+        ("objects-unread", {"count": 2, "kinds": "Equation.3, Excel.Sheet.8"})
+    ]

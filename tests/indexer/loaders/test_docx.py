@@ -205,3 +205,38 @@ def test_an_encrypted_file_is_said_to_be_one(tmp_path):
     (tmp_path / "a.docx").write_bytes(content)
     with pytest.raises(RejectedFile, match="encrypted"):
         parse_file(tmp_path / "a.docx")
+
+
+CHART = (
+    '<c:chartSpace xmlns:c="urn:c" xmlns:a="urn:a"><c:chart><c:title><c:tx><c:rich><a:p><a:r><a:t>历年</a:t></a:r><a:r><a:t>案件</a:t></a:r></a:p>'
+    "</c:rich></c:tx></c:title><c:plotArea><c:barChart><c:ser><c:tx><c:strRef><c:strCache><c:pt><c:v>行政复议</c:v></c:pt></c:strCache></c:strRef>"
+    "</c:tx><c:dLbls><c:dLbl><c:tx><c:rich><a:p><a:r><a:t>最多</a:t></a:r></a:p></c:rich></c:tx></c:dLbl></c:dLbls><c:cat><c:strRef><c:strCache>"
+    "<c:pt><c:v>2022年</c:v></c:pt><c:pt><c:v>2023年</c:v></c:pt></c:strCache></c:strRef></c:cat><c:val><c:numRef><c:numCache><c:pt><c:v>41</c:v>"
+    "</c:pt><c:pt><c:v>56</c:v></c:pt></c:numCache></c:numRef></c:val></c:ser></c:barChart></c:plotArea></c:chart></c:chartSpace>"
+)
+CHARTEX = (
+    '<cx:chartSpace xmlns:cx="urn:cx"><cx:chartData><cx:data><cx:strDim><cx:lvl><cx:pt>甲</cx:pt><cx:pt>乙</cx:pt></cx:lvl></cx:strDim><cx:numDim>'
+    "<cx:lvl><cx:pt>3</cx:pt><cx:pt>4</cx:pt></cx:lvl></cx:numDim></cx:data></cx:chartData><cx:chart><cx:title><cx:tx><cx:txData><cx:v>构成</cx:v>"
+    "</cx:txData></cx:tx></cx:title></cx:chart></cx:chartSpace>"
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [(CHART, ["历年案件", "最多", "行政复议 | 2022年 41 | 2023年 56"]), (CHARTEX, ["构成", "甲 | 乙", "3 | 4"])],
+    ids=["chart", "chartex"],
+)
+def test_what_a_chart_says_is_left_out_and_listed(part, words):
+    drawing = '<w:drawing><x:graphicData xmlns:x="urn:x"><x:chart r:id="chart"/></x:graphicData></w:drawing>'
+    both = f"<w:r><mc:AlternateContent><mc:Choice>{drawing}</mc:Choice><mc:Fallback><w:pict/></mc:Fallback></mc:AlternateContent></w:r>"
+    for body in (f"<w:r>{drawing}</w:r>", both):
+        content = packed(paragraph(run("如图") + body), chart=("charts/chart1.xml", part))
+        assert texts(content) == ["如图"]
+        assert left_out(content) == [(text, "chart") for text in words]
+
+
+def test_objects_of_other_programs_are_said_to_be_unread():
+    formula = '<w:r><w:object><o:OLEObject xmlns:o="urn:o" Type="Embed" ProgID="Equation.3" r:id="x"/></w:object></w:r>'
+    document = load_docx(packed(paragraph(run("办结率") + formula + formula)))
+    assert [(remark.code, remark.params) for remark in document.remarks] == [("objects-unread", {"count": 2, "kinds": "Equation.3"})]
+    assert load_docx(packed(paragraph("甲"))).remarks == []

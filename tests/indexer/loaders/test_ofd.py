@@ -1,5 +1,6 @@
 """OFD files (GB/T 33190), made by a small generator: text, tables, templates and watermarks by their positions; what is broken or made to do harm."""
 
+import io
 import random
 import re
 import zipfile
@@ -132,6 +133,39 @@ def test_what_is_drawn_as_shapes_is_missed_and_said():
 def test_a_page_whose_template_is_missing_is_remarked_on():
     document = load_ofd(make_ofd([first_page(template=70)]))
     assert [(remark.code, remark.params) for remark in document.remarks] == [("page-incomplete", {"page": 1})]
+
+
+def test_what_is_laid_on_a_page_and_missing_in_the_file_is_remarked_on():
+    whole = make_ofd([first_page(), first_page()], notes=[(2, "Stamp", text("批注", 30, 200))])
+    assert not load_ofd(whole).remarks
+    assert [(remark.code, remark.params) for remark in load_ofd(without(whole, "Doc_0/Annots/Annot_0.xml")).remarks] == [
+        ("page-incomplete", {"page": 2})
+    ]
+    assert [remark.params["page"] for remark in load_ofd(without(whole, "Doc_0/Annots/Annotations.xml")).remarks] == [1, 2]
+    composite = first_page('<ofd:CompositeObject ID="8" Boundary="30 130 90 20" ResourceID="44"/>')
+    assert [remark.code for remark in load_ofd(make_ofd([composite])).remarks] == ["page-incomplete"]
+
+
+def without(content, *names):
+    """The file without some of its parts."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as package, zipfile.ZipFile(made, "w") as other:
+        for name in package.namelist():
+            if name not in names:
+                other.writestr(name, package.read(name))
+    return made.getvalue()
+
+
+def test_a_prefix_that_is_never_declared_is_no_obstacle():
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(report())) as package, zipfile.ZipFile(made, "w") as other:
+        for name in package.namelist():
+            other.writestr(
+                name, package.read(name).decode().replace(f" {NAMESPACE}", "").replace(" ID=", " ofd:ID=").replace(" BaseLoc", " x:BaseLoc")
+            )
+    assert texts(load_ofd(made.getvalue())) == texts(load_ofd(report()))
+    page = first_page(text("公式 x:y=1", 30, 200)).replace(f" {NAMESPACE}", "")
+    assert texts(load_ofd(make_ofd([page])))[-1] == "公式 x:y=1"
 
 
 def test_parts_are_found_however_they_are_named():

@@ -71,3 +71,8 @@ def test_an_rtf_file_named_doc_is_told_its_name(tmp_path):
     (tmp_path / "a.doc").write_bytes(rtf("甲"))
     with pytest.raises(RejectedFile, match=r"name it \.rtf"):
         parse_file(tmp_path / "a.doc")
+
+
+def test_objects_of_other_programs_are_said_to_be_unread():
+    content = rtf(r"办结率{\object\objemb{\*\objclass Equation.3}{\*\objdata 0105}{\result 图}}。\par")
+    assert [remark.params for remark in load_rtf(content).remarks] == [{"count": 1, "kinds": "Equation.3"}]
