@@ -36,6 +36,7 @@ from indexer.errors import (
     RejectedFile,
     UserError,
 )
+from indexer.facts import INDICATORS, INSTRUMENT_KINDS, Indicator, Naming, Statistic
 from indexer.fields import FIELDS, FILTERS, as_json
 from indexer.holdings import State, expected_years, is_due, states, years_covered
 from indexer.levels import Level
@@ -70,6 +71,7 @@ from indexer.request import (
     YearShare,
 )
 from indexer.search import Index
+from indexer.stated import IndicatorCount, Instrument, InstrumentPage, StatedFigure, StatisticPage
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
 from indexer.units import Unit
@@ -79,6 +81,8 @@ __all__ = [
     "FACETS",
     "FIELDS",
     "FILTERS",
+    "INDICATORS",
+    "INSTRUMENT_KINDS",
     "MAX_QUERY_LENGTH",
     "N_",
     "REMARK_KINDS",
@@ -105,6 +109,10 @@ __all__ = [
     "IndexOutdated",
     "IndexStats",
     "IndexerError",
+    "Indicator",
+    "IndicatorCount",
+    "Instrument",
+    "InstrumentPage",
     "InvalidQuery",
     "InvalidReport",
     "InvalidRequest",
@@ -114,6 +122,7 @@ __all__ = [
     "ListedReport",
     "ListedUnit",
     "Mode",
+    "Naming",
     "NotFound",
     "Original",
     "Passage",
@@ -132,6 +141,9 @@ __all__ = [
     "Snippet",
     "Sort",
     "State",
+    "StatedFigure",
+    "Statistic",
+    "StatisticPage",
     "Totals",
     "Understood",
     "Unit",

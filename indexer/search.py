@@ -357,13 +357,18 @@ class Index:
 
     def list_instruments(self, request: SearchRequest) -> InstrumentPage:
         """The same for a request, whose query is `q`."""
-        listed = self.all_instruments(request)
+        listed = self._listed_instruments(request)
         skip = (request.page - 1) * request.per_page
         page = self._instruments.with_slips(listed[skip : skip + request.per_page])
         return InstrumentPage(request, page, len(listed), self.stats)
 
     def all_instruments(self, request: SearchRequest) -> list[Instrument]:
-        """All that `list_instruments` lists, without what is perhaps a slip of what; raises as that does."""
+        """All that `list_instruments` lists; raises as that does."""
+        return self._instruments.with_slips(self._listed_instruments(request))
+
+    def _listed_instruments(self, request: SearchRequest) -> list[Instrument]:
+        if len(request.query) > MAX_LENGTH:
+            raise InvalidRequest(Problem("q", "too-long", length=len(request.query), most=MAX_LENGTH))
         read = self.read(replace(request, query=""), has_filter=True)
         return self._instruments.listed(_plan(read), request.query)
 

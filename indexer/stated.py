@@ -164,10 +164,9 @@ class Instruments:
         return [replace(one, slip_of=self._slip_of(one.key)) for one in instruments]
 
     def _instrument(self, key: str, spread: Spread) -> Instrument:
-        aliases = self._spellings.get(key, ())
-        if is_number(key):
-            return Instrument(None, key, kind_of_number(key), aliases, spread.passages, spread.years)
-        return Instrument(key, self._numbers.get(key), kind_of(key), aliases, spread.passages, spread.years)
+        name, number, kind = (None, key, kind_of_number(key)) if is_number(key) else (key, self._numbers.get(key), kind_of(key))
+        aliases = tuple(text for text in self._spellings.get(key, ()) if text not in (name, number))
+        return Instrument(name, number, kind, aliases, spread.passages, spread.years)
 
     def _slip_of(self, name: str) -> str | None:
         own = self._reports.get(name, 0)

@@ -15,7 +15,7 @@ from flask import Flask, Request, Response, g, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
 from indexer import check_location
-from webui import addresses, api, compare, machines, originals, pages, problems, reference, texts, years
+from webui import addresses, api, compare, instruments, machines, originals, pages, problems, reference, texts, years
 from webui.downloads import Downloads
 from webui.live import LiveIndex
 from webui.texts import language_tag
@@ -63,6 +63,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(machines.bp)
     app.register_blueprint(years.bp)
     app.register_blueprint(compare.bp)
+    app.register_blueprint(instruments.bp)
     app.register_blueprint(originals.bp)
     app.register_blueprint(api.bp)
     app.register_blueprint(reference.bp)

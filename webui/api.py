@@ -67,7 +67,7 @@ def search() -> Response:
         "facets": {name: [_facet_value(c.value, c.count, c.label) for c in counts] for name, counts in page.facets.items()},
         "hits": [hit_shape(hit) for hit in page.hits],
         "links": {
-            **_links(SEARCH, wanted, page.pages),
+            **paged_links(SEARCH, wanted, page.pages),
             "html": f"/?{write_args(wanted, defaults={'collapse': True}, facets=(), page=wanted.page)}",
         },
     }
@@ -133,7 +133,7 @@ def concordance() -> Response:
         "pages": page.pages,
         "index": _index(page),
         "lines": [_line(line) for line in page.lines],
-        "links": _links(CONCORDANCE, wanted, page.pages, f"&{CONTEXT.name}={page.context.value}"),
+        "links": paged_links(CONCORDANCE, wanted, page.pages, f"&{CONTEXT.name}={page.context.value}"),
     }
     return jsonify(reply)
 
@@ -210,7 +210,7 @@ def reports() -> Response:
         "pages": page.pages,
         "index": _index(page),
         "reports": [_listed(listed) for listed in page.reports],
-        "links": _links(REPORTS, wanted, page.pages, "&mention=no" if mention is False else ""),
+        "links": paged_links(REPORTS, wanted, page.pages, "&mention=no" if mention is False else ""),
     }
     return jsonify(reply)
 
@@ -287,7 +287,9 @@ def _index(page: ResultPage | ReportPage | Concordance) -> shapes.IndexInfo:
     return {"generation": page.index.generation, "reports": page.index.reports, "paragraphs": page.index.passages}
 
 
-def _links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") -> shapes.ListLinks:
+def paged_links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") -> shapes.ListLinks:
+    """The addresses of a page and of those beside it, which go into the head of the reply too."""
+
     def url(number: int) -> str:
         return f"{path}?{write_args(wanted, page=number)}{suffix}"
 

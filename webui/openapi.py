@@ -24,6 +24,8 @@ def describe() -> dict[str, Any]:
     typed = {**search[0], "required": True, "allowEmptyValue": False, "schema": {**search[0]["schema"], "minLength": 1}}
     begun = {**search[0], "description": "What is typed so far.", "schema": {"type": "string"}}
 
+    listed = [{**search[0], "description": "What the name, the number or another spelling holds."}, *search[1:]]
+
     def get(name: str, summary: str, parameters: list[Schema], shape: type, *errors: int) -> Schema:
         def reply(shape: type, media: str, description: str) -> Schema:
             return {"description": description, "content": {media: {"schema": schema_of(shape, named)}}}
@@ -40,6 +42,7 @@ def describe() -> dict[str, Any]:
             "concordance", "Each occurrence on a line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
         ),
         "/compare": get("compare", "Two reports side by side", [_needed(LEFT), _needed(RIGHT)], shapes.Compared, 400, 404, 503),
+        "/instruments": get("instruments", "Rules and documents that reports name", listed, shapes.Instruments, 400, 503),
         "/reports": get("listReports", "Reports that hold matches", [*search, _parameter(MENTION)], shapes.ReportList, 400, 404, 503),
         "/reports/{id}": get("getReport", "One report, whole", [_id("A report's id")], shapes.Report, 400, 404, 503),
         "/paragraphs/{id}": get("getParagraph", "One passage", [_id("A passage's id: <report>~<place>")], shapes.Passage, 400, 404, 503),
@@ -68,7 +71,7 @@ def _as_file(operation: Schema, form: str) -> Schema:
     return {"get": {**operation, "operationId": _OLD_NAMES.get(name, name), "summary": summary, "responses": replies}}
 
 
-TABLES = ("/search", "/reports", "/concordance", "/years", "/compare")
+TABLES = ("/search", "/reports", "/concordance", "/years", "/compare", "/instruments")
 """What may be taken away whole, in each form that a table has."""
 _FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}
 _OLD_NAMES = {"searchAsNdjson": "searchAsLines"}

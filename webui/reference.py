@@ -21,6 +21,7 @@ EXAMPLES = {
     "years": "?q=行政复议",
     "suggest": "?q=行政复",
     "concordance": "?q=行政复议&context=right",
+    "instruments": "?q=条例",
     "listReports": "?q=行政复议&mention=no",
     "getReport": "",
     "getParagraph": "",

@@ -377,6 +377,40 @@ class Compared(TypedDict):
     rows: list[ComparedRow]
 
 
+class InstrumentYear(TypedDict):
+    """How many reports about a year name an instrument."""
+
+    year: Year
+    reports: int
+
+
+class Instrument(TypedDict):
+    """A rule or a document that reports name."""
+
+    name: Annotated[str | None, "null where only its number is known."]
+    number: Annotated[str | None, "〔2022〕 in brackets of this kind; null where none is known."]
+    kind: Annotated[str, "As far as its name tells: law, regulation, rule, normative, plan or other."]
+    aliases: Annotated[list[str], "How else it is printed, most frequent first."]
+    first: Annotated[int | None, "The first reported year that names it."]
+    reports: int
+    passages: int
+    years: Annotated[list[InstrumentYear], "Rising; unknown last."]
+    slip_of: Annotated[str | None, "The name, of many more reports, that this one is perhaps a slip of."]
+    url: Annotated[str, "The passages that name it, for people."]
+
+
+class Instruments(TypedDict):
+    """Rules and documents, those of most reports first."""
+
+    query: Typed
+    total: int
+    page: Annotated[int, "From 1."]
+    per_page: int
+    pages: Annotated[int, "0 when there is none."]
+    instruments: list[Instrument]
+    links: ListLinks
+
+
 class Fault(TypedDict):
     """One thing that is wrong with a request."""
 

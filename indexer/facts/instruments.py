@@ -31,7 +31,7 @@ _BODY = re.compile(r"[\u4e00-\u9fff]{0,18}(?:国务院|主席|政府|委员会|[
 _LONGEST_BODY = 24
 # What stands before the body that issued a document and is no part of its name: 根据国发〔2021〕3号.
 _BEFORE = re.compile(
-    r".*(?:根据|依据|依照|按照|遵照|印发|转发|下发|制发|出台|制定|贯彻|落实|执行|发布|公布|修订|修改|废止|通过|文件|通知|学习|宣传|以及|[的了据照及等以为到对见])"
+    r".*(?:根据|依据|依照|按照|遵照|印发|转发|下发|制发|出台|制定|贯彻|落实|执行|发布|公布|修订|修改|废止|通过|文件|通知|学习|宣传|以及|[的了据照及等以为到对见按依由])"
 )
 _BEHIND = re.compile(rf"{_GAP}[(\[〔]?{_GAP}")
 _SHORT = re.compile(r"称为?[:\s]*$")

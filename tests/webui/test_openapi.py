@@ -50,6 +50,7 @@ def faults(value, schema, schemas, at="$"):
         ("/api/v1/years", "/api/v1/years?q=行政复议"),
         ("/api/v1/concordance", "/api/v1/concordance?q=行政复议&context=left&page=2"),
         ("/api/v1/suggest", "/api/v1/suggest?q=行政"),
+        ("/api/v1/instruments", "/api/v1/instruments?year=2022&q=法"),
         ("/api/v1/reports", "/api/v1/reports"),
         ("/api/v1/reports", "/api/v1/reports?q=执法力量&mention=no"),
         ("/api/v1/reports/{id}", "/api/v1/reports/r0"),
