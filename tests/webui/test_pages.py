@@ -268,7 +268,8 @@ def test_pages_are_small_and_ask_nothing_of_others(client, path):
     reply = client.get(path)
     assert reply.status_code == 200
     html = reply.text
-    assert len(html.encode()) < 60_000
+    # The reference has every operation and every shape.
+    assert len(html.encode()) < (150_000 if path == "/api/" else 60_000)
     assert not re.search(r'(?:src|href|action)="(?:https?:)?//', html)
     assert "style=" not in html
 
