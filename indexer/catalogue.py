@@ -27,6 +27,8 @@ class Source:
     """The corrections that were applied to it: what is right by field."""
     checked: tuple[str, ...] = ()
     """The codes of remarks that somebody looked at, as `checked.csv` had them."""
+    names: tuple[str, ...] = ()
+    """By which an alias in `units.csv` can name its report, see `indexer.corrections.names_of`."""
     stale: str | None = None
     """Why the file could not be read again since."""
     fixed: str | None = None
@@ -148,7 +150,7 @@ def sha256_of(path: Path) -> str:
 
 def _tuples(record: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """What JSON made lists of."""
-    return {name: tuple(record.get(name, ())) for name in ("sample", "checked")}
+    return {name: tuple(record.get(name, ())) for name in ("sample", "checked", "names")}
 
 
 def _columns(files: Mapping[str, Source | Refusal]) -> dict[str, dict[str, Any]]:

@@ -10,7 +10,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indexer.catalogue import Catalogue
-from indexer.corrections import CHECKED_FILE_NAME, FILE_NAME, IGNORE, read_checked, read_corrections
+from indexer.corrections import (
+    CHECKED_FILE_NAME,
+    FILE_NAME,
+    FILE_NAMES,
+    IGNORE,
+    UNITS_FILE_NAME,
+    read_checked,
+    read_corrections,
+    read_units,
+)
 from indexer.errors import BadPath
 from indexer.loaders import EXTENSIONS, FIXED, fixed_beside, is_fixed
 
@@ -45,6 +54,8 @@ class Listing:
     """Beginnings of keys: what stands below them could not be seen, so nothing below them has vanished."""
     corrections: dict[str, dict[str, str]] = field(default_factory=dict)
     """What is right by field, by key; of files that were not found too."""
+    aliases: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The unit by alias (see `corrections.alias_key`), by the beginnings of the keys that it holds for."""
     checked: dict[str, set[str]] = field(default_factory=dict)
     """The codes of remarks that somebody looked at, by key; of files that were not found too."""
     passed_over: set[str] = field(default_factory=set)
@@ -57,6 +68,14 @@ class Listing:
         if key in self.passed_over:
             return True
         return key.startswith(tuple(self.scopes)) and not key.startswith(tuple(self.unlisted)) and key not in self.files
+
+    def aliased(self, key: str, names: Iterable[str]) -> str | None:
+        """The unit that an alias gives the report of a key which goes by these names; the innermost folder decides."""
+        for above in sorted(filter(key.startswith, self.aliases), key=len, reverse=True):
+            for name in names:
+                if name in self.aliases[above]:
+                    return self.aliases[above][name]
+        return None
 
     def leads_outside(self, path: Path, folder: Path) -> bool:
         """Whether a path below a folder leads outside it; the way to its parent is followed once for all that stand there."""
@@ -111,7 +130,7 @@ def _list_folder(root: Path, catalogue: Catalogue, listing: Listing) -> None:
     for parent, names in _walk(root, failures):
         folder = catalogue.folder_holding(parent) or root
         for name in names:
-            if name in (FILE_NAME, CHECKED_FILE_NAME):
+            if name in FILE_NAMES:
                 continue
             if is_fixed(name):
                 if not _originals(name, names):
@@ -202,6 +221,12 @@ def _correct(parent: Path, top: Path, catalogue: Catalogue, listing: Listing) ->
     listing._corrected.add(parent)
     if parent != top:
         _correct(parent.parent, top, catalogue, listing)
+    if (parent / UNITS_FILE_NAME).is_file():
+        aliases, paths = read_units(parent / UNITS_FILE_NAME)
+        for beginning in _beginnings(parent, catalogue) if aliases else ():
+            listing.aliases.setdefault(beginning, {}).update(aliases)
+        for below, unit in paths.items():
+            listing.corrections.setdefault(_normal(_shown(parent / below, catalogue)), {})["unit"] = unit
     if (parent / FILE_NAME).is_file():
         for correction in read_corrections(parent / FILE_NAME):
             key = _normal(_shown(parent / correction.path, catalogue))

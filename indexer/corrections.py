@@ -3,6 +3,8 @@
 A file `corrections.csv` in any folder of a corpus, UTF-8 or as Excel and WPS save it, with the columns path, field, value: the
 report's path below that folder, one of `CORRECTED`, and what is right (empty: unknown). The type `ignore` is that of a file to pass over.
 A file `checked.csv` there, with the columns path, code, closes all remarks of that code on the report: somebody looked, and it is right.
+A file `units.csv` there says whose reports belong together: with the columns alias, unit for all reports of an issuer below that folder,
+with path, unit for one report. The unit is its id, or its whole name.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
+from indexer.analysis.fold import fold
 from indexer.errors import BadPath, InvalidRequest
 from indexer.fields import FIELDS
 from indexer.loaders.encoding import decode
@@ -26,6 +29,9 @@ FILE_NAME = "corrections.csv"
 CHECKED_FILE_NAME = "checked.csv"
 HEADER = ["path", "field", "value"]
 CHECKED_HEADER = ["path", "code"]
+UNITS_FILE_NAME = "units.csv"
+UNITS_HEADERS = ["alias", "unit"], ["path", "unit"]
+FILE_NAMES = (FILE_NAME, CHECKED_FILE_NAME, UNITS_FILE_NAME)
 IGNORE = ("type", "ignore")
 """Field and value of a line that says of a file that it is none of the corpus."""
 
@@ -54,13 +60,13 @@ def read_corrections(path: Path) -> list[Correction]:
     """
     found: dict[tuple[str, str], Correction] = {}
 
-    def take(line: int, row: list[str]) -> None:
-        correction = _read(line, row)
+    def take(line: int, cells: dict[str, str]) -> None:
+        correction = _read(line, cells["path"], cells["field"], cells["value"])
         before = found.setdefault((correction.path, correction.field), correction)
         if before is not correction:
             raise ValueError(f"{correction.field} of {correction.path} is corrected in line {before.line} already")
 
-    _read_lines(path, HEADER, take)
+    _read_lines(path, [HEADER], take)
     return list(found.values())
 
 
@@ -72,19 +78,53 @@ def read_checked(path: Path) -> list[tuple[str, str]]:
     """
     found: dict[tuple[str, str], None] = {}
 
-    def take(line: int, row: list[str]) -> None:
-        below, code = read_path(row[0]), row[1]
+    def take(line: int, cells: dict[str, str]) -> None:
+        below, code = read_path(cells["path"]), cells["code"]
         if code not in KINDS:
             known = ", ".join(name for name, kind in KINDS.items() if kind.look)
             raise ValueError(f"code {code!r}; expected one of {known}")
         found[below, code] = None
 
-    _read_lines(path, CHECKED_HEADER, take)
+    _read_lines(path, [CHECKED_HEADER], take)
     return list(found)
 
 
-def _read_lines(path: Path, header: list[str], take: Callable[[int, list[str]], None]) -> None:
-    """Pass each line of a table that is not empty to `take`, with its number from 1 and its cells without spaces at the ends.
+def read_units(path: Path) -> tuple[dict[str, str], dict[str, str]]:
+    """The unit of each alias (see `alias_key`) and of each path that a file of units names.
+
+    Raises:
+        BadPath: As `read_corrections`.
+    """
+    aliases: dict[str, str] = {}
+    paths: dict[str, str] = {}
+    lines: dict[str, int] = {}
+
+    def take(line: int, cells: dict[str, str]) -> None:
+        named, unit = cells.get("alias", cells.get("path", "")), cells["unit"]
+        if not named:
+            raise ValueError("no alias; write an issuer as reports print it, like 阜蒙县")
+        if not unit:
+            raise ValueError(f"no unit for {named}; write its id, like 210921, or its whole name")
+        try:
+            _value("unit", unit)
+        except ValueError as error:
+            raise ValueError(f"unit {unit!r}: {error}") from error
+        key = alias_key(named) if "alias" in cells else read_path(named)
+        if (before := lines.setdefault(key, line)) != line:
+            raise ValueError(f"{named} has its unit in line {before} already")
+        (aliases if "alias" in cells else paths)[key] = unit
+
+    _read_lines(path, UNITS_HEADERS, take)
+    return aliases, paths
+
+
+def alias_key(name: str) -> str:
+    """What an alias and an issuer's name are compared by: under `fold`, without white space."""
+    return "".join(fold(name).split())
+
+
+def _read_lines(path: Path, headers: Collection[list[str]], take: Callable[[int, dict[str, str]], None]) -> None:
+    """Pass each line of a table that is not empty to `take`: its number from 1, and its cells by their heads, without spaces at the ends.
 
     Raises:
         BadPath: The file cannot be read, its header is another one, or `take` raised a `ValueError`; names the line.
@@ -94,16 +134,18 @@ def _read_lines(path: Path, header: list[str], take: Callable[[int, list[str]], 
     except (OSError, ValueError) as error:
         raise BadPath(f"{path}: {error}") from error
     reader = csv.reader(text.splitlines(), strict=True)
+    header: list[str] = []
     try:
         for number, row in enumerate(reader):
             cells = [cell.strip() for cell in row]
             if number == 0:
-                if cells != header:
-                    raise ValueError(f"expected the header {','.join(header)}")
+                header = cells
+                if cells not in headers:
+                    raise ValueError(f"expected the header {' or '.join(map(','.join, headers))}")
             elif any(cells):
                 if len(cells) != len(header):
                     raise ValueError(f"{len(cells)} columns; expected {', '.join(header)}")
-                take(reader.line_num, cells)
+                take(reader.line_num, dict(zip(header, cells, strict=True)))
     except (ValueError, csv.Error) as error:
         raise BadPath(f"{path}, line {max(1, reader.line_num)}: {error}") from error
 
@@ -130,8 +172,8 @@ def read_path(cell: str) -> str:
     return path
 
 
-def _read(line: int, row: list[str]) -> Correction:
-    path, field, value = read_path(row[0]), row[1], row[2]
+def _read(line: int, path: str, field: str, value: str) -> Correction:
+    path = read_path(path)
     if field not in CORRECTED:
         raise ValueError(f"field {field!r}; expected one of {', '.join(CORRECTED)}")
     if (field, value) == IGNORE:
@@ -173,6 +215,12 @@ def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
         passages = (replace(report.passages[0], text=report.title), *report.passages[1:])
         report = replace(report, passages=passages)
     return _closing(report, lambda remark: not values.keys().isdisjoint({remark.about, *remark.params}))
+
+
+def names_of(report: Report) -> tuple[str, ...]:
+    """What an alias can name a report by, as `alias_key` gives it: its issuer, and its unit where nobody set that."""
+    names = (report.issuer, report.unit.name if report.unit else None)
+    return tuple(dict.fromkeys(alias_key(name) for name in names if name))
 
 
 def checked(report: Report, codes: Collection[str]) -> Report:

@@ -12,7 +12,7 @@ from indexer.analysis import words
 from indexer.backends import open_writer, read_catalogue
 from indexer.catalogue import Catalogue, Refusal, Source, sha256_of
 from indexer.corpus import CorpusFile, Listing, list_files, size_and_times
-from indexer.corrections import checked, corrected
+from indexer.corrections import UNITS_FILE_NAME, checked, corrected, names_of
 from indexer.engines.boundary import Writer, without_passages
 from indexer.errors import RejectedFile
 from indexer.likeness import Likeness, sample
@@ -169,7 +169,7 @@ class _Run:
             self._reject(name, reason)
         if self._options.prune:
             self._prune(listing)
-        self._corrections = listing.corrections
+        self._listing = listing
         self._checked = {key: tuple(sorted(codes)) for key, codes in listing.checked.items()}
         for named, done in ((listing.corrections, "corrected"), (listing.checked, "checked")):
             for key in sorted(named.keys() - listing.passed_over - listing.files.keys() - self.catalogue.sources.keys()):
@@ -181,6 +181,7 @@ class _Run:
             self._take(*by_path[path], outcome)
         for key in set(self._lost_files) - self.catalogue.sources.keys() - {name for name, _ in self.summary.rejected}:
             self.summary.warnings.append(f"{key}: its report was lost by damage to the index, and the file is gone")
+        self._warn_of_unused_aliases()
 
     def _to_read(self, listing: Listing) -> Iterator[tuple[CorpusFile, str, str | None]]:
         """The files that are new or changed, each with its SHA-256 and that of the text that stands for its own."""
@@ -198,7 +199,7 @@ class _Run:
                 self._reject(file.key, refusal.reason)
                 continue
             settled = source is not None and source.stale is None and not self._options.full
-            beside = listing.corrections.get(file.key, {}), self._checked.get(file.key, ()), fixed
+            beside = self._corrections(file.key, source.names if source else ()), self._checked.get(file.key, ()), fixed
             if settled and source and (source.corrected, source.checked, source.fixed) != beside:
                 settled = False
             if settled and source and (source.size, source.times) == (file.size, file.times):
@@ -231,9 +232,12 @@ class _Run:
                 self.catalogue.refused[file.key] = Refusal(file.size, file.times, digest, outcome.reason, self._reader, fixed)
             return
         self.catalogue.refused.pop(file.key, None)
-        corrections = self._corrections.get(file.key, {})
+        report = replace(outcome, id=short_hash(file.key.encode()), path=file.key)
+        own = self._listing.corrections.get(file.key, {})
+        names = names_of(corrected(report, {field: value for field, value in own.items() if field != "unit"}))
+        corrections = self._corrections(file.key, names)
         codes = self._checked.get(file.key, ())
-        report = corrected(replace(outcome, id=short_hash(file.key.encode()), path=file.key), corrections)
+        report = corrected(report, corrections)
         for code in sorted(set(codes) - {remark.code for remark in report.remarks if KINDS[remark.code].look}):
             self.summary.warnings.append(f"{file.key}: {code} is checked, but there is nothing of that to look at")
         report = checked(report, codes)
@@ -243,7 +247,7 @@ class _Run:
         self._writer.put(report)
         below = file.below if file.below != file.key.partition("/")[2] else None
         self.catalogue.sources[file.key] = Source(
-            report.id, file.size, file.times, digest, sampled, corrections, codes, fixed=fixed, below=below
+            report.id, file.size, file.times, digest, sampled, corrections, codes, names, fixed=fixed, below=below
         )
         understood = Understood(
             without_passages(report),
@@ -253,6 +257,22 @@ class _Run:
             sum(len(passage.instruments) for passage in report.passages),
         )
         (self.summary.changed if known else self.summary.added).append(understood)
+
+    def _corrections(self, key: str, names: tuple[str, ...]) -> dict[str, str]:
+        """What is right of the report of a key that goes by these names, by field; a line for the report before one for an alias."""
+        own = self._listing.corrections.get(key, {})
+        unit = None if "unit" in own else self._listing.aliased(key, names)
+        return own if unit is None else {**own, "unit": unit}
+
+    def _warn_of_unused_aliases(self) -> None:
+        held: dict[str, set[str]] = {}
+        for beginning, aliases in self._listing.aliases.items():
+            of_these = (source.names for key, source in self.catalogue.sources.items() if key.startswith(beginning))
+            known = {name for names in of_these for name in names}
+            for alias in aliases:
+                held.setdefault(alias, set()).update({alias} & known)
+        for alias in sorted(alias for alias, found in held.items() if not found):
+            self.summary.warnings.append(f"{UNITS_FILE_NAME}: no report is called {alias}")
 
     def _warn_of_duplicates(self, key: str, digest: str, sampled: tuple[str, ...]) -> None:
         other = self._keys.setdefault(digest, key)

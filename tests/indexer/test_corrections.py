@@ -7,7 +7,7 @@ import pytest
 
 from indexer import BadPath, Remark, SearchRequest, open_index, parse_file
 from indexer.cli import main
-from indexer.corrections import corrected, read_corrections
+from indexer.corrections import corrected, read_corrections, read_units
 from tests.support import one_report
 
 TEXT = "甲县法治政府建设情况报告\n\n坚持依法行政。\n"
@@ -290,3 +290,99 @@ def test_a_file_that_can_no_longer_be_read_is_to_be_looked_at_until_it_can(capsy
     run(capsys, corpus)
     with open_index(corpus.parent / "index") as index:
         assert index.list_reports(SearchRequest.of(remarks=["file-unreadable"])).total == 0
+
+
+def name_units(folder, header, *lines, encoding="utf-8"):
+    (folder / "units.csv").write_text("\n".join([f"{header},unit", *lines]), encoding=encoding)
+
+
+def units_of(capsys, corpus):
+    """The units of all reports by their paths, after a run."""
+    code, _, err = run(capsys, corpus)
+    assert code == 0
+    with open_index(corpus.parent / "index") as index:
+        return {report.path.partition("/")[2]: report.unit for report in index.reports(SearchRequest())}, err
+
+
+def test_an_alias_sets_the_unit_of_all_its_reports_though_no_file_changed(capsys, corpus):
+    (corpus / "三.txt").write_text(TEXT.replace("甲县", "甲县人民政府"), encoding="utf-8")
+    before, _ = units_of(capsys, corpus)
+    assert before["甲/一.txt"] == before["三.txt"]
+    # The name of the unit stands for all spellings of it, an issuer's for that one; an id and a name are the same.
+    name_units(corpus, "alias", "甲县人民政府,210921", "乙 县,彰武县人民政府", encoding="gb18030")
+    _, said, _ = run(capsys, corpus)
+    assert (said["changed"], said["unchanged"], said["ignored"]) == (3, 0, 0)
+    assert {(report["unit"]["id"], report["level"], *report["corrected"]) for report in said["reports"]} == {
+        ("210921", "县", "unit"),
+        ("210922", "县", "unit"),
+    }
+    assert run(capsys, corpus)[1]["unchanged"] == 3
+    with open_index(corpus.parent / "index") as index:
+        assert index.units().total == 2
+        assert index.search("依法行政", units=["210921"]).total.reports == 2
+    name_units(corpus, "alias", "乙县,彰武县人民政府")
+    _, said, _ = run(capsys, corpus)
+    assert {report["path"]: report["unit"]["name"] for report in said["reports"]} == {
+        "corpus/三.txt": "甲县人民政府",
+        "corpus/甲/一.txt": "甲县人民政府",
+    }
+
+
+def test_an_alias_holds_for_reports_that_come_later_and_says_where_there_are_none(capsys, corpus):
+    name_units(corpus, "alias", "甲县,210921", "丙县,210922")
+    _, _, err = run(capsys, corpus)
+    assert "units.csv: no report is called 丙县" in err
+    (corpus / "三.txt").write_text(TEXT.replace("甲", "丙"), encoding="utf-8")
+    units, err = units_of(capsys, corpus)
+    assert {path: unit.id for path, unit in units.items() if path != "二.txt"} == {"甲/一.txt": "210921", "三.txt": "210922"}
+    assert "丙县" not in err
+
+
+def test_a_line_for_a_report_comes_before_one_for_an_alias_and_the_inner_folder_before_the_outer(capsys, corpus):
+    name_units(corpus, "alias", "甲县,210921", "乙县,210921")
+    name_units(corpus / "甲", "path", "一.txt,210922-司法局")
+    assert units_of(capsys, corpus)[0]["甲/一.txt"].name == "彰武县司法局"
+    name_units(corpus / "甲", "alias", "甲县,210900")
+    units, _ = units_of(capsys, corpus)
+    assert (units["甲/一.txt"].id, units["二.txt"].id) == ("210900", "210921")
+    correct(corpus, "甲/一.txt,unit,阜新市司法局")
+    units, _ = units_of(capsys, corpus)
+    assert units["甲/一.txt"].id == "210900-司法局"
+
+
+def test_whose_report_it_is_follows_from_a_corrected_issuer(capsys, corpus):
+    correct(corpus, "甲/一.txt,issuer,县司法局", "甲/一.txt,region,210922")
+    assert units_of(capsys, corpus)[0]["甲/一.txt"].id == "210922-司法局"
+    # An alias names it by what was set right.
+    name_units(corpus, "alias", "县司法局,210921-司法局")
+    assert units_of(capsys, corpus)[0]["甲/一.txt"].id == "210921-司法局"
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "reason"),
+    [
+        ("alias", ",210921", "no alias"),
+        ("alias", "甲县,", "no unit for 甲县"),
+        ("alias", "甲县,999999", "unit '999999': expected the whole name"),
+        ("alias", "甲县,x-0123456789ab", "expected the whole name"),
+        ("alias", "甲县,我局", "unit '我局': expected the id"),
+        ("alias", "甲县", "1 columns; expected alias, unit"),
+        ("path", "../一.txt,210921", "path"),
+        ("issuer", "甲县,210921", "expected the header alias,unit or path,unit"),
+        ("alias", "乙县,210921\n乙 县,210922", "has its unit in line 2 already"),
+    ],
+)
+def test_a_wrong_line_of_units_is_told_by_its_number(tmp_path, header, line, reason):
+    name_units(tmp_path, header, *line.split("\n"))
+    with pytest.raises(BadPath, match=rf"units\.csv, line \d: .*{reason}"):
+        read_units(tmp_path / "units.csv")
+
+
+def test_a_wrong_line_of_units_stops_the_run(capsys, corpus):
+    name_units(corpus, "alias", "甲县,999999")
+    assert run(capsys, corpus)[:2] == (5, None)
+
+
+def test_a_unit_of_a_report_that_is_not_there_is_a_warning(capsys, corpus):
+    name_units(corpus, "path", "三.txt,210921")
+    assert "corpus/三.txt: corrected, but there is no such report" in run(capsys, corpus)[2]
