@@ -13,7 +13,6 @@ from indexer.analysis.fold import fold
 from indexer.backends import build_index, check_location, damaged_files, open_index, original_file
 from indexer.catalogue import Original
 from indexer.comparison import Comparison
-from indexer.comparison import FigurePair as ComparisonFigures
 from indexer.comparison import Relation as ComparisonRelation
 from indexer.comparison import Row as ComparisonRow
 from indexer.comparison import Side as ComparisonSide
@@ -48,6 +47,9 @@ from indexer.pool import cores
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
+from indexer.quotations import FoundAt, Verdict, Verification
+from indexer.quotations import Op as DifferenceOp
+from indexer.quotations import Piece as QuotedPiece
 from indexer.remarks import KINDS as REMARK_KINDS
 from indexer.remarks import Remark
 from indexer.request import (
@@ -70,7 +72,7 @@ from indexer.request import (
     Understood,
     YearShare,
 )
-from indexer.search import Index
+from indexer.search import LONGEST_VERIFIED, Index
 from indexer.stated import IndicatorCount, Instrument, InstrumentPage, StatedFigure, StatisticPage
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
@@ -83,6 +85,7 @@ __all__ = [
     "FILTERS",
     "INDICATORS",
     "INSTRUMENT_KINDS",
+    "LONGEST_VERIFIED",
     "MAX_QUERY_LENGTH",
     "N_",
     "REMARK_KINDS",
@@ -92,15 +95,16 @@ __all__ = [
     "ClusterRefused",
     "Comparison",
     "ComparisonFigure",
-    "ComparisonFigures",
     "ComparisonRelation",
     "ComparisonRow",
     "ComparisonSide",
     "Concordance",
     "ConcordanceLine",
     "Context",
+    "DifferenceOp",
     "FacetCount",
     "Field",
+    "FoundAt",
     "Hit",
     "Index",
     "IndexBusy",
@@ -128,6 +132,7 @@ __all__ = [
     "Passage",
     "PreparedQuery",
     "Problem",
+    "QuotedPiece",
     "Ranking",
     "Region",
     "RejectedFile",
@@ -152,6 +157,8 @@ __all__ = [
     "UnitSort",
     "UnitYear",
     "UserError",
+    "Verdict",
+    "Verification",
     "YearShare",
     "add_log_format",
     "as_json",

@@ -105,6 +105,14 @@ class JoinedTexts:
             found = self._spread[needle] = starts + self.text_of(starts).astype(np.int64) * _APART
         return found
 
+    def holding_pattern(self, pattern: re.Pattern[str]) -> list[int]:
+        """The numbers of the texts that a pattern matches a part of, ascending; it must not match `END`."""
+        width = 8 * self.codes.itemsize
+        text = self.codes.tobytes().decode(f"utf-{width}-le", "surrogatepass")
+        starts = np.fromiter((match.start() for match in pattern.finditer(text)), np.int64)
+        held: list[int] = np.unique(self.text_of(starts)).tolist()
+        return held
+
     def holding(self, near: Near) -> Mask:
         """Which texts hold a pair that qualifies."""
         held = np.zeros(self.count, np.bool_)

@@ -53,6 +53,8 @@ TEXTS: Mapping[str, str] = {
     "mention-without-query": N_("which reports do not mention it takes something to look for"),
     "concordance-without-query": N_("a list of occurrences needs something to look for"),
     "too-many-passages": N_("more than %(most)s passages, which is too many; add filters"),
+    "no-text-in-json": N_('the body is no JSON object {"text": "…"}'),
+    "text-too-long": N_("the text has %(length)s characters, at most %(most)s"),
     "too-long-to-compare": N_("a report of more than %(most)s characters cannot be compared"),
     "not-found": N_("there is no report or passage %(id)s"),
 }

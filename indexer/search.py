@@ -33,6 +33,7 @@ from indexer.prepared import PreparedQuery, Wanted, prepare
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
 from indexer.query.tree import Term
+from indexer.quotations import Verification, verify
 from indexer.request import (
     Concordance,
     ConcordanceLine,
@@ -65,6 +66,8 @@ LINES_TOGETHER = 1_000
 """Lines of a whole concordance whose passages are read together."""
 
 
+LONGEST_VERIFIED = 20_000
+"""Code points of a text whose quotations are looked for."""
 SPELLING_LIMIT = 20_000
 """Passages that are read for the nearest spellings of the texts of a query that nothing holds: some hundredths of a second."""
 
@@ -407,6 +410,18 @@ class Index:
         if (found := self._stated.get(key)) is None:
             found = tuple(stated(self._engine, plan, read.request.values("indicator"), label))
             self._stated.put(key, found, STATED * len(found))
+        return found
+
+    def verify(self, text: str) -> Verification:
+        """Whether the quotations of a text are real: the verdict on each, and where it stands; see `indexer.quotations.verify`.
+
+        Raises:
+            InvalidRequest: The text has nothing to look for, or more than 20,000 code points.
+        """
+        if len(text) > LONGEST_VERIFIED:
+            raise InvalidRequest(Problem("text", "text-too-long", length=len(text), most=LONGEST_VERIFIED))
+        if not (found := verify(text, self._engine)).pieces:
+            raise InvalidRequest(Problem("text", "parameter-needed", name="text"))
         return found
 
     def explain(self, wanted: Wanted) -> Explanation:

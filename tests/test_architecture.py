@@ -50,6 +50,7 @@ LAYERS = [
     "indexer.stated",
     "indexer.comparison",
     "indexer.understood",
+    "indexer.quotations",
     "indexer.search",
     "indexer.backends",
     "indexer.reindex",

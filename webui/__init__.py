@@ -15,7 +15,8 @@ from flask import Flask, Request, Response, g, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
 from indexer import check_location
-from webui import addresses, api, compare, instruments, machines, originals, pages, problems, reference, texts, years
+from webui import addresses, api, compare, instruments, machines, originals, pages, problems, reference, texts, verify, years
+from webui.costly import Costly
 from webui.downloads import Downloads
 from webui.live import LiveIndex
 from webui.texts import language_tag
@@ -59,11 +60,13 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.extensions["index"] = LiveIndex(location)
     app.extensions["downloads"] = Downloads()
+    app.extensions["costly"] = Costly()
     app.register_blueprint(pages.bp)
     app.register_blueprint(machines.bp)
     app.register_blueprint(years.bp)
     app.register_blueprint(compare.bp)
     app.register_blueprint(instruments.bp)
+    app.register_blueprint(verify.bp)
     app.register_blueprint(originals.bp)
     app.register_blueprint(api.bp)
     app.register_blueprint(reference.bp)
@@ -91,7 +94,8 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
             reply.headers["Access-Control-Allow-Origin"] = "*"
             reply.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
             if request.method == "OPTIONS":
-                reply.headers["Access-Control-Allow-Methods"] = "GET, HEAD"
+                reply.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST"
+                reply.headers["Access-Control-Allow-Headers"] = "Content-Type"
         if reply.status_code == 200 and "index" in g:
             _tag(reply, g.index.stats.generation)
         # Without a word on it a cache may keep a page that was not there, or that the index was away, for as long as it likes.

@@ -13,7 +13,6 @@ from indexer import (
     N_,
     Comparison,
     ComparisonFigure,
-    ComparisonFigures,
     ComparisonRelation,
     ComparisonRow,
     ComparisonSide,
@@ -21,7 +20,6 @@ from indexer import (
     Problem,
     Report,
     name_of,
-    passage_id,
     texts,
 )
 from indexer import gettext as _
@@ -52,7 +50,7 @@ def compare() -> str:
         return url_for("compare.compare", **(asked | changes))
 
     def html(row: ComparisonRow) -> list[Markup | None]:
-        sides = (row.left, "del", [pair.left for pair in row.figures]), (row.right, "ins", [pair.right for pair in row.figures])
+        sides = (row.left, "del", [pair.left for pair in row.numbers]), (row.right, "ins", [pair.right for pair in row.numbers])
         return [_html(side, name, figures, found) if side else None for (side, name, figures), found in zip(sides, marks, strict=True)]
 
     rows = [row for row in compared.rows if not (differing and row.relation is ComparisonRelation.EQUAL)]
@@ -77,7 +75,7 @@ def compare_api() -> Response:
         "left": report_name(compared.left),
         "right": report_name(compared.right),
         "carried_over": {"sentences": compared.carried_over, "of": compared.sentences},
-        "rows": [_row(compared, row) for row in compared.rows],
+        "rows": [_row(row) for row in compared.rows],
     }
     return jsonify(reply)
 
@@ -91,14 +89,14 @@ def as_file(form: str) -> Response:
     columns: list[Column[ComparisonRow]] = [
         Column(name_of("field", "section"), lambda row: name_of("section", row.part) if row.part else None),
         Column(_("关系"), lambda row: _(_RELATIONS[row.relation])),
-        Column(_("左：%(report)s", report=_called(compared.left)), lambda row: row.left.passage.text if row.left else None),
-        Column(_("右：%(report)s", report=_called(compared.right)), lambda row: row.right.passage.text if row.right else None),
-        Column(_("变化的数字"), lambda row: texts.joined([" → ".join(_printed(row, pair)) for pair in row.figures])),
-        Column(_("左段编号"), lambda row: passage_id(compared.left.id, row.left.passage.anchor) if row.left else None),
-        Column(_("右段编号"), lambda row: passage_id(compared.right.id, row.right.passage.anchor) if row.right else None),
+        Column(_("左：%(report)s", report=_called(compared.left)), lambda row: row.left.text if row.left else None),
+        Column(_("右：%(report)s", report=_called(compared.right)), lambda row: row.right.text if row.right else None),
+        Column(_("变化的数字"), lambda row: texts.joined([f"{pair.left.text} → {pair.right.text}" for pair in row.numbers])),
+        Column(_("左段编号"), lambda row: row.left.id if row.left else None),
+        Column(_("右段编号"), lambda row: row.right.id if row.right else None),
     ]
     asked = Inquiry(ids, "", texts.joined([compared.left.title, compared.right.title]), public_root() + f"/compare?{urlencode(ids)}")
-    table = Table(_("报告对照"), "compare", compared.rows, columns, lambda row: _row(compared, row), asked)
+    table = Table(_("报告对照"), "compare", compared.rows, columns, _row, asked)
     return tables.reply(table, form)
 
 
@@ -114,24 +112,14 @@ def _called(report: Report) -> str:
     return f"{report.issuer or report.title} {report.year or _('年度未标明')}"
 
 
-def _printed(row: ComparisonRow, pair: ComparisonFigures) -> list[str]:
-    """Both figures as printed."""
-    sides = (row.left, pair.left), (row.right, pair.right)
-    return [side.passage.text[figure.start : figure.end] for side, figure in sides if side]
-
-
-def _row(compared: Comparison, row: ComparisonRow) -> shapes.ComparedRow:
+def _row(row: ComparisonRow) -> shapes.ComparedRow:
     return {
         "part": row.part,
         "relation": row.relation,
         "moved": row.moved,
-        "left": _side(compared.left, row.left),
-        "right": _side(compared.right, row.right),
-        "numbers": [
-            {"left": _figure(row.left, pair.left), "right": _figure(row.right, pair.right)}
-            for pair in row.figures
-            if row.left and row.right
-        ],
+        "left": _side(row.left),
+        "right": _side(row.right),
+        "numbers": [{"left": _figure(pair.left), "right": _figure(pair.right)} for pair in row.numbers],
     }
 
 
@@ -147,11 +135,9 @@ def _html(side: ComparisonSide, name: str, figures: list[ComparisonFigure], mark
     return layered(side.passage.text, layers)
 
 
-def _side(report: Report, side: ComparisonSide | None) -> shapes.ComparedText | None:
-    if side is None:
-        return None
-    return {"id": passage_id(report.id, side.passage.anchor), "text": side.passage.text, "spans": list(side.spans)}
+def _side(side: ComparisonSide | None) -> shapes.ComparedText | None:
+    return None if side is None else {"id": side.id, "text": side.text, "spans": list(side.spans)}
 
 
-def _figure(side: ComparisonSide, figure: ComparisonFigure) -> shapes.ComparedFigure:
-    return {"text": side.passage.text[figure.start : figure.end], "start": figure.start, "end": figure.end}
+def _figure(figure: ComparisonFigure) -> shapes.ComparedFigure:
+    return {"text": figure.text, "start": figure.start, "end": figure.end}

@@ -43,6 +43,7 @@ def describe() -> dict[str, Any]:
         ),
         "/compare": get("compare", "Two reports side by side", [_needed(LEFT), _needed(RIGHT)], shapes.Compared, 400, 404, 503),
         "/instruments": get("instruments", "Rules and documents that reports name", listed, shapes.Instruments, 400, 503),
+        "/verify": _post(get("verify", "Whether the quotations of a text are real", [], shapes.Verified, 400, 413, 415, 503), named),
         "/reports": get("listReports", "Reports that hold matches", [*search, _parameter(MENTION)], shapes.ReportList, 400, 404, 503),
         "/reports/{id}": get("getReport", "One report, whole", [_id("A report's id")], shapes.Report, 400, 404, 503),
         "/paragraphs/{id}": get("getParagraph", "One passage", [_id("A passage's id: <report>~<place>")], shapes.Passage, 400, 404, 503),
@@ -64,6 +65,14 @@ def describe() -> dict[str, Any]:
     }
 
 
+def _post(item: Schema, named: dict[str, Schema]) -> Schema:
+    """The item for a text that is sent."""
+    operation: Schema = {name: value for name, value in item["get"].items() if name != "parameters"}
+    del operation["responses"]["304"]
+    content = {"application/json": {"schema": schema_of(shapes.ToVerify, named)}, "text/plain": {"schema": {"type": "string"}}}
+    return {"post": {**operation, "requestBody": {"required": True, "content": content}}}
+
+
 def _as_file(operation: Schema, form: str) -> Schema:
     """The operation with its whole result as a file."""
     replies = {**operation["responses"], "200": {"description": _FORMS[form], "content": {MEDIA[form]: {"schema": {"type": "string"}}}}}
@@ -79,7 +88,9 @@ _OLD_NAMES = {"searchAsNdjson": "searchAsLines"}
 _WRONG = {
     400: "A parameter or value is unknown, the query is malformed, or there is neither query nor filter",
     404: "There is no such id, in the address or as the value of same",
-    503: "There is no index yet; Retry-After says when to look again",
+    413: "The text is too long",
+    415: "The text is neither text/plain nor JSON",
+    503: "There is no index yet, or too much is asked at a time; Retry-After says when to look again",
 }
 
 

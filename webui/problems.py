@@ -12,14 +12,28 @@ from werkzeug.exceptions import HTTPException
 from indexer import N_, ClusterAway, IndexCorrupt, IndexerError, IndexMissing, IndexOutdated, InvalidQuery, NotFound, UserError
 from indexer import gettext as _
 from webui.access import REQUEST_ID
+from webui.costly import TooBusy
 from webui.downloads import TooManyDownloads
 
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = 10
 """Seconds after which a client may look whether there is an index."""
-_TITLES = {400: N_("请求有误"), 404: N_("没有找到"), 405: N_("只能读取"), 503: N_("还没有索引"), 500: N_("出错了")}
-_DETAILS = {404: N_("没有这个页面。"), 405: N_("这里只能读取，请用 GET。")}
+_TITLES = {
+    400: N_("请求有误"),
+    404: N_("没有找到"),
+    405: N_("只能读取"),
+    413: N_("内容太长"),
+    415: N_("读不了这种内容"),
+    500: N_("出错了"),
+    503: N_("还没有索引"),
+}
+_DETAILS = {
+    404: N_("没有这个页面。"),
+    405: N_("这里只能读取，请用 GET。"),
+    413: N_("送来的内容太长。"),
+    415: N_("这里只读 text/plain 或 JSON。"),
+}
 """The text for an error that HTTP found, not the library."""
 
 
@@ -29,6 +43,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(IndexerError, _operator_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(TooManyDownloads, _too_many)
+    app.register_error_handler(TooBusy, _too_busy)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -52,6 +67,10 @@ def _operator_error(error: Exception) -> Response:
 
 def _too_many(error: Exception) -> Response:
     return _reply(503, _("同时下载的人太多，请过一会儿再试。"), title=_("暂时不能下载"))
+
+
+def _too_busy(error: Exception) -> Response:
+    return _reply(503, _("同时核对的人太多，请过一会儿再试。"), title=_("暂时不能核对"))
 
 
 def _http_error(error: Exception) -> Response:

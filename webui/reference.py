@@ -34,6 +34,8 @@ class Operation:
     """What can be requested at one address."""
 
     path: str
+    method: str
+    """GET, or POST where a body is sent."""
     described: Schema
     searches: bool
     """Whether it takes the parameters of a search, which are described once for all."""
@@ -48,20 +50,22 @@ class Operation:
 def reference() -> str:
     """Every operation with its parameters and a link to try, every shape with its fields."""
     described = describe()
-    items = {path: item["get"] for path, item in described["paths"].items()}
+    methods = {path: next(iter(item)) for path, item in described["paths"].items()}
+    items = {path: item[methods[path]] for path, item in described["paths"].items()}
     common = next(iter(items.values()))["parameters"]
     names = {parameter["name"] for parameter in common}
     operations = []
     for path, item in items.items():
         if path.rpartition(".")[0] in items:
             continue
-        searches = names <= {parameter["name"] for parameter in item["parameters"]}
-        own = [parameter for parameter in item["parameters"] if not (searches and parameter in common)]
-        shown = example(path, item["operationId"])
+        parameters = item.get("parameters", [])
+        searches = names <= {parameter["name"] for parameter in parameters}
+        own = [parameter for parameter in parameters if not (searches and parameter in common)]
+        shown = example(path, item["operationId"]) if methods[path] == "get" else None
         files = [
             (form, items[f"{path}.{form}"], (shown or "").replace(path, f"{path}.{form}", 1)) for form in FORMS if f"{path}.{form}" in items
         ]
-        operations.append(Operation(path, item, searches, own, shown, files))
+        operations.append(Operation(path, methods[path].upper(), item, searches, own, shown, files))
     return render_template(
         "reference.html",
         q="",

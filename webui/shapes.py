@@ -10,7 +10,7 @@ from operator import or_
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict, get_args, get_origin
 
-from indexer import FIELDS, ComparisonRelation, Context, Field, Mode
+from indexer import FIELDS, ComparisonRelation, Context, DifferenceOp, Field, Mode, Verdict
 from indexer import Region as Place
 from indexer import Remark as ReportRemark
 from indexer import Section as ReportSection
@@ -325,6 +325,57 @@ class Years(TypedDict):
 
     query: Typed
     years: list[YearShare]
+
+
+class Difference(TypedDict):
+    """What makes the text that is held of the one that was typed."""
+
+    op: Annotated[DifferenceOp, "insert: what is held and was not typed; delete: the reverse."]
+    typed: Annotated[tuple[int, int], "Half-open span in code points of the whole typed text."]
+    held: Annotated[tuple[int, int], "Half-open span in code points of the passage's text."]
+
+
+class FoundPlace(TypedDict):
+    """Where a piece stands, or something like it."""
+
+    passage: PassageId
+    report: Annotated[str, "The report's id."]
+    title: str
+    year: Year
+    url: Address
+    citation: str
+    text: Annotated[str, "The passage's, as printed, whole."]
+    start: Annotated[int, "Code points of `text`."]
+    end: int
+    similarity: Annotated[float, "0 to 1: twice the characters that both have in order, of those of both, marks of punctuation aside."]
+    differences: list[Difference]
+
+
+class VerifiedPiece(TypedDict):
+    """A quotation of the typed text, or a sentence of one that quotes nothing."""
+
+    start: Annotated[int, "Code points of the typed text."]
+    end: int
+    text: str
+    verdict: Annotated[
+        Verdict,
+        "exact: equal as folded, marks of punctuation aside; near: at least 0.7 alike; absent: neither; unchecked: too short to tell.",
+    ]
+    reports: Annotated[int | None, "How many reports hold it exactly; null where an engine cannot say."]
+    places: Annotated[list[FoundPlace], "At most ten: exact ones newest first, near ones the most alike first."]
+
+
+class Verified(TypedDict):
+    """What is to be said of a text."""
+
+    pieces: list[VerifiedPiece]
+    index: IndexInfo
+
+
+class ToVerify(TypedDict):
+    """A text whose quotations are looked for."""
+
+    text: Annotated[str, "At most 20,000 code points."]
 
 
 class ComparedText(TypedDict):

@@ -12,7 +12,7 @@ from indexer.comparison.differences import Differences, Figure, differences
 from indexer.comparison.pairing import Paragraph, paired
 from indexer.errors import InvalidRequest
 from indexer.matching import Span
-from indexer.model import Passage, Report
+from indexer.model import Passage, Report, passage_id
 from indexer.outline import sentences
 from indexer.problems import Problem
 
@@ -33,9 +33,16 @@ class Relation(StrEnum):
 class Side:
     """A paragraph of one of the reports."""
 
+    id: str
+    """The paragraph's."""
     passage: Passage
     spans: tuple[Span, ...]
     """What the other side lacks: half-open, in code points of its text. All of it where there is no other side."""
+
+    @property
+    def text(self) -> str:
+        """The paragraph's, as printed."""
+        return self.passage.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Row:
     relation: Relation
     left: Side | None
     right: Side | None
-    figures: tuple[FigurePair, ...] = ()
+    numbers: tuple[FigurePair, ...] = ()
     """Those that differ, in the order of the left text."""
 
     @property
@@ -124,15 +131,15 @@ def _rows(left: Report, right: Report, pairs: Sequence[tuple[int, int]]) -> list
         """What the left report alone has from a paragraph on."""
         while at < len(lefts) and at not in of_left and at not in shown:
             shown.add(at)
-            yield Row(Relation.LEFT, _whole(lefts[at]), None)
+            yield Row(Relation.LEFT, _whole(left, lefts[at]), None)
             at += 1
 
     rows += alone_behind(0)
     for j, passage in enumerate(rights):
         if j not in of_right:
-            rows.append(Row(Relation.RIGHT, None, _whole(passage)))
+            rows.append(Row(Relation.RIGHT, None, _whole(right, passage)))
         for i in of_right.get(j, ()):
-            sides = Side(lefts[i], lacking[0, i]), Side(passage, lacking[1, j])
+            sides = _side(left, lefts[i], lacking[0, i]), _side(right, passage, lacking[1, j])
             equal = fold(lefts[i].text) == fold(passage.text)
             pairs_of_figures = tuple(FigurePair(one, other) for one, other in found[i, j].figures)
             rows.append(Row(Relation.EQUAL if equal else Relation.CHANGED, *sides, pairs_of_figures))
@@ -174,9 +181,13 @@ def _in_both(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
     return overlaps
 
 
-def _whole(passage: Passage) -> Side:
-    return Side(passage, ((0, len(passage.text)),))
+def _side(report: Report, passage: Passage, spans: tuple[Span, ...]) -> Side:
+    return Side(passage_id(report.id, passage.anchor), passage, spans)
+
+
+def _whole(report: Report, passage: Passage) -> Side:
+    return _side(report, passage, ((0, len(passage.text)),))
 
 
 def _figures(passage: Passage) -> list[Figure]:
-    return [Figure(one.start, one.end, one.label, one.unit, one.value) for one in passage.statistics]
+    return [Figure(passage.text[one.start : one.end], one.start, one.end, one.label, one.unit, one.value) for one in passage.statistics]

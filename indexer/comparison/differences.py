@@ -23,6 +23,8 @@ _SAME_WORDS = 2
 class Figure:
     """A figure of a paragraph: a number with its unit, as printed."""
 
+    text: str
+    """As printed."""
     start: int
     end: int
     label: str

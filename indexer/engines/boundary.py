@@ -38,6 +38,8 @@ class Plan:
     collapse: bool = False
     same: str | None = None
     """The id of the passage whose text and kind the others must have."""
+    counts_occurrences: bool = True
+    """Whether `Totals.occurrences` is wanted; it is None where not."""
 
     @classmethod
     def of(cls, request: SearchRequest, query: Query, conditions: list[Condition]) -> Plan:

@@ -31,6 +31,12 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "file": N_("file"),
         "remark": N_("to be looked at"),
     },
+    "verdict": {
+        "exact": N_("exactly so"),
+        "near": N_("nearly so"),
+        "absent": N_("not found"),
+        "unchecked": N_("not checked"),
+    },
     "type": {
         "report": N_("annual report"),
         "plan": N_("plan"),

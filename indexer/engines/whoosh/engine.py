@@ -106,11 +106,12 @@ class WhooshEngine:
         evaluation, matching, filters = self._evaluated(plan)
         chosen = filters.passed(matching)
         shown = self._shown(plan, evaluation, chosen, plan.skip + plan.take)
+        counted = plan.counts_occurrences and len(chosen) <= OCCURRENCES_LIMIT
         return Found(
             total=Totals(
                 reports=int(np.count_nonzero(np.bincount(passages.report[chosen]))),
                 paragraphs=len(chosen),
-                occurrences=None if len(chosen) > OCCURRENCES_LIMIT else int(self._occurrences(evaluation, plan.query, chosen).sum()),
+                occurrences=int(self._occurrences(evaluation, plan.query, chosen).sum()) if counted else None,
                 hits=shown.hits,
             ),
             passages=[self._found(*one) for one in shown.part(plan.skip, plan.skip + plan.take)],

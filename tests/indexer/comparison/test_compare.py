@@ -25,7 +25,7 @@ def pool():
 def test_paragraphs_are_found_again_whatever_was_done_to_them(pool, seed):
     made = edited(random.Random(seed), pool, min(len(pool), 40))
     rows = compare(made.left, made.right).rows
-    found = {(row.left.passage.text, row.right.passage.text) for row in rows if row.left and row.right}
+    found = {(row.left.text, row.right.text) for row in rows if row.left and row.right}
     assert len(found & made.pairs) >= 0.97 * len(made.pairs)
     assert len(found - made.pairs) <= 0.03 * len(made.pairs)
 
@@ -39,7 +39,7 @@ def test_every_paragraph_has_a_row(pool, seed):
     for row in rows:
         assert (row.left is None, row.right is None) == (row.relation == "right", row.relation == "left")
         if row.relation == "equal":
-            assert fold(row.left.passage.text) == fold(row.right.passage.text)
+            assert fold(row.left.text) == fold(row.right.text)
             assert not row.left.spans
             assert not row.right.spans
 
@@ -76,7 +76,8 @@ def bare(text, spans):
 def figures(text, *printed):
     """The figures of a text, from their printed forms: what each counts, its value and unit."""
     return [
-        Figure(text.index(one), text.index(one) + len(one), label, one.strip("0123456789"), one.rstrip("件项%")) for one, label in printed
+        Figure(one, text.index(one), text.index(one) + len(one), label, one.strip("0123456789"), one.rstrip("件项%"))
+        for one, label in printed
     ]
 
 
@@ -102,7 +103,7 @@ def test_a_split_paragraph_lacks_nothing_that_its_pieces_have():
     right = Report.from_blocks(title="甲县报告", blocks=[((), first), ((), second)])
     rows = compare(left, right).rows
     assert [row.relation for row in rows] == ["changed", "changed"]
-    assert all(row.left.passage.text == first + second and not row.left.spans and not row.right.spans for row in rows)
+    assert all(row.left.text == first + second and not row.left.spans and not row.right.spans for row in rows)
     assert compare(left, right).carried_over == 2
 
 

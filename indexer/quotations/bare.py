@@ -1,0 +1,55 @@
+"""Texts without their marks: what two quotations are compared by, for a comma more or less makes no other sentence. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indexer.analysis.fold import fold_with_offsets
+from indexer.matching import Span
+
+_SIGNS = r"%‰+=<>×÷±°℃$¥€£|~^`\uffff"
+"""No marks: they say what a number is of, how two things stand to each other, or where a text ends."""
+_MARK = rf"[^\w{_SIGNS}]"
+"""A mark of punctuation, or a space."""
+_MARKS = re.compile(rf"(?<!{_MARK})(?:(?<!\d){_MARK}++|{_MARK}++(?!\d))")
+"""A run of them. Between two digits it belongs to a number, or keeps two apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A text as folded and without its marks."""
+
+    text: str
+    offsets: Sequence[int]
+    """For each of its code points the offset of the one it came from."""
+    length: int
+    """Code points of the text as printed."""
+
+    @classmethod
+    def of(cls, text: str, folded: str | None = None) -> Bare:
+        """`text` without its marks; `folded` is its fold where that is known already."""
+        compared, offsets = fold_with_offsets(text, folded)
+        left_out = {at for match in _MARKS.finditer(compared) for at in range(*match.span())}
+        if not left_out:
+            return cls(compared, offsets, len(text))
+        retained = [at for at in range(len(compared)) if at not in left_out]
+        return cls("".join([compared[at] for at in retained]), [offsets[at] for at in retained], len(text))
+
+    def span(self, start: int, end: int) -> Span:
+        """Where a run of its code points stands in the text as printed; an empty one stands behind what is before it."""
+        if start < end:
+            return self.offsets[start], self.offsets[end - 1] + 1
+        at = self.offsets[start - 1] + 1 if start else self.offsets[0] if self.offsets else self.length
+        return at, at
+
+
+def runs(folded: str) -> list[str]:
+    """What stands between the marks of a folded text, none empty."""
+    return [run for run in _MARKS.split(folded) if run]
+
+
+def pattern(folded_runs: Sequence[str]) -> re.Pattern[str]:
+    """Finds these runs one behind the other in a folded text, with any marks between them, or none."""
+    return re.compile(f"{_MARK}*".join(map(re.escape, folded_runs)))

@@ -1,0 +1,192 @@
+"""Quotations looked for in reports whose every sentence is known."""
+
+import random
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer import InvalidRequest, Report, build_index, fold, open_index, parse_file
+from indexer.quotations import SHORTEST, pieces, verify
+from indexer.quotations.bare import Bare, pattern, runs
+from indexer.quotations.likeness import alike
+from tests.scan import ScanEngine
+from tests.support import ROOT
+
+
+@pytest.fixture(scope="module")
+def sentences():
+    report = parse_file(next((ROOT / "corpus").glob("*.txt")))
+    return [piece + "。" for passage in report.paragraphs for piece in passage.text.split("。") if 20 <= len(piece) <= 200]
+
+
+@pytest.fixture(scope="module")
+def index(sentences, tmp_path_factory):
+    """Reports of three sentences a paragraph; some sentences stand in several."""
+    randoms = random.Random(1)
+    reports = [
+        Report.from_blocks(
+            id=f"r{number}",
+            title=f"甲县{2010 + number}年报告",
+            year=2010 + number,
+            blocks=[((), "".join(randoms.sample(sentences, 3))) for _ in range(20)],
+        )
+        for number in range(10)
+    ]
+    folder = tmp_path_factory.mktemp("quoted") / "index"
+    build_index(folder, reports)
+    with open_index(folder) as opened:
+        opened.plain = [(report.id, plain(passage.text)) for report in reports for passage in report.passages]
+        yield opened
+
+
+def plain(text):
+    return "".join(char for char in fold(text) if char.isalnum() or char == "%")
+
+
+def holding(index, text):
+    """Reports with a passage that holds the text, marks aside."""
+    wanted = plain(text)
+    return {report for report, text in index.plain if wanted in text}
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_quoted_as_it_stands_is_exact(index, sentences, seed):
+    randoms = random.Random(seed)
+    sentence = randoms.choice(sentences)
+    start = randoms.randrange(len(sentence) - 10)
+    quoted = sentence[start : start + randoms.randint(10, 80)].replace("“", "").replace("”", "")
+    [piece] = index.verify(f"报告说：“{quoted}”。").pieces
+    held = holding(index, quoted)
+    assert piece.verdict == ("exact" if held else "absent")
+    assert piece.reports == len(held)
+    for place in piece.places:
+        assert plain(place.found.passage.text[place.start : place.end]) == plain(quoted)
+        assert place.report in held
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_was_changed_is_near_and_the_changes_are_named(index, sentences, seed):
+    randoms = random.Random(seed)
+    sentence = randoms.choice([one for one in sentences if holding(index, one)]).rstrip("。")
+    # A mark more or less is no change.
+    at = randoms.choice([at for at in range(3, len(sentence) - 3) if sentence[at : at + 2].isalpha()])
+    changed = {
+        0: sentence[:at] + "龘" + sentence[at + 1 :],
+        1: sentence[:at] + "龘" + sentence[at:],
+        2: sentence[:at] + sentence[at + 2 :],
+    }[seed % 3]
+    [piece] = index.verify(f"“{changed}”").pieces
+    assert piece.verdict == "near"
+    place = piece.places[0]
+    assert place.report in holding(index, sentence)
+    # What the differences say makes the one of the other.
+    made = []
+    last = 1
+    for one in place.differences:
+        made += [f"“{changed}”"[last : one.typed[0]], place.found.passage.text[slice(*one.held)]]
+        last = one.typed[1]
+    made.append(f"“{changed}”"[last : len(changed) + 1])
+    held = place.found.passage.text[place.start : place.end]
+    assert plain("".join(made)) == plain(held)
+
+
+def test_a_wrong_figure_is_near_and_named_whole(index):
+    build = Report.from_blocks(id="a", title="甲县报告", blocks=[((), "全年受理行政复议案件81件，办结80件，网上可办率99.3%。")])
+    typed = "受理行政复议案件18件，办结80件，网上可办率99.3%"
+    [piece] = verify(typed, ScanEngine([build])).pieces
+    [difference] = piece.places[0].differences
+    assert (piece.verdict, difference.op) == ("near", "replace")
+    assert (typed[slice(*difference.typed)], build.passages[1].text[slice(*difference.held)]) == ("18", "81")
+
+
+def test_a_dropped_not_is_near():
+    build = Report.from_blocks(id="a", title="甲县报告", blocks=[((), "执法人员不得从事与职务有关的经营活动。")])
+    [piece] = verify("执法人员得从事与职务有关的经营活动", ScanEngine([build])).pieces
+    [difference] = piece.places[0].differences
+    assert (piece.verdict, difference.op, difference.typed, difference.held) == ("near", "insert", (4, 4), (4, 5))
+
+
+@pytest.mark.parametrize(
+    ("typed", "verdict"),
+    [
+        ("坚持依法行政，严格公正执法", "exact"),
+        ("坚持依法行政、严格公正执法；", "exact"),
+        ("坚持依法行政,嚴格公正執法", "exact"),
+        ("坚持依法行政严格公正执法", "exact"),
+        ("坚持，依法行政严格公正执法", "exact"),
+        ("严格公正执法坚持依法行政", "absent"),
+        ("完成率99.3%不变", "exact"),
+        ("完成率993%不变", "near"),
+        ("彻底放开外地牌照限制办法", "absent"),
+        ("依法行政", "unchecked"),
+    ],
+)
+def test_marks_and_their_width_make_no_difference_but_those_in_numbers_do(typed, verdict):
+    report = Report.from_blocks(id="a", title="甲县报告", blocks=[((), "坚持依法行政，严格公正执法。完成率９９.3%不变。")])
+    [piece] = verify(f"他说“{typed}”" if len(typed) >= SHORTEST else typed, ScanEngine([report])).pieces
+    assert piece.verdict == verdict
+
+
+def test_parts_that_stand_apart_make_no_quotation():
+    texts = ["坚持依法行政，全面推进各项工作。", "加强普法宣传，严格公正文明执法。"]
+    report = Report.from_blocks(id="a", title="甲县报告", blocks=[((), "".join(texts)), ((), "严格公正文明执法，坚持依法行政")])
+    assert [piece.verdict for piece in verify("“坚持依法行政，严格公正文明执法”", ScanEngine([report])).pieces] == ["near"]
+
+
+def test_how_many_reports_hold_it_is_counted_among_all():
+    """Also where many hold its parts, but some of them apart."""
+    whole, apart = "坚持依法行政，推进严格公正文明执法", "推进严格公正文明执法；坚持依法行政"
+    reports = [Report.from_blocks(id=f"r{n}", title="报告", year=2000 + n, blocks=[((), apart if n % 3 else whole)]) for n in range(40)]
+    [piece] = verify(f"“{whole}”", ScanEngine(reports)).pieces
+    assert (piece.verdict, piece.reports, len(piece.places)) == ("exact", 14, 10)
+    assert piece.places[0].report == "r39"
+
+
+def test_pieces_are_quotations_or_else_sentences():
+    def cut(text):
+        return [text[start:end] for start, end in pieces(text)]
+
+    assert cut("他说“坚持依法行政。全面推进”，又说“好的”。") == ["坚持依法行政。全面推进", "好的"]
+    assert cut("只有“放管服”三字。第二句；") == ["只有“放管服”三字。", "第二句；"]
+    assert cut('英文引号"坚持依法行政"。') == ["坚持依法行政"]
+    assert cut("他说“打造“一站式”窗口”。") == ["打造“一站式”窗口"]
+    assert cut("“没有关上，又说“坚持依法行政”。") == ["坚持依法行政"]
+    assert cut("「 坚持依法行政 」") == ["坚持依法行政"]
+    assert cut("“没有关上的引号，一句话") == ["“没有关上的引号，一句话"]
+    assert cut(" \n ") == []
+
+
+@given(st.text("甲乙12,.%，。“” \nａ", max_size=60))
+def test_pieces_lie_in_the_text_in_order(text):
+    spans = pieces(text)
+    assert all(0 <= start < end <= len(text) for start, end in spans)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans))
+    assert all(text[start:end].strip() == text[start:end] for start, end in spans)
+
+
+@given(st.text("甲乙12,.%，。 ａ", max_size=30), st.text("甲乙12,.%，。 ａ", max_size=60))
+def test_the_finder_finds_what_is_equal_without_marks(typed, held):
+    wanted = runs(fold(typed))
+    assert "".join(wanted) == Bare.of(typed).text
+    if wanted:
+        assert pattern(wanted).search(fold(f"丙{typed}丁{held}"))
+        if pattern(wanted).search(fold(held)):
+            assert Bare.of(typed).text in Bare.of(held).text
+
+
+@given(st.text("甲乙丙丁12", min_size=1, max_size=30), st.text("甲乙丙丁12", min_size=1, max_size=60))
+def test_a_place_is_a_part_of_the_passage(typed, held):
+    found = alike(Bare.of(typed), Bare.of(held), 0.0)
+    if found:
+        assert 0 <= found.start < found.end <= len(held)
+        assert (found.similarity == 1) == (typed == held[found.start : found.end])
+        assert not found.differences or typed != held[found.start : found.end]
+
+
+def test_too_much_is_refused(index):
+    with pytest.raises(InvalidRequest, match="20000"):
+        index.verify("长" * 20_001)
+    with pytest.raises(InvalidRequest):
+        index.verify(" ")

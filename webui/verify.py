@@ -1,0 +1,146 @@
+"""引文核对: whether the quotations of a pasted text stand in the reports. The page and its JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+from flask import Blueprint, Response, jsonify, render_template, request
+from markupsafe import Markup
+from werkzeug.exceptions import UnsupportedMediaType
+
+from indexer import LONGEST_VERIFIED, DifferenceOp, FoundAt, InvalidRequest, Problem, QuotedPiece, Verdict, Verification
+from webui import shapes
+from webui.addresses import public_root
+from webui.citation import cite, cited_page
+from webui.costly import costly
+from webui.links import passage_url
+from webui.live import current_index
+from webui.markup import Span, layered
+
+bp = Blueprint("verify", __name__)
+
+MOST_BYTES = 12 * LONGEST_VERIFIED + 1_000
+"""Of a request's body: a character takes up to twelve where JSON or a form escapes it."""
+AROUND = 60
+"""Code points of a passage that are shown on either side of a place."""
+
+
+@bp.route("/verify", methods=["GET", "POST"])
+def verify() -> str:
+    """A box for the text, and what is to be said of it."""
+    request.max_content_length = MOST_BYTES
+    typed = request.form.get("text", "")
+    found = _verified(typed) if typed.strip() else Verification(typed, ())
+    return render_template(
+        "verify.html",
+        q="",
+        typed=typed,
+        most=LONGEST_VERIFIED,
+        pieces=[(piece, [_shown(typed, piece, place) for place in piece.places]) for piece in found.pieces],
+        counts=[(verdict, sum(piece.verdict is verdict for piece in found.pieces)) for verdict in Verdict],
+    )
+
+
+@bp.post("/api/v1/verify")
+def verify_api() -> Response:
+    """The verdict on each piece of a text, as text/plain or as JSON `{"text"}`."""
+    request.max_content_length = MOST_BYTES
+    index = current_index()
+    found = _verified(_text_of_body())
+    reply: shapes.Verified = {
+        "pieces": [
+            {
+                "start": piece.start,
+                "end": piece.end,
+                "text": found.text[piece.start : piece.end],
+                "verdict": piece.verdict,
+                "reports": piece.reports,
+                "places": [_place(place) for place in piece.places],
+            }
+            for piece in found.pieces
+        ],
+        "index": {"generation": index.stats.generation, "reports": index.stats.reports, "paragraphs": index.stats.passages},
+    }
+    return jsonify(reply)
+
+
+def _verified(text: str) -> Verification:
+    with costly().turn():
+        return current_index().verify(text)
+
+
+def _text_of_body() -> str:
+    body = request.get_data(cache=False)
+    if request.mimetype == "application/json":
+        try:
+            return msgspec.json.decode(body, type=_Body).text
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise InvalidRequest(Problem("text", "no-text-in-json")) from error
+    if request.mimetype not in ("", "text/plain"):
+        raise UnsupportedMediaType
+    try:
+        return body.decode(request.mimetype_params.get("charset", "utf-8"))
+    except (UnicodeDecodeError, LookupError) as error:
+        raise InvalidRequest(Problem("text", "not-text", name="text")) from error
+
+
+class _Body(msgspec.Struct):
+    """What a program sends."""
+
+    text: str
+
+
+def _place(place: FoundAt) -> shapes.FoundPlace:
+    report, passage = place.found.report, place.found.passage
+    return {
+        "passage": place.passage,
+        "report": place.report,
+        "title": report.title,
+        "year": report.year,
+        "url": passage_url(report.id, passage.anchor),
+        "citation": _citation(place),
+        "text": passage.text,
+        "start": place.start,
+        "end": place.end,
+        "similarity": round(place.similarity, 4),
+        "differences": [{"op": one.op, "typed": one.typed, "held": one.held} for one in place.differences],
+    }
+
+
+def _citation(place: FoundAt) -> str:
+    report, passage = place.found.report, place.found.passage
+    return cite(report, date.today(), public_root() + passage_url(report.id, passage.anchor), cited_page(passage.page))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A place on the page."""
+
+    place: FoundAt
+    url: str
+    citation: str
+    held: Markup
+    """The place with what stands around it; what is held and was not typed is marked."""
+    typed: Markup | None
+    """The piece with what was typed and is not held; None where nothing differs."""
+
+
+def _shown(text: str, piece: QuotedPiece, place: FoundAt) -> _Shown:
+    report, passage = place.found.report, place.found.passage
+    start, end = max(0, place.start - AROUND), min(len(passage.text), place.end + AROUND)
+    inserted = [_moved(one.held, -start) for one in place.differences if one.op is not DifferenceOp.DELETE]
+    held = layered(passage.text[start:end], [("mark", [_moved((place.start, place.end), -start)]), ("ins", inserted)])
+    deleted = [_moved(one.typed, -piece.start) for one in place.differences if one.op is not DifferenceOp.INSERT]
+    return _Shown(
+        place,
+        passage_url(report.id, passage.anchor),
+        _citation(place),
+        ("…" if start else "") + held + ("…" if end < len(passage.text) else ""),
+        layered(text[piece.start : piece.end], [("del", deleted)]) if place.differences else None,
+    )
+
+
+def _moved(span: Span, by: int) -> Span:
+    return span[0] + by, span[1] + by
