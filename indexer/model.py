@@ -479,7 +479,8 @@ def lay_out(title: str, blocks: Iterable[Nested], page: int | None = None) -> tu
             paragraphs[under] += block.piece == 1
             anchor = f"{path[-1].anchor if path else 0}.p{paragraphs[under]}" + (f"-{block.piece}" if block.piece > 1 else "")
             items = find_items(block.text, block.start)
-            passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, items, block.page, find_statistics(block.text)))
+            statistics = find_statistics(block.text, path[-1].heading if path else "")
+            passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, items, block.page, statistics))
     return tuple(sections), tuple(_with_instruments(passages))
 
 

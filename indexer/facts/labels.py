@@ -104,11 +104,14 @@ _OPENS = re.compile(r"(?:[的到为出了着成入定]|任命|考录|规范|调�
 _ASIDES = re.compile(r"[（(](?:包括|含|其中|不含|不包括)?[^（）()]*[）)]$")
 _MANNER = re.compile(r"(?:以|通过|经)(?P<how>.{1,24}?)(?:等)?(?:方式)?(?P<did>结案|终止|审结|办结|化解)$")
 _VERB_FIRST = re.compile(rf"(?:{_VERB})(?:(?:[、和并及与]|以及)?(?:{_VERB}))*(?=[\u4e00-\u9fff“《（0-9A-Z])")
+_GENERAL = re.compile(rf"(?P<did>(?:{_VERB}){{1,2}})(?P<what>案件|申请)")
+"""受理案件: of what kind, only the text before says."""
 _ACROSS = re.compile(rf"[\u4e00-\u9fff0-9“”]{{1,16}}?(?:热线|平台|窗口|系统|大厅)(?:{_VERB})(?=[\u4e00-\u9fff])")
 _ITEM = re.compile(r"(?:[。；：！？;:!?]|^)\s*[一二三四五六七八九]?十?[一二三四五六七八九十]是|\n")
 _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九]?十?[一二三四五六七八九十]是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、])"
 )
+_ONE_BY_ONE = re.compile(r"分别(?:达到?|为|是|有|占)?$")
 _MARKS = frozenset("，。；：！？,;:!?\n\r\t…")
 _END = re.compile(r"[，。；：、！？,;:!?\n]")
 _SHARES = ("%", "‰", "个百分点", "百分点", "倍", "比", "分", "元")
@@ -121,6 +124,8 @@ class _Said:
     """What the text before a number said, for the clauses that leave it out."""
 
     text: str
+    heading: str
+    """What the text stands under."""
     item: int
     """Where the item or paragraph begins."""
     at: int = 0
@@ -135,26 +140,34 @@ class _Said:
     """What was counted last."""
     how: str = ""
     """With what the last number was compared."""
+    names: list[str] = field(default_factory=list)
+    """For the numbers that follow one by one: 受理、审结分别为81件、80件."""
 
     def about(self, noun: str) -> str:
         """What a bare verb or rate is about: the noun before it, shortened to its topic where it is one; else the topic of the text."""
         if noun:
             found = _OF_TOPIC.search(noun)
             return found[1] if found else noun
-        topics = _TOPIC.findall(self.text, max(self.item, self.at - _BACK), self.at)
+        topics = _TOPIC.findall(self.text, max(self.item, self.at - _BACK), self.at) or _TOPIC.findall(self.heading)
         return topics[-1] if topics else ""
 
 
-def label_all(text: str, quantities: list[Quantity]) -> list[str]:
-    """What each of the quantities of a text counts, in their order; empty where nothing says it."""
+def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[str]:
+    """What each of the quantities of a text counts, in their order; empty where nothing says it.
+
+    Args:
+        text: As printed.
+        quantities: Of the text, in order.
+        heading: What the text stands under; a topic is taken from it where the text names none.
+    """
     labels: list[str] = []
-    said = _Said(text, 0)
+    said = _Said(text, heading, 0)
     behind = 0
     limits = [quantity.start for quantity in quantities[1:]] + [len(text)]
     for quantity, limit in zip(quantities, limits, strict=False):
         items = [mark.end() for mark in _ITEM.finditer(text, behind, quantity.start)]
         if items or text.find("。", behind, quantity.start) >= 0:
-            said = _Said(text, items[-1] if items else said.item)
+            said = _Said(text, heading, items[-1] if items else said.item)
         said.at, said.end = quantity.start, behind
         start = _clause_start(text, quantity.start, behind)
         label, behind = _label(text, quantity, start, limit, said)
@@ -188,8 +201,12 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -
         before = ""
     if numbered := _NUMBERED.match(before):
         before = before[numbered.end() :]
+    if one_by_one := _ONE_BY_ONE.search(before):
+        said.names = _names_one_by_one(before[: one_by_one.start()])
     name, how, changed = _without_change(_without_lead(before))
     name = _without_lead(name)
+    if said.names and (one_by_one or not name):
+        name = said.names.pop(0)
     used = quantity.end
     if how and not name and not changed:
         # "较2022年558件增加了555件": what it was in the other year, then by how much it changed since.
@@ -198,11 +215,22 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -
     if changed and not name:
         return said.label + (how or said.how), used
     if quantity.unit in _SHARES and name:
-        said.label = _share(name, said)
+        label = _share(name, said)
+        if name.startswith("占"):
+            return label, used
+        said.label = label
     else:
-        said.label, used = _count(text, quantity, name, limit, said)
+        label, used = _count(text, quantity, name, limit, said)
+        said.label = label[:LONGEST]
     said.how = ""
     return said.label + how, used
+
+
+def _names_one_by_one(names: str) -> list[str]:
+    """调解、排查和预防纠纷量: 调解纠纷量, 排查纠纷量, 预防纠纷量."""
+    parts = re.split("[、和及与]", _without_lead(names))
+    tail = parts[-1][len(parts[0]) :] if parts[0][-1:] != parts[-1][-1:] else ""
+    return [part if place == len(parts) - 1 else part + tail for place, part in enumerate(parts)] if len(parts) > 1 else []
 
 
 def _without_lead(text: str) -> str:
@@ -273,6 +301,8 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
         return said.about(said.nouns.get(quantity.unit, "")) + manner["how"] + manner["did"], quantity.end
     if _BARE.fullmatch(label):
         return said.about(said.nouns.get(quantity.unit, "")) + label, quantity.end
+    if (general := _GENERAL.fullmatch(label)) and (topic := said.about("")):
+        label = general["did"] + topic + general["what"]
     noun_only = _noun_of(label)
     if len(noun_only) > 1:
         said.noun = said.nouns[quantity.unit] = noun_only

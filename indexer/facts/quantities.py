@@ -34,7 +34,7 @@ _UNITS = """
 人次 人(次) 人（次） 人/次 件次 件(次) 件（次） 件/次 项次 户次 家次 车次 辆次 场次 批次 台次 期次 篇次 个次 组次 班次 点次 宗次 起次
 个工作日 工作日 个百分点 百分点 个小时 小时 分钟 学时 课时 学分 微克/立方米 平方公里 平方千米 平方米 立方米 公里 千米 平米 公顷 千瓦时 公斤
 千克 美元 欧元 港元 元 件 起 宗 项 份 册 本 部 篇 条 名 位 个 家 户 所 处 座 场 次 批 期 卷 例 类 种 支 辆 台 套 块 幅 张 封 笔 只 头 亩
-吨 米 天 人 分 票 轮 组 间 片 栋 桩 单 通 趟 面 根 株 棵 艘 架 把 瓶 箱 斤 字 节 堂 集 遍 页 门 款 包 枚 粒 尾 栏 倍 % ％ ‰ TB GB PB
+吨 米 天 人 分 票 轮 组 间 片 栋 桩 单 通 趟 面 根 株 棵 艘 瓶 箱 斤 堂 集 遍 页 门 款 包 枚 粒 尾 栏 倍 % ％ ‰ TB GB PB
 """
 _NOT_BEHIND = {
     # Where the unit's character begins another word: 5条例, 12部门, 3处理 count nothing; 12项目标 are 12项, 3个月 are time.
@@ -136,6 +136,9 @@ _TIME_TAKEN = re.compile(
     r"(?:缩短|压缩|减少|压减|提速|延长|增加|提前|平均|时长|时间|周期|时限|天数|时数|累计|共计|总计|仅需|仅用|降|由|从|控制|耗时|用时)"
     r"(?:[了至到为在达约近超共]|超过|以内){0,3}$"
 )
+_POINTS = re.compile(r"方面|层面|维度|到位|全覆盖|转变|结合|坚持|强化|一[””]?|百分")
+"""从5个方面 and 4个到位 divide a speech and count nothing."""
+_ARTICLES = re.compile(r"第[^，。；]{1,8}[条款项][、和及至]$")
 _SPENT = re.compile(r"(?:时|天数|周期|培训|学习|服务)[^，。；]{0,6}$")
 _CLAUSE_END = re.compile(r"[ ]?(?:以上|以下|以内|左右|余|多)?[ ]?(?:[，。；：、！？,;:!?.）)】\n]|和|及|$)|[ ]?[0-9０-９]")
 _PARTS = ("%", "‰", "个百分点", "百分点", "倍", "比")
@@ -258,12 +261,14 @@ def _counted(
         own = _scale(match["scale"])
         value = _times(value, scale if own == 1 and not unit1 else own)
         last = _times(last, scale)
-        if value >= last:
+        if value >= last or (unit1 and before[-1:] in ("由", "从")):
             # 由15件到7件 are two numbers, and 12至3件 is none.
             return _alone(text, match, before, approximate)
     else:
         value = _times(value, _scale(match["scale"]))
     if is_han and not _is_count(text, match, before, approximate, unit, end, bool(inner)):
+        return None
+    if (unit == "个" and _POINTS.match(text, end)) or (unit in ("条", "款", "项") and _ARTICLES.search(before)):
         return None
     if unit in _DURATIONS and not _is_taken(text, before, unit, end, value):
         return None

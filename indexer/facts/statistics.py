@@ -15,12 +15,17 @@ _SENTENCE_END = re.compile(r"[。！？；!?;\n][”’」』）)]*|(?<=[，,：
 """A sentence ends at its mark, or where the next 一是-item begins."""
 
 
-def find_statistics(text: str) -> tuple[Statistic, ...]:
-    """The figures of a passage's text, as printed, in order; `Statistic.passage` is left empty."""
+def find_statistics(text: str, heading: str = "") -> tuple[Statistic, ...]:
+    """The figures of a passage's text, as printed, in order; `Statistic.passage` is left empty.
+
+    Args:
+        text: As printed.
+        heading: What the passage stands under: "受案81件" below "加强行政复议工作" counts 行政复议受案.
+    """
     quantities = find_quantities(text)
     if not quantities:
         return ()
-    labels = label_all(text, quantities)
+    labels = label_all(text, quantities, heading)
     ends = [match.end() for match in _SENTENCE_END.finditer(text)]
     if not ends or ends[-1] < len(text):
         ends.append(len(text))
