@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from indexer.declared import DETAIL, declared
 from indexer.errors import InvalidReport
-from indexer.facts import Naming, Statistic, find_statistics, name_instruments, normal_key
+from indexer.facts import Naming, Statistic, find_statistics, name_instruments, normal_key, remarks_on_figures
 from indexer.levels import Level, level_of
 from indexer.outline import OTHER_PART, STANDARD_PARTS, Item, find_items, part_of, read_number
 from indexer.places import Region, find_region, name_of_code, region_of_code
@@ -379,7 +379,10 @@ class Report:
             region=known,
             unit=unit,
             level=(unit and unit.level) or level_of(issuer),
-            remarks=(Remark("region-unknown", code=region),) if region and not known else (),
+            remarks=(
+                *([Remark("region-unknown", code=region)] if region and not known else []),
+                *remarks_on_figures((passage.anchor, passage.text, passage.statistics) for passage in passages),
+            ),
         )
 
 

@@ -53,6 +53,8 @@ KINDS: Mapping[str, RemarkKind] = {
     "text-replaced": RemarkKind("text", MENTION, "text: that of %(file)s, set right by hand, stands for the file's own"),
     "sentence-joined": RemarkKind("text", MENTION, "text: broken in mid-sentence in %(count)s places, joined"),
     "invisible-removed": RemarkKind("text", MENTION, "text: %(count)s invisible characters removed"),
+    "figures-disagree": RemarkKind("text", LOOK, "figures in %(passage)s: “%(stated)s” is stated, but %(figures)s give %(computed)s"),
+    "figures-agree": RemarkKind("text", MENTION, "figures: %(count)s stated rates, sums and changes agree with the figures beside them"),
     "text-hidden": RemarkKind("text", LOOK, "text: the page hides it until its program has run; read all the same"),
     "text-scripted": RemarkKind("text", LOOK, "text: it stands in the page's program or in a template; read from there"),
     "text-missing": RemarkKind("text", LOOK, "text: there is no paragraph in it, only a title or headings"),

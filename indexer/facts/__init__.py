@@ -1,5 +1,6 @@
 """Facts that texts state: figures with what they count, and the rules and documents that are named. Pure: text in, facts out."""
 
+from indexer.facts.arithmetic import Check, check_figures, remarks_on_figures
 from indexer.facts.instruments import KINDS as INSTRUMENT_KINDS
 from indexer.facts.instruments import is_number, kind_of, kind_of_number, name_instruments, normal_key
 from indexer.facts.model import Indicator, Naming, Statistic
@@ -8,13 +9,16 @@ from indexer.facts.statistics import INDICATORS, find_statistics
 __all__ = [
     "INDICATORS",
     "INSTRUMENT_KINDS",
+    "Check",
     "Indicator",
     "Naming",
     "Statistic",
+    "check_figures",
     "find_statistics",
     "is_number",
     "kind_of",
     "kind_of_number",
     "name_instruments",
     "normal_key",
+    "remarks_on_figures",
 ]

@@ -10,6 +10,7 @@ from operator import itemgetter
 
 from indexer.analysis.fold import fold
 from indexer.bodies import is_body, without_party
+from indexer.facts import remarks_on_figures
 from indexer.levels import level_of
 from indexer.loaders.document import Document
 from indexer.model import Body, Heading, LeftOut, Report, ReportType, lay_out, nest_by_level, short_hash
@@ -70,6 +71,7 @@ def parse_report(document: Document, name: str) -> Report:
     issuer = next((who for who in _issuers(own, title, opening, metadata, heading, frame) if who), None)
     named = (issuer, metadata.publisher, metadata.source)
     sections, passages = lay_out(title, nest_by_level(in_pieces(blocks, remarks)), frame.titled[0].page if frame.titled else None)
+    remarks.extend(remarks_on_figures((passage.anchor, passage.text, passage.statistics) for passage in passages))
     type = type_of(title)
     if type is ReportType.OTHER and not own and opening.type is not None:
         type = opening.type

@@ -57,7 +57,7 @@ def test_the_lost_bracket_is_repaired_in_the_number_and_kept_in_the_text(report)
     passage = next(p for p in report.paragraphs if "数字赋能" in p.text)
     assert passage.section[-1].number == "(七)"
     assert passage.text.startswith("七)加速推进数字赋能政府治理。")
-    assert report.remarks == (Remark("number-repaired", heading="(七)"),)
+    assert report.remarks == (Remark("number-repaired", heading="(七)"), Remark("figures-agree", count=1))
 
 
 def test_paragraphs_and_items_are_counted(report):

@@ -1,0 +1,148 @@
+"""Whether the figures of a sentence agree with one another: a rate with the counts beside it, parts with their sum, a change with what it
+changed from. Open it to add a relation; one that holds only in most sentences is none, for people look at each disagreement.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+
+from indexer.facts.model import Statistic
+from indexer.remarks import Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What a sentence states, held against what its other figures give."""
+
+    statistic: Statistic
+    """What is stated."""
+    reckoning: str
+    """The figures it was held against: "5762/5785", "30+80"."""
+    computed: str
+    """What they give, with as many digits as are stated, and its unit."""
+    agrees: bool
+
+
+_RATE = re.compile(r"(?P<did>成功|办结|审结|结案|合格|备案|报备|整改|纠错|败诉|胜诉|出庭应诉|答复|回复|通过|受理|优秀|化解|兑现|清偿)率$")
+_LISTED = re.compile(r"[^，。；,;]{0,12}[、和及与][^，。；,;]{1,24}|[、和及]")
+_SENTENCE = re.compile(r"[。！？!?\n]")
+MOST_DISAGREEMENTS = 20
+_MOST = 12
+"""A sentence with more figures than this is a table."""
+
+
+def check_figures(text: str, statistics: Sequence[Statistic]) -> Iterator[Check]:
+    """The relations between the figures of each sentence of a text, in their order; figures that are inexact are left alone."""
+    sentence: list[Statistic] = []
+    for statistic in statistics:
+        if sentence and _SENTENCE.search(text, sentence[-1].end, statistic.start):
+            yield from _check(text, sentence)
+            sentence = []
+        sentence.append(statistic)
+    yield from _check(text, sentence)
+
+
+def remarks_on_figures(passages: Iterable[tuple[str, str, Sequence[Statistic]]]) -> Iterator[Remark]:
+    """What is to be said of a report's figures: each disagreement, up to a number that somebody will still look at, and how many agree.
+
+    Args:
+        passages: Anchor, text and figures of each.
+    """
+    agreed = disagreed = 0
+    for anchor, text, statistics in passages:
+        for check in check_figures(text, statistics):
+            agreed += check.agrees
+            disagreed += not check.agrees
+            if not check.agrees and disagreed <= MOST_DISAGREEMENTS:
+                one = check.statistic
+                stated = f"{one.label}{text[one.start : one.end]}"
+                yield Remark("figures-disagree", passage=anchor, stated=stated, figures=check.reckoning, computed=check.computed)
+    if agreed:
+        yield Remark("figures-agree", count=agreed)
+
+
+def _check(text: str, sentence: list[Statistic]) -> Iterator[Check]:
+    if not 1 < len(sentence) <= _MOST:
+        return
+    for place, statistic in enumerate(sentence):
+        before = sentence[:place]
+        if statistic.approximate or statistic.to:
+            continue
+        if check := _growth(statistic, before) or _rate(statistic, before) or _difference(statistic, before):
+            yield check
+    yield from _parts(text, sentence)
+
+
+def _rate(stated: Statistic, before: list[Statistic]) -> Check | None:
+    """成功率 of 调解成功5762件 and 排查5785件: the count that names the same act, by a count before it."""
+    rate = _RATE.search(stated.label) if stated.unit == "%" else None
+    named = [(place, one) for place, one in enumerate(before) if rate and rate["did"] in one.label and _is_count(one)]
+    if not named:
+        return None
+    place, part = named[-1]
+    wholes = [one for one in before[:place] if one.unit == part.unit and _is_count(one) and Decimal(one.value) >= Decimal(part.value) > 0]
+    if not wholes or part.to or part.approximate or any(one.approximate for one in wholes):
+        return None
+    tried = [_compare(stated, Decimal(part.value) / Decimal(whole.value) * 100, f"{part.value}/{whole.value}") for whole in wholes]
+    return next((check for check in tried if check.agrees), tried[-1])
+
+
+def _growth(stated: Statistic, before: list[Statistic]) -> Check | None:
+    """同比增长99.5% of 1113件 and 2022年558件."""
+    pair = _years(before)
+    if stated.unit != "%" or pair is None or not re.search("同比|[较比与]", stated.label) or not stated.label.startswith(pair[0].label):
+        return None
+    now, then = Decimal(pair[0].value), Decimal(pair[1].value)
+    return _compare(stated, (now - then) / then * 100, f"{now}/{then}") if then else None
+
+
+def _difference(stated: Statistic, before: list[Statistic]) -> Check | None:
+    """增加了555件 of 1113件 and 2022年558件."""
+    pair = _years(before)
+    if pair is None or stated.unit != pair[0].unit or not stated.label.startswith(pair[0].label + "较"):
+        return None
+    return _compare(stated, Decimal(pair[0].value) - Decimal(pair[1].value), f"{pair[0].value}-{pair[1].value}")
+
+
+def _years(before: list[Statistic]) -> tuple[Statistic, Statistic] | None:
+    """This year's figure and the other year's right behind it."""
+    for now, then in reversed(list(pairwise(before))):
+        another = re.fullmatch(r"(?:(?:19|20)\d\d年|上一?年|去年)(?:同期)?", then.label.removesuffix(now.label))
+        if another and now.unit == then.unit and not now.approximate and not then.approximate:
+            return now, then
+    return None
+
+
+def _parts(text: str, sentence: list[Statistic]) -> Iterator[Check]:
+    """共100件，其中A30件、B80件: parts that exclude one another are no more than their sum."""
+    for place, whole in enumerate(sentence[:-1]):
+        first = sentence[place + 1]
+        between = text[whole.end : first.start]
+        if not _is_count(whole) or whole.approximate or not re.match(r"[，,]?[（(]?其中[，,：:]?", between):
+            continue
+        parts = [first]
+        for one, other in pairwise(sentence[place + 1 :]):
+            if not _LISTED.fullmatch(text[one.end : other.start]) or "其中" in text[one.end : other.start]:
+                break
+            parts.append(other)
+        if len(parts) < 2 or any(one.unit != whole.unit or one.approximate or one.to for one in parts):
+            continue
+        total = sum(Decimal(one.value) for one in parts)
+        if total >= Decimal(whole.value):
+            yield Check(whole, "+".join(one.value for one in parts), f"{total}{whole.unit}", total == Decimal(whole.value))
+
+
+def _is_count(statistic: Statistic) -> bool:
+    return statistic.unit not in ("%", "‰", "个百分点", "百分点", "倍", "比", "元") and statistic.value.isdigit()
+
+
+def _compare(stated: Statistic, computed: Decimal, reckoning: str) -> Check:
+    """By the digits that are stated; cut digits agree as rounded ones do."""
+    value = Decimal(stated.value)
+    step = Decimal(1).scaleb(-max(0, -int(value.as_tuple().exponent)))
+    rounded = computed.quantize(step, rounding=ROUND_HALF_UP)
+    return Check(stated, reckoning, f"{rounded}{stated.unit}", abs(value - computed) < step)
