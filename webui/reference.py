@@ -1,4 +1,4 @@
-"""The page that describes the API to people: the OpenAPI description, read out."""
+"""The pages that describe the API to people: the OpenAPI description, read out."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ from webui.tables import FORMS
 
 bp = Blueprint("reference", __name__)
 
+DATA = "/api/data"
+
 EXAMPLES = {
     "search": "?q=行政复议&facets=year,section&per_page=3",
     "years": "?q=行政复议",
+    "corpus": "?level=县",
     "suggest": "?q=行政复",
     "concordance": "?q=行政复议&context=right",
     "instruments": "?q=条例",
@@ -27,6 +30,10 @@ EXAMPLES = {
     "getParagraph": "",
 }
 """What follows an operation's path in a link that works."""
+
+
+FEW = 3
+"""Parameters of a search; an operation that takes no more of them describes them itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,8 @@ class Operation:
     described: Schema
     searches: bool
     """Whether it takes the parameters of a search, which are described once for all."""
+    some: list[str]
+    """The names of those it takes where it does not take all but more than a `FEW`."""
     own: list[Schema]
     """Its other parameters, and those it takes in another way."""
     example: str | None
@@ -48,7 +57,7 @@ class Operation:
 
 @bp.get("/api/")
 def reference() -> str:
-    """Every operation with its parameters and a link to try, every shape with its fields."""
+    """Every operation with its parameters and a link to try."""
     described = describe()
     methods = {path: next(iter(item)) for path, item in described["paths"].items()}
     items = {path: item[methods[path]] for path, item in described["paths"].items()}
@@ -60,21 +69,27 @@ def reference() -> str:
             continue
         parameters = item.get("parameters", [])
         searches = names <= {parameter["name"] for parameter in parameters}
-        own = [parameter for parameter in parameters if not (searches and parameter in common)]
+        shared = [parameter["name"] for parameter in parameters if parameter in common]
+        some = [] if searches or len(shared) <= FEW else shared
+        own = [parameter for parameter in parameters if not (parameter in common and (searches or some))]
         shown = example(path, item["operationId"]) if methods[path] == "get" else None
-        files = [
-            (form, items[f"{path}.{form}"], (shown or "").replace(path, f"{path}.{form}", 1)) for form in FORMS if f"{path}.{form}" in items
-        ]
-        operations.append(Operation(path, methods[path].upper(), item, searches, own, shown, files))
+        forms = [form for form in FORMS if f"{path}.{form}" in items]
+        files = [(form, items[f"{path}.{form}"], (shown or "").replace(path, f"{path}.{form}", 1)) for form in forms]
+        operations.append(Operation(path, methods[path].upper(), item, searches, some, own, shown, files))
     return render_template(
         "reference.html",
         q="",
         about=described["info"],
         operations=operations,
         common=common,
-        shapes=sorted(described["components"]["schemas"].items()),
         kind=kind,
     )
+
+
+@bp.get(DATA)
+def data() -> str:
+    """Every shape of a reply with its fields."""
+    return render_template("reference_data.html", q="", shapes=sorted(describe()["components"]["schemas"].items()), kind=kind)
 
 
 def example(path: str, operation: str) -> str | None:
@@ -97,7 +112,7 @@ def kind(schema: Schema) -> Markup:
     """A type in words, shapes as links: `Hit[]`, `integer 1–100`, `exact | all`."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return Markup('<a href="#%s">%s</a>') % (name, name)
+        return Markup('<a href="%s#%s">%s</a>') % (DATA, name, name)
     if "anyOf" in schema:
         return Markup(" | ").join(kind(one) for one in schema["anyOf"])
     match schema.get("type"):
