@@ -37,12 +37,12 @@ from indexer.errors import (
 )
 from indexer.facts import INDICATORS, INSTRUMENT_KINDS, Indicator, Naming, Statistic
 from indexer.fields import FIELDS, FILTERS, as_json
-from indexer.holdings import State, expected_years, is_due, states, years_covered
+from indexer.holdings import Holdings, State, UnitHoldings, is_due
 from indexer.levels import Level
 from indexer.logs import add_log_format, configure_logging
 from indexer.model import Kind, LeftOut, Passage, Report, ReportType, Section, passage_id
 from indexer.outline import STANDARD_PARTS, item_label
-from indexer.places import Region, find_region
+from indexer.places import Region, find_region, region_of_code
 from indexer.pool import cores
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
@@ -76,7 +76,7 @@ from indexer.search import LONGEST_VERIFIED, Index
 from indexer.stated import IndicatorCount, Instrument, InstrumentPage, StatedFigure, StatisticPage
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
-from indexer.units import Unit
+from indexer.units import Unit, unit_of_id
 from indexer.workers import parse_file
 
 __all__ = [
@@ -106,6 +106,7 @@ __all__ = [
     "Field",
     "FoundAt",
     "Hit",
+    "Holdings",
     "Index",
     "IndexBusy",
     "IndexCorrupt",
@@ -152,6 +153,7 @@ __all__ = [
     "Totals",
     "Understood",
     "Unit",
+    "UnitHoldings",
     "UnitPage",
     "UnitRecord",
     "UnitSort",
@@ -167,7 +169,6 @@ __all__ = [
     "configure_logging",
     "cores",
     "damaged_files",
-    "expected_years",
     "find_region",
     "fold",
     "gettext",
@@ -178,7 +179,7 @@ __all__ = [
     "original_file",
     "parse_file",
     "passage_id",
-    "states",
+    "region_of_code",
     "texts",
-    "years_covered",
+    "unit_of_id",
 ]

@@ -12,11 +12,11 @@ from typing import Any
 
 from indexer.analysis.fold import fold
 from indexer.declared import Value
-from indexer.holdings import State, states
+from indexer.holdings import State, existed, states
 from indexer.levels import Level
 from indexer.model import Report, ReportType
-from indexer.organs import last_year_of, organs_after, organs_before, writings_of
-from indexer.places import Region, exists, names_of, predecessors, region_of_code, short_names, successors
+from indexer.organs import organs_after, organs_before, writings_of
+from indexer.places import Region, names_of, predecessors, region_of_code, short_names, successors
 from indexer.units import Unit, unit_of_id
 
 
@@ -223,14 +223,6 @@ class Directory:
             self.before(unit),
             self.after(unit),
         )
-
-
-def existed(unit: Unit, year: int) -> bool:
-    """Whether there was such a unit in a year, as far as tables know."""
-    if unit.place is not None and not exists(unit.place, year):
-        return False
-    ended = last_year_of(unit.organ) if unit.organ else None
-    return ended is None or year <= ended
 
 
 def _under(unit: Unit, code: str) -> Unit | None:

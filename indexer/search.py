@@ -24,7 +24,7 @@ from indexer.errors import InvalidQuery, InvalidRequest, NotFound
 from indexer.facets import Condition
 from indexer.fields import FILTERS
 from indexer.highlight import item_at, snippet
-from indexer.holdings import expected_years, years_covered
+from indexer.holdings import TALLIED, Holdings, expected_years, holdings, years_covered
 from indexer.joined import JoinedTexts, Numbers
 from indexer.matching import Span
 from indexer.model import Passage, Report, ReportType, passage_id, report_and_anchor
@@ -316,6 +316,15 @@ class Index:
             )
             for one in listed
         ]
+
+    def holdings(self, today: date, *, expected_by_table: bool = False) -> Holdings:
+        """Of which years each unit's report is held, due and missing; no report is read for it.
+
+        Args:
+            today: The day as of which something is due.
+            expected_by_table: Whether reports are expected of every province, city and county that the table of places has in a year.
+        """
+        return holdings(self.tally(SearchRequest(), TALLIED), today, governments if expected_by_table else None)
 
     def report(self, id: str) -> Report:
         """A whole report.

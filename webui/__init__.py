@@ -15,7 +15,7 @@ from flask import Flask, Request, Response, g, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
 from indexer import check_location
-from webui import addresses, api, compare, instruments, machines, originals, pages, problems, reference, texts, verify, years
+from webui import addresses, api, compare, corpus, instruments, machines, originals, pages, problems, reference, texts, verify, years
 from webui.costly import Costly
 from webui.downloads import Downloads
 from webui.live import LiveIndex
@@ -61,12 +61,14 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.extensions["index"] = LiveIndex(location)
     app.extensions["downloads"] = Downloads()
     app.extensions["costly"] = Costly()
+    app.extensions["holdings"] = corpus.HeldCache()
     app.register_blueprint(pages.bp)
     app.register_blueprint(machines.bp)
     app.register_blueprint(years.bp)
     app.register_blueprint(compare.bp)
     app.register_blueprint(instruments.bp)
     app.register_blueprint(verify.bp)
+    app.register_blueprint(corpus.bp)
     app.register_blueprint(originals.bp)
     app.register_blueprint(api.bp)
     app.register_blueprint(reference.bp)

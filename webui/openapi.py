@@ -7,8 +7,9 @@ from typing import Any
 
 from indexer import gettext as _
 from webui import shapes
+from webui.corpus import TAKEN
 from webui.json_schema import Schema, schema_of
-from webui.params import CONTEXT, LARGEST, LEFT, MENTION, MOST_VALUES, PARAMS, RIGHT, UNKNOWN, Param, Shape
+from webui.params import CONTEXT, EXPECTED, LARGEST, LEFT, MENTION, MOST_VALUES, PARAMS, RIGHT, STATE, UNKNOWN, Param, Shape
 from webui.tables import FORMS, MEDIA
 
 _ABOUT = (
@@ -37,6 +38,13 @@ def describe() -> dict[str, Any]:
     paths = {
         "/search": get("search", "Passages that match", search, shapes.SearchResult, 400, 404, 503),
         "/years": get("years", "How many reports of each year mention a query", [typed, *search[1:]], shapes.Years, 400, 404, 503),
+        "/corpus": get(
+            "corpus",
+            "Of which years each unit's report is held, due and missing",
+            [one for one in search if one["name"] in (*TAKEN, "page", "per_page")] + [_parameter(EXPECTED), _parameter(STATE)],
+            shapes.Corpus,
+            *(400, 503),
+        ),
         "/suggest": get("suggest", "How what is typed may go on", [begun], shapes.Suggestions, 400, 503),
         "/concordance": get(
             "concordance", "Each occurrence on a line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
@@ -80,7 +88,7 @@ def _as_file(operation: Schema, form: str) -> Schema:
     return {"get": {**operation, "operationId": _OLD_NAMES.get(name, name), "summary": summary, "responses": replies}}
 
 
-TABLES = ("/search", "/reports", "/concordance", "/years", "/compare", "/instruments")
+TABLES = ("/search", "/reports", "/concordance", "/years", "/corpus", "/compare", "/instruments")
 """What may be taken away whole, in each form that a table has."""
 _FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}
 _OLD_NAMES = {"searchAsNdjson": "searchAsLines"}

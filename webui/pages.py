@@ -18,25 +18,21 @@ from indexer import (
     STANDARD_PARTS,
     Context,
     Hit,
-    InvalidRequest,
     Mode,
-    Problem,
     Report,
     ResultPage,
     SearchRequest,
     Sort,
-    find_region,
     item_label,
     name_of,
 )
 from webui.addresses import public_root
 from webui.citation import cite, cited_page
 from webui.facts import facts
-from webui.holdings import holdings, is_doubtful, is_missing, regions_below, stands_in
 from webui.links import chips, cleared, facet_links, named, page_links, passage_url
-from webui.live import all_reports, current_index
+from webui.live import current_index
 from webui.markup import passage_html, snippet_html
-from webui.params import CONTEXT, HIT, MENTION, UNKNOWN, read_context, read_hit, read_mention, read_request, write_args
+from webui.params import CONTEXT, HIT, MENTION, read_context, read_hit, read_mention, read_request, write_args
 from webui.remarks import corrected_fields, doubtful_fields
 
 bp = Blueprint("pages", __name__)
@@ -45,7 +41,6 @@ bp.add_app_template_global(named)
 
 PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
 """On the page equal passages are one hit by default."""
-ISSUERS_A_PAGE = 50
 _FACETS = tuple(name for name, field in FILTERS.items() if not field.aside)
 
 
@@ -253,44 +248,6 @@ def other_years(found: Report) -> list[Report]:
     wanted = SearchRequest.of(issuers=[found.issuer], sort=Sort.NEWEST, per_page=100)
     listed = (entry.report for entry in current_index().list_reports(wanted).reports)
     return [report for report in listed if report.id != found.id]
-
-
-@bp.get("/corpus")
-def corpus() -> str:
-    """Which issuer's report of which year is held, of all places or of one."""
-    wanted = read_request(request.args, only=["region", "page"], defaults={"per_page": ISSUERS_A_PAGE})
-    regions = wanted.values("region")
-    if len(regions) > 1:
-        raise InvalidRequest(Problem("region", "only-once", name="region"))
-    region = "" if not regions else None if regions[0] is None else find_region(str(regions[0])).code
-    reports = [report for report in all_reports() if region == "" or stands_in(report, region)]
-    table = holdings(reports)
-    first = (wanted.page - 1) * wanted.per_page
-    return render_template(
-        "corpus.html",
-        q="",
-        stats=current_index().stats,
-        region=region,
-        above=_places_above(reports, region),
-        below=regions_below(reports, region or None),
-        unplaced=sum(report.region is None for report in reports) if region == "" else 0,
-        table=table,
-        rows=table.rows[first : first + wanted.per_page],
-        is_missing=is_missing,
-        is_doubtful=is_doubtful,
-        page=wanted.page,
-        pages=page_links(wanted.page, -(-len(table.rows) // wanted.per_page)),
-        page_url=lambda number: url_for("pages.corpus", region=UNKNOWN if region is None else region or None, page=number),
-    )
-
-
-def _places_above(reports: list[Report], region: str | None) -> list[tuple[str, str]]:
-    """Code and name of each place that contains this one, its own last."""
-    known = next((report.region for report in reports if region and report.region), None)
-    if known is None:
-        return []
-    depth = known.codes.index(str(region)) + 1
-    return list(zip(known.codes[:depth], known.path[:depth], strict=True))
 
 
 @bp.get("/help")

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from indexer import FACETS, FILTERS, MAX_QUERY_LENGTH, Context, Field, InvalidRequest, Mode, Problem, SearchRequest, Sort, fold
+from indexer import FACETS, FILTERS, MAX_QUERY_LENGTH, Context, Field, InvalidRequest, Mode, Problem, SearchRequest, Sort, State, fold
 
 UNKNOWN = "unknown"
 """Stands for "not known" where a filter takes it."""
@@ -87,6 +87,15 @@ MENTION = Param("mention", "mention", Shape.CHOICE, "no: reports let through by 
 LEFT = Param("left", "left", Shape.TEXT, "A report's id: the earlier one, shown on the left.")
 RIGHT = Param("right", "right", Shape.TEXT, "A report's id: the one that is compared with it.")
 DIFFERING = Param("differing", "differing", Shape.FLAG, "1: what both reports have alike is left out.")
+EXPECTED = Param(
+    "expected",
+    "expected",
+    Shape.CHOICE,
+    "table: of every government of the table of places reports are due.",
+    choices=("table",),
+)
+STATE = Param("state", "state", Shape.CHOICE, "Units with a year in this state.", choices=tuple(State))
+
 HIT = Param("hit", "hit", Shape.NUMBER, "Which of a report's marks the reader stands at.", least=1)
 
 
@@ -115,6 +124,15 @@ def read_mention(args: MultiDict[str, str]) -> bool | None:
         InvalidRequest: It is anything else.
     """
     return False if (text := args.get(MENTION.name)) and _value(MENTION, text) else None
+
+
+def read_choice(param: Param, args: MultiDict[str, str]) -> str | None:
+    """The choice of an argument, None where it is absent.
+
+    Raises:
+        InvalidRequest: There is no such choice.
+    """
+    return str(_value(param, text)) if (text := args.get(param.name)) else None
 
 
 def refuse_arguments(args: MultiDict[str, str]) -> None:

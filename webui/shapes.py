@@ -10,7 +10,7 @@ from operator import or_
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict, get_args, get_origin
 
-from indexer import FIELDS, ComparisonRelation, Context, DifferenceOp, Field, Mode, Verdict
+from indexer import FIELDS, ComparisonRelation, Context, DifferenceOp, Field, Level, Mode, State, Verdict
 from indexer import Region as Place
 from indexer import Remark as ReportRemark
 from indexer import Section as ReportSection
@@ -289,6 +289,78 @@ class Concordance(Paged):
     context: Context
     total: OccurrenceCount
     lines: list[Line]
+    links: ListLinks
+
+
+class HeldReport(TypedDict):
+    """A report that is held."""
+
+    id: str
+    title: str
+
+
+class HeldYear(TypedDict):
+    """What there is of a unit's annual report on a year."""
+
+    year: int
+    state: Annotated[State, "missing: due, and not held from the first held year on; ended: place or organ was no more."]
+    count: Annotated[int, "Reports of any type; annual reports alone count as held."]
+    reports: NotRequired[
+        Annotated[list[HeldReport] | None, "Not in files; null where there are more than 200 of the unit, or the unit is null."]
+    ]
+
+
+class UnitHoldings(TypedDict):
+    """A unit and its years."""
+
+    unit: Annotated[UnitName | None, "null: reports of which nobody knows whose they are; of them nothing is missing."]
+    level: Level | None
+    region: Annotated[str | None, "Code of its place."]
+    years: Annotated[list[HeldYear], "Newest first."]
+    others: Annotated[int, "Reports of an unknown year, or of one that is not among these."]
+
+
+class YearHoldings(TypedDict):
+    """A year over all units."""
+
+    year: int
+    due: bool
+    held: int
+    missing: int
+
+
+class HoldingsTotal(TypedDict):
+    """Over all units, not those of this page alone."""
+
+    units: int
+    reports: Annotated[int, "Of any type."]
+    held: Annotated[int, "Years of units with an annual report."]
+    missing: Annotated[int, "Years of units without one that is due."]
+    doubtful: Annotated[int, "Reports that somebody should look at."]
+
+
+class HoldingsQuery(TypedDict):
+    """What was asked."""
+
+    q: str
+    mode: Mode
+    filters: Annotated[dict[str, list[str | int | None] | int], "By name."]
+    expected: NotRequired[str]
+    state: NotRequired[State]
+
+
+class Corpus(TypedDict):
+    """Of which years each unit's report is held, due and missing."""
+
+    query: HoldingsQuery
+    date: Annotated[str, "As of which something is due."]
+    years: Annotated[list[YearHoldings], "Newest first."]
+    total: HoldingsTotal
+    page: Annotated[int, "From 1."]
+    per_page: int
+    pages: int
+    index: IndexInfo
+    units: list[UnitHoldings]
     links: ListLinks
 
 

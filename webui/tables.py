@@ -56,8 +56,8 @@ class Column(Generic[Row]):
 class Inquiry:
     """What a table answers, which stands in every row of it."""
 
-    query: Mapping[str, Any]
-    """For programs."""
+    query: Any
+    """For programs: a mapping."""
     typed: str
     """The query as it was typed."""
     filters: str

@@ -122,6 +122,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "page-without-text": N_("page without text"),
         "file-unreadable": N_("file that can no longer be read"),
     },
+    # What there is of a unit's report on a year.
+    "state": {
+        "held": N_("held"),
+        "missing": N_("not held"),
+        "not_due": N_("not due yet"),
+        "before": N_("before the first one"),
+        "ended": N_("ended"),
+    },
     "mode": {
         "exact": N_("exactly"),
         "all": N_("all words of a sentence"),

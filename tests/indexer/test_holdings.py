@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 
-from indexer.holdings import State, expected_years, is_due, states, years_covered
+from indexer import Level, Report, Unit, unit_of_id
+from indexer.holdings import State, existed, expected_years, is_due, states, years_covered
+from tests.support import one_report
 
 TODAY = date(2024, 6, 1)
 SIGNS = {State.HELD: "#", State.MISSING: "!", State.NOT_DUE: "?", State.BEFORE: ".", State.ENDED: "x"}
@@ -87,3 +89,50 @@ def test_every_gap_is_found_and_none_invented():
         today = date(chance.choice(years) + 1, chance.randint(1, 12), 15)
         found = {year for year, state in states(years, held, today).items() if state is State.MISSING}
         assert found == {year for year in gaps if year + 1 < today.year or (year + 1 == today.year and today.month >= 4)}
+
+
+@pytest.mark.parametrize(
+    ("id", "last"),
+    [("210900-工商行政管理局", 2018), ("310108", 2014), ("210921-司法局", None), ("x-000000000000", None)],
+    ids=["a_department_of_before_the_reform", "a_district_that_went_to_another", "a_department", "of_no_known_place"],
+)
+def test_units_end_with_reforms_and_with_their_places(id, last):
+    unit = unit_of_id(id) or Unit(id, "某集团")
+    assert [existed(unit, year) for year in (2014, 2018, 2020)] == [last is None or year <= last for year in (2014, 2018, 2020)]
+
+
+def test_every_engine_has_the_same_holdings(make_index):
+    chance = random.Random(7)
+    issuers = ["彰武县", "彰武县人民政府", "彰武县司法局", "阜新市工商行政管理局", "某某集团公司", None]
+    reports = [
+        Report.from_blocks(
+            id=f"r{number}",
+            title="报告",
+            year=chance.choice([None, *range(2015, 2022)]),
+            issuer=chance.choice(issuers),
+            blocks=[((), "文")],
+        )
+        for number in range(40)
+    ]
+    found = make_index(reports).holdings(TODAY)
+    held = {}
+    for report in reports:
+        held.setdefault(report.unit and report.unit.id, []).append(report)
+    assert found.years == years_covered({report.year for report in reports if report.year}, TODAY)
+    assert {unit.id: unit.count for unit in found.units} == {id: len(own) for id, own in held.items()}
+    assert [unit.id for unit in found.units[:3]] == ["210900-工商行政管理局", "210922", "210922-司法局"]
+    assert found.units[-1].id is None
+    assert State.MISSING not in found.units[-1].states.values()
+    for unit in found.units[:-1]:
+        years = {report.year for report in held[unit.id] if report.year}
+        assert unit.states == states(found.years, years, TODAY, existed=lambda year, unit=held[unit.id][0].unit: existed(unit, year))
+        assert unit.level == held[unit.id][0].level
+
+
+def test_what_is_expected_by_the_table_of_places_has_its_line(make_index):
+    found = make_index([one_report("文", year=2022, issuer="彰武县")]).holdings(TODAY, expected_by_table=True)
+    assert list(found.years) == [2022, 2023]
+    assert len(found.units) > 3_000
+    assert found.by_id["210922"].states == {2022: State.HELD, 2023: State.MISSING}
+    never = found.by_id["210905"]
+    assert (never.count, never.level, never.states) == (0, Level.COUNTY, {2022: State.MISSING, 2023: State.MISSING})

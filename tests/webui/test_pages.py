@@ -137,7 +137,6 @@ def test_what_was_left_out_of_a_report_stands_behind_one_line(tmp_path):
     )
     assert "<summary>未收入正文 1 行</summary>" in client.get("/reports/b").text
     assert "未收入正文" not in client.get("/reports/c").text
-    assert "1 份另有未收入正文的成段文字。" in client.get("/corpus").text
 
 
 def test_a_text_set_right_by_hand_is_shown_as_such(tmp_path):
@@ -168,25 +167,6 @@ def test_what_should_be_looked_at_is_said_on_the_report(tmp_path):
 
 def test_other_years_of_the_issuer_are_linked(client):
     assert "/reports/r3" in page(client, "/reports/r0").links
-
-
-def test_the_corpus_page_shows_what_is_held(client):
-    shown = page(client, "/corpus")
-    assert "/reports/r0" in shown.links
-    assert "3 个单位，31 份报告" in shown.text
-    assert "地区未标明 21" in shown.text
-
-
-def test_the_corpus_page_of_a_place_leads_up_and_down(client):
-    shown = page(client, "/corpus?region=210900")
-    assert "1 个单位，10 份报告" in shown.text
-    assert {"/corpus", "/corpus?region=210000"} <= set(shown.links)
-    assert "/reports/r1" not in shown.links
-    assert "1 个单位，10 份报告" in page(client, "/corpus?region=阜新市").text
-    assert "没有收录" in page(client, "/corpus?region=110000").text
-    assert "没有“无此地”这个地区" in page(client, "/corpus?region=无此地", 400).text
-    assert page(client, "/corpus?region=210900&region=110000", 400)
-    assert page(client, "/corpus?q=x", 400)
 
 
 def test_a_bad_query_is_met_where_it_was_typed(client):

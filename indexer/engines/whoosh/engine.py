@@ -219,8 +219,13 @@ class WhooshEngine:
 
     def tally(self, plan: Plan, fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
         """See `Engine.tally`."""
-        _, matching, filters = self._evaluated(plan)
-        rows = np.flatnonzero(self._counts(filters.passed(matching)))
+        if plan.query.tree is None and plan.same is None and not any(condition.field.of_passages for condition in plan.conditions):
+            # Every report has a title, which matches.
+            self._passages.check_unchanged()
+            rows = np.flatnonzero(Filters(self._passages, plan.conditions).allowed())
+        else:
+            _, matching, filters = self._evaluated(plan)
+            rows = np.flatnonzero(self._counts(filters.passed(matching)))
         if not len(rows):
             return {}
         columns = [self._passages.field(name) for name in fields]

@@ -1,0 +1,370 @@
+"""收录情况: of which years whose report is held, due and missing, as a page, as JSON and as a file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Any
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request
+
+from indexer import (
+    FILTERS,
+    REMARK_KINDS,
+    FacetCount,
+    Holdings,
+    Index,
+    Level,
+    Region,
+    Report,
+    SearchRequest,
+    State,
+    UnitHoldings,
+    is_due,
+    name_of,
+    region_of_code,
+    unit_of_id,
+)
+from indexer import gettext as _
+from webui import shapes, tables
+from webui.links import Chip, chips, facet_links, page_links
+from webui.live import current_index
+from webui.params import EXPECTED, STATE, read_choice, read_request, write_args
+from webui.tables import Column, Inquiry, Table
+
+bp = Blueprint("corpus", __name__)
+
+PAGE, JSON = "/corpus", "/api/v1/corpus"
+UNITS_A_PAGE = 50
+MOST_REPORTS = 200
+"""Reports of one unit that a page names one by one."""
+MOST_IN_A_CELL = 3
+TAKEN = (*FILTERS, "year_from", "year_to")
+"""Arguments of a search that choose units and years."""
+OF_UNITS = ("unit", "region", "level")
+"""Filters that say something of a unit itself; others choose those with a report that passes."""
+_LOOK = [code for code, kind in REMARK_KINDS.items() if kind.look]
+
+
+class HeldCache:
+    """What there is of all units, worked out once for each generation and day."""
+
+    def __init__(self) -> None:
+        self._last: dict[bool, tuple[tuple[str, date], Holdings]] = {}
+
+    def of(self, index: Index, today: date, by_table: bool) -> Holdings:
+        """It; with `by_table` reports are expected of every government that the table of places has."""
+        key = index.stats.generation, today
+        if by_table not in self._last or self._last[by_table][0] != key:
+            self._last[by_table] = key, index.holdings(today, expected_by_table=by_table)
+        return self._last[by_table][1]
+
+
+@dataclass(frozen=True)
+class View:
+    """What is shown of the holdings."""
+
+    wanted: SearchRequest
+    """Its filters of years choose years, all others units: see `OF_UNITS`."""
+    by_table: bool
+    state: State | None
+    """Only units that have one of the years shown in this state."""
+    index: Index
+    today: date
+
+    @cached_property
+    def _all(self) -> Holdings:
+        cache: HeldCache = current_app.extensions["holdings"]
+        return cache.of(self.index, self.today, self.by_table)
+
+    @cached_property
+    def years(self) -> list[int]:
+        """Those shown, newest first."""
+        chosen, (first, last) = self.wanted.values("year"), (self.wanted.year_from, self.wanted.year_to)
+        return [
+            year
+            for year in reversed(self._all.years)
+            if (not chosen or year in chosen) and (first is None or year >= first) and (last is None or year <= last)
+        ]
+
+    @cached_property
+    def units(self) -> list[UnitHoldings]:
+        """All that are shown, on whichever page."""
+        return self.chosen(self.wanted)
+
+    def chosen(self, wanted: SearchRequest) -> list[UnitHoldings]:
+        """The units that the filters of a request let through."""
+        of_units = [(name, values) for name, values in wanted.filters if name in OF_UNITS]
+        units = [unit for unit in self._all.units if all(_passes(unit, name, values) for name, values in of_units)]
+        of_reports = wanted.changed(**dict.fromkeys(("years", "units", "regions", "levels"), ()), year_from=None, year_to=None)
+        if of_reports.filters:
+            having = {unit for (unit,) in self.index.tally(of_reports, ("unit",))}
+            units = [unit for unit in units if unit.id in having]
+        return units if self.state is None else [unit for unit in units if any(unit.states[year] is self.state for year in self.years)]
+
+    def page_of(self, units: list[UnitHoldings]) -> list[UnitHoldings]:
+        """Those on this page."""
+        first = (self.wanted.page - 1) * self.wanted.per_page
+        return units[first : first + self.wanted.per_page]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return -(-len(self.units) // self.wanted.per_page)
+
+    def count(self, unit: UnitHoldings, year: int) -> int:
+        """How many reports of a unit there are on a year, of any type."""
+        return unit.reports[year].total() if year in unit.reports else 0
+
+    def others(self, unit: UnitHoldings) -> int:
+        """How many reports of a unit are of an unknown year, or of one that no column has because nothing is held or due of it."""
+        return sum(kinds.total() for year, kinds in unit.reports.items() if year not in self._all.years) if self._shows_others else 0
+
+    @property
+    def _shows_others(self) -> bool:
+        return not self.wanted.values("year") and self.wanted.year_from is None and self.wanted.year_to is None
+
+    @cached_property
+    def by_year(self) -> dict[int, Counter[State]]:
+        """How many units have each state, by year shown."""
+        return {year: Counter(unit.states[year] for unit in self.units) for year in self.years}
+
+    @cached_property
+    def total(self) -> shapes.HoldingsTotal:
+        """Sums over all units."""
+        shown = {unit.id for unit in self.units}
+        doubtful = self.index.tally(self.wanted.changed(remarks=_LOOK), ("unit",)) if not self.wanted.values("remark") else {}
+        return {
+            "units": len(self.units),
+            "reports": sum(
+                self.others(unit) + sum(unit.reports[y].total() for y in self.years if y in unit.reports) for unit in self.units
+            ),
+            "held": sum(counts[State.HELD] for counts in self.by_year.values()),
+            "missing": sum(counts[State.MISSING] for counts in self.by_year.values()),
+            "doubtful": sum(count for (unit,), count in doubtful.items() if unit in shown),
+        }
+
+    def names(self, units: Iterable[UnitHoldings]) -> dict[str, str]:
+        """What these units are called."""
+        return {id: unit.name for id, unit in self.index.named_units([unit.id for unit in units if unit.id is not None]).items()}
+
+    def reports_of(self, units: list[UnitHoldings]) -> dict[str, dict[int | None, list[Report]]]:
+        """The reports of these units by year, newest type first; units of more than `MOST_REPORTS` are left out."""
+        few = [unit.id for unit in units if unit.id is not None and 0 < unit.count <= MOST_REPORTS]
+        found: dict[str, dict[int | None, list[Report]]] = {id: {} for id in few}
+        for report in self.index.reports(SearchRequest.of(units=few)) if few else ():
+            if report.unit is not None:
+                found[report.unit.id].setdefault(report.year, []).append(report)
+        return found
+
+    def args(self, **changes: Any) -> str:
+        """The arguments of a page of this view, or of all of it, with some changes; `expected` and `state` may be changed too."""
+        expected, state = changes.pop("expected", self.by_table), changes.pop("state", self.state)
+        defaults = {"per_page": UNITS_A_PAGE}
+        written = [write_args(replace(self.wanted, facets=()), defaults=defaults, **changes)]
+        written += [f"{EXPECTED.name}=table"] if expected else []
+        written += [f"{STATE.name}={state}"] if state else []
+        return "&".join(filter(None, written))
+
+    @property
+    def whole(self) -> str:
+        """The arguments of all of it."""
+        return self.args(page=1, per_page=UNITS_A_PAGE)
+
+    def url(self, **changes: Any) -> str:
+        """The address of the page with some changes."""
+        args = self.args(**({"page": 1} | changes if changes else {}))
+        return f"{PAGE}{'?' if args else ''}{args}"
+
+    def page_url(self, number: int) -> str:
+        """The address of a page of this view."""
+        return self.url(page=number)
+
+    @cached_property
+    def said(self) -> dict[str, str]:
+        """The arguments that are no filters of reports, in words."""
+        said = {EXPECTED.name: _("应报单位以行政区划为准")} if self.by_table else {}
+        return said | ({STATE.name: _("状态：%(state)s", state=name_of("state", self.state))} if self.state else {})
+
+    @cached_property
+    def inquiry(self) -> Inquiry:
+        """What a file of it answers."""
+        also = ({EXPECTED.name: "table"} if self.by_table else {}) | ({STATE.name: self.state} if self.state else {})
+        return Inquiry.of(self.wanted, f"{PAGE}{'?' if self.whole else ''}{self.whole}", also, [*self.said.values()])
+
+
+def _view() -> View:
+    """What the request asks to be shown.
+
+    Raises:
+        InvalidRequest: An argument is unknown or has an impossible value.
+    """
+    wanted = read_request(
+        request.args, only=[*TAKEN, "page", "per_page"], also=[EXPECTED.name, STATE.name], defaults={"per_page": UNITS_A_PAGE}
+    )
+    state = read_choice(STATE, request.args)
+    return View(wanted, read_choice(EXPECTED, request.args) is not None, State(state) if state else None, current_index(), date.today())
+
+
+def _passes(unit: UnitHoldings, name: str, values: Iterable[str | int | None]) -> bool:
+    """Whether a unit is among those that a filter of units wants."""
+    region = region_of(unit.id)
+    held = {"unit": (unit.id,), "region": region.codes if region else (None,), "level": (unit.level,)}[name]
+    return any((FILTERS[name].value_of(value) if isinstance(value, str) else value) in held for value in values)
+
+
+@lru_cache(maxsize=1 << 16)
+def region_of(unit: str | None) -> Region | None:
+    """The place of a unit."""
+    known = unit_of_id(unit) if unit else None
+    return region_of_code(known.place) if known and known.place else None
+
+
+def _facets(view: View) -> dict[str, list[FacetCount]]:
+    """How many units each place and each level has, the filter of place or of level left aside."""
+    places: Counter[str | None] = Counter()
+    for unit in view.chosen(view.wanted.changed(regions=())):
+        region = region_of(unit.id)
+        places.update(region.codes if region else [None])
+    levels = Counter(unit.level for unit in view.chosen(view.wanted.changed(levels=())))
+    label = FILTERS["region"].label
+    in_order = sorted(places.items(), key=lambda entry: (entry[0] is None, entry[0] or ""))
+    return {
+        "region": [FacetCount(code, count, label(code) if label and code else None) for code, count in in_order],
+        "level": [FacetCount(level, levels[level]) for level in (*Level, None) if levels[level]],
+    }
+
+
+@bp.get(PAGE)
+def corpus() -> str:
+    """The page."""
+    view = _view()
+    units = view.page_of(view.units)
+    return render_template(
+        "corpus.html",
+        q="",
+        view=view,
+        wanted=view.wanted,
+        rows=units,
+        names=view.names(units),
+        above={unit.id: _above(unit.id) for unit in units},
+        held=view.reports_of(units),
+        others=any(view.others(unit) for unit in view.units),
+        many=MOST_IN_A_CELL,
+        chips=[*_chips(view)],
+        facets=facet_links(view.wanted, _facets(view)),
+        is_due={year: is_due(year, view.today) for year in view.years},
+        is_doubtful=is_doubtful,
+        pages=page_links(view.wanted.page, view.pages),
+    )
+
+
+def _above(unit: str | None) -> str:
+    """The names of the places that a unit's place lies in, without which many names are those of several."""
+    region = region_of(unit)
+    return "".join(region.path[:-1]) if region else ""
+
+
+def _chips(view: View) -> Iterator[tuple[Chip, str]]:
+    """The filters in force, each with the address without it."""
+    for chip in chips(view.wanted, {}):
+        yield chip, view.url(**chip.changes)
+    for name, text in view.said.items():
+        change = {name: None}
+        yield Chip(text, dict(change)), view.url(**change)
+
+
+def is_doubtful(report: Report) -> bool:
+    """Whether somebody should look at it."""
+    return any(remark.look for remark in report.remarks)
+
+
+@bp.get(JSON)
+def as_json() -> Response:
+    """A page of units."""
+    view = _view()
+    units = view.page_of(view.units)
+    names, held = view.names(units), view.reports_of(units)
+    stats = view.index.stats
+    reply: shapes.Corpus = {
+        "query": view.inquiry.query,
+        "date": view.inquiry.day,
+        "years": [
+            {"year": year, "due": is_due(year, view.today), "held": counts[State.HELD], "missing": counts[State.MISSING]}
+            for year, counts in view.by_year.items()
+        ],
+        "total": view.total,
+        "page": view.wanted.page,
+        "per_page": view.wanted.per_page,
+        "pages": view.pages,
+        "index": {"generation": stats.generation, "reports": stats.reports, "paragraphs": stats.passages},
+        "units": [_with_reports(_shape(view, names, unit), held.get(str(unit.id))) for unit in units],
+        "links": _links(view),
+    }
+    return jsonify(reply)
+
+
+def _shape(view: View, names: Mapping[str, str], unit: UnitHoldings) -> shapes.UnitHoldings:
+    region = region_of(unit.id)
+    return {
+        "unit": {"id": unit.id, "name": names.get(unit.id, unit.id)} if unit.id is not None else None,
+        "level": unit.level,
+        "region": region.code if region else None,
+        "years": [{"year": year, "state": unit.states[year], "count": view.count(unit, year)} for year in view.years],
+        "others": view.others(unit),
+    }
+
+
+def _with_reports(shape: shapes.UnitHoldings, reports: Mapping[int | None, list[Report]] | None) -> shapes.UnitHoldings:
+    for year in shape["years"]:
+        known = [] if not year["count"] else None if reports is None else reports.get(year["year"], [])
+        year["reports"] = None if known is None else [{"id": report.id, "title": report.title} for report in known]
+    return shape
+
+
+def _links(view: View) -> shapes.ListLinks:
+    def url(page: int) -> str:
+        args = view.args(page=page)
+        return f"{JSON}{'?' if args else ''}{args}"
+
+    def file(form: str) -> str:
+        args = view.whole
+        return f"{JSON}.{form}{'?' if args else ''}{args}"
+
+    page = view.wanted.page
+    return {
+        "self": url(page),
+        "next": url(page + 1) if page < view.pages else None,
+        "prev": url(min(page - 1, view.pages)) if page > 1 and view.pages else None,
+        "csv": file("csv"),
+        "xlsx": file("xlsx"),
+        "ndjson": file("ndjson"),
+    }
+
+
+@bp.get(f"{JSON}.{tables.FORM}")
+def as_table(form: str) -> Response:
+    """Every unit."""
+    view = _view()
+    names = view.names(view.units)
+
+    def in_year(year: int) -> Column[UnitHoldings]:
+        return Column(str(year), lambda unit: name_of("state", unit.states[year]))
+
+    def place(unit: UnitHoldings) -> str | None:
+        region = region_of(unit.id)
+        return "".join(region.path) if region else None
+
+    columns: list[Column[UnitHoldings]] = [
+        Column(name_of("field", "unit"), lambda unit: names.get(unit.id, unit.id) if unit.id is not None else name_of("unit", None)),
+        Column(_("编号"), lambda unit: unit.id),
+        Column(name_of("field", "region"), place),
+        Column(name_of("field", "level"), lambda unit: name_of("level", unit.level) if unit.level else None),
+        *(in_year(year) for year in view.years),
+        Column(_("其他年度"), view.others),
+    ]
+    table = Table(_("收录情况"), "corpus", view.units, columns, lambda unit: _shape(view, names, unit), view.inquiry)
+    return tables.reply(table, form)
