@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from statistics import median
 
 from indexer.analysis.fold import fold
@@ -23,6 +23,10 @@ from indexer.remarks import Remark
 
 _MARGIN_SHARE = 0.12
 """Page numbers and running heads stand in this share of a page's height at its top and bottom."""
+_UNFINISHED = 8
+"""A cell's text of so many characters without an end may go on on the next page; a shorter one is a figure or a name."""
+_PROSE = re.compile("[。；]|，.*，|^[^，]{12,}，")
+"""What a line of the text has and a running head has not, however often it repeats itself."""
 _PAGE_NUMBER = re.compile(r"[-—–－·\s]*(?:第?\s*(\d{1,3})\s*页?(?:\s*[/，,共of]*\s*\d{1,3}\s*页?)?)[-—–－·\s]*")
 _UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd]")
 _UNMAPPED_SHARE = 0.05
@@ -99,6 +103,10 @@ class Printed:
     """Whether it is part of a footnote."""
     left_out: str | None = None
     """Why it is no part of the text."""
+    cells: tuple[str, ...] = ()
+    """Of a row of a ruled table."""
+    until: int | None = None
+    """The page that a row ends on, where that is another one."""
 
 
 @dataclass(slots=True)
@@ -130,7 +138,7 @@ def read_sheets(sheets: Sequence[Sheet]) -> Text:
     shown = {line.page for line in printed if line.left_out is None}
     empty = sorted({sheet.page for sheet in sheets} - shown)
     _check_characters("".join(line.text for line in printed if line.left_out is None))
-    marked = list(_without_repeated_heads(_with_furniture(_with_notes(printed))))
+    marked = _with_rows_whole(_without_repeated_heads(_with_furniture(_with_notes(printed))))
     lines = list(_lines([line for line in marked if line.left_out is None]))
     return Text(lines, _beside(lines, marked), remarks, empty)
 
@@ -252,7 +260,7 @@ def _lies_over(line: list[Char], dark: dict[int, list[Char]]) -> bool:
 class _Rows:
     """A table's rows that hold something, with the box of each."""
 
-    rows: list[tuple[Box, str]]
+    rows: list[tuple[Box, tuple[str, ...]]]
 
 
 def _of_sheet(sheet: Sheet, tables: int) -> Iterator[Printed]:
@@ -266,8 +274,8 @@ def _of_sheet(sheet: Sheet, tables: int) -> Iterator[Printed]:
             for piece in line:
                 if isinstance(piece.content, _Rows):
                     number += 1
-                    for (left, top, right, _), text in piece.content.rows:
-                        yield Printed(text, sheet.page, left, right, top, 10, where, measure, table=number)
+                    for (left, top, right, _), cells in piece.content.rows:
+                        yield Printed(" | ".join(cells), sheet.page, left, right, top, 10, where, measure, table=number, cells=cells)
             parts = [piece.content for piece in line if not isinstance(piece.content, _Rows)]
             chars = [char for part in parts for char in part]
             text = " | ".join(filter(None, map(text_of, parts))) if is_row else text_of(chars)
@@ -294,11 +302,22 @@ def _pieces(sheet: Sheet) -> list[list[Piece[list[Char] | _Rows]]]:
     lines = [[_piece(part) for part in _parts(line)] for line in by_line(free)]
     for table, (left, top, right, bottom) in zip(sheet.tables, boxes, strict=True):
         own = [char for char in taken if _inside(char, [_bounds(table)])]
-        texts = ((_bounds([row]), [_cell_text(own, cell) for cell in row]) for row in table)
-        rows = [(box, " | ".join(cells)) for box, cells in texts if any(cells)]
+        columns = [min(cell[0] for cell in column if cell) if any(column) else 0.0 for column in zip_longest(*table)]
+        texts = ((_bounds([row]), [_cell_text(own, cell) for cell in _single(row, columns)]) for row in table)
+        rows = [(box, tuple(cells)) for box, cells in texts if any(cells)]
         if rows:
-            lines.append([Piece(left, right, top, bottom, 10, sum(len(text) for _, text in rows), _Rows(rows))])
+            lines.append([Piece(left, right, top, bottom, 10, sum(len(cell) for _, cells in rows for cell in cells), _Rows(rows))])
     return sorted(lines, key=lambda line: line[0].top)
+
+
+def _single(row: Sequence[Box | None], columns: Sequence[float]) -> Iterator[Box | None]:
+    """A row's cells without the columns that one of them spans besides its first."""
+    right = 0.0
+    for cell, left in zip(row, columns, strict=False):
+        if cell:
+            right = cell[2]
+        if cell or left > right - 1:
+            yield cell
 
 
 def _piece(chars: list[Char]) -> Piece[list[Char] | _Rows]:
@@ -376,7 +395,8 @@ def text_of(line: Sequence[Char]) -> str:
             if level and abs(char.left - previous.left) < 0.1 * char.size and char.text == previous.text:
                 continue  # drawn twice to look bold
             space = char.left - previous.right
-            latin = previous.text.isascii() and char.text.isascii() and previous.text.isalpha() and char.text.isalpha()
+            both = previous.text + char.text
+            latin = both.isascii() and both.isalnum() and not both.isdigit()
             if space > 0.9 * char.size or (latin and space > 0.15 * char.size):
                 text += " "
         text += _unified(char.text)
@@ -432,8 +452,9 @@ def _with_furniture(lines: Sequence[Printed]) -> Iterator[Printed]:
             yield line
         elif count and (count[0] or counted[line.edge, count[1]] > 1 or (line.edge == "bottom" and count[1] == 0)):
             yield replace(line, left_out="page-number")
-        elif (line.edge and pages > 1 and repeated[_pattern(line.text)] > max(1, pages // 2) and not count) or (
-            pages > 2 and anywhere[line.text, round(line.top), round(line.left)] == pages
+        elif not _PROSE.search(line.text) and (
+            (line.edge and pages > 1 and repeated[_pattern(line.text)] > max(1, pages // 2) and not count)
+            or (pages > 2 and anywhere[line.text, round(line.top), round(line.left)] == pages)
         ):
             yield replace(line, left_out="running-head")
         else:
@@ -467,6 +488,30 @@ def _without_repeated_heads(lines: Iterator[Printed]) -> Iterator[Printed]:
         yield line
 
 
+def _with_rows_whole(lines: Iterable[Printed]) -> list[Printed]:
+    """The lines, with a row that goes on on the next page joined: some of its cells are empty there, the others go on in mid-sentence."""
+    found: list[Printed] = []
+    last: int | None = None
+    for line in lines:
+        if line.left_out is None:
+            above = found[last] if last is not None else None
+            if above is not None and last is not None and line.table is not None and line.table != above.table and _goes_on_in(above, line):
+                cells = tuple(join(one, other) for one, other in zip(above.cells, line.cells, strict=True))
+                found[last] = replace(above, text=" | ".join(cells), cells=cells, until=line.page)
+                continue
+            last = len(found)
+        found.append(line)
+    return found
+
+
+def _goes_on_in(above: Printed, row: Printed) -> bool:
+    """Whether the first row of a page's table is the rest of the last one of the page before."""
+    if row.page != (above.until or above.page) + 1 or len(row.cells) != len(above.cells):
+        return False
+    begun = [one for one, other in zip(above.cells, row.cells, strict=True) if other]
+    return len(begun) < len(row.cells) and all(len(one) >= _UNFINISHED and one[-1] not in "。；！？" for one in begun)
+
+
 # Lines to paragraphs.
 
 
@@ -492,7 +537,7 @@ def _lines(printed: Sequence[Printed]) -> Iterator[Line]:
         elif line.table is not None:
             yield from _paragraphs(run, notes, measures, pitch, size)
             run, notes = [], []
-            yield Line(line.text, page=line.page)
+            yield Line(line.text.strip(), page=line.page, turns=line.until is not None)
         else:
             run.append(line)
     yield from _paragraphs(run, notes, measures, pitch, size)

@@ -11,7 +11,12 @@ from indexer.outline import read_number
 _SENTENCE_END = "。！？!?：:；;"
 _WORD = re.compile(r"[0-9A-Za-z.,%/+-]+[，。、；：,.;:]?|.[，。、；：！？”’）》〕）,.;:]*")
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}是")
+_SIGN = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}|[甲乙丙丁戊己庚辛壬癸]|\d{1,2}|[A-Za-z])[、.．)）]|[(（][^()（）]{1,3}[)）]|[①-⑳●•■◆▪·–-]"
+)
+"""What an entry of a list begins with."""
 _INDENT = 1.5
+_ALIKE = 0.3
 _SPACED = 0.08
 """Where more lines than this share have a gap above them, gaps show the paragraphs."""
 
@@ -42,18 +47,34 @@ def paragraphs(rows: Sequence[Row], right: float) -> list[tuple[int, str]]:
     hanging = _hanging(rows)
     spaced = sum(row.gap for row in rows) > _SPACED * len(rows)
     previous: Row | None = None
+    first: Row | None = None
+    inset: float | None = None
     for number, row in enumerate(rows):
         begins = row.gap or (hanging and row.indent >= _INDENT)
+        if begins and not row.gap and previous is not None and first is not None and _is_full(previous, row, right):
+            # Of an entry that hangs, 1. and the like, the lines below stand where its text begins.
+            same = inset is not None and abs(row.indent - inset) < _ALIKE
+            if same or (previous is first and _hangs(first, row)):
+                begins, inset = False, row.indent
         # Where neither gaps nor indents tell paragraphs apart, a full line that ends a sentence may end one too.
         untold = not (hanging or spaced)
         goes_on = previous is not None and (_is_full(previous, row, right) or (hanging and _turns_in_sentence(found[-1][1], row)))
         if previous is None or begins or not goes_on or (untold and _ends_before(previous, row)):
             found.append((number, row.text))
+            first, inset = row, None
         else:
             start, text = found[-1]
             found[-1] = (start, join(text, row.text))
         previous = row
     return found
+
+
+def _hangs(first: Row, row: Row) -> bool:
+    """Whether a line may be the second one of an entry: further in than its sign, in mid-sentence."""
+    sign = _SIGN.match(first.text)
+    if sign is None or first.text[-1] in _SENTENCE_END or _starts_anew(row.text) or _SIGN.match(row.text):
+        return False
+    return _ALIKE < row.indent - first.indent < measure(sign[0]) + 2.5
 
 
 def _turns_in_sentence(paragraph: str, row: Row) -> bool:

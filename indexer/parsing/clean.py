@@ -13,6 +13,8 @@ from indexer.outline import read_number
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 # Sites that keep a whole text in one block indent its paragraphs with spaces that do not collapse.
 _INDENT = re.compile("[\xa0\u2002\u2003\u3000]{2,}| {4,}")
+# Titles are spread over a line: 关 于 2 0 2 3 年 …
+_SPACED = re.compile(r"(?=.*[\u4e00-\u9fff])\S(?:\s+\S){7,}")
 _SENTENCE_END = "。！？!?；;：:”）)"
 
 
@@ -23,6 +25,8 @@ def invisible(text: str) -> int:
 
 def clean(lines: Iterable[Line], first: int = 0) -> Iterator[Line]:
     """The lines with something to see in them, no-break spaces as spaces, an indent inside a line as the end of a paragraph.
+
+    A line all of whose characters stand apart is one without spaces.
 
     They are numbered from `first`; the parts of a line have one number.
     """
@@ -40,6 +44,9 @@ def _shown(line: Line, number: int, start: int, end: int) -> Iterator[Line]:
     """A part of a line as it is shown, with the line's number."""
     text = _visible(line.text[start:end])
     bold = len(_visible(line.text[start : min(end, line.bold)])) if line.bold > start else 0
+    if _SPACED.fullmatch(text):
+        bold = len("".join(text[:bold].split()))
+        text = "".join(text.split())
     if text:
         yield replace(line.part(start, text), bold=bold, number=number)
 

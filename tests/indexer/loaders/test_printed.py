@@ -160,3 +160,46 @@ def test_a_row_alone_is_no_table():
     alone = sheet(row(("发文", "机关"), 60, 60, widths), tables=[ruled(60, 60, widths, 1)])
     other = sheet(row(("类别", "件数"), 60, 60, [90, 90]), page=2, tables=[ruled(60, 60, [90, 90], 1)])
     assert not [text for text in texts(alone, other) if " | " in text]
+
+
+def test_a_row_that_goes_on_on_the_next_page_is_one():
+    widths, text = [120, 240, 120], SENTENCES[:40]
+    first = [char for at in (0, 1) for char in printed(text[15 * at : 15 * at + 15], 184, 704 + 20 * at)]
+    rest = [*printed(text[30:], 184, 84), *row(("普法", "行政复议", "二所"), 60, 100, widths)]
+    pages = [
+        sheet(
+            row(("监督", "", "一所"), 60, 700, widths),
+            first,
+            tables=[[[*ruled(60, 680, widths, 1)[0]], [(*cell[:3], 750.0) for cell in ruled(60, 700, widths, 1)[0]]]],
+        ),
+        sheet(rest, page=2, tables=[ruled(60, 80, widths, 2)]),
+    ]
+    lines = read_sheets(pages).lines
+    assert [(line.text, line.page, line.turns) for line in lines] == [
+        (f"监督 | {text} | 一所", 1, True),
+        ("普法 | 行政复议 | 二所", 2, False),
+    ]
+
+
+def test_a_cell_that_spans_columns_is_one():
+    head = [[(60.0, 60.0, 380.0, 80.0), None]]
+    page = sheet(printed("完成情况", 64, 64), row(("任务", "件数"), 60, 80, [200, 120]), tables=[head + ruled(60, 80, [200, 120], 1)])
+    assert texts(page) == ["完成情况", "任务 | 件数"]
+
+
+@pytest.mark.parametrize("sign", ["甲、", "1.", "（1）", "①"])
+def test_the_lines_of_an_entry_that_hangs_are_one_paragraph(sign):
+    def entry(number, top):
+        lines = [SENTENCES[at : at + 16] for at in range(0, len(SENTENCES), 16)]
+        return [*printed(sign, 84, top), *(char for at, line in enumerate(lines) for char in printed(line, 120, top + 20 * at))]
+
+    page = sheet(printed("具体措施", 60, 60), column(SENTENCES, 60, 80, 21), entry(1, 180), entry(2, 260), size=(372.0, 842.0))
+    found = [text.replace(" ", "") for text in texts(page)]
+    assert found[-2:] == [f"{sign}{SENTENCES}"] * 2
+
+
+def test_a_sentence_that_repeats_itself_at_the_edge_of_pages_is_no_running_head():
+    pages = [
+        sheet(column(SENTENCES, 60, 40, 30), column(f"第{page}页的正文，各有不同。" * 9, 60, 140, 30), page=page) for page in (1, 2, 3)
+    ]
+    assert sum(SENTENCES in text for text in texts(*pages)) == 3
