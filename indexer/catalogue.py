@@ -35,6 +35,12 @@ class Source:
     """The SHA-256 of the text that stands for the file's own, see `indexer.loaders.fixed`."""
     below: str | None = None
     """The path below the folder as the disk spells it, where that is not as in the key."""
+    place: str | None = None
+    """The code of the place that the file says its report is of, see `indexer.placing`."""
+    open: tuple[str, ...] = ()
+    """The codes of the places that may be meant where the file does not say which."""
+    placed: str | None = None
+    """Of these the one that the other files decided for."""
 
 
 @dataclass(frozen=True, slots=True)

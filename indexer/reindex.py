@@ -6,7 +6,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from os import SEEK_END
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+import msgspec
 
 from indexer.analysis import words
 from indexer.backends import open_writer, read_catalogue
@@ -18,6 +23,8 @@ from indexer.errors import RejectedFile
 from indexer.likeness import Likeness, sample
 from indexer.loaders import fixed_beside
 from indexer.model import Report, short_hash
+from indexer.placing import GUESSED, OPEN, Standing, placed, placed_by_folder, standing_of
+from indexer.records import read_whole, whole_record
 from indexer.remarks import KINDS, Remark
 from indexer.workers import parse_files, reader_version
 
@@ -56,6 +63,17 @@ class Understood:
     statistics: int
     instruments: int
 
+    @classmethod
+    def of(cls, report: Report) -> Understood:
+        """What was understood of a whole report."""
+        return cls(
+            without_passages(report),
+            len(report.paragraphs),
+            len(report.items),
+            sum(len(passage.statistics) for passage in report.passages),
+            sum(len(passage.instruments) for passage in report.passages),
+        )
+
 
 @dataclass(slots=True)
 class Summary:
@@ -90,10 +108,11 @@ def reindex(paths: list[Path], index: str | Path, options: Options, progress: Pr
     started = time.monotonic()
     writer = _NoWriter(index) if options.dry_run else open_writer(index, rebuild=options.full)
     try:
-        run = _Run(writer, options)
-        wanted = dict.fromkeys(path.absolute() for path in [*paths, *run.folders_to_read_again()])
-        run.read(list_files(list(wanted), run.catalogue), progress)
-        run.finish()
+        with TemporaryFile() as file:
+            run = _Run(writer, options, _Waiting(file))
+            wanted = dict.fromkeys(path.absolute() for path in [*paths, *run.folders_to_read_again()])
+            run.read(list_files(list(wanted), run.catalogue), progress)
+            run.finish()
     except BaseException:
         writer.abort()
         raise
@@ -125,11 +144,37 @@ class _NoWriter:
     def abort(self) -> None: ...
 
 
+class _Waiting:
+    """Reports that are not yet to be written, by the keys of their files; on disk, for there may be many."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._spans: dict[str, tuple[int, int]] = {}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._spans
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def add(self, key: str, report: Report) -> None:
+        record = msgspec.json.encode(whole_record(report))
+        self._spans[key] = self._file.seek(0, SEEK_END), len(record)
+        self._file.write(record)
+
+    def get(self, key: str) -> Report | None:
+        if key not in self._spans:
+            return None
+        start, length = self._spans[key]
+        self._file.seek(start)
+        return read_whole(msgspec.json.decode(self._file.read(length)))
+
+
 class _Run:
     """One run: what is read goes to the writer, what happened to the summary."""
 
-    def __init__(self, writer: Writer, options: Options) -> None:
-        self._writer, self._options = writer, options
+    def __init__(self, writer: Writer, options: Options, waiting: _Waiting) -> None:
+        self._writer, self._options, self._waiting = writer, options, waiting
         self._recorded = writer.catalogue
         self.catalogue = writer.catalogue.copy() if writer.catalogue else Catalogue()
         self.summary = Summary(generation=writer.generation)
@@ -238,25 +283,59 @@ class _Run:
         corrections = self._corrections(file.key, names)
         codes = self._checked.get(file.key, ())
         report = corrected(report, corrections)
-        for code in sorted(set(codes) - {remark.code for remark in report.remarks if KINDS[remark.code].look}):
+        doubted = {remark.code for remark in report.remarks if KINDS[remark.code].look}
+        # One that stands open is perhaps placed by its folder, see `_place`.
+        for code in sorted(set(codes) - doubted - ({GUESSED} if OPEN in doubted else set())):
             self.summary.warnings.append(f"{file.key}: {code} is checked, but there is nothing of that to look at")
         report = checked(report, codes)
         known = file.key in self.catalogue.sources
         sampled = sample(report)
         self._warn_of_duplicates(file.key, digest, sampled)
-        self._writer.put(report)
+        standing = standing_of(report)
+        if standing.open:
+            # Where it is depends on files that are perhaps yet to be read.
+            self._waiting.add(file.key, report)
+        else:
+            self._writer.put(report)
         below = file.below if file.below != file.key.partition("/")[2] else None
         self.catalogue.sources[file.key] = Source(
-            report.id, file.size, file.times, digest, sampled, corrections, codes, names, fixed=fixed, below=below
+            report.id,
+            file.size,
+            file.times,
+            digest,
+            sampled,
+            corrections,
+            codes,
+            names,
+            fixed=fixed,
+            below=below,
+            place=standing.place,
+            open=standing.open,
         )
-        understood = Understood(
-            without_passages(report),
-            len(report.paragraphs),
-            len(report.items),
-            sum(len(passage.statistics) for passage in report.passages),
-            sum(len(passage.instruments) for passage in report.passages),
-        )
-        (self.summary.changed if known else self.summary.added).append(understood)
+        (self.summary.changed if known else self.summary.added).append(Understood.of(report))
+
+    def _place(self) -> None:
+        """Place the reports that stand open, read now or before, by what the other files of their folders say now."""
+        sources = self.catalogue.sources
+        if not any(source.open for source in sources.values()) or (self.catalogue == self._recorded and not self._waiting):
+            return
+        found = placed_by_folder({key: Standing(source.place, source.open) for key, source in sources.items()})
+        for key, source in list(sources.items()):
+            place = found.get(key)
+            # What can no longer be read stays the last good version.
+            if source.open and source.stale is None and (key in self._waiting or place != source.placed):
+                report = self._waiting.get(key) or self._writer.report(source.report)
+                if report is not None:
+                    self._placed_anew(key, checked(placed(report, place), source.checked))
+                    sources[key] = replace(source, placed=place)
+
+    def _placed_anew(self, key: str, report: Report) -> None:
+        self._writer.put(report)
+        for understood in (self.summary.added, self.summary.changed) if key in self._waiting else ():
+            understood[:] = [Understood.of(report) if each.report.id == report.id else each for each in understood]
+        if key not in self._waiting:
+            self.summary.unchanged -= 1
+            self.summary.changed.append(Understood.of(report))
 
     def _corrections(self, key: str, names: tuple[str, ...]) -> dict[str, str]:
         """What is right of the report of a key that goes by these names, by field; a line for the report before one for an alias."""
@@ -306,6 +385,7 @@ class _Run:
 
     def finish(self) -> None:
         """Publish if anything changed or everything was read, and nothing forbids it."""
+        self._place()
         forbidden = self._options.strict and self.summary.rejected
         # `--full` publishes in any case: what reports become may have changed although no file did.
         unchanged = self.catalogue == self._recorded and not self.summary.changed and self.summary.generation is not None

@@ -43,6 +43,13 @@ KINDS: Mapping[str, RemarkKind] = {
     "issuer-missing": RemarkKind("issuer", LOOK, "issuer: neither the title nor the page names one"),
     "published-missing": RemarkKind("published", LOOK, "published: no date found"),
     "region-unknown": RemarkKind("region", LOOK, "region %(code)s is in no table of GB/T 2260"),
+    "region-from-page": RemarkKind("region", MENTION, "region: several places are called %(name)s; 发布机构 or 来源 decides"),
+    "region-from-host": RemarkKind("region", MENTION, "region: several places are called %(name)s; the address of the page decides"),
+    "region-from-text": RemarkKind("region", MENTION, "region: the first lines say which place %(name)s means"),
+    "region-from-folder": RemarkKind(
+        "region", LOOK, "region: of the places called %(name)s (%(codes)s) the one where the other reports of the folder are is taken"
+    ),
+    "region-open": RemarkKind("region", LOOK, "region: nothing says which %(name)s is meant (%(codes)s)"),
     "number-repaired": RemarkKind("heading", MENTION, "heading %(heading)s: a bracket was lost in print, repaired"),
     "number-unexpected": RemarkKind(
         "heading", LOOK, "heading %(heading)s: number %(expected)s was expected here; one is missing, misnumbered, or it is no heading"

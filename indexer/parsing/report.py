@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from itertools import takewhile
 from operator import itemgetter
 
-from indexer.analysis.fold import fold
-from indexer.bodies import is_body, without_party
+from indexer.bodies import is_body
 from indexer.facts import remarks_on_figures
 from indexer.levels import level_of
 from indexer.loaders.document import Document
@@ -26,9 +25,9 @@ from indexer.parsing.left_out import Found, remains
 from indexer.parsing.numbers import doc_number
 from indexer.parsing.opening import Opening, read_opening
 from indexer.parsing.pieces import in_pieces
+from indexer.parsing.places import Page, region_of
 from indexer.parsing.rejoin import rejoined
 from indexer.parsing.titles import squeezed
-from indexer.places import place_in
 from indexer.remarks import Remark
 from indexer.units import unit_of
 
@@ -69,7 +68,6 @@ def parse_report(document: Document, name: str) -> Report:
     own = frame.title or metadata.title
     title = own or _stand_in_title(opening, name, remarks)
     issuer = next((who for who in _issuers(own, title, opening, metadata, heading, frame) if who), None)
-    named = (issuer, metadata.publisher, metadata.source)
     sections, passages = lay_out(title, nest_by_level(in_pieces(blocks, remarks)), frame.titled[0].page if frame.titled else None)
     remarks.extend(remarks_on_figures((passage.anchor, passage.text, passage.statistics) for passage in passages))
     type = type_of(title)
@@ -78,7 +76,11 @@ def parse_report(document: Document, name: str) -> Report:
     year, period = _reported_year(
         [year_in_title(own or ""), opening.years, year_in_title(title)], title, heading, metadata.published, remarks
     )
-    region = next((place for who in named if who and (place := place_in(fold(without_party(who)), year))), None)
+    address = document.labels.get("source_url")
+    first = _first_paragraphs(blocks) + "".join(frame.signature)
+    region, guess = region_of(issuer, Page(title, metadata.publisher, metadata.source, address, first), year)
+    if guess is not None:
+        remarks.append(guess)
     unit = unit_of(issuer, own or "", region, year)
     if issuer is None:
         remarks.append(Remark("issuer-missing"))
@@ -99,7 +101,7 @@ def parse_report(document: Document, name: str) -> Report:
         source=metadata.source,
         editor=metadata.editor,
         doc_number=metadata.doc_number,
-        source_url=document.labels.get("source_url"),
+        source_url=address,
         type=type,
         path=name,
         encoding=document.encoding,

@@ -5,7 +5,7 @@ renamed or got another code (某县 that became 某区) is one place, known unde
 names its successors.
 """
 
-from indexer.places.names import find_region, is_place_name, place_in, places_in, short_names, town_names
+from indexer.places.names import bare_name, find_region, is_place_name, place_in, places_in, places_named, short_names, town_names
 from indexer.places.table import (
     Region,
     as_of,
@@ -13,6 +13,7 @@ from indexer.places.table import (
     governments,
     name_of_code,
     names_of,
+    pinyin_of,
     predecessors,
     region_of_code,
     successors,
@@ -22,14 +23,17 @@ from indexer.places.table import (
 __all__ = [
     "Region",
     "as_of",
+    "bare_name",
     "exists",
     "find_region",
     "governments",
     "is_place_name",
     "name_of_code",
     "names_of",
+    "pinyin_of",
     "place_in",
     "places_in",
+    "places_named",
     "predecessors",
     "region_of_code",
     "short_names",

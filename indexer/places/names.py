@@ -189,12 +189,18 @@ def places_in(text: str, year: int | None = None) -> list[Region]:
         text: As printed or under `fold`; traditional characters and full-width forms count as others.
         year: As they were then, and of several those that were there and called so; None: today.
     """
-    text = plain(text)
+    return _read(plain(text), year)[0]
+
+
+def _read(text: str, year: int | None) -> tuple[list[Region], int]:
+    """The places of `places_in`, and where their name ends."""
     for end in range(min(len(text), LONGEST), 1, -1):
         if called := _called(text[:end]):
             found = [region_of_place(place, year) for place in _likeliest(called, text[:end], year)]
-            return [_town_behind(text[end:], region, year) or region for region in found]
-    return []
+            # Of several 鼓楼区 one alone has a 华侨路街道.
+            towns = [town for region in found if (town := _town_behind(text[end:], region, year))]
+            return (towns, end + len(plain(towns[0].name))) if towns else (found, end)
+    return [], 0
 
 
 def place_in(text: str, year: int | None = None) -> Region | None:
@@ -204,6 +210,23 @@ def place_in(text: str, year: int | None = None) -> Region | None:
     """
     found = places_in(text, year)
     return found[0] if len(found) == 1 else None
+
+
+def places_named(text: str, year: int | None = None) -> Iterator[Region]:
+    """The places that a text names anywhere, one after another; a name that several have is passed over."""
+    text = plain(text)
+    at = 0
+    while at < len(text):
+        found, end = _read(text[at : at + LONGEST], year) if text[at : at + 2] in _starts() else ([], 0)
+        if len(found) == 1:
+            yield found[0]
+        at += max(end, 1)
+
+
+@cache
+def _starts() -> frozenset[str]:
+    """The first two characters of names."""
+    return frozenset(form[:2] for name in _by_name() for form in (name, plain(bare_name(name))))
 
 
 def _town_behind(text: str, region: Region, year: int | None) -> Region | None:

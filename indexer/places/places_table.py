@@ -354,10 +354,10 @@ def _lines(place: Place, codes: Mapping[int, str]) -> list[Line]:
 
 
 def pinyin_of(name: str) -> str:
-    """How addresses spell a name: fuxin of 阜新市."""
+    """How addresses spell a name, syllable by syllable: fu xin of 阜新市."""
     from pypinyin import lazy_pinyin  # type: ignore[import-not-found, unused-ignore]
 
-    return "".join(lazy_pinyin(bare_name(name))).replace("ü", "v")
+    return " ".join(lazy_pinyin(bare_name(name))).replace("ü", "v")
 
 
 def towns_of_today(folder: Path) -> dict[str, set[str]]:

@@ -50,7 +50,7 @@ class Version(NamedTuple):
     successors: tuple[str, ...]
     """Only of the last version of a place that is no more."""
     pinyin: str
-    """How addresses on the web spell its name; only of today's places."""
+    """How addresses on the web spell its name, syllable by syllable; only of today's places."""
 
     def holds(self, year: int) -> bool:
         """Whether it was so in a year."""
@@ -158,6 +158,12 @@ def names_of(code: str) -> tuple[str, ...]:
         return (name,) if (name := town_name(code)) else ()
     place = place_of_code(code)
     return tuple(dict.fromkeys(version.name for version in reversed(versions_of(place)))) if place else ()
+
+
+def pinyin_of(code: str) -> tuple[str, ...]:
+    """How addresses on the web spell the name of a province, city or county of today: fu xin; empty for others."""
+    versions = versions_of(code)
+    return tuple(versions[-1].pinyin.split()) if versions else ()
 
 
 def successors(code: str) -> tuple[str, ...]:

@@ -158,3 +158,11 @@ def test_a_unit_is_read_from_its_id_or_its_name():
     assert replace(read_unit("x-0123456789ab"), name="") == Unit("x-0123456789ab", "")
     with pytest.raises(ValueError, match="whole name"):
         read_unit("我局")
+
+
+@pytest.mark.parametrize(
+    ("code", "issuer"),
+    [("130103", "桥东区人民政府"), ("341400", "巢湖市人民政府"), ("210922115", "大冷镇人民政府"), ("320706", "海州区人民政府")],
+)
+def test_the_page_s_place_and_the_year_say_which_place_is_meant(code, issuer):
+    assert unit_of(issuer, f"{issuer}2010年法治政府建设情况报告", region_of_code(code), 2010).id == code

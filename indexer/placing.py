@@ -1,0 +1,87 @@
+"""Where the reports of a folder are whose own text does not say it: at what the other reports of the folder say. Pure.
+
+Only what the other files say themselves counts, so that neither the order in which files are read nor what was read before matters.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+
+from indexer.levels import level_of
+from indexer.model import Report
+from indexer.places import as_of, region_of_code
+from indexer.remarks import Remark
+from indexer.units import unit_of
+
+OPEN, GUESSED = "region-open", "region-from-folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a file says of where its report is."""
+
+    place: str | None
+    """The code of the place; None: it says none."""
+    open: tuple[str, ...]
+    """The codes of the places it may be, where it does not say which."""
+
+
+def standing_of(report: Report) -> Standing:
+    """What the file of a report says, and what somebody set right beside it."""
+    open = _open(report)
+    if open is None or "region" in report.corrected:
+        return Standing(report.region.code if report.region else None, ())
+    return Standing(None, tuple(str(open.params["codes"]).split("、")))
+
+
+def _open(report: Report) -> Remark | None:
+    """What is said of a report that stands open."""
+    return next((remark for remark in report.remarks if remark.code in (OPEN, GUESSED)), None)
+
+
+def placed_by_folder(standings: Mapping[str, Standing]) -> dict[str, str]:
+    """The places of those reports that stand open, by the keys of their files; what no folder decides is left out."""
+    around: dict[str, set[str]] = defaultdict(set)
+    for key, standing in standings.items():
+        if standing.place is not None and (region := region_of_code(standing.place)):
+            for folder in _folders(key):
+                around[folder].update(region.codes)
+    found = ((key, _nearest(standing.open, [around[folder] for folder in _folders(key)])) for key, standing in standings.items())
+    return {key: place for key, place in found if place is not None}
+
+
+def _folders(key: str) -> list[str]:
+    """The folders that a file lies in, the innermost first."""
+    parts = key.split("/")
+    return ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]
+
+
+def _nearest(open: Sequence[str], around: Iterable[Set[str]]) -> str | None:
+    """The one of these places that the innermost folder has that has any: itself, else its county or city, else the next around that."""
+    regions = [region for code in open if (region := region_of_code(code))]
+    for others in around:
+        for depth in (1, 2, 3):
+            near = [region.code for region in regions if len(region.codes) >= depth and region.codes[-depth] in others]
+            if near:
+                return near[0] if len(near) == 1 else None
+    return None
+
+
+def placed(report: Report, place: str | None) -> Report:
+    """A report that stands open, in this place of those it may be; None: in none."""
+    region = region_of_code(place) if place else None
+    region = as_of(region, report.year) if region else None
+    open = _open(report)
+    if open is None:
+        return report
+    name, codes = open.params["name"], open.params["codes"]
+    said = Remark("region-from-folder", name=name, codes=codes) if region else Remark("region-open", name=name, codes=codes)
+    remarks = (said if remark is open else remark for remark in report.remarks)
+    report = replace(report, region=region, remarks=tuple(remarks))
+    if "unit" not in report.corrected:
+        report = replace(report, unit=unit_of(report.issuer, report.title, region, report.year))
+    if "level" not in report.corrected:
+        report = replace(report, level=(report.unit and report.unit.level) or level_of(report.issuer))
+    return report
