@@ -17,6 +17,7 @@ from indexer.comparison import Relation as ComparisonRelation
 from indexer.comparison import Row as ComparisonRow
 from indexer.comparison import Side as ComparisonSide
 from indexer.comparison.differences import Figure as ComparisonFigure
+from indexer.corrections import held_text, lines_for
 from indexer.declared import Field
 from indexer.directory import ListedUnit, UnitPage, UnitRecord, UnitSort, UnitYear
 from indexer.errors import (
@@ -57,6 +58,8 @@ from indexer.request import (
     Concordance,
     ConcordanceLine,
     Context,
+    Doubt,
+    DoubtPage,
     FacetCount,
     Hit,
     IndexStats,
@@ -102,6 +105,8 @@ __all__ = [
     "ConcordanceLine",
     "Context",
     "DifferenceOp",
+    "Doubt",
+    "DoubtPage",
     "FacetCount",
     "Field",
     "FoundAt",
@@ -172,8 +177,10 @@ __all__ = [
     "find_region",
     "fold",
     "gettext",
+    "held_text",
     "is_due",
     "item_label",
+    "lines_for",
     "name_of",
     "open_index",
     "original_file",

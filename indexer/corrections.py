@@ -10,6 +10,7 @@ with path, unit for one report. The unit is its id, or its whole name.
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from indexer.errors import BadPath, InvalidRequest
 from indexer.fields import FIELDS
 from indexer.loaders.encoding import decode
 from indexer.model import Report
-from indexer.places import as_of
+from indexer.places import Region, as_of
 from indexer.remarks import KINDS, Remark
 from indexer.units import Unit, unit_of
 
@@ -232,3 +233,28 @@ def _closing(report: Report, looked_at: Callable[[Remark], bool]) -> Report:
     """The report with those remarks closed that stand for a doubt and that somebody looked at."""
     remarks = tuple(remark.close() if remark.look and looked_at(remark) else remark for remark in report.remarks)
     return replace(report, remarks=remarks)
+
+
+def lines_for(report: Report, code: str) -> dict[str, str]:
+    """What somebody may write beside a report about its remarks of a code: by the name of the file a line without its end.
+
+    That of `corrections.csv` holds what the report has, to be set right; there is none about what cannot be corrected. Empty for a
+    report that came from no file, and where the file itself is to be replaced.
+    """
+    if report.path is None or code == "file-unreadable":
+        return {}
+    below, field = report.path.partition("/")[2], KINDS[code].about
+    lines = {FILE_NAME: _line(below, field, held_text(report, field))} if field in CORRECTED else {}
+    return {**lines, CHECKED_FILE_NAME: _line(below, code)}
+
+
+def held_text(report: Report, field: str) -> str:
+    """What a report has of a field, as `corrections.csv` would have it; empty where that is unknown or it is no field of reports."""
+    held = getattr(report, field, None) if field in CORRECTED else None
+    return "" if held is None else str(held.code if isinstance(held, Region) else held)
+
+
+def _line(*cells: str) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="").writerow(cells)
+    return out.getvalue()

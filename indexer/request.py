@@ -15,6 +15,7 @@ from indexer.errors import InvalidRequest
 from indexer.fields import FILTERS
 from indexer.model import Kind, Passage, Report, Section
 from indexer.problems import Problem
+from indexer.remarks import KINDS, Remark
 
 FACETS = tuple(FILTERS)
 MAX_PER_PAGE = 100
@@ -314,6 +315,44 @@ class ReportPage:
     @property
     def pages(self) -> int:
         """How many pages the list has."""
+        return -(-self.total // self.request.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The remarks of one code on one report that somebody should look at."""
+
+    code: str
+    report: Report
+    """Without passages."""
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """They; at least one."""
+        return tuple(remark for remark in self.report.remarks if remark.look and remark.code == self.code)
+
+    @property
+    def about(self) -> str:
+        """What of the report they are about, see `RemarkKind.about`."""
+        return KINDS[self.code].about
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtPage:
+    """One page of what is to be looked at: by code in the order of `REMARK_KINDS`, then in the order of the request."""
+
+    request: SearchRequest
+    doubts: list[Doubt]
+    total: int
+    reports: int
+    """On how many reports they are."""
+    index: IndexStats
+    facets: dict[str, list[FacetCount]] = field(default_factory=dict)
+    """How many reports have each value; for `remark` how many have each code, None for those without a doubt."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
         return -(-self.total // self.request.per_page)
 
 

@@ -19,6 +19,7 @@ from indexer.cache import Cache
 from indexer.comparison import Comparison, compare
 from indexer.declared import Value
 from indexer.directory import Directory, ListedUnit, UnitPage, UnitRecord, UnitSort
+from indexer.doubts import doubt_page, each_doubt
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, FoundTexts, Plan
 from indexer.errors import InvalidQuery, InvalidRequest, NotFound
 from indexer.facets import Condition
@@ -39,6 +40,8 @@ from indexer.request import (
     ConcordanceLine,
     Context,
     Counts,
+    Doubt,
+    DoubtPage,
     Explanation,
     FacetCount,
     Hit,
@@ -325,6 +328,18 @@ class Index:
             expected_by_table: Whether reports are expected of every province, city and county that the table of places has in a year.
         """
         return holdings(self.tally(SearchRequest(), TALLIED), today, governments if expected_by_table else None)
+
+    def doubts(self, wanted: Wanted) -> DoubtPage:
+        """What somebody should look at: the remarks of each code on each report that the filters pass; the query does not count.
+
+        Raises:
+            InvalidRequest: A value is impossible.
+        """
+        return doubt_page(self._engine, self.read(wanted))
+
+    def each_doubt(self, wanted: Wanted) -> Iterator[Doubt]:
+        """Every doubt of `doubts` in its order, one after another, whatever the request's page; raises at once as that does."""
+        return each_doubt(self._engine, self.read(wanted))
 
     def report(self, id: str) -> Report:
         """A whole report.

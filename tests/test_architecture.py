@@ -51,6 +51,7 @@ LAYERS = [
     "indexer.stated",
     "indexer.comparison",
     "indexer.understood",
+    "indexer.doubts",
     "indexer.quotations",
     "indexer.search",
     "indexer.backends",
