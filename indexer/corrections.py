@@ -24,7 +24,7 @@ from indexer.loaders.encoding import decode
 from indexer.model import Report
 from indexer.places import Region, as_of
 from indexer.remarks import KINDS, Remark
-from indexer.units import Unit, unit_of
+from indexer.units import Unit, unit_of, unit_of_id
 
 FILE_NAME = "corrections.csv"
 CHECKED_FILE_NAME = "checked.csv"
@@ -250,8 +250,15 @@ def lines_for(report: Report, code: str) -> dict[str, str]:
 
 def held_text(report: Report, field: str) -> str:
     """What a report has of a field, as `corrections.csv` would have it; empty where that is unknown or it is no field of reports."""
-    held = getattr(report, field, None) if field in CORRECTED else None
-    return "" if held is None else str(held.code if isinstance(held, Region) else held)
+    match getattr(report, field, None) if field in CORRECTED else None:
+        case None:
+            return ""
+        case Region(code=code):
+            return code
+        case Unit(id=id, name=name):
+            return id if unit_of_id(id) else name
+        case held:
+            return str(held)
 
 
 def _line(*cells: str) -> str:

@@ -15,7 +15,22 @@ from flask import Flask, Request, Response, g, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
 from indexer import check_location
-from webui import addresses, api, compare, corpus, instruments, machines, originals, pages, problems, reference, texts, verify, years
+from webui import (
+    addresses,
+    api,
+    compare,
+    corpus,
+    doubts,
+    instruments,
+    machines,
+    originals,
+    pages,
+    problems,
+    reference,
+    texts,
+    verify,
+    years,
+)
 from webui.costly import Costly
 from webui.downloads import Downloads
 from webui.live import LiveIndex
@@ -67,6 +82,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(years.bp)
     app.register_blueprint(compare.bp)
     app.register_blueprint(instruments.bp)
+    app.register_blueprint(doubts.bp)
     app.register_blueprint(verify.bp)
     app.register_blueprint(corpus.bp)
     app.register_blueprint(originals.bp)

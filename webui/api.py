@@ -13,6 +13,7 @@ from indexer import (
     Concordance,
     ConcordanceLine,
     Context,
+    DoubtPage,
     Hit,
     ListedReport,
     Passage,
@@ -60,7 +61,7 @@ def search() -> Response:
         "page": wanted.page,
         "per_page": wanted.per_page,
         "pages": page.pages,
-        "index": _index(page),
+        "index": index_info(page),
         "understood": [
             {"text": one.text, "as": one.values, "rest": one.rest, "total": one.total} for one in current_index().understood(read)
         ],
@@ -131,7 +132,7 @@ def concordance() -> Response:
         "page": wanted.page,
         "per_page": wanted.per_page,
         "pages": page.pages,
-        "index": _index(page),
+        "index": index_info(page),
         "lines": [_line(line) for line in page.lines],
         "links": paged_links(CONCORDANCE, wanted, page.pages, f"&{CONTEXT.name}={page.context.value}"),
     }
@@ -208,7 +209,7 @@ def reports() -> Response:
         "page": wanted.page,
         "per_page": wanted.per_page,
         "pages": page.pages,
-        "index": _index(page),
+        "index": index_info(page),
         "reports": [_listed(listed) for listed in page.reports],
         "links": paged_links(REPORTS, wanted, page.pages, "&mention=no" if mention is False else ""),
     }
@@ -283,7 +284,8 @@ def _query(page: ResultPage | ReportPage | Concordance) -> shapes.Query:
     return {"q": page.request.query, "mode": page.request.mode, "parsed": page.parsed}
 
 
-def _index(page: ResultPage | ReportPage | Concordance) -> shapes.IndexInfo:
+def index_info(page: ResultPage | ReportPage | Concordance | DoubtPage) -> shapes.IndexInfo:
+    """The index that a page is from."""
     return {"generation": page.index.generation, "reports": page.index.reports, "paragraphs": page.index.passages}
 
 

@@ -9,7 +9,7 @@ from indexer import gettext as _
 from webui import shapes
 from webui.corpus import TAKEN
 from webui.json_schema import Schema, schema_of
-from webui.params import CONTEXT, EXPECTED, LARGEST, LEFT, MENTION, MOST_VALUES, PARAMS, RIGHT, STATE, UNKNOWN, Param, Shape
+from webui.params import CONTEXT, EXPECTED, LARGEST, LEFT, MENTION, MOST_VALUES, OF_REPORTS, PARAMS, RIGHT, STATE, UNKNOWN, Param, Shape
 from webui.tables import FORMS, MEDIA
 
 _ABOUT = (
@@ -53,6 +53,14 @@ def describe() -> dict[str, Any]:
         "/instruments": get("instruments", "Rules and documents that reports name", listed, shapes.Instruments, 400, 503),
         "/verify": _post(get("verify", "Whether the quotations of a text are real", [], shapes.Verified, 400, 413, 415, 503), named),
         "/reports": get("listReports", "Reports that hold matches", [*search, _parameter(MENTION)], shapes.ReportList, 400, 404, 503),
+        "/remarks": get(
+            "listRemarks",
+            "What somebody should look at, and the lines that close it",
+            [one for one in search if one["name"] in OF_REPORTS],
+            shapes.Doubts,
+            400,
+            503,
+        ),
         "/reports/{id}": get("getReport", "One report, whole", [_id("A report's id")], shapes.Report, 400, 404, 503),
         "/paragraphs/{id}": get("getParagraph", "One passage", [_id("A passage's id: <report>~<place>")], shapes.Passage, 400, 404, 503),
     }
@@ -88,7 +96,7 @@ def _as_file(operation: Schema, form: str) -> Schema:
     return {"get": {**operation, "operationId": _OLD_NAMES.get(name, name), "summary": summary, "responses": replies}}
 
 
-TABLES = ("/search", "/reports", "/concordance", "/years", "/corpus", "/compare", "/instruments")
+TABLES = ("/search", "/reports", "/concordance", "/years", "/corpus", "/compare", "/instruments", "/remarks")
 """What may be taken away whole, in each form that a table has."""
 _FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}
 _OLD_NAMES = {"searchAsNdjson": "searchAsLines"}

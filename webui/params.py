@@ -77,6 +77,13 @@ PARAMS = (
     Param("facets", "facets", Shape.LIST, "Facets to count, separated by commas.", choices=FACETS),
     Param("collapse", "collapse", Shape.FLAG, "1: passages of one kind with the same text become one hit."),
 )
+OF_REPORTS = tuple(
+    param.name
+    for param in PARAMS
+    if param.name in ("sort", "page", "per_page")
+    or any(param.name in (field.name, f"{field.name}_from", f"{field.name}_to") for field in FILTERS.values() if not field.of_passages)
+)
+"""The arguments of lists of reports that nothing is looked for in: their filters, order and page."""
 _BY_FIELD = {param.field: param for param in PARAMS}
 _DEFAULTS = {param.field: SearchRequest().argument(param.field) for param in PARAMS}
 

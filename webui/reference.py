@@ -26,6 +26,7 @@ EXAMPLES = {
     "concordance": "?q=行政复议&context=right",
     "instruments": "?q=条例",
     "listReports": "?q=行政复议&mention=no",
+    "listRemarks": "?remark=year-missing&per_page=5",
     "getReport": "",
     "getParagraph": "",
 }

@@ -266,6 +266,33 @@ class ReportList(Paged):
     links: ListLinks
 
 
+class Doubt(TypedDict):
+    """The remarks of one code on one report that somebody should look at."""
+
+    code: str
+    about: Annotated[str, "A field's name, or heading, page, text, file."]
+    report: ReportName
+    url: str
+    path: Annotated[str | None, "Of the report's file, below the corpus folder."]
+    value: Annotated[str | None, "What the report has of the field now."]
+    texts: Annotated[list[str], "Why, in English; a text for each remark."]
+    lines: Annotated[dict[str, str], "What closes it, by the name of the file beside the reports that the line is for."]
+
+
+class Doubts(TypedDict):
+    """One page of what somebody should look at, by code, then newest first."""
+
+    total: int
+    reports: Annotated[int, "On how many reports it is."]
+    page: Annotated[int, "From 1."]
+    per_page: int
+    pages: Annotated[int, "0 where there is nothing."]
+    index: IndexInfo
+    kinds: Annotated[list[FacetValue], "How many reports have each code; the filter by codes left aside."]
+    remarks: list[Doubt]
+    links: ListLinks
+
+
 class Line(TypedDict):
     """One occurrence with up to 20 code points on either side."""
 

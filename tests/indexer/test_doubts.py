@@ -36,10 +36,10 @@ def test_doubts_are_those_of_a_plain_reading(make_index):
     chance = random.Random(3)
     reports = [made(chance, number) for number in range(60)]
     index = make_index(reports)
-    for _ in range(25):
+    for _ in range(12):
         codes = chance.sample([*CODES[:3], "page-incomplete"], k=chance.choice([0, 0, 1, 2]))
         years, regions = chance.sample([None, 2022, 2023], k=chance.randint(0, 2)), chance.choice([[], ["210922"], ["210900"]])
-        per_page = chance.choice([1, 7, 100])
+        per_page = chance.choice([7, 100])
         passing = [
             report
             for report in reports

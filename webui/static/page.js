@@ -1,5 +1,5 @@
 "use strict";
-// Everything works without this file; it copies citations, steps through hits, and lets "/" go to the box.
+// Everything works without this file; it copies citations and lines, steps through hits, and lets "/" go to the box.
 const box = document.getElementById("q");
 
 const texts = JSON.parse(document.getElementById("texts").textContent);
@@ -45,6 +45,7 @@ function forgetSuggestions() {
 
 // What is quoted stands on the page: a result's snippet, a paragraph of a report, or the report as a whole.
 function quotation(button) {
+  if ("line" in button.dataset) return button.parentElement.querySelector("code").textContent;
   if (button.dataset.cite) {
     const snippet = button.closest(".hit").querySelector(".snip").cloneNode(true);
     snippet.querySelector(".item")?.remove();
