@@ -532,8 +532,10 @@ class Index:
         filters = {FILTERS[name].plural: [value] for name, value in found.values.items()}
         meant = read.request.changed(query=found.rest, page=1, **filters, **years)
         counts = self._engine.counts(self.read(meant).query, [self.read(meant).conditions])
-        labels = {name: label(str(value)) for name, value in found.values.items() if (label := FILTERS[name].label)}
-        return [Understood(found.text, found.values, {name: text for name, text in labels.items() if text}, meant, counts[0].paragraphs)]
+        labels = {name: label(str(value)) or found.typed[name] for name, value in found.values.items() if (label := FILTERS[name].label)}
+        if (unit := self._directory.unit(str(found.values.get("unit")))) is not None:
+            labels["unit"] = unit.unit.name
+        return [Understood(found.text, found.values, labels, meant, counts[0].paragraphs)]
 
     @cached_property
     def _names(self) -> Names:

@@ -15,7 +15,8 @@ from indexer.analysis.fold import fold
 from indexer.declared import Value
 from indexer.errors import InvalidRequest
 from indexer.levels import Level
-from indexer.places import find_region, name_of_code, region_of_code
+from indexer.places import find_region, names_of, region_of_code
+from indexer.units import unit_of
 
 _PIECE = re.compile(r'-?(?:(?:title|issuer)[:：])?"(?:\\.|[^"\\])*"|\S+')
 _OPERATOR = re.compile(r"OR|\||｜|AND|NOT|NEAR/\d+|[(（].*|[^(（]*[)）]")
@@ -28,7 +29,8 @@ _YEAR_WITHIN = re.compile(r"(?:19|20)\d\d年度?(?![底初末前后来以间至�
 """Of a term that goes on; 2024年以来 and 2020年至2022年 are no year."""
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR_IN_WORDS = re.compile("[一二][〇○零一二三四五六七八九]{3}年")
-_KINDS_OF_PLACES = "省市县区旗州盟镇乡"
+_ENDS_OF_PLACES = "省市县区旗州盟镇乡道"
+_ENDS_OF_NAMES = _ENDS_OF_PLACES + "局委院厅府办处会室部署"
 _LEVELS = {
     name: level.value
     for level, names in {
@@ -55,26 +57,33 @@ class Offer:
     """The pieces that name something, as typed, with a space between."""
     values: Mapping[str, Value]
     """The value of each filter that is named: `unit`, `region`, `year`, `level`."""
+    typed: Mapping[str, str]
+    """What names each of them, as typed."""
     rest: str
     """What is left of the query; empty where nothing is."""
 
 
 @dataclass(frozen=True)
 class Names:
-    """What can be named: what an index holds, no more. Every name is folded."""
+    """What can be named: what an index holds, no more."""
 
     regions: Collection[str]
     """The codes of the places that have reports, themselves or below them."""
     years: Collection[int]
     levels: Collection[str]
     units: Mapping[str, Collection[str]]
-    """The ids of the units by each name that they go by."""
+    """The ids of the units that have reports, by each name that they go by, folded."""
+
+    @cached_property
+    def _unit_ids(self) -> Collection[str]:
+        return frozenset(id for ids in self.units.values() for id in ids)
 
     @cached_property
     def _regions_by_name(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = {}
         for code in self.regions:
-            found.setdefault(fold(name_of_code(code) or ""), []).append(code)
+            for name in names_of(code):
+                found.setdefault(fold(name), []).append(code)
         return found
 
     def value_of(self, text: str, *, whole: bool) -> tuple[str, Value] | None:
@@ -88,6 +97,8 @@ class Names:
         if (region := self._region(text)) is not None:
             return "region", region
         ids = self.units.get(text, ())
+        if not ids and (unit := unit_of(text)) is not None and unit.id in self._unit_ids:
+            ids = (unit.id,)
         return ("unit", next(iter(ids))) if len(ids) == 1 else None
 
     def _region(self, text: str) -> str | None:
@@ -97,7 +108,9 @@ class Names:
             # Of several places that are called so perhaps one alone has reports.
             held = self._regions_by_name.get(text, [])
             return held[0] if len(held) == 1 else None
-        return code if code in self.regions else None
+        # 公安 and 平安 are words before they are counties.
+        is_clear = text[-1] in _ENDS_OF_PLACES or code.endswith("00")
+        return code if is_clear and code in self.regions else None
 
 
 def _in_digits(text: str) -> str:
@@ -125,19 +138,19 @@ def offer(query: str, names: Names, segment: Callable[[str], Iterable[str]]) -> 
             one = _inner(filter, values.setdefault(filter, value), value)
             values[filter] = one
             unclear |= {filter} if one is None else set()
-    named: dict[str, Value] = {}
+    named: dict[str, str] = {}
     texts: list[str] = []
     rest: list[str] = []
     for piece, found, left in read:
         if not found or any(filter in unclear for filter, _, _ in found):
             rest.append(piece)
             continue
-        named |= {filter: values[filter] for filter, _, _ in found}
+        named |= {filter: text for filter, text, _ in found}
         texts += [text for _, text, _ in found]
         rest += [left] if left else []
     if not named:
         return None
-    return Offer(" ".join(texts), {filter: named[filter] for filter in ORDER if filter in named}, " ".join(rest))
+    return Offer(" ".join(texts), {filter: values[filter] for filter in ORDER if filter in named}, named, " ".join(rest))
 
 
 def _inner(filter: str, one: Value, other: Value) -> Value:
@@ -178,7 +191,7 @@ def _begins_with(text: str, start: int, names: Names, segment: Callable[[str], I
     ends: set[int] | None = None
     for end in range(min(len(text), start + LONGEST_NAME), start + 1, -1):
         piece = text[start:end]
-        if not (piece[-1] in _KINDS_OF_PLACES or piece in names.units or (start and piece in _LEVELS)):
+        if not (piece[-1] in _ENDS_OF_NAMES or piece in names.units or (start and piece in _LEVELS)):
             continue
         if (value := names.value_of(piece, whole=bool(start))) is None:
             continue

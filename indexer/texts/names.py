@@ -120,6 +120,11 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "text-vertical": N_("text in vertical lines"),
         "page-incomplete": N_("page with a part missing"),
         "page-without-text": N_("page without text"),
+        "figures-disagree": N_("figures that disagree"),
+        "pages-missing": N_("pages missing"),
+        "objects-unread": N_("objects that were not read"),
+        "file-damaged": N_("damaged file"),
+        "file-cut-short": N_("file that was cut short"),
         "file-unreadable": N_("file that can no longer be read"),
     },
     # What there is of a unit's report on a year.

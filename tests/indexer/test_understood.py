@@ -15,7 +15,12 @@ NAMES = Names(
     regions={"210000", FUXIN, ZHANGWU, FUMENG, HAIZHOU, CHAOYANG},
     years={2022, 2023, 2024},
     levels={"县", "乡镇"},
-    units={"彰武县司法局": ["210922-司法局"], "司法局": ["210922-司法局", "210921-司法局"]},
+    units={
+        "彰武县司法局": ["210922-司法局"],
+        "彰武司法": ["210922-司法局"],
+        "司法局": ["210922-司法局", "210921-司法局"],
+        "阜新县": ["210921"],
+    },
 )
 
 
@@ -34,6 +39,10 @@ NAMES = Names(
         ("彰武县行政复议", "彰武县", {"region": ZHANGWU}, "行政复议"),
         ("彰武县2024年的行政复议", "彰武县 2024年", {"region": ZHANGWU, "year": 2024}, "行政复议"),
         ("彰武县司法局行政复议", "彰武县司法局", {"unit": "210922-司法局"}, "行政复议"),
+        ("彰武县司法局2024年行政复议", "彰武县司法局 2024年", {"unit": "210922-司法局", "year": 2024}, "行政复议"),
+        ("辽宁 彰武县司法局 普法", "辽宁 彰武县司法局", {"unit": "210922-司法局", "region": "210000"}, "普法"),
+        ("彰武司法 普法", "彰武司法", {"unit": "210922-司法局"}, "普法"),
+        ("阜蒙县人民政府 普法", "阜蒙县人民政府", {"unit": FUMENG}, "普法"),
         ("阜新市乡镇普法", "阜新市 乡镇", {"region": FUXIN, "level": "乡镇"}, "普法"),
         # A place in another one is one place; of several that share a name one has reports.
         ("阜新市 彰武县 普法", "阜新市 彰武县", {"region": ZHANGWU}, "普法"),
@@ -64,6 +73,7 @@ def test_what_a_query_names(query, text, values, rest):
         "朝阳市场监督管理局",
         "沈阳市 普法",
         "司法局 普法",
+        "彰武 普法",
         "部门 普法",
         "彰武县人",
         '"彰武县" 普法',
@@ -141,3 +151,16 @@ def test_only_plain_terms_of_an_exact_query_name_anything(make_index, mode):
 
 def test_an_index_without_reports_holds_nothing_that_could_be_named(make_index):
     assert make_index([]).understood(SearchRequest.of("彰武县 2023年 乡镇 普法")) == []
+
+
+@pytest.mark.parametrize("name", ["彰武县司法局", "阜新市彰武县司法局"])
+def test_a_unit_is_found_under_any_of_its_names_with_the_passages_of_all_its_reports(make_index, name):
+    made = [("彰武县司法局", 2023), ("阜新市彰武县司法局", 2022), ("彰武县人民政府", 2023), ("阜新市司法局", 2023)]
+    reports = [
+        Report.from_blocks(title=f"{issuer}{year}年法治政府建设情况报告", issuer=issuer, year=year, blocks=[((), "推进普法。")])
+        for issuer, year in made
+    ]
+    index = make_index(reports)
+    (one,) = index.understood(SearchRequest.of(f"{name} 普法"))
+    assert (dict(one.values), dict(one.labels)) == ({"unit": "210922-司法局"}, {"unit": "彰武县司法局"})
+    assert (one.rest, one.total, index.run(one.request).total.reports) == ("普法", 2, 2)

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from indexer import REMARK_KINDS, Remark, build_index
+from indexer import Remark, build_index
 from tests.support import one_report
 from webui import create_app
 
@@ -102,11 +102,3 @@ def test_the_page_says_where_nothing_is_left(listed, client):
     assert "没有待核对的。" in client.get("/remarks").get_data(as_text=True)
     assert "符合这些条件的报告里没有待核对的。" in listed.get("/remarks?year=2021").get_data(as_text=True)
     assert "没有第 9 页" in listed.get("/remarks?page=9").get_data(as_text=True)
-
-
-def test_every_kind_has_a_name_for_people(client):
-    with client.application.test_request_context():
-        from indexer import name_of, texts
-
-        with texts.speaking(texts.CHINESE):
-            assert [code for code, kind in REMARK_KINDS.items() if kind.look and name_of("remark", code) == code] == []
