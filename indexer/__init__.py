@@ -76,7 +76,7 @@ from indexer.request import (
     YearShare,
 )
 from indexer.search import LONGEST_VERIFIED, Index
-from indexer.stated import IndicatorCount, Instrument, InstrumentPage, StatedFigure, StatisticPage
+from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Series, StatedFigure, StatisticPage, series_of
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
 from indexer.units import Unit, unit_of_id
@@ -149,6 +149,7 @@ __all__ = [
     "ResultPage",
     "SearchRequest",
     "Section",
+    "Series",
     "Snippet",
     "Sort",
     "State",
@@ -187,6 +188,7 @@ __all__ = [
     "parse_file",
     "passage_id",
     "region_of_code",
+    "series_of",
     "texts",
     "unit_of_id",
 ]

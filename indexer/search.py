@@ -59,7 +59,18 @@ from indexer.request import (
     read_mode,
 )
 from indexer.spelling import nearest_spelling
-from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Instruments, StatedFigure, StatisticPage, indicator_counts, stated
+from indexer.stated import (
+    IndicatorCount,
+    Instrument,
+    InstrumentPage,
+    Instruments,
+    Series,
+    StatedFigure,
+    StatisticPage,
+    indicator_counts,
+    series_of,
+    stated,
+)
 from indexer.understood import Names, offer
 from indexer.units import Unit, unit_of_id
 
@@ -401,7 +412,11 @@ class Index:
 
     def indicators(self, **wanted: Any) -> list[IndicatorCount]:
         """Every reviewed indicator, and who gives it among the passages that filters pass; raises as `search` does."""
-        return indicator_counts(self._engine, _plan(self.read(SearchRequest.of(**wanted), has_filter=True)))
+        return self.list_indicators(SearchRequest.of(**wanted))
+
+    def list_indicators(self, wanted: Wanted) -> list[IndicatorCount]:
+        """The same for a request."""
+        return indicator_counts(self._engine, _plan(self.read(wanted, has_filter=True)))
 
     def statistics(self, indicator: str | None = None, label: str | None = None, **wanted: Any) -> StatisticPage:
         """One page of figures, newest years first; the keyword arguments are as in `search`.
@@ -418,6 +433,11 @@ class Index:
         named = {"indicators": (indicator,)} if indicator else {}
         return self.list_statistics(SearchRequest.of(**{**named, **wanted}), label)
 
+    def series(self, indicator: str | None = None, label: str | None = None, **wanted: Any) -> list[Series]:
+        """All figures that `statistics` finds, unit by unit and year by year; raises as that does."""
+        named = {"indicators": (indicator,)} if indicator else {}
+        return series_of(self.all_statistics(SearchRequest.of(**{**named, **wanted}), label))
+
     def list_statistics(self, wanted: Wanted, label: str | None = None) -> StatisticPage:
         """The same for a request; a query in it is one that the passages match."""
         found, request = self.all_statistics(wanted, label), self.read(wanted, has_filter=True).request
@@ -427,6 +447,8 @@ class Index:
     def all_statistics(self, wanted: Wanted, label: str | None = None) -> Sequence[StatedFigure]:
         """All that `list_statistics` lists; raises as that does."""
         read = self.read(wanted, has_filter=True)
+        if label and len(label) > MAX_LENGTH:
+            raise InvalidRequest(Problem("label", "too-long", length=len(label), most=MAX_LENGTH))
         if not label and read.query.tree is None and not read.request.has_filter:
             raise InvalidRequest(Problem("indicator", "nothing-asked"))
         plan = _plan(read)

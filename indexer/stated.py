@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from statistics import median
 
 from indexer.analysis.fold import fold
 from indexer.declared import DETAIL, Value, is_detail
@@ -15,7 +17,8 @@ from indexer.facts.slips import Names
 from indexer.model import Passage, Report, passage_id
 from indexer.problems import Problem
 from indexer.query.tree import And, Node, Query, Term, joined
-from indexer.request import IndexStats, Mode, SearchRequest
+from indexer.request import IndexStats, Mode, SearchRequest, Sort
+from indexer.units import Unit
 
 FREQUENT = 3
 """Reports that name an instrument, at least, for a name of which there are that many times fewer to be a possible slip of its name."""
@@ -100,6 +103,51 @@ class StatisticPage:
     def pages(self) -> int:
         """How many pages there are."""
         return -(-self.total // self.request.per_page)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The figures of one unit, year by year."""
+
+    unit: Unit | None
+    name: str
+    """The unit's, else that of the issuer as printed; empty where neither is known."""
+    years: dict[int | None, list[StatedFigure]]
+    """By reported year, rising and unknown last; several figures of a year stand in the order of its reports."""
+
+    def value(self, year: int | None) -> Decimal | None:
+        """The value of a year where all its figures agree on one; None too where there is none."""
+        values = {(one.statistic.value, one.statistic.to, one.statistic.unit) for one in self.years.get(year, ())}
+        return Decimal(next(iter(values))[0]) if len(values) == 1 else None
+
+    @property
+    def odd(self) -> set[int]:
+        """Years whose value is far from those of the other years: `FAR` times their median, or as small a part of it."""
+        known = {year: value for year in self.years if year is not None and (value := self.value(year)) is not None}
+        found = set()
+        for year, value in known.items():
+            others = [other for at, other in known.items() if at != year]
+            if len(others) >= ENOUGH and (middle := median(others)) > 0 and not middle / FAR < value < middle * FAR:
+                found.add(year)
+        return found
+
+
+FAR = 5
+"""Times the median of the other years that a value is to be looked at."""
+ENOUGH = 3
+"""Other years, at least, that say what is usual."""
+
+
+def series_of(figures: Iterable[StatedFigure]) -> list[Series]:
+    """The figures of each unit, year by year: in the order of their places' codes, each before its departments; of no known place last."""
+    found: dict[tuple[str, str], Series] = {}
+    for figure in figures:
+        unit, year = figure.report.unit, figure.report.year
+        name = unit.name if unit else figure.report.issuer or ""
+        series = found.setdefault((unit.id if unit else "", name), Series(unit, name, {}))
+        series.years.setdefault(year, []).append(figure)
+    ordered = [found[key] for key in sorted(found, key=lambda key: (not key[0][:1].isdigit(), key))]
+    return [replace(one, years=dict(sorted(one.years.items(), key=lambda entry: (entry[0] is None, entry[0] or 0)))) for one in ordered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +260,7 @@ def stated(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str |
         pieces: list[Node] = [Term(char) for char in dict.fromkeys(fold(label).replace(" ", ""))]
         tree = joined(And, [*pieces, *([plan.query.tree] if plan.query.tree else [])]) if pieces else plan.query.tree
         plan = replace(plan, query=Query(tree, Mode.LITERAL))
+    plan = replace(plan, sort=Sort.NEWEST if plan.sort is Sort.RELEVANCE else plan.sort, collapse=False)
     (counts,) = engine.counts(plan.query, [plan.conditions])
     if counts.paragraphs > OCCURRENCES_LIMIT:
         raise InvalidRequest(Problem("indicator", "too-many-passages", most=OCCURRENCES_LIMIT))

@@ -27,6 +27,7 @@ from webui import (
     pages,
     problems,
     reference,
+    statistics,
     texts,
     verify,
     years,
@@ -85,6 +86,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(doubts.bp)
     app.register_blueprint(verify.bp)
     app.register_blueprint(corpus.bp)
+    app.register_blueprint(statistics.bp)
     app.register_blueprint(originals.bp)
     app.register_blueprint(api.bp)
     app.register_blueprint(reference.bp)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
-from indexer import FIELDS, Report, ReportType, name_of
+from indexer import FIELDS, Passage, Report, ReportType, name_of
 from indexer import gettext as _
 
 
@@ -76,3 +77,19 @@ _SHOWN: Mapping[str, Callable[[Report], str | None]] = {
     "published": _published,
 }
 """Fields that are shown otherwise than as label and value."""
+
+
+def fact_links(report: Report, passage: Passage) -> list[tuple[int, int, str]]:
+    """Where the figures and the names in a passage lead: to their series, and to whoever names them; in order, without overlap."""
+    unit = {"unit": report.unit.id} if report.unit else {}
+    asked = [({"indicator": one.indicator, **unit} if one.indicator else {"label": one.label}, one) for one in passage.statistics]
+    figures = ((one.start, one.end, f"/statistics?{urlencode(arguments)}") for arguments, one in asked)
+    names = ((one.start, one.end, f"/?{urlencode({'instrument': one.key})}") for one in passage.instruments)
+    # Items are links already.
+    taken = [(item.start, passage.text.index("是", item.start) + 1) for item in passage.items]
+    found: list[tuple[int, int, str]] = []
+    for start, end, address in sorted((*figures, *names)):
+        free = not found or found[-1][1] <= start
+        if free and not any(first < end and start < last for first, last in taken):
+            found.append((start, end, address))
+    return found

@@ -48,10 +48,14 @@ def layered(text: str, layers: Sequence[tuple[str, Sequence[Span]]]) -> Markup:
     return Markup("".join(html))
 
 
-def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: int | None = None) -> Markup:
+Link = tuple[int, int, str]
+"""A span of a text, and where it leads."""
+
+
+def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: int | None = None, links: Sequence[Link] = ()) -> Markup:
     """A passage of the report page: its run-in heading bold, its items linked, its matches marked and numbered.
 
-    `now` is the number of the mark that the reader stands at.
+    `now` is the number of the mark that the reader stands at. `links` do not overlap and ascend.
 
     Elements are cut where others begin or end, so that they nest whatever overlaps; an id stands on the first cut only.
     """
@@ -60,9 +64,10 @@ def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: in
     labels = [(item, item.start, text.index("是", item.start) + 1) for item in passage.items]
     bounds = {0, heading, len(text), *(bound for span in matches for bound in span)}
     bounds.update(bound for _, start, end in labels for bound in (start, end))
+    bounds.update(bound for start, end, _ in links for bound in (start, end))
     html: list[Markup] = []
     # Marks do not overlap, nor do labels; of each the first that does not end before a piece is the only one that may hold it.
-    mark, label = 0, 0
+    mark, label, link = 0, 0, 0
     for start, end in pairwise(sorted(bounds)):
         piece = escape(text[start:end])
         while mark < len(matches) and matches[mark][1] <= start:
@@ -78,6 +83,10 @@ def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: in
             anchor = f"{passage.anchor}.{labels[label][0].number}"
             name = Markup(' id="%s"') % anchor if start == labels[label][1] else Markup()
             piece = Markup('<a class="it"%s href="#%s">%s</a>') % (name, anchor, piece)
+        while link < len(links) and links[link][1] <= start:
+            link += 1
+        if link < len(links) and links[link][0] <= start:
+            piece = Markup('<a class="fact" href="%s">%s</a>') % (links[link][2], piece)
         if end <= heading:
             piece = Markup("<b>%s</b>") % piece
         html.append(piece)

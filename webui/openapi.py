@@ -9,7 +9,23 @@ from indexer import gettext as _
 from webui import shapes
 from webui.corpus import TAKEN
 from webui.json_schema import Schema, schema_of
-from webui.params import CONTEXT, EXPECTED, LARGEST, LEFT, MENTION, MOST_VALUES, OF_REPORTS, PARAMS, RIGHT, STATE, UNKNOWN, Param, Shape
+from webui.params import (
+    BY_YEAR,
+    CONTEXT,
+    EXPECTED,
+    LABEL,
+    LARGEST,
+    LEFT,
+    MENTION,
+    MOST_VALUES,
+    OF_REPORTS,
+    PARAMS,
+    RIGHT,
+    STATE,
+    UNKNOWN,
+    Param,
+    Shape,
+)
 from webui.tables import FORMS, MEDIA
 
 _ABOUT = (
@@ -26,6 +42,8 @@ def describe() -> dict[str, Any]:
     begun = {**search[0], "description": "What is typed so far.", "schema": {"type": "string"}}
 
     listed = [{**search[0], "description": "What the name, the number or another spelling holds."}, *search[1:]]
+
+    stated = [*search, _parameter(LABEL), _parameter(BY_YEAR)]
 
     def get(name: str, summary: str, parameters: list[Schema], shape: type, *errors: int) -> Schema:
         def reply(shape: type, media: str, description: str) -> Schema:
@@ -50,6 +68,8 @@ def describe() -> dict[str, Any]:
             "concordance", "Each occurrence on a line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
         ),
         "/compare": get("compare", "Two reports side by side", [_needed(LEFT), _needed(RIGHT)], shapes.Compared, 400, 404, 503),
+        "/statistics": get("statistics", "Figures with the sentences that state them", stated, shapes.Statistics, 400, 404, 503),
+        "/indicators": get("indicators", "The reviewed indicators, and who gives each", search, shapes.Indicators, 400, 404, 503),
         "/instruments": get("instruments", "Rules and documents that reports name", listed, shapes.Instruments, 400, 503),
         "/verify": _post(get("verify", "Whether the quotations of a text are real", [], shapes.Verified, 400, 413, 415, 503), named),
         "/reports": get("listReports", "Reports that hold matches", [*search, _parameter(MENTION)], shapes.ReportList, 400, 404, 503),
@@ -96,7 +116,7 @@ def _as_file(operation: Schema, form: str) -> Schema:
     return {"get": {**operation, "operationId": _OLD_NAMES.get(name, name), "summary": summary, "responses": replies}}
 
 
-TABLES = ("/search", "/reports", "/concordance", "/years", "/corpus", "/compare", "/instruments", "/remarks")
+TABLES = ("/search", "/reports", "/concordance", "/years", "/corpus", "/compare", "/statistics", "/instruments", "/remarks")
 """What may be taken away whole, in each form that a table has."""
 _FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}
 _OLD_NAMES = {"searchAsNdjson": "searchAsLines"}

@@ -28,7 +28,7 @@ from indexer import (
 )
 from webui.addresses import public_root
 from webui.citation import cite, cited_page
-from webui.facts import facts
+from webui.facts import fact_links, facts
 from webui.links import chips, cleared, facet_links, named, page_links, passage_url
 from webui.live import current_index
 from webui.markup import passage_html, snippet_html
@@ -183,7 +183,7 @@ def report(id: str) -> str:
     html, first, at = {}, 1, None
     for passage in found.passages:
         spans = marks.get(passage.anchor, [])
-        html[passage.anchor] = passage_html(passage, spans, first, now)
+        html[passage.anchor] = passage_html(passage, spans, first, now, fact_links(found, passage))
         first += len(spans)
         if now and at is None and now < first:
             at = passage.page

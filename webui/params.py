@@ -103,6 +103,8 @@ EXPECTED = Param(
 )
 STATE = Param("state", "state", Shape.CHOICE, "Units with a year in this state.", choices=tuple(State))
 
+LABEL = Param("label", "label", Shape.TEXT, "What is counted, as the label of a figure has it, whole.", most=MAX_QUERY_LENGTH)
+BY_YEAR = Param("by", "by", Shape.CHOICE, "year: a series a unit.", choices=("year",))
 HIT = Param("hit", "hit", Shape.NUMBER, "Which of a report's marks the reader stands at.", least=1)
 
 

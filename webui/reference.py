@@ -24,6 +24,8 @@ EXAMPLES = {
     "corpus": "?level=县",
     "suggest": "?q=行政复",
     "concordance": "?q=行政复议&context=right",
+    "statistics": "?q=行政复议&indicator=行政复议受理&by=year",
+    "indicators": "",
     "instruments": "?q=条例",
     "listReports": "?q=行政复议&mention=no",
     "listRemarks": "?remark=year-missing&per_page=5",

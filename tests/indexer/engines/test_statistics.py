@@ -1,0 +1,158 @@
+"""Figures over a whole index, on every engine; against a plain reading of what each passage gives."""
+
+import random
+from collections import Counter
+
+import pytest
+
+from indexer import INDICATORS, InvalidRequest, Report, SearchRequest, fold
+from indexer.model import passage_id
+
+PIECES = [
+    "受理行政复议案件{}件",
+    "审结行政复议案件{}件",
+    "办理法律援助案件{}件",
+    "行政机关负责人出庭应诉率{}%",
+    "召开座谈会{}场",
+    "全面推进依法行政",
+]
+
+
+def reports(seed=11, count=40):
+    chance = random.Random(seed)
+    for number in range(count):
+        blocks = []
+        for _ in range(chance.randint(1, 4)):
+            pieces = [piece.format(chance.randint(1, 99)) for piece in chance.choices(PIECES, k=chance.randint(1, 3))]
+            blocks.append((chance.choice([("一、成效",), ("二、问题",)]), "，".join(pieces) + "。"))
+        yield Report.from_blocks(
+            id=f"r{number:02}",
+            title=f"报告{number}",
+            year=chance.choice([None, 2019, 2020, 2021]),
+            issuer=chance.choice([None, "彰武县人民政府", "阜新市司法局"]),
+            region=chance.choice([None, "210922", "210900"]),
+            blocks=blocks,
+        )
+
+
+@pytest.fixture(scope="module")
+def held():
+    return list(reports())
+
+
+def plainly(held, passes):
+    """The figures that pass, newest year first, then by report and place."""
+    ordered = sorted(held, key=lambda report: (-(report.year or 0), report.id))
+    return [(report.id, figure) for report in ordered for figure in report.statistics if passes(report, figure)]
+
+
+def listed(found):
+    return [(one.report.id, one.statistic) for one in found]
+
+
+INDICATOR = "行政复议受理"
+
+
+def test_these_texts_have_figures_of_indicators_and_others(held):
+    counts = Counter(figure.indicator for report in held for figure in report.statistics)
+    assert counts[INDICATOR] > 9
+    assert counts[None] > 9
+
+
+def test_figures_of_an_indicator_are_those_of_a_plain_reading(make_index, held):
+    index = make_index(held)
+    expected = plainly(held, lambda report, figure: figure.indicator == INDICATOR)
+    page = index.statistics(INDICATOR, per_page=100)
+    assert listed(page.statistics) == expected
+    assert page.total == len(expected)
+    assert all(one.sentence in one.passage.text for one in page.statistics)
+    assert all(one.statistic.passage == passage_id(one.report.id, one.passage.anchor) for one in page.statistics)
+
+
+@pytest.mark.parametrize("filters", [{"years": [2020]}, {"years": [None, 2021], "sections": ["主要举措和成效"]}, {"regions": ["210900"]}])
+def test_filters_and_labels(make_index, held, filters):
+    index = make_index(held)
+    passing = {hit.id for hit in index.hits(SearchRequest.of(**filters))}
+
+    def passes(figure):
+        return figure.passage in passing
+
+    for indicator, label in [(INDICATOR, None), (None, "召开座谈会"), (None, "召开 座谈会"), (INDICATOR, "受理行政复议案件"), (None, None)]:
+        found = index.statistics(indicator, label, per_page=100, **filters)
+        expected = plainly(
+            held,
+            lambda report, figure, indicator=indicator, label=label: (
+                passes(figure) and indicator in (None, figure.indicator) and (label is None or fold(label) == fold(figure.label))
+            ),
+        )
+        assert listed(found.statistics) == expected[:100]
+        assert found.total == len(expected)
+
+
+def test_pages_go_on_from_each_other(make_index, held):
+    index = make_index(held)
+    whole = index.statistics(INDICATOR, per_page=100)
+    pages = -(-whole.total // 3)
+    paged = [one for number in range(1, pages + 1) for one in index.statistics(INDICATOR, page=number, per_page=3).statistics]
+    assert listed(paged) == listed(whole.statistics)
+    assert index.statistics(INDICATOR, page=pages + 1, per_page=3).statistics == []
+
+
+def test_series_hold_every_figure_once(make_index, held):
+    index = make_index(held)
+    series = index.series(INDICATOR)
+    found = [(one.report.id, one.statistic) for each in series for figures in each.years.values() for one in figures]
+    assert sorted(found, key=repr) == sorted(plainly(held, lambda report, figure: figure.indicator == INDICATOR), key=repr)
+    for each in series:
+        for year, figures in each.years.items():
+            assert {one.report.year for one in figures} == {year}
+            assert {one.report.unit for one in figures} == {each.unit}
+        known = [year for year in each.years if year is not None]
+        assert known == sorted(known)
+    assert len({(each.unit and each.unit.id, each.name) for each in series}) == len(series)
+
+
+def test_indicators_say_how_many_reports_give_each(make_index, held):
+    counted = {one.indicator.name: one for one in make_index(held).indicators(years=[2020, 2021])}
+    assert list(counted) == [one.name for one in INDICATORS]
+    for name, one in counted.items():
+        giving = [r for r in held if r.year in (2020, 2021) and name in {figure.indicator for figure in r.statistics}]
+        assert one.reports == len(giving)
+        assert one.years == dict(Counter(report.year for report in giving))
+
+
+def test_search_filters_by_indicator_and_counts_it(make_index, held):
+    passages = [(r, p) for r in held for p in r.passages]
+    giving = [(r, p) for r, p in passages if INDICATOR in {one.indicator for one in p.statistics}]
+    page = make_index(held).search(indicators=[INDICATOR], facets=("indicator", "year"), per_page=1)
+    assert page.total.paragraphs == len(giving)
+    assert {one.value: one.count for one in page.facets["year"]} == dict(Counter(r.year for r, _ in giving))
+    counts = Counter(name for _, p in passages for name in {one.indicator for one in p.statistics if one.indicator})
+    assert {one.value: one.count for one in page.facets["indicator"] if one.value} == dict(counts)
+
+
+def test_without_anything_wanted_it_is_an_error(make_index, held):
+    with pytest.raises(InvalidRequest):
+        make_index(held).statistics()
+
+
+def test_too_many_passages_are_an_error(make_index, held, monkeypatch):
+    monkeypatch.setattr("indexer.stated.OCCURRENCES_LIMIT", 3)
+    with pytest.raises(InvalidRequest, match="3"):
+        make_index(held).statistics(INDICATOR)
+
+
+def test_a_value_far_from_the_other_years_is_odd_and_several_are_no_value(held):
+    from indexer import series_of
+    from indexer.stated import StatedFigure
+
+    def figures(year, *numbers):
+        text = "".join(f"受理行政复议案件{number}件。" for number in numbers)
+        report = Report.from_blocks(id=f"y{year}", title="题", year=year, issuer="彰武县人民政府", region="210922", blocks=[((), text)])
+        return [StatedFigure(figure, report, report.passages[-1]) for figure in report.statistics]
+
+    rows = [*figures(2018, 80), *figures(2019, 90), *figures(2020, 910), *figures(2021, 85), *figures(2022, 80, 90), *figures(2023, 70, 70)]
+    (series,) = series_of(rows)
+    assert [series.value(year) for year in range(2018, 2024)] == [80, 90, 910, 85, None, 70]
+    assert series.odd == {2020}
+    assert [len(series.years[year]) for year in (2022, 2023)] == [2, 2]

@@ -1,0 +1,142 @@
+"""数据: the page, the chart, JSON and the table give the same figures, each with its sentence and a link to it."""
+
+import csv
+import io
+import json
+import re
+from html import unescape
+
+import pytest
+
+from indexer import Report, build_index
+from webui import create_app
+
+INDICATOR = "行政复议受理"
+
+
+def reports():
+    rows = [
+        ("彰武县人民政府", "210922", 2019, "受理行政复议案件81件。"),
+        ("彰武县人民政府", "210922", 2020, "受理行政复议案件90余件，审结80件。"),
+        ("彰武县人民政府", "210922", 2021, "召开座谈会3场。"),
+        ("阜新市海州区人民政府", "210902", 2019, "受理行政复议案件12件。受理行政复议案件13件。"),
+        ("沈阳市人民政府", "210100", 2021, "受理行政复议案件900件，标有<i>。"),
+    ]
+    for number, (issuer, region, year, text) in enumerate(rows):
+        yield Report.from_blocks(
+            id=f"r{number}", title=f"{issuer}{year}年法治政府建设工作报告", year=year, issuer=issuer, region=region, blocks=[((), text)]
+        )
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("stated") / "index"
+    build_index(folder, reports())
+    return create_app(str(folder)).test_client()
+
+
+def said(client, address):
+    reply = client.get(address)
+    assert reply.status_code == 200, reply.text
+    return json.loads(reply.data)
+
+
+def test_json_gives_each_figure_with_its_sentence(client):
+    reply = said(client, f"/api/v1/statistics?indicator={INDICATOR}")
+    assert (reply["total"], reply["page"], reply["per_page"], reply["pages"]) == (5, 1, 20, 1)
+    assert [(one["year"], one["value"], one["approximate"]) for one in reply["statistics"]] == [
+        (2021, "900", None),
+        (2020, "90", "余"),
+        (2019, "81", None),
+        (2019, "12", None),
+        (2019, "13", None),
+    ]
+    one = reply["statistics"][1]
+    assert (one["label"], one["unit"], one["text"]) == ("受理行政复议案件", "件", "受理行政复议案件90余件，审结80件。")
+    assert (one["report"]["issuer"], one["reported_by"]) == ("彰武县人民政府", {"id": "210922", "name": "彰武县人民政府"})
+    passage = said(client, f"/api/v1/paragraphs/{one['passage']}")
+    assert passage["text"][one["start"] : one["end"]] == "90余件"
+    assert passage["text"][slice(*one["sentence"])] == one["text"]
+    assert one["url"] == passage["url"]
+
+
+def test_filters_labels_and_pages(client):
+    assert said(client, f"/api/v1/statistics?indicator={INDICATOR}&unit=210922&year=2019")["total"] == 1
+    assert said(client, "/api/v1/statistics?label=召开座谈会")["statistics"][0]["value"] == "3"
+    assert [one["value"] for one in said(client, f"/api/v1/statistics?indicator={INDICATOR}&per_page=2&page=2")["statistics"]] == [
+        "81",
+        "12",
+    ]
+    assert client.get("/api/v1/statistics").status_code == 400
+    assert client.get("/api/v1/statistics?label=" + "长" * 201).status_code == 400
+    assert client.get(f"/api/v1/statistics?indicator={INDICATOR}&by=month").status_code == 400
+
+
+def test_series_by_unit(client):
+    reply = said(client, f"/api/v1/statistics?indicator={INDICATOR}&by=year&per_page=2")
+    assert (reply["total"], reply["pages"]) == (5, 2)
+    assert [[series["unit"]["id"], [year["year"] for year in series["years"]]] for series in reply["series"]] == [
+        ["210100", [2021]],
+        ["210902", [2019]],
+    ]
+    assert [one["value"] for one in reply["series"][1]["years"][0]["statistics"]] == ["12", "13"]
+
+
+def test_indicators_with_the_reports_that_give_them(client):
+    reply = said(client, "/api/v1/indicators?region=210900")
+    counts = {one["name"]: one["reports"] for one in reply["indicators"]}
+    assert reply["total"] == len(counts) >= 80
+    assert {name: count for name, count in counts.items() if count} == {INDICATOR: 3, "行政复议审结": 1}
+
+
+def test_the_page_shows_units_by_years(client):
+    page = client.get(f"/statistics?indicator={INDICATOR}").data.decode()
+    cells = re.findall(r'<td>(?:<a href="([^"]+)" title="[^"]*">([^<]+)</a>)', page)
+    assert {(unescape(link), text) for link, text in cells} >= {("/reports/r1#0.p1", "90 件（余）"), ("/reports/r4#0.p1", "900 件")}
+    assert "12 件</a><br><a" in page
+    assert page.count("未收录") == 4 + 1
+    assert page.count("未写") == 1 + 1
+    assert "<i>。" not in page
+    assert client.get(f"/statistics?indicator={INDICATOR}&page=9").data.decode().count("没有第 9 页") == 1
+
+
+def test_of_one_unit_the_neighbours_of_its_level_stand_below(client):
+    page = client.get(f"/statistics?indicator={INDICATOR}&unit=210922").data.decode()
+    assert re.findall(r'<th scope="row">(?:<a[^>]+>)?([^<]+)', page) == ["彰武县人民政府", "海州区人民政府"]
+    assert "<mark>90余件</mark>" in page
+
+
+def test_without_an_indicator_all_are_listed(client):
+    page = client.get("/statistics?year=2020").data.decode()
+    assert re.findall(r'<th scope="row"><a[^>]+>([^<]+)', page) == [INDICATOR, "行政复议审结"]
+    assert "没有报告写出这个数字" in client.get("/statistics?label=没有这样的").data.decode()
+
+
+def test_the_chart_is_a_picture_without_script(client):
+    reply = client.get(f"/statistics.svg?indicator={INDICATOR}&unit=210922")
+    assert reply.mimetype == "image/svg+xml"
+    assert b"<script" not in reply.data
+    assert "彰武县人民政府" in reply.text
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson", "xlsx"])
+def test_the_table_has_a_row_for_each_figure(client, form):
+    content = client.get(f"/api/v1/statistics.{form}?indicator={INDICATOR}&per_page=1").data
+    if form == "csv":
+        rows = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+        assert [(row["数值"], row["原句"]) for row in rows][:2] == [
+            ("900", "受理行政复议案件900件，标有<i>。"),
+            ("90", "受理行政复议案件90余件，审结80件。"),
+        ]
+        assert len(rows) == 5
+    elif form == "ndjson":
+        assert [json.loads(line)["value"] for line in content.decode().splitlines()] == ["900", "90", "81", "12", "13"]
+    else:
+        assert content.startswith(b"PK")
+
+
+def test_a_report_links_its_figures_to_their_series(client):
+    page = unescape(client.get("/reports/r1?q=90").data.decode())
+    link = re.search(r'<a class="fact" href="([^"]+)"><mark[^>]*>90</mark></a>', page)
+    assert "90" in client.get(link[1]).data.decode()
+    assert client.get(link[1]).status_code == 200

@@ -1,0 +1,307 @@
+"""数据: the figures that reports give, by indicator or label, as a page, a chart, JSON and a table; each with its sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from markupsafe import Markup
+
+from indexer import IndicatorCount, SearchRequest, Series, StatedFigure, Unit, name_of, series_of, texts
+from indexer import gettext as _
+from webui import shapes, tables
+from webui.addresses import public_root
+from webui.api import link, paged_links, report_name
+from webui.links import chips, page_links, passage_url
+from webui.live import current_index
+from webui.markup import marked
+from webui.params import BY_YEAR, LABEL, read_one, read_request, write_args
+from webui.tables import FORM, Column, Inquiry, Table
+from webui.years import picture
+
+bp = Blueprint("statistics", __name__)
+bp.after_request(link)
+
+API, INDICATORS_API = "/api/v1/statistics", "/api/v1/indicators"
+UNITS_A_PAGE = 50
+MOST_EVIDENCE = 100
+"""Sentences shown below the table of one unit."""
+_DEFAULTS = {"per_page": UNITS_A_PAGE}
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What the page and its chart show of a request."""
+
+    wanted: SearchRequest
+    label: str | None
+    series: list[Series]
+    own: Series | None
+    """The series of the one unit that was chosen."""
+
+    @property
+    def years(self) -> Sequence[int]:
+        """From the first to the last year of a figure."""
+        known = [year for series in self.series for year in series.years if year is not None]
+        return range(min(known), max(known) + 1) if known else ()
+
+    @property
+    def undated(self) -> bool:
+        """Whether some figures are of reports that do not state their year."""
+        return any(None in series.years for series in self.series)
+
+    def middle(self, year: int) -> Decimal | None:
+        """The median of the units' values of a year."""
+        values = [value for series in self.series if (value := series.value(year)) is not None]
+        return Decimal(median(values)) if values else None
+
+
+@bp.get("/statistics")
+def statistics() -> str:
+    """The series of an indicator or a label by unit and year; without one of them all indicators."""
+    wanted = read_request(request.args, also=[LABEL.name], defaults=_DEFAULTS)
+    label = read_one(LABEL, request.args)
+    if not label and not wanted.values("indicator"):
+        return _indicators(wanted)
+    view = _view(wanted, label)
+    total = len(view.series)
+    first = (wanted.page - 1) * wanted.per_page
+    rows = view.series[first : first + wanted.per_page]
+    held = current_index().tally(_of_reports(wanted), ["unit", "year"]) if rows else {}
+    address = _addressed("/statistics", wanted, label)
+    return render_template(
+        "statistics.html",
+        q="",
+        wanted=wanted,
+        label=label,
+        view=view,
+        rows=rows,
+        total=total,
+        figures=sum(len(of_year) for series in view.series for of_year in series.years.values()),
+        is_held=lambda series, year: (series.unit.id if series.unit else None, year) in held,
+        evidence=[figure for of_year in view.own.years.values() for figure in of_year][:MOST_EVIDENCE] if view.own else [],
+        sentence=sentence_html,
+        shown=shown,
+        where=_where,
+        chips=chips(wanted, {}),
+        address=address,
+        unit_address=lambda unit: address(units=(unit.id,)),
+        chart=_addressed("/statistics.svg", wanted, label)(),
+        file_args=_arguments(wanted.changed(per_page=20, page=1), label),
+        called=label or texts.joined([name_of("indicator", name) for name in wanted.values("indicator")]),
+        page=wanted.page,
+        last=-(-total // wanted.per_page),
+        pages=page_links(wanted.page, -(-total // wanted.per_page)),
+        page_address=lambda number: address(page=number),
+    )
+
+
+def _indicators(wanted: SearchRequest) -> str:
+    return render_template(
+        "indicators.html",
+        q="",
+        wanted=wanted,
+        counted_indicators=_counted(wanted),
+        chips=chips(wanted, {}),
+        address=_addressed("/statistics", wanted, None),
+        file_args=write_args(wanted, page=1, per_page=20),
+    )
+
+
+def _counted(wanted: SearchRequest) -> list[IndicatorCount]:
+    """The indicators that some report gives, those of most reports first."""
+    found = [one for one in current_index().list_indicators(wanted) if one.reports]
+    return sorted(found, key=lambda one: -one.reports)
+
+
+@bp.get("/statistics.svg")
+def chart() -> Response:
+    """The chart alone: the one unit's values beside the median of those it is shown with, or the median of all."""
+    view = _view(read_request(request.args, also=[LABEL.name], defaults=_DEFAULTS), read_one(LABEL, request.args))
+    lines: list[tuple[str, list[Decimal | None]]] = [(_("各单位中位数"), [view.middle(year) for year in view.years])]
+    if view.own:
+        lines.insert(0, (view.own.name, [view.own.value(year) for year in view.years]))
+    return picture(lambda style: _drawn(view.years, lines, style))
+
+
+def _drawn(years: Iterable[int], lines: Sequence[tuple[str, list[Decimal | None]]], options: dict[str, Any]) -> Any:
+    # A seventh of a second, a third of what a server takes to start.
+    import pygal
+
+    # Where a year has no value the line is cut.
+    drawn = pygal.Line(**options, legend_at_bottom=True, include_x_axis=True, allow_interruptions=True, height=260)
+    drawn.x_labels = [str(year) for year in years]
+    for name, values in lines:
+        drawn.add(name, [None if value is None else float(value) for value in values])
+    return drawn
+
+
+@bp.get(API)
+def statistics_api() -> Response:
+    """Figures in the order of their reports, newest first; with by=year the series of each unit."""
+    wanted = read_request(request.args, also=[LABEL.name, BY_YEAR.name])
+    label, by_year = read_one(LABEL, request.args), read_one(BY_YEAR, request.args)
+    found = current_index().all_statistics(wanted, label)
+    skip = (wanted.page - 1) * wanted.per_page
+    also = "".join(f"&{urlencode({name: value})}" for name, value in ((LABEL.name, label), (BY_YEAR.name, by_year)) if value)
+    series = series_of(found) if by_year else []
+    pages = -(-len(series if by_year else found) // wanted.per_page)
+    reply: shapes.Statistics = {
+        "query": {"q": wanted.query},
+        "total": len(found),
+        "page": wanted.page,
+        "per_page": wanted.per_page,
+        "pages": pages,
+        "links": paged_links(API, wanted, pages, also),
+    }
+    if by_year:
+        reply["series"] = [_series(one) for one in series[skip : skip + wanted.per_page]]
+    else:
+        reply["statistics"] = [statistic_shape(one) for one in found[skip : skip + wanted.per_page]]
+    return jsonify(reply)
+
+
+@bp.get(f"{API}.{FORM}")
+def as_file(form: str) -> Response:
+    """All figures as a table, a row each."""
+    wanted = read_request(request.args, also=[LABEL.name, BY_YEAR.name])
+    label = read_one(LABEL, request.args)
+    root = public_root()
+    columns: list[Column[StatedFigure]] = [
+        *tables.of_report(lambda one: one.report),
+        Column(_("指标"), lambda one: one.statistic.indicator),
+        Column(_("所计"), lambda one: one.statistic.label),
+        Column(_("数值"), lambda one: Decimal(one.statistic.value)),
+        Column(_("至"), lambda one: Decimal(one.statistic.to) if one.statistic.to else None),
+        Column(_("计量单位"), lambda one: one.statistic.unit),
+        Column(_("约数"), lambda one: one.statistic.approximate),
+        Column(_("原句"), lambda one: one.sentence),
+        Column(_("网址"), lambda one: root + _where(one)),
+        Column(_("编号"), lambda one: one.statistic.passage),
+    ]
+    words = [_("所计：%(label)s", label=label)] if label else []
+    also = {LABEL.name: label} if label else {}
+    asked = Inquiry.of(wanted, f"/statistics?{_arguments(wanted.changed(page=1, per_page=20), label)}", also, words)
+    return tables.reply(
+        Table(_("数据"), "statistics", current_index().all_statistics(wanted, label), columns, statistic_shape, asked), form
+    )
+
+
+@bp.get(INDICATORS_API)
+def indicators_api() -> Response:
+    """The reviewed list, and how many of the reports that filters pass give each."""
+    found = current_index().list_indicators(read_request(request.args))
+    reply: shapes.Indicators = {
+        "total": len(found),
+        "indicators": [
+            {
+                "name": one.indicator.name,
+                "unit": one.indicator.unit,
+                "about": one.indicator.about,
+                "reports": one.reports,
+                "passages": one.passages,
+                "years": [
+                    {"year": year, "reports": count}
+                    for year, count in sorted(one.years.items(), key=lambda entry: (entry[0] is None, entry[0] or 0))
+                ],
+            }
+            for one in found
+        ],
+    }
+    return jsonify(reply)
+
+
+def _view(wanted: SearchRequest, label: str | None) -> _View:
+    """What is shown: where one unit is chosen its series, and below it those of its neighbours."""
+    index = current_index()
+    found = series_of(index.all_statistics(wanted, label))
+    units = wanted.values("unit")
+    if len(units) != 1 or len(found) != 1 or (unit := found[0].unit) is None:
+        return _View(wanted, label, found, None)
+    neighbours = [one for one in series_of(index.all_statistics(beside(wanted, unit), label)) if _is_beside(one.unit, unit)]
+    return _View(wanted, label, [found[0], *neighbours], found[0])
+
+
+def beside(wanted: SearchRequest, unit: Unit) -> SearchRequest:
+    """The same request for the units of one level around one: those of its city, for a city those of its province."""
+    place = unit.place or ""
+    above = f"{place[:2]}0000" if place.endswith("00") and not unit.organ else f"{place[:4]}00"
+    around = (above,) if len(place) >= 6 and not place.endswith("0000") else ()
+    return wanted.changed(units=(), regions=around, levels=(unit.level,) if unit.level else ())
+
+
+def _is_beside(other: Unit | None, unit: Unit) -> bool:
+    return other is not None and other.id != unit.id and (other.organ == unit.organ or unit.organ is None)
+
+
+def _of_reports(wanted: SearchRequest) -> SearchRequest:
+    """The reports that could give a figure: whatever is wanted of passages left aside, and the unit, beside which its neighbours stand."""
+    return wanted.changed(query="", page=1, sections=(), kinds=(), indicators=(), instruments=(), units=(), same=None)
+
+
+def _arguments(wanted: SearchRequest, label: str | None, **changes: Any) -> str:
+    args = write_args(wanted, defaults=_DEFAULTS, **changes)
+    return "&".join(filter(None, (urlencode({LABEL.name: label}) if label else "", args)))
+
+
+def _addressed(path: str, wanted: SearchRequest, label: str | None) -> Callable[..., str]:
+    return lambda **changes: f"{path}?{_arguments(wanted, label, **changes)}"
+
+
+def shown(figure: StatedFigure) -> str:
+    """A figure for people: 近 12000, 5 至 8."""
+    one = figure.statistic
+    value = _("%(first)s 至 %(last)s", first=one.value, last=one.to) if one.to else one.value
+    return f"{value} {one.unit}" + (f"（{one.approximate}）" if one.approximate else "")
+
+
+def sentence_html(figure: StatedFigure) -> Markup:
+    """The sentence of a figure with the figure marked."""
+    start = figure.statistic.sentence[0]
+    return marked(figure.sentence, [(figure.statistic.start - start, figure.statistic.end - start)])
+
+
+def _where(figure: StatedFigure) -> str:
+    return passage_url(figure.report.id, figure.passage.anchor)
+
+
+def _unit(unit: Unit | None) -> shapes.UnitName | None:
+    return {"id": unit.id, "name": unit.name} if unit else None
+
+
+def _series(series: Series) -> shapes.StatisticSeries:
+    return {
+        "unit": _unit(series.unit),
+        "name": series.name,
+        "years": [
+            {"year": year, "statistics": [statistic_shape(one) for one in figures], "odd": year in series.odd}
+            for year, figures in series.years.items()
+        ],
+    }
+
+
+def statistic_shape(figure: StatedFigure) -> shapes.Statistic:
+    """A figure as every reply has it."""
+    one = figure.statistic
+    return {
+        "label": one.label,
+        "value": one.value,
+        "to": one.to,
+        "unit": one.unit,
+        "approximate": one.approximate,
+        "indicator": one.indicator,
+        "passage": one.passage,
+        "start": one.start,
+        "end": one.end,
+        "sentence": one.sentence,
+        "text": figure.sentence,
+        "year": figure.report.year,
+        "report": report_name(figure.report),
+        "reported_by": _unit(figure.report.unit),
+        "url": _where(figure),
+    }
