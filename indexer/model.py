@@ -224,7 +224,7 @@ class Report:
         default=None,
         metadata=declared(
             plural="regions",
-            wanted="A GB/T 2260 code, or a name that means one place; what lies in it counts too.",
+            wanted="A GB/T 2260 code, nine digits for a town, or a name that means one place, former ones too; what lies in it counts too.",
             read=find_region,
             values=lambda region: region.codes,
             label=name_of_code,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from indexer import FILTERS, FacetCount, Field, SearchRequest, Understood, name_of
+from indexer import FILTERS, FacetCount, Field, InvalidRequest, SearchRequest, Understood, name_of
 from indexer import gettext as _
 
 SHOWN, MORE = 12, 40
@@ -56,17 +56,28 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> l
     found = []
     for facet, counts in facets.items():
         field = FILTERS[facet]
-        values = wanted.values(facet)
+        values = _meant(field, wanted.values(facet))
         if field.sparse:
             counts = [count for count in counts if count.value is not None]
         if field.of_numbers:
             counts = sorted(counts, key=lambda count: -int(count.value) if count.value is not None else 0)
         tree = places_in_view(counts, values) if field.nested else [(count, 0) for count in counts]
-        links = [_link(wanted, field, count, depth) for count, depth in tree]
+        links = [_link(values, field, count, depth) for count, depth in tree]
         shown = [link for at, link in enumerate(links) if field.of_numbers or at < SHOWN or link.chosen or link.depth]
         rest = [link for link in links if link not in shown]
         if field.ranged or (field.of_passages and not field.sparse) or len(links) > 1 or values:
             found.append(FacetList(facet, name_of("field", facet), shown, rest[:MORE], max(0, len(rest) - MORE)))
+    return found
+
+
+def _meant(field: Field, values: Iterable[str | int | None]) -> list[str | int | None]:
+    """The values that are wanted, by their codes: a place may be wanted by a name it has or had."""
+    found: list[str | int | None] = []
+    for value in values:
+        try:
+            found.append(field.value_of(value) if isinstance(value, str) and field.label else value)
+        except (InvalidRequest, ValueError):
+            found.append(value)
     return found
 
 
@@ -89,18 +100,15 @@ def places_in_view(counts: list[FacetCount], chosen: Sequence[str | int | None])
 
 
 def contains(code: str, other: str) -> bool:
-    """Whether one place of GB/T 2260 is or contains another: 210000 contains 210921."""
-    stem = re.sub("(00){0,2}$", "", code)
-    return other.startswith(stem)
+    """Whether one place of GB/T 2260 is or contains another: 210000 contains 210921, and that the town 210921100."""
+    return other.startswith(re.sub("(00){0,2}$", "", code) if len(code) == 6 else code)
 
 
 def _container(code: str, known: Container[str]) -> str | None:
-    return next((above for above in (f"{code[:4]}00", f"{code[:2]}0000") if above != code and above in known), None)
+    return next((above for above in (code[:6], f"{code[:4]}00", f"{code[:2]}0000") if above != code and above in known), None)
 
 
-def _link(wanted: SearchRequest, field: Field, count: FacetCount, depth: int) -> FacetLink:
-    values = wanted.values(field.name)
-    # A place may be wanted by its name.
+def _link(values: Sequence[str | int | None], field: Field, count: FacetCount, depth: int) -> FacetLink:
     same = {count.value, count.label} if count.label else {count.value}
     chosen = any(value in same for value in values)
     rest = tuple(value for value in values if value not in same)
@@ -123,7 +131,8 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
     for facet, values in wanted.filters:
         names = {count.value: label(facet, count) for count in facets.get(facet, [])}
         for value in values:
-            text = names.get(value) or _named(facet, value)
+            (meant,) = _meant(FILTERS[facet], [value])
+            text = names.get(meant) or _named(facet, meant)
             rest = tuple(one for one in values if one != value)
             found.append(Chip(_("%(name)s：%(value)s", name=name_of("field", facet), value=text), {FILTERS[facet].plural: rest}))
     if wanted.same is not None:

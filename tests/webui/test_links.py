@@ -1,5 +1,5 @@
 from indexer import FacetCount, SearchRequest
-from webui.links import MORE, SHOWN, contains, facet_links, page_links, places_in_view
+from webui.links import MORE, SHOWN, chips, contains, facet_links, page_links, places_in_view
 
 PLACES = [
     FacetCount("210000", 9, "辽宁省"),
@@ -42,6 +42,31 @@ def test_choosing_a_city_lets_go_of_its_province():
     assert changes(SearchRequest.of("法治", regions=("210900",)), "辽宁省") == ("210000",)
     assert changes(SearchRequest.of("法治", regions=("210900", None)), "阜新市") == (None,)
     assert changes(SearchRequest.of("法治", regions=("阜新市",)), "阜新市") == ()
+
+
+def test_a_place_is_chosen_by_whatever_it_is_called():
+    request = SearchRequest.of("法治", regions=("辽宁", "２１０９００", "阜蒙县"))
+    (facet,) = facet_links(request, {"region": PLACES})
+    assert [link.text for link in facet.shown if link.chosen] == ["辽宁省", "阜新市", "阜新蒙古族自治县"]
+    assert [chip.text for chip in chips(request, {})] == ["地区：辽宁省", "地区：阜新市", "地区：阜新蒙古族自治县"]
+    assert [chip.text for chip in chips(SearchRequest.of("法治", regions=("无此地",)), {})] == ["地区：无此地"]
+
+
+def test_towns_stand_under_their_county_alone():
+    places = [
+        FacetCount("210922", 9, "彰武县"),
+        FacetCount("210922100", 5, "彰武镇"),
+        FacetCount("210922115", 4, "大冷镇"),
+        FacetCount("210921", 3, "阜新蒙古族自治县"),
+    ]
+    assert [(count.label, depth) for count, depth in places_in_view(places, ["彰武镇"])] == [
+        ("彰武县", 0),
+        ("彰武镇", 1),
+        ("大冷镇", 1),
+        ("阜新蒙古族自治县", 0),
+    ]
+    assert not contains("210922100", "210922115")
+    assert contains("210922", "210922100")
 
 
 def test_many_values_are_a_click_away_and_counted():

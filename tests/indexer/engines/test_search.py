@@ -147,6 +147,43 @@ def test_a_region_holds_what_is_below_it(make_index):
     assert ("210900", "阜新市", 1) in [(entry.value, entry.label, entry.count) for entry in page.facets["region"]]
 
 
+def test_a_place_of_any_level_and_any_year_is_filtered_by_and_counted(make_index):
+    index = make_index(
+        [
+            one_report("法治", id="town", region="210922115"),
+            one_report("法治", id="county", region="210922"),
+            one_report("法治", id="before", region="522222", year=2010),
+            one_report("法治", id="after", region="520621", year=2022),
+            one_report("法治", id="merged", region="110103", year=2008),
+        ]
+    )
+
+    def found(*regions):
+        return sorted(hit.report.id for hit in index.search("法治", regions=regions, kinds=["paragraph"]).hits)
+
+    assert found("大冷镇") == found("210922115") == ["town"]
+    assert found("彰武县") == found("２１０９２２") == ["county", "town"]
+    assert found("辽宁") == ["county", "town"]
+    assert found("江口县") == found("522222") == found("铜仁地区") == ["after", "before"]
+    assert found("崇文区") == found("北京") == ["merged"]
+    assert found("大冷镇", "江口县") == ["after", "before", "town"]
+    page = index.search("法治", facets=("region",), kinds=["paragraph"], sort="region")
+    counts = {entry.value: (entry.label, entry.count) for entry in page.facets["region"]}
+    assert counts["210922115"] == ("大冷镇", 1)
+    assert counts["210922"] == ("彰武县", 2)
+    assert counts["210000"] == ("辽宁省", 2)
+    assert counts["520600"] == ("铜仁市", 2)
+    assert counts["110103"] == ("崇文区", 1)
+    assert {hit.report.id: hit.report.region.path for hit in page.hits} == {
+        "merged": ("北京市", "崇文区"),
+        "county": ("辽宁省", "阜新市", "彰武县"),
+        "town": ("辽宁省", "阜新市", "彰武县", "大冷镇"),
+        "before": ("贵州省", "铜仁地区", "江口县"),
+        "after": ("贵州省", "铜仁市", "江口县"),
+    }
+    assert [hit.report.id for hit in page.hits] == ["merged", "county", "town", "after", "before"]
+
+
 def test_a_filter_alone_browses_and_nothing_at_all_is_refused(make_index):
     index = make_index([one_report("甲", "乙", year=2020)])
     assert index.search(years=[2020]).total.paragraphs == 3
