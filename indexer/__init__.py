@@ -41,6 +41,7 @@ from indexer.fields import FIELDS, FILTERS, as_json
 from indexer.holdings import Holdings, State, UnitHoldings, is_due
 from indexer.levels import Level
 from indexer.logs import add_log_format, configure_logging
+from indexer.matrix import Matrix, MatrixRow, MatrixSort
 from indexer.model import Kind, LeftOut, Passage, Report, ReportType, Section, passage_id
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.places import Region, find_region, region_of_code
@@ -131,6 +132,9 @@ __all__ = [
     "Level",
     "ListedReport",
     "ListedUnit",
+    "Matrix",
+    "MatrixRow",
+    "MatrixSort",
     "Mode",
     "Naming",
     "NotFound",

@@ -50,6 +50,7 @@ TEXTS: Mapping[str, str] = {
     "several-regions": N_("%(count)s places are called “%(name)s”; write the code: %(places)s"),
     "nothing-asked": N_("write what to look for, or choose a filter"),
     "years-without-query": N_("a comparison over the years needs something to look for"),
+    "matrix-without-query": N_("which units mention it takes something to look for"),
     "mention-without-query": N_("which reports do not mention it takes something to look for"),
     "concordance-without-query": N_("a list of occurrences needs something to look for"),
     "too-many-passages": N_("more than %(most)s passages, which is too many; add filters"),

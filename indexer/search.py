@@ -28,6 +28,7 @@ from indexer.highlight import item_at, snippet
 from indexer.holdings import TALLIED, Holdings, expected_years, holdings, years_covered
 from indexer.joined import JoinedTexts, Numbers
 from indexer.matching import Span
+from indexer.matrix import Matrix, MatrixPage, MatrixSort, matrix
 from indexer.model import Passage, Report, ReportType, passage_id, report_and_anchor
 from indexer.places import governments
 from indexer.prepared import PreparedQuery, Wanted, prepare
@@ -80,6 +81,7 @@ LINES_TOGETHER = 1_000
 """Lines of a whole concordance whose passages are read together."""
 
 
+_CELL = ("unit", "year")
 LONGEST_VERIFIED = 20_000
 """Code points of a text whose quotations are looked for."""
 SPELLING_LIMIT = 20_000
@@ -239,6 +241,56 @@ class Index:
             InvalidQuery: The query is malformed or too long.
         """
         return self._engine.tally(_plan(self.read(wanted)), fields)
+
+    def matrix(
+        self,
+        query: str,
+        *,
+        sort: MatrixSort | str = MatrixSort.REGION,
+        mention: bool | None = None,
+        page: int = 1,
+        per_page: int = 100,
+        **wanted: Any,
+    ) -> MatrixPage:
+        """Which units mention a query in which year: how many passages match, 0 where a report is held, None where none is.
+
+        Annual reports alone count where no type is wanted. Filters of passages, as `sections`, say what counts as a mention, the
+        others which reports are looked at.
+
+        Args:
+            query: As in `search`.
+            sort: The order of the units: "region", "first" or "most".
+            mention: True for the units that mention it alone, False for those that never do.
+            page: From 1.
+            per_page: Units, at most 100.
+            **wanted: Mode and filters as in `search`.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, or there is no query.
+        """
+        request = SearchRequest.of(query, page=page, per_page=per_page, **wanted)
+        return self.matrix_page(request, read_choice("sort", sort, MatrixSort), mention)
+
+    def matrix_page(self, wanted: Wanted, sort: MatrixSort = MatrixSort.REGION, mention: bool | None = None) -> MatrixPage:
+        """The same for a request."""
+        whole, request = self.whole_matrix(wanted, sort, mention), self.read(wanted).request
+        skip = (request.page - 1) * request.per_page
+        return MatrixPage(request, whole, whole.rows[skip : skip + request.per_page], self.stats)
+
+    def whole_matrix(self, wanted: Wanted, sort: MatrixSort = MatrixSort.REGION, mention: bool | None = None) -> Matrix:
+        """The same with all units, whatever the request's page."""
+        read = self.read(wanted)
+        if read.query.tree is None:
+            raise InvalidRequest(Problem("q", "matrix-without-query"))
+        annual = [] if read.request.values("type") else [Condition("type", frozenset({ReportType.REPORT.value}))]
+        conditions = [*read.conditions, *annual]
+        of_reports = [condition for condition in conditions if not condition.field.of_passages]
+        held = self._engine.tally(Plan(Query(None, Mode.EXACT), of_reports), _CELL)
+        matching = self._engine.tally(Plan(read.query, conditions, same=read.request.same), _CELL, passages=True)
+        names = {id: listed.unit for id, listed in self._directory.units.items()}
+        years = [condition for condition in of_reports if condition.facet == "year"]
+        return matrix(held, matching, names, lambda year: all(one.accepts(year) for one in years), sort, mention)
 
     def units(
         self,

@@ -173,9 +173,10 @@ class ScanEngine:
             ids.sort(key=lambda id: _sort_key(self._reports[id], plan.sort))
         return found, ids
 
-    def tally(self, plan: Plan, fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+    def tally(self, plan: Plan, fields: Sequence[str], *, passages: bool = False) -> dict[tuple[Value, ...], int]:
         """See `Engine.tally`."""
-        return dict(Counter(tuple(FILTERS[name].values_of(report)[-1] for name in fields) for report in self.reports(plan)))
+        counted = (found.report for found in self.each(plan)) if passages else self.reports(plan)
+        return dict(Counter(tuple(FILTERS[name].values_of(report)[-1] for name in fields) for report in counted))
 
     def report(self, id: str) -> Report:
         """See `Engine.report`."""

@@ -50,6 +50,7 @@ LAYERS = [
     "indexer.spelling",
     "indexer.stated",
     "indexer.comparison",
+    "indexer.matrix",
     "indexer.understood",
     "indexer.doubts",
     "indexer.quotations",
@@ -77,6 +78,7 @@ PURE = [
     "indexer/facts",
     "indexer/spelling.py",
     "indexer/comparison",
+    "indexer/matrix.py",
     "indexer/understood.py",
     "indexer/prepared.py",
 ]

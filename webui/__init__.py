@@ -23,6 +23,7 @@ from webui import (
     doubts,
     instruments,
     machines,
+    matrix,
     originals,
     pages,
     problems,
@@ -82,6 +83,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(machines.bp)
     app.register_blueprint(years.bp)
     app.register_blueprint(compare.bp)
+    app.register_blueprint(matrix.bp)
     app.register_blueprint(instruments.bp)
     app.register_blueprint(doubts.bp)
     app.register_blueprint(verify.bp)

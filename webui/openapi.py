@@ -16,6 +16,7 @@ from webui.params import (
     LABEL,
     LARGEST,
     LEFT,
+    MATRIX_SORT,
     MENTION,
     MOST_VALUES,
     OF_REPORTS,
@@ -41,6 +42,8 @@ def describe() -> dict[str, Any]:
     typed = {**search[0], "required": True, "allowEmptyValue": False, "schema": {**search[0]["schema"], "minLength": 1}}
     begun = {**search[0], "description": "What is typed so far.", "schema": {"type": "string"}}
 
+    # Its orders are those of units.
+    units = [typed, *(_parameter(MATRIX_SORT if param.name == MATRIX_SORT.name else param) for param in PARAMS[1:]), _parameter(MENTION)]
     listed = [{**search[0], "description": "What the name, the number or another spelling holds."}, *search[1:]]
 
     stated = [*search, _parameter(LABEL), _parameter(BY_YEAR)]
@@ -67,6 +70,7 @@ def describe() -> dict[str, Any]:
         "/concordance": get(
             "concordance", "Each occurrence on a line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
         ),
+        "/matrix": get("matrix", "Which units mention a query in which year", units, shapes.Matrix, 400, 404, 503),
         "/compare": get("compare", "Two reports side by side", [_needed(LEFT), _needed(RIGHT)], shapes.Compared, 400, 404, 503),
         "/statistics": get("statistics", "Figures with the sentences that state them", stated, shapes.Statistics, 400, 404, 503),
         "/indicators": get("indicators", "The reviewed indicators, and who gives each", search, shapes.Indicators, 400, 404, 503),
@@ -116,7 +120,7 @@ def _as_file(operation: Schema, form: str) -> Schema:
     return {"get": {**operation, "operationId": _OLD_NAMES.get(name, name), "summary": summary, "responses": replies}}
 
 
-TABLES = ("/search", "/reports", "/concordance", "/years", "/corpus", "/compare", "/statistics", "/instruments", "/remarks")
+TABLES = ("/search", "/reports", "/concordance", "/years", "/corpus", "/compare", "/statistics", "/instruments", "/remarks", "/matrix")
 """What may be taken away whole, in each form that a table has."""
 _FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}
 _OLD_NAMES = {"searchAsNdjson": "searchAsLines"}

@@ -11,7 +11,21 @@ from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from indexer import FACETS, FILTERS, MAX_QUERY_LENGTH, Context, Field, InvalidRequest, Mode, Problem, SearchRequest, Sort, State, fold
+from indexer import (
+    FACETS,
+    FILTERS,
+    MAX_QUERY_LENGTH,
+    Context,
+    Field,
+    InvalidRequest,
+    MatrixSort,
+    Mode,
+    Problem,
+    SearchRequest,
+    Sort,
+    State,
+    fold,
+)
 
 UNKNOWN = "unknown"
 """Stands for "not known" where a filter takes it."""
@@ -91,6 +105,7 @@ _DEFAULTS = {param.field: SearchRequest().argument(param.field) for param in PAR
 CONTEXT = Param("context", "context", Shape.CHOICE, "What a concordance is sorted by.", choices=tuple(Context), default=Context.NONE.value)
 MENTION = Param("mention", "mention", Shape.CHOICE, "no: reports let through by the filters that hold no match.", choices=("no",))
 
+MATRIX_SORT = Param("sort", "sort", Shape.CHOICE, "Order of units.", choices=tuple(MatrixSort), default=MatrixSort.REGION.value)
 LEFT = Param("left", "left", Shape.TEXT, "A report's id: the earlier one, shown on the left.")
 RIGHT = Param("right", "right", Shape.TEXT, "A report's id: the one that is compared with it.")
 DIFFERING = Param("differing", "differing", Shape.FLAG, "1: what both reports have alike is left out.")

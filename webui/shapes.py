@@ -635,6 +635,51 @@ class Indicators(TypedDict):
     indicators: list[Indicator]
 
 
+class MatrixCell(TypedDict):
+    """A unit in a year."""
+
+    year: int
+    paragraphs: Annotated[int | None, "Passages that match; 0: a report is held and none does; null: none is held, which says nothing."]
+
+
+class MatrixUnit(TypedDict):
+    """A unit over the years."""
+
+    unit: UnitName
+    first: Annotated[int | None, "The first year with a match."]
+    cells: Annotated[list[MatrixCell], "One for each of `years`."]
+
+
+class MatrixSum(TypedDict):
+    """One year over all units."""
+
+    year: int
+    mentioning: Annotated[int, "Units with a match."]
+    held: Annotated[int, "Units with a report."]
+
+
+class MatrixTotal(TypedDict):
+    """How many units there are."""
+
+    units: Annotated[int, "With a report that the filters let through."]
+    mentioning: int
+    silent: Annotated[int, "Of whose reports none has a match."]
+
+
+class Matrix(TypedDict):
+    """Which units mention a query in which year."""
+
+    query: Typed
+    years: Annotated[list[int], "Rising, from the first of which a report is held to the last."]
+    units: list[MatrixUnit]
+    sums: list[MatrixSum]
+    total: MatrixTotal
+    page: Annotated[int, "From 1."]
+    per_page: Annotated[int, "Units."]
+    pages: int
+    links: ListLinks
+
+
 class Fault(TypedDict):
     """One thing that is wrong with a request."""
 

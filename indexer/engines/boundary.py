@@ -142,8 +142,10 @@ class Engine(Protocol):
         """Every report with matching passages, in the order of `list_reports`, without passages; the plan's page does not count."""
         ...
 
-    def tally(self, plan: Plan, fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+    def tally(self, plan: Plan, fields: Sequence[str], *, passages: bool = False) -> dict[tuple[Value, ...], int]:
         """How many reports with matching passages have each combination of values of these fields, of which a report has one value each.
+
+        With `passages` the matching passages of these reports are counted.
 
         No report is read for it; the plan's page does not count.
         """

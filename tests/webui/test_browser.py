@@ -147,6 +147,7 @@ PATHS = {
     "/?q=(行政": 400,
     "/corpus": 200,
     "/verify": 200,
+    "/matrix?q=行政": 200,
     "/help": 200,
     "/api/": 200,
     "/api/data": 200,

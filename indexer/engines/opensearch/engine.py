@@ -224,11 +224,12 @@ class OpenSearchEngine:
             self._recognize([hit])
             yield read_report(record_of(hit))
 
-    def tally(self, plan: Plan, fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+    def tally(self, plan: Plan, fields: Sequence[str], *, passages: bool = False) -> dict[tuple[Value, ...], int]:
         """See `Engine.tally`."""
         self._recognize([])
         sources = [{name: {"terms": {"field": name, "missing_bucket": True}}} for name in fields]
-        query = self._searched(plan).every_report()["query"]
+        searched = self._searched(plan)
+        query = searched.every() if passages else searched.every_report()["query"]
         found: dict[tuple[Value, ...], int] = {}
         after: Json = {}
         with PointInTime(self._cluster, self._name) as point:

@@ -217,21 +217,25 @@ class WhooshEngine:
         # Not `map`: what is cached knows the passages by a weak reference, and who reads on may hold nothing else.
         return (self._passages.bare_report(row) for row in rows.tolist())
 
-    def tally(self, plan: Plan, fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+    def tally(self, plan: Plan, fields: Sequence[str], *, passages: bool = False) -> dict[tuple[Value, ...], int]:
         """See `Engine.tally`."""
-        if plan.query.tree is None and plan.same is None and not any(condition.field.of_passages for condition in plan.conditions):
+        bare = plan.query.tree is None and plan.same is None and not any(condition.field.of_passages for condition in plan.conditions)
+        if bare and not passages:
             # Every report has a title, which matches.
             self._passages.check_unchanged()
-            rows = np.flatnonzero(Filters(self._passages, plan.conditions).allowed())
+            rows, weights = np.flatnonzero(Filters(self._passages, plan.conditions).allowed()), None
         else:
             _, matching, filters = self._evaluated(plan)
-            rows = np.flatnonzero(self._counts(filters.passed(matching)))
+            counted = self._counts(filters.passed(matching))
+            rows = np.flatnonzero(counted)
+            weights = counted[rows] if passages else None
         if not len(rows):
             return {}
         columns = [self._passages.field(name) for name in fields]
         sizes = [len(column.values) for column in columns]
         combinations = np.ravel_multi_index([column.last_codes()[rows] for column in columns], sizes)
-        different, counts = np.unique(combinations, return_counts=True)
+        different, of_row = np.unique(combinations, return_inverse=True)
+        counts = np.bincount(of_row, weights).astype(np.int64)
         codes = zip(columns, np.unravel_index(different, sizes), strict=True)
         values = [[column.values[code] for code in of_field.tolist()] for column, of_field in codes]
         return dict(zip(zip(*values, strict=True), counts.tolist(), strict=True))

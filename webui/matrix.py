@@ -1,0 +1,117 @@
+"""提及情况: which units mention something in which year, and which never do, as a page, as JSON and as a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from indexer import Matrix, MatrixRow, MatrixSort, SearchRequest, name_of
+from indexer import gettext as _
+from webui import shapes, tables
+from webui.api import link, paged_links
+from webui.links import chips, page_links
+from webui.live import current_index
+from webui.params import MATRIX_SORT, MENTION, read_mention, read_one, read_request, write_args
+from webui.tables import FORM, Column, Inquiry, Table
+from webui.years import annual
+
+bp = Blueprint("matrix", __name__)
+bp.after_request(link)
+
+API = "/api/v1/matrix"
+A_PAGE, A_REPLY = 30, 100
+"""Units; a page of more would be long to load."""
+
+
+@bp.get("/matrix")
+def matrix() -> str:
+    """Units by years; a number leads to the passages, `mention=no` leaves the units that never mention it."""
+    wanted, sort, mention = _read(A_PAGE)
+    page = current_index().matrix_page(wanted, sort, mention)
+
+    def address(**changes: Any) -> str:
+        return f"/matrix?{write_args(wanted, defaults={'per_page': A_PAGE}, **changes)}{_suffix(sort, mention)}"
+
+    return render_template(
+        "matrix.html",
+        q=wanted.query,
+        wanted=wanted,
+        annual=annual(wanted),
+        page=page,
+        table=page.matrix,
+        sort=sort,
+        sorts=list(MatrixSort),
+        mention=mention,
+        chips=chips(wanted, {}),
+        address=address,
+        ordered=lambda other: f"/matrix?{write_args(wanted, defaults={'per_page': A_PAGE}, page=1)}{_suffix(other, mention)}",
+        chosen=lambda other: f"/matrix?{write_args(wanted, defaults={'per_page': A_PAGE}, page=1)}{_suffix(sort, other)}",
+        file_args=write_args(wanted, page=1, per_page=20) + _suffix(sort, mention),
+        pages=page_links(wanted.page, page.pages),
+        page_address=lambda number: address(page=number),
+    )
+
+
+@bp.get(API)
+def matrix_api() -> Response:
+    """One page of the units."""
+    wanted, sort, mention = _read(A_REPLY)
+    page = current_index().matrix_page(wanted, sort, mention)
+    table = page.matrix
+    reply: shapes.Matrix = {
+        "query": {"q": wanted.query},
+        "years": list(table.years),
+        "units": [_shape(table, row) for row in page.rows],
+        "sums": [{"year": one.year, "mentioning": one.mentioning, "held": one.held} for one in table.sums],
+        "total": {"units": table.units, "mentioning": table.mentioning, "silent": table.silent},
+        "page": wanted.page,
+        "per_page": wanted.per_page,
+        "pages": page.pages,
+        "links": paged_links(API, wanted, page.pages, _suffix(sort, mention)),
+    }
+    return jsonify(reply)
+
+
+@bp.get(f"{API}.{FORM}")
+def as_file(form: str) -> Response:
+    """All units, a column for each year."""
+    wanted, sort, mention = _read(A_REPLY)
+    table = current_index().whole_matrix(wanted, sort, mention)
+    columns: list[Column[MatrixRow]] = [
+        Column(_("单位"), lambda row: row.unit.name),
+        Column(_("单位编号"), lambda row: row.unit.id),
+        Column(name_of("field", "level"), lambda row: name_of("level", row.unit.level) if row.unit.level else None),
+        Column(_("首次提及"), lambda row: row.first),
+        *(_of_year(year, at) for at, year in enumerate(table.years)),
+    ]
+    also = {"mention": "no"} if mention is False else {}
+    words = [_("只列从未提及的单位")] if mention is False else []
+    asked = Inquiry.of(wanted, f"/matrix?{write_args(wanted, page=1, per_page=20)}{_suffix(sort, mention)}", also, words)
+    return tables.reply(Table(_("提及情况"), "matrix", table.rows, columns, lambda row: _shape(table, row), asked), form)
+
+
+def _of_year(year: int, at: int) -> Column[MatrixRow]:
+    """Passages; where no report is held the words say so, for an empty cell would be read as none."""
+    return Column(str(year), lambda row: _("未收录") if (count := row.cells[at]) is None else count)
+
+
+def _read(per_page: int) -> tuple[SearchRequest, MatrixSort, bool | None]:
+    sort = read_one(MATRIX_SORT, request.args) or MatrixSort.REGION
+    # Its orders are not those of passages.
+    args = MultiDict([(name, value) for name, value in request.args.items(multi=True) if name != MATRIX_SORT.name])
+    return read_request(args, also=[MENTION.name], defaults={"per_page": per_page}), MatrixSort(sort), read_mention(args)
+
+
+def _suffix(sort: MatrixSort, mention: bool | None) -> str:
+    ordered = f"&{MATRIX_SORT.name}={sort.value}" if sort is not MatrixSort.REGION else ""
+    return ordered + (f"&{MENTION.name}=no" if mention is False else "")
+
+
+def _shape(table: Matrix, row: MatrixRow) -> shapes.MatrixUnit:
+    return {
+        "unit": {"id": row.unit.id, "name": row.unit.name},
+        "first": row.first,
+        "cells": [{"year": year, "paragraphs": count} for year, count in zip(table.years, row.cells, strict=True)],
+    }
