@@ -70,6 +70,7 @@ KINDS: Mapping[str, RemarkKind] = {
     "text-drawn": RemarkKind("page", MENTION, "page %(page)s: words drawn as shapes, as letterheads are, are not in the text"),
     "page-incomplete": RemarkKind("page", LOOK, "page %(page)s: a part of it is missing in the file"),
     "objects-unread": RemarkKind("text", LOOK, "text: %(count)s embedded objects (%(kinds)s) are not in it, such as formulas or sheets"),
+    "numbers-unread": RemarkKind("heading", LOOK, "headings: the automatic numbers of a Word 6 or 95 file are not read"),
     "file-damaged": RemarkKind("text", LOOK, "text: parts of the file are damaged; what stood there may be missing"),
     "file-cut-short": RemarkKind("text", LOOK, "text: the file ends before its format does; what stood behind may be missing"),
     "pages-missing": RemarkKind("text", LOOK, "text: of %(declared)s pages that the file says it has %(read)s were found"),

@@ -11,6 +11,7 @@ from indexer.loaders.equations import equation_text
 from indexer.loaders.numbering import Counters
 from indexer.loaders.objects import unread_objects
 from indexer.loaders.symbols import in_font
+from indexer.loaders.word6 import Word6File, open_word
 from indexer.loaders.word97 import ENDNOTES, FOOTNOTES, Paragraph, WordFile, whole
 from indexer.model import LeftOut
 from indexer.remarks import Remark
@@ -28,13 +29,13 @@ def load_doc(content: bytes) -> Document:
     """An old Word file's paragraphs and table rows.
 
     Raises:
-        ValueError: It is no old Word file, older than Word 97, damaged or encrypted.
+        ValueError: It is no old Word file, older than Word 6, damaged or encrypted.
     """
     if not content.startswith(_OLE):
         raise ValueError("it is no old Word file; name it by what it is, or save it as .docx")
     lines: list[Line] = []
     left_out = []
-    word = WordFile(content)
+    word = open_word(content)
     reader = _Reader(word)
     for piece in reader.pieces():
         if isinstance(piece, Line):
@@ -43,6 +44,8 @@ def load_doc(content: bytes) -> Document:
             left_out.append((len(lines), piece))
     # No program writes zeros as text; a disk that lost a part of a file does.
     remarks = [*unread_objects(reader.objects), *([Remark("file-damaged")] if "\0" * _ZEROS in word.text else [])]
+    if isinstance(word, Word6File) and word.numbered:
+        remarks.append(Remark("numbers-unread"))
     return Document(lines, "doc", titles=[line.text for line in lines if line.heading == 0], left_out=left_out, remarks=remarks)
 
 

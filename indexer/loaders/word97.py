@@ -16,12 +16,12 @@ import olefile
 from indexer.loaders.numbering import Level
 from indexer.loaders.symbols import is_symbol_font, symbol
 
-_DAMAGED = "it is damaged ({}); open it in Word and save it as .docx"
+DAMAGED = "it is damaged ({}); open it in Word and save it as .docx"
 _FIRST_OF_WORD_97 = 0x00C1
 _MAX_CHARACTERS = 20_000_000
 _MAX_STYLES = 4096
 # [MS-DOC] 2.5.6 FibRgFcLcb97: the number of each pair of an offset and a size in the table stream.
-_STYLES, _CHARACTER_PAGES, _PARAGRAPH_PAGES, _FONTS, _PIECES, _DRAWINGS, _LISTS, _LIST_USES = 1, 12, 13, 15, 33, 50, 73, 74
+STYLES, CHARACTER_PAGES, PARAGRAPH_PAGES, _FONTS, PIECES, _DRAWINGS, _LISTS, _LIST_USES = 1, 12, 13, 15, 33, 50, 73, 74
 FOOTNOTES, ENDNOTES = (2, 3), (46, 47)
 """The pairs of the references in the text, and of where each one's text begins."""
 _SHAPES, _BOXES = 40, 56
@@ -32,7 +32,7 @@ _DELETED, _HIDDEN, _BOLD, _STYLE_OF_CHARACTERS, _SYMBOL = 0x0800, 0x083C, 0x0835
 _DRAWN_TEXT = 0x00C0
 _FONTS_OF_CHARACTERS = (0x4A4F, 0x4A50, 0x4A51)
 # Prm0, the short form that a piece has, names them by other numbers.
-_SHORT = {0x41: _DELETED, 0x55: _BOLD, 0x5C: _HIDDEN, 0x18: _IN_TABLE, 0x19: _ROW_END}
+SHORT = {0x41: _DELETED, 0x55: _BOLD, 0x5C: _HIDDEN, 0x18: _IN_TABLE, 0x19: _ROW_END}
 _OPERAND_SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
 # [MS-OSHARED] 2.2.1.3 MSONFC
 _NUMBER_FORMATS = (
@@ -43,6 +43,10 @@ _NUMBER_FORMATS = (
     " taiwaneseCountingThousand taiwaneseDigital chineseCounting chineseLegalSimplified chineseCountingThousand"
 ).split()
 _WINDOWS = bytes(range(256)).decode("cp1252", "replace")
+
+
+class OlderWord(ValueError):
+    """It was written by a Word older than Word 97."""
 
 
 class Paragraph(NamedTuple):
@@ -85,7 +89,9 @@ class ListUse:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class Piece:
+    """A stretch of the text, where its bytes stand in the main stream, and what its being moved there changed."""
+
     start: int
     end: int
     offset: int
@@ -93,11 +99,14 @@ class _Piece:
     changes: bytes
 
     def at(self, position: int) -> int:
+        """Where in the main stream a character stands."""
         return self.offset + (position - self.start) * self.width
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
+class Style:
+    """What a style sets for paragraphs and characters, and which it is based on."""
+
     kind: int
     role: int | None
     base: int
@@ -122,9 +131,9 @@ class WordFile:
     _main: bytes = b""
     _table: bytes = b""
     _data: bytes = b""
-    _pieces: list[_Piece] = field(default_factory=list)
+    _pieces: list[Piece] = field(default_factory=list)
     _fonts: dict[int, str] = field(default_factory=dict)
-    _styles: dict[int, _Style] = field(default_factory=dict)
+    _styles: dict[int, Style] = field(default_factory=dict)
     _paragraph_bounds: list[tuple[int, int, bytes]] = field(default_factory=list)
     _character_bounds: list[tuple[int, int, bytes]] = field(default_factory=list)
     _of_paragraph: dict[tuple[bytes, bytes], Paragraph] = field(default_factory=dict)
@@ -136,11 +145,11 @@ class WordFile:
             self._read_text()
             self._fonts = dict(enumerate(self._read_fonts()))
             self._styles = dict(self._read_styles())
-            self._paragraph_bounds = sorted(self._bounds(_PARAGRAPH_PAGES, 13), key=lambda bound: bound[:2])
-            self._character_bounds = sorted(self._bounds(_CHARACTER_PAGES, 1), key=lambda bound: bound[:2])
+            self._paragraph_bounds = sorted(self._bounds(PARAGRAPH_PAGES, 13), key=lambda bound: bound[:2])
+            self._character_bounds = sorted(self._bounds(CHARACTER_PAGES, 1), key=lambda bound: bound[:2])
             self.lists = list(self._read_lists())
         except (struct.error, IndexError) as error:
-            raise ValueError(_DAMAGED.format("a table of it ends too early")) from error
+            raise ValueError(DAMAGED.format("a table of it ends too early")) from error
 
     def _open(self) -> None:
         try:
@@ -151,19 +160,26 @@ class WordFile:
                     raise ValueError("it is no Word file, though packed like one; open it with its own program and save it as .docx")
                 self._main = ole.openstream("WordDocument").read()
                 self._check_version()
-                name = "1Table" if self._word(0x0A) & 0x0200 else "0Table"
-                self._table = ole.openstream(name).read()
+                self._table = self._table_of(ole)
                 self._data = ole.openstream("Data").read() if ole.exists("Data") else b""
         except (OSError, IndexError, KeyError, TypeError, AttributeError, struct.error, RecursionError) as error:
-            raise ValueError(_DAMAGED.format(" ".join(str(error).split())[:100] or type(error).__name__)) from error
+            raise ValueError(DAMAGED.format(" ".join(str(error).split())[:100] or type(error).__name__)) from error
 
     def _check_version(self) -> None:
         if len(self._main) < 0x200:
-            raise ValueError(_DAMAGED.format("it has no header"))
+            raise ValueError(DAMAGED.format("it has no header"))
         if self._word(0) != 0xA5EC or self._word(2) < _FIRST_OF_WORD_97:
-            raise ValueError("it was written by a Word older than Word 97; open it in Word or LibreOffice and save it as .docx")
+            raise OlderWord("it was written by a Word older than Word 97; open it in Word or LibreOffice and save it as .docx")
+        self._check_encryption()
+
+    def _check_encryption(self) -> None:
         if self._word(0x0A) & 0x0100:
             raise ValueError("it is encrypted with a password; open it in Word and save it without one")
+
+    def _table_of(self, ole: olefile.OleFileIO) -> bytes:
+        """The stream that the header's pairs point into."""
+        stream: bytes = ole.openstream("1Table" if self._word(0x0A) & 0x0200 else "0Table").read()
+        return stream
 
     def _word(self, offset: int) -> int:
         return int.from_bytes(self._main[offset : offset + 2], "little")
@@ -184,19 +200,11 @@ class WordFile:
         return positions, [rest[entry * size : (entry + 1) * size] for entry in range(count)]
 
     def _read_text(self) -> None:
-        part, offset, changes = self._part(_PIECES), 0, []
-        while part[offset : offset + 1] == b"\x01":
-            (size,) = struct.unpack_from("<H", part, offset + 1)
-            changes.append(part[offset + 3 : offset + 3 + size])
-            offset += 3 + size
-        if part[offset : offset + 1] != b"\x02":
-            raise ValueError(_DAMAGED.format("it has no piece table"))
-        (size,) = struct.unpack_from("<I", part, offset + 1)
-        table = part[offset + 5 : offset + 5 + size]
+        table, changes = piece_table(self._part(PIECES))
         count = (len(table) - 4) // 12
         positions = struct.unpack_from(f"<{count + 1}I", table)
         if positions[0] != 0 or any(start >= end for start, end in pairwise(positions)):
-            raise ValueError(_DAMAGED.format("its piece table is out of order"))
+            raise ValueError(DAMAGED.format("its piece table is out of order"))
         if positions[-1] > _MAX_CHARACTERS:
             raise ValueError(f"{positions[-1]:,} characters; no report has so many")
         texts = []
@@ -204,20 +212,24 @@ class WordFile:
             where, change = struct.unpack_from("<IH", table, 4 * (count + 1) + 8 * number + 2)
             narrow = bool(where & 0x4000_0000)
             begin = (where & 0x3FFF_FFFF) // (2 if narrow else 1)
-            piece = _Piece(start, end, begin, 1 if narrow else 2, _changes(change, changes))
+            piece = Piece(start, end, begin, 1 if narrow else 2, changes_of(change, changes))
             raw = self._main[begin : piece.at(end)]
             if len(raw) != piece.at(end) - begin:
-                raise ValueError(_DAMAGED.format("it ends before its text does"))
+                raise ValueError(DAMAGED.format("it ends before its text does"))
             # One character a position, also where two make one.
             texts.append("".join(map(_WINDOWS.__getitem__, raw)) if narrow else "".join(map(chr, memoryview(raw).cast("H"))))
             self._pieces.append(piece)
         self.text = "".join(texts)
-        sizes = struct.unpack_from("<8i", self._main, 0x4C)
+        self._read_stories(0x4C)
+
+    def _read_stories(self, offset: int) -> None:
+        """Which part of the text each story is, by their lengths in the header."""
+        sizes = struct.unpack_from("<8i", self._main, offset)
         names = ("main", "footnotes", "headers", "", "comments", "endnotes", "boxes", "header-boxes")
         end = 0
         for name, length in zip(names, sizes, strict=True):
             if not 0 <= length <= len(self.text) - end:
-                raise ValueError(_DAMAGED.format("its text is shorter than it says"))
+                raise ValueError(DAMAGED.format("its text is shorter than it says"))
             self.stories[name] = (end, end + length)
             end += length
 
@@ -229,32 +241,8 @@ class WordFile:
             yield part[offset + 40 : end].decode("utf-16-le", "replace").partition("\0")[0]
             offset = end
 
-    def _read_styles(self) -> Iterator[tuple[int, _Style]]:
-        """[MS-DOC] 2.9.271 STSH."""
-        part = self._part(_STYLES)
-        if len(part) < 8:
-            return
-        head, count, fixed = struct.unpack_from("<HHH", part)
-        offset = 2 + head
-        for number in range(min(count, _MAX_STYLES)):
-            (size,) = struct.unpack_from("<H", part, offset)
-            entry = part[offset + 2 : offset + 2 + size]
-            offset += 2 + size + size % 2
-            if len(entry) < fixed + 2 or fixed < 6:
-                continue
-            known, kind, updates = struct.unpack_from("<HHH", entry)
-            known &= 0x0FFF
-            name_size = int.from_bytes(entry[fixed : fixed + 2], "little")
-            rest = fixed + 2 + 2 * name_size + 2
-            parts = []
-            for _ in range(updates & 0x0F):
-                length = int.from_bytes(entry[rest : rest + 2], "little")
-                parts.append(entry[rest + 2 : rest + 2 + length])
-                rest += 2 + length + length % 2
-            parts += [b"", b""]
-            role = 0 if known == 62 else known if 1 <= known <= 9 else None
-            of_paragraph, of_characters = (parts[0][2:], parts[1]) if kind & 0x0F == 1 else (b"", parts[0])
-            yield number, _Style(kind & 0x0F, role, kind >> 4, of_paragraph, of_characters)
+    def _read_styles(self) -> Iterator[tuple[int, Style]]:
+        return styles_of(self._part(STYLES), wide=True)
 
     def _bounds(self, number: int, width: int) -> Iterator[tuple[int, int, bytes]]:
         """Where in the main stream runs or paragraphs begin and end, and what is set for them ([MS-DOC] 2.9.112, 2.9.33)."""
@@ -371,9 +359,9 @@ class WordFile:
                 paragraph = self._changed(paragraph, self._data[value + 2 : value + 2 + size], nested=True)
         return paragraph
 
-    def _line_of(self, style: int) -> list[_Style]:
+    def _line_of(self, style: int) -> list[Style]:
         """A style and those that it is based on."""
-        line: list[_Style] = []
+        line: list[Style] = []
         while (found := self._styles.get(style)) is not None and found not in line and len(line) < 20:
             line.append(found)
             style = found.base
@@ -414,7 +402,7 @@ class WordFile:
                 symbols = name
         return found[_BOLD], found[_HIDDEN] or found[_DELETED], shown, symbols
 
-    def _piece(self, position: int) -> _Piece:
+    def _piece(self, position: int) -> Piece:
         return self._pieces[bisect_right(self._pieces, position, key=lambda piece: piece.start) - 1]
 
     def notes(self, pairs: tuple[int, int], story: str) -> Iterator[tuple[int, int, int]]:
@@ -452,16 +440,56 @@ class WordFile:
         return inner | anchors
 
 
+def piece_table(part: bytes) -> tuple[bytes, list[bytes]]:
+    """The positions and pieces of a text, and what pieces may change ([MS-DOC] 2.9.38 Clx)."""
+    offset, changes = 0, []
+    while part[offset : offset + 1] == b"\x01":
+        (size,) = struct.unpack_from("<H", part, offset + 1)
+        changes.append(part[offset + 3 : offset + 3 + size])
+        offset += 3 + size
+    if part[offset : offset + 1] != b"\x02":
+        raise ValueError(DAMAGED.format("it has no piece table"))
+    (size,) = struct.unpack_from("<I", part, offset + 1)
+    return part[offset + 5 : offset + 5 + size], changes
+
+
+def styles_of(part: bytes, *, wide: bool) -> Iterator[tuple[int, Style]]:
+    """The styles by number ([MS-DOC] 2.9.271 STSH), whose names have two bytes a character where they are wide."""
+    if len(part) < 8:
+        return
+    head, count, fixed = struct.unpack_from("<HHH", part)
+    offset = 2 + head
+    for number in range(min(count, _MAX_STYLES)):
+        (size,) = struct.unpack_from("<H", part, offset)
+        entry = part[offset + 2 : offset + 2 + size]
+        offset += 2 + size + size % 2
+        if len(entry) < fixed + 2 or fixed < 6:
+            continue
+        known, kind, updates = struct.unpack_from("<HHH", entry)
+        known &= 0x0FFF
+        # Behind the name and its zero.
+        rest = fixed + 4 + 2 * int.from_bytes(entry[fixed : fixed + 2], "little") if wide else (fixed + 3 + entry[fixed]) // 2 * 2
+        parts = []
+        for _ in range(updates & 0x0F):
+            length = int.from_bytes(entry[rest : rest + 2], "little")
+            parts.append(entry[rest + 2 : rest + 2 + length])
+            rest += 2 + length + length % 2
+        parts += [b"", b""]
+        role = 0 if known == 62 else known if 1 <= known <= 9 else None
+        of_paragraph, of_characters = (parts[0][2:], parts[1]) if kind & 0x0F == 1 else (b"", parts[0])
+        yield number, Style(kind & 0x0F, role, kind >> 4, of_paragraph, of_characters)
+
+
 def whole(text: str) -> str:
     """A text whose characters beyond the first plane, two positions each, are one character each."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if re.search("[\ud800-\udfff]", text) else text
 
 
-def _changes(change: int, parts: list[bytes]) -> bytes:
+def changes_of(change: int, parts: list[bytes]) -> bytes:
     """What a piece changes, as modifiers ([MS-DOC] 2.9.215 Prm)."""
     if change & 1:
         return parts[change >> 1] if change >> 1 < len(parts) else b""
-    code = _SHORT.get(change >> 1 & 0x7F)
+    code = SHORT.get(change >> 1 & 0x7F)
     return struct.pack("<HB", code, change >> 8) if code else b""
 
 

@@ -192,9 +192,9 @@ def test_what_stands_at_the_edges_of_pages_is_left_out():
         (lambda: word(["甲\r"], flags=0x0100), "encrypted"),
         (lambda: compound({"EncryptedPackage": b"x"}), "encrypted"),
         (lambda: compound({"Workbook": b"x"}), "no Word file"),
-        (lambda: word(["甲\r"], version=0x65), "older than Word 97"),
+        (lambda: word(["甲\r"], version=0x65), "older than Word 6"),
         (lambda: word(["甲\r"], sizes=[900, 0, 0, 0, 0, 0, 0, 0]), "shorter"),
-        (lambda: compound({"WordDocument": bytes(32)}), "older than Word 97"),
+        (lambda: compound({"WordDocument": bytes(32)}), "older than Word 6"),
         (lambda: word(["甲" * 5000])[:6000], "damaged"),
     ],
 )

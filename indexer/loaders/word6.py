@@ -1,0 +1,214 @@
+"""Word 6 and 95 files: the same structures as Word 97's in one stream, narrower, and their text in the code page of a language.
+
+After Microsoft's "Word 6.0 Binary File Format"; what the two generations share, `word97` reads: properties are translated for it.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import olefile
+
+from indexer.loaders.word97 import (
+    CHARACTER_PAGES,
+    DAMAGED,
+    ENDNOTES,
+    PARAGRAPH_PAGES,
+    PIECES,
+    SHORT,
+    STYLES,
+    ListUse,
+    OlderWord,
+    Piece,
+    Style,
+    WordFile,
+    changes_of,
+    piece_table,
+    styles_of,
+)
+
+_FIRST, _LAST = 0x65, 0x69
+_PAIRS = 0x58
+"""Where the header's pairs of an offset and a size begin."""
+_ENDNOTES = {ENDNOTES[0]: 0x1D2, ENDNOTES[1]: 0x1DA}
+"""Pairs that stand elsewhere than in their row."""
+_PAGES = {CHARACTER_PAGES: (0x18A, 0x18E), PARAGRAPH_PAGES: (0x18C, 0x190)}
+"""Where the first page of properties is named, and how many there are, should the list of them be shorter."""
+_COMPLEX, _WIDE = 0x0004, 0x1000
+_ENCODINGS = {0x0804: "gb18030", 0x1004: "gb18030", 0x0404: "cp950", 0x0C04: "cp950", 0x0411: "cp932", 0x0412: "cp949"}
+"""By the language of the file; of any other the characters decide between Chinese and Western ones."""
+_SECOND = "\x1f"
+"""Stands where the second byte of a character does; a hyphen that is never shown."""
+_NUMBERED = 13
+# Operands of single property modifiers: so many bytes, a length in a byte before them (-1) or in two (-2).
+_SIZES: dict[int, int] = (
+    dict.fromkeys((0, 83), 0)
+    | dict.fromkeys((2, 16, 17, 18, 19, 21, 22, 26, 27, 28, *range(30, 37), *range(38, 44), *range(45, 50), 69, 72, 80, 93, 96, 97, 101), 2)
+    | dict.fromkeys((107, 109, 110, *range(121, 125), 140, 141, 144, 145, 148, 149, *range(154, 158), 160, 161, *range(164, 172)), 2)
+    | dict.fromkeys((182, 183, 184, 189, 195, 197, 198), 2)
+    | dict.fromkeys((73, 95, 136, 137), 3)
+    | dict.fromkeys((20, 70, 192, 194, 196, 200), 4)
+    | dict.fromkeys((193, 199), 5)
+    | {187: 12}
+    | dict.fromkeys((3, 12, 15, 23, 52, 68, 74, 81, 82, 103, 105, 106, 108, 120, 133, 191), -1)
+    | dict.fromkeys((188, 190), -2)
+)
+_TRANSLATED = {**SHORT, 2: 0x4600, 80: 0x4A30}
+
+
+def open_word(content: bytes) -> WordFile:
+    """An old Word file of any version that is read.
+
+    Raises:
+        ValueError: It is none, is older than Word 6, damaged or encrypted.
+    """
+    try:
+        return WordFile(content)
+    except OlderWord:
+        return Word6File(content)
+
+
+@dataclass(slots=True)
+class Word6File(WordFile):
+    """As `WordFile`, of Word 6 or 95. Where a character has two bytes, `text` holds it once and `_SECOND` behind it."""
+
+    numbered: int = 0
+    """How many sets of properties number paragraphs automatically, which is not read."""
+
+    def _check_version(self) -> None:
+        if self._word(0) != 0xA5DC or not _FIRST <= self._word(2) <= _LAST:
+            raise ValueError("it was written by a Word older than Word 6; open it in LibreOffice and save it as .docx")
+        self._check_encryption()
+
+    def _table_of(self, ole: olefile.OleFileIO) -> bytes:
+        return self._main
+
+    def _part(self, number: int) -> bytes:
+        offset, size = struct.unpack_from("<II", self._main, _ENDNOTES.get(number, _PAIRS + 8 * number))
+        return self._main[offset : offset + size]
+
+    def _read_text(self) -> None:
+        flags = self._word(0x0A)
+        width = 2 if flags & _WIDE else 1
+        (start, end) = struct.unpack_from("<II", self._main, 0x18)
+        pieces = [*self._stored_pieces(width)] if flags & _COMPLEX else [Piece(0, max(0, end - start) // width, start, width, b"")]
+        stored = []
+        for piece in pieces:
+            raw = self._main[piece.offset : piece.at(piece.end)]
+            if len(raw) != piece.at(piece.end) - piece.offset:
+                raise ValueError(DAMAGED.format("it ends before its text does"))
+            stored.append(raw)
+        encoding = self._encoding(b"".join(stored))
+        self.text = "".join(_wide(raw, encoding) if width == 2 else _narrow(raw, encoding) for raw in stored)
+        self._pieces += pieces
+        self._read_stories(0x34)
+
+    def _stored_pieces(self, width: int) -> Iterator[Piece]:
+        table, changes = piece_table(self._part(PIECES))
+        translated = [_translated(part) for part in changes]
+        count = (len(table) - 4) // 12
+        positions = struct.unpack_from(f"<{count + 1}I", table)
+        if positions[0] != 0 or any(start >= end for start, end in pairwise(positions)):
+            raise ValueError(DAMAGED.format("its piece table is out of order"))
+        for number, (start, end) in enumerate(pairwise(positions)):
+            offset, change = struct.unpack_from("<IH", table, 4 * (count + 1) + 8 * number + 2)
+            yield Piece(start, end, offset, width, changes_of(change, translated))
+
+    def _encoding(self, raw: bytes) -> str:
+        if (encoding := _ENCODINGS.get(self._word(0x06))) is not None:
+            return encoding
+        pairs = re.findall(rb"[\x81-\xfe][\x40-\xfe]", raw)
+        common = sum(0xB0 <= pair[0] <= 0xD7 and pair[1] >= 0xA1 for pair in pairs)
+        return "gb18030" if common >= 4 and common > 0.6 * len(pairs) else "cp1252"
+
+    def _read_fonts(self) -> Iterator[str]:
+        return iter(())
+
+    def _read_lists(self) -> Iterator[ListUse]:
+        return iter(())
+
+    def _read_styles(self) -> Iterator[tuple[int, Style]]:
+        for number, style in styles_of(self._part(STYLES), wide=False):
+            yield number, replace(style, paragraph=self._changed_by(style.paragraph), characters=_translated(style.characters))
+
+    def _bounds(self, number: int, width: int) -> Iterator[tuple[int, int, bytes]]:
+        _, entries = self._plex(number, 2)
+        first, count = (self._word(place) for place in _PAGES[number])
+        pages = [int.from_bytes(entry, "little") for entry in entries]
+        if count > len(pages):
+            pages += range(first, first + count)
+        for page_number in dict.fromkeys(pages):
+            page = self._main[page_number * 512 :][:512]
+            if len(page) < 512:
+                continue
+            size = 7 if width > 1 else 1
+            runs = min(page[511], (511 - 4) // (4 + size))
+            offsets = struct.unpack_from(f"<{runs + 1}I", page)
+            for order in range(runs):
+                at = 2 * page[4 * (runs + 1) + size * order]
+                if size == 1:
+                    set_here = _translated(page[at + 1 : at + 1 + page[at]]) if at else b""
+                else:
+                    stored = page[at + 1 : at + 1 + 2 * page[at]] if at else b"\0\0"
+                    set_here = stored[:2].ljust(2, b"\0") + self._changed_by(stored[2:])
+                yield offsets[order], offsets[order + 1], set_here
+
+    def _changed_by(self, changes: bytes) -> bytes:
+        self.numbered += any(code == _NUMBERED and operand != b"\0" for code, operand in _modifiers(changes))
+        return _translated(changes)
+
+    def boxes(self) -> Iterator[tuple[int | None, int, int]]:
+        """All text boxes as one, anchored nowhere: how they are anchored is not read."""
+        begin, end = self.stories["boxes"]
+        if begin < end:
+            yield None, begin, end
+
+    def word_art(self) -> Iterator[tuple[int, str]]:
+        """None: it is a picture in these files."""
+        return iter(())
+
+
+def _narrow(raw: bytes, encoding: str) -> str:
+    """A text of bytes with a character for each."""
+    if encoding == "cp1252":
+        return raw.decode("cp1252", "replace")
+    text = []
+    for match in re.finditer(rb"([\x81-\xfe][\x40-\xfe])|(.)", raw, re.DOTALL):
+        text.append(match[1].decode(encoding, "replace")[:1] + _SECOND if match[1] else match[2].decode("cp1252", "replace"))
+    return "".join(text)
+
+
+def _wide(raw: bytes, encoding: str) -> str:
+    """A text of pairs of bytes: a Western character, or both bytes of one of the code page, the first one high."""
+    units = struct.unpack(f"<{len(raw) // 2}H", raw)
+    return "".join(
+        bytes([unit]).decode("cp1252", "replace") if unit < 0x100 else unit.to_bytes(2, "big").decode(encoding, "replace")[:1]
+        for unit in units
+    )
+
+
+def _modifiers(changes: bytes) -> Iterator[tuple[int, bytes]]:
+    offset = 0
+    while offset < len(changes):
+        code = changes[offset]
+        offset += 1
+        size = _SIZES.get(code, 1)
+        if size == -1:
+            if code == 23 and changes[offset : offset + 1] == b"\xff":
+                return
+            size = 1 + int.from_bytes(changes[offset : offset + 1], "little")
+        elif size == -2:
+            size = 1 + int.from_bytes(changes[offset : offset + 2], "little")
+        operand = changes[offset : offset + size]
+        if len(operand) == size:
+            yield code, operand
+        offset += size
+
+
+def _translated(changes: bytes) -> bytes:
+    """The modifiers that are read here as Word 97 writes them."""
+    return b"".join(struct.pack("<H", _TRANSLATED[code]) + operand for code, operand in _modifiers(changes) if code in _TRANSLATED)
