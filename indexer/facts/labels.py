@@ -19,17 +19,18 @@ _BACK = 400
 """How far back a topic is looked for, in code points."""
 
 _VERBS = """
-收到 新收 受理 办理 办结 审理 审结 审查 审核 审议 审批 处理 处置 化解 调解 调处 排查 查处 查办 立案查处 立案 侦破 抓获 破获 打掉 移送 移交
-开展 召开 举办 组织 举行 组织开展 开设 播放 播出 刊发 刊登 发放 发送 印发 印制 制作 赠送 派发 张贴 悬挂 发布 公布 公开 主动公开 公示 推送
-制定 制发 出台 修订 修改 废止 清理 保留 备案 报备 起草 审议通过 通过 提请 提出 出具 听取 采纳 收集 征集 征求 搜集 梳理 编制 编印 汇编 调整
-建成 建立 设立 成立 组建 打造 创建 新建 改建 改造 设置 配备 配齐 聘请 聘用 选聘 招聘 招录 培育 培养 选派 派驻 指派 组成 整合 下沉 划分
-培训 轮训 参训 考核 评查 抽查 抽取 检查 巡查 督查 督察 督导 督办 督促 走访 调研 回访 约谈 通报 问责 曝光 发现 整改 责令整改 责令改正 责令
-接待 接听 解答 提供 服务 惠及 受益 挽回 追回 追缴 兑现 清偿 减免 减少 取消 下放 承接 赋权 压减 压缩 精简 新增 增设 新登记 登记 注册 换发
-颁发 申领 新申领 注销 吊销 收缴 罚没 处罚 行政处罚 实施 作出 下达 制止 拆除 录入 归集 汇聚 上传 上报 报送 推广 推出 推行 推动 推进 实行
-落实 完成 参加 参与 指导 协助 协调 牵头 解决 答复 回复 回应 反馈 交办 转办 接收 解除 安置 帮教 帮扶 投入 安排 拨付 列支 争取 筹集 发出
-收回 认领 认定 评选 表彰 命名 获评 荣获 入选 选树 涌现 公证 送达 执行 执结 诉前 约见 宣讲 宣传 普及 覆盖 出动 派出 涉及 发生 引发 侦办
-起诉 批捕 提起 进驻 入驻 接到 接收 承办 督结 盘活 恢复 修复 迁移 归档 查阅 查询 核查 核发 发证 受案 结案 收案 撤案 结清 网签 签订 签署
-签约 登载 转发 转载 开通 邀请 联合 会同 拥有 取得 获得 追索 追讨 代写 讨薪 促成 达成 抽调 选任 聘任 招募
+收到 新收 受理 办理 办结 审理 审结 审查 审核 审议 审批 处理 处置 化解 调解 调处 排查 查处 查办 立案查处 立案 侦破 抓获 破获 打掉 移送
+移交 开展 召开 举办 组织 举行 组织开展 开设 播放 播出 刊发 刊登 发放 发送 印发 印制 制作 赠送 派发 张贴 悬挂 发布 公布 公开 主动公开
+公示 推送 制定 制发 出台 修订 修改 废止 清理 保留 备案 报备 起草 审议通过 通过 提请 提出 出具 听取 采纳 收集 征集 征求 搜集 梳理 编制
+编印 汇编 调整 建成 建立 设立 成立 组建 打造 创建 新建 改建 改造 设置 配备 配齐 聘请 聘用 选聘 招聘 招录 培育 培养 选派 派驻 指派 组成
+整合 下沉 划分 培训 轮训 参训 考核 评查 抽查 抽取 检查 巡查 督查 督察 督导 督办 督促 走访 调研 回访 约谈 通报 问责 曝光 发现 整改
+责令整改 责令改正 责令 接待 接听 解答 提供 服务 惠及 受益 挽回 追回 追缴 兑现 清偿 减免 减少 取消 下放 承接 赋权 压减 压缩 精简 新增
+增设 新登记 登记 注册 换发 颁发 申领 新申领 注销 吊销 收缴 罚没 处罚 实施 作出 下达 制止 拆除 录入 归集 汇聚 上传 上报 报送 推广 推出
+推行 推动 推进 实行 落实 完成 参加 参与 指导 协助 协调 牵头 解决 答复 回复 回应 反馈 交办 转办 接收 解除 安置 帮教 帮扶 投入 安排 拨付
+列支 争取 筹集 发出 收回 认领 认定 评选 表彰 命名 获评 荣获 入选 选树 涌现 送达 执行 执结 诉前 约见 宣讲 宣传 普及 覆盖 出动 派出 涉及
+发生 引发 侦办 起诉 批捕 提起 进驻 入驻 接到 承办 督结 盘活 恢复 修复 迁移 归档 查阅 查询 核查 核发 发证 受案 结案 收案 撤案 结清 网签
+签订 签署 签约 登载 转发 转载 开通 邀请 联合 会同 拥有 取得 获得 追索 追讨 代写 讨薪 促成 达成 抽调 选任 聘任 招募 接办 主持召开 主持
+赔付 取缔
 """
 _VERB = "|".join(sorted(set(_VERBS.split()), key=lambda verb: (-len(verb), verb)))
 
@@ -44,12 +45,14 @@ _LEAD = re.compile(
 )
 """What may stand before what is counted and says nothing of it: when, where, altogether."""
 _TRAIL = re.compile(
-    r"(?:达到|高达|多达|已达|达|为|是|共计|共有|(?<!公)共|累计|累积|合计|总计|大约|约|将近|接近|近|超过|超额|超|逾|突破|控制在|保持在?|维持在|稳定在|"
-    r"首次|需|须|分别|数量最多|数量|不少于|不低于|不超过|不足|不到|至少|最多|最少|(?<=[\u4e00-\u9fff])(?<!基础)上|均|各|都|已|了|有|(?<!现)在|仅|只|(?<![发作提推])出|由|从|的|之|[:：\s\-—]|连续[一二两三四五六七八九十\d]+年|全[省市县区州旗镇乡国])$"
+    r"(?:达到|高达|多达|已达|(?<!发)达|(?<![行作])为|是|共计|共有|(?<!公)共|累计|累积|合计|总计|大约|(?<![节制公签预违])约|将近|接近|(?<![附邻])近|超过|超额|超|逾|突破|"
+    r"控制在|保持在?|维持在|稳定在|首次|(?<!急)需|须|分别|数量最多|数量|不少于|不低于|不超过|不足|不到|至少|最多|最少|(?<=[\u4e00-\u9fff])(?<![网线以础])上|"
+    r"(?<![平人年日])均|各|(?<![首成])都|已|了|(?<![所国拥占公私享具])有|(?<![现存潜所])在|仅|只|(?<![发作提推])出|(?<![自理事])由|从|(?<!目)的|之|[:：\s\-—]|"
+    r"连续[一二两三四五六七八九十\d]+年|全[省市县区州旗镇乡国])$"
 )
 _CHANGE = re.compile(
-    r"(?:大幅|显著|明显|平均|净)?(?P<word>增长|上升|提高|提升|增加|上涨|扩大|扩容|拓展|延长|提速|攀升|发展|下降|减少|降低|压缩|压减|缩短|缩减|精简|削减|"
-    r"下跌|回落|下滑|调整|整合|优化|(?<![新])增|升|降|(?<!新)提|减)(?:了|幅度|比例)?(?P<to>至|到|为)?$"
+    r"(?:(?:大幅|显著|明显|平均|净)?(?:增长|上升|提高|提升|增加|上涨|扩大|延长|提速|攀升|下降|减少|降低|压缩|压减|缩短|缩减|精简|削减|下跌|回落|下滑|(?<!新)增|升|降|"
+    r"(?<!核)减)(?:了|幅度|比例)?(?:至|到|为)?|(?:调整|整合|优化|拓展|发展|扩大|扩容|提)(?:至|到|为))$"
 )
 _HOW = re.compile(
     r"(?P<how>同比|环比|(?:相?较|比|与)(?:上一?年|去年|前年|往年|上月|年初|同期|(?:19|20)\d\d年)(?:同期|同比|全年|相比)?)(?:数量|案件数)?[，,]?$"
@@ -57,7 +60,7 @@ _HOW = re.compile(
 _DONE = (
     "受理|审结|办结|结案|收案|受案|立案|撤案|审理|维持|撤销|变更|驳回|终止|调解|和解|调处|化解|成功|败诉|胜诉|备案|报备|清理|废止|失效|宣布|修改|修订|拟|保留|"
     "整改|完成|到位|移送|移交|公安机关|司法机关|检察机关|确认违法|责令|限期|履行|履职|重作|重做|审查|审核|解除|在册|采纳|取消|下放|承接|办复|答复|公开|不予|纠错|直接|通过|合格|"
-    "优秀|处理|转办|完结|执行|执结|采信|申请|收到|作出|判决|裁定|决定|撤回|撤诉|准予|许可|按时|按期|及时|依法|综合|正在|全部|尚未|结转|新收|新增|总数|被|[和并或及、已均续]"
+    "优秀|处理|转办|完结|执行|执结|采信|申请|收到|作出|判决|裁定|决定|撤回|撤诉|准予|许可|按时|按期|及时|依法|综合|正在|全部|尚未|结转|新收|新增|总数|被|有效|继续|出庭|应诉|[和并或及、已均续]"
 )
 _BARE = re.compile(rf"(?:{_DONE})+")
 """Only what was done, not with what: the clause before says that."""
@@ -74,7 +77,7 @@ _TOPIC = re.compile("|".join(TOPICS))
 _OF_TOPIC = re.compile(rf"({_TOPIC.pattern})(?:案件|申请|事项|业务|服务|工作)?$")
 _AGENT = re.compile(
     r"(?:“[^”]{1,20}”|[\u4e00-\u9fff（）()“”、]{0,22}?(?:政府|办公室|机关|部门|机构|委员会|中心|法院|检察院|组织|专班|大队|支队|司法所|服务所|"
-    rf"(?<![公当结布])局|委办|单位|说事点|街道|乡镇|镇街|律师|顾问|工作站|平台|大厅))(?:全年|共|累计|已|先后|依法|均|共计|协同|联合|主动|积极|通过)*(?=(?:{_VERB})(?!率))"
+    rf"(?<![公当结布])局|委办|单位|说事点|街道|乡镇|镇街|律师|顾问|工作站|平台|大厅|公证处|仲裁委|领域|[县市区州镇乡旗]长|书记))(?:全年|共|累计|已|先后|依法|均|共计|协同|联合|主动|积极|通过)*(?=(?:{_VERB})(?!率))"
 )
 """Who did it, before the verb."""
 _FILLING = re.compile(
@@ -98,12 +101,14 @@ _TOGETHER = re.compile(r"(?:[和与及暨近约超逾\s]|以及)+$")
 _ACTION = re.compile(rf"(?:广泛|集中|专题|现场|实地|带头|参观)?(?:{_VERB}|研究|参观|(?<=广泛)\S)")
 _ACTS = re.compile(rf"(?:正在|已|均|全部)?(?:{_VERB})")
 _VERB_LAST = re.compile(rf"(?:{_VERB})(?:了|起|过)?$")
-_BEFORE_NOUN = re.compile(r"(?:^|[对将向为给把从由会同在会同针以])$|(?:明确|覆盖|深入|共有|现有|会同|涉及|惠及|其余|来自)$")
+_BEFORE_NOUN = re.compile(r"(?:^|[对将向为给把从由会同在会同针以])$|(?:明确|实现|覆盖|深入|共有|现有|会同|涉及|惠及|其余|来自)$")
 _OPENS = re.compile(r"(?:[的到为出了着成入定]|任命|考录|规范|调整|删减|首次|连续|方面)$")
 """What right before a number with a noun behind it shows that the noun is what is counted, whatever stands before."""
-_ASIDES = re.compile(r"[（(](?:包括|含|其中|不含|不包括)?[^（）()]*[）)]$")
+_ASIDES = re.compile(r"[（(](?:包括|含|其中|不含|不包括|[^（）()]{7})[^（）()]*[）)]$")
 _MANNER = re.compile(r"(?:以|通过|经)(?P<how>.{1,24}?)(?:等)?(?:方式)?(?P<did>结案|终止|审结|办结|化解)$")
 _VERB_FIRST = re.compile(rf"(?:{_VERB})(?:(?:[、和并及与]|以及)?(?:{_VERB}))*(?=[\u4e00-\u9fff“《（0-9A-Z])")
+_LEVEL = re.compile(r"(?:国家|[省市县区州部乡镇])级|全[国省市县]")
+_PERSONS = {"名": "人", "位": "人"}
 _GENERAL = re.compile(rf"(?P<did>(?:{_VERB}){{1,2}})(?P<what>案件|申请)")
 """受理案件: of what kind, only the text before says."""
 _ACROSS = re.compile(rf"[\u4e00-\u9fff0-9“”]{{1,16}}?(?:热线|平台|窗口|系统|大厅)(?:{_VERB})(?=[\u4e00-\u9fff])")
@@ -140,8 +145,19 @@ class _Said:
     """What was counted last."""
     how: str = ""
     """With what the last number was compared."""
+    is_part: bool = False
+    """Whether the number is one of those behind 其中."""
     names: list[str] = field(default_factory=list)
     """For the numbers that follow one by one: 受理、审结分别为81件、80件."""
+
+    def counts(self, noun: str, unit: str) -> None:
+        """Note what was counted; what is only a part of it ("其中企业5户、个体7户") does not take its place."""
+        if not self.is_part or not self.noun:
+            self.noun = self.nouns[_PERSONS.get(unit, unit)] = noun
+
+    def counted(self, unit: str) -> str:
+        """What was counted last by a unit."""
+        return self.nouns.get(_PERSONS.get(unit, unit), "")
 
     def about(self, noun: str) -> str:
         """What a bare verb or rate is about: the noun before it, shortened to its topic where it is one; else the topic of the text."""
@@ -201,6 +217,7 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -
         before = ""
     if numbered := _NUMBERED.match(before):
         before = before[numbered.end() :]
+    said.is_part = "其中" in text[start : start + 3] or (said.is_part and text[said.end : start].strip() in ("", "、"))
     if one_by_one := _ONE_BY_ONE.search(before):
         said.names = _names_one_by_one(before[: one_by_one.start()])
     name, how, changed = _without_change(_without_lead(before))
@@ -241,15 +258,13 @@ def _without_lead(text: str) -> str:
 
 def _without_change(text: str) -> tuple[str, str, bool]:
     """The name before 同比增长 and 由 … 缩短至, with what it was compared and whether it says a change."""
-    text = _without_trail(text)
-    changed = False
-    if change := _CHANGE.search(text):
-        rest = text[: change.start()]
-        text, changed = _without_trail(rest), True
+    short = _without_trail(text)
+    change = _CHANGE.search(text) or _CHANGE.search(short)
+    text = _without_trail(change.string[: change.start()]) if change else short
     how = ""
     if compared := _HOW.search(text):
         how, text = compared["how"], _without_trail(text[: compared.start()])
-    return text, how, changed
+    return text, how, change is not None
 
 
 def _without_trail(text: str) -> str:
@@ -269,7 +284,10 @@ def _share(name: str, said: _Said) -> str:
         return said.label + name
     if name == "成功率" and re.search("调解|调处|化解", said.label):
         name = "调解成功率"
-    return said.about(said.noun) + name
+    noun = said.about(said.noun)
+    # 一审行政诉讼败诉案件5件，败诉率3.6%: the act is said once.
+    act = noun.find(name.removesuffix("率").removeprefix("直接").removeprefix("综合"))
+    return (noun[:act] if act > 0 else noun) + name
 
 
 def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) -> tuple[str, int]:
@@ -280,9 +298,9 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
     behind = _BEHIND_NUMBER.match(text, quantity.end)
     at = behind.end() if behind else quantity.end
     if before_noun and (noun := _noun(text, at, limit)):
-        said.noun = said.nouns[quantity.unit] = noun[0]
-        did = _clean(verb[0].rstrip("了起过")) if verb and not noun[2] else ""
-        return did + noun[0], noun[1]
+        said.counts(noun[0], quantity.unit)
+        did = verb[0].rstrip("了起过") if verb and not noun[2] and said.text[quantity.start - 1] != "的" else ""
+        return did.removeprefix("组织") + noun[0], noun[1]
     acts = quantity.unit in _OCCASIONS and _ACTION.match(text, at) is not None
     if acts and (name[:1] in ("", "为", "向", "对") or not re.search(_VERB, name)):
         ending = _END.search(text, at, limit)
@@ -298,14 +316,16 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
         if not label:
             return said.label, quantity.end
     if manner := _MANNER.fullmatch(label):
-        return said.about(said.nouns.get(quantity.unit, "")) + manner["how"] + manner["did"], quantity.end
+        return said.about(said.counted(quantity.unit)) + manner["how"] + manner["did"], quantity.end
     if _BARE.fullmatch(label):
-        return said.about(said.nouns.get(quantity.unit, "")) + label, quantity.end
+        return said.about(said.counted(quantity.unit)) + label, quantity.end
     if (general := _GENERAL.fullmatch(label)) and (topic := said.about("")):
         label = general["did"] + topic + general["what"]
+    if _LEVEL.fullmatch(label):
+        return label + _LEVEL.sub("", said.counted(quantity.unit), count=1), quantity.end
     noun_only = _noun_of(label)
     if len(noun_only) > 1:
-        said.noun = said.nouns[quantity.unit] = noun_only
+        said.counts(noun_only, quantity.unit)
     return label, quantity.end
 
 
@@ -322,6 +342,8 @@ def _noun_of(label: str) -> str:
     """What a label counts, without its verb: 受理行政复议案件, 12345热线受理诉求, 行政复议受理."""
     if first := _VERB_FIRST.match(label) or _ACROSS.match(label):
         return label[first.end() :]
+    if re.search(rf"(?:{_DONE})$", label) and not _TOPIC.match(label):
+        return ""
     if (topic := _TOPIC.match(label)) and _BARE.fullmatch(label, topic.end()):
         return topic[0]
     return label
@@ -330,7 +352,7 @@ def _noun_of(label: str) -> str:
 def _clean(name: str) -> str:
     """Without who did it and what says nothing."""
     name = _ASIDES.sub("", _FILLING.sub("", name)) or name
-    if agent := _AGENT.match(name):
+    if not name.endswith(("率", "比例", "满意度")) and not re.match(_VERB, name) and (agent := _AGENT.match(name)):
         name = name[agent.end() :]
     name = _without_lead(name).strip("、，“ " if name.count("“") != name.count("”") else "、， ")
     return name if len(name) <= LONGEST else name[-LONGEST:]
