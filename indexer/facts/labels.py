@@ -7,6 +7,7 @@ money or a change behind its name ("网上可办率99.3%"). What a clause leaves
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from indexer.facts.quantities import Quantity
@@ -54,6 +55,12 @@ _CHANGE = re.compile(
     r"(?:(?:大幅|显著|明显|平均|净)?(?:增长|上升|提高|提升|增加|上涨|扩大|延长|提速|攀升|下降|减少|降低|压缩|压减|缩短|缩减|精简|削减|下跌|回落|下滑|(?<!新)增|升|降|"
     r"(?<!核)减)(?:了|幅度|比例)?(?:至|到|为)?|(?:调整|整合|优化|拓展|发展|扩大|扩容|提)(?:至|到|为))$"
 )
+# Expressions that end with the text are tried at each of its characters; that they can end with its last is looked at first.
+_TRAIL_LAST = frozenset(
+    "到达为是计有共积约近超过额逾破在持首次需须别多量于低足少上均各都已了仅只出由从的之年省市县区州旗镇乡国：: \t\u3000—-"
+)
+_CHANGE_LAST = frozenset("长升高加大速少低缩减短简落滑增降了度例至到为")
+_HOW_LAST = frozenset("比年期月初同全量数，,")
 _HOW = re.compile(
     r"(?P<how>同比|环比|(?:相?较|比|与)(?:上一?年|去年|前年|往年|上月|年初|同期|(?:19|20)\d\d年)(?:同期|同比|全年|相比)?)(?:数量|案件数)?[，,]?$"
 )
@@ -100,7 +107,8 @@ _ASIDE = re.compile(r"[“《]|[（(](?![\u4e00-\u9fff]{1,4}[）)](?:[\u4e00-\u9
 _TOGETHER = re.compile(r"(?:[和与及暨近约超逾\s]|以及)+$")
 _ACTION = re.compile(rf"(?:广泛|集中|专题|现场|实地|带头|参观)?(?:{_VERB}|研究|参观|(?<=广泛)\S)")
 _ACTS = re.compile(rf"(?:正在|已|均|全部)?(?:{_VERB})")
-_VERB_LAST = re.compile(rf"(?:{_VERB})(?:了|起|过)?$")
+_VERB_SET = frozenset(_VERBS.split())
+_VERB_START = re.compile(_VERB)
 _BEFORE_NOUN = re.compile(r"(?:^|[对将向为给把从由会同在会同针以])$|(?:明确|实现|覆盖|深入|共有|现有|会同|涉及|惠及|其余|来自)$")
 _OPENS = re.compile(r"(?:[的到为出了着成入定]|任命|考录|规范|调整|删减|首次|连续|方面)$")
 """What right before a number with a noun behind it shows that the noun is what is counted, whatever stands before."""
@@ -112,7 +120,7 @@ _PERSONS = {"名": "人", "位": "人"}
 _GENERAL = re.compile(rf"(?P<did>(?:{_VERB}){{1,2}})(?P<what>案件|申请)")
 """受理案件: of what kind, only the text before says."""
 _ACROSS = re.compile(rf"[\u4e00-\u9fff0-9“”]{{1,16}}?(?:热线|平台|窗口|系统|大厅)(?:{_VERB})(?=[\u4e00-\u9fff])")
-_ITEM = re.compile(r"(?:[。；：！？;:!?]|^)\s*[一二三四五六七八九]?十?[一二三四五六七八九十]是|\n")
+_ITEM = re.compile(r"[。；：！？;:!?\n](?:\s*[一二三四五六七八九]?十?[一二三四五六七八九十]是|(?<=\n))")
 _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九]?十?[一二三四五六七八九十]是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、])"
 )
@@ -179,11 +187,12 @@ def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[
     labels: list[str] = []
     said = _Said(text, heading, 0)
     behind = 0
+    items = [mark.end() for mark in _ITEM.finditer(text)]
     limits = [quantity.start for quantity in quantities[1:]] + [len(text)]
     for quantity, limit in zip(quantities, limits, strict=False):
-        items = [mark.end() for mark in _ITEM.finditer(text, behind, quantity.start)]
-        if items or text.find("。", behind, quantity.start) >= 0:
-            said = _Said(text, heading, items[-1] if items else said.item)
+        item = items[last - 1] if (last := bisect_right(items, quantity.start)) else 0
+        if item > said.item or text.find("。", behind, quantity.start) >= 0:
+            said = _Said(text, heading, item)
         said.at, said.end = quantity.start, behind
         start = _clause_start(text, quantity.start, behind)
         label, behind = _label(text, quantity, start, limit, said)
@@ -259,16 +268,16 @@ def _without_lead(text: str) -> str:
 def _without_change(text: str) -> tuple[str, str, bool]:
     """The name before 同比增长 and 由 … 缩短至, with what it was compared and whether it says a change."""
     short = _without_trail(text)
-    change = _CHANGE.search(text) or _CHANGE.search(short)
+    change = next((found for one in (text, short) if one[-1:] in _CHANGE_LAST and (found := _CHANGE.search(one))), None)
     text = _without_trail(change.string[: change.start()]) if change else short
     how = ""
-    if compared := _HOW.search(text):
+    if text[-1:] in _HOW_LAST and (compared := _HOW.search(text)):
         how, text = compared["how"], _without_trail(text[: compared.start()])
     return text, how, change is not None
 
 
 def _without_trail(text: str) -> str:
-    while trail := _TRAIL.search(text):
+    while text[-1:] in _TRAIL_LAST and (trail := _TRAIL.search(text)):
         text = text[: trail.start()]
     return text
 
@@ -292,14 +301,14 @@ def _share(name: str, said: _Said) -> str:
 
 def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) -> tuple[str, int]:
     """The label of a number of things, and where what it was read from ends."""
-    verb = _VERB_LAST.search(name)
+    verb = _last_verb(name)
     opens = _OPENS.search(said.text, max(0, quantity.start - 2), quantity.start)
-    before_noun = not name or verb is not None or opens is not None or _BEFORE_NOUN.search(name) is not None
+    before_noun = not name or verb != "" or opens is not None or _BEFORE_NOUN.search(name) is not None
     behind = _BEHIND_NUMBER.match(text, quantity.end)
     at = behind.end() if behind else quantity.end
     if before_noun and (noun := _noun(text, at, limit)):
         said.counts(noun[0], quantity.unit)
-        did = verb[0].rstrip("了起过") if verb and not noun[2] and said.text[quantity.start - 1] != "的" else ""
+        did = verb if not noun[2] and said.text[quantity.start - 1] != "的" else ""
         return did.removeprefix("组织") + noun[0], noun[1]
     acts = quantity.unit in _OCCASIONS and _ACTION.match(text, at) is not None
     if acts and (name[:1] in ("", "为", "向", "对") or not re.search(_VERB, name)):
@@ -329,6 +338,12 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
     return label, quantity.end
 
 
+def _last_verb(name: str) -> str:
+    """The verb that a clause ends with, without 了; empty for none."""
+    bare = name[:-1] if name.endswith(("了", "起", "过")) else name
+    return next((bare[-size:] for size in (6, 5, 4, 3, 2) if bare[-size:] in _VERB_SET), "")
+
+
 def _before_mark(text: str, at: int, behind: int) -> str:
     """The name in the clause before: "行政处罚类数量最多，共349件"."""
     before = text[max(behind, at - LONGEST) : at]
@@ -352,7 +367,7 @@ def _noun_of(label: str) -> str:
 def _clean(name: str) -> str:
     """Without who did it and what says nothing."""
     name = _ASIDES.sub("", _FILLING.sub("", name)) or name
-    if not name.endswith(("率", "比例", "满意度")) and not re.match(_VERB, name) and (agent := _AGENT.match(name)):
+    if not name.endswith(("率", "比例", "满意度")) and not _VERB_START.match(name) and (agent := _AGENT.match(name)):
         name = name[agent.end() :]
     name = _without_lead(name).strip("、，“ " if name.count("“") != name.count("”") else "、， ")
     return name if len(name) <= LONGEST else name[-LONGEST:]

@@ -93,6 +93,7 @@ _DURATIONS = ("个小时", "小时", "分钟", "天", "个工作日", "工作日
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
+_MARKS_IN_NUMBERS = str.maketrans({",": None, "，": None, "．": "."})
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _NUMBER = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,4}(?![0-9０-９])|[0-9０-９]{1,15})(?:[.．][0-9０-９]{1,6})?"
 _ANY = rf"(?:{_NUMBER}|[{_HAN}]{{1,12}})"
@@ -111,12 +112,14 @@ _QUANTITY = re.compile(
     """,
     re.VERBOSE,
 )
-_RUN = re.compile(rf"[0-9０-９]+|[{_HAN}]+")
-"""A number can only begin where one of these does: what is counted by 2022年12件 is 12."""
+_BEHIND_DIGITS = "".join({unit[0] for unit in _UNITS.split()}) + "余多几.．,，:：∶比成之点—–－~～〜至到 \u3000\xa0百千万亿十-"
+_RUN = re.compile(rf"[0-9０-９{_HAN}](?:(?<=[0-9０-９])[0-9０-９]*+|(?<=[{_HAN}])[{_HAN}]*+)(?=[{_BEHIND_DIGITS}])")
+"""A number can only begin where one of these does, and only with what may stand behind its digits: what is counted by 2022年12件 is 12."""
 # A name in marks counts nothing; what is longer than a name is speech, and read.
 _NAMES = re.compile(
-    r"《[^《》\n]{0,120}(?:《[^《》\n]{0,80}》[^《》\n]{0,80})?》|“[^“”\n。；！？]{1,40}”|‘[^‘’\n。；！？]{1,40}’|「[^「」\n。]{1,40}」"
-    r"|『[^『』\n。]{1,40}』|\"[^\"\n。；！？]{1,40}\"|[〔\[【（(][0-9０-９]{4}[〕\]】）)][ 第]{0,2}[0-9０-９]{1,6}号"
+    r"[《“‘「『\"〔\[【（(](?:(?<=《)[^《》\n]{0,120}(?:《[^《》\n]{0,80}》[^《》\n]{0,80})?》"
+    r"|(?<=“)[^“”\n。；！？]{1,40}”|(?<=‘)[^‘’\n。；！？]{1,40}’|(?<=\")[^\"\n。；！？]{1,40}\"|(?<=「)[^「」\n。]{1,40}」|(?<=『)[^『』\n。]{1,40}』"
+    r"|(?<=[〔\[【（(])[0-9０-９]{4}[〕\]】）)][ 第]{0,2}[0-9０-９]{1,6}号)"
 )
 _STUCK = re.compile(r"[第〇·•．.+＋×xX*＊#№@/∕_0-9０-９A-Za-zＡ-Ｚａ-ｚ±°$￥-]|[前每逐某]")
 """What right before a number says that it counts nothing: 第3条, 12·4, 6+1类, IPv6, 前3名."""
@@ -178,7 +181,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     before = text[max(0, start - _LONGEST_CLAUSE) : start]
     if before and _STUCK.match(before[-1]) and not _NOT_STUCK.search(before):
         return None
-    word = _BEFORE.search(before)
+    word = _BEFORE.search(before[-6:])
     approximate = _CORE.get(word["word"], word["word"]) if word else None
     if word and word["word"] == "上" and not match["first"]:
         approximate = None
@@ -220,8 +223,7 @@ def _minus(value: str) -> str:
 
 
 def _falls(before: str, unit: str) -> bool:
-    clause = re.split(r"[，。；：,;:、]", before)[-1]
-    return bool(_FALLS.search(clause)) or (unit == "%" and bool(_FALLS_BY.search(clause)))
+    return _FALLS.search(before[-12:]) is not None or (unit == "%" and _FALLS_BY.search(before[-12:]) is not None)
 
 
 def _ratio(text: str, match: re.Match[str], approximate: str | None) -> Quantity | None:
@@ -344,8 +346,7 @@ def _decimal(printed: str) -> Decimal | None:
         if value is None or any(char not in _HAN_DIGITS for char in part):
             return None
         return Decimal(str(value) + ("." + "".join(str(_HAN_DIGITS[char]) for char in part) if part else ""))
-    digits = "".join(str(int(char)) if char.isdigit() else "." for char in printed if char not in ",，")
-    return Decimal(digits)
+    return Decimal(printed.translate(_MARKS_IN_NUMBERS))
 
 
 def _han_number(printed: str) -> int | None:

@@ -11,7 +11,7 @@ from indexer.facts.quantities import find_quantities
 
 __all__ = ["INDICATORS", "find_statistics"]
 
-_SENTENCE_END = re.compile(r"[。！？；!?;\n][”’」』）)]*|(?<=[，,：:])(?=[二三四五六七八九]?十?[一二三四五六七八九十]是)")
+_SENTENCE_END = re.compile(r"[。！？；!?;\n，,：:](?:(?<![，,：:])[”’」』）)]*|(?=[二三四五六七八九]?十?[一二三四五六七八九十]是))")
 """A sentence ends at its mark, or where the next 一是-item begins."""
 
 
