@@ -6,11 +6,11 @@ Due and missing speak of annual reports alone: a plan or a piece of news about a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from indexer.declared import Value
 from indexer.levels import Level
@@ -104,15 +104,18 @@ class UnitHoldings:
     """None: reports of which nobody knows whose they are; of them nothing is missing."""
     level: Level | None
     """That of most of its reports; of a unit without any, that of its place."""
-    reports: Mapping[int | None, Counter[str]]
+    reports: Mapping[int | None, Mapping[str, int]]
     """How many of each type there are, by reported year (None: unknown)."""
     states: Mapping[int, State]
-    """By year of the corpus, rising."""
+    """By year of the corpus, rising; one object for all units that have the same."""
+    count: int
+    """How many reports there are of it."""
+    others: int
+    """How many of these are of an unknown year, or of one that is not among those of the corpus."""
 
-    @property
-    def count(self) -> int:
-        """How many reports there are of it."""
-        return sum(of_year.total() for of_year in self.reports.values())
+    def in_year(self, year: int) -> int:
+        """How many reports on a year there are, of any type."""
+        return sum(self.reports[year].values()) if year in self.reports else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,6 @@ class Holdings:
     years: range
     units: list[UnitHoldings]
     """By place and organ, those of unknown places behind them, what is nobody's last."""
-    by_id: Mapping[str | None, UnitHoldings] = field(default_factory=dict)
 
 
 TALLIED = ("unit", "level", "year", "type")
@@ -138,34 +140,56 @@ def holdings(tally: Mapping[tuple[Value, ...], int], today: date, governments: C
         governments: The codes of all provinces, cities and counties that there were in a year, where reports are expected of them all;
             those without any have a place in the list then.
     """
-    by_unit: dict[str | None, dict[int | None, Counter[str]]] = {}
+    by_unit: dict[str | None, dict[int | None, dict[str, int]]] = {}
     levels: dict[str | None, Counter[Value]] = {}
     for (unit, level, year, kind), count in tally.items():
         id = None if unit is None else str(unit)
-        levels.setdefault(id, Counter())[level] += count
-        of_unit = by_unit.setdefault(id, {})
-        of_unit.setdefault(None if year is None else int(year), Counter())[str(kind)] += count
-    held = {id: _years_held(of_unit) for id, of_unit in by_unit.items()}
-    years = years_covered(set().union(*held.values()), today)
+        if id not in by_unit:
+            by_unit[id], levels[id] = {}, Counter()
+        levels[id][level] += count
+        kinds = by_unit[id].setdefault(None if year is None else int(year), {})
+        kinds[str(kind)] = kinds.get(str(kind), 0) + count
+    held = {id: frozenset(_years_held(of_unit)) for id, of_unit in by_unit.items()}
+    years = years_covered(frozenset().union(*held.values()), today)
     expected = expected_years(years, governments) if governments else {}
-    for code in expected:
-        by_unit.setdefault(code, {})
+    never: frozenset[int] = frozenset()
+    found: dict[tuple[frozenset[int], ...], dict[int, State]] = {}
+
+    def states_of(id: str | None) -> dict[int, State]:
+        """Worked out once for all units of which the same years are held and due: most are alike."""
+        if id is None:
+            # Nothing is missing of what is nobody's.
+            return {year: State.HELD if year in held[None] else State.BEFORE for year in years}
+        of_unit, there, due = held.get(id, never), _years_existed(Unit(id, ""), years), expected.get(id, never)
+        if (of_unit, there, due) not in found:
+            found[of_unit, there, due] = states(years, of_unit, today, existed=there.__contains__, expected=due.__contains__)
+        return found[of_unit, there, due]
 
     def of(id: str | None) -> UnitHoldings:
-        if id is None:
-            found = {year: State.HELD if year in held[None] else State.BEFORE for year in years}
-        else:
-            unit, known = unit_of_id(id) or Unit(id, ""), expected.get(id, frozenset())
-            found = states(years, held.get(id, ()), today, existed=partial(existed, unit), expected=known.__contains__)
-        level = levels[id].most_common(1)[0][0] if id in levels else unit.level
-        return UnitHoldings(id, Level(str(level)) if level is not None else None, by_unit[id], found)
+        reports = by_unit.get(id, {})
+        counts = {year: sum(kinds.values()) for year, kinds in reports.items()}
+        return UnitHoldings(
+            id,
+            _level(id, levels.get(id)),
+            reports,
+            states_of(id),
+            sum(counts.values()),
+            sum(count for year, count in counts.items() if year not in years),
+        )
 
-    units = [of(id) for id in sorted(by_unit, key=unit_order)]
-    return Holdings(years, units, {unit.id: unit for unit in units})
+    return Holdings(years, [of(id) for id in sorted(by_unit.keys() | expected.keys(), key=unit_order)])
 
 
-def _years_held(reports: Mapping[int | None, Counter[str]]) -> set[int]:
-    return {year for year, kinds in reports.items() if year is not None and kinds[ReportType.REPORT]}
+def _years_held(reports: Mapping[int | None, Mapping[str, int]]) -> Iterator[int]:
+    return (year for year, kinds in reports.items() if year is not None and ReportType.REPORT in kinds)
+
+
+def _level(id: str | None, levels: Counter[Value] | None) -> Level | None:
+    if levels is None:
+        unit = unit_of_id(id) if id else None
+        return unit.level if unit else None
+    level = levels.most_common(1)[0][0]
+    return Level(str(level)) if level is not None else None
 
 
 def unit_order(id: str | None) -> tuple[bool, bool, str]:
@@ -175,10 +199,19 @@ def unit_order(id: str | None) -> tuple[bool, bool, str]:
 
 def existed(unit: Unit, year: int) -> bool:
     """Whether there was such a unit in a year, as far as the tables of places and reforms know."""
-    if unit.place is not None and not _place_existed(unit.place, year):
-        return False
-    ended = last_year_of(unit.organ) if unit.organ else None
-    return ended is None or year <= ended
+    return year in _years_existed(unit, range(year, year + 1))
 
 
-_place_existed = lru_cache(maxsize=1 << 16)(exists)
+def _years_existed(unit: Unit, years: range) -> frozenset[int]:
+    place, organ = unit.place, unit.organ
+    there = frozenset(years) if place is None else _years_of_place(place, years)
+    last = _last_year_of(organ) if organ else None
+    return there if last is None else frozenset(year for year in there if year <= last)
+
+
+@lru_cache(maxsize=1 << 14)
+def _years_of_place(place: str, years: range) -> frozenset[int]:
+    return frozenset(year for year in years if exists(place, year))
+
+
+_last_year_of = lru_cache(maxsize=1 << 12)(last_year_of)

@@ -22,11 +22,11 @@ from indexer import (
     Report,
     SearchRequest,
     State,
+    Unit,
     UnitHoldings,
     is_due,
     name_of,
     region_of_code,
-    unit_of_id,
 )
 from indexer import gettext as _
 from webui import shapes, tables
@@ -115,13 +115,9 @@ class View:
         """How many pages there are."""
         return -(-len(self.units) // self.wanted.per_page)
 
-    def count(self, unit: UnitHoldings, year: int) -> int:
-        """How many reports of a unit there are on a year, of any type."""
-        return unit.reports[year].total() if year in unit.reports else 0
-
     def others(self, unit: UnitHoldings) -> int:
         """How many reports of a unit are of an unknown year, or of one that no column has because nothing is held or due of it."""
-        return sum(kinds.total() for year, kinds in unit.reports.items() if year not in self._all.years) if self._shows_others else 0
+        return unit.others if self._shows_others else 0
 
     @property
     def _shows_others(self) -> bool:
@@ -130,7 +126,13 @@ class View:
     @cached_property
     def by_year(self) -> dict[int, Counter[State]]:
         """How many units have each state, by year shown."""
-        return {year: Counter(unit.states[year] for unit in self.units) for year in self.years}
+        alike = Counter(id(unit.states) for unit in self.units)
+        states = {id(unit.states): unit.states for unit in self.units}
+        counts = {year: Counter[State]() for year in self.years}
+        for key, count in alike.items():
+            for year in self.years:
+                counts[year][states[key][year]] += count
+        return counts
 
     @cached_property
     def total(self) -> shapes.HoldingsTotal:
@@ -139,9 +141,7 @@ class View:
         doubtful = self.index.tally(self.wanted.changed(remarks=_LOOK), ("unit",)) if not self.wanted.values("remark") else {}
         return {
             "units": len(self.units),
-            "reports": sum(
-                self.others(unit) + sum(unit.reports[y].total() for y in self.years if y in unit.reports) for unit in self.units
-            ),
+            "reports": sum(unit.count if self._shows_others else sum(unit.in_year(year) for year in self.years) for unit in self.units),
             "held": sum(counts[State.HELD] for counts in self.by_year.values()),
             "missing": sum(counts[State.MISSING] for counts in self.by_year.values()),
             "doubtful": sum(count for (unit,), count in doubtful.items() if unit in shown),
@@ -219,8 +219,8 @@ def _passes(unit: UnitHoldings, name: str, values: Iterable[str | int | None]) -
 @lru_cache(maxsize=1 << 16)
 def region_of(unit: str | None) -> Region | None:
     """The place of a unit."""
-    known = unit_of_id(unit) if unit else None
-    return region_of_code(known.place) if known and known.place else None
+    place = Unit(unit, "").place if unit else None
+    return region_of_code(place) if place else None
 
 
 def _facets(view: View) -> dict[str, list[FacetCount]]:
@@ -313,7 +313,7 @@ def _shape(view: View, names: Mapping[str, str], unit: UnitHoldings) -> shapes.U
         "unit": {"id": unit.id, "name": names.get(unit.id, unit.id)} if unit.id is not None else None,
         "level": unit.level,
         "region": region.code if region else None,
-        "years": [{"year": year, "state": unit.states[year], "count": view.count(unit, year)} for year in view.years],
+        "years": [{"year": year, "state": unit.states[year], "count": unit.in_year(year)} for year in view.years],
         "others": view.others(unit),
     }
 
