@@ -183,6 +183,13 @@ class View:
         """The address of a page of this view."""
         return self.url(page=number)
 
+    @property
+    def wanted_of_reports(self) -> SearchRequest | None:
+        """The request where it asks nothing of passages, so that views of reports can be asked the same."""
+        if any(FILTERS[name].of_passages for name, _ in self.wanted.filters):
+            return None
+        return replace(self.wanted, page=1, per_page=20)
+
     @cached_property
     def said(self) -> dict[str, str]:
         """The arguments that are no filters of reports, in words."""
@@ -256,6 +263,7 @@ def corpus() -> str:
         many=MOST_IN_A_CELL,
         chips=[*_chips(view)],
         facets=facet_links(view.wanted, _facets(view)),
+        facet_url=lambda wanted, **changes: view.url(**changes),
         is_due={year: is_due(year, view.today) for year in view.years},
         is_doubtful=is_doubtful,
         pages=page_links(view.wanted.page, view.pages),

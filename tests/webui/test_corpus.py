@@ -117,7 +117,8 @@ def test_the_page_shows_what_json_says_newest_first(client):
         report["id"] for row in body["units"] if row["unit"] for year in row["years"] for report in year["reports"]
     }
     assert f">{name_of('type', 'plan')}</a>" in page
-    assert "待核对 1 份" in page
+    assert '<a href="/remarks">待核对 1 份。</a>' in page
+    assert client.get("/api/v1/remarks").json["reports"] == body["total"]["doubtful"]
     for year, address, missing in heads:
         if address:
             listed = client.get(unescape(address).replace("/corpus", "/api/v1/corpus")).json
