@@ -10,6 +10,7 @@ from functools import cache
 from indexer.errors import InvalidRequest
 from indexer.outline import plain, words
 from indexer.places.table import (
+    FIRST_YEAR,
     THIS_YEAR,
     Region,
     above,
@@ -79,7 +80,7 @@ _CUSTOMARY = {
 # Names of parts of a city that many cities have or had: they say something only behind the city's name.
 _COMMON = re.compile("(?:市?郊|城|市|新|[东西南北中]|市中|城中|市?矿)区")
 _KIND = re.compile("(?:省|市|地区|特别行政区|(?:壮族|回族|维吾尔)?自治区|盟|[县区旗]|林区|新区|矿区)$")
-_TOWN = re.compile(r"\w{1,14}(?:民族[乡镇]|乡|镇|街道|苏木|区公所)")
+_TOWN = re.compile(r"\S{1,14}(?:民族[乡镇]|乡|镇|街道|苏木|区公所)")
 
 
 def short_names(name: str) -> Iterator[str]:
@@ -170,7 +171,7 @@ def _likeliest(called: Mapping[str, str], text: str, year: int | None) -> list[s
     if len(called) > 1:
         called = {place: own for place, own in called.items() if text in _paths(place, year)} or called
     wanted = THIS_YEAR if year is None else min(year, THIS_YEAR)
-    there = {place: version for place in called if (version := version_in(place, wanted)) and version.holds(wanted)}
+    there = {place: version for place in called if (version := version_in(place, wanted, called[place])) and version.holds(wanted)}
     so_called = [place for place, version in there.items() if called[place] in map(plain, (version.name, *short_names(version.name)))]
     return sorted(so_called or there or called)
 
@@ -196,7 +197,7 @@ def _read(text: str, year: int | None) -> tuple[list[Region], int]:
     """The places of `places_in`, and where their name ends."""
     for end in range(min(len(text), LONGEST), 1, -1):
         if called := _called(text[:end]):
-            found = [region_of_place(place, year) for place in _likeliest(called, text[:end], year)]
+            found = [region_of_place(place, year, called[place]) for place in _likeliest(called, text[:end], year)]
             # Of several 鼓楼区 one alone has a 华侨路街道.
             towns = [town for region in found if (town := _town_behind(text[end:], region, year))]
             return (towns, end + len(plain(towns[0].name))) if towns else (found, end)
@@ -285,9 +286,10 @@ def _wanted(text: str) -> list[Region]:
 
 @cache
 def _paths(place: str, year: int | None) -> frozenset[str]:
-    """The names above a place and its own, in one, as they were in a year, or in any (None)."""
-    all_years = (each for version in versions_of(place) for each in range(version.since, (version.until or THIS_YEAR) + 1))
-    return frozenset(plain("".join(region_of_place(place, each).path)) for each in (all_years if year is None else (year,)))
+    """The names above a place and its own, in one, as they were in a year, or in any (None); empty where it was not there."""
+    there = ((version, each) for version in versions_of(place) for each in range(version.since, (version.until or THIS_YEAR) + 1))
+    wanted = None if year is None else min(max(year, FIRST_YEAR), THIS_YEAR)
+    return frozenset(plain("".join(region_of_place(place, each, version.name).path)) for version, each in there if wanted in (None, each))
 
 
 def _last_year(place: str) -> int:

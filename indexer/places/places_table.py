@@ -12,6 +12,7 @@ got another code is one place, what was merged or divided ends, and names its su
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -365,7 +366,7 @@ def towns_of_today(folder: Path) -> dict[str, set[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for county in _load(folder, "townships_v1.json").values():
         for name, code in county["townships"].items():
-            found[name.removesuffix("（撤销）").removesuffix("（已撤销）")].add(code[:9])
+            found[re.sub("（.*）$", "", name)].add(code[:9])
     return found
 
 

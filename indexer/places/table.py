@@ -1,7 +1,7 @@
 """The table: which places there are and were, under which code and name in which year, and what lies in what.
 
 A place is known under its code of today, one that is no more under the last it had. `places.tsv` and `towns.tsv` are made by
-`places_table`; the first is read when a place is first looked up, a town is looked for in the bytes of the second.
+`places_table`; the first is read when a place is first looked up, the second when a town is.
 """
 
 from __future__ import annotations
@@ -88,36 +88,48 @@ def versions_of(code: str) -> tuple[Version, ...]:
     return _versions().get(code, ())
 
 
-def version_in(code: str, year: int | None) -> Version | None:
-    """A place as it was in a year (None: today): before it began as it was at first, after its end as it was at last."""
+def version_in(code: str, year: int | None, name: str = "") -> Version | None:
+    """A place as it was in a year (None: today): before it began as it was at first, after its end as it was at last.
+
+    A few codes stand for two places of one time, see `places_table`: then `name` says which, the older one without it.
+    """
     versions = versions_of(code)
-    wanted = THIS_YEAR if year is None else year
+    wanted = THIS_YEAR if year is None else min(max(year, FIRST_YEAR), THIS_YEAR)
+    if held := [version for version in versions if version.holds(wanted)]:
+        return next((version for version in held if version.name == name), held[0])
     return next((version for version in reversed(versions) if version.since <= wanted), versions[0] if versions else None)
 
 
 def place_of_code(code: str, year: int | None = None) -> str | None:
     """The code that the place with this code is known under: of the year's holder, else of today's, else of the last that had it."""
-    had = _by_code().get(code, ())
-    if year is not None and (then := next((version for version in had if version.holds(year)), None)):
-        return then.place
-    return code if code in _versions() else had[0].place if had else None
+    holder = _holder(code, year)
+    return holder.place if holder else code if code in _versions() else next((version.place for version in _by_code().get(code, ())), None)
+
+
+def _holder(code: str, year: int | None) -> Version | None:
+    """What had a code in a year; None: nothing, or no year is wanted."""
+    return None if year is None else next((version for version in _by_code().get(code, ()) if version.holds(min(year, THIS_YEAR))), None)
 
 
 def region_of_code(code: str, year: int | None = None) -> Region | None:
     """The place with a code, today's or that of an earlier year, as it was in a year (None: today); None where the table has none."""
     if len(code) == 9:
         return town_in(code, code[:6], year)
-    place = place_of_code(code, year)
-    return None if place is None else region_of_place(place, year)
+    place, holder = place_of_code(code, year), _holder(code, year)
+    return None if place is None else region_of_place(place, year, holder.name if holder else "")
 
 
-def region_of_place(place: str, year: int | None = None) -> Region:
-    """The place that is known under a code, as it was in a year (None: today).
+def region_of_place(place: str, year: int | None = None, name: str = "") -> Region:
+    """The place that is known under a code, as it was in a year (None: today); for `name` see `version_in`.
 
     Raises:
         KeyError: None is known under this code.
     """
-    return _region(place, THIS_YEAR if year is None else min(max(year, FIRST_YEAR), THIS_YEAR))
+    version = version_in(place, year, name)
+    if version is None:
+        raise KeyError(place)
+    # A place that began later or ended sooner is shown as at that time.
+    return _region(version, min(max(THIS_YEAR if year is None else year, version.since), version.until or THIS_YEAR))
 
 
 def as_of(region: Region, year: int | None) -> Region:
@@ -128,15 +140,10 @@ def as_of(region: Region, year: int | None) -> Region:
 
 
 @cache
-def _region(place: str, year: int) -> Region:
-    """A place of the table in a year of the table: what is cached is bounded, whatever is typed."""
-    version = version_in(place, year)
-    if version is None:
-        raise KeyError(place)
-    # A place that began later or ended sooner is shown as at that time.
-    shown = min(max(year, version.since), version.until or THIS_YEAR)
-    chain = [*above(version, shown), version]
-    return Region(place, version.name, tuple(each.name for each in chain), tuple(each.place for each in chain))
+def _region(version: Version, year: int) -> Region:
+    """A place of the table in a year in which it was so: what is cached is bounded, whatever is typed."""
+    chain = [*above(version, year), version]
+    return Region(version.place, version.name, tuple(each.name for each in chain), tuple(each.place for each in chain))
 
 
 def above(version: Version, year: int) -> list[Version]:
@@ -148,16 +155,22 @@ def above(version: Version, year: int) -> list[Version]:
 
 def name_of_code(code: str) -> str | None:
     """What the place with a code is called today, or was at last; None where the table has none."""
-    region = region_of_code(code)
-    return region.name if region else None
+    if len(code) == 9:
+        return town_name(code)
+    place = place_of_code(code)
+    return versions_of(place)[-1].name if place else None
 
 
 def names_of(code: str) -> tuple[str, ...]:
     """All names that the place with a code goes or went by, the newest first."""
     if len(code) == 9:
         return (name,) if (name := town_name(code)) else ()
-    place = place_of_code(code)
-    return tuple(dict.fromkeys(version.name for version in reversed(versions_of(place)))) if place else ()
+    return _names_of(place) if (place := place_of_code(code)) else ()
+
+
+@cache
+def _names_of(place: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(version.name for version in reversed(versions_of(place))))
 
 
 def pinyin_of(code: str) -> tuple[str, ...]:
@@ -209,28 +222,26 @@ def governments(year: int) -> tuple[str, ...]:
 
 
 @cache
-def _towns() -> bytes:
-    """A line for each name: the name as `plain` makes it, the codes of all called so, the name as printed where that is not the same."""
-    return b"\n" + files("indexer.places").joinpath("towns.tsv").read_bytes()
+def _towns() -> tuple[Mapping[str, tuple[str, ...]], Mapping[str, str]]:
+    """The codes of all towns and streets by `plain` of their names, and their names by their codes."""
+    by_name: dict[str, tuple[str, ...]] = {}
+    by_code: dict[str, str] = {}
+    for line in files("indexer.places").joinpath("towns.tsv").read_text("utf-8").splitlines():
+        key, codes, *printed = line.split("\t")
+        # 濛阳街道 and 蒙阳街道 are written alike.
+        by_name[key] = (*by_name.get(key, ()), *codes.split())
+        by_code.update(dict.fromkeys(codes.split(), printed[0] if printed else key))
+    return by_name, by_code
 
 
 def towns_called(name: str) -> tuple[str, ...]:
     """The codes of the towns and streets with a name, in order."""
-    found = _towns().find(f"\n{plain(name)}\t".encode())
-    return tuple(_town_line(found + 1)[1].split()) if found >= 0 else ()
-
-
-def _town_line(start: int) -> list[str]:
-    return _towns()[start : _towns().index(b"\n", start)].decode().split("\t")
+    return _towns()[0].get(plain(name), ())
 
 
 def town_name(code: str) -> str | None:
     """The name of the town or street with a code of nine digits."""
-    found = _towns().find(code.encode()) if len(code) == 9 and code.isascii() and code.isdecimal() else -1
-    if found < 0:
-        return None
-    line = _town_line(_towns().rindex(b"\n", 0, found) + 1)
-    return line[-1] if len(line) > 2 else line[0]
+    return _towns()[1].get(code)
 
 
 def town_in(code: str, county: str, year: int | None) -> Region | None:
