@@ -602,13 +602,21 @@ def _measures(prose: Sequence[Printed], size: float) -> dict[tuple[int, int], _M
     for line in prose:
         alike[line.measure].append(line)
         own[line.block].append(line)
-    common = {measure: _measure(lines) for measure, lines in alike.items()}
+    common = {measure: _common(measure, lines, size) for measure, lines in alike.items()}
     found = {}
     for block, lines in own.items():
         measure = _measure(lines)
         flush = sum(measure.right - line.right < size for line in lines)
         found[block] = measure if flush >= 3 and flush >= 0.2 * len(lines) else common[lines[0].measure]
     return found
+
+
+def _common(measure: tuple[int, ...], lines: Sequence[Printed], size: float) -> _Measure:
+    """The width of all that is set alike; where no line over the page is full, it ends as far from the edge as it begins."""
+    found = _measure(lines)
+    opposite = 5.0 * measure[0] - found.left
+    full = sum(found.right - line.right < size for line in lines)
+    return _Measure(found.left, opposite) if len(measure) == 2 and full < 3 and found.right < opposite - 3 * size else found
 
 
 def _measure(lines: Sequence[Printed]) -> _Measure:

@@ -203,3 +203,15 @@ def test_a_sentence_that_repeats_itself_at_the_edge_of_pages_is_no_running_head(
         sheet(column(SENTENCES, 60, 40, 30), column(f"第{page}页的正文，各有不同。" * 9, 60, 140, 30), page=page) for page in (1, 2, 3)
     ]
     assert sum(SENTENCES in text for text in texts(*pages)) == 3
+
+
+def test_short_lines_are_a_paragraph_each_though_one_of_them_is_the_longest():
+    lines = [
+        "青石县2023年法治政府建设工作报告",
+        "一、主要举措",
+        "全年受理行政复议申请41件，办结39件。",
+        "三、下一步安排",
+        "持续加强司法所建设，推进督察。",
+    ]
+    page = sheet(printed(lines[0], 200, 60), *(printed(line, 90, 80 + 20 * at) for at, line in enumerate(lines[1:])))
+    assert texts(page) == lines
