@@ -23,6 +23,7 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 from indexer.loaders.directions import Drawn, quarters, sheets_of
 from indexer.loaders.document import Document
 from indexer.loaders.printed import Char, Sheet, read_sheets
+from indexer.loaders.symbols import in_font
 from indexer.remarks import Remark
 
 _MAX_PAGES = 300
@@ -154,7 +155,11 @@ def _turn(char: dict[str, Any]) -> int | None:
 
 
 def _char(char: dict[str, Any]) -> Char:
-    return Char(char["text"], char["x0"], char["x1"], char["top"], char["bottom"], float(char["size"]))
+    text = char["text"]
+    if "\uf020" <= text <= "\uf0ff":
+        # The name of an embedded font has a tag before it; OpenSymbol keeps what was Symbol's where Symbol has it.
+        text = in_font(char["fontname"].rpartition("+")[2].removeprefix("Open"), text)
+    return Char(text, char["x0"], char["x1"], char["top"], char["bottom"], float(char["size"]))
 
 
 def _is_faint(char: dict[str, Any]) -> bool:

@@ -6,6 +6,7 @@ import subprocess
 import pytest
 
 from indexer import parse_file
+from indexer.loaders.pdf import _char
 
 CHROMIUM = shutil.which("chromium")
 SENTENCE = "全县各级行政机关严格执行行政处罚裁量基准，第{n}次执法检查共办理案件{n}件，纠正不规范执法行为{n}起，当事人满意度持续提高。"
@@ -71,3 +72,11 @@ def test_a_booklet_with_contents_columns_and_a_landscape_annex(tmp_path):
     assert [text for text in texts if "裁量基准" in text] == PARAGRAPHS
     assert [text for text in texts if " | " in text] == ["单位 | 件数", *(f"某局第{number}所 | {number}" for number in range(1, 60))]
     assert {(piece.text, piece.reason) for piece in report.left_out} == {("内部资料", "watermark"), ("单位 | 件数", "repeated")}
+
+
+@pytest.mark.parametrize(
+    ("font", "text", "shown"),
+    [("BAAAAA+OpenSymbol", "\uf0b3", "≥"), ("Wingdings", "\uf0fe", "☑"), ("ABCDEF+SimSun", "\uf0b3", "\uf0b3"), ("Symbol", "a", "a")],
+)
+def test_a_sign_of_a_font_of_symbols_is_itself(font, text, shown):
+    assert _char({"text": text, "fontname": font, "x0": 0, "x1": 9, "top": 0, "bottom": 9, "size": 9}).text == shown
