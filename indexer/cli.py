@@ -10,18 +10,20 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from indexer.backends import check_location, damaged_files
+from indexer.backends import check_location, damaged_files, open_index
 from indexer.errors import BadPath, IndexBusy, IndexerError
 from indexer.fields import as_json, of_reports
 from indexer.logs import add_log_format, configure_logging
 from indexer.model import Report
 from indexer.reindex import Options, Outcome, Summary, Understood, reindex
+from indexer.remarks import KINDS
+from indexer.request import SearchRequest
 from indexer.texts import ENGLISH, N_, speaking
 from indexer.texts import gettext as _
 from indexer.texts.names import name_of
@@ -161,11 +163,24 @@ def _reindex(options: argparse.Namespace, index: str) -> int:
     if options.json:
         _print_json(_as_json(summary))
     elif not options.quiet:
-        _print_summary(summary, options.verbose)
+        _print_summary(summary, options.verbose, list(_still_in_doubt(summary, index)) if options.verbose else [])
     return REJECTED if summary.rejected else DONE
 
 
-def _print_summary(summary: Summary, verbose: bool) -> None:
+def _still_in_doubt(summary: Summary, index: str) -> Iterator[Report]:
+    """The reports of unchanged files that somebody should look at; no other report is read."""
+    if summary.unchanged:
+        look = [code for code, kind in KINDS.items() if kind.look]
+        with open_index(index) as opened:
+            yield from (report for report in opened.reports(SearchRequest.of(remarks=look)) if report.path in summary.unchanged)
+
+
+def _print_summary(summary: Summary, verbose: bool, in_doubt: list[Report]) -> None:
+    for report in in_doubt:
+        print(_("%(file)s: unchanged", file=_shown(str(report.path))))
+        for remark in report.remarks:
+            if remark.look:
+                print("  " + _("look at: %(remark)s", remark=_shown(remark.shown)))
     for understood in (*summary.added, *summary.changed) if verbose else ():
         report = understood.report
         year, issuer = report.year or _("year unknown"), report.issuer or _("issuer unknown")
@@ -195,7 +210,7 @@ def _counts(summary: Summary) -> dict[str, int]:
         "added": len(summary.added),
         "changed": len(summary.changed),
         "removed": len(summary.removed),
-        "unchanged": summary.unchanged,
+        "unchanged": len(summary.unchanged),
         "ignored": len(summary.ignored),
         "rejected": len(summary.rejected),
     }

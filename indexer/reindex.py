@@ -84,7 +84,7 @@ class Summary:
     added: list[Understood] = field(default_factory=list)
     changed: list[Understood] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
-    unchanged: int = 0
+    unchanged: set[str] = field(default_factory=set)
     ignored: list[str] = field(default_factory=list)
     rejected: list[tuple[str, str]] = field(default_factory=list)
     """File and reason."""
@@ -248,7 +248,7 @@ class _Run:
             if settled and source and (source.corrected, source.checked, source.fixed) != beside:
                 settled = False
             if settled and source and (source.size, source.times) == (file.size, file.times):
-                self.summary.unchanged += 1
+                self.summary.unchanged.add(file.key)
                 continue
             try:
                 digest = sha256_of(file.path)
@@ -260,7 +260,7 @@ class _Run:
                 self._reject(file.key, refusal.reason)
                 continue
             if settled and source and source.sha256 == digest:
-                self.summary.unchanged += 1
+                self.summary.unchanged.add(file.key)
                 self.catalogue.sources[file.key] = replace(source, size=file.size, times=file.times)
                 continue
             # Its sample is taken anew; another file that is read in this run is not to be compared with the old one.
@@ -334,7 +334,7 @@ class _Run:
         for understood in (self.summary.added, self.summary.changed) if key in self._waiting else ():
             understood[:] = [Understood.of(report) if each.report.id == report.id else each for each in understood]
         if key not in self._waiting:
-            self.summary.unchanged -= 1
+            self.summary.unchanged.discard(key)
             self.summary.changed.append(Understood.of(report))
 
     def _corrections(self, key: str, names: tuple[str, ...]) -> dict[str, str]:

@@ -111,6 +111,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "issuer-missing": N_("no issuer"),
         "published-missing": N_("no date of publication"),
         "region-unknown": N_("unknown code of a place"),
+        "region-from-folder": N_("place from the other reports of the folder"),
+        "region-open": N_("place that several share the name of"),
         "number-unexpected": N_("heading out of order"),
         "paragraph-cut": N_("paragraph held in pieces"),
         "text-hidden": N_("text that the page hides"),

@@ -386,3 +386,22 @@ def test_a_wrong_line_of_units_stops_the_run(capsys, corpus):
 def test_a_unit_of_a_report_that_is_not_there_is_a_warning(capsys, corpus):
     name_units(corpus, "path", "三.txt,210921")
     assert "corpus/三.txt: corrected, but there is no such report" in run(capsys, corpus)[2]
+
+
+def test_verbose_names_what_is_to_be_looked_at_in_unchanged_files_too(capsys, corpus):
+    check(corpus, "甲/一.txt,year-missing")
+    run(capsys, corpus)
+    (corpus / "三.txt").write_text("丙县2022年法治政府建设情况报告\n\n发布日期：2023-02-01\n\n坚持依法行政。\n", encoding="utf-8")
+
+    def said(*options):
+        assert main([str(corpus), "--index", str(corpus.parent / "index"), *options]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    lines = said("-v")
+    at = lines.index("corpus/二.txt: unchanged")
+    assert "  look at: year: neither the title nor the first sentences name one" in lines[at : at + 3]
+    at = lines.index("corpus/甲/一.txt: unchanged")
+    assert "  look at: published: no date found" in lines[at : at + 2]
+    assert "year: neither" not in lines[at + 1]
+    assert not any("三.txt: unchanged" in line for line in lines)
+    assert not any("unchanged" in line and "look" in line for line in said())

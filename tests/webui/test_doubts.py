@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from indexer import Remark, build_index
+from indexer import REMARK_KINDS, Remark, build_index, name_of, texts
 from tests.support import one_report
 from webui import create_app
 
@@ -102,3 +102,24 @@ def test_the_page_says_where_nothing_is_left(listed, client):
     assert "没有待核对的。" in client.get("/remarks").get_data(as_text=True)
     assert "符合这些条件的报告里没有待核对的。" in listed.get("/remarks?year=2021").get_data(as_text=True)
     assert "没有第 9 页" in listed.get("/remarks?page=9").get_data(as_text=True)
+
+
+def test_counts_of_doubts_lead_to_the_list(listed):
+    corpus = listed.get("/corpus?year=2022").get_data(as_text=True)
+    link = re.search(r'<a href="(/remarks[^"]*)">待核对 (\d+) 份。</a>', corpus)
+    assert link
+    assert f"在 <strong>{link[2]}</strong> 份报告里" in listed.get(link[1].replace("&amp;", "&")).get_data(as_text=True)
+
+
+def test_a_report_in_doubt_has_the_lines_that_close_it(listed):
+    shown = listed.get("/reports/b").get_data(as_text=True)
+    assert "<code>乙县.txt,year,2022</code>" in shown
+    assert shown.count("<code>乙县.txt,number-unexpected</code>") == 1
+    assert "没有找到发布日期 <small>已核对</small>" in shown
+    assert "乙县.txt,published-missing" not in shown
+
+
+def test_every_kind_has_a_name_for_people():
+    with texts.speaking(texts.CHINESE):
+        names = {code: name_of("remark", code) for code, kind in REMARK_KINDS.items() if kind.look}
+    assert [code for code, name in names.items() if name.isascii()] == []
