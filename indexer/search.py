@@ -30,7 +30,7 @@ from indexer.joined import JoinedTexts, Numbers
 from indexer.matching import Span
 from indexer.matrix import Matrix, MatrixPage, MatrixSort, matrix
 from indexer.model import Passage, Report, ReportType, passage_id, report_and_anchor
-from indexer.places import governments
+from indexer.places import governments, region_of_code
 from indexer.prepared import PreparedQuery, Wanted, prepare
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
@@ -398,7 +398,8 @@ class Index:
         Raises:
             InvalidRequest: A value is impossible.
         """
-        return doubt_page(self._engine, self.read(wanted))
+        page = doubt_page(self._engine, self.read(wanted))
+        return replace(page, facets={name: self._named(name, counts) for name, counts in page.facets.items()})
 
     def each_doubt(self, wanted: Wanted) -> Iterator[Doubt]:
         """Every doubt of `doubts` in its order, one after another, whatever the request's page; raises at once as that does."""
@@ -606,18 +607,30 @@ class Index:
         filters = {FILTERS[name].plural: [value] for name, value in found.values.items()}
         meant = read.request.changed(query=found.rest, page=1, **filters, **years)
         counts = self._engine.counts(self.read(meant).query, [self.read(meant).conditions])
-        labels = {name: label(str(value)) or found.typed[name] for name, value in found.values.items() if (label := FILTERS[name].label)}
-        if (unit := self._directory.unit(str(found.values.get("unit")))) is not None:
-            labels["unit"] = unit.unit.name
-        return [Understood(found.text, found.values, labels, meant, counts[0].paragraphs)]
+        labels = {name: label(str(value)) for name, value in found.values.items() if (label := FILTERS[name].label)}
+        if (unit := found.values.get("unit")) is not None:
+            labels["unit"] = self.named_units([str(unit)])[str(unit)].name
+        return [Understood(found.text, found.values, {name: text for name, text in labels.items() if text}, meant, counts[0].paragraphs)]
 
     @cached_property
     def _names(self) -> Names:
         """What a query's text can name: what this state of the index holds."""
-        facets = ("region", "level")
-        counted = self._engine.search(Plan(Query(None, Mode.EXACT), [], take=0, facets=facets)).facets
-        regions, levels = ({str(count.value) for count in counted[name] if count.value is not None} for name in facets)
-        return Names(regions, set(self.stats.years), levels, self._directory.ids_by_name)
+
+        def held(name: str) -> set[str]:
+            return {str(value) for (value,) in self._engine.tally(everything, (name,)) if value is not None}
+
+        def regions() -> set[str]:
+            return {above for code in held("region") if (place := region_of_code(code)) for above in place.codes}
+
+        def units() -> dict[str, set[str]]:
+            found: dict[str, set[str]] = {}
+            for id, issuer in self._engine.tally(everything, ("unit", "issuer")):
+                if id is not None:
+                    found.setdefault(fold(str(issuer or "")), set()).add(str(id))
+            return found
+
+        everything = Plan(Query(None, Mode.EXACT), [])
+        return Names(self.stats.years, regions, lambda: held("level"), units)
 
     def suggest(self, typed: str, limit: int = 8) -> list[tuple[str, int]]:
         """How the last word typed may go on: words and headings of the corpus, each with the passages that hold it, most first.

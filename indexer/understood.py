@@ -30,7 +30,7 @@ _YEAR_WITHIN = re.compile(r"(?:19|20)\d\d年度?(?![底初末前后来以间至�
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR_IN_WORDS = re.compile("[一二][〇○零一二三四五六七八九]{3}年")
 _ENDS_OF_PLACES = "省市县区旗州盟镇乡道"
-_ENDS_OF_NAMES = _ENDS_OF_PLACES + "局委院厅府办处会室部署"
+_ENDS_OF_NAMES = _ENDS_OF_PLACES + "局委院厅府处会室部署"
 _LEVELS = {
     name: level.value
     for level, names in {
@@ -57,31 +57,51 @@ class Offer:
     """The pieces that name something, as typed, with a space between."""
     values: Mapping[str, Value]
     """The value of each filter that is named: `unit`, `region`, `year`, `level`."""
-    typed: Mapping[str, str]
-    """What names each of them, as typed."""
     rest: str
     """What is left of the query; empty where nothing is."""
 
 
-@dataclass(frozen=True)
 class Names:
-    """What can be named: what an index holds, no more."""
+    """What can be named: what an index holds, no more. What a query does not come near is not looked up."""
 
-    regions: Collection[str]
-    """The codes of the places that have reports, themselves or below them."""
-    years: Collection[int]
-    levels: Collection[str]
-    units: Mapping[str, Collection[str]]
-    """The ids of the units that have reports, by each name that they go by, folded."""
+    def __init__(
+        self,
+        years: Collection[int],
+        regions: Callable[[], Collection[str]],
+        levels: Callable[[], Collection[str]],
+        units: Callable[[], Mapping[str, Collection[str]]],
+    ) -> None:
+        """From the years, and from what gives the rest when it is first wanted.
+
+        Args:
+            years: Reported years.
+            regions: The codes of the places that have reports, themselves or below them.
+            levels: As of `Level`.
+            units: The ids of the units that have reports, by each name that they go by, folded.
+        """
+        self.years = years
+        self._sources = regions, levels, units
+
+    @cached_property
+    def _regions(self) -> Collection[str]:
+        return self._sources[0]()
+
+    @cached_property
+    def _levels(self) -> Collection[str]:
+        return self._sources[1]()
+
+    @cached_property
+    def _units(self) -> Mapping[str, Collection[str]]:
+        return self._sources[2]()
 
     @cached_property
     def _unit_ids(self) -> Collection[str]:
-        return frozenset(id for ids in self.units.values() for id in ids)
+        return frozenset(id for ids in self._units.values() for id in ids)
 
     @cached_property
     def _regions_by_name(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for code in self.regions:
+        for code in self._regions:
             for name in names_of(code):
                 found.setdefault(fold(name), []).append(code)
         return found
@@ -91,26 +111,31 @@ class Names:
         if (match := _YEAR.fullmatch(_in_digits(text))) and (whole or not text.isdecimal()):
             return ("year", int(match[1])) if int(match[1]) in self.years else None
         if whole and text in _LEVELS:
-            return ("level", _LEVELS[text]) if _LEVELS[text] in self.levels else None
+            return ("level", _LEVELS[text]) if _LEVELS[text] in self._levels else None
         if not 2 <= len(text) <= LONGEST_NAME or text.isdecimal():
             return None
         if (region := self._region(text)) is not None:
             return "region", region
-        ids = self.units.get(text, ())
-        if not ids and (unit := unit_of(text)) is not None and unit.id in self._unit_ids:
-            ids = (unit.id,)
-        return ("unit", next(iter(ids))) if len(ids) == 1 else None
+        return ("unit", unit) if text[-1] in _ENDS_OF_NAMES and (unit := self._unit(text)) is not None else None
 
     def _region(self, text: str) -> str | None:
         try:
             code = find_region(text).code
-        except InvalidRequest:
+        except InvalidRequest as error:
+            if error.problems[0].code != "several-regions":
+                return None
             # Of several places that are called so perhaps one alone has reports.
             held = self._regions_by_name.get(text, [])
             return held[0] if len(held) == 1 else None
         # 公安 and 平安 are words before they are counties.
         is_clear = text[-1] in _ENDS_OF_PLACES or code.endswith("00")
-        return code if is_clear and code in self.regions else None
+        return code if is_clear and code in self._regions else None
+
+    def _unit(self, text: str) -> str | None:
+        ids = self._units.get(text, ())
+        if not ids and (unit := unit_of(text)) is not None and unit.id in self._unit_ids:
+            return unit.id
+        return next(iter(ids)) if len(ids) == 1 else None
 
 
 def _in_digits(text: str) -> str:
@@ -138,19 +163,19 @@ def offer(query: str, names: Names, segment: Callable[[str], Iterable[str]]) -> 
             one = _inner(filter, values.setdefault(filter, value), value)
             values[filter] = one
             unclear |= {filter} if one is None else set()
-    named: dict[str, str] = {}
+    named: set[str] = set()
     texts: list[str] = []
     rest: list[str] = []
     for piece, found, left in read:
         if not found or any(filter in unclear for filter, _, _ in found):
             rest.append(piece)
             continue
-        named |= {filter: text for filter, text, _ in found}
+        named |= {filter for filter, _, _ in found}
         texts += [text for _, text, _ in found]
         rest += [left] if left else []
     if not named:
         return None
-    return Offer(" ".join(texts), {filter: values[filter] for filter in ORDER if filter in named}, named, " ".join(rest))
+    return Offer(" ".join(texts), {filter: values[filter] for filter in ORDER if filter in named}, " ".join(rest))
 
 
 def _inner(filter: str, one: Value, other: Value) -> Value:
@@ -191,7 +216,7 @@ def _begins_with(text: str, start: int, names: Names, segment: Callable[[str], I
     ends: set[int] | None = None
     for end in range(min(len(text), start + LONGEST_NAME), start + 1, -1):
         piece = text[start:end]
-        if not (piece[-1] in _ENDS_OF_NAMES or piece in names.units or (start and piece in _LEVELS)):
+        if not (piece[-1] in _ENDS_OF_NAMES or (start and piece in _LEVELS)):
             continue
         if (value := names.value_of(piece, whole=bool(start))) is None:
             continue

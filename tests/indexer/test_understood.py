@@ -12,12 +12,12 @@ from tests.scan import ScanEngine
 
 FUXIN, ZHANGWU, FUMENG, HAIZHOU, CHAOYANG = "210900", "210922", "210921", "210902", "211300"
 NAMES = Names(
-    regions={"210000", FUXIN, ZHANGWU, FUMENG, HAIZHOU, CHAOYANG},
-    years={2022, 2023, 2024},
-    levels={"县", "乡镇"},
-    units={
+    {2022, 2023, 2024},
+    lambda: {"210000", FUXIN, ZHANGWU, FUMENG, HAIZHOU, CHAOYANG},
+    lambda: {"县", "乡镇"},
+    lambda: {
         "彰武县司法局": ["210922-司法局"],
-        "彰武司法": ["210922-司法局"],
+        "彰武局": ["210922-司法局"],
         "司法局": ["210922-司法局", "210921-司法局"],
         "阜新县": ["210921"],
     },
@@ -41,7 +41,7 @@ NAMES = Names(
         ("彰武县司法局行政复议", "彰武县司法局", {"unit": "210922-司法局"}, "行政复议"),
         ("彰武县司法局2024年行政复议", "彰武县司法局 2024年", {"unit": "210922-司法局", "year": 2024}, "行政复议"),
         ("辽宁 彰武县司法局 普法", "辽宁 彰武县司法局", {"unit": "210922-司法局", "region": "210000"}, "普法"),
-        ("彰武司法 普法", "彰武司法", {"unit": "210922-司法局"}, "普法"),
+        ("彰武局 普法", "彰武局", {"unit": "210922-司法局"}, "普法"),
         ("阜蒙县人民政府 普法", "阜蒙县人民政府", {"unit": FUMENG}, "普法"),
         ("阜新市乡镇普法", "阜新市 乡镇", {"region": FUXIN, "level": "乡镇"}, "普法"),
         # A place in another one is one place; of several that share a name one has reports.
@@ -91,6 +91,13 @@ def test_what_a_query_names(query, text, values, rest):
 )
 def test_what_names_nothing(query):
     assert offer(query, NAMES, cut) is None
+
+
+def test_what_comes_near_no_name_is_looked_up_nowhere():
+    def looked_up():
+        raise AssertionError
+
+    assert offer("行政复议 一网通办 12345", Names({2023}, looked_up, looked_up, looked_up), cut) is None
 
 
 WORDS = ["行政复议", "普法", "执法"]
