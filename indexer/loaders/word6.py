@@ -13,23 +13,9 @@ from itertools import pairwise
 
 import olefile
 
-from indexer.loaders.word97 import (
-    CHARACTER_PAGES,
-    DAMAGED,
-    ENDNOTES,
-    PARAGRAPH_PAGES,
-    PIECES,
-    SHORT,
-    STYLES,
-    ListUse,
-    OlderWord,
-    Piece,
-    Style,
-    WordFile,
-    changes_of,
-    piece_table,
-    styles_of,
-)
+from indexer.loaders.word97 import CHARACTER_PAGES, ENDNOTES, PARAGRAPH_PAGES, PIECES, STYLES, ListUse, OlderWord, WordFile
+from indexer.loaders.word_modifiers import SHORT, STYLE_OF_CHARACTERS, STYLE_OF_PARAGRAPH, changes_of
+from indexer.loaders.word_structures import DAMAGED, Piece, Style, piece_table, styles_of
 
 _FIRST, _LAST = 0x65, 0x69
 _PAIRS = 0x58
@@ -57,7 +43,7 @@ _SIZES: dict[int, int] = (
     | dict.fromkeys((3, 12, 15, 23, 52, 68, 74, 81, 82, 103, 105, 106, 108, 120, 133, 191), -1)
     | dict.fromkeys((188, 190), -2)
 )
-_TRANSLATED = {**SHORT, 2: 0x4600, 80: 0x4A30}
+_TRANSLATED = {**SHORT, 2: STYLE_OF_PARAGRAPH, 80: STYLE_OF_CHARACTERS}
 
 
 def open_word(content: bytes) -> WordFile:

@@ -15,25 +15,35 @@ import olefile
 
 from indexer.loaders.numbering import Level
 from indexer.loaders.symbols import is_symbol_font, symbol
+from indexer.loaders.word_drawings import shapes
+from indexer.loaders.word_modifiers import (
+    BOLD,
+    DELETED,
+    DEPTH,
+    FONTS_OF_CHARACTERS,
+    HIDDEN,
+    IN_DATA_STREAM,
+    IN_TABLE,
+    INNER_CELL,
+    INNER_ROW,
+    LEVEL,
+    ROW_END,
+    STYLE_OF_CHARACTERS,
+    SYMBOL,
+    USE,
+    changes_of,
+    modifiers,
+    toggle,
+)
+from indexer.loaders.word_structures import DAMAGED, Piece, Style, piece_table, styles_of
 
-DAMAGED = "it is damaged ({}); open it in Word and save it as .docx"
 _FIRST_OF_WORD_97 = 0x00C1
 _MAX_CHARACTERS = 20_000_000
-_MAX_STYLES = 4096
 # [MS-DOC] 2.5.6 FibRgFcLcb97: the number of each pair of an offset and a size in the table stream.
 STYLES, CHARACTER_PAGES, PARAGRAPH_PAGES, _FONTS, PIECES, _DRAWINGS, _LISTS, _LIST_USES = 1, 12, 13, 15, 33, 50, 73, 74
 FOOTNOTES, ENDNOTES = (2, 3), (46, 47)
 """The pairs of the references in the text, and of where each one's text begins."""
 _SHAPES, _BOXES = 40, 56
-# [MS-DOC] 2.6: what a single property modifier changes.
-_STYLE_OF_PARAGRAPH, _IN_TABLE, _ROW_END, _DEPTH, _INNER_CELL, _INNER_ROW = 0x4600, 0x2416, 0x2417, 0x6649, 0x244B, 0x244C
-_LEVEL, _USE, _IN_DATA_STREAM = 0x260A, 0x460B, (0x6645, 0x6646)
-_DELETED, _HIDDEN, _BOLD, _STYLE_OF_CHARACTERS, _SYMBOL = 0x0800, 0x083C, 0x0835, 0x4A30, 0x6A09
-_DRAWN_TEXT = 0x00C0
-_FONTS_OF_CHARACTERS = (0x4A4F, 0x4A50, 0x4A51)
-# Prm0, the short form that a piece has, names them by other numbers.
-SHORT = {0x41: _DELETED, 0x55: _BOLD, 0x5C: _HIDDEN, 0x18: _IN_TABLE, 0x19: _ROW_END}
-_OPERAND_SIZES = (1, 1, 2, 4, 2, 2, 0, 3)
 # [MS-OSHARED] 2.2.1.3 MSONFC
 _NUMBER_FORMATS = (
     "decimal upperRoman lowerRoman upperLetter lowerLetter ordinal cardinalText ordinalText hex chicago ideographDigital japaneseCounting"
@@ -86,32 +96,6 @@ class ListUse:
     counted: str
     levels: dict[int, Level]
     starts: dict[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of the text, where its bytes stand in the main stream, and what its being moved there changed."""
-
-    start: int
-    end: int
-    offset: int
-    width: int
-    changes: bytes
-
-    def at(self, position: int) -> int:
-        """Where in the main stream a character stands."""
-        return self.offset + (position - self.start) * self.width
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What a style sets for paragraphs and characters, and which it is based on."""
-
-    kind: int
-    role: int | None
-    base: int
-    paragraph: bytes
-    characters: bytes
 
 
 @dataclass(slots=True)
@@ -338,23 +322,23 @@ class WordFile:
         return known
 
     def _changed(self, paragraph: Paragraph, changes: bytes, *, nested: bool = False) -> Paragraph:
-        for code, operand in _modifiers(changes):
+        for code, operand in modifiers(changes):
             value = int.from_bytes(operand, "little")
-            if code == _IN_TABLE:
+            if code == IN_TABLE:
                 paragraph = paragraph._replace(in_table=bool(value))
-            elif code == _ROW_END:
+            elif code == ROW_END:
                 paragraph = paragraph._replace(row_end=bool(value))
-            elif code == _DEPTH:
+            elif code == DEPTH:
                 paragraph = paragraph._replace(depth=min(value, 99))
-            elif code == _INNER_CELL:
+            elif code == INNER_CELL:
                 paragraph = paragraph._replace(inner_cell=bool(value))
-            elif code == _INNER_ROW:
+            elif code == INNER_ROW:
                 paragraph = paragraph._replace(inner_row=bool(value))
-            elif code == _LEVEL:
+            elif code == LEVEL:
                 paragraph = paragraph._replace(level=value)
-            elif code == _USE:
+            elif code == USE:
                 paragraph = paragraph._replace(use=value if value < 0x07FF else 0)
-            elif code in _IN_DATA_STREAM and not nested:
+            elif code in IN_DATA_STREAM and not nested:
                 size = int.from_bytes(self._data[value : value + 2], "little")
                 paragraph = self._changed(paragraph, self._data[value + 2 : value + 2 + size], nested=True)
         return paragraph
@@ -383,24 +367,24 @@ class WordFile:
             start = stop
 
     def _characters_of(self, style: int, set_here: bytes) -> tuple[bool, bool, str | None, str]:
-        base = {_BOLD: False, _HIDDEN: False, _DELETED: False}
+        base = {BOLD: False, HIDDEN: False, DELETED: False}
         for above in reversed(self._line_of(style)):
-            _toggle(base, above.characters, base)
-        for code, operand in _modifiers(set_here):
-            if code == _STYLE_OF_CHARACTERS:
+            toggle(base, above.characters, base)
+        for code, operand in modifiers(set_here):
+            if code == STYLE_OF_CHARACTERS:
                 for above in reversed(self._line_of(int.from_bytes(operand, "little"))):
                     if above.kind == 2:
-                        _toggle(base, above.characters, base)
+                        toggle(base, above.characters, base)
         found = dict(base)
-        _toggle(found, set_here, base)
+        toggle(found, set_here, base)
         shown, symbols = None, ""
-        for code, operand in _modifiers(set_here):
-            if code == _SYMBOL:
+        for code, operand in modifiers(set_here):
+            if code == SYMBOL:
                 font, char = struct.unpack_from("<HH", operand.ljust(4, b"\0"))
                 shown = symbol(self._fonts.get(font, ""), char)
-            elif code in _FONTS_OF_CHARACTERS and is_symbol_font(name := self._fonts.get(int.from_bytes(operand, "little"), "")):
+            elif code in FONTS_OF_CHARACTERS and is_symbol_font(name := self._fonts.get(int.from_bytes(operand, "little"), "")):
                 symbols = name
-        return found[_BOLD], found[_HIDDEN] or found[_DELETED], shown, symbols
+        return found[BOLD], found[HIDDEN] or found[DELETED], shown, symbols
 
     def _piece(self, position: int) -> Piece:
         return self._pieces[bisect_right(self._pieces, position, key=lambda piece: piece.start) - 1]
@@ -428,56 +412,16 @@ class WordFile:
     def word_art(self) -> Iterator[tuple[int, str]]:
         """Where each text that is drawn as a picture is anchored, and the text."""
         anchors = self._anchors()
-        for shape, _, text in _shapes(self._part(_DRAWINGS)):
+        for shape, _, text in shapes(self._part(_DRAWINGS)):
             if text and shape in anchors:
                 yield anchors[shape], text
 
     def _anchors(self) -> dict[int, int]:
         """By shape, where it is anchored in the main text, itself or the group that it is in."""
-        positions, shapes = self._plex(_SHAPES, 26)
-        anchors = {int.from_bytes(shape[:4], "little"): position for position, shape in zip(positions, shapes, strict=False)}
-        inner = {shape: anchors[group] for shape, group, _ in _shapes(self._part(_DRAWINGS)) if group in anchors}
+        positions, placed = self._plex(_SHAPES, 26)
+        anchors = {int.from_bytes(shape[:4], "little"): position for position, shape in zip(positions, placed, strict=False)}
+        inner = {shape: anchors[group] for shape, group, _ in shapes(self._part(_DRAWINGS)) if group in anchors}
         return inner | anchors
-
-
-def piece_table(part: bytes) -> tuple[bytes, list[bytes]]:
-    """The positions and pieces of a text, and what pieces may change ([MS-DOC] 2.9.38 Clx)."""
-    offset, changes = 0, []
-    while part[offset : offset + 1] == b"\x01":
-        (size,) = struct.unpack_from("<H", part, offset + 1)
-        changes.append(part[offset + 3 : offset + 3 + size])
-        offset += 3 + size
-    if part[offset : offset + 1] != b"\x02":
-        raise ValueError(DAMAGED.format("it has no piece table"))
-    (size,) = struct.unpack_from("<I", part, offset + 1)
-    return part[offset + 5 : offset + 5 + size], changes
-
-
-def styles_of(part: bytes, *, wide: bool) -> Iterator[tuple[int, Style]]:
-    """The styles by number ([MS-DOC] 2.9.271 STSH), whose names have two bytes a character where they are wide."""
-    if len(part) < 8:
-        return
-    head, count, fixed = struct.unpack_from("<HHH", part)
-    offset = 2 + head
-    for number in range(min(count, _MAX_STYLES)):
-        (size,) = struct.unpack_from("<H", part, offset)
-        entry = part[offset + 2 : offset + 2 + size]
-        offset += 2 + size + size % 2
-        if len(entry) < fixed + 2 or fixed < 6:
-            continue
-        known, kind, updates = struct.unpack_from("<HHH", entry)
-        known &= 0x0FFF
-        # Behind the name and its zero.
-        rest = fixed + 4 + 2 * int.from_bytes(entry[fixed : fixed + 2], "little") if wide else (fixed + 3 + entry[fixed]) // 2 * 2
-        parts = []
-        for _ in range(updates & 0x0F):
-            length = int.from_bytes(entry[rest : rest + 2], "little")
-            parts.append(entry[rest + 2 : rest + 2 + length])
-            rest += 2 + length + length % 2
-        parts += [b"", b""]
-        role = 0 if known == 62 else known if 1 <= known <= 9 else None
-        of_paragraph, of_characters = (parts[0][2:], parts[1]) if kind & 0x0F == 1 else (b"", parts[0])
-        yield number, Style(kind & 0x0F, role, kind >> 4, of_paragraph, of_characters)
 
 
 def whole(text: str) -> str:
@@ -485,91 +429,6 @@ def whole(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if re.search("[\ud800-\udfff]", text) else text
 
 
-def changes_of(change: int, parts: list[bytes]) -> bytes:
-    """What a piece changes, as modifiers ([MS-DOC] 2.9.215 Prm)."""
-    if change & 1:
-        return parts[change >> 1] if change >> 1 < len(parts) else b""
-    code = SHORT.get(change >> 1 & 0x7F)
-    return struct.pack("<HB", code, change >> 8) if code else b""
-
-
-def _modifiers(changes: bytes) -> Iterator[tuple[int, bytes]]:
-    """The codes and operands of single property modifiers."""
-    offset = 0
-    while offset + 2 < len(changes):
-        code = changes[offset] | changes[offset + 1] << 8
-        offset += 2
-        size = _OPERAND_SIZES[code >> 13]
-        if not size:
-            if code == 0xD608:
-                size = 1 + int.from_bytes(changes[offset : offset + 2], "little")
-            elif code == 0xC615 and changes[offset] == 255:
-                return
-            else:
-                size = 1 + changes[offset]
-        yield code, changes[offset : offset + size]
-        offset += size
-
-
-def _toggle(found: dict[int, bool], changes: bytes, base: dict[int, bool]) -> None:
-    """Apply those modifiers that switch a property on or off: 0, 1, as the style has it, or against the style."""
-    for code, operand in _modifiers(changes):
-        if code in found and operand:
-            value = operand[0]
-            found[code] = base[code] if value == 0x80 else not base[code] if value == 0x81 else bool(value)
-
-
 def _find(bounds: list[tuple[int, int, bytes]], offset: int) -> tuple[int, int, bytes] | None:
     number = bisect_right(bounds, offset, key=lambda bound: bound[0]) - 1
     return bounds[number] if number >= 0 and offset < bounds[number][1] else None
-
-
-def _shapes(drawings: bytes) -> Iterator[tuple[int, int | None, str]]:
-    """Each shape, the outermost group that it is in, and the text that is drawn as its picture ([MS-ODRAW] 2.2.13 and following)."""
-    todo: list[tuple[int, int, int | None, int]] = [(0, len(drawings), None, 0)]
-    while todo:
-        offset, end, group, depth = todo.pop()
-        while offset + 8 <= end:
-            kind, size = struct.unpack_from("<2xHI", drawings, offset)
-            if depth == 0 and kind not in (0xF000, 0xF002):
-                offset += 1  # the byte before each drawing that says whose it is
-                continue
-            inner, stop = offset + 8, min(end, offset + 8 + size)
-            if kind in (0xF000, 0xF002, 0xF003):
-                if kind == 0xF003 and depth > 1 and group is None:
-                    todo.append((inner, stop, _shape(drawings, inner)[0], depth + 1))
-                elif depth < 20:
-                    todo.append((inner, stop, group, depth + 1))
-            elif kind == 0xF004:
-                number, text = _shape(drawings, offset)
-                yield number, group, text
-            offset = stop
-
-
-def _shape(drawings: bytes, offset: int) -> tuple[int, str]:
-    """The number of the shape whose container begins here, -1 for none, and the text that is drawn as its picture."""
-    number, text = -1, ""
-    if offset + 16 > len(drawings):
-        return number, text
-    at = offset + 8
-    end = min(len(drawings), at + int(struct.unpack_from("<I", drawings, offset + 4)[0]))
-    while at + 12 <= end:
-        head, kind, size = struct.unpack_from("<HHI", drawings, at)
-        if kind == 0xF00A:
-            (number,) = struct.unpack_from("<I", drawings, at + 8)
-        elif kind == 0xF00B:
-            text = _drawn_text(drawings[at + 8 : at + 8 + size], head >> 4)
-        at += 8 + size
-    return number, text
-
-
-def _drawn_text(properties: bytes, count: int) -> str:
-    """The text of WordArt among the properties of a shape, long values of which stand behind all of them."""
-    behind = 6 * count
-    for number in range(min(count, len(properties) // 6)):
-        code, value = struct.unpack_from("<HI", properties, 6 * number)
-        if code & 0x8000:
-            if code & 0x3FFF == _DRAWN_TEXT:
-                return properties[behind : behind + value].decode("utf-16-le", "replace").partition("\0")[0]
-            behind += value
-    return ""

@@ -1,0 +1,76 @@
+"""Structures of binary Word files: the pieces that a text is stored in, and styles."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+DAMAGED = "it is damaged ({}); open it in Word and save it as .docx"
+_MAX_STYLES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of the text, where its bytes stand in the main stream, and what its being moved there changed."""
+
+    start: int
+    end: int
+    offset: int
+    width: int
+    changes: bytes
+
+    def at(self, position: int) -> int:
+        """Where in the main stream a character stands."""
+        return self.offset + (position - self.start) * self.width
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What a style sets for paragraphs and characters, and which it is based on."""
+
+    kind: int
+    role: int | None
+    base: int
+    paragraph: bytes
+    characters: bytes
+
+
+def piece_table(part: bytes) -> tuple[bytes, list[bytes]]:
+    """The positions and pieces of a text, and what pieces may change ([MS-DOC] 2.9.38 Clx)."""
+    offset, changes = 0, []
+    while part[offset : offset + 1] == b"\x01":
+        (size,) = struct.unpack_from("<H", part, offset + 1)
+        changes.append(part[offset + 3 : offset + 3 + size])
+        offset += 3 + size
+    if part[offset : offset + 1] != b"\x02":
+        raise ValueError(DAMAGED.format("it has no piece table"))
+    (size,) = struct.unpack_from("<I", part, offset + 1)
+    return part[offset + 5 : offset + 5 + size], changes
+
+
+def styles_of(part: bytes, *, wide: bool) -> Iterator[tuple[int, Style]]:
+    """The styles by number ([MS-DOC] 2.9.271 STSH), whose names have two bytes a character where they are wide."""
+    if len(part) < 8:
+        return
+    head, count, fixed = struct.unpack_from("<HHH", part)
+    offset = 2 + head
+    for number in range(min(count, _MAX_STYLES)):
+        (size,) = struct.unpack_from("<H", part, offset)
+        entry = part[offset + 2 : offset + 2 + size]
+        offset += 2 + size + size % 2
+        if len(entry) < fixed + 2 or fixed < 6:
+            continue
+        known, kind, updates = struct.unpack_from("<HHH", entry)
+        known &= 0x0FFF
+        # Behind the name and its zero.
+        rest = fixed + 4 + 2 * int.from_bytes(entry[fixed : fixed + 2], "little") if wide else (fixed + 3 + entry[fixed]) // 2 * 2
+        parts = []
+        for _ in range(updates & 0x0F):
+            length = int.from_bytes(entry[rest : rest + 2], "little")
+            parts.append(entry[rest + 2 : rest + 2 + length])
+            rest += 2 + length + length % 2
+        parts += [b"", b""]
+        role = 0 if known == 62 else known if 1 <= known <= 9 else None
+        of_paragraph, of_characters = (parts[0][2:], parts[1]) if kind & 0x0F == 1 else (b"", parts[0])
+        yield number, Style(kind & 0x0F, role, kind >> 4, of_paragraph, of_characters)
