@@ -315,9 +315,10 @@ class Index:
             expected: Whether each government of the table of places is listed, and its report expected in every year that it was there.
 
         Raises:
+            InvalidQuery: The query is too long.
             InvalidRequest: A value is impossible.
         """
-        request = SearchRequest.of(regions=regions, levels=levels, page=page, per_page=per_page)
+        request = SearchRequest.of(query.strip(), mode=Mode.LITERAL, regions=regions, levels=levels, page=page, per_page=per_page)
         wanted = {condition.facet: condition.values for condition in self.read(request).conditions}
         found = self._directory.find(
             query,

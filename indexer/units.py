@@ -37,6 +37,8 @@ _ZONE = re.compile(
     "(?:新|开发|高新|示范|合作|保税|度假|风景名胜|园|景|林|管理|实验|功能|集聚|工业|经济|产业|物流|生态|旅游|科技|港)区$|产业园$"
 )
 _NO_PLACE = re.compile("[局委院处所队厅会]|^城[乡镇]")
+_PLAINLY_A_PLACE = re.compile("[^局委院处所队厅会]{2,12}?(?<![城社])[市县区旗州盟](?=(?:人民)?政府|$)")
+"""A name with digits or letters in it is read as a place only where nothing but the government stands behind it."""
 _NO_GOVERNMENT = re.compile("兵团$|第.{1,3}师$")
 _LEADING = re.compile(r"(?:关于|印发|转发|报送|[《“\"【\[\s]|(?:19|20)\d\d\s*年?度?(?:的)?|二[〇○0零]..年度?)+")
 
@@ -184,6 +186,8 @@ def _resolved(name: str, titled: bool, code: str | None, year: int | None) -> Un
 def _named_end(text: str) -> int:
     """Where the name of a place ends, in a table or not, that a text begins with; 0 where none does."""
     end = behind_places(text)
+    if not end and (plain := _PLAINLY_A_PLACE.match(text)):
+        return plain.end()
     inside = _NO_PLACE.search(text, 0, end)
     # 青石县委青石县 is no name of one place, and neither is 公安局城区.
     return behind_places(text[: inside.start()]) if inside else end

@@ -30,6 +30,7 @@ from webui import (
     reference,
     statistics,
     texts,
+    units,
     verify,
     years,
 )
@@ -89,6 +90,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(verify.bp)
     app.register_blueprint(corpus.bp)
     app.register_blueprint(statistics.bp)
+    app.register_blueprint(units.bp)
     app.register_blueprint(originals.bp)
     app.register_blueprint(api.bp)
     app.register_blueprint(reference.bp)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from indexer import FILTERS, FacetCount, Field, InvalidRequest, SearchRequest, Understood, name_of
+from indexer import FILTERS, FacetCount, Field, InvalidRequest, SearchRequest, Understood, fold, name_of
 from indexer import gettext as _
 
+Value = str | int | None
 SHOWN, MORE = 12, 40
 """Values of a facet shown at once (chosen ones always), and those a click away; who looks for others narrows first."""
 
@@ -62,8 +63,9 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> l
         if field.of_numbers:
             counts = sorted(counts, key=lambda count: -int(count.value) if count.value is not None else 0)
         tree = places_in_view(counts, values) if field.nested else [(count, 0) for count in counts]
-        links = [_link(values, field, count, depth) for count, depth in tree]
-        shown = [link for at, link in enumerate(links) if field.of_numbers or at < SHOWN or link.chosen or link.depth]
+        links = _chosen_first([_link(values, field, count, depth) for count, depth in (*_uncounted(field, counts, values), *tree)])
+        most = SHOWN + sum(link.chosen for link in links)
+        shown = [link for at, link in enumerate(links) if field.of_numbers or at < most or link.depth]
         rest = [link for link in links if link not in shown]
         if field.ranged or (field.of_passages and not field.sparse) or len(links) > 1 or values:
             found.append(FacetList(facet, name_of("field", facet), shown, rest[:MORE], max(0, len(rest) - MORE)))
@@ -79,6 +81,33 @@ def _meant(field: Field, values: Iterable[str | int | None]) -> list[str | int |
         except (InvalidRequest, ValueError):
             found.append(value)
     return found
+
+
+def _uncounted(field: Field, counts: list[FacetCount], values: Sequence[Value]) -> list[tuple[FacetCount, int]]:
+    """The chosen values that nothing has, which nobody counted."""
+    known = {_comparable(field, count.value) for count in counts}
+    missing = {_comparable(field, value): value for value in values}
+    found = (value for key, value in missing.items() if key not in known)
+    return [(FacetCount(value, 0, field.label(value) if field.label and isinstance(value, str) else None), 0) for value in found]
+
+
+def _comparable(field: Field, value: Value) -> Value:
+    """What is the same for all writings of a value that may be any text."""
+    return value if field.closed or not isinstance(value, str) else fold(value)
+
+
+def _chosen_first(links: list[FacetLink]) -> list[FacetLink]:
+    """The same with what is chosen in front, each with what stands below it."""
+    first: list[FacetLink] = []
+    rest: list[FacetLink] = []
+    above: int | None = None
+    for link in links:
+        if above is not None and link.depth > above and not link.chosen:
+            first.append(replace(link, depth=link.depth - above))
+            continue
+        above = link.depth if link.chosen else None
+        (first if link.chosen else rest).append(replace(link, depth=0) if link.chosen else link)
+    return first + rest
 
 
 def places_in_view(counts: list[FacetCount], chosen: Sequence[str | int | None]) -> list[tuple[FacetCount, int]]:
@@ -109,8 +138,8 @@ def _container(code: str, known: Container[str]) -> str | None:
 
 
 def _link(values: Sequence[str | int | None], field: Field, count: FacetCount, depth: int) -> FacetLink:
-    same = {count.value, count.label} if count.label else {count.value}
-    chosen = any(value in same for value in values)
+    same = {value for value in values if _comparable(field, value) == _comparable(field, count.value) or value == count.label}
+    chosen = bool(same)
     rest = tuple(value for value in values if value not in same)
     if field.nested and count.value is not None:
         # The province is no choice beside its city: one would swallow the other.

@@ -23,6 +23,7 @@ from webui.params import (
     PARAMS,
     RIGHT,
     STATE,
+    UNIT_SORT,
     UNKNOWN,
     Param,
     Shape,
@@ -44,6 +45,10 @@ def describe() -> dict[str, Any]:
 
     # Its orders are those of units.
     units = [typed, *(_parameter(MATRIX_SORT if param.name == MATRIX_SORT.name else param) for param in PARAMS[1:]), _parameter(MENTION)]
+    found = {**search[0], "description": "Words that stand in its names or in those of its place."}
+    of_units = [
+        _parameter(param) for param in (*(p for p in PARAMS if p.name in ("region", "level", "page", "per_page")), UNIT_SORT, EXPECTED)
+    ]
     listed = [{**search[0], "description": "What the name, the number or another spelling holds."}, *search[1:]]
 
     stated = [*search, _parameter(LABEL), _parameter(BY_YEAR)]
@@ -76,6 +81,8 @@ def describe() -> dict[str, Any]:
         "/indicators": get("indicators", "The reviewed indicators, and who gives each", search, shapes.Indicators, 400, 404, 503),
         "/instruments": get("instruments", "Rules and documents that reports name", listed, shapes.Instruments, 400, 503),
         "/verify": _post(get("verify", "Whether the quotations of a text are real", [], shapes.Verified, 400, 413, 415, 503), named),
+        "/units": get("units", "Whose reports are held", [found, *of_units], shapes.Units, 400, 503),
+        "/units/{id}": get("getUnit", "One unit", [_id("A unit's id"), _parameter(EXPECTED)], shapes.Unit, 400, 404, 503),
         "/reports": get("listReports", "Reports that hold matches", [*search, _parameter(MENTION)], shapes.ReportList, 400, 404, 503),
         "/remarks": get(
             "listRemarks",
@@ -120,7 +127,19 @@ def _as_file(operation: Schema, form: str) -> Schema:
     return {"get": {**operation, "operationId": _OLD_NAMES.get(name, name), "summary": summary, "responses": replies}}
 
 
-TABLES = ("/search", "/reports", "/concordance", "/years", "/corpus", "/compare", "/statistics", "/instruments", "/remarks", "/matrix")
+TABLES = (
+    "/search",
+    "/reports",
+    "/concordance",
+    "/years",
+    "/corpus",
+    "/compare",
+    "/statistics",
+    "/instruments",
+    "/remarks",
+    "/matrix",
+    "/units",
+)
 """What may be taken away whole, in each form that a table has."""
 _FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}
 _OLD_NAMES = {"searchAsNdjson": "searchAsLines"}

@@ -20,6 +20,7 @@ from indexer import (
     Hit,
     Mode,
     Report,
+    ReportType,
     ResultPage,
     SearchRequest,
     Sort,
@@ -41,7 +42,8 @@ bp.add_app_template_global(named)
 
 PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
 """On the page equal passages are one hit by default."""
-_FACETS = tuple(name for name, field in FILTERS.items() if not field.aside)
+_FACETS = tuple(name for name, field in FILTERS.items() if not field.aside and name != "issuer")
+"""Units stand for issuers, which are the same under all their spellings; who filters by an issuer sees that as a chip."""
 
 
 @bp.app_template_global()
@@ -242,12 +244,12 @@ def _run_in_sections(found: Report) -> dict[str, list[str]]:
 
 
 def other_years(found: Report) -> list[Report]:
-    """The other reports of one issuer, by year."""
-    if found.issuer is None:
+    """The annual reports of the same unit on other years, newest first."""
+    if found.unit is None:
         return []
-    wanted = SearchRequest.of(issuers=[found.issuer], sort=Sort.NEWEST, per_page=100)
+    wanted = SearchRequest.of(units=[found.unit.id], types=[ReportType.REPORT], sort=Sort.NEWEST, per_page=100)
     listed = (entry.report for entry in current_index().list_reports(wanted).reports)
-    return [report for report in listed if report.id != found.id]
+    return [report for report in listed if report.id != found.id and report.year != found.year]
 
 
 @bp.get("/help")

@@ -24,6 +24,7 @@ from indexer import (
     SearchRequest,
     Sort,
     State,
+    UnitSort,
     fold,
 )
 
@@ -108,6 +109,8 @@ MENTION = Param("mention", "mention", Shape.CHOICE, "no: reports let through by 
 MATRIX_SORT = Param("sort", "sort", Shape.CHOICE, "Order of units.", choices=tuple(MatrixSort), default=MatrixSort.REGION.value)
 LEFT = Param("left", "left", Shape.TEXT, "A report's id: the earlier one, shown on the left.")
 RIGHT = Param("right", "right", Shape.TEXT, "A report's id: the one that is compared with it.")
+UNIT_SORT = Param("sort", "sort", Shape.CHOICE, "Order of units.", choices=tuple(UnitSort), default=UnitSort.REGION.value)
+BESIDE = Param("beside", "beside", Shape.TEXT, "Another unit, by id or name, to compare this one's reports with.")
 DIFFERING = Param("differing", "differing", Shape.FLAG, "1: what both reports have alike is left out.")
 EXPECTED = Param(
     "expected",

@@ -30,6 +30,8 @@ EXAMPLES = {
     "matrix": "?q=行政复议&sort=first",
     "listReports": "?q=行政复议&mention=no",
     "listRemarks": "?remark=year-missing&per_page=5",
+    "units": "?level=县",
+    "getUnit": "",
     "getReport": "",
     "getParagraph": "",
 }
@@ -106,6 +108,9 @@ def example(path: str, operation: str) -> str | None:
         if not listed:
             return None
         first, last = (quote(one.report.id) for one in (listed[0], listed[-1]))
+        if operation == "getUnit":
+            unit = next((one.report.unit for one in listed if one.report.unit), None)
+            return path.replace("{id}", quote(unit.id)) if unit else None
         if operation == "compare":
             return f"{path}?left={last}&right={first}"
         path = path.replace("{id}", first + ("~t" if operation == "getParagraph" else ""))

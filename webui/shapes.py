@@ -680,6 +680,45 @@ class Matrix(TypedDict):
     links: ListLinks
 
 
+class UnitYear(TypedDict):
+    """What there is of a unit's annual report on a year."""
+
+    year: int
+    state: Annotated[
+        State, "before: before the first one held; missing: due, and not held; not_due: 1 April after it is not past; ended: no more there."
+    ]
+    reports: Annotated[list[HeldReport], "Its annual reports."]
+
+
+class Unit(TypedDict):
+    """A unit, and what is held of it."""
+
+    id: Annotated[str, "Six digits: a government; nine: a town; 210921-司法局: a department; x- and a hash: of no known place."]
+    name: str
+    short: Annotated[str, "What it is called where its place is clear."]
+    aliases: Annotated[list[str], "What its reports call it, and names that its place went by."]
+    region: Annotated[Region | None, "Its place."]
+    level: Level | None
+    reports: Annotated[int, "Of any type and year."]
+    years: Annotated[list[UnitYear], "Those of the corpus, rising."]
+    others: Annotated[list[HeldReport], "Plans, news and reports on an unknown year."]
+    predecessors: Annotated[list[UnitName], "Places that went to its own, departments that a reform ended."]
+    successors: list[UnitName]
+    url: Annotated[str, "Path of its page on this server."]
+
+
+class Units(TypedDict):
+    """Units, by place, by name or those of most reports first."""
+
+    query: Typed
+    total: int
+    page: Annotated[int, "From 1."]
+    per_page: int
+    pages: Annotated[int, "0 when there is none."]
+    units: list[Unit]
+    links: ListLinks
+
+
 class Fault(TypedDict):
     """One thing that is wrong with a request."""
 

@@ -86,6 +86,8 @@ def test_what_nothing_places_has_an_id_of_its_own():
     assert [(unit.id[:2], unit.name, unit.place) for unit in units] == [("x-", "青石县人民政府", None)]
     assert unit_of("青石县水利局").name == "青石县水利局"
     assert unit_of("青石县水利局").id != unit_of("青石县水务局").id
+    assert unit_of("某1县人民政府", "", region_of_code(FUXIN)) == GOVERNMENT
+    assert unit_of("某1县").name == "某1县人民政府"
     # The other 海州区 is not this one, so it is neither.
     assert unit_of("海州区人民政府").id.startswith("x-")
 

@@ -1,4 +1,6 @@
-from indexer import FacetCount, SearchRequest
+import pytest
+
+from indexer import FILTERS, FacetCount, SearchRequest
 from webui.links import MORE, SHOWN, chips, contains, facet_links, page_links, places_in_view
 
 PLACES = [
@@ -73,7 +75,7 @@ def test_many_values_are_a_click_away_and_counted():
     counts = [FacetCount(f"某{number}县", 100 - number) for number in range(100)]
     (facet,) = facet_links(SearchRequest.of("法治", issuers=("某99县",)), {"issuer": counts})
     assert [len(facet.shown), len(facet.more), facet.left] == [SHOWN + 1, MORE, 100 - SHOWN - 1 - MORE]
-    assert facet.shown[-1].chosen
+    assert facet.shown[0].chosen
 
 
 def test_page_numbers_leave_out_the_middle():
@@ -81,3 +83,37 @@ def test_page_numbers_leave_out_the_middle():
     assert page_links(1, 3) == [1, 2, 3]
     assert page_links(9, 20) == [1, None, 7, 8, 9, 10, 11, None, 20]
     assert page_links(99, 5) == [1, None, 5]
+
+
+@pytest.mark.parametrize(
+    ("facet", "chosen", "counts"),
+    [
+        ("issuer", "某99县", [FacetCount(f"某{number}县", 100 - number) for number in range(100)]),
+        ("issuer", "没有的县", [FacetCount("某县", 3)]),
+        ("type", "plan", [FacetCount("report", 5)]),
+        ("year", 2015, [FacetCount(2023, 5), FacetCount(2022, 4)]),
+        ("region", "210921", [FacetCount("130000", 9, "河北省"), FacetCount("130100", 9, "石家庄市")]),
+        ("region", "彰武县", [FacetCount("130000", 9), FacetCount("210000", 2), FacetCount("210900", 2), FacetCount("210922", 2)]),
+        ("unit", "210922-司法局", [FacetCount("210921", 9, "阜新蒙古族自治县人民政府")]),
+    ],
+)
+def test_a_chosen_value_stands_first_and_ticked_whether_anything_has_it(facet, chosen, counts):
+    wanted = SearchRequest.of("法治", **{FILTERS[facet].plural: (chosen,)})
+    (found,) = facet_links(wanted, {facet: counts})
+    assert [link.chosen for link in found.shown] == [True, *[False] * (len(found.shown) - 1)]
+    assert found.shown[0].depth == 0
+    assert found.shown[0].changes == {FILTERS[facet].plural: ()}
+    held = {count.value for count in counts}
+    values = {FILTERS[facet].value_of(chosen) if isinstance(chosen, str) else chosen}
+    assert len(found.shown) + len(found.more) + found.left <= len(held | values)
+    if not held & values:
+        assert found.shown[0].count == 0
+
+
+def test_what_lies_in_a_chosen_place_stands_below_it():
+    codes = {"130000": 9, "210000": 5, "210900": 3, "210921": 2, "210922": 1, "210100": 2}
+    wanted = SearchRequest.of("法治", regions=("210900",))
+    (found,) = facet_links(wanted, {"region": [FacetCount(code, count) for code, count in codes.items()]})
+    shown = [(link.count, link.depth) for link in found.shown]
+    assert shown[:3] == [(3, 0), (2, 1), (1, 1)]
+    assert {(9, 0), (5, 0), (2, 1)} <= set(shown[3:])
