@@ -12,7 +12,7 @@ from indexer.analysis.fold import fold
 from indexer.declared import DETAIL, Value, is_detail
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, Spread
 from indexer.errors import InvalidRequest
-from indexer.facts import INDICATORS, Indicator, Statistic, is_number, kind_of, kind_of_number, normal_key
+from indexer.facts import INDICATORS, Indicator, Statistic, is_number, kind_of, kind_of_number, normal_key, without_topics
 from indexer.facts.slips import Names
 from indexer.model import Passage, Report, passage_id
 from indexer.problems import Problem
@@ -256,8 +256,8 @@ def stated(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str |
         InvalidRequest: More than 20,000 passages are to be read; raised at once.
     """
     if label:
-        # Every character of a label stands in the passage that it was taken from.
-        pieces: list[Node] = [Term(char) for char in dict.fromkeys(fold(label).replace(" ", ""))]
+        # Every character of it stands in the passage that it was taken from, but for the topic of the heading.
+        pieces: list[Node] = [Term(char) for char in dict.fromkeys(fold(without_topics(label)).replace(" ", ""))]
         tree = joined(And, [*pieces, *([plan.query.tree] if plan.query.tree else [])]) if pieces else plan.query.tree
         plan = replace(plan, query=Query(tree, Mode.LITERAL))
     plan = replace(plan, sort=Sort.NEWEST if plan.sort is Sort.RELEVANCE else plan.sort, collapse=False)

@@ -3,6 +3,7 @@
 from indexer.facts.arithmetic import Check, check_figures, remarks_on_figures
 from indexer.facts.instruments import KINDS as INSTRUMENT_KINDS
 from indexer.facts.instruments import is_number, kind_of, kind_of_number, name_instruments, normal_key
+from indexer.facts.labels import without_topics
 from indexer.facts.model import Indicator, Naming, Statistic
 from indexer.facts.statistics import INDICATORS, find_statistics
 
@@ -21,4 +22,5 @@ __all__ = [
     "name_instruments",
     "normal_key",
     "remarks_on_figures",
+    "without_topics",
 ]

@@ -34,7 +34,8 @@ _BEFORE = re.compile(
     r".*(?:根据|依据|依照|按照|遵照|印发|转发|下发|制发|出台|制定|贯彻|落实|执行|发布|公布|修订|修改|废止|通过|文件|通知|学习|宣传|以及|[的了据照及等以为到对见按依由])"
 )
 _BEHIND = re.compile(rf"{_GAP}[(\[〔]?{_GAP}")
-_SHORT = re.compile(r"称为?[:\s]*$")
+_MAY_BE_NUMBER = re.compile(r"[\d０-９一二三四五六七八九十百〇零]\s{0,4}号")
+_SHORT = re.compile(r"称为?[:：\s]*$")
 """What stands before a 《 that opens a short name: (以下简称《纲要》)."""
 
 _ENDS = (
@@ -74,8 +75,9 @@ def name_instruments(texts: Iterable[str]) -> Iterator[tuple[Naming, ...]]:
 
 def _named(text: str, known: dict[str, Naming]) -> list[Naming]:
     """What one text names. `known` are the short names and the numbers that were explained before; those explained here come in."""
-    flat = plain(text)
-    numbers = find_numbers(flat)
+    # Of a text without numbers nothing but names is looked for, which need no other form.
+    flat = plain(text) if _MAY_BE_NUMBER.search(text) else text
+    numbers = find_numbers(flat) if flat is not text else []
     starts, ends = {number.start: number for number in numbers}, {number.end: number for number in numbers}
     names = find_names(flat)
     found: list[Naming] = []

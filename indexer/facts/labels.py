@@ -176,6 +176,11 @@ class _Said:
         return topics[-1] if topics else ""
 
 
+def without_topics(label: str) -> str:
+    """What of a label stands in the text itself: a topic in it may be that of the heading."""
+    return _TOPIC.sub("", label)
+
+
 def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[str]:
     """What each of the quantities of a text counts, in their order; empty where nothing says it.
 

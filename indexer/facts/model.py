@@ -12,7 +12,8 @@ class Statistic:
     """A figure with the sentence it stands in."""
 
     label: str
-    """What is counted, as a table would call it; made of pieces of the passage's own text."""
+    """What is counted, as a table would call it; made of pieces of the passage's own text and,
+    where that does not say what it is about, of the topic of its heading."""
     value: str
     """A decimal in ASCII digits with 万 and 亿 resolved, "-" before a fall: "12000", "-5"; the first value of a range."""
     to: str | None = None

@@ -14,6 +14,7 @@ PIECES = [
     "办理法律援助案件{}件",
     "行政机关负责人出庭应诉率{}%",
     "召开座谈会{}场",
+    "受案{}件",
     "全面推进依法行政",
 ]
 
@@ -24,7 +25,7 @@ def reports(seed=11, count=40):
         blocks = []
         for _ in range(chance.randint(1, 4)):
             pieces = [piece.format(chance.randint(1, 99)) for piece in chance.choices(PIECES, k=chance.randint(1, 3))]
-            blocks.append((chance.choice([("一、成效",), ("二、问题",)]), "，".join(pieces) + "。"))
+            blocks.append((chance.choice([("一、成效",), ("二、问题",), ("三、行政复议与应诉",)]), "，".join(pieces) + "。"))
         yield Report.from_blocks(
             id=f"r{number:02}",
             title=f"报告{number}",
@@ -57,6 +58,7 @@ def test_these_texts_have_figures_of_indicators_and_others(held):
     counts = Counter(figure.indicator for report in held for figure in report.statistics)
     assert counts[INDICATOR] > 9
     assert counts[None] > 9
+    assert "行政复议受案" in {figure.label for report in held for figure in report.statistics}
 
 
 def test_figures_of_an_indicator_are_those_of_a_plain_reading(make_index, held):
@@ -77,7 +79,15 @@ def test_filters_and_labels(make_index, held, filters):
     def passes(figure):
         return figure.passage in passing
 
-    for indicator, label in [(INDICATOR, None), (None, "召开座谈会"), (None, "召开 座谈会"), (INDICATOR, "受理行政复议案件"), (None, None)]:
+    for indicator, label in [
+        (INDICATOR, None),
+        (None, "召开座谈会"),
+        (None, "召开 座谈会"),
+        (None, "行政复议受案"),
+        (None, "受案"),
+        (INDICATOR, "受理行政复议案件"),
+        (None, None),
+    ]:
         found = index.statistics(indicator, label, per_page=100, **filters)
         expected = plainly(
             held,
