@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
 
 from indexer.facts.quantities import Quantity
 
@@ -88,10 +89,10 @@ _AGENT = re.compile(
 )
 """Who did it, before the verb."""
 _FILLING = re.compile(
-    rf"各级各类|各类|各项|各种|(?<=[一-龥”])(?<!公)(?:全年|累计|共计|先后|共)(?=(?:{_VERB}))|(?<=[理查办解处占取开])全[省市县区州旗镇](?!法)|(?<=[一-龥])了(?=[一-龥“])"
+    rf"各级各类|各类|各项|各种|(?<=[一-龥”])(?<!公)(?:全年|累计|共计|先后|共)(?=(?:{_VERB}))|(?<=[理查办解处占取开])全[省市县区州旗镇](?!法)|(?<=[一-龥])了(?=[一-龥“])(?!率)"
 )
 _STOP = re.compile(
-    r"的|(?<![绝针])对(?!象|接|账)|将(?!军)|被(?!告|申|执|征|调|救|援)|(?<![存潜现])在(?!册|校|职|编|建|逃|线|押|刑|岗)|(?<![方导])向(?!导)|均(?!衡)|已(?!婚)|"
+    r"的|(?:减少|增加|压减|压缩|缩短|下降|上升|提高|精简|扩大|增至|降至)(?=[到至为了\d])|(?<![绝针])对(?!象|接|账)|将(?!军)|被(?!告|申|执|征|调|救|援)|(?<![存潜现])在(?!册|校|职|编|建|逃|线|押|刑|岗)|(?<![方导])向(?!导)|均(?!衡)|已(?!婚)|"
     r"都(?!市)|(?<![自理])由|未(?!成年|来)|(?<!公)共(?!同|享|治|建|服|青|产|和)|(?<!行|认|作|成)为(?!主)|于|从(?!业)|实现|开展|进行|完成|参加|参与|取得|荣?获|通过|成立|"
     r"组建|设立|设置|配备|配齐|建立|建成|落实|聘用|聘请|提供|接受|达到|达标|具有|拥有|入选|入驻|进驻|纳入|统一|正在|得到|受到|予以|给予|结对|听取|审议|办结|参训|推进|推动|"
     r"上线|挂牌|存在|先行|全部|全面(?!依法)|全覆盖|联合|同步|先后|累计|分别|率先|顺利|依法(?!治|行政)|按时|按期|及时|如期|集中(?!地)|签订|签约|履行|使用|运用|下沉|划入|移交|移送|"
@@ -103,7 +104,7 @@ _BEHIND_NUMBER = re.compile(r"\s*(?:以上|以下|以内|左右|余|多)?\s*(?:�
 _NO_NOUN = re.compile(
     rf"[\s]*(?:[，。；：、！？,;:!?（()）】”\n0-9０-９]|$|到|于|给|并|且|和|与|及|其中|同比|环比|较|比|占|均|已|用于|是|为|涉及|(?:{_STOP.pattern}))"
 )
-_ASIDE = re.compile(r"[“《]|[（(](?![\u4e00-\u9fff]{1,4}[）)](?:[\u4e00-\u9fff]|$))")
+_ASIDE = re.compile(r"[“《]|[（(](?![\u4e00-\u9fff、]{1,8}[）)](?:[\u4e00-\u9fff]|$))")
 _TOGETHER = re.compile(r"(?:[和与及暨近约超逾\s]|以及)+$")
 _ACTION = re.compile(rf"(?:广泛|集中|专题|现场|实地|带头|参观)?(?:{_VERB}|研究|参观|(?<=广泛)\S)")
 _ACTS = re.compile(rf"(?:正在|已|均|全部)?(?:{_VERB})")
@@ -124,8 +125,14 @@ _ITEM = re.compile(r"[。；：！？;:!?\n](?:\s*[一二三四五六七八九]?
 _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九]?十?[一二三四五六七八九十]是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、])"
 )
-_ONE_BY_ONE = re.compile(r"分别(?:达到?|为|是|有|占)?$")
+_ONE_BY_ONE = re.compile(
+    r"(?P<how>同比|环比|[较比]上年)?分别(?:(?P<changed>增长|上升|提高|提升|增加|下降|减少|降低)了?|达到?|为|是|有|占)?$"
+)
 _MARKS = frozenset("，。；：！？,;:!?\n\r\t…")
+_CHUNK = re.compile(r"(?:[（(][^（）()\n]{1,10}[）)]|[^，。；：、！？,;:!?\n])*")
+_BETWEEN = ("、", "和", "及", "与", "，")
+_BODIES = re.compile(r"部门|单位|乡镇|街道|镇街|县区|企业|机关|机构|行业")
+_OTHER_YEAR = re.compile(r"(?P<since>[由从])?(?P<year>(?:19|20)\d\d年|去年|上年)(?:度|同期|底|末)?的?$")
 _END = re.compile(r"[，。；：、！？,;:!?\n]")
 _SHARES = ("%", "‰", "个百分点", "百分点", "倍", "比", "分", "元")
 """Units that stand behind a name, never before a noun with a verb before them."""
@@ -153,6 +160,10 @@ class _Said:
     """What was counted last."""
     how: str = ""
     """With what the last number was compared."""
+    recent: list[str] = field(default_factory=list)
+    """The labels of the sentence so far."""
+    joined: int = 1
+    """How many numbers stand side by side behind 分别."""
     is_part: bool = False
     """Whether the number is one of those behind 其中."""
     names: list[str] = field(default_factory=list)
@@ -194,15 +205,23 @@ def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[
     behind = 0
     items = [mark.end() for mark in _ITEM.finditer(text)]
     limits = [quantity.start for quantity in quantities[1:]] + [len(text)]
-    for quantity, limit in zip(quantities, limits, strict=False):
+    for place, (quantity, limit) in enumerate(zip(quantities, limits, strict=False)):
         item = items[last - 1] if (last := bisect_right(items, quantity.start)) else 0
         if item > said.item or text.find("。", behind, quantity.start) >= 0:
             said = _Said(text, heading, item)
         said.at, said.end = quantity.start, behind
         start = _clause_start(text, quantity.start, behind)
+        if text.find("分别", start, quantity.start) >= 0:
+            said.joined = _joined(text, quantities, place)
         label, behind = _label(text, quantity, start, limit, said)
         labels.append(label[:LONGEST])
     return labels
+
+
+def _joined(text: str, quantities: list[Quantity], place: int) -> int:
+    """How many numbers stand side by side from one on: 8.7%和12.5%."""
+    pairs = pairwise(quantities[place : place + LONGEST])
+    return 1 + sum(1 for _ in takewhile(lambda pair: text[pair[0].end : pair[1].start] in _BETWEEN, pairs))
 
 
 def _clause_start(text: str, at: int, behind: int) -> int:
@@ -233,11 +252,24 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -
         before = before[numbered.end() :]
     said.is_part = "其中" in text[start : start + 3] or (said.is_part and text[said.end : start].strip() in ("", "、"))
     if one_by_one := _ONE_BY_ONE.search(before):
-        said.names = _names_one_by_one(before[: one_by_one.start()])
-    name, how, changed = _without_change(_without_lead(before))
+        names = _names_one_by_one(before[: one_by_one.start()])
+        if one_by_one["changed"] and not before[: one_by_one.start()]:
+            names = said.recent[-said.joined :]
+        said.names = [name + (one_by_one["how"] or "") for name in names]
+        if one_by_one["changed"]:
+            before = ""
+    name = _without_lead(before)
+    then = ""
+    if (another := _OTHER_YEAR.search(name)) and not _HOW.search(name):
+        # "纠错率由2021年的15.3%降至2023年的8.6%"
+        name, then = name[: another.start()], another["year"] if another["since"] else ""
+    name, how, changed = _without_change(name)
     name = _without_lead(name)
     if said.names and (one_by_one or not name):
         name = said.names.pop(0)
+        if quantity.is_share:
+            said.label = _clean(name)
+            return said.label, quantity.end
     used = quantity.end
     if how and not name and not changed:
         # "较2022年558件增加了555件": what it was in the other year, then by how much it changed since.
@@ -254,7 +286,8 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -
         label, used = _count(text, quantity, name, limit, said)
         said.label = label[:LONGEST]
     said.how = ""
-    return said.label + how, used
+    said.recent.append(said.label)
+    return then + said.label + how, used
 
 
 def _names_one_by_one(names: str) -> list[str]:
@@ -290,6 +323,8 @@ def _without_trail(text: str) -> str:
 def _share(name: str, said: _Said) -> str:
     """The label of a rate, a sum of money and what else stands behind its name."""
     name = _clean(name)
+    if name.endswith("占") and len(name) > 1:
+        return name.removesuffix("占").removesuffix("的") + "占比"
     if name.startswith("占"):
         return said.label + (name if len(name) > 1 else "占比")
     if not _RATE.fullmatch(name):
@@ -382,14 +417,16 @@ def _noun(text: str, at: int, limit: int) -> tuple[str, int, bool] | None:
     """The noun behind a number, with where it ends, and whether it only belongs to another: 15家单位的“三定”规定."""
     if _NO_NOUN.match(text, at):
         return None
-    ending = _END.search(text, at, min(limit, at + LONGEST))
-    end = ending.start() if ending else min(limit, at + LONGEST)
-    chunk = text[at:end]
+    found = _CHUNK.match(text, at, min(limit, at + LONGEST))
+    chunk = found[0] if found else ""
     skip = chunk.find("”") + 1 if chunk.startswith("“") else 1
     stop = _STOP.search(chunk, skip)
     owns = stop is not None and stop[0] == "的"
     if stop:
         chunk = chunk[: stop.start()]
+    elif at + len(chunk) == limit and not _TOGETHER.search(chunk) and (body := _BODIES.search(chunk)):
+        # "48个部门权责事项5632项": what is behind the bodies is counted by the next number.
+        chunk = chunk[: body.end()]
     if skip == 1 and (aside := _ASIDE.search(chunk, 1)):
         chunk = chunk[: aside.start()]
     chunk = _TOGETHER.sub("", chunk)

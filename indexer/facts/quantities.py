@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 
@@ -170,6 +170,10 @@ def find_quantities(text: str) -> list[Quantity]:
             at = names[name][1]
         elif (match := _QUANTITY.match(text, start)) and (quantity := _read(text, match)):
             at = quantity.end
+            before = found[-1] if found else None
+            if before and before.falls and before.unit == quantity.unit and text[before.end : quantity.start] in ("、", "和", "及", "与"):
+                # "分别下降31.2%和28.6%"
+                quantity = replace(quantity, value=_minus(quantity.value), falls=True)
             found.append(quantity)
         run = _RUN.search(text, at)
     return found
@@ -219,7 +223,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
 
 
 def _minus(value: str) -> str:
-    return value if not value.strip("0.") else "-" + value
+    return value if not value.strip("0.") or value.startswith("-") else "-" + value
 
 
 def _falls(before: str, unit: str) -> bool:
@@ -272,6 +276,8 @@ def _counted(
     if is_han and not _is_count(text, match, before, approximate, unit, end, bool(inner)):
         return None
     if (unit == "个" and _POINTS.match(text, end)) or (unit in ("条", "款", "项") and _ARTICLES.search(before)):
+        return None
+    if unit in ("位", "名") and before.endswith(("名后", "位后", "倒数", "末")):
         return None
     if unit in _DURATIONS and not _is_taken(text, before, unit, end, value):
         return None

@@ -164,6 +164,16 @@ def test_names_given_one_by_one():
     assert [one.label for one in find_statistics(text)] == ["调解纠纷量", "排查纠纷量", "预防纠纷量"]
 
 
+def test_changes_given_one_by_one():
+    figures = find_statistics("受理行政案件112件，审结108件，同比分别下降8.7%和12.5%。")
+    assert [(one.label, one.value) for one in figures[2:]] == [("受理行政案件同比", "-8.7"), ("行政案件审结同比", "-12.5")]
+
+
+def test_the_figure_of_another_year_says_so():
+    figures = find_statistics("行政复议纠错率由2021年的15.3%降至2023年的8.6%。")
+    assert [(one.label, one.value) for one in figures] == [("2021年行政复议纠错率", "15.3"), ("行政复议纠错率", "8.6")]
+
+
 def test_a_heading_says_what_a_bare_figure_counts():
     assert [one.label for one in find_statistics("全年受案81件。", "加强行政复议工作")] == ["行政复议受案"]
 
