@@ -49,7 +49,7 @@ _LEAD = re.compile(
 _TRAIL = re.compile(
     r"(?:达到|高达|多达|已达|(?<!发)达|(?<![行作])为|是|共计|共有|(?<!公)共|累计|累积|合计|总计|大约|(?<![节制公签预违])约|将近|接近|(?<![附邻])近|超过|超额|超|逾|突破|"
     r"控制在|保持在?|维持在|稳定在|首次|(?<!急)需|须|分别|数量最多|数量|不少于|不低于|不超过|不足|不到|至少|最多|最少|(?<=[\u4e00-\u9fff])(?<![网线以础])上|"
-    r"(?<![平人年日])均|各|(?<![首成])都|已|了|(?<![所国拥占公私享具])有|(?<![现存潜所])在|仅|只|(?<![发作提推])出|(?<![自理事])由|从|(?<!目)的|之|[:：\s\-—]|"
+    r"(?<![平人年日])均|各|(?<![首成])都|已|了|(?<![所国拥占公私享具])有|(?<![现存潜所])在|仅|只|(?<![发作提推])出|(?<![自理事])由|从|(?<!目)的|之|[:：\s\-—（(]|"
     r"连续[一二两三四五六七八九十\d]+年|全[省市县区州旗镇乡国])$"
 )
 _CHANGE = re.compile(
@@ -58,7 +58,7 @@ _CHANGE = re.compile(
 )
 # Expressions that end with the text are tried at each of its characters; that they can end with its last is looked at first.
 _TRAIL_LAST = frozenset(
-    "到达为是计有共积约近超过额逾破在持首次需须别多量于低足少上均各都已了仅只出由从的之年省市县区州旗镇乡国：: \t\u3000—-"
+    "到达为是计有共积约近超过额逾破在持首次需须别多量于低足少上均各都已了仅只出由从的之年省市县区州旗镇乡国：:（( \t\u3000—-"
 )
 _CHANGE_LAST = frozenset("长升高加大速少低缩减短简落滑增降了度例至到为")
 _HOW_LAST = frozenset("比年期月初同全量数，,")
@@ -110,7 +110,7 @@ _ACTION = re.compile(rf"(?:广泛|集中|专题|现场|实地|带头|参观)?(?:
 _ACTS = re.compile(rf"(?:正在|已|均|全部)?(?:{_VERB})")
 _VERB_SET = frozenset(_VERBS.split())
 _VERB_START = re.compile(_VERB)
-_BEFORE_NOUN = re.compile(r"(?:^|[对将向为给把从由会同在会同针以])$|(?:明确|实现|覆盖|深入|共有|现有|会同|涉及|惠及|其余|来自)$")
+_BEFORE_NOUN = re.compile(r"(?:^|[对将向为给把从由会同在会同针以])$|(?:明确|实现|做到|按照?|覆盖|深入|共有|现有|会同|涉及|惠及|其余|来自)$")
 _OPENS = re.compile(r"(?:[的到为出了着成入定]|任命|考录|规范|调整|删减|首次|连续|方面)$")
 """What right before a number with a noun behind it shows that the noun is what is counted, whatever stands before."""
 _ASIDES = re.compile(r"[（(](?:包括|含|其中|不含|不包括|[^（）()]{7})[^（）()]*[）)]$")
@@ -126,13 +126,13 @@ _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九]?十?[一二三四五六七八九十]是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、])"
 )
 _ONE_BY_ONE = re.compile(
-    r"(?P<how>同比|环比|[较比]上年)?分别(?:(?P<changed>增长|上升|提高|提升|增加|下降|减少|降低)了?|达到?|为|是|有|占)?$"
+    r"(?P<how>同比|环比|[较比]上年)?分别(?P<what>同比|环比|[较比]上年)?(?:(?P<changed>增长|上升|提高|提升|增加|下降|减少|降低)了?|达到?|为|是|有|占)?$"
 )
 _MARKS = frozenset("，。；：！？,;:!?\n\r\t…")
 _CHUNK = re.compile(r"(?:[（(][^（）()\n]{1,10}[）)]|[^，。；：、！？,;:!?\n])*")
 _BETWEEN = ("、", "和", "及", "与", "，")
 _BODIES = re.compile(r"部门|单位|乡镇|街道|镇街|县区|企业|机关|机构|行业")
-_OTHER_YEAR = re.compile(r"(?P<since>[由从])?(?P<year>(?:19|20)\d\d年|去年|上年)(?:度|同期|底|末)?的?$")
+_OTHER_YEAR = re.compile(r"(?P<since>[由从])?(?P<year>(?:19|20)\d\d年|去年|上年|[一二三四]季度|上半年|年初)(?:度|同期|底|末)?的?$")
 _END = re.compile(r"[，。；：、！？,;:!?\n]")
 _SHARES = ("%", "‰", "个百分点", "百分点", "倍", "比", "分", "元")
 """Units that stand behind a name, never before a noun with a verb before them."""
@@ -232,7 +232,7 @@ def _clause_start(text: str, at: int, behind: int) -> int:
         if char in "）)":
             closed += 1
         elif char in "（(":
-            if not closed:
+            if not closed and place + 1 < at:
                 return place + 1
             closed -= 1
         elif char in _MARKS and not (char in ",." and text[place + 1 : place + 2].isdigit() and text[place - 1 : place].isdigit()):
@@ -255,7 +255,7 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -
         names = _names_one_by_one(before[: one_by_one.start()])
         if one_by_one["changed"] and not before[: one_by_one.start()]:
             names = said.recent[-said.joined :]
-        said.names = [name + (one_by_one["how"] or "") for name in names]
+        said.names = [name + (one_by_one["how"] or one_by_one["what"] or "") for name in names]
         if one_by_one["changed"]:
             before = ""
     name = _without_lead(before)
@@ -277,7 +277,7 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -
         return re.sub("^相?[较比与]", "", how) + said.label, used
     if changed and not name:
         return said.label + (how or said.how), used
-    if quantity.unit in _SHARES and name:
+    if quantity.unit in _SHARES and name and not _BEFORE_NOUN.fullmatch(name):
         label = _share(name, said)
         if name.startswith("占"):
             return label, used

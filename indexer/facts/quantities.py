@@ -32,7 +32,7 @@ class Quantity:
 
 _UNITS = """
 人次 人(次) 人（次） 人/次 件次 件(次) 件（次） 件/次 项次 户次 家次 车次 辆次 场次 批次 台次 期次 篇次 个次 组次 班次 点次 宗次 起次
-轮次 场（次） 场(次) 件（宗） 宗（件） 户（次）
+轮次 期（次） 起（件） 件（起） 人（名） 场（次） 场(次) 件（宗） 宗（件） 户（次）
 个工作日 工作日 个百分点 百分点 个小时 小时 分钟 学时 课时 学分 微克/立方米 平方公里 平方千米 平方米 立方米 公里 千米 平米 公顷 千瓦时 公斤
 千克 美元 欧元 港元 元 件 起 宗 项 份 册 本 部 篇 条 名 位 个 家 户 所 处 座 场 次 批 期 卷 例 类 种 支 辆 台 套 块 幅 张 封 笔 只 头 亩
 吨 米 天 人 分 票 轮 组 间 片 栋 桩 单 通 趟 面 根 株 棵 艘 瓶 箱 斤 堂 集 遍 页 门 款 包 枚 粒 尾 栏 倍 % ％ ‰ TB GB PB
@@ -106,6 +106,7 @@ _QUANTITY = re.compile(
     | (?P<tenths>[二三四五六七八九2-9])成(?P<half>[一二三四五六七八九半])?(?![立员果效功为本长熟都交绩就品型份人分套年])
     | (?P<left>{_NUMBER})[:：∶比](?P<right>{_NUMBER})(?![0-9０-９:：∶])
     | (?P<first>{_ANY})(?P<some>[余多])?(?P<scale>{_SCALE})?(?P<more>[余多])?[ \u3000\xa0]{{0,2}}
+      (?:(?<=亿)(?P<rest>{_NUMBER})(?P<scale3>[千百]?万))?
       (?:(?P<unit1>{_UNIT})?(?:[-—–－~～〜至到]|——)
          (?P<last>{_ANY})(?P<scale2>{_SCALE})?(?P<more2>[余多])?[ \u3000\xa0]{{0,2}}(?P<unit2>{_UNIT})
        |(?P<unit>{_UNIT}))
@@ -185,6 +186,7 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     before = text[max(0, start - _LONGEST_CLAUSE) : start]
     if before and _STUCK.match(before[-1]) and not _NOT_STUCK.search(before):
         return None
+    before = before.rstrip()
     word = _BEFORE.search(before[-6:])
     approximate = _CORE.get(word["word"], word["word"]) if word else None
     if word and word["word"] == "上" and not match["first"]:
@@ -252,6 +254,8 @@ def _counted(
     if _goes_on(text, end, unit):
         return None
     value = _decimal(printed)
+    if match["rest"] and value is not None:
+        return _with_rest(match, value, unit, end)
     inner = match["some"] or match["more"] or match["more2"]
     if value is None:
         return None
@@ -287,6 +291,14 @@ def _counted(
     if unit in ("分",) and end < len(text) and "\u4e00" <= text[end] <= "\u9fff" and not _BEHIND.match(text, end):
         return None
     return value, last, {"％": "%"}.get(unit, unit), end, inner
+
+
+def _with_rest(match: re.Match[str], value: Decimal, unit: str, end: int) -> tuple[Decimal, Decimal | None, str, int, str | None] | None:
+    """2亿3千万元."""
+    rest = _decimal(match["rest"])
+    if rest is None or match["last"]:
+        return None
+    return _times(value, _scale(match["scale"])) + _times(rest, _scale(match["scale3"])), None, unit, end, None
 
 
 def _alone(
