@@ -8,7 +8,9 @@ from functools import lru_cache
 
 from indexer.analysis.fold import fold
 from indexer.declared import Field, Value, is_detail
+from indexer.errors import InvalidRequest
 from indexer.fields import FILTERS
+from indexer.problems import Problem
 from indexer.request import FacetCount, SearchRequest
 
 
@@ -53,15 +55,22 @@ def conditions(request: SearchRequest) -> list[Condition]:
     """The filters of a request.
 
     Raises:
-        InvalidRequest: A region is unknown, or its name is that of several places.
+        InvalidRequest: A region is unknown, its name is that of several places, or a text can be no value.
     """
     found = []
     for name, field in FILTERS.items():
-        wanted = [field.value_of(value) if isinstance(value, str) else value for value in request.values(name)]
+        wanted = [_read(field, value) if isinstance(value, str) else value for value in request.values(name)]
         bounds = (request.year_from, request.year_to) if field.ranged else (None, None)
         if wanted or bounds != (None, None):
             found.append(Condition(name, frozenset(comparable(field, value) for value in wanted), *bounds))
     return found
+
+
+def _read(field: Field, text: str) -> Value:
+    try:
+        return field.value_of(text)
+    except ValueError as error:
+        raise InvalidRequest(Problem(field.name, "no-value", value=text, name=field.name)) from error
 
 
 def sorted_counts(name: str, counts: Mapping[Value, int]) -> list[FacetCount]:

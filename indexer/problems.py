@@ -41,6 +41,7 @@ TEXTS: Mapping[str, str] = {
     "only-once": N_("“%(name)s” can be given once only"),
     "too-many-values": N_("“%(name)s” has %(count)s values, at most %(most)s"),
     "no-choice": N_("there is no value “%(value)s”; there are %(known)s"),
+    "no-value": N_("“%(value)s” cannot be a value of “%(name)s”"),
     "no-year": N_("“%(value)s” is no year"),
     "no-number": N_("“%(value)s” is no number"),
     "out-of-range": N_("%(name)s must be a number from %(least)s to %(most)s, not %(value)s"),

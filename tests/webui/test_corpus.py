@@ -162,7 +162,7 @@ def test_filters_choose_units_and_years(client):
     assert "没有第 9 页" in client.get("/corpus?page=9").text
 
 
-@pytest.mark.parametrize("args", ["q=x", "state=lost", "expected=1", "region=无此地", "year=x", "sort=year"])
+@pytest.mark.parametrize("args", ["q=x", "state=lost", "expected=1", "region=无此地", "year=x", "sort=year", "unit=%20"])
 def test_what_cannot_be_asked_is_refused(client, args):
     assert client.get(f"/corpus?{args}").status_code == client.get(f"/api/v1/corpus?{args}").status_code == 400
 
