@@ -97,8 +97,12 @@ class View:
 
     def chosen(self, wanted: SearchRequest) -> list[UnitHoldings]:
         """The units that the filters of a request let through."""
-        of_units = [(name, values) for name, values in wanted.filters if name in OF_UNITS]
-        units = [unit for unit in self._all.units if all(_passes(unit, name, values) for name, values in of_units)]
+        of_units = [condition for condition in self.index.read(wanted).conditions if condition.facet in OF_UNITS]
+        units = [
+            unit
+            for unit in self._all.units
+            if all(not condition.values.isdisjoint(_values(unit, condition.facet)) for condition in of_units)
+        ]
         of_reports = wanted.changed(**dict.fromkeys(("years", "units", "regions", "levels"), ()), year_from=None, year_to=None)
         if of_reports.filters:
             having = {unit for (unit,) in self.index.tally(of_reports, ("unit",))}
@@ -216,11 +220,16 @@ def _view() -> View:
     return View(wanted, read_choice(EXPECTED, request.args) is not None, State(state) if state else None, current_index(), date.today())
 
 
-def _passes(unit: UnitHoldings, name: str, values: Iterable[str | int | None]) -> bool:
-    """Whether a unit is among those that a filter of units wants."""
-    region = region_of(unit.id)
-    held = {"unit": (unit.id,), "region": region.codes if region else (None,), "level": (unit.level,)}[name]
-    return any((FILTERS[name].value_of(value) if isinstance(value, str) else value) in held for value in values)
+def _values(unit: UnitHoldings, name: str) -> tuple[str | None, ...]:
+    """What a unit has of a filter of units."""
+    match name:
+        case "unit":
+            return (unit.id,)
+        case "level":
+            return (unit.level,)
+        case _:
+            region = region_of(unit.id)
+            return region.codes if region else (None,)
 
 
 @lru_cache(maxsize=1 << 16)
