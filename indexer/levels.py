@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from enum import StrEnum
 
 from indexer.analysis.fold import fold
 from indexer.outline import plain
-from indexer.places import names_of, place_in, short_names
+from indexer.places import name_of_code, names_of, places_in, short_names
 
 
 class Level(StrEnum):
@@ -21,7 +22,7 @@ class Level(StrEnum):
     DEPARTMENT = "部门"
 
 
-_GOVERNMENT = re.compile(r"(?:人民政府|政府|委员会|党委|党工委|(?<=[省市县区旗州盟镇乡])委)$")
+_GOVERNMENT = re.compile(r"(?:人民政府|政府|行政公署|行署|委员会|党委|党工委|(?<=[省市县区旗州盟镇乡])委)$")
 _PARTY = re.compile("^(?:中共|中国共产党)")
 _PART = re.compile(
     r"(?:局|厅|委|办|办公室|中心|院|队|站|所|处|部|会|署|公司|集团|学校|大学|学院|医院|银行|馆|台|社)(?:[(〔].{0,20}[)〕])?$"
@@ -44,16 +45,25 @@ def level_of(issuer: str | None) -> Level | None:
     if _STREET.search(name):
         return Level.STREET
     place = _GOVERNMENT.sub("", name)
-    region = place_in(fold(name))
-    if region is not None and any(place.endswith(plain(form)) for own in names_of(region.code) for form in (own, *short_names(own))):
-        if len(region.code) == 9:
-            return Level.STREET if region.name.endswith("街道") else Level.TOWN
-        if region.code.endswith("0000"):
-            return Level.PROVINCE
-        return Level.CITY if region.code.endswith("00") else Level.COUNTY
+    # Which 海州区 is meant does not matter: both are districts.
+    levels = {level_of_place(region.code) for region in places_in(fold(name)) if any(place.endswith(form) for form in _forms(region.code))}
+    if len(levels) == 1:
+        return levels.pop()
     if _TOWN.search(place):
         return Level.TOWN
     # 委员会 alone is a department's ending too; behind a place it was that of the place.
     if _PART.search(name) and not name.endswith(("人民政府", "政府")):
         return Level.DEPARTMENT
     return next((level for level, ending in _BY_ENDING if ending.search(place)), None)
+
+
+def _forms(code: str) -> Iterator[str]:
+    for own in names_of(code):
+        yield from map(plain, (own, *short_names(own)))
+
+
+def level_of_place(code: str) -> Level:
+    """The level of the government of a place."""
+    if len(code) > 6:
+        return Level.STREET if (name_of_code(code) or "").endswith("街道") else Level.TOWN
+    return Level.PROVINCE if code.endswith("0000") else Level.CITY if code.endswith("00") else Level.COUNTY

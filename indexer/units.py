@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from indexer.analysis.fold import fold
 from indexer.bodies import COMMITTEE_PARTS, behind_places, leading_body, without_party
-from indexer.levels import Level, level_of
+from indexer.levels import Level, level_of, level_of_place
 from indexer.organs import organ_name, organ_short
 from indexer.places import Region, is_place_name, name_of_code, place_in, places_in, region_of_code
 
@@ -23,7 +23,7 @@ LONGEST_NAME = 40
 
 _HASHED = re.compile("x-[0-9a-f]{12}")
 _GOVERNMENT = "人民政府"
-_HEAD = "(?:人民政府|政府|办事处|管理委员会|管委会|办)(?:机关)?"
+_HEAD = "(?:人民政府|政府|行政公署|行署|办事处|管理委员会|管委会|办)(?:机关)?"
 _PARTY = "(?:党工委|党委|工委|委)(?:员会)?"
 # 县委、县政府; 委 石岭县人民政府: what stands between is the place once more.
 _IS_GOVERNMENT = re.compile(rf"|{_PARTY}(?:[、和及暨]?.{{0,20}}?{_HEAD})?|{_HEAD}|委员会|本级|(?:直属)?机关")
@@ -71,24 +71,18 @@ class Unit:
         match = _ID.fullmatch(self.id)
         if match is None:
             return level_of(self.name)
-        return _level_of_place(match["place"]) if match["organ"] is None else _level_of_organ(match["organ"])
+        return level_of_place(match["place"]) if match["organ"] is None else _level_of_organ(match["organ"])
 
     @property
     def short(self) -> str:
         """What it is called where its place is clear: 阜新蒙古族自治县, 司法局, 大固本镇."""
         if self.organ is not None:
             return organ_short(self.organ)
-        return (self.place and name_of_code(self.place)) or re.sub(f"(?:{_GOVERNMENT}|办事处)$", "", self.name)
+        return (self.place and name_of_code(self.place)) or re.sub(f"(?:{_GOVERNMENT}|行政公署|办事处)$", "", self.name)
 
     def as_json(self) -> dict[str, object]:
         """The unit as the commands and the API print it with a report."""
         return {"id": self.id, "name": self.name}
-
-
-def _level_of_place(code: str) -> Level:
-    if len(code) > 6:
-        return Level.STREET if (name_of_code(code) or "").endswith("街道") else Level.TOWN
-    return Level.PROVINCE if code.endswith("0000") else Level.CITY if code.endswith("00") else Level.COUNTY
 
 
 def _level_of_organ(organ: str) -> Level:
@@ -232,7 +226,7 @@ def _and_above(region: Region | None) -> list[Region]:
 
 def _is_kind(place: Region, kind: str) -> bool:
     """Whether a place is called by this word for short: 市 is a city or a county-level city, 县 any county."""
-    level = _level_of_place(place.code)
+    level = level_of_place(place.code)
     if kind == "省":
         return level is Level.PROVINCE
     if kind in "州盟":
@@ -262,7 +256,9 @@ def _of_place(place: Region) -> Unit:
 
 
 def _government_of(name: str) -> str:
-    return f"{name}办事处" if name.endswith("街道") else f"{name}{_GOVERNMENT}"
+    if name.endswith("街道"):
+        return f"{name}办事处"
+    return f"{name}行政公署" if name.endswith(("地区", "盟")) else f"{name}{_GOVERNMENT}"
 
 
 def _of_organ(place: Region, organ: str) -> Unit:

@@ -168,3 +168,9 @@ def test_a_unit_is_read_from_its_id_or_its_name():
 )
 def test_the_page_s_place_and_the_year_say_which_place_is_meant(code, issuer):
     assert unit_of(issuer, f"{issuer}2010年法治政府建设情况报告", region_of_code(code), 2010).id == code
+
+
+@pytest.mark.parametrize("issuer", ["大兴安岭地区行政公署", "大兴安岭地区行署", "大兴安岭地区"])
+def test_the_government_of_a_prefecture_is_called_an_office(issuer):
+    unit = unit_of(issuer)
+    assert (unit.id, unit.name, unit.level) == ("232700", "大兴安岭地区行政公署", "市")
