@@ -17,6 +17,7 @@ from indexer.comparison import Relation as ComparisonRelation
 from indexer.comparison import Row as ComparisonRow
 from indexer.comparison import Side as ComparisonSide
 from indexer.comparison.differences import Figure as ComparisonFigure
+from indexer.contents import REQUIRED, Content
 from indexer.corrections import held_text, lines_for
 from indexer.declared import Field
 from indexer.directory import ListedUnit, UnitPage, UnitRecord, UnitSort, UnitYear
@@ -93,6 +94,7 @@ __all__ = [
     "MAX_QUERY_LENGTH",
     "N_",
     "REMARK_KINDS",
+    "REQUIRED",
     "STANDARD_PARTS",
     "BadPath",
     "ClusterAway",
@@ -104,6 +106,7 @@ __all__ = [
     "ComparisonSide",
     "Concordance",
     "ConcordanceLine",
+    "Content",
     "Context",
     "DifferenceOp",
     "Doubt",

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from indexer.contents import REQUIRED, Content, Piece, found_contents, is_on_time
 from indexer.declared import DETAIL, declared
 from indexer.errors import InvalidReport
 from indexer.facts import Naming, Statistic, find_statistics, name_instruments, normal_key, remarks_on_figures
@@ -265,6 +266,12 @@ class Report:
         default=None,
         metadata=declared(meaning="Where it covers not one whole year: 2023-H1 or 2023-H2 for half of one, 2021/2025 for several."),
     )
+    lacking: tuple[Content, ...] = field(
+        default=(),
+        metadata=declared(
+            meaning="Required contents that were not found; they may be there in other words.", plural="lacking", sparse=True
+        ),
+    )
     source: str | None = field(default=None, metadata=declared(corrected=True, shown=True))
     editor: str | None = field(default=None, metadata=declared(corrected=True))
     doc_number: str | None = field(default=None, metadata=declared(corrected=True, shown=True))
@@ -313,6 +320,16 @@ class Report:
     def instruments(self) -> tuple[Naming, ...]:
         """Every naming of a rule or a document in order, each with the id of its passage."""
         return tuple(replace(one, passage=passage_id(self.id, passage.anchor)) for passage in self.passages for one in passage.instruments)
+
+    @property
+    def contents(self) -> dict[Content, tuple[str, ...]]:
+        """Where each required content stands that was found, see `indexer.contents.found_contents`: anchors of passages."""
+        return found_contents(map(_piece, self.passages[1:]))
+
+    @property
+    def published_on_time(self) -> bool | None:
+        """Whether it was public before 1 April of the year after its own; None where one of the days is unknown."""
+        return is_on_time(self.year, self.published)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -379,11 +396,24 @@ class Report:
             region=known,
             unit=unit,
             level=(unit and unit.level) or level_of(issuer),
+            lacking=lacking_of(passages),
             remarks=(
                 *([Remark("region-unknown", code=region)] if region and not known else []),
                 *remarks_on_figures((passage.anchor, passage.text, passage.statistics) for passage in passages),
             ),
         )
+
+
+def _piece(passage: Passage) -> Piece:
+    path = passage.section
+    is_heading = passage.kind is Kind.HEADING
+    return Piece(passage.anchor, passage.text, tuple(one.part for one in path), tuple(one.heading for one in path), is_heading)
+
+
+def lacking_of(passages: Sequence[Passage]) -> tuple[Content, ...]:
+    """The required contents that are not found in the passages of a report, title first."""
+    found = found_contents(map(_piece, passages[1:]))
+    return tuple(content for content in REQUIRED if content not in found)
 
 
 def passage_id(report: str, anchor: str) -> str:

@@ -23,6 +23,7 @@ LAYERS = [
     "indexer.levels",
     "indexer.organs",
     "indexer.units",
+    "indexer.contents",
     "indexer.declared",
     "indexer.model",
     "indexer.fields",
@@ -79,6 +80,7 @@ PURE = [
     "indexer/spelling.py",
     "indexer/comparison",
     "indexer/matrix.py",
+    "indexer/contents.py",
     "indexer/understood.py",
     "indexer/prepared.py",
 ]

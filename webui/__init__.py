@@ -28,6 +28,7 @@ from webui import (
     pages,
     problems,
     reference,
+    required,
     statistics,
     texts,
     units,
@@ -85,6 +86,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(years.bp)
     app.register_blueprint(compare.bp)
     app.register_blueprint(matrix.bp)
+    app.register_blueprint(required.bp)
     app.register_blueprint(instruments.bp)
     app.register_blueprint(doubts.bp)
     app.register_blueprint(verify.bp)

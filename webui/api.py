@@ -12,6 +12,7 @@ from flask import Blueprint, Response, g, jsonify, request
 from indexer import (
     Concordance,
     ConcordanceLine,
+    Content,
     Context,
     DoubtPage,
     Hit,
@@ -241,6 +242,18 @@ def reports_table(form: str) -> Response:
     return tables.reply(Table(_("按报告"), "reports", listed, columns, _listed, asked), form)
 
 
+def _required(report: Report) -> list[shapes.RequiredContent]:
+    found = report.contents
+    return [
+        {
+            "code": content,
+            "state": "found" if content in found else "not_found",
+            "passages": [passage_id(report.id, anchor) for anchor in found.get(content, ())],
+        }
+        for content in Content
+    ]
+
+
 def _listed(listed: ListedReport) -> shapes.ListedReport:
     return {**_info(listed.report), "paragraphs": listed.paragraphs, "occurrences": listed.occurrences}
 
@@ -257,6 +270,8 @@ def report(id: str) -> Response:
     found = current_index().report(id)
     reply: shapes.Report = {
         **_info(found),
+        "required": _required(found),
+        "published_on_time": found.published_on_time,
         "sections": [
             {"level": s.level, "number": s.number, "heading": s.heading, "place": s.anchor, "part": s.part} for s in found.sections
         ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 from enum import StrEnum
-from typing import Annotated, Any, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 Schema = dict[str, Any]
 _NAMES = {str: "string", int: "integer", float: "number", bool: "boolean", types.NoneType: "null", None: "null"}
@@ -28,6 +28,8 @@ def schema_of(shape: Any, named: dict[str, Schema]) -> Schema:
             named[shape.__name__] = {}  # it may refer to itself
             named[shape.__name__] = _object(shape, named)
         return {"$ref": f"#/components/schemas/{shape.__name__}"}
+    if origin is Literal:
+        return {"type": "string", "enum": list(args)}
     if isinstance(shape, type) and issubclass(shape, StrEnum):
         return {"type": "string", "enum": [member.value for member in shape]}
     return {"type": _NAMES[shape]}

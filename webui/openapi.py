@@ -75,6 +75,9 @@ def describe() -> dict[str, Any]:
         "/concordance": get(
             "concordance", "Each occurrence on a line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
         ),
+        "/required": get(
+            "required", "Annual reports and the contents that they must have", search, shapes.RequiredOfReports, 400, 404, 503
+        ),
         "/matrix": get("matrix", "Which units mention a query in which year", units, shapes.Matrix, 400, 404, 503),
         "/compare": get("compare", "Two reports side by side", [_needed(LEFT), _needed(RIGHT)], shapes.Compared, 400, 404, 503),
         "/statistics": get("statistics", "Figures with the sentences that state them", stated, shapes.Statistics, 400, 404, 503),
@@ -139,6 +142,7 @@ TABLES = (
     "/remarks",
     "/matrix",
     "/units",
+    "/required",
 )
 """What may be taken away whole, in each form that a table has."""
 _FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}

@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, NotRequired, TypedDict, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_origin
 
-from indexer import FIELDS, ComparisonRelation, Context, DifferenceOp, Field, Level, Mode, State, Verdict
+from indexer import FIELDS, ComparisonRelation, Content, Context, DifferenceOp, Field, Level, Mode, State, Verdict
 from indexer import Region as Place
 from indexer import Remark as ReportRemark
 from indexer import Section as ReportSection
@@ -83,6 +83,15 @@ LISTED = {field.name: _described(field) for field in FIELDS.values() if field.li
 OF_PASSAGE = {field.name: _described(field) for field in FIELDS.values() if field.of_passages and field.listed}
 _MORE = {"url": str, "warnings": Annotated[list[str], "The texts of its remarks."]}
 
+
+class RequiredContent(TypedDict):
+    """One of the contents that a report must have, or may have (`other`)."""
+
+    code: Content
+    state: Annotated[Literal["found", "not_found"], "By headings and usual words; not found is not absent."]
+    passages: Annotated[list[str], "Ids of the passages where it begins."]
+
+
 if TYPE_CHECKING:
     # Their keys are known only when the program runs.
     ReportName = dict[str, Any]
@@ -131,6 +140,8 @@ if not TYPE_CHECKING:
         {
             **LISTED,
             **_MORE,
+            "required": list[RequiredContent],
+            "published_on_time": Annotated[bool | None, "Public before 1 April of the next year; null where one of the days is unknown."],
             "sections": list[Section],
             "passages": Annotated[list[PassageText], "Title first, then headings and paragraphs in the order of the text."],
         },
@@ -633,6 +644,28 @@ class Indicators(TypedDict):
 
     total: int
     indicators: list[Indicator]
+
+
+class RequiredOfReport(TypedDict):
+    """What a report has of the contents that it must have."""
+
+    report: ReportName
+    found: list[Content]
+    not_found: Annotated[list[Content], "By headings and usual words; they may be there in others."]
+    published_on_time: Annotated[bool | None, "Public before 1 April of the next year; null where one of the days is unknown."]
+
+
+class RequiredOfReports(TypedDict):
+    """Annual reports with what they have and lack."""
+
+    query: Typed
+    total: int
+    lacking: Annotated[dict[str, int], "How many of all do not have each content."]
+    page: Annotated[int, "From 1."]
+    per_page: int
+    pages: int
+    reports: list[RequiredOfReport]
+    links: ListLinks
 
 
 class MatrixCell(TypedDict):

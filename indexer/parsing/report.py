@@ -12,7 +12,7 @@ from indexer.bodies import is_body
 from indexer.facts import remarks_on_figures
 from indexer.levels import level_of
 from indexer.loaders.document import Document
-from indexer.model import Body, Heading, LeftOut, Report, ReportType, lay_out, nest_by_level, short_hash
+from indexer.model import Body, Heading, LeftOut, Report, ReportType, lacking_of, lay_out, nest_by_level, short_hash
 from indexer.outline import plain
 from indexer.parsing import labels
 from indexer.parsing.clean import invisible
@@ -97,6 +97,7 @@ def parse_report(document: Document, name: str) -> Report:
         issuer=issuer,
         unit=unit,
         level=(unit and unit.level) or level_of(issuer),
+        lacking=lacking_of(passages),
         region=region,
         source=metadata.source,
         editor=metadata.editor,

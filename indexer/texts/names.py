@@ -15,6 +15,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "issuer": N_("issuer"),
         "unit": N_("unit"),
         "level": N_("level"),
+        "lacking": N_("contents not found"),
         "source": N_("source"),
         "editor": N_("editor"),
         "doc_number": N_("document number"),
@@ -30,6 +31,19 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "text": N_("text"),
         "file": N_("file"),
         "remark": N_("to be looked at"),
+    },
+    "content": {
+        "measures": N_("measures and results"),
+        "shortcomings": N_("shortcomings and their causes"),
+        "first_responsible": N_("duties of those first responsible"),
+        "plans": N_("plans for the next year"),
+        "other": N_("other matters"),
+    },
+    "lacking": {
+        "measures": N_("measures and results"),
+        "shortcomings": N_("shortcomings and their causes"),
+        "first_responsible": N_("duties of those first responsible"),
+        "plans": N_("plans for the next year"),
     },
     "verdict": {
         "exact": N_("exactly so"),

@@ -150,6 +150,7 @@ PATHS = {
     "/units/210921": 200,
     "/verify": 200,
     "/matrix?q=行政": 200,
+    "/required": 200,
     "/help": 200,
     "/api/": 200,
     "/api/data": 200,

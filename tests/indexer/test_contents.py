@@ -1,0 +1,150 @@
+"""The required contents, over reports made in many habits of which it is known what they contain."""
+
+import random
+
+import pytest
+
+from indexer import Report
+from indexer.contents import REQUIRED, Content, is_on_time
+
+HEADINGS = {
+    "measures": [
+        "主要举措和成效", "2022年法治政府建设工作开展情况", "工作开展情况", "推进法治政府建设的主要做法", "依法全面履行政府职能", "主要工作情况", "取得的成效",
+    ],
+    "shortcomings": [
+        "存在的主要问题和不足", "2022年推进法治政府建设存在的不足和原因", "存在问题", "工作中存在的短板", "存在的困难与问题", "存在的差距和薄弱环节",
+        "法治政府建设中存在的不足及原因分析", "主要问题",
+    ],
+    "first_responsible": [
+        "党政主要负责人履行推进法治建设第一责任人职责情况", "主要负责人履行法治建设第一责任人职责，加强法治政府建设的有关情况", "主要负责同志履职情况",
+        "第一责任人履职情况", "履行推进法治建设第一责任人职责情况",
+    ],
+    "plans": [
+        "2023年工作安排", "下一年度推进法治政府建设的主要安排", "下步工作打算", "2023年法治政府建设工作思路", "下一步工作重点", "努力方向", "下一阶段工作计划",
+    ],
+    "other": ["其他需要报告的情况", "其他需要报告事项", "其他有关情况", "需要报告的其他情况"],
+}  # fmt: skip
+SAID = {
+    "measures": ["全年组织执法人员培训3期，审查规范性文件12件。", "深入推进“放管服”改革，完成权责清单调整。", "制定年度普法计划，开展宪法宣传周活动。"],
+    "shortcomings": [
+        "虽然我县法治政府建设取得了一定成效，但仍存在一些不足，主要表现在：一是执法力量薄弱。",
+        "我们也清醒地认识到，依法行政工作与上级要求相比还有一定差距。",
+        "执法人员业务能力有待提升，部分单位对法治建设还不够重视。",
+        "我局法治建设工作还存在以下不足：执法人员偏少。",
+        "同时，工作中也存在执法人员老龄化等问题。",
+        "一些干部运用法治思维的能力还需进一步提高。",
+    ],
+    "first_responsible": [
+        "县委书记、县长认真履行推进法治建设第一责任人职责，对重点工作亲自部署。",
+        "党政主要负责人切实履行法治建设第一责任人职责，带头学法。",
+        "县长多次主持召开政府常务会议研究法治政府建设工作。",
+        "局主要负责人带头述法，定期听取法治工作汇报。",
+        "主要领导认真落实法治建设主体责任。",
+    ],
+    "plans": [
+        "下一步，我局将持续推进严格规范公正文明执法。",
+        "2023年，我县将继续深入学习贯彻习近平法治思想。",
+        "今后，要进一步加强执法队伍建设。",
+        "下一阶段，重点抓好行政复议体制改革。",
+        "2023年，全镇将以创建法治政府示范镇为抓手，推进各项工作。",
+    ],
+    "other": [],
+}  # fmt: skip
+NEITHER = [
+    "针对督察反馈存在的问题，逐项整改到位。",
+    "对存在问题的文件予以纠正，全年审查合同35份。",
+    "着力解决群众反映的突出问题，办结信访事项60件。",
+    "排查发现存在安全隐患的企业35家，全部整改。",
+    "2022年，我县将法治建设纳入绩效考核。",
+    "组织企业主要负责人参加安全生产培训。",
+    "压实企业安全生产第一责任人责任，检查企业200家次。",
+    "开展乡村振兴领域专项执法检查，立案12件。",
+    "要求各部门加强执法数据报送。",
+]
+FILLER = ["认真组织实施，取得实效。", "形成工作合力。", "受到群众好评。"]
+
+
+def made(chance):
+    """A report, and which contents it has."""
+    has = {content for content in Content if chance.random() < (0.5 if content == "other" else 0.75)} | {Content.MEASURES}
+    style = chance.choice(["headed", "headed", "headed", "plain", "mixed"])
+    blocks = [((), "现将2022年度法治政府建设情况报告如下：")]
+    number = 0
+    for content in Content:
+        if content not in has:
+            continue
+        headed = content is Content.OTHER or style == "headed" or (style == "mixed" and chance.random() < 0.5)
+        path = ()
+        if headed:
+            number += 1
+            path = ("一二三四五"[number - 1] + "、" + chance.choice(HEADINGS[content]),)
+        said = [] if content is Content.OTHER or (headed and chance.random() < 0.5) else [chance.choice(SAID[content])]
+        text = "".join([*said, *chance.sample(FILLER, 2)])
+        if content is Content.MEASURES:
+            text = "".join([chance.choice(SAID[content]), *chance.sample(NEITHER, 3)])
+            if headed and chance.random() < 0.4:
+                path = (*path, "（一）加强行政执法监督")
+        blocks.append((path, text))
+        if not headed:
+            # What follows without a heading belongs to no heading before.
+            number = number
+    return blocks, has
+
+
+def contents_of(blocks):
+    return set(Report.from_blocks(title="甲县2022年法治政府建设年度报告", year=2022, blocks=blocks).contents)
+
+
+def test_contents_are_found_in_many_habits():
+    chance = random.Random(20)
+    wrong = dict.fromkeys(Content, 0)
+    for _ in range(400):
+        blocks, has = made(chance)
+        found = contents_of(blocks)
+        for content in Content:
+            wrong[content] += (content in has) != (content in found)
+    assert wrong == dict.fromkeys(Content, 0)
+
+
+@pytest.mark.parametrize("sentence", NEITHER)
+def test_what_was_done_about_problems_is_no_shortcoming_and_no_plan(sentence):
+    assert contents_of([((), sentence)]) <= {Content.MEASURES}
+
+
+@pytest.mark.parametrize(("content", "sentence"), [(content, one) for content, said in SAID.items() for one in said])
+def test_a_sentence_says_it_where_no_heading_does(content, sentence):
+    assert content in contents_of([((), sentence)])
+
+
+def test_where_it_stands_is_said():
+    report = Report.from_blocks(
+        title="甲县2022年报告",
+        blocks=[
+            (("一、主要举措和成效", "（一）严格执法"), "制定清单。"),
+            (("二、存在的不足和下一步安排", "（一）执法力量不足"), "人员偏少。"),
+            (("三、其他需要报告的情况",), "无。"),
+            (("三、其他需要报告的情况",), "县长带头履行推进法治建设第一责任人职责。"),
+        ],
+    )
+    assert report.contents == {
+        Content.MEASURES: ("1",),
+        Content.SHORTCOMINGS: ("2",),
+        Content.FIRST_RESPONSIBLE: ("3.p2",),
+        Content.PLANS: ("2",),
+        Content.OTHER: ("3",),
+    }
+    assert report.lacking == ()
+
+
+def test_what_is_lacking_is_what_is_required_and_not_found():
+    report = Report.from_blocks(title="甲县2022年报告", blocks=[((), "全年开展普法活动12场。")])
+    assert report.lacking == (Content.SHORTCOMINGS, Content.FIRST_RESPONSIBLE, Content.PLANS)
+    assert set(REQUIRED) == set(Content) - {Content.OTHER}
+
+
+@pytest.mark.parametrize(
+    ("year", "published", "on_time"),
+    [(2022, "2023-03-31", True), (2022, "2023-04-01", False), (2022, None, None), (None, "2023-01-01", None), (2022, "2022-12-30", True)],
+)
+def test_a_report_is_public_before_april(year, published, on_time):
+    assert is_on_time(year, published) is on_time
