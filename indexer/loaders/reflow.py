@@ -51,11 +51,13 @@ def paragraphs(rows: Sequence[Row], right: float) -> list[tuple[int, str]]:
     inset: float | None = None
     for number, row in enumerate(rows):
         begins = row.gap or (hanging and row.indent >= _INDENT)
-        if begins and not row.gap and previous is not None and first is not None and _is_full(previous, row, right):
-            # Of an entry that hangs, 1. and the like, the lines below stand where its text begins.
-            same = inset is not None and abs(row.indent - inset) < _ALIKE
-            if same or (previous is first and _hangs(first, row)):
-                begins, inset = False, row.indent
+        if not row.gap and previous is not None and first is not None and _is_full(previous, row, right):
+            if previous is first and _hangs(first, row):
+                inset = row.indent
+            if begins and (_stands_at(row, inset) or _is_of_block(first, previous, row)):
+                begins = False
+            elif inset is not None and _stands_at(row, first.indent) and previous.text[-1] in _SENTENCE_END:
+                begins = True
         # Where neither gaps nor indents tell paragraphs apart, a full line that ends a sentence may end one too.
         untold = not (hanging or spaced)
         goes_on = previous is not None and (_is_full(previous, row, right) or (hanging and _turns_in_sentence(found[-1][1], row)))
@@ -69,8 +71,18 @@ def paragraphs(rows: Sequence[Row], right: float) -> list[tuple[int, str]]:
     return found
 
 
+def _stands_at(row: Row, indent: float | None) -> bool:
+    return indent is not None and abs(row.indent - indent) < _ALIKE
+
+
+def _is_of_block(first: Row, previous: Row, row: Row) -> bool:
+    """Whether a line stands in a block all of whose lines are set in: right below another one that ends in mid-sentence."""
+    heading = previous is first and read_number(first.text) is not None
+    return _stands_at(row, previous.indent) and previous.text[-1] not in _SENTENCE_END and not heading and not _starts_anew(row.text)
+
+
 def _hangs(first: Row, row: Row) -> bool:
-    """Whether a line may be the second one of an entry: further in than its sign, in mid-sentence."""
+    """Whether a line may be the second one of an entry: 1. and the like, below the first one's text and in mid-sentence."""
     sign = _SIGN.match(first.text)
     if sign is None or first.text[-1] in _SENTENCE_END or _starts_anew(row.text) or _SIGN.match(row.text):
         return False

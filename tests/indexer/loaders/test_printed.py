@@ -215,3 +215,23 @@ def test_short_lines_are_a_paragraph_each_though_one_of_them_is_the_longest():
     ]
     page = sheet(printed(lines[0], 200, 60), *(printed(line, 90, 80 + 20 * at) for at, line in enumerate(lines[1:])))
     assert texts(page) == lines
+
+
+def test_a_block_of_lines_that_are_all_set_in_is_a_paragraph():
+    lines = [SENTENCES[at : at + 18] for at in range(0, len(SENTENCES) - 1, 18)]
+    block = [char for at, line in enumerate(lines) for char in printed(line, 120, 180 + 20 * at)]
+    page = sheet(printed("具体措施", 60, 60), column(SENTENCES, 60, 80, 23), block, size=(396.0, 842.0))
+    assert texts(page) == ["具体措施", SENTENCES, "".join(lines)]
+
+
+def test_an_entry_begins_where_the_one_before_it_began_though_that_ended_with_a_full_line():
+    lines = [SENTENCES[:17], SENTENCES[17:33] + "。"]
+    entries = [
+        [
+            *printed(f"{n}.", 72, 180 + 40 * n, 12)[:2],
+            *(char for at, line in enumerate(lines) for char in printed(line, 108, 180 + 40 * n + 20 * at)),
+        ]
+        for n in (1, 2, 3)
+    ]
+    page = sheet(printed("具体措施", 60, 60), column(SENTENCES, 60, 80, 21), *entries, size=(372.0, 842.0))
+    assert [text.replace(" ", "") for text in texts(page)][-3:] == [f"{n}.{''.join(lines)}" for n in (1, 2, 3)]
