@@ -38,7 +38,7 @@ _VERB = "|".join(sorted(set(_VERBS.split()), key=lambda verb: (-len(verb), verb)
 
 _YEAR = r"(?:19|20)\d\d"
 _LEAD = re.compile(
-    rf"[、和及与并且的\s)）】”]+|以及|其中|同时|此外|另外|中(?![国心小介级央队])|含(?!量)|包括|其次为?|再次为?|首先为?|结果分别为|结果为|辖区(?:现有|共有|内)|"
+    rf"(?:[、和与并且的\s)）】”]|及(?!时))+|以及|首批|其中|同时|此外|另外|中(?![国心小介级央队])|含(?!量)|包括|其次为?|再次为?|首先为?|结果分别为|结果为|辖区(?:现有|共有|内)|"
     rf"(?:自|从)?{_YEAR}(?:[-—－至到]+{_YEAR})?年(?:初|底|末|度|全年|上半年|下半年|第[一二三四]季度)?(?:至今|以来|来|期间)?|"
     r"截至|截止|\d{1,2}月(?:\d{1,2}日)?份?|\d{1,2}日|(?:今|去|本|当|上|全)年度?(?:以来)?|一年来|年初(?:以来|至今)?|年内|上半年|下半年|至今|"
     r"近年来|近[一二两三四五\d]年来?|以来|目前|现已|现有|现|已经|已|累计|累积|总计|共计|合计|共有|总共|一共|共(?!同|享|治|建|服|青|产)|先后|陆续|分别|均|"
@@ -54,7 +54,7 @@ _TRAIL = re.compile(
 )
 _CHANGE = re.compile(
     r"(?:(?:大幅|显著|明显|平均|净)?(?:增长|上升|提高|提升|增加|上涨|扩大|延长|提速|攀升|下降|减少|降低|压缩|压减|缩短|缩减|精简|削减|下跌|回落|下滑|(?<!新)增|升|降|"
-    r"(?<!核)减)(?:了|幅度|比例)?(?:至|到|为)?|(?:调整|整合|优化|拓展|发展|扩大|扩容|提)(?:至|到|为))$"
+    r"(?<!核)减)(?:了|幅度)?(?:至|到|为)?|(?:调整|整合|优化|拓展|发展|扩大|扩容|提)(?:至|到|为))$"
 )
 # Expressions that end with the text are tried at each of its characters; that they can end with its last is looked at first.
 _TRAIL_LAST = frozenset(
@@ -78,7 +78,7 @@ _RATE = re.compile(
 TOPICS = (
     "行政复议", "行政诉讼", "行政应诉", "行政裁决", "行政调解", "行政处罚", "行政许可", "行政强制", "行政检查", "法律援助", "人民调解",
     "矛盾纠纷", "规范性文件", "重大行政决策", "合法性审核", "合法性审查", "社区矫正", "政府信息公开", "依申请公开", "司法鉴定", "公证",
-    "复议", "应诉", "信访", "仲裁", "检察建议", "司法建议", "诉前调解", "12345", "12348",
+    "复议", "信访", "仲裁", "检察建议", "司法建议", "诉前调解", "12345", "12348",
 )  # fmt: skip
 """What the figures of these reports are about, where a clause names only what was done: 受案81件 below 行政复议."""
 _TOPIC = re.compile("|".join(TOPICS))
@@ -89,7 +89,7 @@ _AGENT = re.compile(
 )
 """Who did it, before the verb."""
 _FILLING = re.compile(
-    rf"各级各类|各类|各项|各种|(?<=[一-龥”])(?<!公)(?:全年|累计|共计|先后|共)(?=(?:{_VERB}))|(?<=[理查办解处占取开])全[省市县区州旗镇](?!法)|(?<=[一-龥])了(?=[一-龥“])(?!率)"
+    rf"^向[\u4e00-\u9fff、]{{2,16}}(?=(?:报备|备案|报送备案)$)|各级各类|各类|各项|各种|(?<=[一-龥”])(?<!公)(?:全年|累计|共计|先后|共)(?=(?:{_VERB}))|(?<=[理查办解处占取开])全[省市县区州旗镇](?!法)|(?<=[一-龥])了(?=[一-龥“])(?!率)"
 )
 _STOP = re.compile(
     r"的|(?:减少|增加|压减|压缩|缩短|下降|上升|提高|精简|扩大|增至|降至)(?=[到至为了\d])|(?<![绝针])对(?!象|接|账)|将(?!军)|被(?!告|申|执|征|调|救|援)|(?<![存潜现])在(?!册|校|职|编|建|逃|线|押|刑|岗)|(?<![方导])向(?!导)|均(?!衡)|已(?!婚)|"
@@ -97,7 +97,7 @@ _STOP = re.compile(
     r"组建|设立|设置|配备|配齐|建立|建成|落实|聘用|聘请|提供|接受|达到|达标|具有|拥有|入选|入驻|进驻|纳入|统一|正在|得到|受到|予以|给予|结对|听取|审议|办结|参训|推进|推动|"
     r"上线|挂牌|存在|先行|全部|全面(?!依法)|全覆盖|联合|同步|先后|累计|分别|率先|顺利|依法(?!治|行政)|按时|按期|及时|如期|集中(?!地)|签订|签约|履行|使用|运用|下沉|划入|移交|移送|"
     r"出具|发放|涉及|用于|包含|包括|发现|形成|印发|出台|制定|进入|转入|不断|持续|主动|深入|整改|(?:和|与|及|以及)(?=[0-9０-９])|同比|环比|较上|比上|占|并|等(?!级)|给|到|"
-    r"以上|以下|左右|有序|成功|列入|投入|转为|同时|充实|免费|代写|打捆|确定|可(?!信)(?<!许可)"
+    r"有序|成功|列入|投入|转为|同时|充实|免费|代写|打捆|确定|可(?!信)(?<!许可)"
 )
 """Where a noun behind its number ends; characters that stand inside nouns too (对象, 单位, 许可) are left alone there."""
 _BEHIND_NUMBER = re.compile(r"\s*(?:以上|以下|以内|左右|余|多)?\s*(?:的)?")
@@ -115,7 +115,7 @@ _OPENS = re.compile(r"(?:[的到为出了着成入定]|任命|考录|规范|调�
 """What right before a number with a noun behind it shows that the noun is what is counted, whatever stands before."""
 _ASIDES = re.compile(r"[（(](?:包括|含|其中|不含|不包括|[^（）()]{7})[^（）()]*[）)]$")
 _MANNER = re.compile(r"(?:以|通过|经)(?P<how>.{1,24}?)(?:等)?(?:方式)?(?P<did>结案|终止|审结|办结|化解)$")
-_VERB_FIRST = re.compile(rf"(?:{_VERB})(?:(?:[、和并及与]|以及)?(?:{_VERB}))*(?=[\u4e00-\u9fff“《（0-9A-Z])")
+_VERB_FIRST = re.compile(rf"(?:{_VERB})(?:(?:[、和并及与]|以及)?(?:{_VERB}))*出?(?=[\u4e00-\u9fff“《（0-9A-Z])")
 _LEVEL = re.compile(r"(?:国家|[省市县区州部乡镇])级|全[国省市县]")
 _PERSONS = {"名": "人", "位": "人"}
 _GENERAL = re.compile(rf"(?P<did>(?:{_VERB}){{1,2}})(?P<what>案件|申请)")
@@ -125,6 +125,8 @@ _ITEM = re.compile(r"[。；：！？;:!?\n](?:\s*[一二三四五六七八九]?
 _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九]?十?[一二三四五六七八九十]是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、])"
 )
+_CAUSES = ("组织", "推动", "完成", "推进")
+"""Verbs whose object goes on behind the noun: 组织79个部门开展案卷评查."""
 _ONE_BY_ONE = re.compile(
     r"(?P<how>同比|环比|[较比]上年)?分别(?P<what>同比|环比|[较比]上年)?(?:(?P<changed>增长|上升|提高|提升|增加|下降|减少|降低)了?|达到?|为|是|有|占)?$"
 )
@@ -349,7 +351,7 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
     if before_noun and (noun := _noun(text, at, limit)):
         said.counts(noun[0], quantity.unit)
         did = verb if not noun[2] and said.text[quantity.start - 1] != "的" else ""
-        return did.removeprefix("组织") + noun[0], noun[1]
+        return ("" if did in _CAUSES else did) + noun[0], noun[1]
     acts = quantity.unit in _OCCASIONS and _ACTION.match(text, at) is not None
     if acts and (name[:1] in ("", "为", "向", "对") or not re.search(_VERB, name)):
         ending = _END.search(text, at, limit)
