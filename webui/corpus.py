@@ -377,7 +377,7 @@ def as_table(form: str) -> Response:
 
     columns: list[Column[UnitHoldings]] = [
         Column(name_of("field", "unit"), lambda unit: names.get(unit.id, unit.id) if unit.id is not None else name_of("unit", None)),
-        Column(_("编号"), lambda unit: unit.id),
+        Column(_("单位编号"), lambda unit: unit.id),
         Column(name_of("field", "region"), place),
         Column(name_of("field", "level"), lambda unit: name_of("level", unit.level) if unit.level else None),
         *(in_year(year) for year in view.years),

@@ -126,7 +126,11 @@ def of_report(report_of: Callable[[Row], Report]) -> list[Column[Row]]:
     def column(name: str) -> Column[Row]:
         return Column(name_of("field", name), lambda row: _printed(name, getattr(report_of(row), name)))
 
-    return [column(field.name) for field in FIELDS.values() if field.brief and field.name != "id"]
+    return [
+        *(column(field.name) for field in FIELDS.values() if field.brief and field.name != "id"),
+        Column(name_of("field", "unit"), lambda row: unit.name if (unit := report_of(row).unit) else None),
+        Column(_("单位编号"), lambda row: unit.id if (unit := report_of(row).unit) else None),
+    ]
 
 
 def of_passage(passage_of: Callable[[Row], Any]) -> list[Column[Row]]:

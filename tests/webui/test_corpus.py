@@ -119,6 +119,9 @@ def test_the_page_shows_what_json_says_newest_first(client):
     assert f">{name_of('type', 'plan')}</a>" in page
     assert '<a href="/remarks">待核对 1 份。</a>' in page
     assert client.get("/api/v1/remarks").json["reports"] == body["total"]["doubtful"]
+    units = re.findall(r'<th scope="row">(?:<small>[^<]*</small>)?<a href="([^"]+)"', page)
+    assert len(units) == len(body["units"]) - 1
+    assert {client.get(unit).status_code for unit in units} == {200}
     for year, address, missing in heads:
         if address:
             listed = client.get(unescape(address).replace("/corpus", "/api/v1/corpus")).json
@@ -143,8 +146,10 @@ def test_files_have_a_row_for_each_unit_shown(client, seed):
     assert {**shown, **states(body)} == shown
     words = {"held": "有", "missing": "未收录", "before": "首份之前", "not_due": "未到期", "ended": "已撤销"}
     for row in rows:
-        if row["编号"]:
-            assert {year: row[str(year)] for year in shown[row["编号"]]} == {y: words[state] for y, state in shown[row["编号"]].items()}
+        if row["单位编号"]:
+            assert {year: row[str(year)] for year in shown[row["单位编号"]]} == {
+                y: words[state] for y, state in shown[row["单位编号"]].items()
+            }
 
 
 def test_filters_choose_units_and_years(client):

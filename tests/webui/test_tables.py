@@ -154,6 +154,8 @@ def test_each_line_of_a_concordance_says_whose_it_is(client):
     for row in table(client.get("/api/v1/concordance.csv?q=行政复议&year=2020")):
         assert row["单位"].startswith("某")
         assert (row["报告年度"], row["检索词"]) == ("2020", "行政复议")
+        assert row["报告单位"]
+        assert row["单位编号"]
 
 
 def test_every_view_links_to_its_files(client):
