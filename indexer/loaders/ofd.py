@@ -19,11 +19,10 @@ from itertools import pairwise
 from math import atan2, degrees, hypot, isfinite, sqrt
 from xml.etree import ElementTree
 
-from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
-
 from indexer.loaders.directions import Drawn, quarters, sheets_of
 from indexer.loaders.document import Document
 from indexer.loaders.printed import Box, Char, Sheet, read_sheets
+from indexer.loaders.ruled import MAX_RULES, ruled_tables
 from indexer.model import LeftOut
 from indexer.remarks import Remark
 
@@ -36,8 +35,6 @@ _MAX_RATIO = 400
 _MAX_OBJECTS = 300_000
 _MAX_CHARACTERS = 1_000_000
 _MAX_DEPTH = 16
-_MAX_RULES = 3_000
-"""More lines than this on a page are a drawing and no table."""
 _POINTS = 72 / 25.4
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
@@ -322,7 +319,7 @@ class _Reader:
         self.left_out += [LeftOut(text.strip(), "hidden") for text in (*page.hidden, outside) if text.strip()]
         if page.shapes >= _DRAWN_SHAPES and inside:
             self.remarks.append(Remark("text-drawn", page=number))
-        found, vertical = sheets_of(number, size[0], size[1], inside, _tables(page.rules))
+        found, vertical = sheets_of(number, size[0], size[1], inside, ruled_tables(page.rules))
         if vertical:
             self.remarks.append(Remark("text-vertical", page=number))
         yield from found
@@ -452,7 +449,7 @@ def _draw(element: ElementTree.Element, outer: _Transform, page: _Page) -> None:
     transform = _within(outer, element)
     points: list[tuple[float, float]] = []
     start: tuple[float, float] | None = None
-    for at, word in enumerate(data[: 6 * _MAX_RULES]):
+    for at, word in enumerate(data[: 6 * MAX_RULES]):
         if word in ("M", "S", "L"):
             numbers = _floats(" ".join(data[at + 1 : at + 3]), 2)
             if numbers is None:
@@ -471,31 +468,3 @@ def _add_rules(points: list[tuple[float, float]], page: _Page) -> None:
     for (x0, y0), (x1, y1) in pairwise(points):
         if min(abs(x1 - x0), abs(y1 - y0)) < 1 and hypot(x1 - x0, y1 - y0) > 4:
             page.rules.append((min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)))
-
-
-def _tables(rules: list[Box]) -> list[list[list[Box | None]]]:
-    """The rows and cells that lines make."""
-    if not 4 <= len(rules) <= _MAX_RULES:
-        return []
-    edges = [
-        {
-            "x0": x0,
-            "x1": x1,
-            "top": top,
-            "bottom": bottom,
-            "width": x1 - x0,
-            "height": bottom - top,
-            "orientation": "h" if x1 - x0 > bottom - top else "v",
-        }
-        for x0, top, x1, bottom in rules
-    ]
-    merged = merge_edges(edges, 3, 3, 3, 3)
-    cells = intersections_to_cells(edges_to_intersections(merged, 3, 3))
-    tables = [_rows(table) for table in cells_to_tables(cells)]
-    return [rows for rows in tables if len(rows[0]) > 1]
-
-
-def _rows(cells: list[Box]) -> list[list[Box | None]]:
-    """Cells by row and column, None where another spans."""
-    at = {(top, left): (left, top, right, bottom) for left, top, right, bottom in cells}
-    return [[at.get((top, left)) for left in sorted({left for _, left in at})] for top in sorted({top for top, _ in at})]
