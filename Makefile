@@ -1,4 +1,4 @@
-# make serve: everything from nothing to a served address.  make test: lint and tests (slow ones: test-full; damage: torture, fuzz-loaders; the archive: test-bundle; three nodes: test-opensearch).
+# make serve [OCR=1]: everything from nothing to a served address, with OCR=1 scans too.  make test: lint and tests (slow ones: test-full; damage: torture, fuzz-loaders; the archive: test-bundle; three nodes: test-opensearch).
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
@@ -7,7 +7,7 @@ PACKAGES := chromium fonts-noto-cjk
 
 .PHONY: serve index test test-full torture fuzz-loaders test-opensearch test-bundle lint packages lock texts bench worst soak mutants bundle clean
 
-serve: $(VENV)/installed
+serve: $(VENV)/installed $(if $(OCR),$(VENV)/installed-ocr)
 	$(BIN)/reindex || [ $$? -eq 3 ]
 	$(BIN)/webui --port $(PORT)
 
@@ -88,6 +88,12 @@ $(VENV)/installed: requirements.lock pyproject.toml | $(VENV)/bin/python
 
 $(VENV)/installed-dev: requirements-dev.lock $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	touch $@
+
+# The engine that reads scans needs no other package.
+$(VENV)/installed-ocr: requirements-dev.lock $(VENV)/installed
+	sed -n '/^faster-paddle==/,/[^\\]$$/p' requirements-dev.lock > $(VENV)/ocr.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $(VENV)/ocr.lock
 	touch $@
 
 # Lists in the catalogues what pages, the API and commands say, and compiles them.

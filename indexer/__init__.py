@@ -43,7 +43,7 @@ from indexer.holdings import Holdings, State, UnitHoldings, is_due
 from indexer.levels import Level
 from indexer.logs import add_log_format, configure_logging
 from indexer.matrix import Matrix, MatrixRow, MatrixSort
-from indexer.model import Kind, LeftOut, Passage, Report, ReportType, Section, passage_id
+from indexer.model import Kind, LeftOut, Ocr, OcrPage, Passage, Report, ReportType, Section, passage_id
 from indexer.outline import STANDARD_PARTS, item_label
 from indexer.places import Region, find_region, region_of_code
 from indexer.pool import cores
@@ -141,6 +141,8 @@ __all__ = [
     "Mode",
     "Naming",
     "NotFound",
+    "Ocr",
+    "OcrPage",
     "Original",
     "Passage",
     "PreparedQuery",

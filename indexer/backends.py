@@ -49,6 +49,11 @@ def backend_at(location: str | Path) -> Backend:
     return WhooshBackend(Path(location))
 
 
+def scans_folder(location: str | Path) -> Path:
+    """Where what OCR read is remembered: in the folder of the index, for one on a cluster in `var/ocr`."""
+    return Path("var/ocr") if is_address(location) else Path(location) / "ocr"
+
+
 def open_index(location: str | Path) -> Index:
     """The live generation of the index in this folder or at this address of a cluster, open for search.
 

@@ -147,11 +147,25 @@ def _watch(options: argparse.Namespace, index: str) -> int:
 
 def _reindex(options: argparse.Namespace, index: str) -> int:
     paths = _paths(options)
-    wanted = Options(full=options.full, prune=not options.no_prune, strict=options.strict, dry_run=options.dry_run, jobs=options.jobs)
+    bars: list[Any] = []
 
     def progress(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
         # disable=None: a bar only on a terminal.
-        return tqdm(outcomes, total=total, unit=_(" files"), desc=_("reading"), disable=True if options.quiet else None)
+        bars.append(tqdm(outcomes, total=total, unit=_(" files"), desc=_("reading"), disable=True if options.quiet else None))
+        return bars[-1]  # type: ignore[no-any-return]
+
+    def on_page(path: Path, read: int, pages: int) -> None:
+        for bar in bars[-1:]:
+            bar.set_postfix_str(_("%(file)s: page %(read)s of %(pages)s", file=_shown(path.name), read=read, pages=pages))
+
+    wanted = Options(
+        full=options.full,
+        prune=not options.no_prune,
+        strict=options.strict,
+        dry_run=options.dry_run,
+        jobs=options.jobs,
+        on_page=on_page,
+    )
 
     summary = reindex(paths, index, wanted, progress)
     for key, reason in summary.rejected:

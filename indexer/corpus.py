@@ -21,7 +21,7 @@ from indexer.corrections import (
     read_units,
 )
 from indexer.errors import BadPath
-from indexer.loaders import EXTENSIONS, FIXED, fixed_beside, is_fixed
+from indexer.loaders import EXTENSIONS, FIXED, IMAGES, fixed_beside, is_fixed
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _list_folder(root: Path, catalogue: Catalogue, listing: Listing) -> None:
                 if not _originals(name, names):
                     listing.rejected.append((_normal(_shown(parent / name, catalogue, folder)), _ALONE))
                 continue
-            if is_ignored(name):
+            if is_ignored(name) or _belongs_to_page(parent, name):
                 listing.ignored.append(str(parent / name))
             else:
                 found = True
@@ -185,6 +185,15 @@ def _beginnings(path: Path, catalogue: Catalogue) -> list[str]:
 def is_ignored(name: str) -> bool:
     """Whether a file of this name is passed over: hidden, an office program's lock file, README, LICENSE, or of a kind that is not read."""
     return name.startswith((".", "~$")) or name.upper().startswith(("README", "LICENSE")) or Path(name).suffix.lower() not in EXTENSIONS
+
+
+_PARTS_OF_PAGES = ("_files", ".files")
+"""How folders end in which browsers keep what belongs to a page that they save."""
+
+
+def _belongs_to_page(parent: Path, name: str) -> bool:
+    """Whether a file is a picture of a saved page, and no scan."""
+    return parent.name.endswith(_PARTS_OF_PAGES) and Path(name).suffix.lower() in IMAGES
 
 
 def _add(path: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> None:

@@ -103,6 +103,8 @@ class Passage:
         default=None,
         metadata=declared(meaning="Page of the original that it begins on, from 1; null where it has none or that is unknown."),
     )
+    ocr: bool = False
+    """Whether OCR read it, or a part of it, in a scan: some of its characters may be wrong."""
     statistics: tuple[Statistic, ...] = field(
         default=(),
         metadata=declared(
@@ -147,6 +149,8 @@ class Heading:
     run_in: bool = False
     page: int | None = None
     """That it begins on, as `Passage.page`."""
+    ocr: bool = False
+    """As `Passage.ocr`."""
 
 
 def _read_year(text: str) -> int:
@@ -183,6 +187,38 @@ _PROSE = 25
 
 
 @dataclass(frozen=True, slots=True)
+class OcrPage:
+    """A page that OCR read."""
+
+    page: int
+    """From 1."""
+    confidence: float | None
+    """Of its characters in the mean, from 0 to 1; None for a page on which it found none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ocr:
+    """What OCR read of a report: pages that are pictures."""
+
+    by_page: tuple[OcrPage, ...]
+
+    @property
+    def pages(self) -> int:
+        """How many."""
+        return len(self.by_page)
+
+    @property
+    def confidence(self) -> float | None:
+        """Of the pages in the mean, from 0 to 1; None where none of them holds text."""
+        known = [page.confidence for page in self.by_page if page.confidence is not None]
+        return round(sum(known) / len(known), 4) if known else None
+
+    def as_json(self) -> dict[str, object]:
+        """What programs receive of it."""
+        return {"pages": self.pages, "confidence": self.confidence}
+
+
+@dataclass(frozen=True, slots=True)
 class LeftOut:
     """A piece of a file's text that is neither a passage nor a value that the report knows."""
 
@@ -192,7 +228,7 @@ class LeftOut:
     """A short code: `furniture` (menus, buttons and footers around the text), `metadata` (a label with a value that no field holds),
     `signature`, `repeated` (printed twice), `hidden` (the page does not show it), `control` (a form, a menu), `outside` (beside the
     part of the page that holds the report), `page-number`, `running-head`, `watermark`, `turned` (set sideways), `note` (a footnote
-    or a comment), `chart` (the words and figures of one)."""
+    or a comment), `chart` (the words and figures of one), `laid-over` (printed over a picture of the page, which was read)."""
 
     @property
     def is_prose(self) -> bool:
@@ -282,6 +318,7 @@ class Report:
     """Below the folder that `reindex` read, with "/"."""
     encoding: str | None = field(default=None, metadata=declared())
     format: str | None = field(default=None, metadata=declared())
+    ocr: Ocr | None = field(default=None, metadata=declared(meaning="How many of its pages OCR read, and how surely; null: none."))
     remarks: tuple[Remark, ...] = field(
         default=(),
         metadata=declared(
@@ -444,6 +481,8 @@ class Body:
     """Which piece of a paragraph that is too long for one passage; the others follow it."""
     page: int | None = None
     """That it begins on, as `Passage.page`."""
+    ocr: bool = False
+    """As `Passage.ocr`."""
 
 
 Nested = tuple[int, "Heading | Body"]
@@ -487,14 +526,16 @@ def _read_heading(text: str, depth: int) -> Heading:
     return Heading(number.level, number.shown, text[number.length :].strip().rstrip("。"), text)
 
 
-def lay_out(title: str, blocks: Iterable[Nested], page: int | None = None) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:
+def lay_out(
+    title: str, blocks: Iterable[Nested], page: int | None = None, ocr: bool = False
+) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:
     """Sections and passages with their anchors and standard parts: the one shape behind parsed files and structured text.
 
-    `page` is the title's.
+    `page` and `ocr` are the title's.
     """
     sections: list[Section] = []
     paths: list[tuple[Section, ...]] = []
-    passages = [Passage(Kind.TITLE, "t", title, (), [], page)]
+    passages = [Passage(Kind.TITLE, "t", title, (), [], page, ocr)]
     subsections: Counter[int] = Counter()
     paragraphs: Counter[int] = Counter()
     for under, block in blocks:
@@ -507,13 +548,15 @@ def lay_out(title: str, blocks: Iterable[Nested], page: int | None = None) -> tu
             sections.append(section)
             paths.append((*path, section))
             if not block.run_in:
-                passages.append(Passage(Kind.HEADING, anchor, block.text, paths[-1], [], block.page, find_statistics(block.text)))
+                passages.append(
+                    Passage(Kind.HEADING, anchor, block.text, paths[-1], [], block.page, block.ocr, find_statistics(block.text))
+                )
         else:
             paragraphs[under] += block.piece == 1
             anchor = f"{path[-1].anchor if path else 0}.p{paragraphs[under]}" + (f"-{block.piece}" if block.piece > 1 else "")
             items = find_items(block.text, block.start)
             statistics = find_statistics(block.text, path[-1].heading if path else "")
-            passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, items, block.page, statistics))
+            passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, items, block.page, block.ocr, statistics))
     return tuple(sections), tuple(_with_instruments(passages))
 
 

@@ -14,7 +14,7 @@ from typing import IO
 import msgspec
 
 from indexer.analysis import words
-from indexer.backends import open_writer, read_catalogue
+from indexer.backends import open_writer, read_catalogue, scans_folder
 from indexer.catalogue import Catalogue, Refusal, Source, sha256_of
 from indexer.corpus import CorpusFile, Listing, list_files, size_and_times
 from indexer.corrections import UNITS_FILE_NAME, checked, corrected, names_of
@@ -26,7 +26,7 @@ from indexer.model import Report, short_hash
 from indexer.placing import GUESSED, OPEN, Standing, placed, placed_by_folder, standing_of
 from indexer.records import read_whole, whole_record
 from indexer.remarks import KINDS, Remark
-from indexer.workers import parse_files, reader_version
+from indexer.workers import OnPage, parse_files, reader_version
 
 FEW = 8
 """Files that are read in less time than a dictionary, so that this is begun before; the words of many are cut elsewhere."""
@@ -50,6 +50,8 @@ class Options:
     """Publish nothing at all."""
     jobs: int | None = None
     """Files read at a time; None: as many as there are cores."""
+    on_page: OnPage | None = None
+    """What learns of each page that OCR reads, in any thread."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def reindex(paths: list[Path], index: str | Path, options: Options, progress: Pr
     writer = _NoWriter(index) if options.dry_run else open_writer(index, rebuild=options.full)
     try:
         with TemporaryFile() as file:
-            run = _Run(writer, options, _Waiting(file))
+            run = _Run(writer, options, _Waiting(file), scans_folder(index))
             wanted = dict.fromkeys(path.absolute() for path in [*paths, *run.folders_to_read_again()])
             run.read(list_files(list(wanted), run.catalogue), progress)
             run.finish()
@@ -173,8 +175,8 @@ class _Waiting:
 class _Run:
     """One run: what is read goes to the writer, what happened to the summary."""
 
-    def __init__(self, writer: Writer, options: Options, waiting: _Waiting) -> None:
-        self._writer, self._options, self._waiting = writer, options, waiting
+    def __init__(self, writer: Writer, options: Options, waiting: _Waiting, scans: Path) -> None:
+        self._writer, self._options, self._waiting, self._scans = writer, options, waiting, scans
         self._recorded = writer.catalogue
         self.catalogue = writer.catalogue.copy() if writer.catalogue else Catalogue()
         self.summary = Summary(generation=writer.generation)
@@ -222,7 +224,9 @@ class _Run:
         by_path = {file.path: (file, digest, fixed) for file, digest, fixed in self._to_read(listing)}
         if 0 < len(by_path) <= FEW and not self._options.dry_run:
             words.prepare()
-        for path, outcome in progress(parse_files(by_path, self._options.jobs), len(by_path)):
+        options = self._options
+        read = parse_files(by_path, options.jobs, self._scans, remember=not options.dry_run, on_page=options.on_page)
+        for path, outcome in progress(read, len(by_path)):
             self._take(*by_path[path], outcome)
         for key in set(self._lost_files) - self.catalogue.sources.keys() - {name for name, _ in self.summary.rejected}:
             self.summary.warnings.append(f"{key}: its report was lost by damage to the index, and the file is gone")

@@ -74,7 +74,10 @@ KINDS: Mapping[str, RemarkKind] = {
     "file-damaged": RemarkKind("text", LOOK, "text: parts of the file are damaged; what stood there may be missing"),
     "file-cut-short": RemarkKind("text", LOOK, "text: the file ends before its format does; what stood behind may be missing"),
     "pages-missing": RemarkKind("text", LOOK, "text: of %(declared)s pages that the file says it has %(read)s were found"),
-    "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan"),
+    "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan; the extra `ocr` reads those"),
+    "ocr-failed": RemarkKind("page", LOOK, "page %(page)s: a scan that could not be read: %(reason)s"),
+    "ocr-doubtful": RemarkKind("page", LOOK, "page %(page)s: OCR is sure of %(percent)s%% of it; compare it with the original"),
+    "ocr-without-text": RemarkKind("page", MENTION, "page %(page)s: OCR found no text on it"),
     "file-unreadable": RemarkKind("file", LOOK, "file: it can no longer be read (%(reason)s); the last good version stands for it"),
 }
 """Every code that a remark may have."""

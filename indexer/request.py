@@ -418,6 +418,8 @@ class ConcordanceLine:
     after: str
     page: int | None = None
     """Of the original, where the passage begins."""
+    ocr: bool = False
+    """As `Passage.ocr`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -744,7 +744,7 @@ def _line(span: Span, found: FoundPassage) -> ConcordanceLine:
     (start, end), passage = span, found.passage
     id, text = passage_id(found.report.id, passage.anchor), passage.text
     before, after = text[max(0, start - CONTEXT_WIDTH) : start], text[end : end + CONTEXT_WIDTH]
-    return ConcordanceLine(id, passage.anchor, found.report, before, text[start:end], after, passage.page)
+    return ConcordanceLine(id, passage.anchor, found.report, before, text[start:end], after, passage.page, passage.ocr)
 
 
 def _hits(read: PreparedQuery, passages: Iterable[FoundPassage]) -> Iterator[Hit]:

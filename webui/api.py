@@ -89,23 +89,23 @@ def search_table(form: str) -> Response:
         Column(_("原文"), lambda hit: hit.text),
         Column(_("处数"), lambda hit: len(hit.matches)),
         Column(_("相同的另有"), lambda hit: hit.same),
-        *_where(lambda hit: (hit.report, hit.anchor, hit.passage.page)),
+        *_where(lambda hit: (hit.report, hit.anchor, hit.passage.page, hit.passage.ocr)),
         Column(_("编号"), lambda hit: hit.id),
     ]
     return tables.reply(Table(_("检索结果"), "results", current_index().hits(wanted), columns, hit_shape, asked), form)
 
 
-def _where(at: Callable[[Row], tuple[Report, str, int | None]]) -> list[Column[Row]]:
-    """The columns that say where a passage (its report, anchor and page) is read, and how it is cited."""
+def _where(at: Callable[[Row], tuple[Report, str, int | None, bool]]) -> list[Column[Row]]:
+    """The columns that say where a passage (its report, anchor, page and whether OCR read it) is read, and how it is cited."""
     root, day = public_root(), date.today()
 
     def url(row: Row) -> str:
-        report, anchor, _page = at(row)
+        report, anchor, _page, _ocr = at(row)
         return root + passage_url(report.id, anchor)
 
     def citation(row: Row) -> str:
-        report, _anchor, page = at(row)
-        return cite(report, day, url(row), cited_page(page))
+        report, _anchor, page, ocr = at(row)
+        return cite(report, day, url(row), cited_page(page, ocr))
 
     return [Column(_("网址"), url), Column(_("引文"), citation)]
 
@@ -151,7 +151,7 @@ def concordance_table(form: str) -> Response:
         Column(_("前文"), lambda line: line.before),
         Column(_("检索词"), lambda line: line.match),
         Column(_("后文"), lambda line: line.after),
-        *_where(lambda line: (line.report, line.anchor, line.page)),
+        *_where(lambda line: (line.report, line.anchor, line.page, line.ocr)),
         Column(_("编号"), lambda line: line.id),
     ]
     return tables.reply(Table(_("逐处列出"), "concordance", current_index().lines(wanted, context), columns, _line, asked), form)
@@ -165,6 +165,7 @@ def _line(line: ConcordanceLine) -> shapes.Line:
         "before": line.before,
         "match": line.match,
         "after": line.after,
+        "ocr": line.ocr,
     }
 
 

@@ -8,9 +8,9 @@ from indexer import Report
 from indexer import gettext as _
 
 
-def cited_page(page: int | None) -> str:
-    """What a citation says of the page that a passage begins on: 第3页; empty where that is unknown."""
-    return _("第%(page)s页", page=page) if page is not None else ""
+def cited_page(page: int | None, ocr: bool = False) -> str:
+    """What a citation says of the page that a passage begins on, and of how it was read: 第3页; empty where there is nothing to say."""
+    return (_("第%(page)s页", page=page) if page is not None else "") + (_("（由扫描件识别，文字可能有误）") if ocr else "")
 
 
 def cite(report: Report, today: date, url: str, page: str = "") -> str:

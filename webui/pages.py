@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -26,6 +26,7 @@ from indexer import (
     Sort,
     item_label,
     name_of,
+    texts,
 )
 from webui.addresses import public_root
 from webui.citation import cite, cited_page
@@ -107,7 +108,7 @@ def _shown(page: ResultPage) -> Iterator[tuple[Hit, str, Markup, str]]:
     query = urlencode({name: value for name, value in _marking(page.request).items() if value})
     root, day = public_root(), today()
     for hit in page.hits:
-        citation = cite(hit.report, day, root + passage_url(hit.report.id, hit.anchor), cited_page(hit.passage.page))
+        citation = cite(hit.report, day, root + passage_url(hit.report.id, hit.anchor), cited_page(hit.passage.page, hit.passage.ocr))
         yield hit, passage_url(hit.report.id, hit.anchor, query), snippet_html(hit.snippet), citation
 
 
@@ -217,6 +218,7 @@ def report(id: str) -> str:
         citation=cite(found, today(), f"{public_root()}/reports/{quote(found.id)}{{anchor}}", "{page}"),
         cited_page=cited_page,
         turned=_turned_pages(found),
+        ocr_pages=_ranges([page.page for page in found.ocr.by_page]) if found.ocr else "",
         at=at,
     )
 
@@ -229,6 +231,17 @@ def _turned_pages(found: Report) -> set[str]:
             anchors.add(passage.anchor)
             last = passage.page
     return anchors
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Ascending numbers for people: 1, 3–5."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return texts.joined([str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs])
 
 
 def _run_in_sections(found: Report) -> dict[str, list[str]]:

@@ -11,6 +11,7 @@ from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_origin
 
 from indexer import FIELDS, ComparisonRelation, Content, Context, DifferenceOp, Field, Level, Mode, State, Verdict
+from indexer import Ocr as ReportOcr
 from indexer import Region as Place
 from indexer import Remark as ReportRemark
 from indexer import Section as ReportSection
@@ -61,7 +62,14 @@ class Remark(TypedDict):
     text: Annotated[str, "In English."]
 
 
-_SHAPES = {Place: Region, ReportRemark: Remark, ReportSection: Heading, ReportUnit: UnitName}
+class Ocr(TypedDict):
+    """What OCR read of a report."""
+
+    pages: Annotated[int, "Pages that are pictures."]
+    confidence: Annotated[float | None, "In the mean, from 0 to 1; null where it found no text."]
+
+
+_SHAPES = {ReportOcr: Ocr, Place: Region, ReportRemark: Remark, ReportSection: Heading, ReportUnit: UnitName}
 
 
 def _printed(kind: Any) -> Any:
@@ -81,6 +89,8 @@ def _described(field: Field) -> Any:
 BRIEF = {field.name: _described(field) for field in FIELDS.values() if field.brief}
 LISTED = {field.name: _described(field) for field in FIELDS.values() if field.listed and not field.of_passages}
 OF_PASSAGE = {field.name: _described(field) for field in FIELDS.values() if field.of_passages and field.listed}
+# Not declared, for reports have a field of this name.
+OF_PASSAGE["ocr"] = Annotated[bool, "Whether OCR read it, or a part of it, in a scan: some of its characters may be wrong."]
 _MORE = {"url": str, "warnings": Annotated[list[str], "The texts of its remarks."]}
 
 
@@ -313,6 +323,7 @@ class Line(TypedDict):
     before: str
     match: str
     after: str
+    ocr: Annotated[bool, "Whether OCR read its passage in a scan: some characters may be wrong."]
 
 
 class OccurrenceCount(TypedDict):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 
 from indexer.errors import RejectedFile
 from indexer.loaders.document import Document
+from indexer.loaders.ocr import engine
+from indexer.loaders.scanned import NotYetRead, ScannedPage
 
 _LOADERS = {
     ".txt": ("text", "load_text"),
@@ -29,19 +33,31 @@ _LOADERS = {
     ".rtf": ("rtf", "load_rtf"),
     ".pdf": ("pdf", "load_pdf"),
     ".ofd": ("ofd", "load_ofd"),
+    ".png": ("image", "load_image"),
+    ".jpg": ("image", "load_image"),
+    ".jpeg": ("image", "load_image"),
+    ".tif": ("image", "load_image"),
+    ".tiff": ("image", "load_image"),
 }
 """Module and function; a format's library is loaded when its first file comes."""
 EXTENSIONS = frozenset(_LOADERS)
+IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
+_MAY_BE_SCANS = (".pdf", *IMAGES)
+"""Their loaders take the pages that OCR read."""
 _SIGNATURES = {
     b"%PDF-": ((".pdf",), "a PDF"),
     b"PK\x03\x04": ((".docx", ".docm", ".dotx", ".ofd"), "a packed file such as .docx"),
     b"\xd0\xcf\x11\xe0": ((".doc", ".wps"), "an old Word file"),
     b"{\\rtf": ((".rtf",), "an RTF file"),
-    b"\x89PNG": ((), "a picture"),
-    b"\xff\xd8\xff": ((), "a picture"),
+    b"\x89PNG": (IMAGES, "a picture"),
+    b"\xff\xd8\xff": ((".jpg", *IMAGES), "a picture"),
+    b"II*\0": ((".tif", *IMAGES), "a picture"),
+    b"MM\0*": ((".tif", *IMAGES), "a picture"),
     b"GIF8": ((), "a picture"),
 }
 """By how a file of a kind begins: the extensions that it may have, likeliest first, and what it is."""
+_PICTURES = "there are pictures in it and no text: a scan put into a document; save it as PDF, or its pictures as .png"
+_PICTURE_SIGNS = (b"\x89PNG", b"\xff\xd8\xff", b"word/media/")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """What an encrypted .docx holds, packed as old Word files are ([MS-OFFCRYPTO] 2.3.4.4)."""
 
@@ -59,16 +75,24 @@ class Limits:
     """Characters that come out."""
 
 
-def read_document(path: Path, limits: Limits) -> Document:
+def read_document(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage] = MappingProxyType({}), digest: str = "") -> Document:
     """The text of a report file, by its extension. Run it in a worker where the format is complicated.
 
+    Args:
+        path: The file.
+        limits: What it may cost.
+        scanned: What OCR read of its pages, by number; only of a scan.
+        digest: The file's SHA-256 when that was read.
+
     Raises:
+        NotYetRead: OCR has to read pages of it first.
         RejectedFile: It cannot be read, is too large, holds no text, or is not what its extension says.
     """
     extension = path.suffix.lower()
     if extension not in _LOADERS:
         raise RejectedFile(path, f"{extension or 'no extension'}: expected one of {', '.join(sorted(EXTENSIONS))}")
     content = _read_bytes(path, limits)
+    _check_digest(path, content, digest)
     if not content.strip():
         raise RejectedFile(path, "the file is empty")
     for signature, (belongs_to, kind) in _SIGNATURES.items():
@@ -79,21 +103,45 @@ def read_document(path: Path, limits: Limits) -> Document:
                 path, f"it is {kind}, not {extension}; " + (f"name it {belongs_to[0]}" if belongs_to else "give the report's text")
             )
     try:
-        document = _loader(extension)(content)
+        document = _loader(extension)(content, scanned) if extension in _MAY_BE_SCANS else _loader(extension)(content)
+    except NotYetRead as error:
+        raise NotYetRead(error.pages, hashlib.sha256(content).hexdigest()) from None
     except ValueError as error:
         raise RejectedFile(path, str(error)) from error
     size = sum(len(line.text) for line in document.lines)
     if size == 0:
-        raise RejectedFile(path, "no text in it although it is not empty")
+        raise RejectedFile(path, _PICTURES if any(sign in content for sign in _PICTURE_SIGNS) else "no text in it although it is not empty")
     size += sum(len(piece.text) for _, piece in document.left_out)
     if size > limits.text:
         raise RejectedFile(path, f"{size:,} characters of text; expected at most {limits.text:,}")
     return document
 
 
-def _loader(extension: str) -> Callable[[bytes], Document]:
+def read_scanned_page(path: Path, page: int, limits: Limits, digest: str) -> ScannedPage:
+    """What OCR reads on a page of a scan, numbered from 1. Run it in a worker.
+
+    Raises:
+        RejectedFile: The file cannot be opened, or is another than that of this SHA-256.
+    """
+    content = _read_bytes(path, limits)
+    _check_digest(path, content, digest)
+    try:
+        # What draws and reads pictures is loaded when the first scan comes.
+        scans = import_module("indexer.loaders.scans")
+        found: ScannedPage = scans.read_picture(scans.picture_of(content, page), engine())
+        return found
+    except ValueError as error:
+        return ScannedPage(0.0, 0.0, unreadable=str(error))
+
+
+def _check_digest(path: Path, content: bytes, digest: str) -> None:
+    if digest and hashlib.sha256(content).hexdigest() != digest:
+        raise RejectedFile(path, "it changed while it was read; run reindex again", passing=True)
+
+
+def _loader(extension: str) -> Callable[..., Document]:
     module, function = _LOADERS[extension]
-    loader: Callable[[bytes], Document] = getattr(import_module(f"indexer.loaders.{module}"), function)
+    loader: Callable[..., Document] = getattr(import_module(f"indexer.loaders.{module}"), function)
     return loader
 
 

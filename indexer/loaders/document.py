@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from indexer.model import LeftOut
+from indexer.model import LeftOut, Ocr
 from indexer.remarks import Remark
 
 
@@ -23,6 +23,8 @@ class Line:
     """The page of the file that it begins on, from 1; None where the format has none, and of a part of a line that `turns`."""
     turns: bool = False
     """Whether it goes on on another page, so that nobody knows which page a part of it begins on."""
+    ocr: bool = False
+    """Whether OCR read it, or a part of it, in a picture."""
     note: bool = False
     """Whether it is a footnote, which is no heading whatever it begins with."""
     number: int = 0
@@ -47,5 +49,7 @@ class Document:
     body_start: int = 0
     """The number of the first line of what the page is about; before it stand navigation and metadata."""
     remarks: list[Remark] = field(default_factory=list)
+    ocr: Ocr | None = None
+    """What OCR read of it, None where nothing."""
     left_out: list[tuple[int, LeftOut]] = field(default_factory=list)
     """What was found beside the lines and is no text of the report, in order, each with the number of the line that it stands before."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from math import atan2, degrees
 from typing import Any
@@ -22,7 +22,10 @@ from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
 from indexer.loaders.directions import Drawn, quarters, sheets_of
 from indexer.loaders.document import Document
-from indexer.loaders.printed import Char, Sheet, read_sheets
+from indexer.loaders.ocr import engine_name
+from indexer.loaders.printed import Char, Sheet, by_line, read_sheets
+from indexer.loaders.scanned import A_SCAN, NotYetRead, ScannedPage, no_text_because, ocr_of, remarks_on
+from indexer.loaders.scans import sheet_of
 from indexer.loaders.symbols import in_font
 from indexer.remarks import Remark
 
@@ -34,11 +37,13 @@ _LOSSES = ("Data-loss", "Cannot render", "Could not set text")
 """How pdfminer 20260107's warnings begin where it goes on without what it cannot read; all its others are of no consequence to the text."""
 
 
-def load_pdf(content: bytes) -> Document:
-    """A PDF's paragraphs and table rows.
+def load_pdf(content: bytes, scanned: Mapping[int, ScannedPage]) -> Document:
+    """A PDF's paragraphs and table rows; of pages that are pictures those that OCR read before.
 
     Raises:
-        ValueError: It is no PDF, is damaged, encrypted or a scan, or its fonts hide which characters they draw.
+        NotYetRead: It did not read all of these.
+        ValueError: It is no PDF, is damaged or encrypted, or a scan or one whose fonts hide which characters they draw and there is no
+            engine that reads pictures.
     """
     if b"%PDF-" not in content[:1024]:
         raise ValueError("it is no PDF; name it by what it is")
@@ -48,12 +53,17 @@ def load_pdf(content: bytes) -> Document:
                 raise ValueError(f"{len(pdf.pages)} pages; expected at most {_MAX_PAGES}")
             sheets: list[Sheet] = []
             remarks: list[Remark] = []
-            pictures = damaged = False
+            damaged = False
+            pictures: list[int] = []
+            pages = len(pdf.pages)
             for page in pdf.pages:
                 damaged |= _mended(page)
                 found, vertical = _sheets(page)
+                if page.page_number in scanned:
+                    found, vertical = [_read_by_ocr(scanned[page.page_number], found)], False
+                elif _is_picture(page, found):
+                    pictures.append(page.page_number)
                 sheets += found
-                pictures = pictures or (bool(page.images) and not any(sheet.chars for sheet in found))
                 remarks += [Remark("text-vertical", page=page.page_number)] * vertical
                 page.close()
             title = pdf.metadata.get("Title")
@@ -63,19 +73,61 @@ def load_pdf(content: bytes) -> Document:
                 remarks.append(Remark("pages-missing", declared=declared, read=len(pdf.pages)))
     except (PDFPasswordIncorrect, PdfminerException, MalformedPDFException, PDFSyntaxError, PSException) as error:
         raise ValueError(_why(error)) from error
-    text = read_sheets(sheets)
+    if pictures and engine_name():
+        raise NotYetRead(pictures)
+    try:
+        text = read_sheets(sheets)
+    except ValueError:
+        if engine_name() and len(scanned) < pages:
+            # What is drawn is right where the characters are not.
+            raise NotYetRead([number for number in range(1, pages + 1) if number not in scanned]) from None
+        raise
     if not text.lines:
-        raise ValueError(
-            "it is a scan: a PDF of pictures without text; run it through OCR first"
-            if pictures
-            else "no text in it although it is not empty"
-        )
+        raise ValueError(A_SCAN if pictures else no_text_because(scanned) if scanned else "no text in it although it is not empty")
     if damaged or losses or rebuilt:
         remarks.append(Remark("file-damaged"))
     if b"%%EOF" not in content[-_END:]:
         remarks.append(Remark("file-cut-short"))
-    remarks = [*remarks, *text.remarks, *(Remark("page-without-text", page=number) for number in text.empty)]
-    return Document(text.lines, "pdf", titles=[str(title)] if title else [], left_out=text.left_out, remarks=remarks)
+    empty = (Remark("page-without-text", page=number) for number in text.empty if number not in scanned)
+    return Document(
+        text.lines,
+        "pdf",
+        titles=[str(title)] if title else [],
+        left_out=text.left_out,
+        remarks=[*remarks, *text.remarks, *remarks_on(scanned), *empty],
+        ocr=ocr_of(scanned),
+    )
+
+
+_MARK = 40
+"""A picture that fills a page with fewer characters on it is the page: programs of scanners print their name over it."""
+_FILLS = 0.6
+"""Of a page's area."""
+_SHAPES = 20
+"""A page without text but with so many curves has words drawn as shapes."""
+
+
+def _is_picture(page: Page, found: Sequence[Sheet]) -> bool:
+    """Whether a page is a picture of text."""
+    count = sum(not char.text.isspace() for sheet in found for char in _on(sheet))
+    if count == 0:
+        return bool(page.images) or len(page.curves) >= _SHAPES
+    area = sum(max(0.0, float(image["x1"] - image["x0"])) * max(0.0, float(image["bottom"] - image["top"])) for image in page.images)
+    return count < _MARK and area >= _FILLS * float(page.width) * float(page.height)
+
+
+def _on(sheet: Sheet) -> Iterator[Char]:
+    yield from sheet.chars
+    yield from sheet.pale
+    yield from sheet.oblique
+    yield from (char for run in sheet.runs or () for char in run)
+
+
+def _read_by_ocr(page: ScannedPage, printed: Sequence[Sheet]) -> Sheet:
+    """A page as OCR read it; what is printed over its picture is left out, for it is in the picture as well."""
+    sheet = sheet_of(printed[0].page, page)
+    sheet.aside += [("laid-over", line) for other in printed for line in by_line(list(_on(other)))]
+    return sheet
 
 
 class _Losses(logging.Handler):

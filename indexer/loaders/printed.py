@@ -79,6 +79,10 @@ class Sheet:
     """The lines, where the characters' positions do not tell them."""
     main: bool = True
     """Whether it is the direction in which most of the page is printed."""
+    scanned: bool = False
+    """Whether OCR read it in a picture."""
+    aside: list[tuple[str, list[Char]]] = field(default_factory=list)
+    """Lines that are no part of the text, each with the reason why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ class Printed:
     """Of a row of a ruled table."""
     until: int | None = None
     """The page that a row ends on, where that is another one."""
+    scanned: bool = False
+    """Whether OCR read it in a picture."""
 
 
 @dataclass(slots=True)
@@ -134,7 +140,8 @@ def read_sheets(sheets: Sequence[Sheet]) -> Text:
     for sheet in sheets:
         found = list(_of_sheet(sheet, tables))
         tables = max((line.table for line in found if line.table is not None), default=tables)
-        printed += [*aside.get(id(sheet), ()), *found]
+        found += [_set_aside(sheet, chars, text, reason) for reason, chars in sheet.aside if (text := text_of(chars))]
+        printed += [replace(line, scanned=sheet.scanned) for line in (*aside.get(id(sheet), ()), *found)]
     shown = {line.page for line in printed if line.left_out is None}
     empty = sorted({sheet.page for sheet in sheets} - shown)
     _check_characters("".join(line.text for line in printed if line.left_out is None))
@@ -497,7 +504,7 @@ def _with_rows_whole(lines: Iterable[Printed]) -> list[Printed]:
             above = found[last] if last is not None else None
             if above is not None and last is not None and line.table is not None and line.table != above.table and _goes_on_in(above, line):
                 cells = tuple(join(one, other) for one, other in zip(above.cells, line.cells, strict=True))
-                found[last] = replace(above, text=" | ".join(cells), cells=cells, until=line.page)
+                found[last] = replace(above, text=" | ".join(cells), cells=cells, until=line.page, scanned=above.scanned or line.scanned)
                 continue
             last = len(found)
         found.append(line)
@@ -537,7 +544,7 @@ def _lines(printed: Sequence[Printed]) -> Iterator[Line]:
         elif line.table is not None:
             yield from _paragraphs(run, notes, measures, pitch, size)
             run, notes = [], []
-            yield Line(line.text.strip(), page=line.page, turns=line.until is not None)
+            yield Line(line.text.strip(), page=line.page, turns=line.until is not None, ocr=line.scanned)
         else:
             run.append(line)
     yield from _paragraphs(run, notes, measures, pitch, size)
@@ -565,7 +572,8 @@ def _paragraphs(
             previous = line
         starts = paragraphs(rows, widest)
         for (start, text), after in zip(starts, [*(start for start, _ in starts[1:]), len(rows)], strict=True):
-            yield Line(text, page=run[start].page, turns=run[after - 1].page != run[start].page)
+            ocr = any(line.scanned for line in run[start:after])
+            yield Line(text, page=run[start].page, turns=run[after - 1].page != run[start].page, ocr=ocr)
             while waiting and waiting[0][0] <= after:
                 yield from _note(waiting)
     while waiting:
@@ -578,7 +586,7 @@ def _note(waiting: list[tuple[int, Printed]]) -> Iterator[Line]:
     text = line.text
     while waiting and waiting[0][1].page == line.page and not _NOTE.match(waiting[0][1].text):
         text = join(text, waiting.pop(0)[1].text)
-    yield Line(text, page=line.page, note=True)
+    yield Line(text, page=line.page, note=True, ocr=line.scanned)
 
 
 def _is_apart(previous: Printed | None, line: Printed, pitch: dict[tuple[int, ...], float], size: float) -> bool:

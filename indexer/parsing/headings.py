@@ -91,7 +91,7 @@ def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[Remark
             continue
         previous = line.text
         if index in listed or line.note:
-            reader.blocks.append(Body(line.text, page=line.page))
+            reader.blocks.append(Body(line.text, page=line.page, ocr=line.ocr))
         elif (found := unnumbered.get(index)) is not None:
             _open_unnumbered(reader, line, found)
         else:
@@ -118,21 +118,21 @@ def _read(reader: _Reader, line: Line, below: HeadingNumber | None) -> None:
         number = None
     end = _heading_end(line, number, below) if number else None
     if number is None or end is None:
-        reader.blocks.append(Body(line.text, page=line.page))
+        reader.blocks.append(Body(line.text, page=line.page, ocr=line.ocr))
         return
     text = line.text[:end].rstrip()
     run_in = end < len(line.text)
-    heading = Heading(number.level, number.shown, _words(text[number.length :]), text, run_in, line.page)
+    heading = Heading(number.level, number.shown, _words(text[number.length :]), text, run_in, line.page, line.ocr)
     if reader.repeats(heading):
         reader.remarks.append(Remark("heading-repeated", heading=number.shown))
         if run_in:
-            reader.blocks.append(Body(line.text, end, page=line.page))
+            reader.blocks.append(Body(line.text, end, page=line.page, ocr=line.ocr))
         else:
             reader.left_out.append((line.number, LeftOut(line.text, "repeated")))
         return
     reader.open(heading, number)
     if run_in:
-        reader.blocks.append(Body(line.text, _behind(line.text, end), page=line.page))
+        reader.blocks.append(Body(line.text, _behind(line.text, end), page=line.page, ocr=line.ocr))
 
 
 def _words(text: str) -> str:
@@ -225,9 +225,9 @@ def _open_unnumbered(reader: _Reader, line: Line, found: Unnumbered) -> None:
     """A heading without a number, one level below the numbered one it stands under, or where the file's styles or numbers put it."""
     run_in = found.end < len(line.text)
     text = line.text[: found.end]
-    reader.open(Heading(found.level or reader.level + 1, None, _words(text), text, run_in, line.page), None)
+    reader.open(Heading(found.level or reader.level + 1, None, _words(text), text, run_in, line.page, line.ocr), None)
     if run_in:
-        reader.blocks.append(Body(line.text, _behind(line.text, found.end), page=line.page))
+        reader.blocks.append(Body(line.text, _behind(line.text, found.end), page=line.page, ocr=line.ocr))
 
 
 __all__ = ["read_lines"]

@@ -21,7 +21,7 @@ def in_pieces(blocks: Iterable[Heading | Body], remarks: list[Remark]) -> Iterat
         pieces = list(_pieces(block.text))
         remarks.append(Remark("paragraph-cut", length=len(block.text), pieces=len(pieces)))
         for number, piece in enumerate(pieces, 1):
-            yield Body(piece, block.start, number, block.page) if number == 1 else Body(piece, piece=number)
+            yield (Body(piece, block.start, number, block.page, block.ocr) if number == 1 else Body(piece, piece=number, ocr=block.ocr))
 
 
 def _pieces(text: str) -> Iterator[str]:

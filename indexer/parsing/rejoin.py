@@ -39,7 +39,8 @@ def rejoined(lines: Sequence[Line]) -> tuple[list[Line], int]:
         index += 1
         parts = _parts_below(line, lines[index : index + _MAX_PARTS])
         for part in lines[index : index + parts]:
-            line = replace(line, text=join(line.text, part.text), turns=line.turns or part.turns or part.page != line.page)
+            turns = line.turns or part.turns or part.page != line.page
+            line = replace(line, text=join(line.text, part.text), turns=turns, ocr=line.ocr or part.ocr)
         index += parts
         mended += parts
         found.append(line)

@@ -68,7 +68,12 @@ def parse_report(document: Document, name: str) -> Report:
     own = frame.title or metadata.title
     title = own or _stand_in_title(opening, name, remarks)
     issuer = next((who for who in _issuers(own, title, opening, metadata, heading, frame) if who), None)
-    sections, passages = lay_out(title, nest_by_level(in_pieces(blocks, remarks)), frame.titled[0].page if frame.titled else None)
+    sections, passages = lay_out(
+        title,
+        nest_by_level(in_pieces(blocks, remarks)),
+        frame.titled[0].page if frame.titled else None,
+        any(line.ocr for line in frame.titled or document.lines),
+    )
     remarks.extend(remarks_on_figures((passage.anchor, passage.text, passage.statistics) for passage in passages))
     type = type_of(title)
     if type is ReportType.OTHER and not own and opening.type is not None:
@@ -107,6 +112,7 @@ def parse_report(document: Document, name: str) -> Report:
         path=name,
         encoding=document.encoding,
         format=document.format,
+        ocr=document.ocr,
         remarks=tuple(remarks),
         left_out=_left_out(
             document, frame, repeated, (title, issuer, metadata.source, metadata.editor, metadata.doc_number), metadata.published

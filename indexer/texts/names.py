@@ -114,6 +114,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "watermark": N_("watermark"),
         "turned": N_("turned"),
         "note": N_("note"),
+        "laid-over": N_("printed over the scan"),
     },
     # What somebody should look at, by the codes of `indexer.remarks.KINDS`.
     "remark": {

@@ -1,5 +1,5 @@
 """Files to reports, read in worker processes (`worker`) with limits on time, memory and output: files are hostile until read."""
 
-from indexer.workers.files import parse_file, parse_files, reader_version
+from indexer.workers.files import OnPage, parse_file, parse_files, reader_version
 
-__all__ = ["parse_file", "parse_files", "reader_version"]
+__all__ = ["OnPage", "parse_file", "parse_files", "reader_version"]

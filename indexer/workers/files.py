@@ -9,18 +9,22 @@ import logging
 import os
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from types import TracebackType
+from typing import Any
+
+import msgspec
 
 from indexer.errors import RejectedFile
-from indexer.loaders import Limits
+from indexer.loaders import Limits, ScannedPage, engine_name
 from indexer.model import Report
 from indexer.pool import OutOfTime, Pool, WorkerDied, cores
 from indexer.records import read_whole
+from indexer.workers.remembered import PageMemory
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +32,11 @@ OUT_OF_MEMORY = 77
 """The exit code of a worker that came to its limit."""
 _LARGEST_REPLY = 100_000_000
 """Bytes."""
+
+_OF_A_PAGE = Limits(seconds=60.0, memory=1_200_000_000)
+"""What OCR of one page may cost. The default engine takes 2 to 4 seconds, four times as long for one that lies on its side, and 600 MB."""
+_NOT_THE_PAGE = (0, -9)
+"""Exit codes of a worker that somebody ended, as a system without memory does."""
 
 Outcome = Report | RejectedFile
 
@@ -52,10 +61,28 @@ def _lasting_reader(process: int) -> Readers:
     return reader
 
 
-def parse_files(paths: Iterable[Path], jobs: int | None = None) -> Iterator[tuple[Path, Outcome]]:
-    """Each file with its report, or with what stands against it, in this order; read by `jobs` processes, one a core for None."""
-    with Readers(jobs or cores()) as readers:
+OnPage = Callable[[Path, int, int], None]
+"""Learns of a scan how many of its pages were read, and of how many."""
+
+
+def parse_files(
+    paths: Iterable[Path], jobs: int | None = None, scans: Path | None = None, *, remember: bool = True, on_page: OnPage | None = None
+) -> Iterator[tuple[Path, Outcome]]:
+    """Each file with its report, or with what stands against it, in this order.
+
+    Args:
+        paths: The files.
+        jobs: How many processes read them, one a core for None.
+        scans: The folder of what OCR read before; None: nowhere.
+        remember: Whether what OCR reads is put there.
+        on_page: What learns of each page that was read of a scan, in any thread.
+    """
+    name = engine_name()
+    memory = PageMemory(scans, name, writes=remember) if scans and name else None
+    with Readers(jobs or cores(), memory=memory, on_page=on_page) as readers:
         yield from readers.read(paths)
+    if memory:
+        memory.prune()
 
 
 def reader_version() -> str:
@@ -68,11 +95,15 @@ def reader_version() -> str:
 class Readers:
     """Reads files to reports in `jobs` worker processes. A context manager: the processes end with it."""
 
-    def __init__(self, jobs: int = 1, limits: Limits | None = None) -> None:
+    def __init__(
+        self, jobs: int = 1, limits: Limits | None = None, memory: PageMemory | None = None, on_page: OnPage | None = None
+    ) -> None:
         self._limits = limits or Limits()
         self._jobs = max(1, jobs)
-        arguments = json.dumps(asdict(self._limits))
-        self._pool = Pool("indexer.workers.worker", arguments, size=self._jobs, seconds=self._limits.seconds, largest=_LARGEST_REPLY)
+        self._memory, self._on_page = memory, on_page
+        self._pool = _pool(self._limits, self._jobs)
+        # Its processes start when the first scan comes.
+        self._ocr = _pool(_OF_A_PAGE, self._jobs)
 
     def __enter__(self) -> Readers:
         return self
@@ -82,6 +113,8 @@ class Readers:
 
     def close(self) -> None:
         """End the processes."""
+        # First those of OCR, which others wait for.
+        self._ocr.close()
         self._pool.close()
 
     def read(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Outcome]]:
@@ -98,13 +131,42 @@ class Readers:
     def _submit(self, path: Path) -> Future[Outcome]:
         def read(reply: bytes) -> Outcome:
             answer = json.loads(reply)
+            if "scan" in answer:
+                answer = self._read_scan(path, answer["digest"], answer["scan"])
             if "traceback" in answer:
                 log.error("%s: %s\n%s", path, answer["rejected"], answer["traceback"])
             if "rejected" in answer:
                 return RejectedFile(path, answer["rejected"], passing=answer["passing"])
             return read_whole(answer["report"])
 
-        return self._pool.submit(json.dumps(str(path.absolute())).encode("ascii"), read)
+        return self._pool.submit(_request(path), read)
+
+    def _read_scan(self, path: Path, digest: str, numbers: Sequence[int]) -> dict[str, Any]:
+        """The reply to a scan, after its pages were read: side by side, those that are remembered not at all."""
+        known = {number: self._memory.get(digest, number) for number in numbers} if self._memory else {}
+        waiting = {
+            number: self._ocr.submit(_request(path, digest=digest, page=number), json.loads)
+            for number in numbers
+            if known.get(number) is None
+        }
+        pages: dict[int, ScannedPage] = {}
+        for count, number in enumerate(numbers, 1):
+            page = known.get(number)
+            if page is None:
+                answer = _settled_page(waiting[number])
+                if "rejected" in answer:
+                    return answer
+                page = msgspec.convert(answer["page"], ScannedPage)
+                if self._memory and page.unreadable is None:
+                    self._memory.put(digest, number, page)
+            pages[number] = page
+            log.info("%s: page %d of %d read by OCR", path, count, len(numbers))
+            if self._on_page:
+                self._on_page(path, count, len(numbers))
+        reply: dict[str, Any] = self._ocr.submit(
+            _request(path, digest=digest, scanned=msgspec.to_builtins(pages, str_keys=True)), json.loads
+        ).result()
+        return reply
 
     def _settled(self, path: Path, outcome: Future[Outcome]) -> tuple[Path, Outcome]:
         try:
@@ -117,3 +179,25 @@ class Readers:
                 return path, RejectedFile(path, f"it takes more than {memory} to read; no report does")
             # It may be the machine that had no memory left.
             return path, RejectedFile(path, "reading it ended the process that read it; it is damaged or made to do harm", passing=True)
+
+
+def _pool(limits: Limits, size: int) -> Pool:
+    return Pool("indexer.workers.worker", json.dumps(asdict(limits)), size=size, seconds=limits.seconds, largest=_LARGEST_REPLY)
+
+
+def _request(path: Path, **more: Any) -> bytes:
+    return json.dumps({"path": str(path.absolute()), **more}).encode("ascii")
+
+
+def _settled_page(reply: Future[dict[str, Any]]) -> dict[str, Any]:
+    """The reply to a page of a scan; one that comes to a limit is none of a report, and others may be read all the same."""
+    try:
+        return reply.result()
+    except OutOfTime as error:
+        reason = f"it took {error}"
+    except WorkerDied as death:
+        if death.exit_code in _NOT_THE_PAGE:
+            raise
+        memory = f"{_OF_A_PAGE.memory // 1_000_000:,} MB of memory"
+        reason = f"it takes more than {memory}" if death.exit_code == OUT_OF_MEMORY else "it ended the process that read it"
+    return {"page": msgspec.to_builtins(ScannedPage(0.0, 0.0, unreadable=reason))}

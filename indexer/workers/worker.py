@@ -1,7 +1,11 @@
 """The process in which files are read; `files` starts it.
 
-Its argument are its limits; a request is a path as a JSON string, a reply JSON again: {"report": …} or {"rejected": "why",
-"passing": …}, with "traceback" where the fault is ours.
+Its argument are its limits. Requests and replies are JSON:
+
+{"path": …}: {"report": …}, or {"scan": [pages], "digest": …} where OCR has to read pages of it first
+{"path": …, "digest": …, "page": number}: {"page": …}, what OCR read on it
+{"path": …, "digest": …, "scanned": {number: page}}: {"report": …}
+any of them: {"rejected": "why", "passing": …}, with "traceback" where the fault is ours
 """
 
 from __future__ import annotations
@@ -10,11 +14,14 @@ import json
 import os
 import sys
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from indexer.errors import RejectedFile
-from indexer.loaders import Limits, fixed_beside, read_document
+from indexer.loaders import Limits, NotYetRead, ScannedPage, fixed_beside, read_document, read_scanned_page
 from indexer.model import Report
 from indexer.parsing import parse_report, with_text
 from indexer.pool import serve
@@ -29,12 +36,18 @@ def main(limits: Limits) -> None:
     # What libraries say of a damaged file is nobody's concern.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     _limit_memory(limits.memory)
-    serve(lambda request: json.dumps(_answer(Path(json.loads(request)), limits)).encode("ascii"), limits.seconds)
+    serve(lambda request: json.dumps(_answer(json.loads(request), limits)).encode("ascii"), limits.seconds)
 
 
-def _answer(path: Path, limits: Limits) -> dict[str, Any]:
+def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    path, digest = Path(request["path"]), request.get("digest", "")
     try:
-        return {"report": whole_record(_report(path, limits))}
+        if "page" in request:
+            return {"page": msgspec.to_builtins(read_scanned_page(path, request["page"], limits, digest))}
+        scanned = msgspec.convert(request.get("scanned", {}), dict[int, ScannedPage], str_keys=True, strict=False)
+        return {"report": whole_record(_report(path, limits, scanned, digest))}
+    except NotYetRead as scan:
+        return {"scan": list(scan.pages), "digest": scan.digest}
     except RejectedFile as error:
         return {"rejected": error.reason, "passing": error.passing}
     except MemoryError:
@@ -53,15 +66,15 @@ def _answer(path: Path, limits: Limits) -> dict[str, Any]:
         return {"rejected": f"it is damaged ({what}); open it in its program and save it anew", "passing": False}
 
 
-def _report(path: Path, limits: Limits) -> Report:
+def _report(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage], digest: str) -> Report:
     """The report of a file; of one with a text set right beside it that text's, whether the file itself can be read or not."""
     fixed = fixed_beside(path)
     if fixed is None:
-        return parse_report(read_document(path, limits), path.name)
+        return parse_report(read_document(path, limits, scanned, digest), path.name)
     text = parse_report(read_document(fixed, limits), path.name)
     try:
         read = parse_report(read_document(path, limits), path.name)
-    except (RejectedFile, ValueError):
+    except (RejectedFile, NotYetRead, ValueError):  # a scan is not read for the little that the text does not say
         read = None
     return with_text(read, text, fixed.name)
 
