@@ -37,7 +37,7 @@ from indexer.errors import (
     RejectedFile,
     UserError,
 )
-from indexer.facts import INDICATORS, INSTRUMENT_KINDS, Indicator, Naming, Statistic
+from indexer.facts import INDICATORS, INSTRUMENT_KINDS, Indicator, Naming, Statistic, indicators_named
 from indexer.fields import FIELDS, FILTERS, as_json
 from indexer.holdings import Holdings, State, UnitHoldings, is_due
 from indexer.levels import Level
@@ -188,6 +188,7 @@ __all__ = [
     "fold",
     "gettext",
     "held_text",
+    "indicators_named",
     "is_due",
     "item_label",
     "lines_for",

@@ -36,6 +36,7 @@ from webui.live import current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import CONTEXT, HIT, MENTION, read_context, read_hit, read_mention, read_request, write_args
 from webui.remarks import corrected_fields, doubtful_fields
+from webui.statistics import named_series
 
 bp = Blueprint("pages", __name__)
 bp.add_app_template_global(write_args, "args")
@@ -77,6 +78,7 @@ def index() -> str | BaseResponse:
         return render_template(
             "none.html",
             understood=index.understood(read),
+            beside=named_series(shown),
             synonyms=index.synonyms(read),
             q=wanted.query,
             wanted=shown,
@@ -98,6 +100,7 @@ def index() -> str | BaseResponse:
         hits=list(_shown(page)),
         item_label=item_label,
         understood=index.understood(read),
+        beside=named_series(shown),
         synonyms=index.synonyms(read),
         concordance_args=write_args(shown, per_page=100, collapse=False, defaults={"per_page": 100}),
     )

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, render_template, request
 from markupsafe import Markup
 
-from indexer import IndicatorCount, SearchRequest, Series, StatedFigure, Unit, name_of, series_of, texts
+from indexer import IndicatorCount, Mode, SearchRequest, Series, Sort, StatedFigure, Unit, fold, indicators_named, name_of, series_of, texts
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root
@@ -31,6 +31,14 @@ API, INDICATORS_API = "/api/v1/statistics", "/api/v1/indicators"
 UNITS_A_PAGE = 50
 MOST_EVIDENCE = 100
 """Sentences shown below the table of one unit."""
+REGULAR = 10
+"""Indicators on the page of a unit."""
+LONGEST_NAME = 40
+"""Code points of a query that may name an indicator."""
+MOST_BESIDE = 2
+"""Indicators that are shown beside one search."""
+MOST_READ = 2_000
+"""Passages that are read for the medians beside a search: some tenths of a second the first time."""
 _DEFAULTS = {"per_page": UNITS_A_PAGE}
 
 
@@ -87,7 +95,7 @@ def statistics() -> str:
         evidence=[figure for of_year in view.own.years.values() for figure in of_year][:MOST_EVIDENCE] if view.own else [],
         sentence=sentence_html,
         shown=shown,
-        where=_where,
+        where=where,
         chips=chips(wanted, {}),
         address=address,
         unit_address=lambda unit: address(units=(unit.id,)),
@@ -117,6 +125,55 @@ def _counted(wanted: SearchRequest) -> list[IndicatorCount]:
     """The indicators that some report gives, those of most reports first."""
     found = [one for one in current_index().list_indicators(wanted) if one.reports]
     return sorted(found, key=lambda one: -one.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The series of an indicator beside a search for a text that names it."""
+
+    indicator: str
+    years: list[tuple[int, int, Decimal | None, str]]
+    """Reported year, how many reports give it, the median of the units' values, and its unit of measure."""
+    address: str
+
+
+def named_series(wanted: SearchRequest) -> list[Beside]:
+    """Of a query that names an indicator its series, in the reports that the filters pass; nothing of any other query."""
+    names = indicators_named(fold(wanted.query)) if wanted.page == 1 and len(wanted.query) <= LONGEST_NAME else ()
+    index = current_index()
+    found = []
+    for name in names[:MOST_BESIDE]:
+        narrowed = wanted.changed(query="", mode=Mode.EXACT, facets=(), indicators=(name,), sort=Sort.RELEVANCE, same=None, per_page=20)
+        (count,) = [one for one in index.list_indicators(narrowed) if one.indicator.name == name]
+        if not count.reports:
+            continue
+        view = _View(narrowed, None, series_of(index.all_statistics(narrowed)) if count.passages <= MOST_READ else [], None)
+        years = sorted(year for year in count.years if year is not None)
+        rows = [(year, count.years[year], view.middle(year), count.indicator.unit) for year in years]
+        found.append(Beside(name, rows, _addressed("/statistics", narrowed, None)()))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Regular:
+    """An indicator of one unit, year by year."""
+
+    indicator: str
+    series: Series
+    address: str
+
+
+def regular(unit: Unit) -> list[Regular]:
+    """The indicators that a unit gives in most years, those of most years first, with their figures."""
+    index = current_index()
+    wanted = SearchRequest.of(units=[unit.id])
+    counts = sorted((one for one in index.list_indicators(wanted) if one.reports), key=lambda one: (-len(one.years), -one.reports))
+    found = []
+    for count in counts[:REGULAR]:
+        narrowed = wanted.changed(indicators=[count.indicator.name])
+        (series,) = series_of(index.all_statistics(narrowed))
+        found.append(Regular(count.indicator.name, series, _addressed("/statistics", narrowed, None)()))
+    return found
 
 
 @bp.get("/statistics.svg")
@@ -181,7 +238,7 @@ def as_file(form: str) -> Response:
         Column(_("计量单位"), lambda one: one.statistic.unit),
         Column(_("约数"), lambda one: one.statistic.approximate),
         Column(_("原句"), lambda one: one.sentence),
-        Column(_("网址"), lambda one: root + _where(one)),
+        Column(_("网址"), lambda one: root + where(one)),
         Column(_("编号"), lambda one: one.statistic.passage),
     ]
     words = [_("所计：%(label)s", label=label)] if label else []
@@ -266,7 +323,8 @@ def sentence_html(figure: StatedFigure) -> Markup:
     return marked(figure.sentence, [(figure.statistic.start - start, figure.statistic.end - start)])
 
 
-def _where(figure: StatedFigure) -> str:
+def where(figure: StatedFigure) -> str:
+    """Where a figure is read."""
     return passage_url(figure.report.id, figure.passage.anchor)
 
 
@@ -303,5 +361,5 @@ def statistic_shape(figure: StatedFigure) -> shapes.Statistic:
         "year": figure.report.year,
         "report": report_name(figure.report),
         "reported_by": _unit(figure.report.unit),
-        "url": _where(figure),
+        "url": where(figure),
     }

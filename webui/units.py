@@ -16,6 +16,7 @@ from webui.api import link, paged_links
 from webui.links import chips, page_links
 from webui.live import current_index
 from webui.params import BESIDE, EXPECTED, UNIT_SORT, read_one, read_request, write_args
+from webui.statistics import regular, shown, where
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("units", __name__)
@@ -97,6 +98,10 @@ def unit(id: str) -> str:
         other=other,
         above=_places_above(record),
         before=dict(zip(*_neighbours(record), strict=True)),
+        regular=(found := regular(record.unit)),
+        figured=sorted({year for one in found for year in one.series.years if year is not None}),
+        shown=shown,
+        where=where,
     )
 
 

@@ -75,3 +75,10 @@ def _labels() -> Mapping[str, list[tuple[re.Pattern[str], str]]]:
 def indicator_of(label: str, unit: str) -> str | None:
     """The name of the one indicator that a figure of this label and unit is a value of; None for most figures."""
     return next((name for pattern, name in _labels().get(unit, ()) if pattern.fullmatch(label)), None)
+
+
+@lru_cache(maxsize=256)
+def indicators_named(text: str) -> tuple[str, ...]:
+    """The indicators that a text names, by their own name or by a label of their figures (受理行政复议案件); none for most texts."""
+    by_label = {name for labels in _labels().values() for pattern, name in labels if pattern.fullmatch(text)}
+    return tuple(one.name for one in INDICATORS if one.name == text or one.name in by_label)

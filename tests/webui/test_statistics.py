@@ -140,3 +140,23 @@ def test_a_report_links_its_figures_to_their_series(client):
     link = re.search(r'<a class="fact" href="([^"]+)"><mark[^>]*>90</mark></a>', page)
     assert "90" in client.get(link[1]).data.decode()
     assert client.get(link[1]).status_code == 200
+
+
+@pytest.mark.parametrize("query", [INDICATOR, "受理行政复议案件"])
+def test_a_search_for_an_indicator_shows_its_series(client, query):
+    page = unescape(client.get(f"/?q={query}&region=210000").data.decode())
+    table = re.search(r'<div class="beside">(.*?)</div>\n</div>', page, re.DOTALL)[1]
+    assert re.findall(r"<th scope=\"col\">(\d+)", table) == ["2019", "2020", "2021"]
+    assert re.findall(r"<td>(\d+) 份", table) == ["2", "1", "1"]
+    assert re.findall(r"<td>(\d*) 件", table) == ["81", "90", "900"]
+    link = re.search(r'<a href="(/statistics[^"]+)">指标：', table)[1]
+    assert "3</strong> 个单位" in client.get(link).data.decode()
+    assert 'class="beside"' not in client.get("/?q=座谈会").data.decode()
+
+
+def test_a_unit_has_its_most_regular_indicators(client):
+    page = client.get("/units/210922").data.decode()
+    table = page[page.index("历年的指标") : page.index("全部指标")]
+    assert re.findall(r'<th scope="row"><a [^>]+>([^<]+)', table) == [INDICATOR, "行政复议审结"]
+    assert re.findall(r'<a href="/reports/r\d[^>]+>([^<]+)', table) == ["81 件", "90 件（余）", "80 件"]
+    assert "历年的指标" not in client.get("/units/210900").data.decode()
