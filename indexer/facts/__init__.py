@@ -4,9 +4,9 @@ from indexer.facts.arithmetic import Check, check_figures, remarks_on_figures
 from indexer.facts.indicators import indicators_named
 from indexer.facts.instruments import KINDS as INSTRUMENT_KINDS
 from indexer.facts.instruments import is_number, kind_of, kind_of_number, name_instruments, normal_key
-from indexer.facts.labels import without_topics
 from indexer.facts.model import Indicator, Naming, Statistic
 from indexer.facts.statistics import INDICATORS, find_statistics
+from indexer.facts.topics import without_topics
 
 __all__ = [
     "INDICATORS",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise, takewhile
 
 from indexer.facts.quantities import Quantity
+from indexer.facts.topics import TOPIC
 
 LONGEST = 40
 """A label has at most so many code points."""
@@ -71,18 +72,12 @@ _DONE = (
     "优秀|处理|转办|完结|执行|执结|采信|申请|收到|作出|判决|裁定|决定|撤回|撤诉|准予|许可|按时|按期|及时|依法|综合|正在|全部|尚未|结转|新收|新增|总数|被|有效|继续|出庭|应诉|[和并或及、已均续]"
 )
 _BARE = re.compile(rf"(?:{_DONE})+")
+_DONE_LAST = re.compile(rf"(?:{_DONE})$")
 """Only what was done, not with what: the clause before says that."""
 _RATE = re.compile(
     rf"(?:直接|综合|实际|总体|一次性?|初次|平均|整体|规范|调解|优良|良好|回访|参考|参训|公示|检查|挽回|{_DONE})*(?:率|满意度)(?:[、和及][\u4e00-\u9fff]{{2,5}}率)*|占比|比例|占|涉及金额|标的额|及时率"
 )
-TOPICS = (
-    "行政复议", "行政诉讼", "行政应诉", "行政裁决", "行政调解", "行政处罚", "行政许可", "行政强制", "行政检查", "法律援助", "人民调解",
-    "矛盾纠纷", "规范性文件", "重大行政决策", "合法性审核", "合法性审查", "社区矫正", "政府信息公开", "依申请公开", "司法鉴定", "公证",
-    "复议", "信访", "仲裁", "检察建议", "司法建议", "诉前调解", "12345", "12348",
-)  # fmt: skip
-"""What the figures of these reports are about, where a clause names only what was done: 受案81件 below 行政复议."""
-_TOPIC = re.compile("|".join(TOPICS))
-_OF_TOPIC = re.compile(rf"({_TOPIC.pattern})(?:案件|申请|事项|业务|服务|工作)?$")
+_OF_TOPIC = re.compile(rf"({TOPIC.pattern})(?:案件|申请|事项|业务|服务|工作)?$")
 _AGENT = re.compile(
     r"(?:“[^”]{1,20}”|[\u4e00-\u9fff（）()“”、]{0,22}?(?:政府|办公室|机关|部门|机构|委员会|中心|法院|检察院|组织|专班|大队|支队|司法所|服务所|"
     rf"(?<![公当结布])局|委办|单位|说事点|街道|乡镇|镇街|律师|顾问|工作站|平台|大厅|公证处|仲裁委|领域|[县市区州镇乡旗]长|书记))(?:全年|共|累计|已|先后|依法|均|共计|协同|联合|主动|积极|通过)*(?=(?:{_VERB})(?!率))"
@@ -185,13 +180,8 @@ class _Said:
         if noun:
             found = _OF_TOPIC.search(noun)
             return found[1] if found else noun
-        topics = _TOPIC.findall(self.text, max(self.item, self.at - _BACK), self.at) or _TOPIC.findall(self.heading)
+        topics = TOPIC.findall(self.text, max(self.item, self.at - _BACK), self.at) or TOPIC.findall(self.heading)
         return topics[-1] if topics else ""
-
-
-def without_topics(label: str) -> str:
-    """What of a label stands in the text itself: a topic in it may be that of the heading."""
-    return _TOPIC.sub("", label)
 
 
 def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[str]:
@@ -399,9 +389,9 @@ def _noun_of(label: str) -> str:
     """What a label counts, without its verb: 受理行政复议案件, 12345热线受理诉求, 行政复议受理."""
     if first := _VERB_FIRST.match(label) or _ACROSS.match(label):
         return label[first.end() :]
-    if re.search(rf"(?:{_DONE})$", label) and not _TOPIC.match(label):
+    if _DONE_LAST.search(label) and not TOPIC.match(label):
         return ""
-    if (topic := _TOPIC.match(label)) and _BARE.fullmatch(label, topic.end()):
+    if (topic := TOPIC.match(label)) and _BARE.fullmatch(label, topic.end()):
         return topic[0]
     return label
 
