@@ -49,6 +49,7 @@ from indexer.places import Region, find_region, region_of_code
 from indexer.pool import cores
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
+from indexer.promises import Promise, Promises
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
 from indexer.quotations import FoundAt, Verdict, Verification
 from indexer.quotations import Op as DifferenceOp
@@ -147,6 +148,8 @@ __all__ = [
     "Passage",
     "PreparedQuery",
     "Problem",
+    "Promise",
+    "Promises",
     "QuotedPiece",
     "Ranking",
     "Region",

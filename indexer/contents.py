@@ -121,10 +121,15 @@ def _does(sentence: str) -> bool:
     return bool(_DONE.search(sentence)) and not (_PLAN.search(sentence) or _falls_short(sentence))
 
 
+def is_plan(sentence: str) -> bool:
+    """Whether a sentence says what is to be done in the next year."""
+    return bool(_PLAN.search(sentence))
+
+
 _SAYS: dict[Content, Callable[[str], bool]] = {
     Content.SHORTCOMINGS: _falls_short,
     Content.FIRST_RESPONSIBLE: lambda sentence: bool(_FIRST.search(sentence)),
-    Content.PLANS: lambda sentence: bool(_PLAN.search(sentence)),
+    Content.PLANS: is_plan,
 }
 
 

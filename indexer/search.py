@@ -33,6 +33,7 @@ from indexer.model import Passage, Report, ReportType, passage_id, report_and_an
 from indexer.places import governments, region_of_code
 from indexer.prepared import PreparedQuery, Wanted, prepare
 from indexer.problems import Problem
+from indexer.promises import Promises, promises
 from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
 from indexer.query.tree import Term
 from indexer.quotations import Verification, verify
@@ -511,6 +512,23 @@ class Index:
             found = tuple(stated(self._engine, plan, read.request.values("indicator"), label))
             self._stated.put(key, found, STATED * len(found))
         return found
+
+    def promises(self, report: str) -> Promises:
+        """Each item of a report's plans with the sentences of its unit's report about the next year that take it up.
+
+        Raises:
+            NotFound: No report has this id.
+        """
+        held = self.report(report)
+        return promises(held, self._next(held))
+
+    def _next(self, report: Report) -> Report | None:
+        """The annual report of the same unit about the year after."""
+        if report.unit is None or report.year is None:
+            return None
+        wanted = SearchRequest.of(units=[report.unit.id], years=[report.year + 1], types=[ReportType.REPORT], per_page=1)
+        listed = self.list_reports(wanted).reports
+        return self.report(listed[0].report.id) if listed else None
 
     def verify(self, text: str) -> Verification:
         """Whether the quotations of a text are real: the verdict on each, and where it stands; see `indexer.quotations.verify`.

@@ -27,6 +27,7 @@ from webui import (
     originals,
     pages,
     problems,
+    promises,
     reference,
     required,
     statistics,
@@ -87,6 +88,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(compare.bp)
     app.register_blueprint(matrix.bp)
     app.register_blueprint(required.bp)
+    app.register_blueprint(promises.bp)
     app.register_blueprint(instruments.bp)
     app.register_blueprint(doubts.bp)
     app.register_blueprint(verify.bp)

@@ -21,6 +21,7 @@ from webui.params import (
     MOST_VALUES,
     OF_REPORTS,
     PARAMS,
+    REPORT,
     RIGHT,
     STATE,
     UNIT_SORT,
@@ -75,6 +76,7 @@ def describe() -> dict[str, Any]:
         "/concordance": get(
             "concordance", "Each occurrence on a line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
         ),
+        "/promises": get("promises", "Plans beside what the next report says", [_needed(REPORT)], shapes.Promises, 400, 404, 503),
         "/required": get(
             "required", "Annual reports and the contents that they must have", search, shapes.RequiredOfReports, 400, 404, 503
         ),
@@ -143,6 +145,7 @@ TABLES = (
     "/matrix",
     "/units",
     "/required",
+    "/promises",
 )
 """What may be taken away whole, in each form that a table has."""
 _FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}

@@ -107,6 +107,7 @@ CONTEXT = Param("context", "context", Shape.CHOICE, "What a concordance is sorte
 MENTION = Param("mention", "mention", Shape.CHOICE, "no: reports let through by the filters that hold no match.", choices=("no",))
 
 MATRIX_SORT = Param("sort", "sort", Shape.CHOICE, "Order of units.", choices=tuple(MatrixSort), default=MatrixSort.REGION.value)
+REPORT = Param("report", "report", Shape.TEXT, "A report's id.")
 LEFT = Param("left", "left", Shape.TEXT, "A report's id: the earlier one, shown on the left.")
 RIGHT = Param("right", "right", Shape.TEXT, "A report's id: the one that is compared with it.")
 UNIT_SORT = Param("sort", "sort", Shape.CHOICE, "Order of units.", choices=tuple(UnitSort), default=UnitSort.REGION.value)

@@ -101,7 +101,7 @@ def data() -> str:
 
 def example(path: str, operation: str) -> str | None:
     """A link that works; None for reports and passages where none is held."""
-    if "{id}" in path or operation == "compare":
+    if "{id}" in path or operation in ("compare", "promises"):
         try:
             listed = current_index().list_reports(SearchRequest(sort=Sort.NEWEST, per_page=2)).reports
         except IndexerError:
@@ -114,6 +114,8 @@ def example(path: str, operation: str) -> str | None:
             return path.replace("{id}", quote(unit.id)) if unit else None
         if operation == "compare":
             return f"{path}?left={last}&right={first}"
+        if operation == "promises":
+            return f"{path}?report={last}"
         path = path.replace("{id}", first + ("~t" if operation == "getParagraph" else ""))
     return path + EXAMPLES[operation]
 

@@ -657,6 +657,35 @@ class Indicators(TypedDict):
     indicators: list[Indicator]
 
 
+class TakenUp(TypedDict):
+    """A sentence of the next report that speaks of the same matter; not that anything was done."""
+
+    passage: PassageId
+    start: Annotated[int, "Code points of the passage's text."]
+    end: int
+    text: str
+    score: Annotated[float, "0 to 1."]
+
+
+class Promise(TypedDict):
+    """An item of a report's plans."""
+
+    passage: PassageId
+    item: Annotated[int | None, "Number of the 一是-item; null for a paragraph without any."]
+    start: Annotated[int, "Code points of the passage's text."]
+    end: int
+    text: str
+    taken_up: Annotated[list[TakenUp] | None, "Best first, at most three; empty: nothing like it found; null: no next report held."]
+
+
+class Promises(TypedDict):
+    """The plans of a report beside the next report of its unit."""
+
+    report: ReportName
+    next: Annotated[str | None, "The id of that report; null where none is held."]
+    items: list[Promise]
+
+
 class RequiredOfReport(TypedDict):
     """What a report has of the contents that it must have."""
 

@@ -1,0 +1,191 @@
+"""Plans of a report beside what its unit's next report says of the same matters. Pure.
+
+What is compared are expressions: that a matter is mentioned again, not that something was done about it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from indexer.analysis.fold import fold
+from indexer.contents import is_plan
+from indexer.model import Passage, Report, passage_id
+from indexer.outline import sentences, words
+
+TAKEN_UP = 0.4
+"""The score from which on a sentence is shown. Of 154 marked pairs (`tests/data/promises`), many of them made hard on purpose, it
+finds 86 % of those that belong together, and 88 % of what it finds belongs together."""
+MOST = 3
+"""Sentences shown of one item."""
+_SHARED, _RUN = 0.65, 0.35
+"""What the shared pairs of characters count, and what the longest run that both have."""
+_LONG_RUN = 5
+"""Characters of a run that says everything."""
+_PLANS, _BOTH, _SHORTCOMINGS = "下一步安排", "问题与安排", "存在的不足"
+# Every plan is full of them, so they say nothing of its matter.
+_GENERIC = words(
+    """
+    推进 加强 加大 深入 进一步 全面 落实 开展 提升 强化 完善 健全 规范化 规范 做好 工作 提高 水平 能力 积极 认真 持续 严格 实施
+    机制 体系 组织 推动 推行 深化 优化 力度 作用 发挥 坚持 发展 新时代 新 及时 有效 不断 切实 扎实 加快 活动 情况
+    全县 全市 全区 我县 我市 我区 我局 各 部门 单位 等 和 与 及 的 对 在 为 进行 建立 制定
+    完成 实现 使用 意识 质量 效率 效能 人员 下一步 将 要 是
+    """
+)
+_GENERIC_WORD = re.compile("|".join(sorted(map(re.escape, _GENERIC), key=len, reverse=True)))
+# Short numbers are counts, longer ones names: 12345.
+_BETWEEN = re.compile(r"[^\w]+|(?<!\d)\d{1,4}(?!\d)|(?:19|20)\d\d年")
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """A sentence of the next report that speaks of the same matter."""
+
+    passage: str
+    """The passage's id."""
+    start: int
+    end: int
+    """In code points of the passage's text."""
+    text: str
+    score: float
+    """0 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """An item of a report's plans."""
+
+    passage: str
+    """The passage's id."""
+    item: int | None
+    """The number of the 一是-item, None for a paragraph without any."""
+    start: int
+    end: int
+    """In code points of the passage's text."""
+    text: str
+    taken_up: tuple[TakenUp, ...] | None
+    """The best first; empty where nothing like it was found; None where the next report is not held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """The plans of a report."""
+
+    report: Report
+    next: Report | None
+    """The report of its unit about the year after, None where none is held."""
+    items: tuple[Promise, ...]
+
+
+def promises(report: Report, following: Report | None) -> Promises:
+    """Each item of a report's plans with the sentences of the next report (whole) that take it up."""
+    found = [(passage, item, start, end) for passage in _plans(report) for item, start, end in _items(passage)]
+    matters = _Matters(following) if following else None
+    return Promises(
+        report,
+        following,
+        tuple(
+            Promise(
+                passage_id(report.id, passage.anchor),
+                item,
+                start,
+                end,
+                passage.text[start:end],
+                matters.like(passage.text[start:end]) if matters else None,
+            )
+            for passage, item, start, end in found
+        ),
+    )
+
+
+def _plans(report: Report) -> Iterator[Passage]:
+    """The paragraphs of its plans; of a heading for both problems and plans those that speak of plans."""
+    planned = False
+    for passage in report.paragraphs:
+        parts = {section.part for section in passage.section}
+        if _PLANS in parts:
+            yield passage
+        elif _BOTH in parts:
+            # What follows goes on with the plans, for problems are named first.
+            planned = planned or any(is_plan(passage.text[start:end]) for start, end in sentences(passage.text, passage.items))
+            if planned:
+                yield passage
+        else:
+            planned = False
+
+
+def _items(passage: Passage) -> Iterator[tuple[int | None, int, int]]:
+    """The items of a paragraph, or all of it."""
+    if passage.items:
+        yield from ((item.number, item.start, item.end) for item in passage.items)
+    elif len(passage.text) > _LONG_RUN:
+        yield None, 0, len(passage.text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    passage: str
+    start: int
+    end: int
+    text: str
+    grams: frozenset[str]
+
+
+class _Matters:
+    """The sentences of a report that tell what was done, and how rare each pair of characters is among them."""
+
+    def __init__(self, report: Report) -> None:
+        self._sentences = list(_told(report))
+        held = Counter(gram for sentence in self._sentences for gram in sentence.grams)
+        count = len(self._sentences)
+        self._weights = {gram: math.log((count + 1) / (number + 0.5)) for gram, number in held.items()}
+        self._unseen = math.log((count + 1) / 0.5)
+
+    def like(self, text: str) -> tuple[TakenUp, ...]:
+        """The sentences most like an item of a plan."""
+        runs = _runs(fold(text))
+        weights = {gram: self._weights.get(gram, self._unseen) for gram in _grams(runs)}
+        if not (whole := sum(weights.values())):
+            return ()
+        found = []
+        for sentence in self._sentences:
+            if shared := sentence.grams & weights.keys():
+                run = _longest_common_run(runs, fold(sentence.text))
+                score = _SHARED * sum(weights[gram] for gram in shared) / whole + _RUN * min(1.0, run / _LONG_RUN)
+                if score >= TAKEN_UP:
+                    found.append((score, sentence))
+        found.sort(key=lambda one: (-one[0], len(one[1].text)))
+        return tuple(TakenUp(one.passage, one.start, one.end, one.text, round(min(score, 1.0), 4)) for score, one in found[:MOST])
+
+
+def _told(report: Report) -> Iterator[_Sentence]:
+    """The sentences of a report but those of its shortcomings and plans."""
+    for passage in report.paragraphs:
+        if {section.part for section in passage.section} & {_PLANS, _BOTH, _SHORTCOMINGS}:
+            continue
+        for start, end in sentences(passage.text, passage.items):
+            text = passage.text[start:end]
+            yield _Sentence(passage_id(report.id, passage.anchor), start, end, text, frozenset(_grams(_runs(fold(text)))))
+
+
+@lru_cache(maxsize=4096)
+def _runs(folded: str) -> tuple[str, ...]:
+    """What a text speaks of: its runs of characters without marks, counts and generic words."""
+    return tuple(filter(None, _BETWEEN.split(_GENERIC_WORD.sub(" ", folded))))
+
+
+def _grams(runs: Sequence[str]) -> set[str]:
+    return {run[at : at + 2] for run in runs for at in range(len(run) - 1)}
+
+
+def _longest_common_run(runs: Sequence[str], text: str) -> int:
+    best = 1
+    for run in runs:
+        for at in range(len(run)):
+            while at + best < len(run) and run[at : at + best + 1] in text:
+                best += 1
+    return best if best > 1 else 0

@@ -1,0 +1,50 @@
+"""安排与次年表述: the page, the JSON and the tables."""
+
+import json
+
+import pytest
+
+from indexer import build_index
+from tests.indexer.test_promises import NEW, OLD
+from webui import create_app
+
+
+@pytest.fixture
+def client(tmp_path):
+    build_index(tmp_path / "index", [OLD, NEW])
+    return create_app(str(tmp_path / "index")).test_client()
+
+
+def test_the_api_gives_each_item_with_what_takes_it_up(client):
+    reply = client.get("/api/v1/promises?report=old").json
+    assert (reply["report"]["id"], reply["next"]) == ("old", "new")
+    assert [one["item"] for one in reply["items"]] == [1, 2, 3, None]
+    assert [len(one["taken_up"]) > 0 for one in reply["items"]] == [True, True, False, True]
+    taken = reply["items"][0]["taken_up"][0]
+    passage = client.get(f"/api/v1/paragraphs/{taken['passage']}").json
+    assert passage["text"][taken["start"] : taken["end"]] == taken["text"]
+    last = client.get("/api/v1/promises?report=new").json
+    assert last["next"] is None
+    assert [one["taken_up"] for one in last["items"]] == [None]
+
+
+def test_the_tables_have_a_row_for_each_item(client):
+    items = client.get("/api/v1/promises?report=old").json["items"]
+    lines = client.get("/api/v1/promises.ndjson?report=old").data.decode().splitlines()
+    assert [{key: value for key, value in json.loads(line).items() if key in items[0]} for line in lines] == items
+    assert client.get("/api/v1/promises.csv?report=old").data.decode().count('"未见对应表述"') == 1
+    assert client.get("/api/v1/promises.csv?report=new").data.decode().count('"未收录"') == 1
+
+
+def test_the_page_says_what_it_knows_and_no_more(client):
+    page = client.get("/promises?report=old").text
+    assert page.count("未见对应表述") == 1
+    assert "表述相近不等于事情已经办成" in page
+    assert "次年报告未收录" in client.get("/promises?report=new").text
+    assert "/promises?report=old" in client.get("/reports/old").text
+
+
+@pytest.mark.parametrize(("args", "status"), [("", 400), ("?report=none", 404), ("?report=old&q=x", 400)])
+def test_a_report_is_needed(client, args, status):
+    assert client.get(f"/promises{args}").status_code == status
+    assert client.get(f"/api/v1/promises{args}").status_code == status
