@@ -140,15 +140,18 @@ def holdings(tally: Mapping[tuple[Value, ...], int], today: date, governments: C
         governments: The codes of all provinces, cities and counties that there were in a year, where reports are expected of them all;
             those without any have a place in the list then.
     """
-    by_unit: dict[str | None, dict[int | None, dict[str, int]]] = {}
+    by_unit: dict[str | None, dict[int | None, Mapping[str, int]]] = {}
+    # One object for all years of which as many reports are held: mostly one.
+    shared: dict[tuple[Value, int], Mapping[str, int]] = {}
     levels: dict[str | None, Counter[Value]] = {}
     for (unit, level, year, kind), count in tally.items():
         id = None if unit is None else str(unit)
         if id not in by_unit:
             by_unit[id], levels[id] = {}, Counter()
         levels[id][level] += count
-        kinds = by_unit[id].setdefault(None if year is None else int(year), {})
-        kinds[str(kind)] = kinds.get(str(kind), 0) + count
+        year = None if year is None else int(year)
+        alone, others = shared.setdefault((kind, count), {str(kind): count}), by_unit[id].get(year)
+        by_unit[id][year] = alone if others is None else {**others, str(kind): others.get(str(kind), 0) + count}
     held = {id: frozenset(_years_held(of_unit)) for id, of_unit in by_unit.items()}
     years = years_covered(frozenset().union(*held.values()), today)
     expected = expected_years(years, governments) if governments else {}
