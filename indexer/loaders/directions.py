@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from indexer.loaders.printed import Box, Char, Sheet
+from indexer.loaders.sheets import Box, Char, Sheet
 
 _OBLIQUE = 3.0
 """Degrees off the page's edges from which text is set at an angle."""

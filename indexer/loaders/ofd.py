@@ -21,8 +21,9 @@ from xml.etree import ElementTree
 
 from indexer.loaders.directions import Drawn, quarters, sheets_of
 from indexer.loaders.document import Document
-from indexer.loaders.printed import Box, Char, Sheet, read_sheets
+from indexer.loaders.printed import read_sheets
 from indexer.loaders.ruled import MAX_RULES, ruled_tables
+from indexer.loaders.sheets import Box, Char, Sheet
 from indexer.model import LeftOut
 from indexer.remarks import Remark
 

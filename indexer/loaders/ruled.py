@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pdfplumber.table import cells_to_tables, edges_to_intersections, intersections_to_cells, merge_edges
 
-from indexer.loaders.printed import Box
+from indexer.loaders.sheets import Box
 
 MAX_RULES = 3_000
 """More lines than this on a page are a drawing and no table."""

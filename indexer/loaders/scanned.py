@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from indexer.loaders.ocr import INSTALL
-from indexer.loaders.printed import Box
+from indexer.loaders.sheets import Box
 from indexer.model import Ocr, OcrPage
 from indexer.remarks import Remark
 

@@ -21,10 +21,10 @@ import pypdfium2
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from indexer.loaders.ocr import Recognized, Recognizer
-from indexer.loaders.printed import Box, Char, Sheet
 from indexer.loaders.reflow import measure
 from indexer.loaders.ruled import ruled_tables
 from indexer.loaders.scanned import ScannedLine, ScannedPage
+from indexer.loaders.sheets import Box, Char, Sheet
 
 MAX_PAGES = 300
 MAX_PIXELS = 80_000_000

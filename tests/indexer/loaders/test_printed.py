@@ -4,7 +4,8 @@ from itertools import pairwise
 
 import pytest
 
-from indexer.loaders.printed import Char, Sheet, read_sheets
+from indexer.loaders.printed import read_sheets
+from indexer.loaders.sheets import Char, Sheet
 
 SENTENCES = "全县扎实推进依法行政，健全重大行政决策程序，清理规范性文件四十六件，废止七件，公平竞争审查全面落实。"
 A4 = (595.0, 842.0)
