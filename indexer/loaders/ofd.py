@@ -6,21 +6,17 @@ Lengths are millimetres from the left and the top. Names are matched without the
 
 from __future__ import annotations
 
-import io
-import posixpath
-import re
 import unicodedata
-import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import atan2, degrees, hypot, isfinite, sqrt
+from math import atan2, degrees, hypot, sqrt
 from xml.etree import ElementTree
 
 from indexer.loaders.directions import Drawn, quarters, sheets_of
 from indexer.loaders.document import Document
+from indexer.loaders.ofd_package import Package, elements, float_of, floats, name_of, text_at
 from indexer.loaders.printed import read_sheets
 from indexer.loaders.ruled import MAX_RULES, ruled_tables
 from indexer.loaders.sheets import Box, Char, Sheet
@@ -28,23 +24,11 @@ from indexer.model import LeftOut
 from indexer.remarks import Remark
 
 _MAX_PAGES = 300
-_MAX_PARTS = 20_000
-_MAX_PART = 32_000_000
-_MAX_UNPACKED = 200_000_000
-_MAX_RATIO = 400
-"""XML shrinks by a factor of ten or twenty; a bomb by a thousand."""
 _MAX_OBJECTS = 300_000
 _MAX_CHARACTERS = 1_000_000
 _MAX_DEPTH = 16
 _POINTS = 72 / 25.4
 _A4 = (0.0, 0.0, 210.0, 297.0)
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
-_FORBIDDEN = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_TAG = re.compile("<[^<>]*>")
-_PREFIX = re.compile(r"(?<=<)(?=[A-Za-z])[\w.-]+:|(?<=</)[\w.-]+:|(?<=\s)[\w.-]+:(?=[\w.-]+\s*=)")
-_UNBOUND_PREFIX = 27
-"""expat's XML_ERROR_UNBOUND_PREFIX."""
 _CURVES = frozenset("BQA")
 """Of the letters of a path those that draw curves; C closes it."""
 _DRAWN_SHAPES = 20
@@ -60,7 +44,7 @@ def load_ofd(content: bytes) -> Document:
     Raises:
         ValueError: It is no OFD, is damaged, encrypted or too large, or holds pictures and drawn shapes alone.
     """
-    package = _Package(content)
+    package = Package(content)
     reader = _Reader(package)
     sheets = reader.sheets()
     text = read_sheets(sheets)
@@ -69,124 +53,6 @@ def load_ofd(content: bytes) -> Document:
     remarks = [*text.remarks, *reader.remarks, *(Remark("page-without-text", page=number) for number in text.empty)]
     left_out = [*text.left_out, *((len(text.lines), piece) for piece in reader.left_out)]
     return Document(text.lines, "ofd", titles=reader.titles, left_out=left_out, remarks=remarks)
-
-
-class _Package:
-    """The parts of the zip; nothing is ever written to disk."""
-
-    def __init__(self, content: bytes) -> None:
-        """Raises: ValueError: It is no zip, or one that unpacks to more than any report holds."""
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
-            raise ValueError(f"it is no OFD file, or a damaged one ({error}); open it in a reader and save it anew") from error
-        parts = self._zip.infolist()
-        if len(parts) > _MAX_PARTS:
-            raise ValueError(f"{len(parts):,} parts; expected at most {_MAX_PARTS:,}")
-        unpacked = sum(part.file_size for part in parts)
-        if unpacked > min(_MAX_UNPACKED, max(1_000_000, _MAX_RATIO * len(content))):
-            raise ValueError(f"it unpacks to {unpacked:,} bytes; no report is that large")
-        self._parts = {_normal(part.filename).casefold(): part for part in reversed(parts) if not part.is_dir()}
-
-    def find(self, location: str | None, base: str = "") -> str | None:
-        """The name of a part, named from another one or from the root; None where there is none."""
-        location = (location or "").strip().replace("\\", "/")
-        if not location:
-            return None
-        below = posixpath.join(posixpath.dirname(base), location) if not location.startswith("/") else location
-        for name in (below, location):
-            name = _normal(posixpath.normpath(name)).casefold()
-            if name in self._parts:
-                return name
-        return None
-
-    def xml(self, name: str) -> ElementTree.Element:
-        """A part's XML.
-
-        Raises:
-            ValueError: It is damaged, encrypted or too large, or declares entities.
-        """
-        part = self._parts[name]
-        if part.flag_bits & 1:
-            raise ValueError("it is encrypted; save it without a password")
-        try:
-            with self._zip.open(part) as stream:
-                content = stream.read(_MAX_PART + 1)
-        except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError) as error:
-            raise ValueError(f"it is damaged: {part.filename} ({error}); open it in a reader and save it anew") from error
-        if len(content) > _MAX_PART:
-            raise ValueError(f"{part.filename} unpacks to more than {_MAX_PART:,} bytes; no report is that large")
-        text = _decoded(content)
-        if _FORBIDDEN.search(text):
-            raise ValueError("it declares XML entities, which no OFD file does")
-        text = _DECLARATION.sub("", text, count=1)
-        try:
-            return _parsed(text)
-        except (ElementTree.ParseError, ValueError) as error:
-            raise ValueError(f"it is damaged: {part.filename} ({error}); open it in a reader and save it anew") from error
-
-
-def _parsed(text: str) -> ElementTree.Element:
-    try:
-        return ElementTree.fromstring(text)
-    except ElementTree.ParseError as error:
-        if error.code != _UNBOUND_PREFIX:
-            raise
-    # Some programs never say which namespace their prefix stands for; names are matched without it anyway.
-    return ElementTree.fromstring(_TAG.sub(lambda tag: _PREFIX.sub("", tag[0]), text))
-
-
-def _normal(name: str) -> str:
-    return name.replace("\\", "/").lstrip("./")
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    declared = _DECLARED.match(content)
-    chinese = declared is not None and declared[1].lower() in (b"gb2312", b"gbk", b"gb18030", b"cp936")
-    return content.decode("gb18030" if chinese else "utf-8-sig", "replace")
-
-
-# XML by local names.
-
-
-def _name(element: ElementTree.Element) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def _all(element: ElementTree.Element | None, *path: str) -> Iterator[ElementTree.Element]:
-    """The elements at a path of names."""
-    if element is None:
-        return
-    for child in element:
-        if _name(child) == path[0]:
-            if len(path) == 1:
-                yield child
-            else:
-                yield from _all(child, *path[1:])
-
-
-def _text(element: ElementTree.Element | None, *path: str) -> str | None:
-    found = next(_all(element, *path), None)
-    return (found.text or "").strip() or None if found is not None else None
-
-
-def _floats(value: str | None, count: int) -> tuple[float, ...] | None:
-    """So many numbers, None where there are fewer or one is none."""
-    try:
-        numbers = tuple(map(float, (value or "").split()[:count]))
-    except ValueError:
-        return None
-    return numbers if len(numbers) == count and all(map(isfinite, numbers)) and all(abs(number) < 1e6 for number in numbers) else None
-
-
-def _float(value: str | None, default: float) -> float:
-    numbers = _floats(value, 1)
-    return numbers[0] if numbers else default
-
-
-# Pages.
 
 
 @dataclass(slots=True)
@@ -208,7 +74,7 @@ class _Page:
 class _Reader:
     """The document of a package, page by page."""
 
-    def __init__(self, package: _Package) -> None:
+    def __init__(self, package: Package) -> None:
         self.titles: list[str] = []
         self.remarks: list[Remark] = []
         self.left_out: list[LeftOut] = []
@@ -228,10 +94,10 @@ class _Reader:
             encrypted = self._package.find("Encryptions.xml") or self._package.find("OFDEntries.xml")
             raise ValueError("it is encrypted; save it without a password" if encrypted else "it is no OFD file: OFD.xml is missing")
         sheets: list[Sheet] = []
-        for body in _all(self._xml(entry), "DocBody"):
-            if title := _text(body, "DocInfo", "Title"):
+        for body in elements(self._xml(entry), "DocBody"):
+            if title := text_at(body, "DocInfo", "Title"):
                 self.titles.append(title)
-            root = self._package.find(_text(body, "DocRoot"), entry)
+            root = self._package.find(text_at(body, "DocRoot"), entry)
             if root is None:
                 raise ValueError("it is damaged: the document that OFD.xml names is missing; get it anew")
             sheets += self._document(root, len(sheets))
@@ -246,13 +112,13 @@ class _Reader:
 
     def _document(self, root: str, before: int) -> Iterator[Sheet]:
         document = self._xml(root)
-        common = next(_all(document, "CommonData"), None)
-        box = _floats(_text(common, "PageArea", "PhysicalBox"), 4) or _A4
-        templates = {item.get("ID"): self._package.find(item.get("BaseLoc"), root) for item in _all(common, "TemplatePage")}
+        common = next(elements(document, "CommonData"), None)
+        box = floats(text_at(common, "PageArea", "PhysicalBox"), 4) or _A4
+        templates = {item.get("ID"): self._package.find(item.get("BaseLoc"), root) for item in elements(common, "TemplatePage")}
         for kind in ("PublicRes", "DocumentRes"):
-            for resource in _all(common, kind):
+            for resource in elements(common, kind):
                 self._read_units(self._package.find(resource.text, root))
-        pages = list(_all(document, "Pages", "Page"))
+        pages = list(elements(document, "Pages", "Page"))
         if before + len(pages) > _MAX_PAGES:
             raise ValueError(f"{before + len(pages)} pages; expected at most {_MAX_PAGES}")
         notes, missing = self._annotations(root, document)
@@ -266,23 +132,23 @@ class _Reader:
 
     def _read_units(self, name: str | None) -> None:
         if name is not None:
-            for unit in _all(self._xml(name), "CompositeGraphicUnits", "CompositeGraphicUnit"):
+            for unit in elements(self._xml(name), "CompositeGraphicUnits", "CompositeGraphicUnit"):
                 self._units.setdefault(unit.get("ID", ""), unit)
 
     def _annotations(self, root: str, document: ElementTree.Element) -> tuple[dict[str | None, list[ElementTree.Element]], set[str | None]]:
         """What is laid on the pages, by their IDs; and the pages of which it is missing in the file, None for all."""
         found: dict[str | None, list[ElementTree.Element]] = defaultdict(list)
         missing: set[str | None] = set()
-        location = _text(document, "Annotations")
+        location = text_at(document, "Annotations")
         name = self._package.find(location, root)
         if name is None:
             return found, {None} if location else missing
-        for page in _all(self._xml(name), "Page"):
-            part = self._package.find(_text(page, "FileLoc"), name)
+        for page in elements(self._xml(name), "Page"):
+            part = self._package.find(text_at(page, "FileLoc"), name)
             if part is None:
                 missing.add(page.get("PageID", ""))
             else:
-                found[page.get("PageID")] += _all(self._xml(part), "Annot")
+                found[page.get("PageID")] += elements(self._xml(part), "Annot")
         return found, missing
 
     def _page(
@@ -295,19 +161,19 @@ class _Reader:
     ) -> Iterator[Sheet]:
         root = self._xml(location)
         self._parsed.pop(location)  # each page is read once
-        left, top, width, height = _floats(_text(root, "Area", "PhysicalBox"), 4) or box
-        for resource in _all(root, "PageRes"):
+        left, top, width, height = floats(text_at(root, "Area", "PhysicalBox"), 4) or box
+        for resource in elements(root, "PageRes"):
             self._read_units(self._package.find(resource.text, location))
         base = (_POINTS, 0.0, 0.0, _POINTS, -left * _POINTS, -top * _POINTS)
         page = _Page()
-        for used in _all(root, "Template"):
+        for used in elements(root, "Template"):
             template = templates.get(used.get("TemplateID"))
             if template is None:
                 self.remarks.append(Remark("page-incomplete", page=number))
             else:
-                for layer in _all(self._xml(template), "Content", "Layer"):
+                for layer in elements(self._xml(template), "Content", "Layer"):
                     self._walk(layer, base, page, 0)
-        for layer in _all(root, "Content", "Layer"):
+        for layer in elements(root, "Content", "Layer"):
             self._walk(layer, base, page, 0)
         for note in notes:
             self._lay_on(note, base, page)
@@ -327,7 +193,7 @@ class _Reader:
 
     def _lay_on(self, note: ElementTree.Element, base: _Transform, page: _Page) -> None:
         own = _Page()
-        for appearance in _all(note, "Appearance"):
+        for appearance in elements(note, "Appearance"):
             self._walk(appearance, _within(base, appearance), own, 0)
         if note.get("Type") == "Watermark":
             text = "".join(item.char.text for item in own.drawn).strip()
@@ -343,7 +209,7 @@ class _Reader:
             self._objects += 1
             if self._objects > _MAX_OBJECTS or self._characters > _MAX_CHARACTERS:
                 raise ValueError("more is drawn on its pages than any report holds")
-            name = _name(element)
+            name = name_of(element)
             if name == "TextObject":
                 self._write(element, transform, page)
             elif name == "PathObject":
@@ -353,20 +219,20 @@ class _Reader:
             elif name == "CompositeObject" and depth < _MAX_DEPTH:
                 unit = self._units.get((element.get("ResourceID") or "").strip())
                 page.incomplete |= unit is None
-                for content in _all(unit, "Content"):
+                for content in elements(unit, "Content"):
                     self._walk(content, _within(transform, element), page, depth + 1)
 
     def _write(self, element: ElementTree.Element, outer: _Transform, page: _Page) -> None:
         """The characters of a text object."""
         transform = _within(outer, element)
         a, b, c, d, _, _ = transform
-        size = _float(element.get("Size"), 0.0)
+        size = float_of(element.get("Size"), 0.0)
         scale = sqrt(abs(a * d - b * c)) or 1.0
-        turn = quarters(-degrees(atan2(b, a)) - _float(element.get("CharDirection"), 0.0))
+        turn = quarters(-degrees(atan2(b, a)) - float_of(element.get("CharDirection"), 0.0))
         faint = _is_faint(element)
         seen = element.get("Visible", "true").lower() != "false"
         x = y = 0.0
-        for code in _all(element, "TextCode"):
+        for code in elements(element, "TextCode"):
             text = "".join(
                 " " if char.isspace() else char for char in code.text or "" if char.isspace() or unicodedata.category(char) != "Cc"
             )
@@ -374,7 +240,7 @@ class _Reader:
             if not seen:
                 page.hidden.append(text)
                 continue
-            x, y = _float(code.get("X"), x), _float(code.get("Y"), y)
+            x, y = float_of(code.get("X"), x), float_of(code.get("Y"), y)
             across, down = _deltas(code.get("DeltaX"), len(text)), _deltas(code.get("DeltaY"), len(text))
             left, base = x, y
             for at, char in enumerate(text):
@@ -390,8 +256,8 @@ class _Reader:
 
 def _within(outer: _Transform, element: ElementTree.Element) -> _Transform:
     """From an object's own space to the page's: its matrix, then a move to its corner."""
-    box = _floats(element.get("Boundary"), 4) or (0.0, 0.0, 0.0, 0.0)
-    a, b, c, d, e, f = _floats(element.get("CTM"), 6) or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    box = floats(element.get("Boundary"), 4) or (0.0, 0.0, 0.0, 0.0)
+    a, b, c, d, e, f = floats(element.get("CTM"), 6) or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
     e, f = e + box[0], f + box[1]
     oa, ob, oc, od, oe, of = outer
     return (oa * a + oc * b, ob * a + od * b, oa * c + oc * d, ob * c + od * d, oa * e + oc * f + oe, ob * e + od * f + of)
@@ -420,21 +286,21 @@ def _deltas(value: str | None, limit: int) -> list[float]:
     at = 0
     while at < len(words) and len(found) < limit:
         if words[at] == "g" and at + 2 < len(words):
-            count = int(min(_float(words[at + 1], 0.0), limit - len(found)))
-            found += [_float(words[at + 2], 0.0)] * count
+            count = int(min(float_of(words[at + 1], 0.0), limit - len(found)))
+            found += [float_of(words[at + 2], 0.0)] * count
             at += 3
         else:
-            found.append(_float(words[at], 0.0))
+            found.append(float_of(words[at], 0.0))
             at += 1
     return found
 
 
 def _is_faint(element: ElementTree.Element) -> bool:
     """Whether a text is filled with a light colour or lets the page show through, as watermarks do."""
-    fill = next(_all(element, "FillColor"), None)
-    alpha = min(_float(element.get("Alpha"), 255.0), _float(fill.get("Alpha"), 255.0) if fill is not None else 255.0)
+    fill = next(elements(element, "FillColor"), None)
+    alpha = min(float_of(element.get("Alpha"), 255.0), float_of(fill.get("Alpha"), 255.0) if fill is not None else 255.0)
     value = (fill.get("Value") or "").split() if fill is not None else []
-    color = [_float(part, 0.0) / 255 for part in value]
+    color = [float_of(part, 0.0) / 255 for part in value]
     return alpha < 128 or (len(color) in (1, 3) and min(color) > 0.6)
 
 
@@ -443,7 +309,7 @@ def _is_faint(element: ElementTree.Element) -> bool:
 
 def _draw(element: ElementTree.Element, outer: _Transform, page: _Page) -> None:
     """A path's horizontal and vertical lines; shapes with curves are counted."""
-    data = (_text(element, "AbbreviatedData") or "").split()
+    data = (text_at(element, "AbbreviatedData") or "").split()
     if _CURVES.intersection(data):
         page.shapes += element.get("Fill", "false").lower() == "true"
         return
@@ -452,7 +318,7 @@ def _draw(element: ElementTree.Element, outer: _Transform, page: _Page) -> None:
     start: tuple[float, float] | None = None
     for at, word in enumerate(data[: 6 * MAX_RULES]):
         if word in ("M", "S", "L"):
-            numbers = _floats(" ".join(data[at + 1 : at + 3]), 2)
+            numbers = floats(" ".join(data[at + 1 : at + 3]), 2)
             if numbers is None:
                 return
             point = _moved(numbers[0], numbers[1], transform)
