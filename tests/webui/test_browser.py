@@ -148,6 +148,8 @@ PATHS = {
     "/corpus": 200,
     "/units": 200,
     "/units/210921": 200,
+    "/remarks": 200,
+    "/?q=2022年 行政复议": 200,
     "/verify": 200,
     "/matrix?q=行政": 200,
     "/required": 200,
