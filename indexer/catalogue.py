@@ -156,9 +156,12 @@ def sha256_of(path: Path) -> str:
 
 def _tuples(record: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     """What JSON made lists of."""
-    return {name: tuple(record.get(name, ())) for name in ("sample", "checked", "names")}
+    return {name: tuple(record.get(name, ())) for name in ("sample", "checked", "names", "open")}
 
 
 def _columns(files: Mapping[str, Source | Refusal]) -> dict[str, dict[str, Any]]:
-    # `asdict` copies all that it meets, which takes longer than writing it.
-    return {key: {name: getattr(file, name) for name in file.__slots__} for key, file in files.items()}
+    # `asdict` copies all that it meets, which takes longer than writing it. What is empty is so by default.
+    return {
+        key: {name: value for name in file.__slots__ if (value := getattr(file, name)) or isinstance(value, int)}
+        for key, file in files.items()
+    }

@@ -297,7 +297,7 @@ def _continued(
     match(_by_name, _by_name)
     match(lambda old: old, lambda new: new)
     # 铜仁市 in 铜仁地区 was called 碧江区 when the prefecture became 铜仁市.
-    for old in set(gone) - set(onward.values()):
+    for old in sorted(set(gone) - set(onward.values())):
         city = raised.get((old.code[:2], _stem(old.name)))
         districts = [new for new in come if city and _city(new.code) == city.code and new not in onward]
         if len(districts) == 1:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import SearchRequest, open_index
+from indexer.catalogue import Catalogue, Source
 from indexer.cli import main
 from indexer.placing import Standing, placed_by_folder
 
@@ -129,3 +130,9 @@ def test_what_is_set_right_beside_it_counts_more_and_for_others_too(folder, caps
     assert found["海州.txt"][0] == "210902"
     remark = next(remark for report in summary["reports"] for remark in report["remarks"] if remark["code"] == "region-from-folder")
     assert not remark["look"]
+
+
+def test_a_catalogue_comes_back_as_it_was_written():
+    open = Source("r1", 0, (1, 2), "f", sample=("a",), corrected={"year": "2022"}, open=SHARED, placed="210902")
+    catalogue = Catalogue({"corpus": "/corpus"}, {"corpus/1.txt": open, "corpus/2.txt": Source("r2", 9, (0, 0), "e", place="210922")})
+    assert Catalogue.from_json(catalogue.to_json()) == catalogue
