@@ -155,6 +155,9 @@ class _Reader:
         word = self.word
         yield from self._beside("headers", "running-head")
         yield from self._beside("header-boxes", "running-head")
+        for mark in word.art_beside():
+            if shown := " ".join(mark.split()):
+                yield LeftOut(shown, "watermark")
         for pairs, story in ((FOOTNOTES, "footnotes"), (ENDNOTES, "endnotes")):
             for anchor, start, end in word.notes(pairs, story):
                 self._anchored.setdefault(anchor, []).append((start, end))

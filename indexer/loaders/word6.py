@@ -153,6 +153,10 @@ class Word6File(WordFile):
         if begin < end:
             yield None, begin, end
 
+    def art_beside(self) -> Iterator[str]:
+        """None, as `word_art`."""
+        return iter(())
+
     def word_art(self) -> Iterator[tuple[int, str]]:
         """None: it is a picture in these files."""
         return iter(())

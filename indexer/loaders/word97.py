@@ -416,6 +416,11 @@ class WordFile:
             if text and shape in anchors:
                 yield anchors[shape], text
 
+    def art_beside(self) -> Iterator[str]:
+        """The texts that are drawn as pictures and stand nowhere in the main text: watermarks are drawn in headers."""
+        anchors = self._anchors()
+        yield from (text for shape, _, text in shapes(self._part(_DRAWINGS)) if text and shape not in anchors)
+
     def _anchors(self) -> dict[int, int]:
         """By shape, where it is anchored in the main text, itself or the group that it is in."""
         positions, placed = self._plex(_SHAPES, 26)

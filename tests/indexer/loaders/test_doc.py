@@ -6,6 +6,7 @@ from itertools import accumulate
 import pytest
 
 from indexer.loaders.doc import load_doc
+from tests.support import ROOT
 
 FREE, END, FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 SECTOR = 512
@@ -209,3 +210,9 @@ def test_objects_of_other_programs_are_said_to_be_unread():
     assert [(remark.code, remark.params) for remark in document.remarks] == [
         ("objects-unread", {"count": 2, "kinds": "Equation.3, Excel.Sheet.8"})
     ]
+
+
+def test_a_watermark_drawn_in_the_header_is_left_out_and_listed():
+    document = load_doc((ROOT / "tests" / "data" / "same" / "watermark.doc").read_bytes())
+    assert [(piece.text, piece.reason) for _, piece in document.left_out] == [("内部资料", "watermark")]
+    assert "内部资料" not in "".join(line.text for line in document.lines)
