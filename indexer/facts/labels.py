@@ -22,7 +22,7 @@ _BACK = 400
 """How far back a topic is looked for, in code points."""
 
 _VERBS = """
-收到 新收 受理 办理 办结 审理 审结 审查 审核 审议 审批 处理 处置 化解 调解 调处 排查 查处 查办 立案查处 立案 侦破 抓获 破获 打掉 移送
+划转 收到 新收 受理 办理 办结 审理 审结 审查 审核 审议 审批 处理 处置 化解 调解 调处 排查 查处 查办 立案查处 立案 侦破 抓获 破获 打掉 移送
 移交 开展 召开 举办 组织 举行 组织开展 开设 播放 播出 刊发 刊登 发放 发送 印发 印制 制作 赠送 派发 张贴 悬挂 发布 公布 公开 主动公开
 公示 推送 制定 制发 出台 修订 修改 废止 清理 保留 备案 报备 起草 审议通过 通过 提请 提出 出具 听取 采纳 收集 征集 征求 搜集 梳理 编制
 编印 汇编 调整 建成 建立 设立 成立 组建 打造 创建 新建 改建 改造 设置 配备 配齐 聘请 聘用 选聘 招聘 招录 培育 培养 选派 派驻 指派 组成
@@ -55,13 +55,13 @@ _TRAIL = re.compile(
 )
 _CHANGE = re.compile(
     r"(?:(?:大幅|显著|明显|平均|净)?(?:增长|上升|提高|提升|增加|上涨|扩大|延长|提速|攀升|下降|减少|降低|压缩|压减|缩短|缩减|精简|削减|下跌|回落|下滑|(?<!新)增|升|降|"
-    r"(?<!核)减)(?:了|幅度)?(?:至|到|为)?|(?:调整|整合|优化|拓展|发展|扩大|扩容|提)(?:至|到|为))$"
+    r"(?<!核)减)(?:了|幅度)?(?:至|到|为)?|[增降减涨升]幅(?:达到?|为)?|(?:调整|整合|优化|拓展|发展|扩大|扩容|提)(?:至|到|为))$"
 )
 # Expressions that end with the text are tried at each of its characters; that they can end with its last is looked at first.
 _TRAIL_LAST = frozenset(
     "到达为是计有共积约近超过额逾破在持首次需须别多量于低足少上均各都已了仅只出由从的之年省市县区州旗镇乡国：:（( \t\u3000—-"
 )
-_CHANGE_LAST = frozenset("长升高加大速少低缩减短简落滑增降了度例至到为")
+_CHANGE_LAST = frozenset("幅达长升高加大速少低缩减短简落滑增降了度例至到为")
 _HOW_LAST = frozenset("比年期月初同全量数，,")
 _HOW = re.compile(
     r"(?P<how>同比|环比|(?:相?较|比|与)(?:上一?年|去年|前年|往年|上月|年初|同期|(?:19|20)\d\d年)(?:同期|同比|全年|相比)?)(?:数量|案件数)?[，,]?$"
@@ -89,7 +89,7 @@ _FILLING = re.compile(
 _STOP = re.compile(
     r"的|(?:减少|增加|压减|压缩|缩短|下降|上升|提高|精简|扩大|增至|降至)(?=[到至为了\d])|(?<![绝针])对(?!象|接|账)|将(?!军)|被(?!告|申|执|征|调|救|援)|(?<![存潜现])在(?!册|校|职|编|建|逃|线|押|刑|岗)|(?<![方导])向(?!导)|均(?!衡)|已(?!婚)|"
     r"都(?!市)|(?<![自理])由|未(?!成年|来)|(?<!公)共(?!同|享|治|建|服|青|产|和)|(?<!行|认|作|成)为(?!主)|于|从(?!业)|实现|开展|进行|完成|参加|参与|取得|荣?获|通过|成立|"
-    r"组建|设立|设置|配备|配齐|建立|建成|落实|聘用|聘请|提供|接受|达到|达标|具有|拥有|入选|入驻|进驻|纳入|统一|正在|得到|受到|予以|给予|结对|听取|审议|办结|参训|推进|推动|"
+    r"组建|设立|设置|配备|配齐|建立|建成|落实|聘用|聘请|提供|接受|讲授|达到|达标|具有|拥有|入选|入驻|进驻|纳入|统一|正在|得到|受到|予以|给予|结对|听取|审议|办结|参训|推进|推动|"
     r"上线|挂牌|存在|先行|全部|全面(?!依法)|全覆盖|联合|同步|先后|累计|分别|率先|顺利|依法(?!治|行政)|按时|按期|及时|如期|集中(?!地)|签订|签约|履行|使用|运用|下沉|划入|移交|移送|"
     r"出具|发放|涉及|用于|包含|包括|发现|形成|印发|出台|制定|进入|转入|不断|持续|主动|深入|整改|(?:和|与|及|以及)(?=[0-9０-９])|同比|环比|较上|比上|占|并|等(?!级)|给|到|"
     r"有序|成功|列入|投入|转为|同时|充实|免费|代写|打捆|确定|可(?!信)(?<!许可)"
@@ -127,6 +127,8 @@ _ONE_BY_ONE = re.compile(
 )
 _MARKS = frozenset("，。；：！？,;:!?\n\r\t…")
 _CHUNK = re.compile(r"(?:[（(][^（）()\n]{1,10}[）)]|[^，。；：、！？,;:!?\n])*")
+_BEYOND = re.compile(r"(?:高于|低于|超过|高出|好于|优于)[全本]?[国省市县区]")
+_YEARS = re.compile(r"(?P<years>(?:(?:19|20)\d\d年[、和]){1,6}(?:19|20)\d\d年)分别")
 _BETWEEN = ("、", "和", "及", "与", "，")
 _BODIES = re.compile(r"部门|单位|乡镇|街道|镇街|县区|企业|机关|机构|行业")
 _OTHER_YEAR = re.compile(r"(?P<since>[由从])?(?P<year>(?:19|20)\d\d年|去年|上年|[一二三四]季度|上半年|年初)(?:度|同期|底|末)?的?$")
@@ -161,6 +163,8 @@ class _Said:
     """The labels of the sentence so far."""
     joined: int = 1
     """How many numbers stand side by side behind 分别."""
+    years: list[str] = field(default_factory=list)
+    """Of the numbers that follow one by one."""
     is_part: bool = False
     """Whether the number is one of those behind 其中."""
     names: list[str] = field(default_factory=list)
@@ -250,16 +254,22 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -
         said.names = [name + (one_by_one["how"] or one_by_one["what"] or "") for name in names]
         if one_by_one["changed"]:
             before = ""
-    name = _without_lead(before)
     then = ""
+    if years := _YEARS.match(before):
+        said.years = re.split("[、和]", years["years"])
+        said.names = [before[years.end() :]] * len(said.years)
+    name = _without_lead(before)
     if (another := _OTHER_YEAR.search(name)) and not _HOW.search(name):
         # "纠错率由2021年的15.3%降至2023年的8.6%"
         name, then = name[: another.start()], another["year"] if another["since"] else ""
     name, how, changed = _without_change(name)
     name = _without_lead(name)
-    if said.names and (one_by_one or not name):
+    if said.names and (one_by_one or years or not name):
         name = said.names.pop(0)
-        if quantity.is_share:
+        if said.years:
+            # The last year is the report's own.
+            then = said.years.pop(0) if len(said.years) > 1 else ""
+        elif quantity.is_share:
             said.label = _clean(name)
             return said.label, quantity.end
     used = quantity.end
@@ -271,7 +281,7 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -
         return said.label + (how or said.how), used
     if quantity.unit in _SHARES and name and not _BEFORE_NOUN.fullmatch(name):
         label = _share(name, said)
-        if name.startswith("占"):
+        if name.startswith("占") or _BEYOND.match(name):
             return label, used
         said.label = label
     else:
@@ -315,6 +325,8 @@ def _without_trail(text: str) -> str:
 def _share(name: str, said: _Said) -> str:
     """The label of a rate, a sum of money and what else stands behind its name."""
     name = _clean(name)
+    if _BEYOND.match(name):
+        return said.label + name
     if name.endswith("占") and len(name) > 1:
         return name.removesuffix("占").removesuffix("的") + "占比"
     if name.startswith("占"):
@@ -335,7 +347,7 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
     """The label of a number of things, and where what it was read from ends."""
     verb = _last_verb(name)
     opens = _OPENS.search(said.text, max(0, quantity.start - 2), quantity.start)
-    before_noun = not name or verb != "" or opens is not None or _BEFORE_NOUN.search(name) is not None
+    before_noun = len(name) <= 2 or verb != "" or opens is not None or _BEFORE_NOUN.search(name) is not None
     behind = _BEHIND_NUMBER.match(text, quantity.end)
     at = behind.end() if behind else quantity.end
     if before_noun and (noun := _noun(text, at, limit)):

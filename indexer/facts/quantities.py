@@ -32,7 +32,7 @@ class Quantity:
 
 _UNITS = """
 人次 人(次) 人（次） 人/次 件次 件(次) 件（次） 件/次 项次 户次 家次 车次 辆次 场次 批次 台次 期次 篇次 个次 组次 班次 点次 宗次 起次
-轮次 期（次） 起（件） 件（起） 人（名） 场（次） 场(次) 件（宗） 宗（件） 户（次）
+轮次 份次 期（次） 起（件） 件（起） 人（名） 场（次） 场(次) 件（宗） 宗（件） 户（次）
 个工作日 工作日 个百分点 百分点 个小时 小时 分钟 学时 课时 学分 微克/立方米 平方公里 平方千米 平方米 立方米 公里 千米 平米 公顷 千瓦时 公斤
 千克 美元 欧元 港元 元 件 起 宗 项 份 册 本 部 篇 条 名 位 个 家 户 所 处 座 场 次 批 期 卷 例 类 种 支 辆 台 套 块 幅 张 封 笔 只 头 亩
 吨 米 天 人 分 票 轮 组 间 片 栋 桩 单 通 趟 面 根 株 棵 艘 瓶 箱 斤 堂 集 遍 页 门 款 包 枚 粒 尾 栏 倍 % ％ ‰ TB GB PB
@@ -141,6 +141,11 @@ _TIME_TAKEN = re.compile(
     r"(?:缩短|压缩|减少|压减|提速|延长|增加|提前|平均|时长|时间|周期|时限|天数|时数|累计|共计|总计|仅需|仅用|降|由|从|控制|耗时|用时)"
     r"(?:[了至到为在达约近超共]|超过|以内){0,3}$"
 )
+_JOINS = ("、", "和", "及", "与")
+_SHARED = re.compile(
+    rf"(?:分别|增长|上升|提升|提高|增加|下降|降低|减少|压缩)(?:了|为|达到?)?(?P<numbers>(?<![0-9０-９.]){_NUMBER}(?:[、和]{_NUMBER}){{0,5}})[、和及与]$"
+)
+_NEXT_NOUN = re.compile(r"[、和及与][\u4e00-\u9fff]{2,8}")
 _POINTS = re.compile(r"方面|层面|维度|到位|全覆盖|转变|结合|坚持|强化|一[””]?|百分")
 """从5个方面 and 4个到位 divide a speech and count nothing."""
 _ARTICLES = re.compile(r"第[^，。；]{1,8}[条款项][、和及至]$")
@@ -171,13 +176,43 @@ def find_quantities(text: str) -> list[Quantity]:
             at = names[name][1]
         elif (match := _QUANTITY.match(text, start)) and (quantity := _read(text, match)):
             at = quantity.end
-            before = found[-1] if found else None
-            if before and before.falls and before.unit == quantity.unit and text[before.end : quantity.start] in ("、", "和", "及", "与"):
-                # "分别下降31.2%和28.6%"
+            if text[start - 1 : start] in _JOINS:
+                found.extend(_sharing(text, quantity))
+            if found and not quantity.falls and _falls_too(text, found[-1], quantity):
                 quantity = replace(quantity, value=_minus(quantity.value), falls=True)
             found.append(quantity)
         run = _RUN.search(text, at)
     return found
+
+
+def _sharing(text: str, quantity: Quantity) -> list[Quantity]:
+    """The numbers before that share its unit: 1.1 of 较上年提升1.1和0.9个百分点."""
+    shared = _SHARED.search(text, max(0, quantity.start - _LONGEST_CLAUSE), quantity.start)
+    if shared is None:
+        return []
+    falls = _falls(text[max(0, shared.start("numbers") - 12) : shared.start("numbers")], quantity.unit)
+    numbers = re.finditer(_NUMBER, shared["numbers"])
+    return [
+        Quantity(
+            shared.start("numbers") + number.start(),
+            shared.start("numbers") + number.end(),
+            _minus(str(_decimal(number[0]))) if falls else str(_decimal(number[0])),
+            None,
+            quantity.unit,
+            None,
+            falls,
+        )
+        for number in numbers
+    ]
+
+
+def _falls_too(text: str, before: Quantity, quantity: Quantity) -> bool:
+    """Whether what became less by the number before did by this one: 分别下降31.2%和28.6%, 压减审批环节53%、申报材料47%."""
+    if not before.falls or before.unit != quantity.unit:
+        return False
+    between = text[before.end : quantity.start]
+    by_noun = quantity.unit == "%" and _NEXT_NOUN.fullmatch(between) and _FALLS_BY.search(text[max(0, before.start - 12) : before.start])
+    return between in _JOINS or bool(by_noun)
 
 
 def _read(text: str, match: re.Match[str]) -> Quantity | None:

@@ -172,6 +172,20 @@ def test_changes_given_one_by_one():
     assert [(one.label, one.value) for one in figures[2:]] == [("受理行政案件同比", "-8.7"), ("行政案件审结同比", "-12.5")]
 
 
+def test_numbers_that_share_a_unit():
+    text = "获得感、满意度分别达96.2%、97.8%，较上年提升1.1和0.9个百分点，压减环节53%、材料47%。"
+    assert [(one.value, one.unit) for one in find_statistics(text)] == [
+        ("96.2", "%"), ("97.8", "%"), ("1.1", "个百分点"), ("0.9", "个百分点"), ("-53", "%"), ("-47", "%"),
+    ]  # fmt: skip
+
+
+def test_years_given_one_by_one():
+    figures = find_statistics("2021年、2022年分别受理行政复议案件36件、58件。")
+    assert [(one.label, one.indicator) for one in figures] == [
+        ("2021年受理行政复议案件", None), ("受理行政复议案件", "行政复议受理"),
+    ]  # fmt: skip
+
+
 def test_the_figure_of_another_year_says_so():
     figures = find_statistics("行政复议纠错率由2021年的15.3%降至2023年的8.6%。")
     assert [(one.label, one.value) for one in figures] == [("2021年行政复议纠错率", "15.3"), ("行政复议纠错率", "8.6")]
