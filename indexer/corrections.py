@@ -215,7 +215,9 @@ def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
         # The title is a passage too, and is found by what the report is called.
         passages = (replace(report.passages[0], text=report.title), *report.passages[1:])
         report = replace(report, passages=passages)
-    return _closing(report, lambda remark: not values.keys().isdisjoint({remark.about, *remark.params}))
+    # Who says whose report it is need not say whom it names.
+    settled = {*values, "issuer"} if "unit" in values else {*values}
+    return _closing(report, lambda remark: not settled.isdisjoint({remark.about, *remark.params}))
 
 
 def names_of(report: Report) -> tuple[str, ...]:
@@ -238,13 +240,15 @@ def _closing(report: Report, looked_at: Callable[[Remark], bool]) -> Report:
 def lines_for(report: Report, code: str) -> dict[str, str]:
     """What somebody may write beside a report about its remarks of a code: by the name of the file a line without its end.
 
-    That of `corrections.csv` holds what the report has, to be set right; there is none about what cannot be corrected. Empty for a
-    report that came from no file, and where the file itself is to be replaced.
+    Those of `corrections.csv` and `units.csv` hold what the report has, to be set right; there is none about what cannot be corrected.
+    Empty for a report that came from no file, and where the file itself is to be replaced.
     """
     if report.path is None or code == "file-unreadable":
         return {}
     below, field = report.path.partition("/")[2], KINDS[code].about
     lines = {FILE_NAME: _line(below, field, held_text(report, field))} if field in CORRECTED else {}
+    if field == "issuer":
+        lines[UNITS_FILE_NAME] = _line(below, held_text(report, "unit"))
     return {**lines, CHECKED_FILE_NAME: _line(below, code)}
 
 

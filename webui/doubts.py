@@ -89,7 +89,7 @@ def as_file(form: str) -> Response:
         Column(_("现为"), lambda doubt: held(doubt)),
         *tables.of_report(lambda doubt: doubt.report),
         Column(_("文件"), lambda doubt: doubt.report.path),
-        *(Column(name, _line_for(name)) for name in ("corrections.csv", "checked.csv")),
+        *(Column(name, _line_for(name)) for name in ("corrections.csv", "units.csv", "checked.csv")),
     ]
     rows = current_index().each_doubt(wanted)
     return tables.reply(Table(_("待核对"), "remarks", rows, columns, _shape, Inquiry.of(wanted, doubts_url(wanted))), form)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from indexer import REMARK_KINDS, InvalidRequest, Level, Remark, Report, ReportType, SearchRequest, held_text, lines_for
-from indexer.corrections import CORRECTED, checked, corrected, read_checked, read_corrections
+from indexer.corrections import CORRECTED, checked, corrected, read_checked, read_corrections, read_units
 from indexer.engines.boundary import tie_order
 from tests.support import one_report
 
@@ -73,7 +73,7 @@ def test_nothing_is_listed_where_only_reports_without_a_doubt_are_wanted(make_in
 
 
 DOUBTFUL = replace(
-    one_report("文", title='带"引号"，和,逗号的标题', year=2021, region="210922", published="2022-01-31"),
+    one_report("文", title='带"引号"，和,逗号的标题', issuer="彰武县司法局", year=2021, region="210922", published="2022-01-31"),
     path="corpus/2023/彰武县,司法局.html",
     level=Level.DEPARTMENT,
     type=ReportType.NEWS,
@@ -85,7 +85,7 @@ DOUBTFUL = replace(
 def test_the_lines_of_a_doubt_can_be_read_and_close_it(tmp_path, code, report):
     report = replace(report, remarks=(remark(code),))
     lines = lines_for(report, code)
-    heads = {"corrections.csv": "path,field,value", "checked.csv": "path,code"}
+    heads = {"corrections.csv": "path,field,value", "checked.csv": "path,code", "units.csv": "path,unit"}
     for name, line in lines.items():
         (tmp_path / name).write_text(f"{heads[name]}\n{line}\n", encoding="utf-8")
     if code == "file-unreadable":
@@ -99,6 +99,12 @@ def test_the_lines_of_a_doubt_can_be_read_and_close_it(tmp_path, code, report):
         after = corrected(report, {line.field: line.value})
         assert getattr(after, about) == getattr(report, about)
         assert not after.remarks[0].look
+    assert ("units.csv" in lines) == (about == "issuer")
+    if about == "issuer" and report.unit is not None:
+        _, paths = read_units(tmp_path / "units.csv")
+        (unit,) = paths.values()
+        assert corrected(report, {"unit": unit}).unit == report.unit
+        assert not corrected(report, {"unit": unit}).remarks[0].look
     assert read_checked(tmp_path / "checked.csv") == [("2023/彰武县,司法局.html", code)]
     assert not checked(report, [code]).remarks[0].look
 
