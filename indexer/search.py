@@ -22,7 +22,7 @@ from indexer.directory import Directory, ListedUnit, UnitPage, UnitRecord, UnitS
 from indexer.doubts import doubt_page, each_doubt
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, FoundTexts, Plan
 from indexer.errors import InvalidQuery, InvalidRequest, NotFound
-from indexer.facets import Condition
+from indexer.facets import Condition, sorted_counts
 from indexer.fields import FILTERS
 from indexer.highlight import item_at, snippet
 from indexer.holdings import TALLIED, Holdings, expected_years, holdings, years_covered
@@ -149,14 +149,15 @@ class Index:
     def run(self, wanted: Wanted) -> ResultPage:
         """One page of hits for a request; raises as `search` does."""
         read = self.read(wanted)
-        found = self._engine.search(_bounded_plan(read))
+        plan = _bounded_plan(read)
+        found = self._engine.search(plan)
         return ResultPage(
             request=read.request,
             parsed=read.parsed,
             total=found.total,
             hits=list(_hits(read, found.passages)),
             index=self.stats,
-            facets={name: self._named(name, counts) for name, counts in found.facets.items()},
+            facets={name: self._named(name, self._united(name, counts, plan)) for name, counts in found.facets.items()},
         )
 
     def _named(self, facet: str, counts: list[FacetCount]) -> list[FacetCount]:
@@ -431,6 +432,17 @@ class Index:
             InvalidRequest: One of the reports has more than 200,000 code points.
         """
         return compare(self.report(left), self.report(right))
+
+    def _united(self, facet: str, counts: list[FacetCount], plan: Plan) -> list[FacetCount]:
+        """The counts of a facet, of instruments those once that are counted under a name and under its number alone."""
+        names = self._instruments.names if facet == "instrument" else {}
+        if not any(count.value in names for count in counts):
+            return counts
+        others = [condition for condition in plan.conditions if condition.facet != "instrument"]
+        spread = self._engine.spread(replace(plan, conditions=others), "instrument", names)
+        united: dict[Value, int] = {value: own.passages for value, own in spread.items()}
+        united[None] = sum(count.count for count in counts if count.value is None)
+        return sorted_counts("instrument", united)
 
     @cached_property
     def _instruments(self) -> Instruments:

@@ -92,9 +92,12 @@ def test_an_instrument_is_found_by_its_name_its_number_and_its_spellings(make_in
 
 def test_a_facet_counts_the_passages_that_name_each(make_index):
     held = list(reports())
-    counts = Counter(key for r in held for p in r.passages for key in {one.key for one in p.instruments} or {None})
-    facet = make_index(held).search("", kinds=[], years=[None, 2019, 2020, 2021], facets=("instrument",)).facets["instrument"]
-    assert {count.value: count.count for count in facet} == counts
+    counts = Counter(key for r in held for p in r.passages for key in keys(p) or {None})
+    index = make_index(held)
+    for instruments in ([], ["行政处罚法"]):
+        facet = index.search("", instruments=instruments, years=[None, 2019, 2020, 2021], facets=("instrument",)).facets["instrument"]
+        assert {count.value: count.count for count in facet} == counts
+        assert [count.count for count in facet] == sorted(counts.values(), reverse=True)
 
 
 def test_the_list_is_narrowed_by_what_names_hold(make_index):
