@@ -43,8 +43,8 @@ def load_pdf(content: bytes, scanned: Mapping[int, ScannedPage]) -> Document:
 
     Raises:
         NotYetRead: It did not read all of these.
-        ValueError: It is no PDF, is damaged or encrypted, or a scan or one whose fonts hide which characters they draw and there is no
-            engine that reads pictures.
+        ValueError: It is no PDF, is damaged or encrypted, its fonts hide which characters they draw, or it is a scan and there is no engine
+            that reads pictures.
     """
     if b"%PDF-" not in content[:1024]:
         raise ValueError("it is no PDF; name it by what it is")
@@ -56,7 +56,6 @@ def load_pdf(content: bytes, scanned: Mapping[int, ScannedPage]) -> Document:
             remarks: list[Remark] = []
             damaged = False
             pictures: list[int] = []
-            pages = len(pdf.pages)
             for page in pdf.pages:
                 damaged |= _mended(page)
                 found, vertical = _sheets(page)
@@ -76,13 +75,7 @@ def load_pdf(content: bytes, scanned: Mapping[int, ScannedPage]) -> Document:
         raise ValueError(_why(error)) from error
     if pictures and engine_name():
         raise NotYetRead(pictures)
-    try:
-        text = read_sheets(sheets)
-    except ValueError:
-        if engine_name() and len(scanned) < pages:
-            # What is drawn is right where the characters are not.
-            raise NotYetRead([number for number in range(1, pages + 1) if number not in scanned]) from None
-        raise
+    text = read_sheets(sheets)
     if not text.lines:
         raise ValueError(A_SCAN if pictures else no_text_because(scanned) if scanned else "no text in it although it is not empty")
     if damaged or losses or rebuilt:

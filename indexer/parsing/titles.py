@@ -23,6 +23,8 @@ NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,16}\s*[〔\[(［【]\s*(?:19|20)\d
 """A document number."""
 # (2022年度), (公开版); 二〇二二年度
 _ENDING = re.compile(rf"[(（][^()（）。]{{1,30}}[)）]|(?:(?:19|20)\d\d|{HAN_YEAR})\s*年度?")
+# …关于法治政府建设情况 / 的报告: broken before its last word.
+_LAST_WORD = re.compile(r"(?:工作)?(?:情况)?的?(?:工作)?报告")
 _BAR = re.compile(r"(?:^[|｜•·●■◆▪\s]+|[|｜\s]+$)")
 _SITE = re.compile(r"(?:网|网站|门户|平台|首页|主页|详情|正文)$")
 _MIN_TITLE, _MAX_TITLE = 6, 90
@@ -139,6 +141,8 @@ def _with_neighbours(lines: Sequence[Line], first: int, last: int) -> tuple[int,
         first -= 1
         text = above + text
     below = lines[last + 1].text if last + 1 < len(lines) else ""
+    if not text.endswith("报告") and _LAST_WORD.fullmatch(below):
+        return first, last + 1, text + below
     if (
         _ENDING.fullmatch(below)
         and not is_date(below)

@@ -146,9 +146,9 @@ def reads(monkeypatch):
     """The paths of the files that are read."""
     paths = []
 
-    def recorded(wanted, jobs=None):
+    def recorded(wanted, *more, **options):
         paths.extend(wanted)
-        return parse_files(wanted, jobs)
+        return parse_files(wanted, *more, **options)
 
     monkeypatch.setattr(importlib.import_module("indexer.reindex"), "parse_files", recorded)
     return paths

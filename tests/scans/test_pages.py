@@ -26,6 +26,7 @@ from indexer.parsing import parse_report
 from indexer.workers import parse_files
 from indexer.workers.remembered import PageMemory
 from tests.scans.test_reading import mixed_pdf
+from tests.support import ROOT
 
 
 def encoded(picture, format="PNG", **options):
@@ -81,6 +82,12 @@ def test_without_the_extra_the_printed_pages_are_read_and_the_others_named(tmp_p
 
 
 # Pages to documents.
+
+
+def test_what_is_garbled_in_print_is_not_recognized_instead():
+    """Its characters may be drawn as wrong as they are written."""
+    with pytest.raises(RejectedFile, match="garbled"):
+        read_document(ROOT / "tests" / "data" / "faults" / "F14a-gbk-bytes.pdf", Limits())
 
 
 def test_pages_that_are_pictures_are_named(tmp_path):
