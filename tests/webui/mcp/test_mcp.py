@@ -1,0 +1,245 @@
+"""The tools for assistants, asked by the official client in both generations of the protocol, over stdio and HTTP."""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
+
+import pytest
+from mcp import StdioServerParameters
+from mcp.client import Client
+from mcp.client.stdio import stdio_client
+
+from indexer import Report, build_index, open_index
+from webui import create_app
+from webui.mcp import http
+from webui.mcp.cli import server_of
+from webui.mcp.protocol import HANDSHAKE, MODERN, VERSION_KEY
+from webui.mcp.stdio import MOST_BYTES
+
+TEXT = "全年受理行政复议案件41件，审结38件。推进“一网通办”，网上可办率99.3%。"
+MODES = ["legacy", "auto", MODERN[-1]]
+
+
+@pytest.fixture(scope="module")
+def location(tmp_path_factory):
+    reports = [
+        Report.from_blocks(
+            id=f"r{code}-{year}",
+            title=f"{name}{year}年法治政府建设情况报告",
+            year=year,
+            issuer=f"{name}人民政府",
+            region=code,
+            published=f"{year + 1}-03-01",
+            blocks=[
+                (("一、依法化解矛盾纠纷", "（一）行政复议"), TEXT if code == "210921" else "严格规范公正文明执法。"),
+                (("二、存在的不足",), f"{year}年执法力量不足。"),
+            ],
+        )
+        for code, name in (("210921", "阜新蒙古族自治县"), ("210922", "彰武县"))
+        for year in (2021, 2022, 2023)
+        if (code, year) != ("210922", 2022)
+    ]
+    long = Report.from_blocks(id="long", title="阜新市2023年报告", year=2023, region="210900", blocks=[((), "长文" * 3_000)] * 6)
+    folder = tmp_path_factory.mktemp("mcp") / "index"
+    build_index(folder, [*reports, long])
+    return str(folder)
+
+
+@pytest.fixture(scope="module")
+def server(location):
+    return server_of(create_app(location))
+
+
+def stdio(location):
+    command = [sys.executable, "-P", "-c", "from webui.mcp.cli import main; main()", "--index", location]
+    environment = {**os.environ, "FAZHI_PUBLIC_URL": "https://fazhi.example.cn"}
+    return stdio_client(StdioServerParameters(command=command[0], args=command[1:], env=environment))
+
+
+@contextmanager
+def over_http(location):
+    command = [sys.executable, "-P", "-c", "from webui.mcp.cli import main; main()", "--index", location, "--http", "127.0.0.1:0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield re.search(r"http://\S+", process.stdout.readline())[0]
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+async def twelve_questions(client):
+    """What an assistant asks in a session, and what it is told."""
+    asked = [
+        ("search", {"query": "行政复议"}),
+        ("search", {"query": "行政复议 审结", "region": "阜新市", "year": [2022]}),
+        ("search", {"query": "执法力量", "unit": "210922", "sort": "-year"}),
+        ("read", {"id": "r210921-2022"}),
+        ("read", {"id": "r210921-2022~1.1"}),
+        ("read", {"id": "r210921-2022~1.1.p1"}),
+        ("verify", {"text": "报告说“审结38件。推进“一网通办””，还说“受理行政复议案件43件”。"}),
+        ("years", {"query": "一网通办"}),
+        ("matrix", {"query": "一网通办"}),
+        ("statistics", {"label": "受理行政复议案件", "year": [2022]}),
+        ("units", {"query": "彰武"}),
+        ("compare", {"left": "r210921-2022", "right": "r210921-2023"}),
+    ]
+    return [(name, (await client.call_tool(name, arguments)).structured_content) for name, arguments in asked]
+
+
+def check_answers(answers):
+    search, narrowed, of_unit, report, section, passage, verified, years, matrix, statistics, units, compared = (
+        found for _, found in answers
+    )
+    assert search["total"] == {"passages": 8, "reports": 5, "occurrences": 8}
+    hit = narrowed["hits"][0]
+    assert hit["text"][slice(*hit["matches"][0])] == "行政复议"
+    assert hit["id"] == "r210921-2022~1.1.p1"
+    assert hit["address"].endswith("/reports/r210921-2022#1.1.p1")
+    assert hit["citation"].endswith(f"{hit['address']}.")
+    assert hit["report"]["unit"] == {"id": "210921", "name": "阜新蒙古族自治县人民政府"}
+    assert [one["report"]["year"] for one in of_unit["hits"]] == [2023, 2021]
+    assert report["contents"] == ["1 一、依法化解矛盾纠纷", "1.1 （一）行政复议", "2 二、存在的不足"]
+    assert [one["id"] for one in section["passages"]] == ["r210921-2022~1.1", "r210921-2022~1.1.p1"]
+    assert len(passage["passages"]) == 5
+    assert [one["verdict"] for one in verified["pieces"]] == ["exact", "near"]
+    assert [(one["year"], one["mentioning"], one["held"]) for one in years["years"]] == [(2021, 1, 2), (2022, 1, 1), (2023, 1, 3)]
+    cells = {row["unit"]["id"]: [cell["paragraphs"] for cell in row["cells"]] for row in matrix["units"]}
+    assert cells == {"210921": [1, 1, 1], "210922": [0, None, 0], "210900": [None, None, 0]}
+    assert [one["value"] for one in statistics["statistics"]] == ["41"]
+    assert [one["state"] for one in units["units"][0]["years"]][:3] == ["held", "missing", "held"]
+    assert [row["relation"] for row in compared["rows"]] == ["changed"]
+    assert compared["equal"] == 1
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_session_over_stdio(location, mode):
+    async def session():
+        async with Client(stdio(location), mode=mode) as client:
+            tools = await client.list_tools()
+            return [tool.name for tool in tools.tools], await twelve_questions(client)
+
+    names, answers = asyncio.run(session())
+    assert names == ["search", "read", "verify", "years", "matrix", "statistics", "units", "compare"]
+    check_answers(answers)
+    assert answers[0][1]["hits"][0]["address"].startswith("https://fazhi.example.cn/reports/")
+
+
+def test_a_session_over_http(location):
+    async def session(address, mode):
+        async with Client(address, mode=mode) as client:
+            return await twelve_questions(client)
+
+    with over_http(location) as address:
+        for mode in MODES:
+            check_answers(asyncio.run(session(address, mode)))
+
+
+def asked(server, method, params=None, id=1):
+    return server.reply({"jsonrpc": "2.0", "id": id, "method": method, "params": params or {}})
+
+
+def called(server, name, **arguments):
+    result = asked(server, "tools/call", {"name": name, "arguments": arguments})["result"]
+    return result["content"][0]["text"] if result["isError"] else result["structuredContent"]
+
+
+def test_every_description_is_in_both_languages(server):
+    for tool in asked(server, "tools/list")["result"]["tools"]:
+        assert re.search("[\u4e00-\u9fff]{4}", tool["description"])
+        assert re.search("[a-z]{3} [a-z]{2}", tool["description"])
+        assert tool["inputSchema"]["additionalProperties"] is False
+
+
+def test_what_is_cut_says_so_and_how_to_go_on(server, location):
+    first = called(server, "read", id="long")
+    assert first["cut"].endswith(f"from={first['next']}")
+    seen = [one["id"] for one in first["passages"]]
+    while "next" in first:
+        first = called(server, "read", id="long", **{"from": first["next"]})
+        seen += [one["id"] for one in first["passages"]]
+    with open_index(location) as index:
+        assert seen == [f"long~{passage.anchor}" for passage in index.report("long").passages]
+    hits = called(server, "search", query="长文")
+    assert len(hits["hits"][0]["text"]) == 2_000
+    assert "read long~" in hits["hits"][0]["cut"]
+    page = called(server, "search", query="年", page=2)
+    assert page["page"] == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "said"),
+    [
+        ("search", {"query": "(执法"}, "1"),
+        ("search", {"query": "执法", "region": "没有的地方"}, "没有的地方"),
+        ("search", {"query": "执法", "colour": "red"}, "there is no argument 'colour'"),
+        ("search", {}, "query is missing"),
+        ("read", {"id": "none"}, "none"),
+        ("read", {"id": "long~9.9"}, "long~9.9"),
+        ("read", {"id": "long", "from": "9.9"}, "9.9"),
+        ("verify", {"text": "长" * 20_001}, "20000"),
+        ("statistics", {"indicator": "没有的指标"}, "行政复议"),
+        ("compare", {"left": "none", "right": "long"}, "none"),
+    ],
+)
+def test_what_is_wrong_with_the_arguments_is_told(server, name, arguments, said):
+    assert said in str(called(server, name, **arguments))
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        (b"{", -32700),
+        (b"[]", -32600),
+        (b'{"jsonrpc": "2.0", "id": 1}', -32600),
+        (b'{"jsonrpc": "1.0", "id": 1, "method": "ping"}', -32600),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "resources/list"}', -32601),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "delete"}}', -32602),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "ping", "params": []}', -32602),
+        (b'{"jsonrpc": "2.0", "id": 1, "method": "server/discover"}', -32602),
+    ],
+)
+def test_messages_that_are_no_requests_are_errors(server, message, code):
+    assert server.answer(message)["error"]["code"] == code
+
+
+def test_without_an_index_it_says_so_and_names_no_folder(tmp_path):
+    told = called(server_of(create_app(str(tmp_path / "none"))), "search", query="执法")
+    assert "no index" in told
+    assert "none" not in told.replace("no index", "")
+
+
+def test_versions(server):
+    assert asked(server, "initialize", {"protocolVersion": HANDSHAKE[0]})["result"]["protocolVersion"] == HANDSHAKE[0]
+    assert asked(server, "initialize", {"protocolVersion": "1999-01-01"})["result"]["protocolVersion"] == HANDSHAKE[-1]
+    unknown = {"_meta": {VERSION_KEY: "2030-01-01", "io.modelcontextprotocol/clientCapabilities": {}}}
+    assert asked(server, "tools/list", unknown)["error"]["data"]["supported"][-1] == MODERN[-1]
+    assert server.reply({"jsonrpc": "2.0", "method": "notifications/initialized"}) is None
+
+
+def test_hostile_lines_leave_it_answering(location):
+    lines = [b"a" * (MOST_BYTES + 10), b"\xff\xfe", b"[" * 100_000, b'{"jsonrpc": "2.0", "id": 7, "method": "ping"}']
+    command = [sys.executable, "-P", "-c", "from webui.mcp.cli import main; main()", "--index", location]
+    replies = subprocess.run(command, input=b"\n".join(lines) + b"\n", capture_output=True, timeout=60, check=True).stdout.splitlines()
+    assert [json.loads(reply).get("result") for reply in replies] == [None, None, None, {}]
+
+
+def test_http_refuses_other_origins_and_other_methods(location):
+    app = create_app(location)
+    app.register_blueprint(http.blueprint(server_of(app)))
+    client = app.test_client()
+    ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    assert client.post("/mcp", json=ping).json["result"] == {}
+    assert client.post("/mcp", json=ping, headers={"Origin": "https://evil.example"}).status_code == 403
+    assert client.post("/mcp", json=ping, headers={"Origin": "http://localhost"}).status_code == 200
+    assert client.get("/mcp").status_code == 405
+    assert client.post("/mcp", json={"jsonrpc": "2.0", "method": "notifications/initialized"}).status_code == 202
+    assert client.post("/mcp", data=b"a" * (MOST_BYTES + 1)).status_code == 413
+    assert client.post("/mcp", json=ping, headers={"MCP-Protocol-Version": "1999-01-01"}).status_code == 400
+    modern = {**ping, "params": {"_meta": {VERSION_KEY: MODERN[-1], "io.modelcontextprotocol/clientCapabilities": {}}}}
+    assert client.post("/mcp", json=modern).json["error"]["code"] == -32020
+    heads = {"MCP-Protocol-Version": MODERN[-1], "Mcp-Method": "ping"}
+    assert client.post("/mcp", json=modern, headers=heads).json["result"]["resultType"] == "complete"

@@ -1,0 +1,86 @@
+"""The `fazhi-mcp` command: the tools for assistants on standard input and output, or over HTTP."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from dataclasses import dataclass
+from typing import NoReturn
+
+from flask import Flask
+
+from indexer import BadPath, texts
+from indexer import gettext as _
+from webui import create_app
+from webui.access import AccessLog
+from webui.cli import BAD_CONFIGURATION
+from webui.mcp import http, stdio
+from webui.mcp.protocol import Server
+from webui.mcp.tools import INSTRUCTIONS, tools
+from webui.server import Configuration, listen, serve
+
+
+def main() -> None:
+    """The console script."""
+    options = parser().parse_args()
+    with texts.speaking(texts.ENGLISH):
+        try:
+            if options.http is None:
+                stdio.serve(server_of(create_app(options.index)), sys.stdin.buffer, sys.stdout.buffer)
+            else:
+                _serve_http(options.index, options.http)
+        except BadPath as error:
+            _give_up(str(error))
+
+
+def server_of(app: Flask) -> Server:
+    """The tools over an application's index; addresses begin with FAZHI_PUBLIC_URL, and are paths where it is not set."""
+    return Server(tools(app, app.config["PUBLIC_URL"] or None), INSTRUCTIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Configuration(Configuration):
+    """What a worker receives when it starts."""
+
+    def application(self) -> AccessLog:
+        """The pages' application with the address for assistants."""
+        app = create_app(self.index, cors=False)
+        app.register_blueprint(http.blueprint(server_of(app)))
+        return AccessLog(app)
+
+
+def _serve_http(index: str | None, address: tuple[str, int]) -> None:
+    host, port = address
+    configuration = _Configuration(index)
+    configuration.configure_logging()
+    # Whether it can be made shows before there is a worker.
+    configuration.application()
+    try:
+        listening = listen(host, port)
+    except OSError as error:
+        _give_up(_("cannot listen on %(address)s: %(error)s; choose another --port or --host", address=f"{host}:{port}", error=str(error)))
+    where = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}{http.PATH}"
+    serve(listening, 1, configuration, lambda: print(_("Serving on %(address)s", address=where), flush=True))
+
+
+def _give_up(reason: str) -> NoReturn:
+    print(f"fazhi-mcp: {reason}", file=sys.stderr)
+    sys.exit(BAD_CONFIGURATION)
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, colon, port = text.rpartition(":")
+    if not colon or not host or not (port.isascii() and port.isdecimal() and int(port) < 1 << 16):
+        raise argparse.ArgumentTypeError(f"{text!r} is no address: expected HOST:PORT, like 127.0.0.1:8001")
+    return host.strip("[]"), int(port)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The flags of `fazhi-mcp`."""
+    made = argparse.ArgumentParser(
+        prog="fazhi-mcp", description="Serve the search as tools of the Model Context Protocol, on standard input and output or over HTTP."
+    )
+    made.add_argument("--index", default=os.environ.get("FAZHI_INDEX"), help="the index's folder (default: $FAZHI_INDEX or var/index)")
+    made.add_argument("--http", type=_address, metavar="HOST:PORT", help="serve http://HOST:PORT/mcp instead of standard input and output")
+    return made

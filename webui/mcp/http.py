@@ -1,0 +1,77 @@
+"""The server over HTTP ("streamable HTTP"): a message a POST, answered at once.
+
+Nothing is sent of the server's own accord, so there are no streams.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import msgspec
+from flask import Blueprint, Response, request
+
+from webui.mcp import protocol
+from webui.mcp.protocol import Json, RpcError, Server
+from webui.mcp.stdio import MOST_BYTES
+
+PATH = "/mcp"
+_STATUS = {
+    protocol.PARSE_ERROR: 400,
+    protocol.INVALID_REQUEST: 400,
+    protocol.INVALID_PARAMS: 400,
+    protocol.HEADER_MISMATCH: 400,
+    protocol.UNSUPPORTED_VERSION: 400,
+    protocol.UNKNOWN_METHOD: 404,
+}
+
+
+def blueprint(server: Server) -> Blueprint:
+    """The address that answers for this server."""
+    made = Blueprint("mcp", __name__)
+
+    @made.post(PATH)
+    def answer() -> Response:
+        request.max_content_length = MOST_BYTES
+        # A page of another site could ask in its reader's name, under a name that leads to this machine.
+        origin = request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc != request.host:
+            return Response("this origin is not served\n", 403, mimetype="text/plain")
+        try:
+            message = protocol.decoded(request.get_data(cache=False))
+            mismatch = _mismatch(message)
+        except RpcError as error:
+            return _reply(protocol.error_reply(None, error))
+        if mismatch is not None:
+            return _reply(protocol.error_reply(message.get("id"), mismatch))
+        reply = server.reply(message)
+        return Response(status=202) if reply is None else _reply(reply)
+
+    return made
+
+
+def _mismatch(message: Json | None) -> RpcError | None:
+    """What the heads of a request say otherwise than its body, where it carries its version."""
+    if not isinstance(message, dict):
+        return None
+    params = message.get("params")
+    meta = params.get("_meta") if isinstance(params, dict) else None
+    stated = request.headers.get("MCP-Protocol-Version")
+    if not isinstance(meta, dict) or protocol.VERSION_KEY not in meta:
+        if stated is not None and stated not in protocol.HANDSHAKE:
+            supported = {"supported": [*protocol.HANDSHAKE, *protocol.MODERN], "requested": stated}
+            return RpcError(protocol.UNSUPPORTED_VERSION, "Unsupported protocol version", supported)
+        return None
+    assert isinstance(params, dict)
+    said = {"MCP-Protocol-Version": meta[protocol.VERSION_KEY], "Mcp-Method": message.get("method")}
+    if message.get("method") == "tools/call":
+        said["Mcp-Name"] = params.get("name")
+    for head, value in said.items():
+        if request.headers.get(head) != value:
+            return RpcError(protocol.HEADER_MISMATCH, f"the head {head} does not say what the body says")
+    return None
+
+
+def _reply(reply: Json) -> Response:
+    # Before 2026 an error is an answer like any other; clients of both read the body whatever the status.
+    status = _STATUS.get(reply["error"]["code"], 200) if "error" in reply else 200
+    return Response(msgspec.json.encode(reply), status, mimetype="application/json")
