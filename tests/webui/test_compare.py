@@ -78,7 +78,7 @@ def test_the_api_may_be_read_from_elsewhere_and_links_its_pages(client, tmp_path
     assert [one.rpartition("=")[2] for one in link] == ['"self"', '"next"', '"prev"', '"first"', '"last"']
     assert link[3].startswith("</api/v1/search?")
     asked = client.options("/api/v1/search")
-    assert (asked.status_code, asked.headers["Access-Control-Allow-Methods"]) == (200, "GET, HEAD")
+    assert (asked.status_code, asked.headers["Access-Control-Allow-Methods"]) == (200, "GET, HEAD, POST")
     assert "Access-Control-Allow-Origin" not in client.get("/").headers
     closed = create_app(str(tmp_path / "index"), cors=False).test_client()
     assert "Access-Control-Allow-Origin" not in closed.get("/api/v1/search?q=执法").headers
