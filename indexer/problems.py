@@ -56,6 +56,7 @@ TEXTS: Mapping[str, str] = {
     "concordance-without-query": N_("a list of occurrences needs something to look for"),
     "too-many-passages": N_("more than %(most)s passages, which is too many; add filters"),
     "no-text-in-json": N_('the body is no JSON object {"text": "…"}'),
+    "no-unit-with-reports": N_("no unit with reports is called “%(name)s”; write its whole name (as 彰武县人民政府) or its id"),
     "text-too-long": N_("the text has %(length)s characters, at most %(most)s"),
     "too-long-to-compare": N_("a report of more than %(most)s characters cannot be compared"),
     "not-found": N_("there is no report or passage %(id)s"),

@@ -6,8 +6,9 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from markupsafe import Markup
+from werkzeug.wrappers import Response as BaseResponse
 
 from indexer import (
     N_,
@@ -29,16 +30,20 @@ from webui.api import report_name
 from webui.live import current_index
 from webui.markup import layered
 from webui.pages import other_years
-from webui.params import DIFFERING, LEFT, RIGHT, read_one, read_request
+from webui.params import DIFFERING, LEFT, RIGHT, UNITS_OF_SIDES, read_one, read_request
 from webui.tables import FORM, Column, Inquiry, Table
+from webui.units import unit_named
 
 bp = Blueprint("compare", __name__)
 
 
 @bp.get("/compare")
-def compare() -> str:
+def compare() -> str | BaseResponse:
     """The earlier report on the left; `differing=1` leaves out what both have alike; `q` is marked in both."""
-    wanted = read_request(request.args, only=["q", "mode"], also=[LEFT.name, RIGHT.name, DIFFERING.name])
+    units = [param.name for param in UNITS_OF_SIDES]
+    wanted = read_request(request.args, only=["q", "mode"], also=[LEFT.name, RIGHT.name, DIFFERING.name, *units])
+    if (chosen := _with_other_unit()) is not None:
+        return redirect(f"/compare?{urlencode(chosen)}")
     differing = bool(read_one(DIFFERING, request.args))
     compared = _compared()
     index = current_index()
@@ -60,6 +65,7 @@ def compare() -> str:
         compared=compared,
         sides=[(report, other_years(report)) for report in (compared.left, compared.right)],
         names=(LEFT.name, RIGHT.name),
+        kept=[(name, value) for name, value in request.args.items() if value],
         differing=differing,
         parts=[(part, [(row, html(row)) for row in of_part]) for part, of_part in groupby(rows, key=lambda row: row.part)],
         url=url,
@@ -121,6 +127,28 @@ def _row(row: ComparisonRow) -> shapes.ComparedRow:
         "right": _side(row.right),
         "numbers": [{"left": _figure(pair.left), "right": _figure(pair.right)} for pair in row.numbers],
     }
+
+
+def _with_other_unit() -> dict[str, str] | None:
+    """The arguments with the report of the unit that was named for a side; None where none was.
+
+    Of its years that of the report which it replaces, else the nearest one.
+
+    Raises:
+        InvalidRequest: No unit, or several, may be meant, or none of its reports is held.
+    """
+    for side, param in zip((LEFT, RIGHT), UNITS_OF_SIDES, strict=True):
+        if not (name := read_one(param, request.args)):
+            continue
+        now = current_index().report(request.args.get(side.name, ""))
+        record = unit_named(str(name))
+        held = [report for year in record.years for report in year.reports] if record else []
+        if not held:
+            raise InvalidRequest(Problem(param.name, "no-unit-with-reports", name=str(name)))
+        nearest = min(held, key=lambda report: abs((report.year or 0) - (now.year or 0)))
+        asked = {key: value for key, value in request.args.items() if key not in [one.name for one in UNITS_OF_SIDES]}
+        return {**asked, side.name: nearest.id}
+    return None
 
 
 def _compared() -> Comparison:

@@ -112,6 +112,10 @@ LEFT = Param("left", "left", Shape.TEXT, "A report's id: the earlier one, shown 
 RIGHT = Param("right", "right", Shape.TEXT, "A report's id: the one that is compared with it.")
 UNIT_SORT = Param("sort", "sort", Shape.CHOICE, "Order of units.", choices=tuple(UnitSort), default=UnitSort.REGION.value)
 BESIDE = Param("beside", "beside", Shape.TEXT, "Another unit, by id or name, to compare this one's reports with.")
+UNITS_OF_SIDES = tuple(
+    Param(f"{side.name}_unit", f"{side.name}_unit", Shape.TEXT, f"A unit's name or id, whose report stands on the {side.name} instead.")
+    for side in (LEFT, RIGHT)
+)
 DIFFERING = Param("differing", "differing", Shape.FLAG, "1: what both reports have alike is left out.")
 EXPECTED = Param(
     "expected",

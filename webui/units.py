@@ -89,7 +89,7 @@ def unit(id: str) -> str:
     index = current_index()
     record = index.unit(id)
     beside = str(read_one(BESIDE, request.args) or "")
-    other = _found(beside) if beside else None
+    other = unit_named(beside) if beside else None
     return render_template(
         "unit.html",
         q=named.query,
@@ -105,7 +105,7 @@ def unit(id: str) -> str:
     )
 
 
-def _found(name: str) -> UnitRecord | None:
+def unit_named(name: str) -> UnitRecord | None:
     """The unit that somebody means by an id, a name or the beginning of one; None where that is none."""
     index = current_index()
     try:

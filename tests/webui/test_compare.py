@@ -65,6 +65,29 @@ def test_the_rows_may_be_taken_away(client):
     assert client.get("/api/v1/compare.xlsx?left=a&right=b").data.startswith(b"PK")
 
 
+def test_either_side_may_be_another_unit(tmp_path):
+    reports = [
+        Report.from_blocks(
+            id=f"{code}-{year}", title=f"{name}{year}年报告", year=year, issuer=name, region=code, blocks=[((), "依法行政。")]
+        )
+        for code, name in (("210921", "阜新蒙古族自治县人民政府"), ("210922", "彰武县人民政府"))
+        for year in (2020, 2023)
+    ]
+    build_index(tmp_path / "index", reports)
+    client = create_app(str(tmp_path / "index")).test_client()
+    reply = client.get("/compare?left=210921-2020&right=210921-2023&differing=1&right_unit=彰武县")
+    assert (reply.status_code, reply.location) == (302, "/compare?left=210921-2020&right=210922-2023&differing=1")
+    assert (
+        client.get("/compare?left=210921-2020&right=210921-2023&left_unit=210922").location == "/compare?left=210922-2020&right=210921-2023"
+    )
+    refused = client.get("/compare?left=210921-2020&right=210921-2023&left_unit=无此单位")
+    assert refused.status_code == 400
+    assert "无此单位" in refused.text
+    page = client.get("/compare?left=210921-2020&right=210921-2023").text
+    assert 'name="left_unit"' in page
+    assert 'name="right" value="210921-2023"' in page
+
+
 @pytest.mark.parametrize(("args", "status"), [("", 400), ("?left=a", 400), ("?left=a&right=none", 404), ("?left=a&right=b&x=1", 400)])
 def test_two_reports_are_needed(client, args, status):
     assert client.get(f"/compare{args}").status_code == status

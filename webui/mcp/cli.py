@@ -59,7 +59,8 @@ def _serve_http(index: str | None, address: tuple[str, int]) -> None:
     try:
         listening = listen(host, port)
     except OSError as error:
-        _give_up(_("cannot listen on %(address)s: %(error)s; choose another --port or --host", address=f"{host}:{port}", error=str(error)))
+        wanted = f"{host}:{port}"
+        _give_up(_("cannot listen on %(address)s: %(error)s; choose another --port or --host", address=wanted, error=str(error)))
     where = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}{http.PATH}"
     serve(listening, 1, configuration, lambda: print(_("Serving on %(address)s", address=where), flush=True))
 
