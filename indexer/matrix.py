@@ -84,7 +84,7 @@ class MatrixPage:
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return -(-len(self.matrix.rows) // self.request.per_page)
+        return self.request.pages_of(len(self.matrix.rows))
 
 
 def matrix(

@@ -20,6 +20,8 @@ from indexer.remarks import KINDS, Remark
 FACETS = tuple(FILTERS)
 MAX_PER_PAGE = 100
 
+T = TypeVar("T")
+
 
 class Mode(StrEnum):
     """How the query text is read."""
@@ -105,6 +107,19 @@ class SearchRequest:
         """The value that `of` takes by this name."""
         filtered = next((field.name for field in FILTERS.values() if field.plural == name), None)
         return self.values(filtered) if filtered else getattr(self, name)
+
+    @property
+    def skip(self) -> int:
+        """How many come before its page."""
+        return (self.page - 1) * self.per_page
+
+    def page_of(self, all_of_them: Sequence[T]) -> Sequence[T]:
+        """Those of its page; none where it is past the end."""
+        return all_of_them[self.skip : self.skip + self.per_page]
+
+    def pages_of(self, total: int) -> int:
+        """How many pages so many make."""
+        return -(-total // self.per_page)
 
     def _problems(self) -> Sequence[Problem]:
         problems = []
@@ -289,7 +304,7 @@ class ResultPage:
     @property
     def pages(self) -> int:
         """How many pages the result has; 0 when nothing was found."""
-        return -(-self.total.hits // self.request.per_page)
+        return self.request.pages_of(self.total.hits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +330,7 @@ class ReportPage:
     @property
     def pages(self) -> int:
         """How many pages the list has."""
-        return -(-self.total // self.request.per_page)
+        return self.request.pages_of(self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +368,7 @@ class DoubtPage:
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return -(-self.total // self.request.per_page)
+        return self.request.pages_of(self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -437,7 +452,7 @@ class Concordance:
     @property
     def pages(self) -> int:
         """How many pages the concordance has."""
-        return -(-self.total // self.request.per_page)
+        return self.request.pages_of(self.total)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from statistics import median
 
 from indexer.analysis.fold import fold
 from indexer.declared import DETAIL, Value, is_detail
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, Spread
+from indexer.engines.boundary import EVERYTHING, OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, Spread
 from indexer.errors import InvalidRequest
 from indexer.facts import INDICATORS, Indicator, Statistic, is_number, kind_of, kind_of_number, normal_key, without_topics
 from indexer.facts.slips import Names
@@ -70,7 +70,7 @@ class InstrumentPage:
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return -(-self.total // self.request.per_page)
+        return self.request.pages_of(self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class StatisticPage:
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return -(-self.total // self.request.per_page)
+        return self.request.pages_of(self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,10 +236,6 @@ def _ordered(counts: Counter[str]) -> list[str]:
 
 def _most(counts: Counter[str]) -> str:
     return _ordered(counts)[0]
-
-
-EVERYTHING = Plan(Query(None, Mode.EXACT), [])
-"""All passages."""
 
 
 def indicator_counts(engine: Engine, plan: Plan) -> list[IndicatorCount]:

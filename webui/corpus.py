@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -109,15 +109,10 @@ class View:
             units = [unit for unit in units if unit.id in having]
         return units if self.state is None else [unit for unit in units if any(unit.states[year] is self.state for year in self.years)]
 
-    def page_of(self, units: list[UnitHoldings]) -> list[UnitHoldings]:
-        """Those on this page."""
-        first = (self.wanted.page - 1) * self.wanted.per_page
-        return units[first : first + self.wanted.per_page]
-
     @property
     def pages(self) -> int:
         """How many pages there are."""
-        return -(-len(self.units) // self.wanted.per_page)
+        return self.wanted.pages_of(len(self.units))
 
     def others(self, unit: UnitHoldings) -> int:
         """How many reports of a unit are of an unknown year, or of one that no column has because nothing is held or due of it."""
@@ -155,7 +150,7 @@ class View:
         """What these units are called."""
         return {id: unit.name for id, unit in self.index.named_units([unit.id for unit in units if unit.id is not None]).items()}
 
-    def reports_of(self, units: list[UnitHoldings]) -> dict[str, dict[int | None, list[Report]]]:
+    def reports_of(self, units: Sequence[UnitHoldings]) -> dict[str, dict[int | None, list[Report]]]:
         """The reports of these units by year, newest type first; units of more than `MOST_REPORTS` are left out."""
         few = [unit.id for unit in units if unit.id is not None and 0 < unit.count <= MOST_REPORTS]
         found: dict[str, dict[int | None, list[Report]]] = {id: {} for id in few}
@@ -258,7 +253,7 @@ def _facets(view: View) -> dict[str, list[FacetCount]]:
 def corpus() -> str:
     """The page."""
     view = _view()
-    units = view.page_of(view.units)
+    units = view.wanted.page_of(view.units)
     return render_template(
         "corpus.html",
         q="",
@@ -303,7 +298,7 @@ def is_doubtful(report: Report) -> bool:
 def as_json() -> Response:
     """A page of units."""
     view = _view()
-    units = view.page_of(view.units)
+    units = view.wanted.page_of(view.units)
     names, held = view.names(units), view.reports_of(units)
     stats = view.index.stats
     reply: shapes.Corpus = {

@@ -78,8 +78,7 @@ def statistics() -> str:
         return _indicators(wanted)
     view = _view(wanted, label)
     total = len(view.series)
-    first = (wanted.page - 1) * wanted.per_page
-    rows = view.series[first : first + wanted.per_page]
+    rows = wanted.page_of(view.series)
     held = current_index().tally(_of_reports(wanted), ["unit", "year"]) if rows else {}
     address = _addressed("/statistics", wanted, label)
     return render_template(
@@ -103,8 +102,8 @@ def statistics() -> str:
         file_args=_arguments(wanted.changed(per_page=20, page=1), label),
         called=label or texts.joined([name_of("indicator", name) for name in wanted.values("indicator")]),
         page=wanted.page,
-        last=-(-total // wanted.per_page),
-        pages=page_links(wanted.page, -(-total // wanted.per_page)),
+        last=wanted.pages_of(total),
+        pages=page_links(wanted.page, wanted.pages_of(total)),
         page_address=lambda number: address(page=number),
     )
 
@@ -204,10 +203,9 @@ def statistics_api() -> Response:
     wanted = read_request(request.args, also=[LABEL.name, BY_YEAR.name])
     label, by_year = read_one(LABEL, request.args), read_one(BY_YEAR, request.args)
     found = current_index().all_statistics(wanted, label)
-    skip = (wanted.page - 1) * wanted.per_page
     also = "".join(f"&{urlencode({name: value})}" for name, value in ((LABEL.name, label), (BY_YEAR.name, by_year)) if value)
     series = series_of(found) if by_year else []
-    pages = -(-len(series if by_year else found) // wanted.per_page)
+    pages = wanted.pages_of(len(series if by_year else found))
     reply: shapes.Statistics = {
         "query": {"q": wanted.query},
         "total": len(found),
@@ -217,9 +215,9 @@ def statistics_api() -> Response:
         "links": paged_links(API, wanted, pages, also),
     }
     if by_year:
-        reply["series"] = [_series(one) for one in series[skip : skip + wanted.per_page]]
+        reply["series"] = [_series(one) for one in wanted.page_of(series)]
     else:
-        reply["statistics"] = [statistic_shape(one) for one in found[skip : skip + wanted.per_page]]
+        reply["statistics"] = [statistic_shape(one) for one in wanted.page_of(found)]
     return jsonify(reply)
 
 

@@ -19,7 +19,7 @@ from indexer.fields import FIELDS, FILTERS
 from indexer.joined import JoinedTexts
 from indexer.model import Kind, Passage, Report
 from indexer.query.tree import Query
-from indexer.request import Counts, FacetCount, IndexStats, ListedReport, SearchRequest, Sort, Totals
+from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, SearchRequest, Sort, Totals
 
 OCCURRENCES_LIMIT = 20_000
 """Where more passages match, their occurrences are not counted."""
@@ -44,8 +44,11 @@ class Plan:
     @classmethod
     def of(cls, request: SearchRequest, query: Query, conditions: list[Condition]) -> Plan:
         """The plan for one page of a request."""
-        skip = (request.page - 1) * request.per_page
-        return cls(query, conditions, request.sort, skip, request.per_page, request.facets, request.collapse, request.same)
+        return cls(query, conditions, request.sort, request.skip, request.per_page, request.facets, request.collapse, request.same)
+
+
+EVERYTHING = Plan(Query(None, Mode.EXACT), [])
+"""All passages of all reports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def test_nothing_is_listed_of_what_cannot_be_asked(make_index):
 
 @pytest.mark.parametrize("context", Context)
 def test_all_lines_are_those_of_all_pages(make_index, context, monkeypatch):
-    monkeypatch.setattr("indexer.search.LINES_TOGETHER", 13)
+    monkeypatch.setattr("indexer.search.occurrences.LINES_TOGETHER", 13)
     index = make_index(reports())
     wanted = {"sort": "year", "per_page": 9, "years": [2018, 2019]}
     first = index.concordance(SearchRequest.of("行政 OR 公开", **wanted), context)

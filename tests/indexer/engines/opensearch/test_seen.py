@@ -8,7 +8,6 @@ from indexer import (
     Report,
     build_index,
     open_index,
-    search,
 )
 from indexer.backends import open_writer
 from indexer.catalogue import Catalogue
@@ -120,5 +119,5 @@ def test_a_spelling_is_offered_only_where_all_texts_that_may_hold_it_can_be_read
     with open_index(place) as index:
         request = index.search("行政服议").request
         assert index.explain(request).nearest == [("行政服议", "行政复议", 5)]
-        monkeypatch.setattr(search, "SPELLING_LIMIT", 4)
+        monkeypatch.setattr("indexer.search.offers.SPELLING_LIMIT", 4)
         assert index.explain(request).nearest == []

@@ -1,0 +1,40 @@
+"""One query over years and places: how many reports of each year mention it, and which unit in which year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from indexer.engines.boundary import EVERYTHING, Engine, Plan
+from indexer.errors import InvalidRequest
+from indexer.matrix import Matrix, MatrixSort, matrix
+from indexer.prepared import PreparedQuery
+from indexer.problems import Problem
+from indexer.request import YearShare
+from indexer.search.plans import ANNUAL
+from indexer.units import Unit
+
+_CELL = ("unit", "year")
+
+
+def year_shares(engine: Engine, read: PreparedQuery) -> list[YearShare]:
+    """For each reported year how many reports mention the query, of how many held; see `Index.years`."""
+    if read.query.tree is None:
+        raise InvalidRequest(Problem("q", "years-without-query"))
+    allowed = [condition for condition in read.conditions if condition.facet != "year"]
+    found = engine.years(Plan.of(read.request, read.query, allowed))
+    known = [year for year in found if year is not None]
+    years: list[int | None] = [*range(min(known), max(known) + 1)] if known else []
+    return [YearShare(year, *found.get(year, (0, 0))) for year in [*years, *([None] if None in found else [])]]
+
+
+def whole_matrix(engine: Engine, read: PreparedQuery, units: Mapping[str, Unit], sort: MatrixSort, mention: bool | None) -> Matrix:
+    """Which of these units (by their ids) mention the query in which year; see `Index.matrix`."""
+    if read.query.tree is None:
+        raise InvalidRequest(Problem("q", "matrix-without-query"))
+    conditions = [*read.conditions, *([] if read.request.values("type") else [ANNUAL])]
+    of_reports = [condition for condition in conditions if not condition.field.of_passages]
+    held = engine.tally(replace(EVERYTHING, conditions=of_reports), _CELL)
+    matching = engine.tally(Plan(read.query, conditions, same=read.request.same), _CELL, passages=True)
+    years = [condition for condition in of_reports if condition.facet == "year"]
+    return matrix(held, matching, units, lambda year: all(one.accepts(year) for one in years), sort, mention)

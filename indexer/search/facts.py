@@ -1,0 +1,77 @@
+"""What the reports of an open index state: the instruments they name and the figures they give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from indexer.cache import Cache
+from indexer.declared import Value
+from indexer.engines.boundary import Engine, Plan
+from indexer.errors import InvalidRequest
+from indexer.facets import sorted_counts
+from indexer.prepared import PreparedQuery
+from indexer.problems import Problem
+from indexer.query import MAX_LENGTH
+from indexer.request import FacetCount
+from indexer.search.plans import plan_of
+from indexer.stated import Instrument, Instruments, StatedFigure, stated
+
+FIGURES_CACHED = 16_000_000
+"""Bytes of figures that were listed, for the next page of them."""
+FIGURE = 2_000
+"""Bytes that a figure takes with its passage, about."""
+
+
+class HeldFacts:
+    """The instruments and figures of one state of an index; gathered when first wanted."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._figures: Cache[tuple[StatedFigure, ...]] = Cache(FIGURES_CACHED)
+
+    @cached_property
+    def _instruments(self) -> Instruments:
+        return Instruments(self._engine)
+
+    @property
+    def alike(self) -> Mapping[Value, frozenset[Value]]:
+        """The other keys of an instrument by each of its keys, folded."""
+        return self._instruments.alike
+
+    def united(self, counts: list[FacetCount], plan: Plan) -> list[FacetCount]:
+        """The counts of the facet of instruments, those once that are counted under a name and under its number alone."""
+        names = self._instruments.names
+        if not any(count.value in names for count in counts):
+            return counts
+        others = [condition for condition in plan.conditions if condition.facet != "instrument"]
+        spread = self._engine.spread(replace(plan, conditions=others), "instrument", names)
+        united: dict[Value, int] = {value: own.passages for value, own in spread.items()}
+        united[None] = sum(count.count for count in counts if count.value is None)
+        return sorted_counts("instrument", united)
+
+    def instruments(self, read: PreparedQuery, typed: str) -> list[Instrument]:
+        """Those that the filters' passages name and that hold what was typed, most reports first; slips are not told yet."""
+        return self._instruments.listed(plan_of(read), typed)
+
+    def with_slips(self, instruments: Sequence[Instrument]) -> list[Instrument]:
+        """The same, each with the name that its own is perhaps a slip of."""
+        return self._instruments.with_slips(instruments)
+
+    def figures(self, read: PreparedQuery, label: str | None) -> Sequence[StatedFigure]:
+        """All figures of a request, with this label if any, in its order; newest years first where it says none.
+
+        Raises:
+            InvalidRequest: There is nothing to look for, or more than 20,000 passages are to be read.
+        """
+        if label and len(label) > MAX_LENGTH:
+            raise InvalidRequest(Problem("label", "too-long", length=len(label), most=MAX_LENGTH))
+        if not label and read.query.tree is None and not read.request.has_filter:
+            raise InvalidRequest(Problem("indicator", "nothing-asked"))
+        plan = plan_of(read)
+        key = (repr((plan.query, plan.conditions, plan.sort, plan.same)), label or "")
+        if (found := self._figures.get(key)) is None:
+            found = tuple(stated(self._engine, plan, read.request.values("indicator"), label))
+            self._figures.put(key, found, FIGURE * len(found))
+        return found

@@ -1,0 +1,148 @@
+"""What was perhaps meant: why a result is empty, other writings and spellings, what a query names, how it may go on.
+
+All of it is offered beside a result; nothing is applied unless the reader chooses it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from indexer.analysis import words
+from indexer.analysis.fold import fold
+from indexer.analysis.lexicon import synonyms
+from indexer.engines.boundary import EVERYTHING, Engine
+from indexer.errors import InvalidQuery
+from indexer.fields import FILTERS
+from indexer.joined import JoinedTexts
+from indexer.places import region_of_code
+from indexer.prepared import PreparedQuery, Wanted
+from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
+from indexer.query.tree import Term
+from indexer.request import Counts, Explanation, Mode, Understood
+from indexer.search.units import HeldUnits
+from indexer.spelling import nearest_spelling
+from indexer.understood import Names, offer
+
+SPELLING_LIMIT = 20_000
+"""Passages that are read for the nearest spellings of the texts of a query that nothing holds: some hundredths of a second."""
+
+
+class Offers:
+    """What one state of an index can offer beside a result."""
+
+    def __init__(self, engine: Engine, read: Callable[[Wanted], PreparedQuery], units: HeldUnits) -> None:
+        self._engine = engine
+        self._read = read
+        self._units = units
+
+    def explanation(self, read: PreparedQuery) -> Explanation:
+        """Why a result is empty."""
+        filters = read.conditions
+        alone = [(text, self._counts_of(text)) for text in read.query.scored]
+        less = [[other for other in filters if other is not out] for out in filters]
+        return Explanation(
+            alone=alone,
+            without=list(zip((out.facet for out in filters), self._engine.counts(read.query, less), strict=True)) if filters else [],
+            held=self._engine.counts(EVERYTHING.query, [[one for one in filters if not one.field.of_passages]])[0].reports,
+            nearest=list(self._nearest([text for text, counts in alone if not counts.paragraphs])),
+            words=self._holding_words(read) if read.request.mode is Mode.EXACT else 0,
+        )
+
+    def _counts_of(self, text: str) -> Counts:
+        """What a typed text gives alone."""
+        return self._engine.counts(Query(Term(text), Mode.LITERAL), [[]])[0]
+
+    def _nearest(self, missing: list[str]) -> Iterator[tuple[str, str, int]]:
+        """The nearest spelling of each of these texts that has one, as long as not too many passages are to be read."""
+        left = SPELLING_LIMIT
+
+        def count_holding(text: str) -> int:
+            return self._counts_of(text).paragraphs
+
+        def texts_holding(alternatives: Sequence[Sequence[str]]) -> JoinedTexts | None:
+            nonlocal left
+            if (texts := self._engine.texts_holding(alternatives, left)) is not None:
+                left -= texts.count
+            return texts
+
+        for text in missing:
+            if (found := nearest_spelling(text, count_holding, texts_holding)) is not None:
+                yield text, *found
+
+    def _holding_words(self, read: PreparedQuery) -> int:
+        """How many passages hold some of the words of a query, read as a sentence."""
+        try:
+            sentence = self._read(replace(read.request, mode=Mode.ANY))
+        except InvalidQuery:
+            return 0  # it has no words, or too many
+        return self._engine.counts(sentence.query, [read.conditions])[0].paragraphs
+
+    def synonyms(self, read: PreparedQuery) -> list[tuple[str, list[str]]]:
+        """Each typed term (folded) that is also written otherwise, with those writings that can be looked for together."""
+        writings = [(text, other) for text, others in offered(read.query, synonyms()) for other in others]
+        while writings and not _can_be_read(self.widened(read, [other for _, other in writings]), read):
+            writings.pop()
+        by_term: dict[str, list[str]] = {}
+        for text, other in writings:
+            by_term.setdefault(text, []).append(other)
+        return list(by_term.items())
+
+    def widened(self, read: PreparedQuery, also: Collection[str]) -> str:
+        """The query that looks for some of those writings as well."""
+        return print_query(widened(read.query, {fold(text) for text in also}, synonyms()))
+
+    def understood(self, read: PreparedQuery) -> list[Understood]:
+        """The request that the text of a query stands for perhaps, in exact mode: one for all that it names, or none."""
+        if read.request.mode is not Mode.EXACT or (found := offer(read.request.query, self._names, words.cut)) is None:
+            return []
+        years = {"year_from": None, "year_to": None} if "year" in found.values else {}
+        filters = {FILTERS[name].plural: [value] for name, value in found.values.items()}
+        meant = self._read(read.request.changed(query=found.rest, page=1, **filters, **years))
+        counts = self._engine.counts(meant.query, [meant.conditions])
+        labels = {name: label(str(value)) for name, value in found.values.items() if (label := FILTERS[name].label)}
+        if (unit := found.values.get("unit")) is not None:
+            labels["unit"] = self._units.named([str(unit)])[str(unit)].name
+        named = {name: text for name, text in labels.items() if text}
+        return [Understood(found.text, found.values, named, meant.request, counts[0].paragraphs)]
+
+    @cached_property
+    def _names(self) -> Names:
+        """What a query's text can name: what this state of the index holds."""
+
+        def held(name: str) -> set[str]:
+            return {str(value) for (value,) in self._engine.tally(EVERYTHING, (name,)) if value is not None}
+
+        def regions() -> set[str]:
+            return {above for code in held("region") if (place := region_of_code(code)) for above in place.codes}
+
+        def units() -> dict[str, set[str]]:
+            found: dict[str, set[str]] = {}
+            for id, issuer in self._engine.tally(EVERYTHING, ("unit", "issuer")):
+                if id is not None:
+                    found.setdefault(fold(str(issuer or "")), set()).add(str(id))
+            return found
+
+        return Names(self._engine.stats.years, regions, lambda: held("level"), units)
+
+    def completions(self, typed: str, limit: int) -> list[tuple[str, int]]:
+        """How the last word typed may go on, each a whole query with how many passages hold its last word."""
+        # Nothing is done with a text that is too long to be a query, however long it is.
+        if len(typed) > MAX_LENGTH:
+            return []
+        start = max((space.end() for space in re.finditer(r"\s", typed)), default=0)
+        before, prefix = typed[:start], fold(typed[start:])
+        if not prefix:
+            return []
+        return [(before + text, count) for text, count in self._engine.suggest(prefix, limit)]
+
+
+def _can_be_read(query: str, read: PreparedQuery) -> bool:
+    """Whether a query is within the limits, beside the filters of this request."""
+    try:
+        parse_query(query, Mode.EXACT, words.cut, has_filter=read.request.has_filter)
+    except InvalidQuery:
+        return False
+    return True
