@@ -34,6 +34,7 @@ from webui import (
     texts,
     units,
     verify,
+    views,
     years,
 )
 from webui.costly import Costly
@@ -83,6 +84,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.extensions["costly"] = Costly()
     app.extensions["holdings"] = corpus.HeldCache()
     app.register_blueprint(pages.bp)
+    app.register_blueprint(views.bp)
     app.register_blueprint(machines.bp)
     app.register_blueprint(years.bp)
     app.register_blueprint(compare.bp)

@@ -102,7 +102,6 @@ def index() -> str | BaseResponse:
         understood=index.understood(read),
         beside=named_series(shown),
         synonyms=index.synonyms(read),
-        concordance_args=write_args(shown, per_page=100, collapse=False, defaults={"per_page": 100}),
     )
 
 
@@ -162,19 +161,20 @@ def concordance() -> str:
     context = read_context(request.args)
     page = current_index().concordance(wanted, context)
 
-    def url(order: Context, number: int = 1) -> str:
-        args = write_args(wanted, defaults={"per_page": 100}, page=number)
-        return f"/concordance?{args}&{CONTEXT.name}={order.value}"
+    def address(order: Context = context, **changes: Any) -> str:
+        return f"/concordance?{write_args(wanted, defaults={'per_page': 100}, **changes)}&{CONTEXT.name}={order.value}"
 
     return render_template(
         "concordance.html",
         q=wanted.query,
         wanted=wanted,
         page=page,
-        url=url,
+        marking=_marking(wanted),
+        chips=chips(wanted, {}),
+        address=address,
         orders=list(Context),
         pages=page_links(wanted.page, page.pages),
-        page_url=lambda number: url(context, number),
+        page_url=lambda number: address(page=number),
     )
 
 

@@ -39,13 +39,15 @@ def annual(wanted: SearchRequest) -> SearchRequest:
 @bp.get("/years")
 def years() -> str:
     """The chart and its table; a year is a link that filters."""
-    narrowed = read_request(request.args).changed(years=(), year_from=None, year_to=None)
+    wanted = read_request(request.args)
+    narrowed = wanted.changed(years=(), year_from=None, year_to=None)
     return render_template(
         "years.html",
-        q=narrowed.query,
-        wanted=annual(narrowed),
-        narrowed=narrowed,
-        chips=chips(narrowed, {}),
+        q=wanted.query,
+        wanted=wanted,
+        annual=annual(narrowed),
+        by_year=narrowed != wanted,
+        chips=chips(wanted, {}),
         shares=current_index().years(annual(narrowed)),
         chart_url=f"/years.svg?{write_args(narrowed)}",
     )

@@ -1,6 +1,8 @@
 import re
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -349,3 +351,50 @@ def test_what_a_query_names_comes_first_where_nothing_is_found_and_above_the_hit
 
 def test_a_name_with_markup_is_escaped_where_it_is_offered(client):
     assert "检索“&lt;b&gt;”（0 段）" in client.get("/?q=阜新市+<b>").get_data(as_text=True)
+
+
+VIEWS = ["按段", "按报告", "逐处", "历年", "提及情况"]
+
+
+def view_links(html):
+    shown = re.search(r'<p class="sorts views">(.*?)</p>', html)[1]
+    return re.findall(r">([^<]+)</(?:a|b)>", shown), [unescape(url) for url in re.findall(r'href="([^"]+)"', shown)]
+
+
+@pytest.mark.parametrize("path", ["/", "/reports", "/concordance", "/years", "/matrix"])
+def test_every_view_leads_to_all_others_with_query_filters_and_mode(client, path):
+    asked = "q=公开&year=2022&region=210921&mode=literal"
+    names, urls = view_links(client.get(f"{path}?{asked}").text)
+    assert names == VIEWS
+    assert len(urls) == 4
+    for url in urls:
+        assert dict(parse_qsl(urlsplit(url).query)) == dict(parse_qsl(asked)) | ({"collapse": "1"} if "collapse" in url else {})
+        html = client.get(url).text
+        assert view_links(html)[0] == VIEWS
+        assert "报告年度：2022" in html
+        assert "地区：阜新蒙古族自治县" in html
+        assert "类型" not in re.search(r'<ul class="chips".*?</ul>', html, re.S)[0]
+
+
+def test_where_nothing_is_found_the_other_views_are_offered(client):
+    assert view_links(client.get("/?q=量子").text)[0] == VIEWS
+
+
+def test_a_query_that_only_filters_has_no_occurrences_to_list(client):
+    assert view_links(client.get("/?q=year:2022").text)[0] == [name for name in VIEWS if name != "逐处"]
+
+
+def test_the_years_say_that_a_filter_of_years_does_not_count_and_hold_it(client):
+    html = client.get("/years?q=公开&year=2022").text
+    assert "年度的筛选不起作用" in html
+    form = re.search(r'<form class="search".*?</form>', html, re.S)[0]
+    assert re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form) == [("year", "2022")]
+    assert "年度的筛选不起作用" not in client.get("/years?q=公开").text
+
+
+def test_the_list_of_occurrences_says_its_filters_and_holds_mode_and_order(client):
+    html = client.get("/concordance?q=公开&year=2022&mode=literal&context=right").text
+    assert 'href="/concordance?q=%E5%85%AC%E5%BC%80&amp;mode=literal&amp;context=right">报告年度：2022' in html
+    form = re.search(r'<form class="search".*?</form>', html, re.S)[0]
+    assert ("context", "right") in re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', form)
+    assert re.search(r'href="/reports/r\d+\?q=[^"]*&amp;mode=literal#', html)

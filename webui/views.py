@@ -1,0 +1,44 @@
+"""The views of a query: passages, reports, occurrences, years, units by years; from each a link to all, with the query and its filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from flask import Blueprint
+
+from indexer import SearchRequest, Sort
+from indexer import gettext as _
+from webui.live import current_index
+from webui.pages import reports_url, search_url
+from webui.params import write_args
+
+bp = Blueprint("views", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One of the views of a query."""
+
+    path: str
+    text: str
+    url: str
+
+
+@bp.app_template_global()
+def views(wanted: SearchRequest) -> list[View]:
+    """All views of a query in the order they are shown, each from its first page, with filters and mode, and the order where it applies.
+
+    A query that only filters has no occurrences to list.
+    """
+    wanted = replace(wanted, facets=(), page=1, per_page=20, collapse=False)
+    found = [
+        View("/", _("按段"), search_url(wanted, collapse=True)),
+        View("/reports", _("按报告"), reports_url(wanted)),
+        View("/concordance", _("逐处"), f"/concordance?{write_args(wanted)}"),
+        View("/years", _("历年"), f"/years?{write_args(wanted)}"),
+        # Its orders are not those of passages.
+        View("/matrix", _("提及情况"), f"/matrix?{write_args(wanted, sort=Sort.RELEVANCE)}"),
+    ]
+    if not current_index().read(wanted).query.scored:
+        del found[2]
+    return found
