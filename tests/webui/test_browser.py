@@ -287,3 +287,16 @@ def test_many_reports_of_one_year_leave_the_other_years_in_sight(browser, tmp_pa
         assert page.locator("td a").all_inner_texts() == ["有", "有", "61 份", "有", "有", "有"]
         assert page.evaluate("document.querySelector('.scroll').scrollWidth <= document.querySelector('.scroll').clientWidth")
         context.close()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_links_of_the_site_are_whole_words_on_a_line(browser, server, width):
+    context = browser.new_context(viewport={"width": width, "height": 900}, base_url=server)
+    page = context.new_page()
+    page.goto("/units")
+    for links in (page.locator("header nav a"), page.locator("footer nav a")):
+        assert links.count() >= 6
+        assert all(link.bounding_box()["height"] < 30 for link in links.all())
+    assert len({link.bounding_box()["y"] for link in page.locator("header nav a").all()}) == 1
+    assert page.locator("[aria-current=page]").all_inner_texts() == ["单位", "单位"]
+    context.close()
