@@ -186,13 +186,13 @@ def years_table(form: str) -> Response:
     wanted = read_request(request.args).changed(years=(), year_from=None, year_to=None)
     columns: list[Column[YearShare]] = [
         Column(_("年度"), lambda share: share.year if share.year is not None else name_of("year", None)),
-        Column(_("提到"), lambda share: share.mentioning),
+        Column(_("提及"), lambda share: share.mentioning),
         Column(_("已收录"), lambda share: share.held),
         Column(_("未提及"), lambda share: share.held - share.mentioning),
         Column(_("占比"), lambda share: share.mentioning / share.held if share.held else None),
     ]
     asked = Inquiry.of(wanted, f"/years?{_whole(wanted)}")
-    return tables.reply(Table(_("历年"), "years", current_index().years(wanted), columns, _share, asked), form)
+    return tables.reply(Table(_("年度趋势"), "years", current_index().years(wanted), columns, _share, asked), form)
 
 
 def _share(share: YearShare) -> shapes.YearShare:
@@ -240,7 +240,7 @@ def reports_table(form: str) -> Response:
         Column(_("编号"), lambda listed: listed.report.id),
     ]
     listed = current_index().listed(wanted, mention=mention)
-    return tables.reply(Table(_("按报告"), "reports", listed, columns, _listed, asked), form)
+    return tables.reply(Table(_("报告清单"), "reports", listed, columns, _listed, asked), form)
 
 
 def _required(report: Report) -> list[shapes.RequiredContent]:

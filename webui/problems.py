@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 RETRY_AFTER = 10
 """Seconds after which a client may look whether there is an index."""
 _TITLES = {
-    400: N_("请求有误"),
+    400: N_("检索条件有误"),
     404: N_("没有找到"),
-    405: N_("只能读取"),
+    405: N_("只读"),
     413: N_("内容太长"),
     415: N_("读不了这种内容"),
     500: N_("出错了"),

@@ -80,7 +80,7 @@ class Inquiry:
         for name in ("year_from", "year_to", "same"):
             if getattr(wanted, name) is not None:
                 filters[name] = getattr(wanted, name)
-        mode = [_("查法：%(mode)s", mode=name_of("mode", wanted.mode))] if wanted.mode is not Mode.EXACT else []
+        mode = [_("匹配方式：%(mode)s", mode=name_of("mode", wanted.mode))] if wanted.mode is not Mode.EXACT else []
         query = {"q": wanted.query, "mode": wanted.mode, "filters": filters, **(also or {})}
         return cls(query, wanted.query, texts.joined([*mode, *(chip.text for chip in chips(wanted, {})), *words]), public_root() + path)
 

@@ -32,10 +32,10 @@ def views(wanted: SearchRequest) -> list[View]:
     """
     wanted = replace(wanted, facets=(), page=1, per_page=20, collapse=False)
     found = [
-        View("/", _("按段"), search_url(wanted, collapse=True)),
-        View("/reports", _("按报告"), reports_url(wanted)),
+        View("/", _("段落"), search_url(wanted, collapse=True)),
+        View("/reports", _("报告"), reports_url(wanted)),
         View("/concordance", _("逐处"), f"/concordance?{write_args(wanted)}"),
-        View("/years", _("历年"), f"/years?{write_args(wanted)}"),
+        View("/years", _("年度趋势"), f"/years?{write_args(wanted)}"),
         # Its orders are not those of passages.
         View("/matrix", _("提及情况"), f"/matrix?{write_args(wanted, sort=Sort.RELEVANCE)}"),
     ]

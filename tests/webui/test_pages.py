@@ -64,13 +64,13 @@ def test_every_facet_link_gives_the_count_it_shows(client):
 
 def test_reports_are_listed_with_those_that_do_not_mention_it(client):
     shown = page(client, "/reports?q=执法力量")
-    assert "30 份报告提到 执法力量" in " ".join(shown.text.split())
+    assert "30 份报告提及 执法力量" in " ".join(shown.text.split())
     assert "/reports/r4?q=%E6%89%A7%E6%B3%95%E5%8A%9B%E9%87%8F" in shown.links
     assert "1 段，1 处" in shown.text
     silent = page(client, next(link for link in shown.links if "mention=no" in link))
     assert "1 份报告未提及 执法力量" in " ".join(silent.text.split())
     assert [link for link in silent.links if link.startswith("/reports/")] == ["/reports/odd?q=%E6%89%A7%E6%B3%95%E5%8A%9B%E9%87%8F"]
-    assert "提到 30" in silent.text
+    assert "提及 30" in silent.text
     assert "没有第 9 页" in page(client, "/reports?q=执法力量&page=9").text
     assert "共 31 份报告" in page(client, "/reports").text
 
@@ -96,7 +96,7 @@ def test_a_chip_removes_its_filter(client):
 
 def test_equal_passages_are_one_hit_with_a_way_to_all(client):
     html = client.get("/?q=执法力量").text
-    assert "另有 29 处相同" in html
+    assert "另有 29 段表述相同" in html
     url = re.search(r'<a href="([^"]+)">全部列出', html)[1].replace("&amp;", "&")
     assert "第 1–20 条" in page(client, url).text
     url = re.search(r'<a href="([^"]+)">另有', html)[1].replace("&amp;", "&")
@@ -211,7 +211,7 @@ def test_scripts_and_styles_may_be_kept_until_they_change(client):
 
 def test_a_result_that_is_empty_says_what_each_word_gives(client):
     text = page(client, "/?q=行政复议 服议&year=2022").text
-    assert "没有同时符合的段落" in text
+    assert "没有同时包含这些词的段落" in text
     assert "去掉报告年度筛选" in text
 
 
@@ -281,7 +281,7 @@ def test_an_empty_result_says_nothing_twice(client):
     assert "单独查" not in alone
     sentence = client.get("/?q=执法力量怎么样&year=2019").text
     assert (
-        'href="/?q=%E6%89%A7%E6%B3%95%E5%8A%9B%E9%87%8F%E6%80%8E%E4%B9%88%E6%A0%B7&amp;mode=any&amp;year=2019">按句中的词来查</a>'
+        'href="/?q=%E6%89%A7%E6%B3%95%E5%8A%9B%E9%87%8F%E6%80%8E%E4%B9%88%E6%A0%B7&amp;mode=any&amp;year=2019">拆分为词语检索</a>'
         in sentence
     )
     filtered = client.get("/?q=没有这样的话&year=2019").text
@@ -353,7 +353,7 @@ def test_a_name_with_markup_is_escaped_where_it_is_offered(client):
     assert "检索“&lt;b&gt;”（0 段）" in client.get("/?q=阜新市+<b>").get_data(as_text=True)
 
 
-VIEWS = ["按段", "按报告", "逐处", "历年", "提及情况"]
+VIEWS = ["段落", "报告", "逐处", "年度趋势", "提及情况"]
 
 
 def view_links(html):
