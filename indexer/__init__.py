@@ -21,6 +21,9 @@ from indexer.contents import REQUIRED, Content
 from indexer.corrections import held_text, lines_for
 from indexer.declared import Field
 from indexer.directory import ListedUnit, UnitPage, UnitRecord, UnitSort, UnitYear
+from indexer.drafts import KINDS as FINDING_KINDS
+from indexer.drafts import Background, Finding, Severity
+from indexer.drafts import check as check_draft
 from indexer.errors import (
     BadPath,
     ClusterAway,
@@ -89,6 +92,7 @@ __all__ = [
     "FACETS",
     "FIELDS",
     "FILTERS",
+    "FINDING_KINDS",
     "INDICATORS",
     "INSTRUMENT_KINDS",
     "LONGEST_VERIFIED",
@@ -97,6 +101,7 @@ __all__ = [
     "REMARK_KINDS",
     "REQUIRED",
     "STANDARD_PARTS",
+    "Background",
     "BadPath",
     "ClusterAway",
     "ClusterRefused",
@@ -114,6 +119,7 @@ __all__ = [
     "DoubtPage",
     "FacetCount",
     "Field",
+    "Finding",
     "FoundAt",
     "Hit",
     "Holdings",
@@ -162,6 +168,7 @@ __all__ = [
     "SearchRequest",
     "Section",
     "Series",
+    "Severity",
     "Snippet",
     "Sort",
     "State",
@@ -183,6 +190,7 @@ __all__ = [
     "add_log_format",
     "as_json",
     "build_index",
+    "check_draft",
     "check_location",
     "configure_logging",
     "cores",

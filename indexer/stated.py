@@ -209,17 +209,19 @@ class Instruments:
 
     def with_slips(self, instruments: Iterable[Instrument]) -> list[Instrument]:
         """The same, each with the name that its own is perhaps a slip of."""
-        return [replace(one, slip_of=self._slip_of(one.key)) for one in instruments]
+        return [replace(one, slip_of=slip[0] if (slip := self.slip_of(one.key)) else None) for one in instruments]
 
     def _instrument(self, key: str, spread: Spread) -> Instrument:
         name, number, kind = (None, key, kind_of_number(key)) if is_number(key) else (key, self._numbers.get(key), kind_of(key))
         aliases = tuple(text for text in self._spellings.get(key, ()) if text not in (name, number))
         return Instrument(name, number, kind, aliases, spread.passages, spread.years)
 
-    def _slip_of(self, name: str) -> str | None:
+    def slip_of(self, name: str) -> tuple[str, int] | None:
+        """The name, of many more reports, that a name is perhaps a slip of, and how many they are."""
         own = self._reports.get(name, 0)
         near = [other for other in self._frequent.near(name) if self._reports[other] >= FREQUENT * own]
-        return max(near, key=lambda other: (self._reports[other], other), default=None)
+        other = max(near, key=lambda other: (self._reports[other], other), default=None)
+        return (other, self._reports[other]) if other is not None else None
 
 
 def _writings(instrument: Instrument) -> Iterator[str]:

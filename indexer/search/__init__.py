@@ -17,6 +17,7 @@ from indexer.comparison import Comparison, compare
 from indexer.declared import Value
 from indexer.directory import UnitPage, UnitRecord, UnitSort
 from indexer.doubts import doubt_page, each_doubt
+from indexer.drafts import Background, Finding, check
 from indexer.engines.boundary import Engine, FoundPassage, Plan
 from indexer.errors import InvalidRequest, NotFound
 from indexer.fields import FILTERS
@@ -421,9 +422,34 @@ class Index:
         """The annual report of the same unit about the year after."""
         if report.unit is None or report.year is None:
             return None
-        wanted = SearchRequest.of(units=[report.unit.id], years=[report.year + 1], types=[ReportType.REPORT], per_page=1)
+        return self._annual(report.unit.id, report.year + 1)
+
+    def _annual(self, unit: str, year: int) -> Report | None:
+        """The annual report of a unit about a year, whole."""
+        wanted = SearchRequest.of(units=[unit], years=[year], types=[ReportType.REPORT], per_page=1)
         listed = self.list_reports(wanted).reports
         return self.report(listed[0].report.id) if listed else None
+
+    def check(self, report: Report, unit: str | None = None, year: int | None = None, *, without: Collection[str] = ()) -> list[Finding]:
+        """What somebody should look at in a draft before it is published, the most serious first; nothing of it is stored.
+
+        Args:
+            report: The draft, whole.
+            unit: The id of the unit whose report it is; None: whom it names.
+            year: The year that it is about; None: the one that it says.
+            without: Codes of `indexer.drafts.KINDS` that are not wanted.
+
+        Raises:
+            NotFound: No unit has this id.
+        """
+        return check(report, self.background(report, unit, year), without)
+
+    def background(self, report: Report, unit: str | None = None, year: int | None = None) -> Background:
+        """What this index knows beside a draft; raises as `check` does."""
+        said = Background.of(report, self.unit(unit).unit if unit else None, year)
+        previous = self._annual(said.unit.id, said.year - 1) if said.unit and said.year else None
+        names = self._units.names_of(said.unit.id) if said.unit else ()
+        return replace(said, names=names, previous=previous, slip_of=self._facts.slip_of)
 
     def verify(self, text: str) -> Verification:
         """Whether the quotations of a text are real: the verdict on each, and where it stands; see `indexer.quotations.verify`.

@@ -55,6 +55,10 @@ class HeldFacts:
         """Those that the filters' passages name and that hold what was typed, most reports first; slips are not told yet."""
         return self._instruments.listed(plan_of(read), typed)
 
+    def slip_of(self, name: str) -> tuple[str, int] | None:
+        """The name that a name of an instrument is perhaps a slip of, and how many reports have it."""
+        return self._instruments.slip_of(name)
+
     def with_slips(self, instruments: Sequence[Instrument]) -> list[Instrument]:
         """The same, each with the name that its own is perhaps a slip of."""
         return self._instruments.with_slips(instruments)

@@ -72,6 +72,11 @@ class HeldUnits:
         """By the code of each government of the table of places: in which of the years covered it was there."""
         return expected_years(self.years_covered, governments)
 
+    def names_of(self, id: str) -> tuple[str, ...]:
+        """What else the unit with this id is called; empty where no table and no report tells."""
+        listed = self._directory.unit(id)
+        return listed.aliases if listed else ()
+
     @cached_property
     def _directory(self) -> Directory:
         counts = self._engine.tally(EVERYTHING, ("unit", "issuer"))

@@ -1,0 +1,79 @@
+"""What somebody should look at in a draft before it is published. Pure: what an index says comes in from outside.
+
+`structure` looks at the draft alone, `years` and `units` at what it says of itself, `stated` at figures and names, `last_year`
+at the unit's report on the year before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+
+from indexer.drafts.kinds import KINDS, Finding, FindingKind, Severity
+from indexer.drafts.last_year import carried_over, plans_not_taken_up, same_figures
+from indexer.drafts.stated import Slip, figures_that_disagree, instruments_to_look_at
+from indexer.drafts.structure import gaps_between_items, headings_there_twice, missing_contents, numbers_out_of_order, unpaired_marks
+from indexer.drafts.units import units_named_otherwise
+from indexer.drafts.years import year_of, years_left_over
+from indexer.model import Report, passage_id
+from indexer.units import Unit
+
+__all__ = ["KINDS", "Background", "Finding", "FindingKind", "Severity", "Slip", "check", "year_of"]
+
+
+def _nothing(_: str) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What is known of a draft's unit and of other reports; nothing by default."""
+
+    unit: Unit | None = None
+    """Whose report it is; None: unknown."""
+    year: int | None = None
+    """The year it is about; None: unknown."""
+    names: Collection[str] = ()
+    """What else the unit is called."""
+    previous: Report | None = None
+    """The unit's report on the year before, whole."""
+    slip_of: Callable[[str], Slip | None] = _nothing
+    """The name of an instrument that another is perhaps a slip of."""
+
+    @classmethod
+    def of(cls, report: Report, unit: Unit | None = None, year: int | None = None) -> Background:
+        """What a draft itself says, for want of what somebody else says."""
+        return cls(unit or report.unit, year or year_of(report))
+
+
+def check(report: Report, background: Background | None = None, without: Collection[str] = ()) -> list[Finding]:
+    """What somebody should look at in a draft: the most serious first, of one severity in the order of the text.
+
+    Args:
+        report: The draft, whole.
+        background: What is known beside it; None: what it says itself.
+        without: Codes of `KINDS` that are not wanted.
+    """
+    order = {passage_id(report.id, passage.anchor): number for number, passage in enumerate(report.passages)}
+    severities = list(Severity)
+    found = [one for one in _found(report, background or Background.of(report)) if one.code not in without]
+    return sorted(found, key=lambda one: (severities.index(one.severity), order[one.passage], one.start))
+
+
+def _found(report: Report, background: Background) -> Iterator[Finding]:
+    unit, year, previous = background.unit, background.year, background.previous
+    yield from missing_contents(report)
+    if year is not None:
+        yield from years_left_over(report, year)
+    if unit is not None:
+        yield from units_named_otherwise(report, unit, background.names)
+    yield from figures_that_disagree(report)
+    yield from instruments_to_look_at(report, year, background.slip_of)
+    yield from numbers_out_of_order(report)
+    yield from headings_there_twice(report)
+    yield from gaps_between_items(report)
+    yield from unpaired_marks(report)
+    if previous is not None:
+        yield from same_figures(report, previous)
+        yield from plans_not_taken_up(report, previous)
+        yield from carried_over(report, previous)

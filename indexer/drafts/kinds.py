@@ -1,0 +1,229 @@
+"""What can be found in a draft: codes of one table, with what is said of each. Open it to add a kind.
+
+No finding is a verdict: each says why it was made, and what would settle it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from indexer.model import Passage, Report, passage_id
+from indexer.texts import N_, gettext
+from indexer.texts.names import name_of
+
+Value = str | int
+_SHOWN = 24
+"""Code points of a printed text that are repeated in what is said of it."""
+
+
+class Severity(StrEnum):
+    """How bad it would be to publish what was found, most serious first."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingKind:
+    """What all findings of one code have in common. The texts are in English, with named parameters like %(year)s."""
+
+    severity: Severity
+    text: str
+    """What was found."""
+    because: str
+    """Why it is said."""
+    see: str
+    """What would settle it."""
+
+
+KINDS: Mapping[str, FindingKind] = {
+    "content-missing": FindingKind(
+        Severity.HIGH,
+        N_("required content not found: %(content)s"),
+        N_("法治政府建设与责任落实督察工作规定 (2019) asks for it in the report of each year; neither a heading nor a sentence says it"),
+        N_("add it, or look whether it stands there in other words"),
+    ),
+    "year-left-over": FindingKind(
+        Severity.HIGH,
+        N_("“%(printed)s”: the report is about %(year)s"),
+        N_("another year stands where the year of the report is expected; perhaps it was left from another year's file"),
+        N_("compare it with the year that the report is about"),
+    ),
+    "plan-year": FindingKind(
+        Severity.HIGH,
+        N_("“%(printed)s”: plans for a year that is over, the report is about %(year)s"),
+        N_("plans are made for the year after the report's own"),
+        N_("compare it with the year that is planned"),
+    ),
+    "unit-other": FindingKind(
+        Severity.HIGH,
+        N_("“%(printed)s”: the report is that of %(unit)s"),
+        N_("another unit is named where the report's own is expected"),
+        N_("look whose report it is, and whether the other unit is meant here"),
+    ),
+    "unit-slip": FindingKind(
+        Severity.HIGH,
+        N_("“%(printed)s”: %(name)s differs from it by a character"),
+        N_("it is nearly the name of the report's unit or of its place, and no name of a place"),
+        N_("compare it with the full name of the unit"),
+    ),
+    "instrument-slip": FindingKind(
+        Severity.HIGH,
+        N_("《%(printed)s》: %(count)s reports name 《%(name)s》"),
+        N_("the two names differ by a character or two, and hardly any report has the one that stands here"),
+        N_("look the name up in the text of the rule"),
+    ),
+    "figures-disagree": FindingKind(
+        Severity.HIGH,
+        N_("“%(printed)s”: %(figures)s give %(computed)s"),
+        N_("a rate, a sum or a change does not follow from the figures beside it in the sentence"),
+        N_("compare the figures with the table that they were taken from"),
+    ),
+    "year-in-text": FindingKind(
+        Severity.MEDIUM,
+        N_("“%(printed)s”: the report is about %(year)s"),
+        N_("the sentence speaks of the year before alone and compares nothing with it; perhaps it was left from last year's report"),
+        N_("look in which year it was"),
+    ),
+    "instrument-differs": FindingKind(
+        Severity.MEDIUM,
+        N_("《%(printed)s》: elsewhere in the draft it is 《%(name)s》"),
+        N_("the two names differ by a character or two"),
+        N_("look the name up in the text of the rule"),
+    ),
+    "number-order": FindingKind(
+        Severity.MEDIUM,
+        N_("“%(printed)s”: number %(expected)s was expected here"),
+        N_("the numbers of the headings do not follow one another: one is missing, out of order or there twice"),
+        N_("look at the headings before and behind it"),
+    ),
+    "heading-twice": FindingKind(
+        Severity.MEDIUM,
+        N_("“%(printed)s”: this heading stands there twice"),
+        N_("two headings under the same heading have the same words"),
+        N_("look whether a part is there twice"),
+    ),
+    "items-gap": FindingKind(
+        Severity.MEDIUM,
+        N_("“%(printed)s”: “%(expected)s” is missing"),
+        N_("the items 一是, 二是, 三是 do not follow one another, or there is only the first"),
+        N_("look whether an item is missing, or misnumbered"),
+    ),
+    "unpaired": FindingKind(
+        Severity.MEDIUM,
+        N_("“%(printed)s” has no other half"),
+        N_("brackets and quotation marks are written in pairs"),
+        N_("write the other half, or remove this one"),
+    ),
+    "figure-same": FindingKind(
+        Severity.MEDIUM,
+        N_("“%(printed)s” (%(label)s) is last year's figure to the digit"),
+        N_("last year's report of the unit gives the same value for the same thing"),
+        N_("compare it with this year's figures"),
+    ),
+    "instrument-over": FindingKind(
+        Severity.LOW,
+        N_("《%(name)s》: its years were over before %(year)s"),
+        N_("the years in its name end before the year that the report is about"),
+        N_("look whether another one has followed it"),
+    ),
+    "promise-not-met": FindingKind(
+        Severity.LOW,
+        N_("planned last year, and no sentence like it was found: “%(planned)s”"),
+        N_("last year's report plans it; expressions are compared, not deeds"),
+        N_("say what became of it, or look whether it stands there in other words"),
+    ),
+    "carried-over": FindingKind(
+        Severity.LOW,
+        N_("%(carried)s of the %(sentences)s sentences of this paragraph stand in last year's report"),
+        N_("they are the same word for word; so are %(share)s%% of all sentences of the draft"),
+        N_("look whether they are still true of this year"),
+    ),
+}
+"""Every code that a finding may have."""
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Finding:
+    """Something that somebody should look at before the draft is published.
+
+    Raises:
+        ValueError: The code is of no kind.
+    """
+
+    code: str
+    passage: str
+    """The passage's id; the title's where it concerns the whole draft."""
+    start: int
+    end: int
+    """Half-open, in code points of the passage's text."""
+    values: tuple[tuple[str, Value], ...]
+    """What its texts are filled with, by the names of their parameters."""
+
+    def __init__(self, code: str, passage: str, start: int, end: int, /, **params: Value) -> None:
+        if code not in KINDS:
+            raise ValueError(f"finding {code!r}: see `indexer.drafts.KINDS`")
+        object.__setattr__(self, "code", code)
+        object.__setattr__(self, "passage", passage)
+        object.__setattr__(self, "start", start)
+        object.__setattr__(self, "end", end)
+        object.__setattr__(self, "values", tuple(sorted(params.items())))
+
+    @property
+    def kind(self) -> FindingKind:
+        """What it has in common with others of its code."""
+        return KINDS[self.code]
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it would be to publish it."""
+        return self.kind.severity
+
+    @property
+    def text(self) -> str:
+        """What was found, in the language that is spoken."""
+        return self._filled(self.kind.text)
+
+    @property
+    def because(self) -> str:
+        """Why it is said, in the language that is spoken."""
+        return self._filled(self.kind.because)
+
+    @property
+    def see(self) -> str:
+        """What would settle it, in the language that is spoken."""
+        return self._filled(self.kind.see)
+
+    def _filled(self, text: str) -> str:
+        values = {name: name_of("content", value) if name == "content" else value for name, value in self.values}
+        return gettext(text, **values)
+
+    def as_json(self) -> dict[str, Any]:
+        """What programs receive of it."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "passage": self.passage,
+            "start": self.start,
+            "end": self.end,
+            "text": self.text,
+            "because": self.because,
+            "see": self.see,
+        }
+
+
+def finding_at(code: str, report: Report, passage: Passage, start: int, end: int, **params: Value) -> Finding:
+    """A finding on a piece of a passage, which its text repeats as `printed`."""
+    printed = passage.text[start:end]
+    shown = printed if len(printed) <= _SHOWN else f"{printed[:_SHOWN]}…"
+    return Finding(code, passage_id(report.id, passage.anchor), start, end, **{"printed": shown, **params})
+
+
+def finding_on_all(code: str, report: Report, **params: Value) -> Finding:
+    """A finding on the whole draft: it stands at the title."""
+    title = report.passages[0]
+    return Finding(code, passage_id(report.id, title.anchor), 0, len(title.text), **params)

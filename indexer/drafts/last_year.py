@@ -1,0 +1,78 @@
+"""A draft beside the unit's report on the year before: figures that stayed, plans not taken up, sentences carried over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from indexer.analysis.fold import fold
+from indexer.drafts.kinds import Finding, finding_at, finding_on_all
+from indexer.facts import Statistic
+from indexer.model import Report
+from indexer.outline import sentences
+from indexer.promises import promises
+
+_EVENTS = frozenset("件 起 次 人次 场 场次 份 册 条 期 例 批 篇 宗 元 % 项".split())
+"""Units of what happens anew each year; of offices and posts there may well be as many as the year before."""
+_DIGITS_OF_EVENTS, _DIGITS = 2, 3
+"""Digits from which on a figure is not the same by chance, of events and of others."""
+_OF_STOCK = ("共有", "现有", "总数")
+_LONG, _LONG_WITH_FIGURE = 20, 10
+"""Code points of a sentence that is not carried over by chance."""
+_FIGURE = re.compile("[0-9]{2}")
+_ITEM = re.compile("^[一二三四五六七八九十]{1,3}是")
+"""A sentence is the same as the second item and as the third."""
+_SHOWN = 40
+_MATTER = 10
+"""Code points of a plan that is more than a phrase."""
+
+
+def same_figures(report: Report, previous: Report) -> Iterator[Finding]:
+    """Figures with the label and the value of last year's."""
+    held = {_key(one) for passage in previous.passages for one in passage.statistics}
+    for passage in report.passages:
+        for one in passage.statistics:
+            if _is_telling(one) and _key(one) in held:
+                yield finding_at("figure-same", report, passage, one.start, one.end, label=one.label)
+
+
+def _key(one: Statistic) -> tuple[str, str, str, str | None]:
+    return fold(one.label), one.unit, one.value, one.to
+
+
+def _is_telling(one: Statistic) -> bool:
+    digits = one.value.replace(".", "").lstrip("-0")
+    if one.unit == "%" and one.value in ("100", "0", "90", "95"):
+        return False
+    return len(digits) >= (_DIGITS_OF_EVENTS if one.unit in _EVENTS else _DIGITS) and not one.label.startswith(_OF_STOCK)
+
+
+def plans_not_taken_up(report: Report, previous: Report) -> Iterator[Finding]:
+    """Items of last year's plans without a sentence like them."""
+    for item in promises(previous, report).items:
+        if item.taken_up == () and len(item.text) >= _MATTER:
+            planned = item.text if len(item.text) <= _SHOWN else f"{item.text[:_SHOWN]}…"
+            yield finding_on_all("promise-not-met", report, planned=planned)
+
+
+def carried_over(report: Report, previous: Report) -> Iterator[Finding]:
+    """Paragraphs with sentences of last year's report."""
+    held = {sentence for _, _, sentence in _sentences(previous)}
+    found = [(number, start, end, sentence in held) for number, (start, end), sentence in _sentences(report)]
+    share = round(100 * sum(same for *_, same in found) / len(found)) if found else 0
+    for number, passage in enumerate(report.paragraphs):
+        own = [(start, end, same) for of, start, end, same in found if of == number]
+        same = [(start, end) for start, end, carried in own if carried]
+        if any(_is_long(passage.text[start:end]) for start, end in same):
+            counts = {"carried": len(same), "sentences": len(own), "share": share}
+            yield finding_at("carried-over", report, passage, same[0][0], same[-1][1], **counts)
+
+
+def _is_long(sentence: str) -> bool:
+    return len(sentence) >= (_LONG_WITH_FIGURE if _FIGURE.search(sentence) else _LONG)
+
+
+def _sentences(report: Report) -> Iterator[tuple[int, tuple[int, int], str]]:
+    for number, passage in enumerate(report.paragraphs):
+        for start, end in sentences(passage.text, passage.items):
+            yield number, (start, end), fold(_ITEM.sub("", passage.text[start:end]).rstrip("。；;"))

@@ -1,0 +1,284 @@
+"""What is found in drafts: planted slips of each kind, and nothing in clean ones."""
+
+import random
+import re
+
+import pytest
+
+from indexer import Report
+from indexer.drafts import KINDS, Background, Finding, check
+from indexer.facts.slips import Names
+from indexer.texts import speaking
+from tests.indexer.drafts.made import HAN, NEIGHBOURS, RULES, Maker, changed
+from tests.support import FIRST_REPORT
+
+PLANTED = 40
+FOUND = 0.95
+CLEAN = 50
+NAMES = Names(RULES)
+
+
+def slip_of(name):
+    near = sorted(NAMES.near(name))
+    return (near[0], 9) if near else None
+
+
+def of(draft, previous=None):
+    report = draft.report()
+    known = Background.of(report)
+    background = Background(known.unit, known.year, (), previous.report() if previous else None, slip_of)
+    return report, check(report, background)
+
+
+# Each of these puts one slip into a draft: lines, and what is found of it. None where the draft has nothing that it could spoil.
+
+
+def drop_content(draft, chance):
+    word = chance.choice(["不足|问题", "第一责任人", "安排|打算|思路"])
+    at = next(at for at, line in enumerate(draft.lines) if re.match("[一二三四五]、", line) and re.search(word, line))
+    rest = draft.lines[at + 2 :]
+    # The headings behind it move up.
+    rest = [re.sub("^[三四五]、", lambda old: HAN[HAN.index(old[0][0]) - 1] + "、", line) for line in rest]
+    return [*draft.lines[:at], *rest], None
+
+
+def leave_year(draft, chance):
+    at = chance.choice([at for at in (0, 1, 2) if str(draft.year) in draft.lines[at]])
+    return [*draft.lines[:at], draft.lines[at].replace(str(draft.year), str(draft.year - 1)), *draft.lines[at + 1 :]], str(draft.year - 1)
+
+
+def plan_for_the_same_year(draft, chance):
+    return changed(draft.lines, f"(?<!—){draft.year + 1}年", f"{draft.year}年", chance, 3)
+
+
+def leave_year_in_text(draft, chance):
+    begin = chance.choice(["{}年，全县共", "截至{}年底，", "{}年，我县"]).format(draft.year - 1)
+    return changed(draft.lines, "(?<=。|是)(?=组织|审查|开展|举办|办理|聘请|清理)(?![^。]*同比)", lambda _: begin, chance, 3)
+
+
+def name_another_place(draft, chance):
+    other = chance.choice(NEIGHBOURS)
+    if chance.random() < 0.5 and draft.place in draft.lines[1]:
+        return [draft.lines[0], draft.lines[1].replace(draft.place, other), *draft.lines[2:]], other
+    return changed(draft.lines, "(?<=。)(?=组织|审查|开展|举办|办理|聘请|清理)", lambda _: f"{other}扎实", chance, 3)
+
+
+def spell_place_wrong(draft, chance):
+    at = chance.randrange(len(draft.place) - 1)
+    wrong = draft.place[:at] + chance.choice("张钊铂彬孛嵌") + draft.place[at + 1 :]
+    if draft.place in draft.lines[1] and chance.random() < 0.5:
+        return [draft.lines[0], draft.lines[1].replace(draft.place, wrong), *draft.lines[2:]], wrong
+    said = f"{wrong}人民政府召开专题会议12次。"
+    return changed(draft.lines, "(?<=。)(?=组织|审查|开展|举办|办理|聘请|清理)", lambda _: said, chance, 3)
+
+
+def spell_rule_wrong(draft, chance):
+    def wrong(match):
+        name = match[0]
+        at = chance.choice([at for at, char in enumerate(name) if not re.match(r"[\d（）—一二三]", char)])
+        return name.replace("条例", "条列") if "条例" in name else name[:at] + "泽" + name[at + 1 :]
+
+    return changed(draft.lines, "(?<=《)[^》]{5,}(?=》)", wrong, chance)
+
+
+def name_rule_that_is_over(draft, chance):
+    return changed(draft.lines, "(?<=《)[^》]+(?=》)", lambda _: "法治政府建设实施纲要（2015—2020年）", chance)
+
+
+def miscount(draft, chance):
+    forms = [
+        ("(?<=成功率)(\\d+)(?=\\.\\d%)", lambda match: str(int(match[1]) - 11)),
+        ("(?<=案件共)(\\d+)(?=件，其中)", lambda match: str(int(match[1]) - 7)),
+    ]
+    chance.shuffle(forms)
+    return changed(draft.lines, *forms[0], chance) or changed(draft.lines, *forms[1], chance)
+
+
+def misnumber(draft, chance):
+    def wrong(match):
+        return match[1] + HAN[HAN.index(match[2]) + chance.choice([-1, 1])]
+
+    return changed(draft.lines, "^((?:（)?)([二三四五六])(?=）|、)", wrong, chance)
+
+
+def repeat_heading(draft, chance):
+    heads = [(at, line) for at, line in enumerate(draft.lines) if re.match("（[二三四五六]）", line)]
+    first = next(re.sub("^（一）", "", line).partition("。")[0] for line in draft.lines if line.startswith("（一）"))
+    at, line = chance.choice(heads)
+    return [*draft.lines[:at], line[:3] + first + "".join(line.partition("。")[1:]), *draft.lines[at + 1 :]], first
+
+
+def lose_item(draft, chance):
+    if chance.random() < 0.5:
+        return changed(draft.lines, "(?<=[。；])二是", "", chance, 2)
+    return changed(draft.lines, "(?<=[。；])(二|三)是", lambda match: HAN[HAN.index(match[1]) + chance.choice([-1, 1])] + "是", chance, 2)
+
+
+def lose_mark(draft, chance):
+    return changed(draft.lines[:1] + draft.lines[1:], "(?<!^)[（）《》“”](?!.{0,2}$)", "", chance, 3)
+
+
+UNSAID = {"建设法治文化公园", "开展涉企检查专项整治", "完善行政复议听证制度", "推进乡镇综合执法队伍建设"}
+
+
+def lines_of(draft):
+    return [at for at, line in enumerate(draft.lines) if "。" in line and at > 2]
+
+
+def carry_over(before, draft, chance):
+    """A sentence with a figure of last year's report."""
+    text = "\n".join(before.lines[3:-4])
+    sentence = chance.choice([one for one in re.findall("(?<=。)(?:[一二三四]是)?([^。（\n]{15,})。", text) if re.search("[1-9]\\d", one)])
+    at = chance.choice(lines_of(draft)[:-4])
+    return [*draft.lines[:at], draft.lines[at] + sentence + "。", *draft.lines[at + 1 :]]
+
+
+SLIPS = {
+    "content-missing": drop_content,
+    "year-left-over": leave_year,
+    "plan-year": plan_for_the_same_year,
+    "year-in-text": leave_year_in_text,
+    "unit-other": name_another_place,
+    "unit-slip": spell_place_wrong,
+    "instrument-slip": spell_rule_wrong,
+    "instrument-over": name_rule_that_is_over,
+    "figures-disagree": miscount,
+    "number-order": misnumber,
+    "heading-twice": repeat_heading,
+    "items-gap": lose_item,
+    "unpaired": lose_mark,
+}
+
+
+@pytest.mark.parametrize("code", SLIPS)
+def test_planted_slips_are_found(code):
+    chance = random.Random(code)
+    maker = Maker(chance)
+    missed, planted = [], 0
+    while planted < PLANTED:
+        draft = maker.draft()
+        if (spoilt := SLIPS[code](draft, chance)) is None:
+            continue
+        planted += 1
+        draft.lines, printed = spoilt
+        _, findings = of(draft)
+        if code not in {one.code for one in findings}:
+            missed.append((printed, [one.code for one in findings]))
+    assert 1 - len(missed) / planted >= FOUND, missed
+
+
+def test_what_stayed_from_last_year_is_found():
+    chance = random.Random(22)
+    maker = Maker(chance)
+    found = {"carried-over": 0, "figure-same": 0}
+    for _ in range(PLANTED):
+        before, draft = maker.pair()
+        draft.lines = carry_over(before, draft, chance)
+        codes = {one.code for one in of(draft, before)[1]}
+        for code in found:
+            found[code] += code in codes
+    assert min(found.values()) / PLANTED >= FOUND, found
+
+
+def test_plans_that_nothing_is_said_of_are_found():
+    chance = random.Random(23)
+    maker = Maker(chance)
+    missed = []
+    for _ in range(PLANTED):
+        # What no other sentence speaks of.
+        before = next(draft for draft in iter(maker.draft, None) if {plan for plan, _ in draft.plans} & UNSAID)
+        plan = next(plan for plan in before.plans if plan[0] in UNSAID)
+        draft = maker.draft(before.place, before.year + 1, [one for one in before.plans if one != plan])
+        planned = [dict(one.values)["planned"] for one in of(draft, before)[1] if one.code == "promise-not-met"]
+        if not any(plan[0] in one for one in planned):
+            missed.append(plan)
+    assert 1 - len(missed) / PLANTED >= FOUND, missed
+
+
+def test_clean_drafts_have_hardly_any_finding():
+    maker = Maker(random.Random(24))
+    shown = []
+    for number in range(CLEAN):
+        before, draft = maker.pair() if number % 2 else (None, maker.draft())
+        shown += [(one.code, one.text) for one in of(draft, before)[1]]
+    assert len(shown) <= CLEAN / 5, shown
+
+
+def found_in(line):
+    blocks = [((), "现将彰武县2023年法治政府建设情况报告如下。"), (("一、主要举措和成效",), line)]
+    report = Report.from_blocks(id="d", title="彰武县2023年法治政府建设情况报告", year=2023, issuer="彰武县", blocks=blocks)
+    found = check(report, without=["content-missing"])
+    assert {one.passage for one in found} <= {"d~1.p1"}
+    return [(one.code, line[one.start : one.end]) for one in found]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "2023年，审查文件78件，同比增长3%。",
+        "2022年审查文件60件，2023年审查78件。",
+        "2022年以来，较去年同期多审查12件。",
+        "2022年7月，制定《彰武县2022年度立法计划》。",
+        "认真整改2022年度督察反馈的问题。",
+        "要求：一是加强领导，二是压实责任，三是强化督察。",
+        "（一）“三集中三到位”稳步推进；1）取消证明；2）减少环节。",
+        "与阜新市司法局、黑山县司法局联合检查12次。",
+        "彰武县委、彰武县人民法院、彰武县财政局共同参加。",
+    ],
+)
+def test_what_is_right_is_left_alone(line):
+    assert found_in(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "printed"),
+    [
+        ("一是加强领导。三是压实责任。", "items-gap", "三是"),
+        ("一是加强领导，压实责任。", "items-gap", "一是"),
+        ("一是加强领导。二是压实责任。二是强化督察。", "items-gap", "二是"),
+        ("推进“放管服改革。", "unpaired", "“"),
+        ("取消证明12项）。", "unpaired", "）"),
+        ("黑山县扎实推进依法行政。", "unit-other", "黑山县"),
+        ("彰式县人民政府召开会议。", "unit-slip", "彰式县人民政府"),
+        ("截至2022年底，共审查文件12件。", "year-in-text", "2022年"),
+        ("受理案件共100件，其中维持30件、撤销80件。", "figures-disagree", "100件"),
+    ],
+)
+def test_what_is_found_and_where(line, code, printed):
+    assert found_in(line) == [(code, printed)]
+
+
+def test_the_most_serious_come_first_and_kinds_can_be_left_out():
+    report = Report.from_blocks(title="彰武县2023年法治政府建设情况报告", blocks=[((), "取消证明）。彰武县2022年度工作。黑山县推进。")])
+    found = check(report)
+    severities = [one.severity for one in found]
+    assert severities == sorted(severities, key=["high", "medium", "low"].index)
+    codes = {one.code for one in found}
+    assert {one.code for one in check(report, without=["content-missing"])} == codes - {"content-missing"}
+
+
+def test_the_first_report_has_a_bracket_without_its_other_half():
+    lines = FIRST_REPORT.read_text("utf-8").splitlines()
+    draft = Maker(random.Random(1)).draft()
+    draft.lines = [line.strip() for line in lines if line.strip()]
+    report, found = of(draft)
+    text = {f"{report.id}~{passage.anchor}": passage.text for passage in report.passages}
+    assert [(one.code, text[one.passage][: one.end]) for one in found] == [("unpaired", "七)")]
+
+
+@pytest.mark.parametrize("code", KINDS)
+def test_each_kind_says_what_why_and_what_would_settle_it_in_both_languages(code):
+    kind = KINDS[code]
+    names = {name for text in (kind.text, kind.because, kind.see) for name in re.findall(r"%\((\w+)\)s", text)}
+    one = Finding(code, "d~t", 0, 1, **dict.fromkeys(names, "measures"))
+    said = []
+    for language in ("en", "zh_Hans"):
+        with speaking(language):
+            said.append([one.text, one.because, one.see])
+    assert all(text and "%(" not in text for texts in said for text in texts)
+    assert all(english != chinese for english, chinese in zip(*said, strict=True))
+
+
+def test_a_finding_of_no_kind_is_refused():
+    with pytest.raises(ValueError, match="nonsense"):
+        Finding("nonsense", "d~t", 0, 1)
