@@ -91,10 +91,13 @@ class IndexOutdated(IndexerError):
 
 
 class IndexCorrupt(IndexerError):
-    """Files of a generation are missing, of the wrong size, or have another checksum than the manifest says."""
+    """Files of a generation are missing, of the wrong size, or have another checksum than the manifest says.
 
-    def __init__(self, location: object, detail: str) -> None:
-        super().__init__(f"{location}: {detail}; run `reindex --full`")
+    The next `reindex` mends it; `full` where that finds nothing to build on, and only `reindex --full` does.
+    """
+
+    def __init__(self, location: object, detail: str, *, full: bool = False) -> None:
+        super().__init__(f"{location}: {detail}; run `reindex{' --full' if full else ''}`")
         self.location, self.detail = location, detail
 
 

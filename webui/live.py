@@ -83,7 +83,7 @@ class LiveIndex:
         if damaged:
             # Not where: the address of a cluster may hold a password.
             detail = ", ".join(damaged)
-            log.error("generation %s is damaged (%s); run `reindex --full`", generation, detail)
+            log.error("generation %s is damaged (%s); run `reindex`", generation, detail)
             self._damage = generation, detail
 
 

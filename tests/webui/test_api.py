@@ -183,7 +183,7 @@ def test_damage_is_found_beside_the_serving_logged_and_told_to_monitors(tmp_path
     assert client.get("/readyz").text == "IndexCorrupt\n"
     (line,) = (record.getMessage() for record in caplog.records if record.name == "webui.live")
     assert "is damaged (catalogue.json" in line
-    assert "reindex --full" in line
+    assert "run `reindex`" in line
     build_index(tmp_path / "index", [one_report("法治", "法治")])
     assert client.get("/readyz").status_code == 200
 

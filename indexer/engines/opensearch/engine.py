@@ -452,7 +452,7 @@ class OpenSearchEngine:
                 return read()
             except Replaced as error:
                 replaced = error
-        raise IndexCorrupt(self._cluster.address, str(replaced)) from replaced
+        raise IndexCorrupt(self._cluster.address, str(replaced), full=True) from replaced
 
 
 def _reports_at(point: PointInTime, ids: list[str]) -> dict[str, Report]:

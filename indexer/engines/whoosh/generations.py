@@ -165,7 +165,7 @@ def generations(index: Path) -> list[str]:
     """
     live = current_name(index)
     if live is None:
-        raise IndexCorrupt(index, "its generations are gone") if (index / _CURRENT).exists() else IndexMissing(index)
+        raise IndexCorrupt(index, "its generations are gone", full=True) if (index / _CURRENT).exists() else IndexMissing(index)
     return [live, *(name for name in _names(index, newest_first=True) if name != live)]
 
 

@@ -244,7 +244,7 @@ def sound_base(index: Path) -> tuple[Generation, list[str]]:
             return usable[-1]
     if isinstance(failed, IndexOutdated) or not usable:
         assert failed is not None
-        raise failed
+        raise failed if isinstance(failed, IndexOutdated) else IndexCorrupt(failed.location, failed.detail, full=True)
     return usable[0]
 
 
