@@ -1,0 +1,123 @@
+"""Headings and paragraphs in order, laid out as sections and passages: the one shape behind parsed files and structured text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from indexer.errors import InvalidReport
+from indexer.facts import find_statistics, name_instruments
+from indexer.model.passages import Kind, Passage, Section
+from indexer.outline import OTHER_PART, find_items, part_of, read_number
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading as the parser met it; `run_in` when its text opens the paragraph that follows."""
+
+    level: int
+    number: str | None
+    heading: str
+    text: str
+    run_in: bool = False
+    page: int | None = None
+    """That it begins on, as `Passage.page`."""
+    ocr: bool = False
+    """As `Passage.ocr`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body paragraph as the parser met it."""
+
+    text: str
+    start: int = 0
+    """Where its own text begins, behind a run-in heading."""
+    piece: int = 1
+    """Which piece of a paragraph that is too long for one passage; the others follow it."""
+    page: int | None = None
+    """That it begins on, as `Passage.page`."""
+    ocr: bool = False
+    """As `Passage.ocr`."""
+
+
+Nested = tuple[int, "Heading | Body"]
+"""A block and the section it belongs to: that section's number in order of appearance from 0, -1 for none."""
+
+
+def nest_by_level(blocks: Iterable[Heading | Body]) -> Iterator[Nested]:
+    """Blocks in the order of the text, each below the nearest heading before it (for a heading: of a smaller level)."""
+    opened: list[tuple[int, int]] = [(0, -1)]
+    count = 0
+    for block in blocks:
+        if isinstance(block, Heading):
+            while opened[-1][0] >= block.level:
+                opened.pop()
+            yield opened[-1][1], block
+            opened.append((block.level, count))
+            count += 1
+        else:
+            yield opened[-1][1], block
+
+
+def nest_by_path(rows: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[Nested]:
+    """Blocks of rows as `Report.from_blocks` takes them: a heading where its path first appears, then the paragraph."""
+    numbers: dict[tuple[str, ...], int] = {(): -1}
+    for path, text in rows:
+        if not text.strip():
+            raise InvalidReport("a paragraph is empty: leave it out")
+        for depth in range(1, len(path) + 1):
+            if path[:depth] not in numbers:
+                if not path[depth - 1].strip():
+                    raise InvalidReport(f"a heading of {path!r} is empty: leave it out")
+                yield numbers[path[: depth - 1]], _read_heading(path[depth - 1], depth)
+                numbers[path[:depth]] = len(numbers) - 1
+        yield numbers[path], Body(text)
+
+
+def _read_heading(text: str, depth: int) -> Heading:
+    number = read_number(text)
+    if number is None:
+        return Heading(depth, None, text.strip().rstrip("。"), text)
+    return Heading(number.level, number.shown, text[number.length :].strip().rstrip("。"), text)
+
+
+def lay_out(
+    title: str, blocks: Iterable[Nested], page: int | None = None, ocr: bool = False
+) -> tuple[tuple[Section, ...], tuple[Passage, ...]]:
+    """Sections and passages with their anchors, standard parts and facts.
+
+    `page` and `ocr` are the title's.
+    """
+    sections: list[Section] = []
+    paths: list[tuple[Section, ...]] = []
+    passages = [Passage(Kind.TITLE, "t", title, (), [], page, ocr)]
+    subsections: Counter[int] = Counter()
+    paragraphs: Counter[int] = Counter()
+    for under, block in blocks:
+        path = paths[under] if under >= 0 else ()
+        if isinstance(block, Heading):
+            subsections[under] += 1
+            anchor = f"{path[-1].anchor}.{subsections[under]}" if path else str(subsections[under])
+            part = part_of(block.heading) or (path[-1].part if path else OTHER_PART)
+            section = Section(block.level, block.number, block.heading, block.text, anchor, part)
+            sections.append(section)
+            paths.append((*path, section))
+            if not block.run_in:
+                passages.append(
+                    Passage(Kind.HEADING, anchor, block.text, paths[-1], [], block.page, block.ocr, find_statistics(block.text))
+                )
+        else:
+            paragraphs[under] += block.piece == 1
+            anchor = f"{path[-1].anchor if path else 0}.p{paragraphs[under]}" + (f"-{block.piece}" if block.piece > 1 else "")
+            items = find_items(block.text, block.start)
+            statistics = find_statistics(block.text, path[-1].heading if path else "")
+            passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, items, block.page, block.ocr, statistics))
+    return tuple(sections), tuple(_with_instruments(passages))
+
+
+def _with_instruments(passages: Sequence[Passage]) -> Iterator[Passage]:
+    """Passages with what they name, which depends on what was explained in those before."""
+    for passage, named in zip(passages, name_instruments(passage.text for passage in passages), strict=True):
+        yield replace(passage, instruments=named) if named else passage

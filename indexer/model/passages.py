@@ -1,0 +1,125 @@
+"""What is searched and found: passages, with the headings they stand under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from indexer.declared import DETAIL, declared
+from indexer.facts import Naming, Statistic, normal_key
+from indexer.outline import STANDARD_PARTS, Item
+
+
+class Kind(StrEnum):
+    """What a passage is in its report."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    TITLE = "title"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what stands below it."""
+
+    level: int
+    """1 for 一、, 2 for (一), 3 for 1., 4 for (1), 5 for ①; unnumbered headings count from their depth."""
+    number: str | None
+    """As shown, repaired and with ASCII brackets: "一、", "(七)", "1."; None for an unnumbered heading."""
+    heading: str
+    """The heading without its number and without a closing 。"""
+    text: str
+    """The heading as printed, number included."""
+    anchor: str
+    """Ordinals from the outermost section, counted from 1: "1.7"."""
+    part: str
+    """The standard part it stands for, see `indexer.outline.STANDARD_PARTS`."""
+
+    def as_json(self) -> dict[str, object]:
+        """What programs receive of it with a passage that stands below it."""
+        return {"number": self.number, "heading": self.heading}
+
+
+def _read_instrument(text: str) -> tuple[Naming, ...]:
+    return (Naming(name=normal_key(text), number=None, kind="other", start=0, end=len(text), spelling=text),)
+
+
+def instrument_details(namings: Iterable[Naming]) -> tuple[str, ...]:
+    """Of each instrument the number it is named with, and each spelling of it that is not its key, as `Field.details` wants them.
+
+    A number begins with "#" behind the mark, a spelling with "=".
+    """
+    numbers = (f"{one.key}{DETAIL}#{one.number}" for one in namings if one.number not in (None, one.key))
+    spellings = (f"{one.key}{DETAIL}={one.spelling}" for one in namings if one.spelling != one.key)
+    return (*numbers, *spellings)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is searched and found: a body paragraph, a heading on its own line, or the title."""
+
+    kind: Kind = field(metadata=declared(meaning="Kind of passage.", plural="kinds", aside=True))
+    anchor: str
+    """Unique in its report, and where its page is jumped to: "t", "1.7", "1.7.p2", "0.p1"; the second piece of a long one is "1.7.p2-2"."""
+    text: str
+    """As printed, spaces at the ends stripped; a run-in heading is part of its paragraph."""
+    section: tuple[Section, ...] = field(
+        metadata=declared(
+            meaning="The headings it stands under, outermost first.",
+            plural="sections",
+            wanted="Standard part the passage stands in.",
+            values=lambda path: (path[-1].part if path else None,),
+            choices=STANDARD_PARTS,
+        )
+    )
+    """Outermost first; a heading's own section is the last; empty for the title and before any heading."""
+    items: list[Item]
+    page: int | None = field(
+        default=None,
+        metadata=declared(meaning="Page of the original that it begins on, from 1; null where it has none or that is unknown."),
+    )
+    ocr: bool = False
+    """Whether OCR read it, or a part of it, in a scan: some of its characters may be wrong."""
+    statistics: tuple[Statistic, ...] = field(
+        default=(),
+        metadata=declared(
+            name="indicator",
+            plural="indicators",
+            wanted="Name of an indicator that the passage has a figure of.",
+            values=lambda figures: tuple(figure.indicator for figure in figures if figure.indicator) or (None,),
+            sparse=True,
+            listed=False,
+        ),
+    )
+    """The figures of its text in order."""
+    instruments: tuple[Naming, ...] = field(
+        default=(),
+        metadata=declared(
+            name="instrument",
+            plural="instruments",
+            wanted="Name or number of a rule or a document that the passage names; with 《》 or without.",
+            read=_read_instrument,
+            values=lambda namings: tuple(naming.key for naming in namings) or (None,),
+            details=instrument_details,
+            sparse=True,
+            listed=False,
+        ),
+    )
+    """The rules and documents that its text names, in order."""
+
+    @property
+    def part(self) -> str | None:
+        """The standard part, None for a title and before any heading."""
+        return self.section[-1].part if self.section else None
+
+
+def passage_id(report: str, anchor: str) -> str:
+    """A passage's id, from its report's and its anchor."""
+    return f"{report}~{anchor}"
+
+
+def report_and_anchor(id: str) -> tuple[str, str]:
+    """What `passage_id` made an id of; the anchor is empty where it is none."""
+    report, _, anchor = id.partition("~")
+    return report, anchor
