@@ -11,6 +11,7 @@ What stands here is all that pages and other programs use.
 from indexer import texts
 from indexer.analysis.fold import fold
 from indexer.backends import build_index, check_location, damaged_files, open_index, original_file
+from indexer.batch import MOST_TERMS, Batch, BatchBy, BatchCell, BatchRow
 from indexer.catalogue import Original
 from indexer.comparison import Comparison
 from indexer.comparison import Relation as ComparisonRelation
@@ -97,12 +98,17 @@ __all__ = [
     "INSTRUMENT_KINDS",
     "LONGEST_VERIFIED",
     "MAX_QUERY_LENGTH",
+    "MOST_TERMS",
     "N_",
     "REMARK_KINDS",
     "REQUIRED",
     "STANDARD_PARTS",
     "Background",
     "BadPath",
+    "Batch",
+    "BatchBy",
+    "BatchCell",
+    "BatchRow",
     "ClusterAway",
     "ClusterRefused",
     "Comparison",

@@ -18,6 +18,7 @@ from indexer import check_location
 from webui import (
     addresses,
     api,
+    batch,
     compare,
     corpus,
     doubts,
@@ -89,6 +90,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(years.bp)
     app.register_blueprint(compare.bp)
     app.register_blueprint(matrix.bp)
+    app.register_blueprint(batch.bp)
     app.register_blueprint(required.bp)
     app.register_blueprint(promises.bp)
     app.register_blueprint(instruments.bp)

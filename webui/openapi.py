@@ -10,9 +10,11 @@ from webui import shapes
 from webui.corpus import TAKEN
 from webui.json_schema import Schema, schema_of
 from webui.params import (
+    BATCH_BY,
     BY_YEAR,
     CONTEXT,
     EXPECTED,
+    FILTERING,
     LABEL,
     LARGEST,
     LEFT,
@@ -24,6 +26,7 @@ from webui.params import (
     REPORT,
     RIGHT,
     STATE,
+    TERMS,
     UNIT_SORT,
     UNKNOWN,
     Param,
@@ -52,6 +55,7 @@ def describe() -> dict[str, Any]:
     ]
     listed = [{**search[0], "description": "What the name, the number or another spelling holds."}, *search[1:]]
 
+    batch = [_needed(TERMS), _parameter(BATCH_BY), *(one for one in search if one["name"] in FILTERING)]
     stated = [*search, _parameter(LABEL), _parameter(BY_YEAR)]
 
     def get(name: str, summary: str, parameters: list[Schema], shape: type, *errors: int) -> Schema:
@@ -85,6 +89,7 @@ def describe() -> dict[str, Any]:
         "/statistics": get("statistics", "Figures with the sentences that state them", stated, shapes.Statistics, 400, 404, 503),
         "/indicators": get("indicators", "The reviewed indicators, and who gives each", search, shapes.Indicators, 400, 404, 503),
         "/instruments": get("instruments", "Rules and documents that reports name", listed, shapes.Instruments, 400, 503),
+        "/batch": get("batch", "How many reports of each year or place mention each term", batch, shapes.Batch, 400, 503),
         "/verify": _post(get("verify", "Whether the quotations of a text are real", [], shapes.Verified, 400, 413, 415, 503), named),
         "/units": get("units", "Whose reports are held", [found, *of_units], shapes.Units, 400, 503),
         "/units/{id}": get("getUnit", "One unit", [_id("A unit's id"), _parameter(EXPECTED)], shapes.Unit, 400, 404, 503),
@@ -100,6 +105,7 @@ def describe() -> dict[str, Any]:
         "/reports/{id}": get("getReport", "One report, whole", [_id("A report's id")], shapes.Report, 400, 404, 503),
         "/paragraphs/{id}": get("getParagraph", "One passage", [_id("A passage's id: <report>~<place>")], shapes.Passage, 400, 404, 503),
     }
+    paths["/batch"] |= _post(get("batchOfMany", "The same for a long list", [], shapes.Batch, 400, 413, 415, 503), named, shapes.ToBatch)
     for path in TABLES:
         paths |= {f"{path}.{form}": _as_file(paths[path]["get"], form) for form in FORMS}
     return {
@@ -117,11 +123,11 @@ def describe() -> dict[str, Any]:
     }
 
 
-def _post(item: Schema, named: dict[str, Schema]) -> Schema:
+def _post(item: Schema, named: dict[str, Schema], sent: type = shapes.ToVerify) -> Schema:
     """The item for a text that is sent."""
     operation: Schema = {name: value for name, value in item["get"].items() if name != "parameters"}
     del operation["responses"]["304"]
-    content = {"application/json": {"schema": schema_of(shapes.ToVerify, named)}, "text/plain": {"schema": {"type": "string"}}}
+    content = {"application/json": {"schema": schema_of(sent, named)}, "text/plain": {"schema": {"type": "string"}}}
     return {"post": {**operation, "requestBody": {"required": True, "content": content}}}
 
 
@@ -143,6 +149,7 @@ TABLES = (
     "/instruments",
     "/remarks",
     "/matrix",
+    "/batch",
     "/units",
     "/required",
     "/promises",

@@ -15,6 +15,8 @@ from indexer import (
     FACETS,
     FILTERS,
     MAX_QUERY_LENGTH,
+    MOST_TERMS,
+    BatchBy,
     Context,
     Field,
     InvalidRequest,
@@ -99,6 +101,8 @@ OF_REPORTS = tuple(
     or any(param.name in (field.name, f"{field.name}_from", f"{field.name}_to") for field in FILTERS.values() if not field.of_passages)
 )
 """The arguments of lists of reports that nothing is looked for in: their filters, order and page."""
+FILTERING = tuple(param.name for param in PARAMS if any(param.name in (name, f"{name}_from", f"{name}_to") for name in FILTERS))
+"""The arguments that filter."""
 _BY_FIELD = {param.field: param for param in PARAMS}
 _DEFAULTS = {param.field: SearchRequest().argument(param.field) for param in PARAMS}
 
@@ -128,6 +132,15 @@ STATE = Param("state", "state", Shape.CHOICE, "Units with a year in this state."
 
 LABEL = Param("label", "label", Shape.TEXT, "What is counted, as the label of a figure has it, whole.", most=MAX_QUERY_LENGTH)
 BY_YEAR = Param("by", "by", Shape.CHOICE, "year: a series a unit.", choices=("year",))
+TERMS = Param("terms", "terms", Shape.TEXT, f"Terms, a line each, at most {MOST_TERMS}, each read as a query in exact mode.")
+BATCH_BY = Param(
+    "by",
+    "by",
+    Shape.CHOICE,
+    "year: a cell a year. region: a cell a province, or a place right below each one that region= names.",
+    choices=tuple(BatchBy),
+    default=BatchBy.YEAR.value,
+)
 HIT = Param("hit", "hit", Shape.NUMBER, "Which of a report's marks the reader stands at.", least=1)
 
 

@@ -29,6 +29,7 @@ EXAMPLES = {
     "instruments": "?q=条例",
     "required": "?year=2022",
     "matrix": "?q=行政复议&sort=first",
+    "batch": "?terms=行政复议%0A一网通办&by=year",
     "listReports": "?q=行政复议&mention=no",
     "listRemarks": "?remark=year-missing&per_page=5",
     "units": "?level=县",
@@ -66,12 +67,11 @@ class Operation:
 def reference() -> str:
     """Every operation with its parameters and a link to try."""
     described = describe()
-    methods = {path: next(iter(item)) for path, item in described["paths"].items()}
-    items = {path: item[methods[path]] for path, item in described["paths"].items()}
-    common = next(iter(items.values()))["parameters"]
+    items = described["paths"]
+    common = next(iter(items.values()))["get"]["parameters"]
     names = {parameter["name"] for parameter in common}
     operations = []
-    for path, item in items.items():
+    for path, method, item in ((path, method, item) for path, methods in items.items() for method, item in methods.items()):
         if path.rpartition(".")[0] in items:
             continue
         parameters = item.get("parameters", [])
@@ -79,10 +79,10 @@ def reference() -> str:
         shared = [parameter["name"] for parameter in parameters if parameter in common]
         some = [] if searches or len(shared) <= FEW else shared
         own = [parameter for parameter in parameters if not (parameter in common and (searches or some))]
-        shown = example(path, item["operationId"]) if methods[path] == "get" else None
-        forms = [form for form in FORMS if f"{path}.{form}" in items]
-        files = [(form, items[f"{path}.{form}"], (shown or "").replace(path, f"{path}.{form}", 1)) for form in forms]
-        operations.append(Operation(path, methods[path].upper(), item, searches, some, own, shown, files))
+        shown = example(path, item["operationId"]) if method == "get" else None
+        forms = [form for form in FORMS if method == "get" and f"{path}.{form}" in items]
+        files = [(form, items[f"{path}.{form}"]["get"], (shown or "").replace(path, f"{path}.{form}", 1)) for form in forms]
+        operations.append(Operation(path, method.upper(), item, searches, some, own, shown, files))
     return render_template(
         "reference.html",
         q="",

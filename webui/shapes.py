@@ -10,7 +10,7 @@ from operator import or_
 from types import UnionType
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_origin
 
-from indexer import FIELDS, ComparisonRelation, Content, Context, DifferenceOp, Field, Level, Mode, State, Verdict
+from indexer import FIELDS, BatchBy, ComparisonRelation, Content, Context, DifferenceOp, Field, Level, Mode, State, Verdict
 from indexer import Ocr as ReportOcr
 from indexer import Region as Place
 from indexer import Remark as ReportRemark
@@ -751,6 +751,38 @@ class Matrix(TypedDict):
     per_page: Annotated[int, "Units."]
     pages: int
     links: ListLinks
+
+
+class BatchCell(TypedDict):
+    """A term in the reports of a year (`by=year`) or a place (`by=region`)."""
+
+    year: NotRequired[int | None]
+    region: NotRequired[Annotated[str | None, "Code of the place."]]
+    reports: Annotated[int, "Reports that mention the term."]
+    held: Annotated[int, "Reports that the filters let through; 0 says nothing of whether the term would be mentioned."]
+
+
+class BatchTerm(TypedDict):
+    """A term of a list."""
+
+    term: str
+    url: Annotated[str, "The reports that mention it."]
+    cells: Annotated[list[BatchCell], "The same years or places for every term, unknown last."]
+
+
+class Batch(TypedDict):
+    """Many terms, and how many reports mention each."""
+
+    by: BatchBy
+    terms: Annotated[list[BatchTerm], "As they were typed."]
+    index: IndexInfo
+
+
+class ToBatch(TypedDict):
+    """A list of terms; filters go beside it under the names of their parameters, several values as a list."""
+
+    terms: Annotated[list[str] | str, "The terms, or a text with one on each line."]
+    by: NotRequired[BatchBy]
 
 
 class UnitYear(TypedDict):

@@ -146,7 +146,7 @@ class Engine(Protocol):
         ...
 
     def tally(self, plan: Plan, fields: Sequence[str], *, passages: bool = False) -> dict[tuple[Value, ...], int]:
-        """How many reports with matching passages have each combination of values of these fields, of which a report has one value each.
+        """How many reports with matching passages have each combination of values of these fields: of several values the most exact one.
 
         With `passages` the matching passages of these reports are counted.
 

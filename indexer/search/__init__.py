@@ -13,13 +13,14 @@ from types import TracebackType
 from typing import Any
 
 from indexer.analysis import words
+from indexer.batch import MOST_TERMS, Batch, BatchBy, numbered
 from indexer.comparison import Comparison, compare
 from indexer.declared import Value
 from indexer.directory import UnitPage, UnitRecord, UnitSort
 from indexer.doubts import doubt_page, each_doubt
 from indexer.drafts import Background, Finding, check
 from indexer.engines.boundary import Engine, FoundPassage, Plan
-from indexer.errors import InvalidRequest, NotFound
+from indexer.errors import InvalidQuery, InvalidRequest, NotFound
 from indexer.fields import FILTERS
 from indexer.highlight import item_at, snippet
 from indexer.holdings import TALLIED, Holdings, holdings
@@ -53,7 +54,7 @@ from indexer.request import (
     read_choice,
     read_mode,
 )
-from indexer.search.across import whole_matrix, year_shares
+from indexer.search.across import batch, whole_matrix, year_shares
 from indexer.search.facts import HeldFacts
 from indexer.search.occurrences import Occurrences
 from indexer.search.offers import Offers
@@ -205,7 +206,7 @@ class Index:
 
         Args:
             wanted: Without query and filter all reports count.
-            fields: Names of filters of reports, of which a report has one value each.
+            fields: Names of filters of reports; of several values of a report the most exact one counts.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
@@ -250,6 +251,38 @@ class Index:
     def whole_matrix(self, wanted: Wanted, sort: MatrixSort = MatrixSort.REGION, mention: bool | None = None) -> Matrix:
         """The same with all units, whatever the request's page."""
         return whole_matrix(self._engine, self.read(wanted), self._units.by_id, sort, mention)
+
+    def batch(self, terms: Iterable[str], *, by: BatchBy | str = BatchBy.YEAR, **wanted: Any) -> Batch:
+        """How many reports of each year or place mention each of many terms, and how many are held.
+
+        Reports of every type count where none is wanted, as in `years`.
+
+        Args:
+            terms: At most 200, each read as a query in exact mode; blank ones count for nothing but the numbers of lines in errors.
+            by: "year" or "region": provinces, or the places right below those that are wanted.
+            **wanted: Filters as in `search`.
+
+        Raises:
+            InvalidRequest: A value is impossible, there are too many terms or none, or one is malformed: a problem names its line.
+        """
+        return self.batch_of(terms, read_choice("by", by, BatchBy), SearchRequest.of(**wanted))
+
+    def batch_of(self, terms: Iterable[str], by: BatchBy, filters: SearchRequest) -> Batch:
+        """The same with the filters of a request."""
+        lines = numbered(terms)
+        if not lines:
+            raise InvalidRequest(Problem("terms", "parameter-needed", name="terms"))
+        if len(lines) > MOST_TERMS:
+            raise InvalidRequest(Problem("terms", "too-many-lines", count=len(lines), most=MOST_TERMS))
+        read, problems = [], []
+        for number, term in lines:
+            try:
+                read.append(self.read(filters.changed(query=term, mode=Mode.EXACT)))
+            except InvalidQuery as error:
+                problems.append(Problem("terms", "wrong-line", line=number, reason=error.reason))
+        if problems:
+            raise InvalidRequest(*problems)
+        return batch(self._engine, read, by)
 
     def units(
         self,

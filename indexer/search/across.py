@@ -1,10 +1,12 @@
-"""One query over years and places: how many reports of each year mention it, and which unit in which year."""
+"""Queries over years and places: how many reports of each year or place mention them, and which unit in which year."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from indexer.batch import Batch, BatchBy, by_column, rows_of, years_between
+from indexer.declared import Value
 from indexer.engines.boundary import EVERYTHING, Engine, Plan
 from indexer.errors import InvalidRequest
 from indexer.matrix import Matrix, MatrixSort, matrix
@@ -38,3 +40,27 @@ def whole_matrix(engine: Engine, read: PreparedQuery, units: Mapping[str, Unit],
     matching = engine.tally(Plan(read.query, conditions, same=read.request.same), _CELL, passages=True)
     years = [condition for condition in of_reports if condition.facet == "year"]
     return matrix(held, matching, units, lambda year: all(one.accepts(year) for one in years), sort, mention)
+
+
+def batch(engine: Engine, terms: Sequence[PreparedQuery], by: BatchBy) -> Batch:
+    """Terms, read with the same filters and at least one, by years or places; see `Index.batch`."""
+    conditions = terms[0].conditions
+    of_reports = [condition for condition in conditions if not condition.field.of_passages]
+    of_places = [condition for condition in of_reports if condition.facet == "region"]
+    of_years = [condition for condition in of_reports if condition.facet == "year"]
+    places = {value for condition in of_places for value in condition.values}
+
+    def counted(plan: Plan) -> Mapping[Value, int]:
+        if by is BatchBy.YEAR:
+            return {year: count for (year,), count in engine.tally(plan, ("year",)).items()}
+        return by_column(engine.tally(plan, ("region", "year")), places)
+
+    held = counted(replace(EVERYTHING, conditions=of_reports))
+    if by is BatchBy.YEAR:
+        columns, own = years_between(held, lambda year: all(one.accepts(year) for one in of_years)), frozenset[Value]()
+    else:
+        # Of a place that has reports, but none that the other filters pass, it is said that none is held.
+        known = counted(replace(EVERYTHING, conditions=of_places))
+        columns, own = tuple(sorted(known, key=lambda code: (code is None, str(code)))), frozenset(places.intersection(known) - {None})
+    rows = rows_of(((one.request.query, counted(Plan(one.query, conditions))) for one in terms), columns, held)
+    return Batch(terms[0].request.changed(query=""), by, columns, own, rows, engine.stats)

@@ -162,6 +162,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "literal": N_("as it stands"),
     },
     "sort": {"relevance": N_("relevance"), "-year": N_("newest"), "year": N_("oldest"), "region": N_("place")},
+    "batch_by": {"year": N_("reported year"), "region": N_("place")},
     "matrix_sort": {"region": N_("place"), "first": N_("first mention"), "most": N_("most passages")},
     "context": {"none": N_("relevance"), "left": N_("text before"), "right": N_("text after")},
 }

@@ -152,6 +152,7 @@ PATHS = {
     "/?q=2022年 行政复议": 200,
     "/verify": 200,
     "/matrix?q=行政": 200,
+    "/batch?terms=行政%0A没有": 200,
     "/required": 200,
     "/help": 200,
     "/instruments": 200,

@@ -22,7 +22,7 @@ from indexer.model import Passage, Report, passage_id
 from indexer.ranking import K1, B
 from indexer.records import passage_record, report_record
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 LONGEST_SUGGESTED = 40
 """Code points of a word or heading that may be suggested."""
@@ -35,6 +35,9 @@ BIGRAMS = "chars.bigrams"
 
 FOLDED = "_folded"
 """Ends the name of what a field that holds any text is compared by."""
+
+EXACT = "_exact"
+"""Ends the name of the most exact of the values that lie in each other, as a county in its province."""
 
 _ANALYSIS = {
     "tokenizer": {name: {"type": "ngram", "min_gram": size, "max_gram": size} for name, size in (("chars", 1), ("bigrams", 2))},
@@ -79,6 +82,7 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
                 # Those of a report are repeated in its passages.
                 **{name: {"type": "short"} if field.of_numbers else _KEYWORD for name, field in FILTERS.items()},
                 **{f"{name}{FOLDED}": _KEYWORD | {"doc_values": False} for name, field in FILTERS.items() if not field.closed},
+                **{f"{name}{EXACT}": _KEYWORD for name, field in FILTERS.items() if field.nested},
                 # Of a report alone.
                 "passages": {"type": "integer"},
                 "title_chars": chars | {"norms": False},
@@ -152,7 +156,14 @@ def field_values(holder: Report | Passage, *, of_passages: bool) -> Json:
             values[name] = known
             if not field.closed:
                 values[f"{name}{FOLDED}"] = [comparable(field, value) for value in known]
+            if field.nested:
+                values[f"{name}{EXACT}"] = known[-1]
     return values
+
+
+def counted_field(name: str) -> str:
+    """The field in which a report has one value of a filter, the most exact one."""
+    return f"{name}{EXACT}" if FILTERS[name].nested else name
 
 
 def suggestible(report: Report, words: Iterable[str]) -> set[str]:

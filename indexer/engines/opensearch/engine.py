@@ -18,6 +18,7 @@ from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Fou
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster, Json
+from indexer.engines.opensearch.documents import counted_field
 from indexer.engines.opensearch.fetching import (
     BATCH,
     PointInTime,
@@ -227,7 +228,7 @@ class OpenSearchEngine:
     def tally(self, plan: Plan, fields: Sequence[str], *, passages: bool = False) -> dict[tuple[Value, ...], int]:
         """See `Engine.tally`."""
         self._recognize([])
-        sources = [{name: {"terms": {"field": name, "missing_bucket": True}}} for name in fields]
+        sources = [{name: {"terms": {"field": counted_field(name), "missing_bucket": True}}} for name in fields]
         searched = self._searched(plan)
         query = searched.every() if passages else searched.every_report()["query"]
         found: dict[tuple[Value, ...], int] = {}

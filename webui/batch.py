@@ -1,0 +1,210 @@
+"""批量检索: how many reports of each year or place mention each of many terms, as a page, as JSON and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from flask import Blueprint, Response, jsonify, render_template, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import UnsupportedMediaType
+
+from indexer import (
+    FILTERS,
+    MAX_QUERY_LENGTH,
+    MOST_TERMS,
+    Batch,
+    BatchBy,
+    BatchCell,
+    BatchRow,
+    InvalidRequest,
+    Problem,
+    SearchRequest,
+    UserError,
+    name_of,
+)
+from indexer import gettext as _
+from webui import shapes, tables
+from webui.costly import costly
+from webui.links import chips
+from webui.live import current_index
+from webui.params import BATCH_BY, FILTERING, TERMS, UNKNOWN, read_one, read_request, write_args
+from webui.tables import FORM, Column, Inquiry, Table
+
+bp = Blueprint("batch", __name__)
+
+API = "/api/v1/batch"
+MOST_BYTES = 12 * MOST_TERMS * MAX_QUERY_LENGTH + 10_000
+"""Of a request's body: a character takes up to twelve where JSON or a form escapes it."""
+LONGEST_LINK = 2_000
+"""Characters of an address that repeats the terms; of longer ones the terms are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What is requested."""
+
+    text: str
+    """The terms, a line each."""
+    by: BatchBy
+    filters: SearchRequest
+
+
+@bp.route("/batch", methods=["GET", "POST"])
+def batch() -> str | tuple[str, int]:
+    """A box for the terms, and the table."""
+    args = _arguments()
+    typed, table, error = "\n".join(args.getlist(TERMS.name)), None, None
+    by, wanted = BatchBy.YEAR, SearchRequest()
+    try:
+        read = _read(args)
+        by, wanted = read.by, read.filters
+        table = _counted(read) if typed.strip() else None
+    except UserError as wrong:
+        error = wrong
+    page = render_template(
+        "batch.html",
+        q="",
+        typed=typed,
+        by=by,
+        ways=list(BatchBy),
+        wanted=wanted,
+        error=error,
+        most=MOST_TERMS,
+        table=table,
+        filters=_filters(wanted),
+        heads=[_head(by, value) for value in table.columns] if table else [],
+        rows=[(row, _all(table, row), [(cell, _address(table, row, cell)) for cell in row.cells]) for row in table.rows] if table else [],
+    )
+    return (page, 400) if error else page
+
+
+@bp.route(API, methods=["GET", "POST"])
+def batch_api() -> Response:
+    """All terms, from the address, a form, JSON or plain text."""
+    found = _counted(_read(_arguments()))
+    reply: shapes.Batch = {
+        "by": found.by,
+        "terms": [_shape(found, row) for row in found.rows],
+        "index": {"generation": found.index.generation, "reports": found.index.reports, "paragraphs": found.index.passages},
+    }
+    return jsonify(reply)
+
+
+@bp.route(f"{API}.{FORM}", methods=["GET", "POST"])
+def as_file(form: str) -> Response:
+    """A row for each term, a column for each year or place."""
+    read = _read(_arguments())
+    found = _counted(read)
+    columns: list[Column[BatchRow]] = [
+        Column(_("检索词"), lambda row: row.term),
+        *(_column(_head(found.by, value), at) for at, value in enumerate(found.columns)),
+    ]
+    beside = "&".join(filter(None, (f"by={found.by.value}", write_args(found.request))))
+    whole = f"/batch?{urlencode({TERMS.name: read.text})}&{beside}"
+    address = whole if len(whole) <= LONGEST_LINK else f"/batch?{beside}"
+    asked = Inquiry.of(found.request, address, {"by": found.by})
+    return tables.reply(Table(_("批量检索"), "batch", found.rows, columns, lambda row: _shape(found, row), asked), form)
+
+
+def _column(head: str, at: int) -> Column[BatchRow]:
+    """Reports; where none is held the words say so, for an empty cell would be read as none."""
+    return Column(head, lambda row: row.cells[at].reports if row.cells[at].held else _("未收录"))
+
+
+def _counted(read: _Typed) -> Batch:
+    with costly().turn():
+        return current_index().batch_of(read.text.splitlines(), read.by, read.filters)
+
+
+def _read(args: MultiDict[str, str]) -> _Typed:
+    filters = MultiDict([(name, value) for name, value in args.items(multi=True) if name not in (TERMS.name, BATCH_BY.name)])
+    return _Typed(
+        "\n".join(args.getlist(TERMS.name)),
+        BatchBy(read_one(BATCH_BY, args) or BatchBy.YEAR),
+        read_request(filters, only=FILTERING),
+    )
+
+
+def _arguments() -> MultiDict[str, str]:
+    """Those of the address and of the body."""
+    request.max_content_length = MOST_BYTES
+    found = MultiDict(request.args.items(multi=True))
+    if request.method == "POST":
+        found.update(_of_body())
+    return found
+
+
+def _of_body() -> MultiDict[str, str]:
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return MultiDict(request.form.items(multi=True))
+    body = request.get_data(cache=False)
+    if request.mimetype == "application/json":
+        return _of_json(body)
+    if request.mimetype not in ("", "text/plain"):
+        raise UnsupportedMediaType
+    try:
+        return MultiDict([(TERMS.name, body.decode(request.mimetype_params.get("charset", "utf-8")))])
+    except (UnicodeDecodeError, LookupError) as error:
+        raise InvalidRequest(Problem(TERMS.name, "not-text", name=TERMS.name)) from error
+
+
+_Value = str | int | None
+
+
+def _of_json(body: bytes) -> MultiDict[str, str]:
+    try:
+        read: Mapping[str, _Value | list[_Value]] = msgspec.json.decode(body, type=dict[str, _Value | list[_Value]])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InvalidRequest(Problem(TERMS.name, "no-terms-in-json")) from error
+    found: MultiDict[str, str] = MultiDict()
+    for name, value in read.items():
+        for one in value if isinstance(value, list) else [value]:
+            found.add(name, UNKNOWN if one is None else str(one))
+    return found
+
+
+def _shape(found: Batch, row: BatchRow) -> shapes.BatchTerm:
+    return {
+        "term": row.term,
+        "url": _all(found, row),
+        "cells": [_cell(found.by, cell) for cell in row.cells],
+    }
+
+
+def _cell(by: BatchBy, cell: BatchCell) -> shapes.BatchCell:
+    counts: shapes.BatchCell = {"reports": cell.reports, "held": cell.held}
+    named: Any = {by.value: cell.value}
+    return named | counts  # type: ignore[no-any-return]
+
+
+def _head(by: BatchBy, value: str | int | None) -> str:
+    if by is BatchBy.YEAR:
+        return name_of("year", None) if value is None else str(value)
+    label = FILTERS["region"].label
+    return (label(value) if label and isinstance(value, str) else None) or name_of("region", value)
+
+
+def _all(found: Batch, row: BatchRow) -> str:
+    """Where all reports are listed that mention a term."""
+    return f"/reports?{write_args(found.request, query=row.term)}"
+
+
+def _address(found: Batch, row: BatchRow, cell: BatchCell) -> str | None:
+    """Where the reports of a cell are listed, None where no filter has them alone."""
+    if cell.value in found.own or not cell.reports:
+        return None
+    narrowed: dict[str, Any] = {"years": (cell.value,), "year_from": None, "year_to": None}
+    if found.by is BatchBy.REGION:
+        narrowed = {"regions": (cell.value,)}
+    return f"/reports?{write_args(found.request, query=row.term, **narrowed)}"
+
+
+def _filters(wanted: SearchRequest) -> list[tuple[str, str, str]]:
+    """Name, value and text of each filter in force but the span of years, which the form has fields for."""
+    rest = wanted.changed(year_from=None, year_to=None)
+    values = [(name, UNKNOWN if value is None else str(value)) for name, of_name in rest.filters for value in of_name]
+    return [(name, value, chip.text) for (name, value), chip in zip(values, chips(rest, {}), strict=True)]
