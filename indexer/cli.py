@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import logging
 import os
@@ -19,7 +18,7 @@ from tqdm import tqdm
 from indexer.backends import check_location, damaged_files, open_index
 from indexer.errors import BadPath, IndexBusy, IndexerError
 from indexer.fields import as_json, of_reports
-from indexer.logs import add_log_format, configure_logging
+from indexer.logs import add_log_format, configure_logging, write_chinese
 from indexer.model import Report
 from indexer.reindex import Options, Outcome, Summary, Understood, reindex
 from indexer.remarks import KINDS
@@ -75,15 +74,8 @@ def _run(argv: list[str] | None) -> int:
 
 def reindex_command() -> None:
     """The console script."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            # Reports are Chinese: what the terminal cannot show (a rare character in GBK) is escaped; one without Chinese gets UTF-8.
-            stream.reconfigure(encoding=None if _holds_chinese(stream.encoding) else "utf-8", errors="backslashreplace")
+    write_chinese()
     sys.exit(main())
-
-
-def _holds_chinese(encoding: str) -> bool:
-    return bytes("法", encoding, "ignore") != b""
 
 
 def parser() -> argparse.ArgumentParser:

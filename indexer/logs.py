@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import os
+import sys
 from datetime import datetime
 from typing import Any
 
@@ -56,3 +58,17 @@ class JsonLines(logging.Formatter):
         if record.exc_info:
             entry["traceback"] = self.formatException(record.exc_info)
         return json.dumps(entry, default=str)
+
+
+def write_chinese() -> None:
+    """Let what a command prints hold Chinese.
+
+    What the terminal cannot show (a rare character in GBK) is escaped; one without Chinese gets UTF-8.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if _holds_chinese(stream.encoding) else "utf-8", errors="backslashreplace")
+
+
+def _holds_chinese(encoding: str) -> bool:
+    return bytes("法", encoding, "ignore") != b""

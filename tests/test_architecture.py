@@ -61,6 +61,7 @@ LAYERS = [
     "indexer.search",
     "indexer.backends",
     "indexer.reindex",
+    "indexer.draftcheck",
     "indexer.cli",
 ]
 """Each may import those above it and itself."""

@@ -3,6 +3,7 @@
 import re
 
 from indexer import cli as indexer_cli
+from indexer import draftcheck
 from tests.support import ROOT
 from webui import cli as webui_cli
 
@@ -14,8 +15,8 @@ def flags(parser):
 
 
 def test_every_flag_is_on_the_page():
-    _, reindex, webui = PAGE.split("\n## ")[:3]
-    for parser, part in ((indexer_cli.parser(), reindex), (webui_cli.parser(), webui)):
+    _, reindex, webui, draft = PAGE.split("\n## ")[:4]
+    for parser, part in ((indexer_cli.parser(), reindex), (webui_cli.parser(), webui), (draftcheck.parser(), draft)):
         rows = "\n".join(line for line in part.splitlines() if line.startswith("| `-"))
         assert set(re.findall(r"`(--?[a-z][a-z-]*)`", rows)) == flags(parser)
 

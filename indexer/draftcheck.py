@@ -1,0 +1,126 @@
+"""The `draftcheck` command: what somebody should look at in a draft before it is published. Nothing is stored."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Collection
+from pathlib import Path
+
+from indexer.backends import check_location, open_index
+from indexer.drafts import KINDS, Background, Finding, check
+from indexer.errors import BadPath, IndexerError, IndexMissing, NotFound
+from indexer.logs import write_chinese
+from indexer.model import Report, report_and_anchor
+from indexer.texts import CHINESE, ENGLISH, speaking
+from indexer.texts import gettext as _
+from indexer.units import unit_of_id
+from indexer.workers import parse_file
+
+NOTHING, UNEXPECTED, USAGE, FOUND, BAD_PATH = 0, 1, 2, 3, 5
+DEFAULT_INDEX = "var/index"
+
+
+class _NoUnit(Exception):
+    """No unit has this id."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run `draftcheck`; returns its exit code."""
+    with speaking(ENGLISH):
+        options = parser().parse_args(argv)
+        try:
+            if not Path(options.file).is_file():
+                raise BadPath(_("%(path)s: there is no such file", path=options.file))
+            report = parse_file(options.file)
+            background, findings = _checked(report, options.index, options.unit, options.year, options.without)
+        except _NoUnit:
+            return _fail(_("there is no unit %(id)s", id=options.unit), USAGE)
+        except BadPath as error:
+            return _fail(str(error), BAD_PATH)
+        except (IndexerError, OSError) as error:
+            return _fail(str(error), UNEXPECTED)
+    # Whoever writes a report reads Chinese.
+    with speaking(CHINESE):
+        if options.json:
+            unit = background.unit.as_json() if background.unit else None
+            found = [one.as_json() for one in findings]
+            print(
+                json.dumps({"file": options.file, "unit": unit, "year": background.year, "findings": found}, ensure_ascii=False, indent=2)
+            )
+        else:
+            _print(report, findings)
+    return FOUND if findings else NOTHING
+
+
+def draftcheck_command() -> None:
+    """The console script."""
+    write_chinese()
+    sys.exit(main())
+
+
+def _checked(
+    report: Report, index: str | None, unit: str | None, year: int | None, without: Collection[str]
+) -> tuple[Background, list[Finding]]:
+    """What is known beside a draft, and what was found; without an index what the draft itself says."""
+    location = index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
+    check_location(location)
+    try:
+        with open_index(location) as opened:
+            try:
+                background = opened.background(report, unit, year)
+            except NotFound as error:
+                raise _NoUnit from error
+            return background, check(report, background, without)
+    except IndexMissing as error:
+        if index is not None:
+            raise BadPath(str(error)) from error
+    known = unit_of_id(unit) if unit else None
+    if unit and known is None:
+        raise _NoUnit
+    background = Background.of(report, known, year)
+    return background, check(report, background, without)
+
+
+def _print(report: Report, findings: list[Finding]) -> None:
+    texts = {passage.anchor: passage.text for passage in report.passages}
+    for number, one in enumerate(findings, 1):
+        print(f"{number}. {one.text}")
+        print(f"   {one.because}；{one.see}")
+        text = texts[report_and_anchor(one.passage)[1]]
+        start, end = max(0, one.start - 20), min(len(text), one.end + 20)
+        print(f"   {'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}")
+
+
+def _fail(reason: str, code: int) -> int:
+    print(f"draftcheck: {reason}", file=sys.stderr)
+    return code
+
+
+def _year(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and 1900 <= int(text) <= 2999):
+        raise argparse.ArgumentTypeError(_("%(value)s: expected a year like 2023", value=repr(text)))
+    return int(text)
+
+
+def parser() -> argparse.ArgumentParser:
+    """The flags of `draftcheck`."""
+    made = argparse.ArgumentParser(
+        prog="draftcheck",
+        allow_abbrev=False,
+        description=_("Say what somebody should look at in a draft before it is published. Nothing is stored; no finding is a verdict."),
+        epilog=_("Exit: 0 nothing found, 3 something found, 1 unexpected or unreadable, 2 usage, 5 bad path."),
+    )
+    made.add_argument("file", metavar="FILE", help=_("the draft, in any format that reports are read from"))
+    made.add_argument(
+        "--index", metavar="URL", help=_("an index to hold it against (default: $FAZHI_INDEX or var/index, if there is one there)")
+    )
+    made.add_argument("--unit", metavar="ID", help=_("the id of the unit whose report it is (default: whom it names)"))
+    made.add_argument("--year", metavar="Y", type=_year, help=_("the year it is about (default: the one that it says)"))
+    made.add_argument(
+        "--without", metavar="CODE", action="append", default=[], choices=list(KINDS), help=_("a kind of finding that is not wanted")
+    )
+    made.add_argument("--json", action="store_true", help=_("print one JSON object instead of text"))
+    return made
