@@ -28,6 +28,9 @@ class Check:
 
 
 _RATE = re.compile(r"(?P<did>成功|办结|审结|结案|合格|备案|报备|整改|纠错|败诉|胜诉|出庭应诉|答复|回复|通过|受理|优秀|化解|兑现|清偿)率$")
+_COMPARED = re.compile("同比|[较比与]")
+_ANOTHER_YEAR = re.compile(r"(?:(?:19|20)\d\d年|上一?年|去年)(?:同期)?")
+_AMONG_THEM = re.compile(r"[，,]?[（(]?其中[，,：:]?")
 _LISTED = re.compile(r"[^，。；,;]{0,12}[、和及与][^，。；,;]{1,24}|[、和及]")
 _SENTENCE = re.compile(r"[。！？!?\n]")
 MOST_DISAGREEMENTS = 20
@@ -69,9 +72,9 @@ def _check(text: str, sentence: list[Statistic]) -> Iterator[Check]:
     if not 1 < len(sentence) <= _MOST:
         return
     for place, statistic in enumerate(sentence):
-        before = sentence[:place]
-        if statistic.approximate or statistic.to:
+        if not place or statistic.approximate or statistic.to:
             continue
+        before = sentence[:place]
         if check := _growth(statistic, before) or _rate(statistic, before) or _difference(statistic, before):
             yield check
     yield from _parts(text, sentence)
@@ -93,8 +96,10 @@ def _rate(stated: Statistic, before: list[Statistic]) -> Check | None:
 
 def _growth(stated: Statistic, before: list[Statistic]) -> Check | None:
     """同比增长99.5% of 1113件 and 2022年558件."""
+    if stated.unit != "%" or not _COMPARED.search(stated.label):
+        return None
     pair = _years(before)
-    if stated.unit != "%" or pair is None or not re.search("同比|[较比与]", stated.label) or not stated.label.startswith(pair[0].label):
+    if pair is None or not stated.label.startswith(pair[0].label):
         return None
     now, then = Decimal(pair[0].value), Decimal(pair[1].value)
     return _compare(stated, (now - then) / then * 100, f"{now}/{then}") if then else None
@@ -102,7 +107,7 @@ def _growth(stated: Statistic, before: list[Statistic]) -> Check | None:
 
 def _difference(stated: Statistic, before: list[Statistic]) -> Check | None:
     """增加了555件 of 1113件 and 2022年558件."""
-    pair = _years(before)
+    pair = _years(before) if "较" in stated.label else None
     if pair is None or stated.unit != pair[0].unit or not stated.label.startswith(pair[0].label + "较"):
         return None
     return _compare(stated, Decimal(pair[0].value) - Decimal(pair[1].value), f"{pair[0].value}-{pair[1].value}")
@@ -111,7 +116,7 @@ def _difference(stated: Statistic, before: list[Statistic]) -> Check | None:
 def _years(before: list[Statistic]) -> tuple[Statistic, Statistic] | None:
     """This year's figure and the other year's right behind it."""
     for now, then in reversed(list(pairwise(before))):
-        another = re.fullmatch(r"(?:(?:19|20)\d\d年|上一?年|去年)(?:同期)?", then.label.removesuffix(now.label))
+        another = _ANOTHER_YEAR.fullmatch(then.label.removesuffix(now.label))
         if another and now.unit == then.unit and not now.approximate and not then.approximate:
             return now, then
     return None
@@ -121,8 +126,7 @@ def _parts(text: str, sentence: list[Statistic]) -> Iterator[Check]:
     """共100件，其中A30件、B80件: parts that exclude one another are no more than their sum."""
     for place, whole in enumerate(sentence[:-1]):
         first = sentence[place + 1]
-        between = text[whole.end : first.start]
-        if not _is_count(whole) or whole.approximate or not re.match(r"[，,]?[（(]?其中[，,：:]?", between):
+        if not _AMONG_THEM.match(text, whole.end, first.start) or not _is_count(whole) or whole.approximate:
             continue
         parts = [first]
         for one, other in pairwise(sentence[place + 1 :]):

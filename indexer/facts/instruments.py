@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.facts.model import Naming
@@ -103,9 +104,8 @@ def _named(text: str, known: dict[str, Naming]) -> list[Naming]:
         start, end = min(start, number.start), max(end, number.end)
         found.append(Naming(name=name, number=number.value, kind=kind_of(name), start=start, end=end, spelling=spelling))
         known.setdefault(number.value, found[-1])
-    covered = {offset for start, end in names for offset in range(start, end)} if numbers else ()
     for number in numbers:
-        if number not in taken and number.start not in covered:
+        if number not in taken and not any(start <= number.start < end for start, end in names):
             start, end, value = number
             # What stands before a number is told from it by the same number elsewhere: 再学国发〔2021〕3号.
             value = next((value[cut:] for cut in range(value.find("〔")) if value[cut:] in known), value)
@@ -187,6 +187,7 @@ def _right(text: str, offset: int) -> int:
     return found.end() if found else offset
 
 
+@lru_cache(maxsize=4096)
 def normal_name(printed: str) -> str:
     """A name in the form in which instruments are compared: no spaces, no 中华人民共和国 before it, brackets and dashes of one kind."""
     name = "".join(plain(printed).split()).translate(_ANGLES)
@@ -209,6 +210,7 @@ def is_number(key: str) -> bool:
     return bool(numbers) and numbers[0][:2] == (0, len(key))
 
 
+@lru_cache(maxsize=4096)
 def kind_of(name: str) -> str:
     """One of `KINDS`, from the end of a name; what stands in brackets behind it (试行, a year) says nothing."""
     while (shorter := _TAIL.sub("", name)) != name and shorter:

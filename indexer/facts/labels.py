@@ -7,17 +7,21 @@ money or a change behind its name ("网上可办率99.3%"). What a clause leaves
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise, takewhile
 
 from indexer.facts.quantities import Quantity
-from indexer.facts.topics import TOPIC
+from indexer.facts.topics import TOPIC, one_of
 
 LONGEST = 40
 """A label has at most so many code points."""
 _REACH = 80
 """How far before a number its clause is read, in code points."""
+_REMEMBERED = 4096
+"""Clauses that are read once, since these reports repeat one another's words."""
 _BACK = 400
 """How far back a topic is looked for, in code points."""
 
@@ -35,7 +39,7 @@ _VERBS = """
 签订 签署 签约 登载 转发 转载 开通 邀请 联合 会同 拥有 取得 获得 追索 追讨 代写 讨薪 促成 达成 抽调 选任 聘任 招募 接办 主持召开 主持
 赔付 取缔
 """
-_VERB = "|".join(sorted(set(_VERBS.split()), key=lambda verb: (-len(verb), verb)))
+_VERB = one_of(_VERBS.split())
 
 _YEAR = r"(?:19|20)\d\d"
 _LEAD = re.compile(
@@ -58,10 +62,13 @@ _CHANGE = re.compile(
     r"(?<!核)减)(?:了|幅度)?(?:至|到|为)?|[增降减涨升]幅(?:达到?|为)?|(?:调整|整合|优化|拓展|发展|扩大|扩容|提)(?:至|到|为))$"
 )
 # Expressions that end with the text are tried at each of its characters; that they can end with its last is looked at first.
+_LONGEST_TAIL = 16
 _TRAIL_LAST = frozenset(
     "到达为是计有共积约近超过额逾破在持首次需须别多量于低足少上均各都已了仅只出由从的之年省市县区州旗镇乡国：:（( \t\u3000—-"
 )
 _CHANGE_LAST = frozenset("幅达长升高加大速少低缩减短简落滑增降了度例至到为")
+_OTHER_YEAR_LAST = frozenset("年度期初底末的")
+_NUMBERED_FIRST = frozenset("一二三四五六七八九十（(0123456789 \u3000\xa0")
 _HOW_LAST = frozenset("比年期月初同全量数，,")
 _HOW = re.compile(
     r"(?P<how>同比|环比|(?:相?较|比|与)(?:上一?年|去年|前年|往年|上月|年初|同期|(?:19|20)\d\d年)(?:同期|同比|全年|相比)?)(?:数量|案件数)?[，,]?$"
@@ -72,7 +79,7 @@ _DONE = (
     "优秀|处理|转办|完结|执行|执结|采信|申请|收到|作出|判决|裁定|决定|撤回|撤诉|准予|许可|按时|按期|及时|依法|综合|正在|全部|尚未|结转|新收|新增|总数|被|有效|继续|出庭|应诉|[和并或及、已均续]"
 )
 _BARE = re.compile(rf"(?:{_DONE})+")
-_DONE_LAST = re.compile(rf"(?:{_DONE})$")
+_DONE_LAST = tuple(_DONE.partition("|[")[0].split("|")) + tuple("和并或及、已均续")
 """Only what was done, not with what: the clause before says that."""
 _RATE = re.compile(
     rf"(?:直接|综合|实际|总体|一次性?|初次|平均|整体|规范|调解|优良|良好|回访|参考|参训|公示|检查|挽回|{_DONE})*(?:率|满意度)(?:[、和及][\u4e00-\u9fff]{{2,5}}率)*|占比|比例|占|涉及金额|标的额|及时率"
@@ -86,6 +93,7 @@ _AGENT = re.compile(
 _FILLING = re.compile(
     rf"^向[\u4e00-\u9fff、]{{2,16}}(?=(?:报备|备案|报送备案)$)|各级各类|各类|各项|各种|(?<=[一-龥”])(?<!公)(?:全年|累计|共计|先后|共)(?=(?:{_VERB}))|(?<=[理查办解处占取开])全[省市县区州旗镇](?!法)|(?<=[一-龥])了(?=[一-龥“])(?!率)"
 )
+_MAY_FILL = re.compile("[向各全累共先了]")
 _STOP = re.compile(
     r"的|(?:减少|增加|压减|压缩|缩短|下降|上升|提高|精简|扩大|增至|降至)(?=[到至为了\d])|(?<![绝针])对(?!象|接|账)|将(?!军)|被(?!告|申|执|征|调|救|援)|(?<![存潜现])在(?!册|校|职|编|建|逃|线|押|刑|岗)|(?<![方导])向(?!导)|均(?!衡)|已(?!婚)|"
     r"都(?!市)|(?<![自理])由|未(?!成年|来)|(?<!公)共(?!同|享|治|建|服|青|产|和)|(?<!行|认|作|成)为(?!主)|于|从(?!业)|实现|开展|进行|完成|参加|参与|取得|荣?获|通过|成立|"
@@ -104,6 +112,8 @@ _TOGETHER = re.compile(r"(?:[和与及暨近约超逾\s]|以及)+$")
 _ACTION = re.compile(rf"(?:广泛|集中|专题|现场|实地|带头|参观)?(?:{_VERB}|研究|参观|(?<=广泛)\S)")
 _ACTS = re.compile(rf"(?:正在|已|均|全部)?(?:{_VERB})")
 _VERB_SET = frozenset(_VERBS.split())
+_VERB_FIRSTS = frozenset(verb[0] for verb in _VERB_SET)
+_VERB_LAST = frozenset(verb[-1] for verb in _VERB_SET)
 _VERB_START = re.compile(_VERB)
 _BEFORE_NOUN = re.compile(r"(?:^|[对将向为给把从由会同在会同针以])$|(?:明确|实现|做到|按照?|覆盖|深入|共有|现有|会同|涉及|惠及|其余|来自)$")
 _OPENS = re.compile(r"(?:[的到为出了着成入定]|任命|考录|规范|调整|删减|首次|连续|方面)$")
@@ -125,7 +135,7 @@ _CAUSES = ("组织", "推动", "完成", "推进")
 _ONE_BY_ONE = re.compile(
     r"(?P<how>同比|环比|[较比]上年)?分别(?P<what>同比|环比|[较比]上年)?(?:(?P<changed>增长|上升|提高|提升|增加|下降|减少|降低)了?|达到?|为|是|有|占)?$"
 )
-_MARKS = frozenset("，。；：！？,;:!?\n\r\t…")
+_MARKS = re.compile(r"[，。；：！？,;:!?\n\r\t…（()）]")
 _CHUNK = re.compile(r"(?:[（(][^（）()\n]{1,10}[）)]|[^，。；：、！？,;:!?\n])*")
 _BEYOND = re.compile(r"(?:高于|低于|超过|高出|好于|优于)[全本]?[国省市县区]")
 _YEARS = re.compile(r"(?P<years>(?:(?:19|20)\d\d年[、和]){1,6}(?:19|20)\d\d年)分别")
@@ -200,13 +210,14 @@ def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[
     said = _Said(text, heading, 0)
     behind = 0
     items = [mark.end() for mark in _ITEM.finditer(text)]
+    marks = [mark.start() for mark in _MARKS.finditer(text)]
     limits = [quantity.start for quantity in quantities[1:]] + [len(text)]
     for place, (quantity, limit) in enumerate(zip(quantities, limits, strict=False)):
         item = items[last - 1] if (last := bisect_right(items, quantity.start)) else 0
         if item > said.item or text.find("。", behind, quantity.start) >= 0:
             said = _Said(text, heading, item)
         said.at, said.end = quantity.start, behind
-        start = _clause_start(text, quantity.start, behind)
+        start = _clause_start(text, marks, quantity.start, behind)
         if text.find("分别", start, quantity.start) >= 0:
             said.joined = _joined(text, quantities, place)
         label, behind = _label(text, quantity, start, limit, said)
@@ -220,23 +231,27 @@ def _joined(text: str, quantities: list[Quantity], place: int) -> int:
     return 1 + sum(1 for _ in takewhile(lambda pair: text[pair[0].end : pair[1].start] in _BETWEEN, pairs))
 
 
-def _clause_start(text: str, at: int, behind: int) -> int:
+def _clause_start(text: str, marks: Sequence[int], at: int, behind: int) -> int:
     """Where the clause before `at` begins: behind a mark, an open bracket or the number before."""
     closed = 0
-    for place in range(at - 1, max(behind, at - _REACH) - 1, -1):
-        char = text[place]
+    first = max(behind, at - _REACH)
+    for place in range(bisect_left(marks, at) - 1, -1, -1):
+        mark = marks[place]
+        if mark < first:
+            break
+        char = text[mark]
         if char in "）)":
             closed += 1
         elif char in "（(":
-            if not closed and place + 1 < at:
-                return place + 1
+            if not closed and mark + 1 < at:
+                return mark + 1
             closed -= 1
-        elif char in _MARKS and not (char in ",." and text[place + 1 : place + 2].isdigit() and text[place - 1 : place].isdigit()):
-            # "案件：81件" has its noun before the mark.
-            if char in "：:" and place + 1 == at:
-                continue
-            return place + 1
-    return max(behind, at - _REACH)
+        elif char == "," and text[mark + 1 : mark + 2].isdigit() and text[mark - 1 : mark].isdigit():
+            continue
+        # "案件：81件" has its noun before the mark.
+        elif char not in "：:" or mark + 1 != at:
+            return mark + 1
+    return first
 
 
 def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -> tuple[str, int]:
@@ -244,26 +259,23 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -
     before = text[start : quantity.start]
     if before.endswith(("、", "和", "及", "与")):
         before = ""
-    if numbered := _NUMBERED.match(before):
+    if before[:1] in _NUMBERED_FIRST and (numbered := _NUMBERED.match(before)):
         before = before[numbered.end() :]
     said.is_part = "其中" in text[start : start + 3] or (said.is_part and text[said.end : start].strip() in ("", "、"))
-    if one_by_one := _ONE_BY_ONE.search(before):
+    one_by_one = years = None
+    if "分别" in before:
+        one_by_one = _ONE_BY_ONE.search(before)
+    if one_by_one:
         names = _names_one_by_one(before[: one_by_one.start()])
         if one_by_one["changed"] and not before[: one_by_one.start()]:
             names = said.recent[-said.joined :]
         said.names = [name + (one_by_one["how"] or one_by_one["what"] or "") for name in names]
         if one_by_one["changed"]:
             before = ""
-    then = ""
-    if years := _YEARS.match(before):
+    if "分别" in before and (years := _YEARS.match(before)):
         said.years = re.split("[、和]", years["years"])
         said.names = [before[years.end() :]] * len(said.years)
-    name = _without_lead(before)
-    if (another := _OTHER_YEAR.search(name)) and not _HOW.search(name):
-        # "纠错率由2021年的15.3%降至2023年的8.6%"
-        name, then = name[: another.start()], another["year"] if another["since"] else ""
-    name, how, changed = _without_change(name)
-    name = _without_lead(name)
+    name, how, changed, then = _take_apart(before)
     if said.names and (one_by_one or years or not name):
         name = said.names.pop(0)
         if said.years:
@@ -305,19 +317,37 @@ def _without_lead(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=_REMEMBERED)
+def _take_apart(before: str) -> tuple[str, str, bool, str]:
+    """The name in the clause before a number, with what it was compared, whether it says a change, and of which other year it is."""
+    name, then = _without_lead(before), ""
+    if name[-1:] in _OTHER_YEAR_LAST and (another := _tail(_OTHER_YEAR, name)) and not _tail(_HOW, name):
+        # "纠错率由2021年的15.3%降至2023年的8.6%"
+        name, then = name[: another.start()], another["year"] if another["since"] else ""
+    name, how, changed = _without_change(name)
+    return _without_lead(name), how, changed, then
+
+
 def _without_change(text: str) -> tuple[str, str, bool]:
     """The name before 同比增长 and 由 … 缩短至, with what it was compared and whether it says a change."""
     short = _without_trail(text)
-    change = next((found for one in (text, short) if one[-1:] in _CHANGE_LAST and (found := _CHANGE.search(one))), None)
+    change = _tail(_CHANGE, text) if text[-1:] in _CHANGE_LAST else None
+    if change is None and short[-1:] in _CHANGE_LAST:
+        change = _tail(_CHANGE, short)
     text = _without_trail(change.string[: change.start()]) if change else short
     how = ""
-    if text[-1:] in _HOW_LAST and (compared := _HOW.search(text)):
+    if text[-1:] in _HOW_LAST and (compared := _tail(_HOW, text)):
         how, text = compared["how"], _without_trail(text[: compared.start()])
     return text, how, change is not None
 
 
+def _tail(expression: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """What a text ends with; these expressions are tried at each character, and none reaches back further."""
+    return expression.search(text, max(0, len(text) - _LONGEST_TAIL))
+
+
 def _without_trail(text: str) -> str:
-    while text[-1:] in _TRAIL_LAST and (trail := _TRAIL.search(text)):
+    while text[-1:] in _TRAIL_LAST and (trail := _tail(_TRAIL, text)):
         text = text[: trail.start()]
     return text
 
@@ -347,7 +377,7 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
     """The label of a number of things, and where what it was read from ends."""
     verb = _last_verb(name)
     opens = _OPENS.search(said.text, max(0, quantity.start - 2), quantity.start)
-    before_noun = len(name) <= 2 or verb != "" or opens is not None or _BEFORE_NOUN.search(name) is not None
+    before_noun = len(name) <= 2 or verb != "" or opens is not None or _tail(_BEFORE_NOUN, name) is not None
     behind = _BEHIND_NUMBER.match(text, quantity.end)
     at = behind.end() if behind else quantity.end
     if before_noun and (noun := _noun(text, at, limit)):
@@ -355,7 +385,7 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
         did = verb if not noun[2] and said.text[quantity.start - 1] != "的" else ""
         return ("" if did in _CAUSES else did) + noun[0], noun[1]
     acts = quantity.unit in _OCCASIONS and _ACTION.match(text, at) is not None
-    if acts and (name[:1] in ("", "为", "向", "对") or not re.search(_VERB, name)):
+    if acts and (name[:1] in ("", "为", "向", "对") or not _VERB_START.search(name)):
         ending = _END.search(text, at, limit)
         end = ending.start() if ending else limit
         return _FILLING.sub("", text[at:end]), end
@@ -368,11 +398,11 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
         label = _before_mark(said.text, quantity.start, said.end)
         if not label:
             return said.label, quantity.end
-    if manner := _MANNER.fullmatch(label):
+    if label[0] in "以通经" and (manner := _MANNER.fullmatch(label)):
         return said.about(said.counted(quantity.unit)) + manner["how"] + manner["did"], quantity.end
     if _BARE.fullmatch(label):
         return said.about(said.counted(quantity.unit)) + label, quantity.end
-    if (general := _GENERAL.fullmatch(label)) and (topic := said.about("")):
+    if label.endswith(("案件", "申请")) and (general := _GENERAL.fullmatch(label)) and (topic := said.about("")):
         label = general["did"] + topic + general["what"]
     if _LEVEL.fullmatch(label):
         return label + _LEVEL.sub("", said.counted(quantity.unit), count=1), quantity.end
@@ -385,6 +415,8 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
 def _last_verb(name: str) -> str:
     """The verb that a clause ends with, without 了; empty for none."""
     bare = name[:-1] if name.endswith(("了", "起", "过")) else name
+    if bare[-1:] not in _VERB_LAST:
+        return ""
     return next((bare[-size:] for size in (6, 5, 4, 3, 2) if bare[-size:] in _VERB_SET), "")
 
 
@@ -397,20 +429,23 @@ def _before_mark(text: str, at: int, behind: int) -> str:
     return _clean(_without_trail(_without_lead(re.split("[。；：;:]", clauses[-2])[-1])))
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _noun_of(label: str) -> str:
     """What a label counts, without its verb: 受理行政复议案件, 12345热线受理诉求, 行政复议受理."""
-    if first := _VERB_FIRST.match(label) or _ACROSS.match(label):
+    if first := (label[:1] in _VERB_FIRSTS and _VERB_FIRST.match(label)) or _ACROSS.match(label):
         return label[first.end() :]
-    if _DONE_LAST.search(label) and not TOPIC.match(label):
+    if label.endswith(_DONE_LAST) and not TOPIC.match(label):
         return ""
     if (topic := TOPIC.match(label)) and _BARE.fullmatch(label, topic.end()):
         return topic[0]
     return label
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _clean(name: str) -> str:
     """Without who did it and what says nothing."""
-    name = _ASIDES.sub("", _FILLING.sub("", name)) or name
+    filled = _FILLING.sub("", name) if _MAY_FILL.search(name) else name
+    name = (_ASIDES.sub("", filled) if filled[-1:] in ("）", ")") else filled) or name
     if not name.endswith(("率", "比例", "满意度")) and not _VERB_START.match(name) and (agent := _AGENT.match(name)):
         name = name[agent.end() :]
     name = _without_lead(name).strip("、，“ " if name.count("“") != name.count("”") else "、， ")

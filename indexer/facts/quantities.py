@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from string import ascii_letters, digits
+from typing import NamedTuple
+
+from indexer.facts.topics import one_of
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with its unit. Offsets are half-open, in code points of the text."""
 
     start: int
@@ -96,9 +98,9 @@ _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六�
 _MARKS_IN_NUMBERS = str.maketrans({",": None, "，": None, "．": "."})
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _NUMBER = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,4}(?![0-9０-９])|[0-9０-９]{1,15})(?:[.．][0-9０-９]{1,6})?"
-_ANY = rf"(?:{_NUMBER}|[{_HAN}]{{1,12}})"
+_ANY = rf"(?>{_NUMBER}|[{_HAN}]{{1,12}})"
 _SCALE = r"[ \u3000\xa0]{0,2}(?:万亿|百万|千万|十万|[百千万亿])"
-_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS.split(), key=len, reverse=True))
+_UNIT = one_of(_UNITS.split())
 _QUANTITY = re.compile(
     rf"""
     百分之(?P<percent>{_NUMBER}|[{_HAN}]{{1,3}}(?:点[{_HAN}]{{1,4}})?)
@@ -122,7 +124,8 @@ _NAMES = re.compile(
     r"|(?<=“)[^“”\n。；！？]{1,40}”|(?<=‘)[^‘’\n。；！？]{1,40}’|(?<=\")[^\"\n。；！？]{1,40}\"|(?<=「)[^「」\n。]{1,40}」|(?<=『)[^『』\n。]{1,40}』"
     r"|(?<=[〔\[【（(])[0-9０-９]{4}[〕\]】）)][ 第]{0,2}[0-9０-９]{1,6}号)"
 )
-_STUCK = re.compile(r"[第〇·•．.+＋×xX*＊#№@/∕_0-9０-９A-Za-zＡ-Ｚａ-ｚ±°$￥-]|[前每逐某]")
+_FULL_WIDTH = "".join(chr(ord(char) - ord("!") + ord("！")) for char in digits + ascii_letters)
+_STUCK = frozenset("第〇·•．.+＋×xX*＊#№@/∕_±°$￥-前每逐某" + digits + ascii_letters + _FULL_WIDTH)
 """What right before a number says that it counts nothing: 第3条, 12·4, 6+1类, IPv6, 前3名."""
 _NOT_STUCK = re.compile(r"[目之以此日年提当会]前$|[\u4e00-\u9fff]-$")
 _BEFORE = re.compile(
@@ -136,6 +139,9 @@ _FALLS = re.compile(
     r"(?:(?:下降|减少|降低|压缩|压减|缩短|缩减|精简|削减|下跌|回落|下滑|降|少|短|负增长)了?(?:近|约|超过?|逾|将近|接近|大约)?"
     r"|(?:降幅|减幅|跌幅|(?:下降|减少|降低|压缩|缩减)(?:幅度|比例)?)(?:达到?|为|约|超过?|近){0,2})$"
 )
+_BEFORE_LAST = frozenset("过了额超近约为逾破于足到少多上")
+_FALLS_LAST = frozenset("降少低缩减短简跌落滑长了近约超过逾幅度例达到为")
+# An expression that ends with the text is looked for only behind what it can end with: it is tried at each character.
 _FALLS_BY = re.compile(r"(?:减少|压减|压缩|缩短|精简|降低)(?:(?![率例比到至为于])[\u4e00-\u9fff]){1,8}$")
 _TIME_TAKEN = re.compile(
     r"(?:缩短|压缩|减少|压减|提速|延长|增加|提前|平均|时长|时间|周期|时限|天数|时数|累计|共计|总计|仅需|仅用|降|由|从|控制|耗时|用时)"
@@ -165,10 +171,12 @@ def find_quantities(text: str) -> list[Quantity]:
     Years, dates, ordinals (第713号), names in “” and 《》, telephone numbers, slogans (三项制度) and fixed expressions (24小时) are none.
     A range has both its values; 万 and 亿 are resolved; a fall has its minus; 八成 is 80 %.
     """
+    run = _RUN.search(text)
+    if run is None:
+        return []
     names = [match.span() for match in _NAMES.finditer(text)]
     starts = [start for start, _ in names]
     found: list[Quantity] = []
-    run = _RUN.search(text)
     while run:
         start, at = run.span()
         name = bisect_right(starts, start) - 1
@@ -179,7 +187,7 @@ def find_quantities(text: str) -> list[Quantity]:
             if text[start - 1 : start] in _JOINS:
                 found.extend(_sharing(text, quantity))
             if found and not quantity.falls and _falls_too(text, found[-1], quantity):
-                quantity = replace(quantity, value=_minus(quantity.value), falls=True)
+                quantity = quantity._replace(value=_minus(quantity.value), falls=True)
             found.append(quantity)
         run = _RUN.search(text, at)
     return found
@@ -219,15 +227,23 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
     """What a match counts, None for nothing."""
     start, end = match.span()
     before = text[max(0, start - _LONGEST_CLAUSE) : start]
-    if before and _STUCK.match(before[-1]) and not _NOT_STUCK.search(before):
+    if before[-1:] in _STUCK and not _NOT_STUCK.search(before):
         return None
     before = before.rstrip()
-    word = _BEFORE.search(before[-6:])
+    word = _BEFORE.search(before[-6:]) if before[-1:] in _BEFORE_LAST else None
     approximate = _CORE.get(word["word"], word["word"]) if word else None
     if word and word["word"] == "上" and not match["first"]:
         approximate = None
     to: str | None = None
-    if match["percent"] or match["permille"]:
+    value: Decimal | None
+    if match["first"]:
+        counted = _counted(text, match, before, approximate)
+        if counted is None:
+            return None
+        value, last, unit, end, inner = counted
+        to = _plain(last) if last is not None else None
+        approximate = approximate or inner
+    elif match["percent"] or match["permille"]:
         value = _decimal(match["percent"] or match["permille"])
         unit = "%" if match["percent"] else "‰"
     elif match["tenths"]:
@@ -236,20 +252,12 @@ def _read(text: str, match: re.Match[str]) -> Quantity | None:
         if before and before[-1] in _HAN:
             return None
         unit = "%"
-    elif match["left"]:
-        return _ratio(text, match, approximate)
     else:
-        counted = _counted(text, match, before, approximate)
-        if counted is None:
-            return None
-        value, last, unit, end, inner = counted
-        to = _plain(last) if last is not None else None
-        approximate = approximate or inner
+        return _ratio(text, match, approximate)
     if value is None:
         return None
-    behind = _BEHIND.match(text, end)
-    if behind:
-        approximate = approximate or behind[1]
+    if approximate is None and (behind := _BEHIND.match(text, end)):
+        approximate = behind[1]
     shown = _plain(value)
     falls = _falls(before, unit) and (unit in _PARTS or _ENDS.match(text, end) is not None)
     if before.endswith("-"):
@@ -264,7 +272,8 @@ def _minus(value: str) -> str:
 
 
 def _falls(before: str, unit: str) -> bool:
-    return _FALLS.search(before[-12:]) is not None or (unit == "%" and _FALLS_BY.search(before[-12:]) is not None)
+    tail = before[-12:]
+    return (tail[-1:] in _FALLS_LAST and _FALLS.search(tail) is not None) or (unit == "%" and _FALLS_BY.search(tail) is not None)
 
 
 def _ratio(text: str, match: re.Match[str], approximate: str | None) -> Quantity | None:
@@ -284,14 +293,14 @@ def _counted(
     text: str, match: re.Match[str], before: str, approximate: str | None
 ) -> tuple[Decimal, Decimal | None, str, int, str | None] | None:
     """Value, last value of a range, unit, end, and the word inside the number that makes it inexact."""
-    printed = match["first"]
-    unit, end = match["unit2"] or match["unit"], match.end()
+    printed, some, more, more2, rest, unit1, unit2, unit = match.group("first", "some", "more", "more2", "rest", "unit1", "unit2", "unit")
+    unit, end = unit2 or unit, match.end()
     if _goes_on(text, end, unit):
         return None
     value = _decimal(printed)
-    if match["rest"] and value is not None:
+    if rest and value is not None:
         return _with_rest(match, value, unit, end)
-    inner = match["some"] or match["more"] or match["more2"]
+    inner = some or more or more2
     if value is None:
         return None
     is_han = printed[0] in _HAN
@@ -301,7 +310,6 @@ def _counted(
         if last is None:
             return None
         scale = _scale(match["scale2"])
-        unit1 = match["unit1"]
         if unit1 and unit1 != unit and not (unit1 in ("%", "％") and unit in ("%", "％")):
             return None
         own = _scale(match["scale"])
@@ -310,7 +318,7 @@ def _counted(
         if value >= last or (unit1 and before[-1:] in ("由", "从")):
             # 由15件到7件 are two numbers, and 12至3件 is none.
             return _alone(text, match, before, approximate)
-    else:
+    elif match["scale"]:
         value = _times(value, _scale(match["scale"]))
     if is_han and not _is_count(text, match, before, approximate, unit, end, bool(inner)):
         return None
@@ -393,6 +401,8 @@ def _is_taken(text: str, before: str, unit: str, end: int, value: Decimal) -> bo
 
 def _decimal(printed: str) -> Decimal | None:
     """A number in Arabic or Chinese digits; None where it is malformed."""
+    if printed.isascii() and "," not in printed:
+        return Decimal(printed)
     if printed[0] in _HAN or "点" in printed:
         whole, _, part = printed.partition("点")
         value = _han_number(whole)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache
+from typing import TYPE_CHECKING
 
 from indexer.facts.indicators import INDICATORS, indicator_of
 from indexer.facts.model import Statistic
+
+if TYPE_CHECKING:
+    from indexer.facts.quantities import Quantity
 
 __all__ = ["INDICATORS", "find_statistics"]
 
@@ -20,10 +26,7 @@ def find_statistics(text: str, heading: str = "") -> tuple[Statistic, ...]:
         text: As printed.
         heading: What the passage stands under: "受案81件" below "加强行政复议工作" counts 行政复议受案.
     """
-    # The expressions of both take a tenth of a second to compile, which only a process that reads reports should pay.
-    from indexer.facts.labels import label_all
-    from indexer.facts.quantities import find_quantities
-
+    find_quantities, label_all = _readers()
     quantities = find_quantities(text)
     if not quantities:
         return ()
@@ -50,3 +53,12 @@ def find_statistics(text: str, heading: str = "") -> tuple[Statistic, ...]:
             )
         )
     return tuple(found)
+
+
+@cache
+def _readers() -> tuple[Callable[[str], list[Quantity]], Callable[[str, list[Quantity], str], list[str]]]:
+    # The expressions of both take a tenth of a second to compile, which only a process that reads reports should pay.
+    from indexer.facts.labels import label_all
+    from indexer.facts.quantities import find_quantities
+
+    return find_quantities, label_all

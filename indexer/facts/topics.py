@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 TOPICS = (
     "行政复议", "行政诉讼", "行政应诉", "行政裁决", "行政调解", "行政处罚", "行政许可", "行政强制", "行政检查", "法律援助", "人民调解",
@@ -16,3 +17,13 @@ TOPIC = re.compile("|".join(TOPICS))
 def without_topics(label: str) -> str:
     """What of a label stands in the text itself: a topic in it may be that of the heading."""
     return TOPIC.sub("", label)
+
+
+def one_of(words: Iterable[str]) -> str:
+    """An expression for one of these words, longest first; by their first characters, for alternatives are tried one after another."""
+    by_first: dict[str, list[str]] = {}
+    for word in sorted(set(words), key=lambda word: (-len(word), word)):
+        by_first.setdefault(word[0], []).append(word[1:])
+    single = "".join(first for first, rest in by_first.items() if rest == [""])
+    longer = [re.escape(first) + "(?:" + "|".join(map(re.escape, rest)) + ")" for first, rest in by_first.items() if rest != [""]]
+    return "|".join([*longer, *([f"[{re.escape(single)}]"] if single else [])])
