@@ -106,6 +106,9 @@ def other_language(tmp_path_factory):
         patch.setattr(indexer.texts, "LOCALES", folder / "locale")
         patch.setattr(webui.texts, "language", lambda: "xx")
         yield create_app(str(folder / "index")).test_client()
+    # The language is gone with its catalogue.
+    indexer.texts._catalogue.cache_clear()
+    indexer.texts._found.cache_clear()
 
 
 PAGES = """
