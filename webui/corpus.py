@@ -280,13 +280,11 @@ def _above(unit: str | None) -> str:
     return "".join(region.path[:-1]) if region else ""
 
 
-def _chips(view: View) -> Iterator[tuple[Chip, str]]:
-    """The filters in force, each with the address without it."""
-    for chip in chips(view.wanted, {}):
-        yield chip, view.url(**chip.changes)
+def _chips(view: View) -> Iterator[Chip]:
+    """The filters in force, with what `View.url` takes to leave one away."""
+    yield from chips(view.wanted, {})
     for name, text in view.said.items():
-        change = {name: None}
-        yield Chip(text, dict(change)), view.url(**change)
+        yield Chip(text, {name: None})
 
 
 def is_doubtful(report: Report) -> bool:
