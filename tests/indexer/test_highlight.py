@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from indexer.highlight import SNIPPET_LENGTH, snippet
 from indexer.matching import occurrences
-from indexer.model import find_items
+from indexer.outline import find_items
 from indexer.query import parse_query
 from indexer.request import Mode
 
