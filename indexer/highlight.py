@@ -7,6 +7,7 @@ from bisect import bisect_left
 
 from indexer.matching import Span
 from indexer.outline import Item
+from indexer.outline.sentences import ENDING, SENTENCE_END
 from indexer.request import Snippet
 
 SNIPPET_LENGTH = 120
@@ -16,8 +17,8 @@ REACH = 20
 """Snippets' lengths of text behind the first match in which the densest run is looked for, so that a snippet of a text of
 a million code points costs what one of a page does."""
 
-_SENTENCE = re.compile(r"[^。！？；!?;\n]*[。！？；!?;\n]+[”’」』）)]*|[^。！？；!?;\n]+")
-_SENTENCE_END = re.compile(r"[。！？；!?;\n]+[”’」』）)]*")
+# As `sentences`, but of a part of a long text, and with the white space between.
+_SENTENCE = re.compile(f"[^{ENDING}]*{SENTENCE_END.pattern}|[^{ENDING}]+")
 _CLAUSE = re.compile(r"[^，,、：:]*[，,、：:]+|[^，,、：:]+")
 
 
@@ -59,7 +60,7 @@ def _searched(text: str, near: list[Span], length: int) -> Span:
     if not near:
         return (0, REACH * length)
     first = max(0, near[0][0] - length)
-    cut = _SENTENCE_END.search(text, first, near[0][0]) if first else None
+    cut = SENTENCE_END.search(text, first, near[0][0]) if first else None
     return (cut.end() if cut else first, near[-1][1] + length)
 
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 from indexer.outline.items import Item
 
-# Marks that end a sentence, with the quotes and brackets that close behind them; a line end ends one too.
-_END = re.compile(r"[。！？；!?;\n]+[”’」』）)》]*")
+ENDING = r"。！？；!?;\n"
+"""The marks that end a sentence, for a class of characters; a line end ends one too."""
+SENTENCE_END = re.compile(f"[{ENDING}]+[”’」』）)》]*")
+"""Such marks, with the quotes and brackets that close behind them."""
 
 
 def sentences(text: str, items: Sequence[Item] = ()) -> list[tuple[int, int]]:
@@ -17,7 +19,7 @@ def sentences(text: str, items: Sequence[Item] = ()) -> list[tuple[int, int]]:
     Together they hold every character of the text that is not white space. A sentence ends behind 。！？； and where one of
     `items` (those of the text) begins.
     """
-    ends = {match.end() for match in _END.finditer(text)} | {item.start for item in items} | {len(text)}
+    ends = {match.end() for match in SENTENCE_END.finditer(text)} | {item.start for item in items} | {len(text)}
     spans = []
     start = 0
     for end in sorted(ends):
