@@ -12,7 +12,21 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, jsonify, render_template, request
 from markupsafe import Markup
 
-from indexer import IndicatorCount, Mode, SearchRequest, Series, Sort, StatedFigure, Unit, fold, indicators_named, name_of, series_of, texts
+from indexer import (
+    INDICATORS,
+    IndicatorCount,
+    Mode,
+    SearchRequest,
+    Series,
+    Sort,
+    StatedFigure,
+    Unit,
+    fold,
+    indicators_named,
+    name_of,
+    series_of,
+    texts,
+)
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root
@@ -100,6 +114,7 @@ def statistics() -> str:
         unit_address=lambda unit: address(units=(unit.id,)),
         chart=_addressed("/statistics.svg", wanted, label)(),
         file_args=_arguments(wanted.changed(per_page=20, page=1), label),
+        explained=[one for one in INDICATORS if one.name in wanted.values("indicator")],
         called=label or texts.joined([name_of("indicator", name) for name in wanted.values("indicator")]),
         page=wanted.page,
         last=wanted.pages_of(total),

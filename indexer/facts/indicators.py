@@ -50,7 +50,7 @@ def _rule(row: Mapping[str, Any], words: Mapping[str, str]) -> _Rule:
         labels += [rf"(?:{verbs})的?{subject}", rf"{subject}(?:{verbs})(?:数量?|案件)?"]
     expression = re.sub(r"\{(\w+)\}", lambda word: words.get(word[1], word[0]), "|".join(labels))
     about = f"{row['about']} ({row['source']})" if "source" in row else row["about"]
-    indicator = Indicator(name=row["name"], unit=row["unit"].rstrip("+"), about=about)
+    indicator = Indicator(name=row["name"], unit=row["unit"].rstrip("+"), about=about, note=row["note"], source=row.get("source"))
     return _Rule(indicator, expression, frozenset(_UNITS[row["unit"]].split()))
 
 

@@ -42,6 +42,10 @@ class Indicator:
     """Of its values, see `Statistic.unit`."""
     about: str = ""
     """What it counts and what not, for people; with the standard it follows where there is one."""
+    note: str = ""
+    """The same in Chinese, without the standard."""
+    source: str | None = None
+    """The standard or the rule that defines it or asks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

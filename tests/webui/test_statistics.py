@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from indexer import Report, build_index
+from indexer import INDICATORS, Report, build_index
 from webui import create_app
 
 INDICATOR = "行政复议受理"
@@ -160,3 +160,15 @@ def test_a_unit_has_its_most_regular_indicators(client):
     assert re.findall(r'<th scope="row"><a [^>]+>([^<]+)', table) == [INDICATOR, "行政复议审结"]
     assert re.findall(r'<a href="/reports/r\d[^>]+>([^<]+)', table) == ["81 件", "90 件（余）", "80 件"]
     assert "历年的指标" not in client.get("/units/210900").data.decode()
+
+
+def test_pages_say_in_chinese_what_an_indicator_counts(client):
+    said_of_it = "受理的复议申请；只收到的和不予受理的不计。"
+    assert f"{INDICATOR}</a><small>{said_of_it}</small>" in client.get("/statistics").text
+    page = client.get(f"/statistics?indicator={INDICATOR}").text
+    assert f"{said_of_it}依据：行政复议、行政应诉案件统计制度（国家统计局批准）。" in page
+    assert said_of_it not in client.get("/statistics?label=召开座谈会").text
+
+
+def test_every_indicator_says_in_chinese_what_it_counts():
+    assert [one.name for one in INDICATORS if not re.fullmatch(r"[\u4e00-\u9fff0-9，。；、（）“”]+。", one.note)] == []
