@@ -86,7 +86,7 @@ from indexer.search import LONGEST_VERIFIED, Index
 from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Series, StatedFigure, StatisticPage, series_of
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
-from indexer.units import Unit, unit_of_id
+from indexer.units import Unit, read_unit, unit_of_id
 from indexer.workers import parse_file
 
 __all__ = [
@@ -214,6 +214,7 @@ __all__ = [
     "original_file",
     "parse_file",
     "passage_id",
+    "read_unit",
     "region_of_code",
     "series_of",
     "texts",

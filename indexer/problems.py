@@ -62,6 +62,7 @@ TEXTS: Mapping[str, str] = {
     "no-terms-in-json": N_('the body is no JSON object {"terms": […]} with strings, numbers and lists of them'),
     "text-too-long": N_("the text has %(length)s characters, at most %(most)s"),
     "too-long-to-compare": N_("a report of more than %(most)s characters cannot be compared"),
+    "draft-unreadable": N_("no report can be read from the file: %(reason)s"),
     "not-found": N_("there is no report or passage %(id)s"),
 }
 """By the code that a problem may have."""

@@ -22,6 +22,7 @@ from webui import (
     compare,
     corpus,
     doubts,
+    drafts,
     instruments,
     machines,
     matrix,
@@ -66,11 +67,12 @@ class _Json(DefaultJSONProvider):
         return Response(msgspec.json.encode(self._prepare_response_obj(args, named)) + b"\n", mimetype=self.mimetype)
 
 
-def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
+def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | None = None) -> Flask:
     """The application on the index in this folder (default: FAZHI_INDEX, else var/index).
 
     It starts without an index too, and answers 503 until there is one. With `cors` pages of any site may read the API; it only
-    ever reads, and knows nobody. FAZHI_HOSTS lists the names that are served, FAZHI_PUBLIC_URL is where the site is found.
+    ever reads, and knows nobody. Drafts to be checked are taken from everybody (`uploads`), nobody (False) or this machine alone (None).
+    FAZHI_HOSTS lists the names that are served, FAZHI_PUBLIC_URL is where the site is found.
 
     Raises:
         BadPath: It can never be an index's folder, or a variable cannot be used.
@@ -80,6 +82,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app = Flask(__name__)
     app.json = _Json(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.config["UPLOADS"] = uploads
     app.extensions["index"] = LiveIndex(location)
     app.extensions["downloads"] = Downloads()
     app.extensions["costly"] = Costly()
@@ -96,6 +99,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
     app.register_blueprint(instruments.bp)
     app.register_blueprint(doubts.bp)
     app.register_blueprint(verify.bp)
+    app.register_blueprint(drafts.bp)
     app.register_blueprint(corpus.bp)
     app.register_blueprint(statistics.bp)
     app.register_blueprint(units.bp)
@@ -128,7 +132,7 @@ def create_app(index: str | None = None, *, cors: bool = True) -> Flask:
             if request.method == "OPTIONS":
                 reply.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST"
                 reply.headers["Access-Control-Allow-Headers"] = "Content-Type"
-        if reply.status_code == 200 and "index" in g:
+        if reply.status_code == 200 and "index" in g and not reply.cache_control.no_store:
             _tag(reply, g.index.stats.generation)
         # Without a word on it a cache may keep a page that was not there, or that the index was away, for as long as it likes.
         reply.headers.setdefault("Cache-Control", "no-cache")

@@ -23,7 +23,7 @@ def main() -> None:
 
 def _serve() -> None:
     options = parser().parse_args()
-    configuration = Configuration(options.index, not options.no_cors, options.log_format, options.log_queries)
+    configuration = Configuration(options.index, not options.no_cors, options.log_format, options.log_queries, options.uploads)
     configuration.configure_logging()
     try:
         # Every worker makes its own; whether that can be done shows before there is one.
@@ -81,6 +81,12 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         default=os.environ.get("FAZHI_LOG_QUERIES") == "1",
         help=_("log what is searched for too (default: where FAZHI_LOG_QUERIES is 1)"),
+    )
+    made.add_argument(
+        "--uploads",
+        action=argparse.BooleanOptionalAction,
+        default={"1": True, "0": False}.get(os.environ.get("FAZHI_UPLOADS", "")),
+        help=_("take drafts to be checked from everybody, or from nobody (default: $FAZHI_UPLOADS, 1 or 0, else from this machine alone)"),
     )
     add_log_format(made)
     return made

@@ -21,6 +21,7 @@ RETRY_AFTER = 10
 """Seconds after which a client may look whether there is an index."""
 _TITLES = {
     400: N_("检索条件有误"),
+    403: N_("不能上传"),
     404: N_("没有找到"),
     405: N_("只读"),
     413: N_("内容太长"),
@@ -29,6 +30,7 @@ _TITLES = {
     503: N_("还没有索引"),
 }
 _DETAILS = {
+    403: N_("这台服务器不接受上传。"),
     404: N_("没有这个页面。"),
     405: N_("这里只能读取，请用 GET。"),
     413: N_("送来的内容太长。"),

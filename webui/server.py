@@ -72,6 +72,7 @@ class Configuration:
     cors: bool = True
     log_format: str = "plain"
     log_queries: bool = False
+    uploads: bool | None = None
 
     def configure_logging(self) -> None:
         """Log as this says, in this process."""
@@ -83,7 +84,7 @@ class Configuration:
         Raises:
             BadPath: A setting cannot be used.
         """
-        return AccessLog(create_app(self.index, cors=self.cors), queries=self.log_queries)
+        return AccessLog(create_app(self.index, cors=self.cors, uploads=self.uploads), queries=self.log_queries)
 
 
 def default_workers() -> int:

@@ -27,15 +27,17 @@ def missing_contents(report: Report) -> Iterator[Finding]:
 
 def numbers_out_of_order(report: Report) -> Iterator[Finding]:
     """Headings whose number is not the next one."""
-    ordinals: dict[int, int] = {}
+    # By level the numbers that the last heading may count as: its own, and the one that was expected in its stead.
+    counted: dict[int, tuple[int, ...]] = {}
     for passage, text in _numbered(report):
         if (number := read_number(text)) is None:
             continue
-        expected = ordinals.get(number.level, 0) + 1
-        ordinals = {level: ordinal for level, ordinal in ordinals.items() if level < number.level} | {number.level: number.ordinal}
+        before = counted.get(number.level, (0,))
+        counted = {level: numbers for level, numbers in counted.items() if level < number.level} | {number.level: (number.ordinal,)}
         # Below the second level lists are numbered too.
-        if number.ordinal != expected and not (number.ordinal == 1 and number.level > _ORDERED):
-            yield finding_at("number-order", report, passage, 0, len(text), expected=expected)
+        if number.ordinal - 1 not in before and not (number.ordinal == 1 and number.level > _ORDERED):
+            counted[number.level] = number.ordinal, before[0] + 1
+            yield finding_at("number-order", report, passage, 0, len(text), expected=before[0] + 1)
 
 
 def _numbered(report: Report) -> Iterator[tuple[Passage, str]]:
@@ -84,18 +86,21 @@ def _gaps(report: Report, passages: list[Passage]) -> Iterator[Finding]:
     for passage in passages:
         items += [(passage, item, len(text) + item.start) for item in passage.items]
         text += passage.text
-    begin = before = 0
+    begin = 0
+    before: tuple[int, ...] = (0,)
     for place, (passage, item, offset) in enumerate(items):
         label = item.start, item.start + len(item_label(item.number))
-        expected = item_label(before + 1)
+        expected = item_label(before[0] + 1)
+        counts: tuple[int, ...] = (item.number,)
         # What stands behind a comma is no item of its own, but it counts.
-        if item.number not in (1, before + 1) and (item.number <= before or expected not in text[begin:offset]):
+        if item.number != 1 and item.number - 1 not in before and (item.number <= before[0] or expected not in text[begin:offset]):
+            counts = item.number, before[0] + 1
             yield finding_at("items-gap", report, passage, *label, expected=expected)
         following = items[place + 1] if place + 1 < len(items) else None
         end = following[2] if following else len(text)
         if item.number == 1 and (following is None or following[1].number == 1) and item_label(2) not in text[offset:end]:
             yield finding_at("items-gap", report, passage, *label, expected=item_label(2))
-        begin, before = offset, item.number
+        begin, before = offset, counts
 
 
 def unpaired_marks(report: Report) -> Iterator[Finding]:

@@ -151,6 +151,7 @@ PATHS = {
     "/remarks": 200,
     "/?q=2022年 行政复议": 200,
     "/verify": 200,
+    "/check": 200,
     "/matrix?q=行政": 200,
     "/batch?terms=行政%0A没有": 200,
     "/required": 200,
