@@ -132,6 +132,7 @@ class _Sentence:
     start: int
     end: int
     text: str
+    folded: str
     grams: frozenset[str]
 
 
@@ -154,8 +155,11 @@ class _Matters:
         found = []
         for sentence in self._sentences:
             if shared := sentence.grams & weights.keys():
-                run = _longest_common_run(runs, fold(sentence.text))
-                score = _SHARED * sum(weights[gram] for gram in shared) / whole + _RUN * min(1.0, run / _LONG_RUN)
+                said = _SHARED * sum(weights[gram] for gram in shared) / whole
+                # Most sentences are out before the run is looked for, which takes long.
+                if said + _RUN < TAKEN_UP:
+                    continue
+                score = said + _RUN * _longest_common_run(runs, sentence.folded) / _LONG_RUN
                 if score >= TAKEN_UP:
                     found.append((score, sentence))
         found.sort(key=lambda one: (-one[0], len(one[1].text)))
@@ -169,7 +173,8 @@ def _told(report: Report) -> Iterator[_Sentence]:
             continue
         for start, end in sentences(passage.text, passage.items):
             text = passage.text[start:end]
-            yield _Sentence(passage_id(report.id, passage.anchor), start, end, text, frozenset(_grams(_runs(fold(text)))))
+            folded = fold(text)
+            yield _Sentence(passage_id(report.id, passage.anchor), start, end, text, folded, frozenset(_grams(_runs(folded))))
 
 
 @lru_cache(maxsize=4096)
@@ -183,9 +188,12 @@ def _grams(runs: Sequence[str]) -> set[str]:
 
 
 def _longest_common_run(runs: Sequence[str], text: str) -> int:
+    """Its length, `_LONG_RUN` where it is longer, 0 where it is a single character."""
     best = 1
     for run in runs:
-        for at in range(len(run)):
+        for at in range(len(run) - 1):
             while at + best < len(run) and run[at : at + best + 1] in text:
                 best += 1
+                if best == _LONG_RUN:
+                    return best
     return best if best > 1 else 0
