@@ -27,6 +27,7 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root
 from webui.api import report_name
+from webui.costly import costly
 from webui.live import current_index
 from webui.markup import layered
 from webui.pages import other_years
@@ -155,7 +156,8 @@ def _compared() -> Comparison:
     ids = {param.name: request.args.get(param.name) for param in (LEFT, RIGHT)}
     if missing := [Problem(name, "parameter-needed", name=name) for name, id in ids.items() if not id]:
         raise InvalidRequest(*missing)
-    return current_index().compare(*(str(id) for id in ids.values()))
+    with costly().turn():
+        return current_index().compare(*(str(id) for id in ids.values()))
 
 
 def _html(side: ComparisonSide, name: str, figures: list[ComparisonFigure], marks: dict[str, list[tuple[int, int]]]) -> Markup:

@@ -72,7 +72,7 @@ def _too_many(error: Exception) -> Response:
 
 
 def _too_busy(error: Exception) -> Response:
-    return _reply(503, _("同时核对的人太多，请过一会儿再试。"), title=_("暂时不能核对"))
+    return _reply(503, _("同时要算的太多，请过一会儿再试。"), title=_("暂时算不过来"))
 
 
 def _http_error(error: Exception) -> Response:

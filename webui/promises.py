@@ -11,6 +11,7 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root
 from webui.api import report_name
+from webui.costly import costly
 from webui.live import current_index
 from webui.params import REPORT, read_request
 from webui.tables import FORM, Column, Inquiry, Table
@@ -64,7 +65,8 @@ def _read() -> Promises:
     id = request.args.get(REPORT.name)
     if not id:
         raise InvalidRequest(Problem(REPORT.name, "parameter-needed", name=REPORT.name))
-    return current_index().promises(id)
+    with costly().turn():
+        return current_index().promises(id)
 
 
 def _shape(one: Promise) -> shapes.Promise:

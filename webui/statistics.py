@@ -31,6 +31,7 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root
 from webui.api import link, paged_links, report_name
+from webui.costly import costly
 from webui.links import chips, page_links, passage_url
 from webui.live import current_index
 from webui.markup import marked
@@ -217,7 +218,8 @@ def statistics_api() -> Response:
     """Figures in the order of their reports, newest first; with by=year the series of each unit."""
     wanted = read_request(request.args, also=[LABEL.name, BY_YEAR.name])
     label, by_year = read_one(LABEL, request.args), read_one(BY_YEAR, request.args)
-    found = current_index().all_statistics(wanted, label)
+    with costly().turn():
+        found = current_index().all_statistics(wanted, label)
     also = "".join(f"&{urlencode({name: value})}" for name, value in ((LABEL.name, label), (BY_YEAR.name, by_year)) if value)
     series = series_of(found) if by_year else []
     pages = wanted.pages_of(len(series if by_year else found))
@@ -289,7 +291,8 @@ def indicators_api() -> Response:
 def _view(wanted: SearchRequest, label: str | None) -> _View:
     """What is shown: where one unit is chosen its series, and below it those of its neighbours."""
     index = current_index()
-    found = series_of(index.all_statistics(wanted, label))
+    with costly().turn():
+        found = series_of(index.all_statistics(wanted, label))
     units = wanted.values("unit")
     if len(units) != 1 or len(found) != 1 or (unit := found[0].unit) is None:
         return _View(wanted, label, found, None)
