@@ -1,0 +1,86 @@
+"""The shapes of the JSON replies: the API fills them, mypy checks that it does, `openapi` describes them.
+
+A text in `Annotated` is what a reader of the description sees. What stands here is what other modules name.
+"""
+
+from webui.shapes.across import Batch, BatchCell, BatchTerm, Matrix, MatrixUnit, ToBatch, Years, YearShare
+from webui.shapes.beside import Compared, ComparedFigure, ComparedRow, ComparedText, FoundPlace, Promise, Promises, ToVerify, Verified
+from webui.shapes.common import FacetValue, IndexInfo, Links, ListLinks, Problem, Query, UnitName
+from webui.shapes.facts import Indicators, Instrument, Instruments, Statistic, Statistics, StatisticSeries
+from webui.shapes.holdings import Corpus, HoldingsTotal, Unit, UnitHoldings, Units
+from webui.shapes.reports import (
+    BRIEF,
+    LISTED,
+    OF_PASSAGE,
+    Doubt,
+    Doubts,
+    Hit,
+    ListedReport,
+    Passage,
+    PassageText,
+    Report,
+    ReportInfo,
+    ReportName,
+    RequiredContent,
+    RequiredOfReport,
+    RequiredOfReports,
+)
+from webui.shapes.search import Concordance, Line, ReportList, SearchResult, Suggestions
+
+__all__ = [
+    "BRIEF",
+    "LISTED",
+    "OF_PASSAGE",
+    "Batch",
+    "BatchCell",
+    "BatchTerm",
+    "Compared",
+    "ComparedFigure",
+    "ComparedRow",
+    "ComparedText",
+    "Concordance",
+    "Corpus",
+    "Doubt",
+    "Doubts",
+    "FacetValue",
+    "FoundPlace",
+    "Hit",
+    "HoldingsTotal",
+    "IndexInfo",
+    "Indicators",
+    "Instrument",
+    "Instruments",
+    "Line",
+    "Links",
+    "ListLinks",
+    "ListedReport",
+    "Matrix",
+    "MatrixUnit",
+    "Passage",
+    "PassageText",
+    "Problem",
+    "Promise",
+    "Promises",
+    "Query",
+    "Report",
+    "ReportInfo",
+    "ReportList",
+    "ReportName",
+    "RequiredContent",
+    "RequiredOfReport",
+    "RequiredOfReports",
+    "SearchResult",
+    "Statistic",
+    "StatisticSeries",
+    "Statistics",
+    "Suggestions",
+    "ToBatch",
+    "ToVerify",
+    "Unit",
+    "UnitHoldings",
+    "UnitName",
+    "Units",
+    "Verified",
+    "YearShare",
+    "Years",
+]

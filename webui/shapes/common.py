@@ -1,0 +1,155 @@
+"""What many replies have: places, units, headings, pages, links, problems."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, NotRequired, TypedDict
+
+from indexer import FIELDS, Mode
+
+Year = Annotated[int | None, FIELDS["year"].meaning]
+
+
+Spans = Annotated[list[tuple[int, int]], "Half-open spans in code points of `text`, in order, apart or touching."]
+
+
+Occurrences = Annotated[int | None, "Marked places; null where more than 20,000 passages match."]
+
+
+Part = Annotated[str | None, "Standard part; null for a title and before any heading."]
+
+
+PassageId = Annotated[str, "<report>~<place>; survives reindexing."]
+
+
+Address = Annotated[str, "Path on this server, with the passage's anchor."]
+
+
+class Region(TypedDict):
+    """A province, city or county."""
+
+    code: Annotated[str, "GB/T 2260 code, six digits."]
+    name: str
+    path: Annotated[list[str], "Names from the province down, its own last."]
+
+
+class UnitName(TypedDict):
+    """A government or department as whose a report counts."""
+
+    id: Annotated[str, "Six digits: a government; nine: a town; 210921-司法局: a department; x- and a hash: of no known place."]
+    name: str
+
+
+class Heading(TypedDict):
+    """A heading above a passage."""
+
+    number: Annotated[str | None, "Repaired, with ASCII brackets: 一、 (七) 1."]
+    heading: str
+
+
+def shape(name: str, about: str, keys: dict[str, Any]) -> Any:
+    """A shape whose keys are known only when the program runs."""
+    made = TypedDict(name, keys)  # type: ignore[misc]
+    made.__doc__ = about
+    return made
+
+
+class Remark(TypedDict):
+    """Something that was guessed, repaired, odd or missing when a report was read."""
+
+    code: str
+    look: Annotated[bool, "Whether somebody should look at it, and nobody has."]
+    closed: Annotated[bool, "Whether somebody looked at it, or set right what it is about."]
+    text: Annotated[str, "In English."]
+
+
+class Ocr(TypedDict):
+    """What OCR read of a report."""
+
+    pages: Annotated[int, "Pages that are pictures."]
+    confidence: Annotated[float | None, "In the mean, from 0 to 1; null where it found no text."]
+
+
+class Query(TypedDict):
+    """The query as received and as it was understood."""
+
+    q: str
+    mode: Mode
+    parsed: Annotated[str, "Reading this again gives the same query."]
+
+
+class IndexInfo(TypedDict):
+    """The index that answered."""
+
+    generation: str
+    reports: int
+    paragraphs: Annotated[int, "Passages of any kind."]
+
+
+class Links(TypedDict):
+    """Addresses of this page and of those beside it."""
+
+    self: str
+    next: str | None
+    prev: str | None
+
+
+class Pages(TypedDict):
+    """One page of a list."""
+
+    page: Annotated[int, "From 1."]
+    per_page: int
+    pages: Annotated[int, "0 when nothing was found."]
+
+
+class Paged(Pages):
+    """One page of an answer."""
+
+    query: Query
+    index: IndexInfo
+
+
+class FacetValue(TypedDict):
+    """A value of a facet, the facet's own filter left aside."""
+
+    value: Annotated[str | int | None, "null: unknown."]
+    count: Annotated[int, "Passages."]
+    label: NotRequired[Annotated[str, "The name of a value that is a code: of a region, a unit."]]
+
+
+class ListLinks(Links):
+    """Addresses of all of it too."""
+
+    csv: Annotated[str, "All of it as a table."]
+    xlsx: Annotated[str, "All of it as a table for Excel and WPS, numbers as numbers."]
+    ndjson: Annotated[str, "All of it, one of this shape a line."]
+
+
+class SearchLinks(ListLinks):
+    """Addresses of this result in other forms too."""
+
+    html: Annotated[str, "The page for people."]
+
+
+class Typed(TypedDict):
+    """What was typed so far."""
+
+    q: str
+
+
+class Fault(TypedDict):
+    """One thing that is wrong with a request."""
+
+    param: str
+    code: Annotated[str, "What is wrong, for programs; the same in every language."]
+    detail: str
+    position: Annotated[int | None, "Code points from 0 in the parameter's value."]
+
+
+class Problem(TypedDict):
+    """RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: NotRequired[list[Fault]]

@@ -1,0 +1,110 @@
+"""What reports state: instruments, figures, indicators."""
+
+from __future__ import annotations
+
+from typing import Annotated, NotRequired, TypedDict
+
+from webui.shapes.common import Address, ListLinks, Pages, PassageId, Typed, UnitName, Year
+from webui.shapes.reports import ReportName
+
+
+class InstrumentYear(TypedDict):
+    """How many reports about a year name an instrument."""
+
+    year: Year
+    reports: int
+
+
+class Instrument(TypedDict):
+    """A rule or a document that reports name."""
+
+    name: Annotated[str | None, "null where only its number is known."]
+    number: Annotated[str | None, "〔2022〕 in brackets of this kind; null where none is known."]
+    kind: Annotated[str, "As far as its name tells: law, regulation, rule, normative, plan or other."]
+    aliases: Annotated[list[str], "How else it is printed, most frequent first."]
+    first: Annotated[int | None, "The first reported year that names it."]
+    reports: int
+    passages: int
+    years: Annotated[list[InstrumentYear], "Rising; unknown last."]
+    slip_of: Annotated[str | None, "The name, of many more reports, that this one is perhaps a slip of."]
+    url: Annotated[str, "The passages that name it, for people."]
+
+
+class Instruments(Pages):
+    """Rules and documents, those of most reports first."""
+
+    query: Typed
+    total: int
+    instruments: list[Instrument]
+    links: ListLinks
+
+
+class Statistic(TypedDict):
+    """A figure with its evidence."""
+
+    label: Annotated[str, "What is counted."]
+    value: Annotated[str, "A decimal with 万 and 亿 resolved, - before a fall; the first value of a range."]
+    to: Annotated[str | None, "The last value of a range."]
+    unit: Annotated[str, "件, 人次, %, 元; 比 for 3:1."]
+    approximate: Annotated[str | None, "The word that makes it inexact: 余, 近, 超, 约."]
+    indicator: Annotated[str | None, "The reviewed indicator that it is a value of."]
+    passage: PassageId
+    start: Annotated[int, "Code points of the passage's text, of the number with its unit."]
+    end: int
+    sentence: Annotated[tuple[int, int], "Half-open span in code points of the passage's text."]
+    text: Annotated[str, "The sentence, as printed."]
+    year: Year
+    report: ReportName
+    reported_by: Annotated[UnitName | None, "The unit whose report it is."]
+    url: Address
+
+
+class StatisticYear(TypedDict):
+    """The figures of a unit in its reports about a year."""
+
+    year: Year
+    statistics: list[Statistic]
+    odd: Annotated[bool, "Whether the value is far from those of the other years: somebody should look at it."]
+
+
+class StatisticSeries(TypedDict):
+    """The figures of one unit."""
+
+    unit: UnitName | None
+    name: str
+    years: Annotated[list[StatisticYear], "Rising; unknown last."]
+
+
+class Statistics(Pages):
+    """Figures, newest years first; with by=year as series, of which `pages` counts the units."""
+
+    query: Typed
+    total: Annotated[int, "Figures."]
+    statistics: NotRequired[Annotated[list[Statistic], "Without by=year."]]
+    series: NotRequired[Annotated[list[StatisticSeries], "With by=year."]]
+    links: ListLinks
+
+
+class IndicatorYear(TypedDict):
+    """How many reports about a year give an indicator."""
+
+    year: Year
+    reports: int
+
+
+class Indicator(TypedDict):
+    """A reviewed indicator, and who gives it."""
+
+    name: str
+    unit: Annotated[str, "Of its values."]
+    about: Annotated[str, "What it counts and what not, with the standard that it follows."]
+    reports: int
+    passages: int
+    years: list[IndicatorYear]
+
+
+class Indicators(TypedDict):
+    """The reviewed list."""
+
+    total: int
+    indicators: list[Indicator]

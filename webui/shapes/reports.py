@@ -1,0 +1,188 @@
+"""Reports and passages, made from the fields that are declared; which required contents reports have, and what somebody should look at."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from types import UnionType
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, get_args, get_origin
+
+from indexer import FIELDS, Content, Field
+from indexer import Ocr as ReportOcr
+from indexer import Region as Place
+from indexer import Remark as ReportRemark
+from indexer import Section as ReportSection
+from indexer import Unit as ReportUnit
+from webui.shapes.common import (
+    Address,
+    FacetValue,
+    Heading,
+    IndexInfo,
+    ListLinks,
+    Occurrences,
+    Ocr,
+    Pages,
+    Part,
+    PassageId,
+    Region,
+    Remark,
+    Spans,
+    Typed,
+    UnitName,
+    shape,
+)
+
+_SHAPES = {ReportOcr: Ocr, Place: Region, ReportRemark: Remark, ReportSection: Heading, ReportUnit: UnitName}
+
+
+def _printed(kind: Any) -> Any:
+    """What is printed of a type of `Report`."""
+    if get_origin(kind) is tuple:
+        return list[_printed(get_args(kind)[0])]  # type: ignore[misc]
+    if isinstance(kind, UnionType):
+        return reduce(or_, map(_printed, get_args(kind)))
+    return _SHAPES.get(kind, kind)
+
+
+def _described(field: Field) -> Any:
+    kind = _printed(field.hint)
+    return Annotated[kind, field.meaning] if field.meaning else kind
+
+
+BRIEF = {field.name: _described(field) for field in FIELDS.values() if field.brief}
+
+
+LISTED = {field.name: _described(field) for field in FIELDS.values() if field.listed and not field.of_passages}
+
+
+OF_PASSAGE = {field.name: _described(field) for field in FIELDS.values() if field.of_passages and field.listed}
+
+
+# Not declared, for reports have a field of this name.
+OF_PASSAGE["ocr"] = Annotated[bool, "Whether OCR read it, or a part of it, in a scan: some of its characters may be wrong."]
+
+
+_MORE = {"url": str, "warnings": Annotated[list[str], "The texts of its remarks."]}
+
+
+class RequiredContent(TypedDict):
+    """One of the contents that a report must have, or may have (`other`)."""
+
+    code: Content
+    state: Annotated[Literal["found", "not_found"], "By headings and usual words; not found is not absent."]
+    passages: Annotated[list[str], "Ids of the passages where it begins."]
+
+
+if TYPE_CHECKING:
+    # Their keys are known only when the program runs.
+    ReportName = dict[str, Any]
+    ReportInfo = dict[str, Any]
+    ListedReport = dict[str, Any]
+    Report = dict[str, Any]
+    PassageText = dict[str, Any]
+    Passage = dict[str, Any]
+    Hit = dict[str, Any]
+else:
+    ReportName = shape("ReportName", "Whose report it is, and of which year.", BRIEF)
+    ReportInfo = shape("ReportInfo", "What is known of a report.", LISTED | _MORE)
+    ListedReport = shape(
+        "ListedReport",
+        "A report, and how often it mentions the query.",
+        {**LISTED, **_MORE, "paragraphs": Annotated[int, "Passages that match."], "occurrences": Occurrences},
+    )
+
+
+class Item(TypedDict):
+    """A 一是-item of a paragraph."""
+
+    number: int
+    start: Annotated[int, "Code points from 0."]
+    end: Annotated[int, "Code points, exclusive."]
+
+
+class Section(Heading):
+    """A section of a report."""
+
+    level: int
+    place: Annotated[str, "Ordinals from the outermost section: 1.7; its anchor."]
+    part: str
+
+
+if not TYPE_CHECKING:
+    PassageText = shape(
+        "PassageText",
+        "A paragraph, a heading on its own line, or the title.",
+        {"id": PassageId, "url": Address, **OF_PASSAGE, "part": Part, "text": Annotated[str, "As printed."], "items": list[Item]},
+    )
+    Passage = shape("Passage", "A passage with its report.", {**PassageText.__annotations__, "report": ReportInfo})
+    Report = shape(
+        "Report",
+        "A report, whole.",
+        {
+            **LISTED,
+            **_MORE,
+            "required": list[RequiredContent],
+            "published_on_time": Annotated[bool | None, "Public before 1 April of the next year; null where one of the days is unknown."],
+            "sections": list[Section],
+            "passages": Annotated[list[PassageText], "Title first, then headings and paragraphs in the order of the text."],
+        },
+    )
+    Hit = shape(
+        "Hit",
+        "A passage that matches.",
+        {
+            "id": PassageId,
+            "url": Address,
+            "report": ReportName,
+            **OF_PASSAGE,
+            "item": Annotated[int | None, "Number of the 一是-item that the first match stands in."],
+            "text": Annotated[str, "As printed, whole."],
+            "matches": Spans,
+            "snippet_html": Annotated[str, "Escaped except for <mark>."],
+            "score": Annotated[float, "Comparable within one query only."],
+            "same": Annotated[int, "With collapse: how many other passages of the result have this text."],
+        },
+    )
+
+
+class Doubt(TypedDict):
+    """The remarks of one code on one report that somebody should look at."""
+
+    code: str
+    about: Annotated[str, "A field's name, or heading, page, text, file."]
+    report: ReportName
+    url: str
+    path: Annotated[str | None, "Of the report's file, below the corpus folder."]
+    value: Annotated[str | None, "What the report has of the field now."]
+    texts: Annotated[list[str], "Why, in English; a text for each remark."]
+    lines: Annotated[dict[str, str], "What closes it, by the name of the file beside the reports that the line is for."]
+
+
+class Doubts(Pages):
+    """One page of what somebody should look at, by code, then newest first."""
+
+    total: int
+    reports: Annotated[int, "On how many reports it is."]
+    index: IndexInfo
+    kinds: Annotated[list[FacetValue], "How many reports have each code; the filter by codes left aside."]
+    remarks: list[Doubt]
+    links: ListLinks
+
+
+class RequiredOfReport(TypedDict):
+    """What a report has of the contents that it must have."""
+
+    report: ReportName
+    found: list[Content]
+    not_found: Annotated[list[Content], "By headings and usual words; they may be there in others."]
+    published_on_time: Annotated[bool | None, "Public before 1 April of the next year; null where one of the days is unknown."]
+
+
+class RequiredOfReports(Pages):
+    """Annual reports with what they have and lack."""
+
+    query: Typed
+    total: int
+    lacking: Annotated[dict[str, int], "How many of all do not have each content."]
+    reports: list[RequiredOfReport]
+    links: ListLinks
