@@ -5,7 +5,9 @@ The way of the data, one way, no going back:
 file → `loaders` (bytes to text) → `parsing` (text to a `Report`) → `analysis` (fold, words) → an engine's index
 → `query` (what was typed to a tree) → `engines` (tree to passages, totals, facets) → `highlight` → a `ResultPage`.
 
-What stands here is all that pages and other programs use.
+What stands here is all that pages and other programs use. To begin with: `parse_file` and `Report.from_blocks` make reports, `build_index`
+an index of them, `open_index` opens one as an `Index`, whose methods take plain values or a `SearchRequest`. The rest are the types of what
+comes back, the declared fields (`FIELDS`, `FILTERS`), the reviewed lists (`INDICATORS`, `STANDARD_PARTS`, …), errors and texts.
 """
 
 from indexer import texts
