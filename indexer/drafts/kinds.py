@@ -77,6 +77,12 @@ KINDS: Mapping[str, FindingKind] = {
         N_("the two names differ by a character or two, and hardly any report has the one that stands here"),
         N_("look the name up in the text of the rule"),
     ),
+    "instrument-kind": FindingKind(
+        Severity.HIGH,
+        N_("《%(printed)s》: “%(wrong)s” stands where “%(right)s” is perhaps meant"),
+        N_("no rule or document is called so"),
+        N_("look the name up in the text of the rule"),
+    ),
     "figures-disagree": FindingKind(
         Severity.HIGH,
         N_("“%(printed)s”: %(figures)s give %(computed)s"),

@@ -12,6 +12,21 @@ from indexer.facts.slips import is_slip
 from indexer.model import Report
 
 _LAST_YEAR = re.compile("(?:19|20)[0-9]{2}年?—((?:19|20)[0-9]{2})年")
+_MISWRITTEN = {
+    "条列": "条例",
+    "条理": "条例",
+    "办发": "办法",
+    "规订": "规定",
+    "细侧": "细则",
+    "钢要": "纲要",
+    "刚要": "纲要",
+    "意件": "意见",
+    "通之": "通知",
+    "决订": "决定",
+    "方按": "方案",
+}
+"""What stands at the end of names for what is meant: the same sound, or nearly the same strokes."""
+_ENDS_WRONG = re.compile(f"({'|'.join(_MISWRITTEN)})(?:（[^（）]*）)*$")
 Slip = tuple[str, int]
 """The name that another is perhaps a slip of, and how many reports name it."""
 
@@ -36,6 +51,8 @@ def instruments_to_look_at(report: Report, year: int | None, slip_of: Callable[[
             yield finding_at("instrument-slip", report, passage, start, end, name=other[0], count=other[1])
         elif (more := next((key for key, count in counts.items() if count > counts[name] and is_slip(name, key)), None)) is not None:
             yield finding_at("instrument-differs", report, passage, start, end, name=more)
+        elif wrong := _ENDS_WRONG.search(name):
+            yield finding_at("instrument-kind", report, passage, start, end, wrong=wrong[1], right=_MISWRITTEN[wrong[1]])
         last = _LAST_YEAR.search(name)
         if last and year is not None and int(last[1]) < year:
             yield finding_at("instrument-over", report, passage, start, end, name=name, year=year)

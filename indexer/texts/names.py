@@ -163,6 +163,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "unit-other": N_("another unit"),
         "unit-slip": N_("name of the unit"),
         "instrument-slip": N_("name of a rule"),
+        "instrument-kind": N_("end of a rule's name"),
         "figures-disagree": N_("figures that disagree"),
         "year-in-text": N_("last year in the text"),
         "instrument-differs": N_("two names of a rule"),
