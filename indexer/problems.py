@@ -63,7 +63,7 @@ TEXTS: Mapping[str, str] = {
     "text-too-long": N_("the text has %(length)s characters, at most %(most)s"),
     "too-long-to-compare": N_("a report of more than %(most)s characters cannot be compared"),
     "draft-unreadable": N_("no report can be read from the file: %(reason)s"),
-    "not-found": N_("there is no report or passage %(id)s"),
+    "not-found": N_("there is no report, passage or unit %(id)s"),
 }
 """By the code that a problem may have."""
 

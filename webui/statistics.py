@@ -247,7 +247,7 @@ def as_file(form: str) -> Response:
     columns: list[Column[StatedFigure]] = [
         *tables.of_report(lambda one: one.report),
         Column(_("指标"), lambda one: one.statistic.indicator),
-        Column(_("所计"), lambda one: one.statistic.label),
+        Column(_("统计事项"), lambda one: one.statistic.label),
         Column(_("数值"), lambda one: Decimal(one.statistic.value)),
         Column(_("至"), lambda one: Decimal(one.statistic.to) if one.statistic.to else None),
         Column(_("计量单位"), lambda one: one.statistic.unit),
@@ -256,7 +256,7 @@ def as_file(form: str) -> Response:
         Column(_("网址"), lambda one: root + where(one)),
         Column(_("编号"), lambda one: one.statistic.passage),
     ]
-    words = [_("所计：%(label)s", label=label)] if label else []
+    words = [_("统计事项：%(label)s", label=label)] if label else []
     also = {LABEL.name: label} if label else {}
     asked = Inquiry.of(wanted, f"/statistics?{_arguments(wanted.changed(page=1, per_page=20), label)}", also, words)
     return tables.reply(

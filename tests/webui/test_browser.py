@@ -292,7 +292,7 @@ def test_many_reports_of_one_year_leave_the_other_years_in_sight(browser, tmp_pa
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_links_of_the_site_are_whole_words_on_a_line(browser, server, width):
+def test_the_links_of_the_site_are_whole_words_on_a_line_and_no_form_is_printed(browser, server, width):
     context = browser.new_context(viewport={"width": width, "height": 900}, base_url=server)
     page = context.new_page()
     page.goto("/units")
@@ -301,4 +301,8 @@ def test_the_links_of_the_site_are_whole_words_on_a_line(browser, server, width)
         assert all(link.bounding_box()["height"] < 30 for link in links.all())
     assert len({link.bounding_box()["y"] for link in page.locator("header nav a").all()}) == 1
     assert page.locator("[aria-current=page]").all_inner_texts() == ["单位", "单位"]
+    page.goto("/units/210921")
+    assert page.locator(".ask").first.is_visible()
+    page.emulate_media(media="print")
+    assert not any(form.is_visible() for form in page.locator(".ask").all())
     context.close()

@@ -129,7 +129,9 @@ def test_the_page_of_a_unit_shows_its_names_years_and_sections(client):
     assert "彰武县人民政府2022法治政府建设报告" in page
     for address in {unescape(found) for found in re.findall(r'href="(/(?:units|reports|compare)[^"]*)"', page)}:
         assert client.get(address).status_code == 200, address
-    assert client.get("/units/none").status_code == 404
+    gone = client.get("/units/none")
+    assert gone.status_code == 404
+    assert "<li>没有编号为 none 的报告、段落或单位</li>" in gone.text
     assert "没有收录报告" in shown(client, "/units/210921")
     assert "<b>青石" not in shown(client, f"/units/{said(client, '/api/v1/units?q=青石')['units'][0]['id']}")
 
