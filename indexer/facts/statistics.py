@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from indexer.facts.indicators import INDICATORS, indicator_of
+from indexer.facts.intended import find_intended
 from indexer.facts.model import Statistic
 
 if TYPE_CHECKING:
@@ -19,22 +20,26 @@ _SENTENCE_END = re.compile(r"[。！？；!?;\n，,：:](?:(?<![，,：:])[”�
 """A sentence ends at its mark, or where the next 一是-item begins."""
 
 
-def find_statistics(text: str, heading: str = "") -> tuple[Statistic, ...]:
+def find_statistics(text: str, heading: str = "", is_plan: bool = False) -> tuple[Statistic, ...]:
     """The figures of a passage's text, as printed, in order; `Statistic.passage` is left empty.
 
     Args:
         text: As printed.
         heading: What the passage stands under: "受案81件" below "加强行政复议工作" counts 行政复议受案.
+        is_plan: Whether it stands under a heading of plans, where only what is there already is a figure.
     """
     find_quantities, label_all = _readers()
     quantities = find_quantities(text)
     if not quantities:
         return ()
     labels = label_all(text, quantities, heading)
+    left_out = find_intended(text, [(quantity.start, quantity.unit) for quantity in quantities], is_plan)
     ends = iter([*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)])
     found = []
     start, end = 0, 0
     for quantity, label in zip(quantities, labels, strict=True):
+        if quantity.start in left_out:
+            continue
         while end <= quantity.start:
             start, end = end, next(ends)
             while start < quantity.start and text[start].isspace():

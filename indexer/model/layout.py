@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from indexer.errors import InvalidReport
 from indexer.facts import find_statistics, name_instruments
 from indexer.model.passages import Kind, Passage, Section
-from indexer.outline import OTHER_PART, find_items, part_of, read_number
+from indexer.outline import OTHER_PART, PLANS, find_items, part_of, read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,8 @@ def lay_out(
             paragraphs[under] += block.piece == 1
             anchor = f"{path[-1].anchor if path else 0}.p{paragraphs[under]}" + (f"-{block.piece}" if block.piece > 1 else "")
             items = find_items(block.text, block.start)
-            statistics = find_statistics(block.text, path[-1].heading if path else "")
+            is_plan = any(section.part == PLANS for section in path)
+            statistics = find_statistics(block.text, path[-1].heading if path else "", is_plan)
             passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, items, block.page, block.ocr, statistics))
     return tuple(sections), tuple(_with_instruments(passages))
 

@@ -2,13 +2,14 @@
 
 from indexer.outline.items import Item, find_items, item_label
 from indexer.outline.numbers import HeadingNumber, chinese_number, read_number
-from indexer.outline.parts import OTHER_PART, STANDARD_PARTS, part_of
+from indexer.outline.parts import OTHER_PART, PLANS, STANDARD_PARTS, part_of
 from indexer.outline.plain import plain
 from indexer.outline.sentences import sentences
 from indexer.outline.words import words
 
 __all__ = [
     "OTHER_PART",
+    "PLANS",
     "STANDARD_PARTS",
     "HeadingNumber",
     "Item",

@@ -7,7 +7,8 @@ import re
 from indexer.outline.plain import plain
 
 OTHER_PART = "其他"
-_PROBLEMS, _PLANS, _BOTH = "存在的不足", "下一步安排", "问题与安排"
+_PROBLEMS, _BOTH = "存在的不足", "问题与安排"
+PLANS = "下一步安排"
 
 # In the order in which they are tried: a heading stands for the first part of which it holds a word; it is a regular
 # expression, "|" is or. What is special comes before what is general: 行政执法监督 is supervision, 普法责任制 publicity.
@@ -20,7 +21,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
         "|主要问题|不足之处|薄弱环节|短板弱项|原因分析",
     ),
     (
-        _PLANS,
+        PLANS,
         "下一?步|下一?阶段|下一?年|明年|来年|打算|(?:工作|重点|主要|任务|总体)(?:安排|计划|谋划|思路|展望)|努力方向|改进措施|整改措施"
         "|意见建议|工作建议|今后|展望|(?:工作|改进|努力)(?:目标|方向)"
         rf"|{_NOT_DONE_YET}.*(?:重点任务|工作重点|\d{{4}}年.*(?:安排|计划|思路|重点|任务|目标))",
@@ -58,7 +59,7 @@ _WORDS = tuple((part, re.compile(words)) for part, words in _TABLE)
 STANDARD_PARTS: tuple[str, ...] = (
     "主要举措和成效",
     _PROBLEMS,
-    _PLANS,
+    PLANS,
     _BOTH,
     "第一责任人履职",
     "政府职能",
@@ -81,6 +82,6 @@ def part_of(heading: str) -> str | None:
     """The standard part a heading stands for, None where no word of the table occurs in it."""
     words = "".join(plain(heading).split())
     held = [part for part, pattern in _WORDS if pattern.search(words)]
-    if _PROBLEMS in held and _PLANS in held:
+    if _PROBLEMS in held and PLANS in held:
         return _BOTH
     return held[0] if held else None

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer import Report
 from indexer.facts import find_statistics
 from indexer.facts.indicators import INDICATORS
 from tests.indexer.facts.marked import read_marked
@@ -255,3 +256,74 @@ def test_a_number_is_read_back(number, unit):
 )
 def test_hostile_texts_are_read_in_seconds(piece):
     find_statistics(piece * (40_000 // len(piece)))
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        # What is to be.
+        ("力争网上可办率达到95%。", []),
+        ("力争到2025年底培育法律明白人500名，覆盖率达到100%。", []),
+        ("2024年计划培训300人次。", []),
+        ("计划于明年举办培训班4期，培训200人次。", []),
+        ("明年，我县将开展执法监督检查12次。", []),
+        ("下一步，加强队伍建设，培训执法人员300人次。", []),
+        ("下一步，将培训300人次。\n全年受理行政复议案件81件。", ["81件"]),
+        ("预计全年受理行政复议案件120件。", []),
+        ("我市将于年底前建成公共法律服务工作站36个。", []),
+        ("争取到年底调解成功率达到98%。", []),
+        ("今后，每个乡镇配备司法助理员3名。", []),
+        ("工作目标为调解成功率98%。", []),
+        ("合法性审核率要达到100%。", []),
+        # What a rule asks for.
+        ("县政府常务会议每年至少开展学法2次。", []),
+        ("执法人员每年培训不少于40学时。", []),
+        ("培训时间不少于60学时。", []),
+        ("随机抽查比例不低于5%。", []),
+        ("每季度召开联席会议1次，每半年通报2次。", []),
+        ("每个村至少培育法律明白人3名，全县总数达1,902名。", ["1,902名"]),
+        ("负责人出庭应诉率应当达到100%。", []),
+        ("要求各单位每月报送信息3条。", []),
+        ("参加旁听庭审的人员不得少于20人。", []),
+        # What was.
+        ("计划培训300人次，实际培训320人次。", ["320人次"]),
+        ("印发年度执法检查计划12项，开展检查300次。", ["12项", "300次"]),
+        ("将12项事项下放乡镇，培训300人次。", ["12项", "300人次"]),
+        ("为受援人争取补偿金300万元。", ["300万元"]),
+        ("平均每月受理12345热线诉求3000件。", ["3000件"]),
+        ("每万人拥有律师3.5名。", ["3.5名"]),
+        ("办理行政应诉案件218件，收到检察建议12份。", ["218件", "12份"]),
+        ("宣布失效9件、拟修订3件。", ["9件", "3件"]),
+        ("组织开展专题学习不少于4次。", ["4次"]),
+        ("落实每年不少于60学时的要求，开展培训12期。", ["12期"]),
+        ("严格落实每年至少学法2次的规定，已开展4次。", ["4次"]),
+        ("完成目标任务300件，主要完成率99%。", ["300件", "99%"]),
+        ("整理链接目标为空的文档，办理案件12件。", ["12件"]),
+        ("每年培训已达1000人次。", ["1000人次"]),
+        ("重大行政决策必须听取意见，全年听取意见65条。", ["65条"]),
+    ],
+)
+def test_what_is_to_be_is_no_figure(text, figures):
+    assert [text[one.start : one.end] for one in find_statistics(text)] == figures
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("培训执法人员300人次，建成工作站12个。", []),
+        ("发挥全县36名调解员作用，新建调解室5个。", ["36名"]),
+        ("在已建成12个调解室的基础上，再建6个。", ["12个"]),
+    ],
+)
+def test_under_a_heading_of_plans_only_what_is_there_already_is_a_figure(text, figures):
+    assert [text[one.start : one.end] for one in find_statistics(text, "加强队伍建设", is_plan=True)] == figures
+
+
+def test_reports_have_no_figures_of_what_their_plans_intend():
+    blocks = [
+        (("一、工作情况",), "受理行政复议案件81件。"),
+        (("二、下一步工作安排",), "培训执法人员300人次。"),
+        (("二、下一步工作安排", "（一）深化行政复议改革"), "建成行政复议受理点12个。"),
+    ]
+    report = Report.from_blocks(id="r", title="某县2022年法治政府建设工作报告", year=2022, blocks=blocks)
+    assert [one.value for one in report.statistics] == ["81"]

@@ -1,0 +1,73 @@
+"""Which numbers state what is to be (力争达到95%, 计划培训300人次) or what a rule asks for (每年至少开展2次), and count nothing that was.
+
+By the words of the sentence before the number. Open it where a target is taken for a figure, or a figure for a target.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+_MAY_BE = re.compile("力争|争取|计划|打算|拟[于在]|预计|[将要须]|目标|应当|不得|每|不少于|不低于|至少|下一|下步|明年|来年|今后|接下来")
+"""Without one of these a text outside of the plans has figures only."""
+_SENTENCE = re.compile(r"[。；！？;!?\n]")
+_FROM_HERE_ON = re.compile(r"(?:^|[。；！？;!?\n])\s*(?:下一?步|下一?阶段|下一年度?|明年|来年|今后|接下来)")
+"""Opens what is intended, to the end of the paragraph."""
+_INTENDED = re.compile(
+    r"力争|预计|争取(?=[在到于用年实]|达到|完成)"
+    r"|(?:^|[，,年度月季底县市区州旗局步们还也])(?:计划|打算)(?=[于在用再新共\d]|全年|培训|开展|举办|组织|完成|建成|建设|投入|实施|制定|修订|清理|审查)"
+    r"|拟[于在]"
+    r"|(?:^|[，,年度月季底县市区州旗局步们还也])将(?=[在于再新]|继续|进一步|持续|全面|组织|开展|举办|完成|达到|实现|培训|培育|建成|建设|选派|投入|制定|出台)"
+    r"|(?<![主重必需只首纲概])要(?=达到|完成|实现|确保|在|于)|(?:工作|年度|任务|预期|总体)目标[为是：:]|目标(?:值|数)[为是：:]?"
+)
+_HAPPENED = re.compile(r"已|了|实际|目前|累计|共计|先后|平均|年均")
+_AGAIN = re.compile(r"每(?:半?年|两年|一?季度?|个?月|周|学期)")
+_AT_LEAST = re.compile(r"至少|不得[少低]于")
+_FLOOR = re.compile(r"(?:不少于|不低于)\s?$")
+_OUGHT = re.compile(r"应当|必须|(?<![必无])须(?!知)")
+_EACH = re.compile(r"每[人名个家村所位]|要求|应")
+_THERE = re.compile(r"已|了|目前|现有|累计|发挥|依托|利用|巩固|针对|围绕|用好|对照")
+"""In a plan: what is there already."""
+_OF_DUTIES = ("学时", "课时", "小时", "个小时", "%", "‰")
+"""Of these somebody who reports what was done knows the number itself."""
+
+
+def find_intended(text: str, numbers: list[tuple[int, str]], is_plan: bool = False) -> set[int]:
+    """Which of the numbers are intended or asked for only.
+
+    Args:
+        text: As printed.
+        numbers: Where each begins, and its unit.
+        is_plan: Whether the text stands under a heading of plans.
+    """
+    if not is_plan and not _MAY_BE.search(text):
+        return set()
+    ends = [0, *(mark.end() for mark in _SENTENCE.finditer(text))]
+    opened = [mark.end() for mark in _FROM_HERE_ON.finditer(text)]
+    found = set()
+    for at, unit in numbers:
+        sentence = text[ends[bisect_right(ends, at) - 1] : at]
+        clause = sentence[max(sentence.rfind("，"), sentence.rfind(",")) + 1 :]
+        if is_plan or any(place <= at and "\n" not in text[place:at] for place in opened):
+            intended = not _THERE.search(clause)
+        else:
+            intended = _MAY_BE.search(sentence) is not None and (_is_intended(sentence) or _is_asked_for(clause, unit))
+        if intended:
+            found.add(at)
+    return found
+
+
+def _is_intended(sentence: str) -> bool:
+    """Whether a sentence up to its number says what is to be, and nothing behind that says that it happened."""
+    said = list(_INTENDED.finditer(sentence))
+    return bool(said) and not _HAPPENED.search(sentence, said[-1].end())
+
+
+def _is_asked_for(clause: str, unit: str) -> bool:
+    """Whether a clause up to its number states a duty: of each year, of at least so many."""
+    if _HAPPENED.search(clause):
+        return False
+    floor = _FLOOR.search(clause) is not None
+    return bool(_AGAIN.search(clause) or _AT_LEAST.search(clause) or _OUGHT.search(clause)) or (
+        floor and (unit in _OF_DUTIES or _EACH.search(clause) is not None)
+    )
