@@ -284,6 +284,20 @@ class IndexStats:
     issuers: int
 
 
+class OnePage:
+    """A page of a list."""
+
+    __slots__ = ()
+    request: SearchRequest
+    total: int
+    """Of all pages."""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; 0 for an empty list."""
+        return self.request.pages_of(self.total)
+
+
 @dataclass(frozen=True, slots=True)
 class ResultPage:
     """One page of hits. Pages are numbered from 1; one past the end is empty."""
@@ -318,7 +332,7 @@ class ListedReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportPage:
+class ReportPage(OnePage):
     """One page of a list of reports, in the order of the request."""
 
     request: SearchRequest
@@ -326,11 +340,6 @@ class ReportPage:
     reports: list[ListedReport]
     total: int
     index: IndexStats
-
-    @property
-    def pages(self) -> int:
-        """How many pages the list has."""
-        return self.request.pages_of(self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +362,7 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
-class DoubtPage:
+class DoubtPage(OnePage):
     """One page of what is to be looked at: by code in the order of `REMARK_KINDS`, then in the order of the request."""
 
     request: SearchRequest
@@ -364,11 +373,6 @@ class DoubtPage:
     index: IndexStats
     facets: dict[str, list[FacetCount]] = field(default_factory=dict)
     """How many reports have each value; for `remark` how many have each code, None for those without a doubt."""
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return self.request.pages_of(self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,7 +442,7 @@ class ConcordanceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Concordance:
+class Concordance(OnePage):
     """One page of the occurrences of a query."""
 
     request: SearchRequest
@@ -448,11 +452,6 @@ class Concordance:
     total: int
     """Occurrences in all matching passages."""
     index: IndexStats
-
-    @property
-    def pages(self) -> int:
-        """How many pages the concordance has."""
-        return self.request.pages_of(self.total)
 
 
 @dataclass(frozen=True, slots=True)

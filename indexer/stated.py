@@ -17,7 +17,7 @@ from indexer.facts.slips import Names
 from indexer.model import Passage, Report, passage_id
 from indexer.problems import Problem
 from indexer.query.tree import And, Node, Query, Term, joined
-from indexer.request import IndexStats, Mode, SearchRequest, Sort
+from indexer.request import IndexStats, Mode, OnePage, SearchRequest, Sort
 from indexer.units import Unit
 
 FREQUENT = 3
@@ -59,18 +59,13 @@ class Instrument:
 
 
 @dataclass(frozen=True, slots=True)
-class InstrumentPage:
+class InstrumentPage(OnePage):
     """One page of the instruments of an index, those of most reports first."""
 
     request: SearchRequest
     instruments: list[Instrument]
     total: int
     index: IndexStats
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return self.request.pages_of(self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +85,7 @@ class StatedFigure:
 
 
 @dataclass(frozen=True, slots=True)
-class StatisticPage:
+class StatisticPage(OnePage):
     """One page of the figures of an index, newest years first."""
 
     request: SearchRequest
@@ -98,11 +93,6 @@ class StatisticPage:
     statistics: list[StatedFigure]
     total: int
     index: IndexStats
-
-    @property
-    def pages(self) -> int:
-        """How many pages there are."""
-        return self.request.pages_of(self.total)
 
 
 @dataclass(frozen=True, slots=True)
