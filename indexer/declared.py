@@ -54,8 +54,8 @@ class Field:
     values: Callable[[Any], tuple[Value, ...]] = plain_values
     """What it counts for, from what the attribute holds: at least one value, the most exact one last."""
     details: Callable[[Any], tuple[str, ...]] | None = None
-    """What is stored beside the values, from what the attribute holds, so that an index can say it of each value: how else it is
-    written. Each is the value, `DETAIL`, and what is to be said; they are not filtered by and never shown."""
+    """What is stored beside the values, from what the attribute holds, so that an index knows of each value how else it is
+    written. Each is the value, `DETAIL`, and the detail; they are not filtered by and never shown."""
     sparse: bool = False
     """Whether having no value is usual and tells nothing."""
     label: Callable[[str], str | None] | None = None

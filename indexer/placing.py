@@ -37,7 +37,7 @@ def standing_of(report: Report) -> Standing:
 
 
 def _open(report: Report) -> Remark | None:
-    """What is said of a report that stands open."""
+    """The remark on a report of whose place the text leaves several possible; None where it is known."""
     return next((remark for remark in report.remarks if remark.code in (OPEN, GUESSED)), None)
 
 

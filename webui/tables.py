@@ -216,7 +216,7 @@ def _sheet(book: Any, table: Table[Any], bold: Any) -> Any:
 
 
 def _about(book: Any, asked: Inquiry, bold: Any) -> None:
-    """The last sheet: what was asked, for a table without rows too."""
+    """The last sheet: query, filters, date and address, for a table without rows too."""
     sheet = book.add_worksheet(_("检索条件"))
     sheet.set_column(0, 0, 14)
     named = ((_("检索式"), asked.typed), (_("筛选"), asked.filters), (_("检索日期"), asked.day), (_("检索网址"), asked.address))

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from indexer.outline import plain
 
 FIRST_YEAR, THIS_YEAR = 1980, 2026
-"""Of the table; what is asked of an earlier or later year is answered as of these."""
+"""Of the table; an earlier or later year counts as the nearest of these."""
 
 
 @dataclass(frozen=True, slots=True)

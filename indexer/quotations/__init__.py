@@ -20,9 +20,9 @@ from indexer.request import Mode, Sort
 __all__ = ["NEAR", "SHORTEST", "Difference", "FoundAt", "Op", "Piece", "Verdict", "Verification", "pieces", "verify"]
 
 NEAR = 0.7
-"""How alike a place must be to be shown."""
+"""How alike the text of a passage must be to be shown, see `FoundAt.similarity`."""
 MOST_PLACES = 10
-"""Shown of one piece; how many reports there are is said."""
+"""Places listed for one piece; `Piece.reports` counts all reports that hold it."""
 CANDIDATES = 24
 """Passages that are compared with a piece that stands nowhere as it is."""
 _SEEDS = 12
@@ -34,7 +34,7 @@ _APART_FROM = 16
 
 
 class Verdict(StrEnum):
-    """What is to be said of a piece."""
+    """How a piece stands in the reports; see `verify`."""
 
     EXACT = "exact"
     NEAR = "near"
@@ -82,7 +82,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What is to be said of a text."""
+    """The verdicts on all pieces of a text."""
 
     text: str
     pieces: tuple[Piece, ...]

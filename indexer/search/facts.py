@@ -52,7 +52,7 @@ class HeldFacts:
         return sorted_counts("instrument", united)
 
     def instruments(self, read: PreparedQuery, typed: str) -> list[Instrument]:
-        """Those that the filters' passages name and that hold what was typed, most reports first; slips are not told yet."""
+        """Those that the filters' passages name and that hold what was typed, most reports first; `slip_of` is not known yet."""
         return self._instruments.listed(plan_of(read), typed)
 
     def slip_of(self, name: str) -> tuple[str, int] | None:

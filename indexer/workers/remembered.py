@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 _LARGEST = 4_000_000
 """Bytes of a page; those of real scans have 5,000 to 20,000."""
 _MOST = 300_000_000
-"""Bytes of all pages; those that were not asked for the longest go first."""
+"""Bytes of all pages; the least recently used go first."""
 _DIGEST = 64
 _VERSION = 1
 """Raised when `indexer.loaders.scans` draws or reads pages in another way: what is remembered is then read anew."""
@@ -78,7 +78,7 @@ class PageMemory:
             log.warning("what OCR read cannot be remembered: %s", error)
 
     def prune(self, most: int = _MOST) -> None:
-        """Drop those that were not asked for the longest, until what is left is no larger than this in bytes."""
+        """Drop the least recently used, until what is left is no larger than this in bytes."""
         if not self._writes:
             return
         known = []

@@ -9,7 +9,7 @@ import msgspec
 from webui.mcp.protocol import Server
 
 MOST_BYTES = 1 << 20
-"""Of a message; what is longer is refused without being kept."""
+"""Of a message; what is longer is refused unread."""
 
 
 def serve(server: Server, incoming: BinaryIO, outgoing: BinaryIO) -> None:

@@ -48,7 +48,7 @@ class VerifiedPiece(TypedDict):
 
 
 class Verified(TypedDict):
-    """What is to be said of a text."""
+    """The verdicts on all pieces of a text."""
 
     pieces: list[VerifiedPiece]
     index: IndexInfo

@@ -56,7 +56,7 @@ class HoldingsTotal(TypedDict):
 
 
 class HoldingsQuery(TypedDict):
-    """What was asked."""
+    """The filters of the list, as they were given."""
 
     q: str
     mode: Mode
