@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.matching import leftmost
+from indexer.matching import Span, leftmost
 from indexer.query.tree import Near, Term
 
 Numbers = NDArray[np.int64]
@@ -105,11 +105,11 @@ class JoinedTexts:
             found = self._spread[needle] = starts + self.text_of(starts).astype(np.int64) * _APART
         return found
 
-    def holding_pattern(self, pattern: re.Pattern[str]) -> list[int]:
-        """The numbers of the texts that a pattern matches a part of, ascending; it must not match `END`."""
+    def holding_spans(self, spans: Callable[[str], Iterable[Span]]) -> list[int]:
+        """The numbers of the texts in which something is found, ascending; `spans` finds it in a text, and never over an `END`."""
         width = 8 * self.codes.itemsize
         text = self.codes.tobytes().decode(f"utf-{width}-le", "surrogatepass")
-        starts = np.fromiter((match.start() for match in pattern.finditer(text)), np.int64)
+        starts = np.fromiter((start for start, _ in spans(text)), np.int64)
         held: list[int] = np.unique(self.text_of(starts)).tolist()
         return held
 

@@ -61,6 +61,7 @@ TEXTS: Mapping[str, str] = {
     "wrong-line": N_("line %(line)s: %(reason)s"),
     "no-terms-in-json": N_('the body is no JSON object {"terms": […]} with strings, numbers and lists of them'),
     "text-too-long": N_("the text has %(length)s characters, at most %(most)s"),
+    "too-many-pieces": N_("the text has %(count)s quotations or sentences, at most %(most)s; check it in parts"),
     "too-long-to-compare": N_("a report of more than %(most)s characters cannot be compared"),
     "draft-unreadable": N_("no report can be read from the file: %(reason)s"),
     "not-found": N_("there is no report, passage or unit %(id)s"),

@@ -10,7 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from indexer.analysis.fold import fold
 from indexer.contents import is_plan
@@ -177,7 +176,6 @@ def _told(report: Report) -> Iterator[_Sentence]:
             yield _Sentence(passage_id(report.id, passage.anchor), start, end, text, folded, frozenset(_grams(_runs(folded))))
 
 
-@lru_cache(maxsize=4096)
 def _runs(folded: str) -> tuple[str, ...]:
     """What a text speaks of: its runs of characters without marks, counts and generic words."""
     return tuple(filter(None, _BETWEEN.split(_GENERIC_WORD.sub(" ", folded))))

@@ -17,7 +17,8 @@ from indexer.levels import Level, level_of, level_of_place
 from indexer.organs import organ_name, organ_short
 from indexer.places import Region, is_place_name, name_of_code, place_in, places_in, region_of_code
 
-_ID = re.compile(r"(?P<place>\d{6}(?:\d{3})?)(?:-(?P<organ>.+))?")
+_ID = re.compile(r"(?P<place>\d{6}(?:\d{3})?)(?:-(?P<organ>.{1,100}))?")
+# Longer ids are in an index perhaps, but in no table: what is cached by a department's name must not grow with what is typed.
 LONGEST_NAME = 40
 """Code points of the longest name of a place, with those above it."""
 

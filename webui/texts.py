@@ -24,12 +24,21 @@ def language_tag() -> str:
 
 def shown(message: str, /, **params: object) -> Markup:
     """A text for a template: its markup is ours, its parameters are escaped; of a tuple all, the marks between them put in."""
-    return _made(language(), message, None, _escaped(params))
+    return _short_or_made(message, None, _escaped(params))
 
 
 def counted(message: str, count: int, /, **params: object) -> Markup:
     """A text that depends on a number, %(count)s in it."""
-    return _made(language(), message, count, _escaped({"count": count, **params}))
+    return _short_or_made(message, count, _escaped({"count": count, **params}))
+
+
+LONGEST_CACHED = 100
+"""Characters of a parameter with which a text is cached, so that what is typed never makes the cache grow past some megabytes."""
+
+
+def _short_or_made(message: str, count: int | None, params: tuple[tuple[str, Markup], ...]) -> Markup:
+    is_short = all(len(value) <= LONGEST_CACHED for _, value in params)
+    return (_made if is_short else _made.__wrapped__)(language(), message, count, params)
 
 
 def _escaped(params: Mapping[str, object]) -> tuple[tuple[str, Markup], ...]:

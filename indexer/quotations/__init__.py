@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 
 from indexer.analysis.fold import fold, fold_with_offsets, original_spans
+from indexer.cache import Cache
 from indexer.engines.boundary import Engine, FoundPassage, Plan
+from indexer.errors import InvalidRequest
 from indexer.matching import Span
 from indexer.model import passage_id
+from indexer.problems import Problem
 from indexer.query.tree import And, Node, Or, Query, Term, joined
-from indexer.quotations.bare import Bare, pattern, runs
+from indexer.quotations.bare import Bare, Finder, runs
 from indexer.quotations.likeness import Difference, Op, alike
 from indexer.quotations.pieces import SHORTEST, pieces
 from indexer.request import Mode, Sort
@@ -21,6 +24,12 @@ __all__ = ["NEAR", "SHORTEST", "Difference", "FoundAt", "Op", "Piece", "Verdict"
 
 NEAR = 0.7
 """How alike the text of a passage must be to be shown, see `FoundAt.similarity`."""
+MOST_PIECES = 1_000
+"""Of one text; a text of 20,000 characters has some 500 sentences, and each that stands nowhere takes milliseconds."""
+BARE_CACHED = 16_000_000
+"""Bytes of passages that were compared with a piece, for the next one: pieces of a text come from the same reports."""
+BARE_BYTES = 44
+"""Of each of their characters, with its offset."""
 MOST_PLACES = 10
 """Places listed for one piece; `Piece.reports` counts all reports that hold it."""
 CANDIDATES = 24
@@ -94,17 +103,40 @@ def verify(text: str, engine: Engine) -> Verification:
 
     Exact is what is equal under the fold, with marks of punctuation left aside on both sides. Near is what is alike by `NEAR` or
     more. A piece of less than `SHORTEST` characters without its marks is unchecked, for it would tell nothing.
+
+    Raises:
+        InvalidRequest: The text has more than `MOST_PIECES` pieces.
     """
-    return Verification(text, tuple(_verified(text[start:end], start, end, engine) for start, end in pieces(text)))
+    parts = pieces(text)
+    if len(parts) > MOST_PIECES:
+        raise InvalidRequest(Problem("text", "too-many-pieces", count=len(parts), most=MOST_PIECES))
+    bare: Cache[Bare] = Cache(BARE_CACHED)
+    found: dict[str, Piece] = {}
+    return Verification(text, tuple(_once(text[start:end], start, engine, bare, found) for start, end in parts))
 
 
-def _verified(piece: str, start: int, end: int, engine: Engine) -> Piece:
+def _once(piece: str, start: int, engine: Engine, bare: Cache[Bare], found: dict[str, Piece]) -> Piece:
+    """The verdict on a piece that begins at `start` of the typed text, looked for once however often it stands there."""
+    if piece not in found:
+        found[piece] = _verified(piece, engine, bare)
+    own = found[piece]
+    places = tuple(replace(place, differences=tuple(map(partial(_shifted, by=start), place.differences))) for place in own.places)
+    return replace(own, start=start, end=start + len(piece), places=places)
+
+
+def _shifted(one: Difference, by: int) -> Difference:
+    return replace(one, typed=(one.typed[0] + by, one.typed[1] + by))
+
+
+def _verified(piece: str, engine: Engine, bare: Cache[Bare]) -> Piece:
+    """The verdict on a piece as if it were the whole text."""
+    start, end = 0, len(piece)
     typed = Bare.of(piece)
     if len(typed.text) < SHORTEST:
         return Piece(start, end, Verdict.UNCHECKED)
     places, reports = _exact(fold(piece), engine)
     if not places:
-        close = sorted(_near(typed, start, engine), key=lambda place: -place.similarity)
+        close = sorted(_near(typed, engine, bare), key=lambda place: -place.similarity)
         places = [place for place in close if not place.differences]
         reports = len({place.report for place in places})
         if not places:
@@ -115,7 +147,7 @@ def _verified(piece: str, start: int, end: int, engine: Engine) -> Piece:
 def _exact(folded: str, engine: Engine) -> tuple[list[FoundAt], int | None]:
     """Where a folded text stands with its marks or others between its runs, and in how many reports."""
     wanted = runs(folded)
-    finder = pattern(wanted)
+    finder = Finder(wanted)
     plan = _plan(joined(And, [Term(run) for run in dict.fromkeys(wanted)]), MOST_PLACES, Sort.NEWEST)
     found = engine.search(plan)
     places = [place for one in found.passages if (place := _matched(one, finder))]
@@ -124,12 +156,12 @@ def _exact(folded: str, engine: Engine) -> tuple[list[FoundAt], int | None]:
     return _exact_among_all(plan, finder, engine, found.total.reports)
 
 
-def _exact_among_all(plan: Plan, finder: re.Pattern[str], engine: Engine, most: int) -> tuple[list[FoundAt], int | None]:
+def _exact_among_all(plan: Plan, finder: Finder, engine: Engine, most: int) -> tuple[list[FoundAt], int | None]:
     """The same where passages may hold the runs apart from each other; `most` is how many reports hold them somehow."""
     texts = engine.texts(plan)
     if texts is None:
         return [place for one in engine.search(plan).passages if (place := _matched(one, finder))], None
-    numbers = texts.joined.holding_pattern(finder)
+    numbers = texts.joined.holding_spans(finder.spans)
     places = [place for one in texts.passages(numbers[:MOST_PLACES]) if (place := _matched(one, finder))]
     if len(numbers) == texts.joined.count:
         return places, most
@@ -140,11 +172,11 @@ def _plan(tree: Node, take: int, sort: Sort) -> Plan:
     return Plan(Query(tree, Mode.LITERAL), [], sort, take=take, counts_occurrences=False)
 
 
-def _matched(found: FoundPassage, finder: re.Pattern[str]) -> FoundAt | None:
+def _matched(found: FoundPassage, finder: Finder) -> FoundAt | None:
     folded, offsets = fold_with_offsets(found.passage.text, found.folded)
     if (match := finder.search(folded)) is None:
         return None
-    [span] = original_spans([match.span()], offsets)
+    [span] = original_spans([match], offsets)
     return _at(found, span, 1.0, ())
 
 
@@ -152,11 +184,13 @@ def _at(found: FoundPassage, span: Span, similarity: float, differing: tuple[Dif
     return FoundAt(found, *span, similarity, differing)
 
 
-def _near(typed: Bare, start: int, engine: Engine) -> Iterator[FoundAt]:
-    """The places most like a piece that begins at `start` of the typed text: one in each passage that holds enough of its runs."""
+def _near(typed: Bare, engine: Engine, bare: Cache[Bare]) -> Iterator[FoundAt]:
+    """The places most like a piece: one in each passage that holds enough of its runs; `bare` are those that were compared already."""
     seeds = _seeds(typed.text)
     for found in engine.search(_plan(joined(Or, [Term(seed) for seed in seeds]), CANDIDATES, Sort.RELEVANCE)).passages:
-        if place := alike(typed, Bare.of(found.passage.text, found.folded), NEAR, start):
+        text, id = found.passage.text, passage_id(found.report.id, found.passage.anchor)
+        held = bare.get(id) or bare.put(id, Bare.of(text, found.folded), BARE_BYTES * len(text))
+        if place := alike(typed, held, NEAR):
             yield _at(found, (place.start, place.end), place.similarity, place.differences)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from indexer.analysis.fold import fold_with_offsets
@@ -15,6 +15,7 @@ _MARK = rf"[^\w{_SIGNS}]"
 """A mark of punctuation, or a space."""
 _MARKS = re.compile(rf"(?<!{_MARK})(?:(?<!\d){_MARK}++|{_MARK}++(?!\d))")
 """A run of them. Between two digits it belongs to a number, or keeps two apart."""
+_GAP = re.compile(f"{_MARK}*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,31 @@ def runs(folded: str) -> list[str]:
     return [run for run in _MARKS.split(folded) if run]
 
 
-def pattern(folded_runs: Sequence[str]) -> re.Pattern[str]:
-    """Finds these runs one behind the other in a folded text, with any marks between them, or none."""
-    return re.compile(f"{_MARK}*".join(map(re.escape, folded_runs)))
+class Finder:
+    """Finds runs one behind the other in a folded text, with any marks between them, or none.
+
+    No pattern of `re`, which keeps hundreds of those that it compiled, each as long as what somebody typed.
+    """
+
+    def __init__(self, folded_runs: Sequence[str]) -> None:
+        self._first, *self._others = folded_runs
+
+    def search(self, text: str) -> Span | None:
+        """Where they stand first."""
+        return next(self.spans(text), None)
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """Where they stand, half-open, in order."""
+        start = text.find(self._first)
+        while start >= 0:
+            if (end := self._end(text, start + len(self._first))) is not None:
+                yield start, end
+            start = text.find(self._first, start + 1)
+
+    def _end(self, text: str, end: int) -> int | None:
+        """Where the other runs end that begin here, None where they do not."""
+        for run in self._others:
+            if (marks := _GAP.match(text, end)) is None or not text.startswith(run, marks.end()):
+                return None
+            end = marks.end() + len(run)
+        return end

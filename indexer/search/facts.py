@@ -11,6 +11,7 @@ from indexer.declared import Value
 from indexer.engines.boundary import Engine, Plan
 from indexer.errors import InvalidRequest
 from indexer.facets import sorted_counts
+from indexer.model import Passage
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH
@@ -20,8 +21,8 @@ from indexer.stated import Instrument, Instruments, StatedFigure, stated
 
 FIGURES_CACHED = 16_000_000
 """Bytes of figures that were listed, for the next page of them."""
-FIGURE = 2_000
-"""Bytes that a figure takes with its passage, about."""
+FIGURE = 1_000
+"""Bytes that a figure takes, about."""
 
 
 class HeldFacts:
@@ -77,5 +78,10 @@ class HeldFacts:
         key = (repr((plan.query, plan.conditions, plan.sort, plan.same)), label or "")
         if (found := self._figures.get(key)) is None:
             found = tuple(stated(self._engine, plan, read.request.values("indicator"), label))
-            self._figures.put(key, found, FIGURE * len(found))
+            self._figures.put(key, found, sum(FIGURE + _size_of(one.passage) for one in found))
         return found
+
+
+def _size_of(passage: Passage) -> int:
+    """Bytes that a passage takes with its figures, about: a figure that is listed holds all of it."""
+    return 4 * len(passage.text) + FIGURE * len(passage.statistics)

@@ -7,7 +7,7 @@ import pytest
 from indexer import Report
 from indexer.organs import organ_name, organs_after, organs_before
 from indexer.places import region_of_code
-from indexer.units import Unit, read_unit, unit_of
+from indexer.units import Unit, read_unit, unit_of, unit_of_id
 
 FUXIN = "210921"
 GOVERNMENT = Unit(FUXIN, "阜新蒙古族自治县人民政府")
@@ -174,3 +174,8 @@ def test_the_page_s_place_and_the_year_say_which_place_is_meant(code, issuer):
 def test_the_government_of_a_prefecture_is_called_an_office(issuer):
     unit = unit_of(issuer)
     assert (unit.id, unit.name, unit.level) == ("232700", "大兴安岭地区行政公署", "市")
+
+
+def test_an_id_as_long_as_no_department_s_names_none():
+    assert unit_of_id("210921-" + "局" * 100) is not None
+    assert unit_of_id("210921-" + "局" * 101) is None

@@ -130,3 +130,11 @@ def test_a_language_is_a_catalogue_and_nothing_else(other_language, url):
     if "<html" in shown:
         assert '<html lang="xx">' in shown
         assert "xxxx" in shown
+
+
+def test_texts_with_what_somebody_typed_at_length_are_not_cached():
+    webui.texts._made.cache_clear()
+    assert shown("%(q)s 甲", q="字" * 100) == "字" * 100 + " 甲"
+    assert webui.texts._made.cache_info().currsize == 1
+    assert shown("%(q)s 甲", q="字" * 101) == "字" * 101 + " 甲"
+    assert webui.texts._made.cache_info().currsize == 1

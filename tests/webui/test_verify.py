@@ -73,5 +73,7 @@ def test_whoever_finds_all_turns_taken_is_told_to_wait(client, monkeypatch):
         reply = client.post("/api/v1/verify", json={"text": TYPED})
         assert (reply.status_code, reply.headers["Retry-After"]) == (503, "10")
         assert json.loads(reply.data)["status"] == 503
+        ids = [report["report"]["id"] if "report" in report else report["id"] for report in client.get("/api/v1/reports").json["reports"]]
+        assert client.get("/api/v1/compare", query_string={"left": ids[0], "right": ids[0]}).status_code == 503
     assert client.post("/api/v1/verify", json={"text": TYPED}).status_code == 200
     assert verify.MOST_BYTES > 12 * 20_000

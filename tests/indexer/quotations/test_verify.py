@@ -1,6 +1,7 @@
 """Quotations looked for in reports whose every sentence is known."""
 
 import random
+import re
 from itertools import pairwise
 
 import pytest
@@ -8,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import InvalidRequest, Report, build_index, fold, open_index, parse_file
-from indexer.quotations import SHORTEST, pieces, verify
-from indexer.quotations.bare import Bare, pattern, runs
+from indexer.quotations import MOST_PIECES, SHORTEST, pieces, verify
+from indexer.quotations.bare import Bare, Finder, runs
 from indexer.quotations.likeness import alike
 from tests.scan import ScanEngine
 from tests.support import ROOT
@@ -171,8 +172,8 @@ def test_the_finder_finds_what_is_equal_without_marks(typed, held):
     wanted = runs(fold(typed))
     assert "".join(wanted) == Bare.of(typed).text
     if wanted:
-        assert pattern(wanted).search(fold(f"丙{typed}丁{held}"))
-        if pattern(wanted).search(fold(held)):
+        assert Finder(wanted).search(fold(f"丙{typed}丁{held}"))
+        if Finder(wanted).search(fold(held)):
             assert Bare.of(typed).text in Bare.of(held).text
 
 
@@ -190,3 +191,38 @@ def test_too_much_is_refused(index):
         index.verify("长" * 20_001)
     with pytest.raises(InvalidRequest):
         index.verify(" ")
+
+
+def test_a_piece_that_comes_again_is_looked_for_once_and_its_differences_stand_where_it_does(index, sentences, monkeypatch):
+    sentence = next(one for one in sentences if len(one) > 40 and "“" not in one).rstrip("。")
+    changed = sentence[:10] + "某某" + sentence[12:]
+    looked_for = []
+    search = index._engine.search
+    monkeypatch.setattr(index._engine, "search", lambda plan: looked_for.append(plan) or search(plan))
+    alone = index.verify(f"“{changed}”").pieces[0]
+    once = len(looked_for)
+    one, again = index.verify(f"“{changed}”，又说“{changed}”。").pieces
+    assert len(looked_for) == 2 * once
+    assert alone == one
+    assert alone.verdict == "near"
+    assert alone.places[0].differences
+    by = again.start - one.start
+    for place, later in zip(one.places, again.places, strict=True):
+        assert (place.start, place.end, place.similarity) == (later.start, later.end, later.similarity)
+        assert [(d.op, (d.typed[0] + by, d.typed[1] + by), d.held) for d in place.differences] == [
+            (d.op, d.typed, d.held) for d in later.differences
+        ]
+
+
+def test_more_pieces_than_can_be_looked_for_are_refused(index):
+    assert len(index.verify("“某某某某某某”" * MOST_PIECES).pieces) == MOST_PIECES
+    with pytest.raises(InvalidRequest) as refused:
+        index.verify("“某某某某某某”" * (MOST_PIECES + 1))
+    assert [(one.param, one.code) for one in refused.value.problems] == [("text", "too-many-pieces")]
+
+
+@given(st.lists(st.text("甲乙1", min_size=1, max_size=3), min_size=1, max_size=4), st.text("甲乙1，。 ", max_size=40))
+def test_the_finder_finds_what_a_pattern_finds(wanted, held):
+    pattern = re.compile(r"[，。 ]*".join(wanted))
+    found = [match.span() for at in range(len(held)) if (match := pattern.match(held, at))]
+    assert list(Finder(wanted).spans(held)) == found

@@ -57,7 +57,7 @@ class Lookup:
             return passages.pair_size(text[offset : offset + 2])
 
         # Between two words stands the rarest pair, often one that need not be looked up but leaves little to look for.
-        rarest = min((at for at in range(len(text) - 1) if _is_listed(text, at)), key=size, default=0)
+        rarest = min(sorted(_listed(text)), key=size, default=0)
         # From here on: where it begins. The text itself begins so many characters before.
         starts = passages.starts(text[rarest : rarest + 2])
         for offset in sorted((offset for offset in offsets if offset != rarest), key=size):
@@ -82,14 +82,15 @@ def covering(text: str) -> tuple[list[int], bool]:
 
     A pair of one character twice is left out where not everywhere it stands is listed; unless the text has no other.
     """
+    listed = _listed(text)
     offsets: list[int] = []
     sure = True
     at, last = 0, len(text) - 1
     while at <= last:
-        if at < last and _is_listed(text, at):
+        if at in listed:
             offsets.append(at)
             at += 1
-        elif at and _is_listed(text, at - 1):
+        elif at - 1 in listed:
             offsets.append(at - 1)
         else:
             sure = False
@@ -97,15 +98,17 @@ def covering(text: str) -> tuple[list[int], bool]:
     return offsets or [0], sure
 
 
-def _is_listed(text: str, at: int) -> bool:
-    """Whether the pair that begins here is listed wherever the text stands: of a run every second pair is, counted from where it begins."""
-    if text[at] != text[at + 1]:
-        return True
-    run = at
-    while run and text[run - 1] == text[at]:
-        run -= 1
-    # A run at the start of the text may have begun before.
-    return run > 0 and (at - run) % 2 == 0
+def _listed(text: str) -> set[int]:
+    """Where the pairs begin that are listed wherever the text stands: of a run every second one is, counted from where it begins."""
+    listed = set()
+    run = 0
+    for at, (one, other) in enumerate(pairwise(text)):
+        # A run at the start of the text may have begun before.
+        if one != other or (run > 0 and (at - run) % 2 == 0):
+            listed.add(at)
+        if one != other:
+            run = at + 1
+    return listed
 
 
 def _with(starts: Numbers, behind: int, others: Numbers) -> Numbers:
