@@ -12,7 +12,7 @@ comes back, the declared fields (`FIELDS`, `FILTERS`), the reviewed lists (`INDI
 
 from indexer import texts
 from indexer.analysis.fold import fold
-from indexer.backends import build_index, check_location, damaged_files, open_index, original_file
+from indexer.backends import build_index, check_location, damaged_files, open_index, original_file, read_history
 from indexer.batch import MOST_TERMS, Batch, BatchBy, BatchCell, BatchRow
 from indexer.catalogue import Original
 from indexer.comparison import Comparison
@@ -89,6 +89,7 @@ from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Series, S
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
 from indexer.units import Unit, read_unit, unit_of_id
+from indexer.versions import History, content_of, hash_of
 from indexer.workers import parse_file
 
 __all__ = [
@@ -129,6 +130,7 @@ __all__ = [
     "Field",
     "Finding",
     "FoundAt",
+    "History",
     "Hit",
     "Holdings",
     "Index",
@@ -201,11 +203,13 @@ __all__ = [
     "check_draft",
     "check_location",
     "configure_logging",
+    "content_of",
     "cores",
     "damaged_files",
     "find_region",
     "fold",
     "gettext",
+    "hash_of",
     "held_text",
     "indicators_named",
     "is_due",
@@ -216,6 +220,7 @@ __all__ = [
     "original_file",
     "parse_file",
     "passage_id",
+    "read_history",
     "read_unit",
     "region_of_code",
     "series_of",

@@ -9,11 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from indexer.catalogue import Catalogue, Original
-from indexer.engines.boundary import Backend, Writer
+from indexer.engines.boundary import EVERYTHING, Backend, Writer
 from indexer.engines.opensearch.address import Address, is_address
-from indexer.errors import BadPath, IndexCorrupt, IndexOutdated, InvalidReport
+from indexer.errors import BadPath, IndexCorrupt, IndexerError, IndexOutdated, InvalidReport
 from indexer.model import Report
 from indexer.search import Index
+from indexer.versions import History, Version, stamped, time_after, version_of
 
 
 def check_location(location: str) -> None:
@@ -75,7 +76,10 @@ def build_index(location: str | Path, reports: Iterable[Report]) -> str:
     Raises:
         IndexBusy: Another writer holds the folder.
     """
-    writer = backend_at(location).writer(anew=True)
+    backend = backend_at(location)
+    generation, recorded, known = _held(backend)
+    now = time_after(recorded.published if recorded else None)
+    writer = backend.writer(anew=True)
     try:
         seen: Counter[str] = Counter()
         for report in reports:
@@ -86,13 +90,35 @@ def build_index(location: str | Path, reports: Iterable[Report]) -> str:
                 seen[report.id] += 1
                 id = f"{report.id}-{seen[report.id]}"
             seen[id] = 1
-            writer.put(report if id == report.id else replace(report, id=id))
+            writer.put(stamped(report if id == report.id else replace(report, id=id), known.get(id), now))
     except BaseException:
         writer.abort()
         raise
-    name = writer.commit(Catalogue())
+    catalogue = Catalogue()
+    catalogue.note(now, recorded, generation, seen, known)
+    name = writer.commit(catalogue)
     assert name is not None
     return name
+
+
+def _held(backend: Backend) -> tuple[str | None, Catalogue | None, dict[str, Version | None]]:
+    """What stands at a location: the live generation's name, its catalogue, and what is known of each of its reports."""
+    try:
+        engine = backend.open()
+    except IndexerError:
+        return None, None, {}
+    try:
+        known = {report.id: version_of(report) for report in engine.reports(EVERYTHING)}
+    except IndexerError:
+        known = {}
+    finally:
+        engine.close()
+    return (*backend.catalogue(), known)
+
+
+def read_history(location: str | Path) -> History:
+    """What the index at a location held before."""
+    return backend_at(location).history()
 
 
 def open_writer(location: str | Path, *, rebuild: bool = False) -> Writer:

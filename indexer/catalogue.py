@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from indexer.versions import MOST_GENERATIONS, History, Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,17 @@ class Source:
     """The codes of the places that may be meant where the file does not say which."""
     placed: str | None = None
     """Of these the one that the other files decided for."""
+    added: str | None = None
+    """When the index first held its report, see `indexer.versions`."""
+    changed: str | None = None
+    """When the report's content last changed."""
+    content: str | None = None
+    """The SHA-256 of the report's content."""
+
+    @property
+    def version(self) -> Version | None:
+        """What was known of its report when it was last published."""
+        return Version(self.added, self.changed, self.content) if self.added and self.changed and self.content else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,12 @@ class Catalogue:
     refused: dict[str, Refusal] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
     """Names that stand for folders of other machines that fill the same index."""
+    published: str | None = None
+    """When it was stored."""
+    generations: dict[str, str] = field(default_factory=dict)
+    """When the generations before were published, the oldest first."""
+    removed: dict[str, str] = field(default_factory=dict)
+    """When reports were taken out that are not held any more, by their ids."""
 
     @classmethod
     def from_json(cls, text: str) -> Catalogue:
@@ -100,16 +119,49 @@ class Catalogue:
             value["times"] = (value["times"][0], value["times"][1])
         sources = {key: Source(**{**value, **_tuples(value)}) for key, value in record["sources"].items()}
         refused = {key: Refusal(**value) for key, value in record.get("refused", {}).items()}
-        return cls(record["folders"], sources, refused, record.get("taken", []))
+        history = record.get("published"), record.get("generations", {}), record.get("removed", {})
+        return cls(record["folders"], sources, refused, record.get("taken", []), *history)
 
     def to_json(self) -> str:
         """The catalogue as JSON."""
-        record = {"folders": self.folders, "sources": _columns(self.sources), "refused": _columns(self.refused), "taken": self.taken}
+        record = {
+            "folders": self.folders,
+            "sources": _columns(self.sources),
+            "refused": _columns(self.refused),
+            "taken": self.taken,
+            "published": self.published,
+            "generations": self.generations,
+            "removed": self.removed,
+        }
         return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
     def copy(self) -> Catalogue:
         """A catalogue that can be changed while this one stays as it is."""
-        return Catalogue(dict(self.folders), dict(self.sources), dict(self.refused), list(self.taken))
+        return replace(
+            self,
+            folders=dict(self.folders),
+            sources=dict(self.sources),
+            refused=dict(self.refused),
+            taken=list(self.taken),
+            generations=dict(self.generations),
+            removed=dict(self.removed),
+        )
+
+    def note(self, now: str, before: Catalogue | None, generation: str | None, held: Collection[str], known: Iterable[str]) -> None:
+        """Note what this state follows on.
+
+        Args:
+            now: When it is published.
+            before: The catalogue of the last state.
+            generation: The name of that state.
+            held: The ids of the reports that are held now.
+            known: Those of reports that were held then.
+        """
+        if before and before.published and generation:
+            self.generations = dict([*before.generations.items(), (generation, before.published)][-MOST_GENERATIONS:])
+        gone = {id: now for id in known if id not in held}
+        self.removed = {id: time for id, time in (gone | (before.removed if before else {})).items() if id not in held}
+        self.published = now
 
     def originals(self) -> dict[str, Original]:
         """The files by the ids of their reports."""
@@ -146,6 +198,22 @@ class Catalogue:
 
     def _folders_holding(self, path: Path) -> list[Path]:
         return [Path(known) for known in self.folders.values() if path.is_relative_to(known)]
+
+
+def history_of(generation: str | None, catalogues: Iterable[Catalogue]) -> History:
+    """What the catalogues of the machines that fill an index say of its past.
+
+    Where they differ the earlier time counts: rather is a report copied again than left out.
+    """
+    before: dict[str, str] = {}
+    removed: dict[str, str] = {}
+    published: str | None = None
+    for catalogue in catalogues:
+        for name, time in catalogue.generations.items():
+            before[name] = min(time, before.get(name, time))
+        removed |= catalogue.removed
+        published = max(filter(None, (published, catalogue.published)), default=None)
+    return History(generation, published, before, removed)
 
 
 def sha256_of(path: Path) -> str:

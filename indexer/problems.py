@@ -59,6 +59,7 @@ TEXTS: Mapping[str, str] = {
     "no-unit-with-reports": N_("no unit with reports is called “%(name)s”; write its whole name (as 彰武县人民政府) or its id"),
     "too-many-lines": N_("%(count)s lines, at most %(most)s"),
     "wrong-line": N_("line %(line)s: %(reason)s"),
+    "no-moment": N_("“%(value)s” is neither a generation that is known here nor a date like 2026-11-26"),
     "no-terms-in-json": N_('the body is no JSON object {"terms": […]} with strings, numbers and lists of them'),
     "text-too-long": N_("the text has %(length)s characters, at most %(most)s"),
     "too-many-pieces": N_("the text has %(count)s quotations or sentences, at most %(most)s; check it in parts"),

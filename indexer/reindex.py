@@ -26,6 +26,7 @@ from indexer.model import Report, short_hash
 from indexer.placing import GUESSED, OPEN, Standing, placed, placed_by_folder, standing_of
 from indexer.records import read_whole, whole_record
 from indexer.remarks import KINDS, Remark
+from indexer.versions import stamped, time_after
 from indexer.workers import OnPage, parse_files, reader_version
 
 FEW = 8
@@ -180,6 +181,9 @@ class _Run:
         self._recorded = writer.catalogue
         self.catalogue = writer.catalogue.copy() if writer.catalogue else Catalogue()
         self.summary = Summary(generation=writer.generation)
+        self._now = time_after(self._recorded.published if self._recorded else None)
+        recorded = self._recorded.sources.values() if self._recorded else ()
+        self._known = {source.report: source.version for source in recorded}
         self._reader = reader_version()
         self._lost = Counter(key.partition("/")[0] for key in self.catalogue.sources) if writer.anew else Counter[str]()
         if writer.anew:
@@ -296,11 +300,6 @@ class _Run:
         sampled = sample(report)
         self._warn_of_duplicates(file.key, digest, sampled)
         standing = standing_of(report)
-        if standing.open:
-            # Where it is depends on files that are perhaps yet to be read.
-            self._waiting.add(file.key, report)
-        else:
-            self._writer.put(report)
         below = file.below if file.below != file.key.partition("/")[2] else None
         self.catalogue.sources[file.key] = Source(
             report.id,
@@ -316,6 +315,11 @@ class _Run:
             place=standing.place,
             open=standing.open,
         )
+        if standing.open:
+            # Where it is depends on files that are perhaps yet to be read.
+            self._waiting.add(file.key, report)
+        else:
+            report = self._put(file.key, report)
         (self.summary.changed if known else self.summary.added).append(Understood.of(report))
 
     def _place(self) -> None:
@@ -330,11 +334,19 @@ class _Run:
             if source.open and source.stale is None and (key in self._waiting or place != source.placed):
                 report = self._waiting.get(key) or self._writer.report(source.report)
                 if report is not None:
-                    self._placed_anew(key, checked(placed(report, place), source.checked))
                     sources[key] = replace(source, placed=place)
+                    self._placed_anew(key, checked(placed(report, place), source.checked))
+
+    def _put(self, key: str, report: Report) -> Report:
+        """Write the report of a file that the catalogue has; returns it with its times and hash."""
+        report = stamped(report, self._known.get(report.id), self._now)
+        self._writer.put(report)
+        source = self.catalogue.sources[key]
+        self.catalogue.sources[key] = replace(source, added=report.added, changed=report.changed, content=report.sha256)
+        return report
 
     def _placed_anew(self, key: str, report: Report) -> None:
-        self._writer.put(report)
+        report = self._put(key, report)
         for understood in (self.summary.added, self.summary.changed) if key in self._waiting else ():
             understood[:] = [Understood.of(report) if each.report.id == report.id else each for each in understood]
         if key not in self._waiting:
@@ -375,7 +387,7 @@ class _Run:
             self.catalogue.sources[key] = replace(source, stale=reason)
             if (report := self._writer.report(source.report)) is not None:
                 remarks = [remark for remark in report.remarks if remark.code != "file-unreadable"]
-                self._writer.put(replace(report, stale=reason, remarks=(*remarks, Remark("file-unreadable", reason=reason))))
+                self._put(key, replace(report, stale=reason, remarks=(*remarks, Remark("file-unreadable", reason=reason))))
 
     def _prune(self, listing: Listing) -> None:
         present = {name for name, _ in listing.rejected}
@@ -396,6 +408,8 @@ class _Run:
         if forbidden or (unchanged and not self._options.full):
             self._writer.abort()
         else:
+            held = {source.report for source in self.catalogue.sources.values()}
+            self.catalogue.note(self._now, self._recorded, self.summary.generation, held, self._known)
             self.summary.generation = self._writer.commit(self.catalogue)
 
 

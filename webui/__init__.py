@@ -23,6 +23,7 @@ from webui import (
     corpus,
     doubts,
     drafts,
+    feed,
     instruments,
     machines,
     matrix,
@@ -90,6 +91,7 @@ def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | N
     app.register_blueprint(pages.bp)
     app.register_blueprint(views.bp)
     app.register_blueprint(machines.bp)
+    app.register_blueprint(feed.bp)
     app.register_blueprint(years.bp)
     app.register_blueprint(compare.bp)
     app.register_blueprint(matrix.bp)

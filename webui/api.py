@@ -34,8 +34,9 @@ from webui.citation import cite, cited_page
 from webui.links import passage_url
 from webui.live import current_index
 from webui.markup import snippet_html
+from webui.mirror import changes
 from webui.openapi import describe
-from webui.params import CONTEXT, MENTION, read_context, read_mention, read_request, refuse_arguments, write_args
+from webui.params import CHANGED_SINCE, CONTEXT, MENTION, read_context, read_mention, read_request, refuse_arguments, write_args
 from webui.tables import Column, Inquiry, Table
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -220,7 +221,9 @@ def reports() -> Response:
 
 @bp.get(f"/reports.{tables.FORM}")
 def reports_table(form: str) -> Response:
-    """Every report of the list."""
+    """Every report of the list; as lines of JSON also whole reports that changed."""
+    if form == "ndjson" and request.args.get(CHANGED_SINCE.name):
+        return changes(request.args)
     wanted, mention = read_request(request.args, also=[MENTION.name]), read_mention(request.args)
     silent = mention is False
     also = {MENTION.name: "no"} if silent else {}

@@ -8,7 +8,7 @@ import time
 
 from flask import current_app, g
 
-from indexer import Index, IndexerError, Report, SearchRequest, Sort, damaged_files, open_index
+from indexer import History, Index, IndexerError, Report, SearchRequest, Sort, damaged_files, open_index, read_history
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +23,7 @@ class LiveIndex:
         self.location = location
         self._index: Index | None = None
         self._reports: tuple[str, list[Report]] = ("", [])
+        self._history = History()
         self._damage: tuple[str, str] | None = None
         self._checked = 0.0
         self._lock = threading.Lock()
@@ -58,6 +59,14 @@ class LiveIndex:
             self._reports = index.stats.generation, reports
         return reports
 
+    def history(self, index: Index) -> History:
+        """What an index held before; cached for the generation that was last wanted."""
+        generation = index.stats.generation
+        if self._history.generation != generation:
+            # Perhaps that of a newer one, which was published meanwhile.
+            self._history = read_history(self.location).as_of(generation)
+        return self._history
+
     def damage(self) -> str | None:
         """What is known to be damaged of the generation that is served, None where nothing is."""
         known, index = self._damage, self._index
@@ -85,6 +94,12 @@ class LiveIndex:
             detail = ", ".join(damaged)
             log.error("generation %s is damaged (%s); run `reindex`", generation, detail)
             self._damage = generation, detail
+
+
+def current_history() -> History:
+    """What the index that this request reads held before."""
+    live: LiveIndex = current_app.extensions["index"]
+    return live.history(current_index())
 
 
 def all_reports() -> list[Report]:

@@ -12,6 +12,7 @@ from webui.json_schema import Schema, schema_of
 from webui.params import (
     BATCH_BY,
     BY_YEAR,
+    CHANGED_SINCE,
     CONTEXT,
     EXPECTED,
     FILTERING,
@@ -108,6 +109,8 @@ def describe() -> dict[str, Any]:
     paths["/batch"] |= _post(get("batchOfMany", "The same for a long list", [], shapes.Batch, 400, 413, 415, 503), named, shapes.ToBatch)
     for path in TABLES:
         paths |= {f"{path}.{form}": _as_file(paths[path]["get"], form) for form in FORMS}
+    paths["/reports.ndjson"]["get"]["parameters"] = [*search, _parameter(MENTION), _parameter(CHANGED_SINCE)]
+    schema_of(shapes.Change, named)
     return {
         "openapi": "3.1.0",
         "info": {

@@ -141,6 +141,12 @@ BATCH_BY = Param(
     choices=tuple(BatchBy),
     default=BatchBy.YEAR.value,
 )
+CHANGED_SINCE = Param(
+    "changed_since",
+    "changed_since",
+    Shape.TEXT,
+    "A generation, a day (UTC) or a time with its zone: whole reports that changed since, and the ids of those that are gone.",
+)
 HIT = Param("hit", "hit", Shape.NUMBER, "Which of a report's marks the reader stands at.", least=1)
 
 

@@ -57,7 +57,7 @@ class Operation:
     some: list[str]
     """The names of those it takes where it does not take all but more than a `FEW`."""
     own: list[Schema]
-    """Its other parameters, and those it takes in another way."""
+    """Its other parameters, those it takes in another way, and those of its files alone."""
     example: str | None
     files: list[tuple[str, Schema, str]]
     """Where all of it is taken away, with a link that works, for each form."""
@@ -82,6 +82,7 @@ def reference() -> str:
         shown = example(path, item["operationId"]) if method == "get" else None
         forms = [form for form in FORMS if method == "get" and f"{path}.{form}" in items]
         files = [(form, items[f"{path}.{form}"]["get"], (shown or "").replace(path, f"{path}.{form}", 1)) for form in forms]
+        own += [one for _form, file, _url in files for one in file["parameters"] if one not in parameters]
         operations.append(Operation(path, method.upper(), item, searches, some, own, shown, files))
     return render_template(
         "reference.html",

@@ -20,6 +20,7 @@ from indexer.joined import JoinedTexts
 from indexer.model import Kind, Passage, Report
 from indexer.query.tree import Query
 from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, SearchRequest, Sort, Totals
+from indexer.versions import History
 
 OCCURRENCES_LIMIT = 20_000
 """Where more passages match, their occurrences are not counted."""
@@ -256,6 +257,10 @@ class Backend(Protocol):
 
     def catalogue(self) -> tuple[str | None, Catalogue | None]:
         """The live generation's name and its catalogue, both None where there is no index; nothing is written."""
+        ...
+
+    def history(self) -> History:
+        """What the index held before, as far as it is known."""
         ...
 
     def original(self, report: str) -> Original | None:

@@ -167,6 +167,19 @@ class Report:
     stale: str | None = field(
         default=None, metadata=declared(meaning="Why its file could not be read again; what is shown is the last good version.")
     )
+    added: str | None = field(
+        default=None,
+        compare=False,
+        metadata=declared(meaning="When the index first held it: 2026-11-26T08:30:00.123456Z.", plural="added", aside=True),
+    )
+    changed: str | None = field(
+        default=None,
+        compare=False,
+        metadata=declared(meaning="When its content last changed.", plural="changed", aside=True),
+    )
+    sha256: str | None = field(
+        default=None, compare=False, metadata=declared(meaning="Of its content, as reports.ndjson with changed_since gives it.")
+    )
 
     @property
     def paragraphs(self) -> list[Passage]:

@@ -6,7 +6,7 @@ and `occurrences`, each over one engine.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from types import TracebackType
@@ -56,6 +56,7 @@ from indexer.request import (
 )
 from indexer.search.across import batch, whole_matrix, year_shares
 from indexer.search.facts import HeldFacts
+from indexer.search.news import changed_reports, latest_reports, newest_passages
 from indexer.search.occurrences import Occurrences
 from indexer.search.offers import Offers
 from indexer.search.plans import bounded_plan, plan_of
@@ -283,6 +284,32 @@ class Index:
         if problems:
             raise InvalidRequest(*problems)
         return batch(self._engine, read, by)
+
+    def newest(self, wanted: Wanted, most: int = 100) -> list[Hit]:
+        """Hits of the reports that the index held last, these first; no more than `most`.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, or there is neither query nor filter.
+        """
+        read = self.read(wanted)
+        return list(_hits(read, newest_passages(self._engine, bounded_plan(read), most)))
+
+    def latest(self, wanted: Wanted, most: int = 100) -> list[Report]:
+        """The reports that changed last, new ones among them, these first; without passages and no more than `most`.
+
+        Raises:
+            As `list_reports`.
+        """
+        return latest_reports(self._engine, plan_of(self.read(wanted)), most)
+
+    def changed(self, wanted: Wanted, counts: Callable[[str], bool]) -> Iterator[Report]:
+        """Whole reports that changed last at a time that counts (see `indexer.versions`), in the order of these times.
+
+        Raises:
+            As `list_reports`, at once.
+        """
+        return changed_reports(self._engine, plan_of(self.read(wanted)), counts)
 
     def units(
         self,

@@ -16,6 +16,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "unit": N_("unit"),
         "level": N_("level"),
         "lacking": N_("contents not found"),
+        "added": N_("first held"),
+        "changed": N_("last changed"),
         "source": N_("source"),
         "editor": N_("editor"),
         "doc_number": N_("document number"),

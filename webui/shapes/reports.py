@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from operator import or_
 from types import UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypedDict, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NotRequired, TypedDict, get_args, get_origin
 
 from indexer import FIELDS, Content, Field
 from indexer import Ocr as ReportOcr
@@ -186,3 +186,41 @@ class RequiredOfReports(Pages):
     lacking: Annotated[dict[str, int], "How many of all do not have each content."]
     reports: list[RequiredOfReport]
     links: ListLinks
+
+
+class CopiedSection(Section):
+    """A section of a report in a copy."""
+
+    text: Annotated[str, "As printed, with its number."]
+
+
+class CopiedPassage(TypedDict):
+    """A passage in a copy; its id tells the section that it stands in."""
+
+    id: PassageId
+    kind: str
+    page: int | None
+    ocr: bool
+    text: str
+
+
+if TYPE_CHECKING:
+    Copied = dict[str, Any]
+else:
+    _COPIED = {name: kind for name, kind in LISTED.items() if name not in ("added", "changed", "sha256")}
+    Copied = shape(
+        "Copied", "A report, whole, as a copy has it.", {**_COPIED, "sections": list[CopiedSection], "passages": list[CopiedPassage]}
+    )
+
+
+class Change(TypedDict):
+    """A line of reports.ndjson with changed_since: a report that is new or changed, or one that is gone."""
+
+    id: str
+    removed: Annotated[bool, "Whether it is gone; then nothing but the time is told."]
+    changed: Annotated[str | None, "When; with day or time, what is given as changed_since counts itself."]
+    generation: Annotated[str, "That was read: the next changed_since."]
+    added: NotRequired[Annotated[str | None, "When the index first held it."]]
+    sha256: NotRequired[Annotated[str | None, "Of `content` as JSON in UTF-8: keys sorted, no spaces, no needless escapes."]]
+    url: NotRequired[str]
+    content: NotRequired[Copied]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from indexer.catalogue import Catalogue, Original
 from indexer.engines.opensearch.address import Address
-from indexer.engines.opensearch.catalogues import damage, find_original, last_catalogue
+from indexer.engines.opensearch.catalogues import damage, find_original, last_catalogue, past
 from indexer.engines.opensearch.engine import OpenSearchEngine
 from indexer.engines.opensearch.writer import OpenSearchWriter
+from indexer.versions import History
 
 
 class OpenSearchBackend:
@@ -26,6 +27,10 @@ class OpenSearchBackend:
     def catalogue(self) -> tuple[str | None, Catalogue | None]:
         """See `Backend.catalogue`; of the catalogues on a cluster, the one of this machine."""
         return last_catalogue(self._address)
+
+    def history(self) -> History:
+        """See `Backend.history`; of all machines that fill the index."""
+        return past(self._address)
 
     def original(self, report: str) -> Original | None:
         """See `Backend.original`; of a file of this machine."""

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from indexer.catalogue import Catalogue, Original
+from indexer.catalogue import Catalogue, Original, history_of
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster, Json
 from indexer.engines.opensearch.fetching import described, published, walk_through
+from indexer.versions import History
 
 PART = 5_000
 """Files in a document that holds a part of a catalogue: two megabytes."""
@@ -22,6 +23,17 @@ def last_catalogue(address: Address) -> tuple[str | None, Catalogue | None]:
     with _opened(address) as cluster:
         found = described(cluster)
         return (found[1]["generation"], read_catalogue(cluster, found[0], this_machine())) if found else (None, None)
+
+
+def past(address: Address) -> History:
+    """What the catalogues of all machines say of the index's past."""
+    with _opened(address) as cluster:
+        found = described(cluster)
+        if found is None:
+            return History()
+        origins = {hit["_source"]["origin"] for hit in catalogue_hits(cluster, found[0], with_text=False)}
+        catalogues = (read_catalogue(cluster, found[0], origin) for origin in sorted(origins))
+        return history_of(found[1]["generation"], filter(None, catalogues))
 
 
 def damage(address: Address) -> tuple[str, list[str]]:
@@ -122,6 +134,8 @@ def catalogue_documents(catalogue: Catalogue, origin: str, generation: str) -> I
     sources = sorted(catalogue.sources.items(), key=lambda entry: entry[1].report)
     parts = [sources[start : start + PART] for start in range(0, len(sources), PART)] or [[]]
     for number, part in enumerate(parts):
-        own = replace(catalogue, sources=dict(part), refused=catalogue.refused if number == 0 else {})
+        own = replace(catalogue, sources=dict(part))
+        if number > 0:
+            own = replace(own, refused={}, generations={}, removed={})
         record = {"generation": generation, "part": number, "parts": len(parts), "text": own.to_json()}
         yield f"~c~{origin}~{generation}~{number}", {"origin": origin, "catalogue": record | {"first": part[0][1].report if part else ""}}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from indexer.catalogue import Catalogue, Original
+from indexer.catalogue import Catalogue, Original, history_of
 from indexer.engines.whoosh import generations
 from indexer.engines.whoosh.catalogues import ORIGINALS, read_original
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.writer import WhooshWriter, last_catalogue
 from indexer.errors import IndexCorrupt
+from indexer.versions import History
 
 
 class WhooshBackend:
@@ -30,6 +31,11 @@ class WhooshBackend:
     def catalogue(self) -> tuple[str | None, Catalogue | None]:
         """See `Backend.catalogue`."""
         return last_catalogue(self._folder)
+
+    def history(self) -> History:
+        """See `Backend.history`."""
+        generation, catalogue = self.catalogue()
+        return history_of(generation, [catalogue] if catalogue else [])
 
     def original(self, report: str) -> Original | None:
         """See `Backend.original`."""

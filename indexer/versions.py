@@ -1,0 +1,131 @@
+"""Since when an index holds a report, when its content last changed, and the hash by which a copy is known to be the same. Pure.
+
+Times are UTC, written like 2026-11-26T08:30:00.123456Z, so that the later one of two is the greater text. One run of `reindex` has one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from indexer.fields import FIELDS, as_json
+from indexer.model import Report, passage_id
+
+MOST_GENERATIONS = 1_000
+"""Generations whose times are kept; who copied an older one copies everything anew."""
+
+_STAMPS = ("added", "changed", "sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What was known of a report when it was last published."""
+
+    added: str
+    changed: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What an index held before."""
+
+    generation: str | None = None
+    """The live one."""
+    published: str | None = None
+    """When that was; None where it was never noted."""
+    before: Mapping[str, str] = field(default_factory=dict)
+    """When each generation before was published, by their names."""
+    removed: Mapping[str, str] = field(default_factory=dict)
+    """When each report was taken out that is not held any more, by their ids."""
+
+    def as_of(self, generation: str) -> History:
+        """The same as it was when a generation was the live one, the live one where it is not known."""
+        until = self.before.get(generation, self.published)
+        removed = {id: time for id, time in self.removed.items() if until is None or time <= until}
+        return History(generation, until, self.before, removed)
+
+    def since(self, moment: str) -> tuple[str, bool] | None:
+        """The time that a generation, a day or a time stands for, and whether what changed at that time counts; None for anything else.
+
+        What a generation held needs not be copied again; days and times count themselves, and days begin at midnight UTC.
+        """
+        if moment == self.generation and self.published:
+            return self.published, False
+        if moment in self.before:
+            return self.before[moment], False
+        time = read_time(moment)
+        return (time, True) if time else None
+
+
+def content_of(report: Report) -> dict[str, Any]:
+    """All that a copy of a report consists of, as plain values: what its file says, and what was understood of it.
+
+    Figures and names of rules are not among it: they are found in its text again.
+    """
+    known = {
+        name: as_json(getattr(report, field.attribute))
+        for name, field in FIELDS.items()
+        if field.listed and not field.of_passages and name not in _STAMPS
+    }
+    sections = [
+        {"place": one.anchor, "level": one.level, "number": one.number, "heading": one.heading, "text": one.text, "part": one.part}
+        for one in report.sections
+    ]
+    passages = [
+        {"id": passage_id(report.id, one.anchor), "kind": one.kind.value, "page": one.page, "ocr": one.ocr, "text": one.text}
+        for one in report.passages
+    ]
+    return {**known, "sections": sections, "passages": passages}
+
+
+def hash_of(content: Mapping[str, Any]) -> str:
+    """The SHA-256 of a content's JSON in UTF-8: keys in the order of their code points, no spaces, nothing escaped that need not be."""
+    return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+def stamped(report: Report, before: Version | None, now: str) -> Report:
+    """The report with its times and hash.
+
+    Args:
+        report: Whole.
+        before: What was known of it; None where it is new.
+        now: The time of this run.
+    """
+    sha256 = hash_of(content_of(report))
+    if before is None:
+        return replace(report, added=now, changed=now, sha256=sha256)
+    return replace(report, added=before.added, changed=before.changed if before.sha256 == sha256 else now, sha256=sha256)
+
+
+def version_of(report: Report) -> Version | None:
+    """What is to be known of a report later; None where it was never stamped."""
+    return Version(report.added, report.changed, report.sha256) if report.added and report.changed and report.sha256 else None
+
+
+def time_after(published: str | None) -> str:
+    """Now, and in any case later than this."""
+    now = datetime.now(UTC)
+    if published is not None and (before := datetime.fromisoformat(published)) >= now:
+        now = before + timedelta(microseconds=1)
+    return _written(now)
+
+
+def read_time(text: str) -> str | None:
+    """The beginning of a day (2026-11-26) or a time with its zone (2026-11-26T08:30:00Z) as it is written here; None for anything else."""
+    try:
+        if len(text) == len("2026-11-26"):
+            return _written(datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC))
+        time = datetime.fromisoformat(text)
+        return _written(time.astimezone(UTC)) if time.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _written(time: datetime) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond:06}Z"
