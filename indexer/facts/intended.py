@@ -26,8 +26,16 @@ _AT_LEAST = re.compile(r"至少|不得[少低]于")
 _FLOOR = re.compile(r"(?:不少于|不低于)\s?$")
 _OUGHT = re.compile(r"应当|必须|(?<![必无])须(?!知)")
 _EACH = re.compile(r"每[人名个家村所位]|要求|应")
-_THERE = re.compile(r"已|了|目前|现有|累计|发挥|依托|利用|巩固|针对|围绕|用好|对照")
+_THERE = re.compile(r"已|全年|了|目前|现有|累计|发挥|依托|利用|巩固|针对|围绕|用好|对照")
 """In a plan: what is there already."""
+_TO_DO = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:是|[）)、.．]))?\s*"
+    r"(?:要|将|再|新|继续|进一步|积极|大力|持续|全面|着力|重点|不断|切实|扎实|深入|加快|认真|严格|分批)*"
+    r"(?:培训|轮训|开展|建成|建设|举办|组织|完成|新建|打造|培育|培养|实施|制定|修订|修改|清理|推进|推动|推行|加强|加大|深化|健全|完善|"
+    r"落实|选派|配备|投入|提升|提高|强化|优化|抓好|做好|创建|建立|设立|增设|招录|招聘|选聘|选任|发放|评查|抽查|检查|争创|召开|发挥|依托|"
+    r"利用|巩固|在|到|对|围绕|针对)"
+)
+"""A sentence of a plan that begins with what to do; one with a subject may tell what was, under a heading of plans too."""
 _OF_DUTIES = ("学时", "课时", "小时", "个小时", "%", "‰")
 """Of these somebody who reports what was done knows the number itself."""
 
@@ -38,7 +46,7 @@ def find_intended(text: str, numbers: list[tuple[int, str]], is_plan: bool = Fal
     Args:
         text: As printed.
         numbers: Where each begins, and its unit.
-        is_plan: Whether the text stands under a heading of plans.
+        is_plan: Whether the text stands under a heading of plans, where a sentence without a subject is one.
     """
     if not is_plan and not _MAY_BE.search(text):
         return set()
@@ -48,7 +56,7 @@ def find_intended(text: str, numbers: list[tuple[int, str]], is_plan: bool = Fal
     for at, unit in numbers:
         sentence = text[ends[bisect_right(ends, at) - 1] : at]
         clause = sentence[max(sentence.rfind("，"), sentence.rfind(",")) + 1 :]
-        if is_plan or any(place <= at and "\n" not in text[place:at] for place in opened):
+        if any(place <= at and "\n" not in text[place:at] for place in opened) or (is_plan and _TO_DO.match(sentence)):
             intended = not _THERE.search(clause)
         else:
             intended = _MAY_BE.search(sentence) is not None and (_is_intended(sentence) or _is_asked_for(clause, unit))

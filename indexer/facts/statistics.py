@@ -26,7 +26,7 @@ def find_statistics(text: str, heading: str = "", is_plan: bool = False) -> tupl
     Args:
         text: As printed.
         heading: What the passage stands under: "受案81件" below "加强行政复议工作" counts 行政复议受案.
-        is_plan: Whether it stands under a heading of plans, where only what is there already is a figure.
+        is_plan: Whether it stands under a heading of plans, where sentences that begin with what to do state what is there already at most.
     """
     find_quantities, label_all = _readers()
     quantities = find_quantities(text)

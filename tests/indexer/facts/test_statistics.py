@@ -312,10 +312,12 @@ def test_what_is_to_be_is_no_figure(text, figures):
     [
         ("培训执法人员300人次，建成工作站12个。", []),
         ("发挥全县36名调解员作用，新建调解室5个。", ["36名"]),
+        ("县政府常务会议学法4次，研究解决重点问题20个。", ["4次", "20个"]),
+        ("行政复议收案 | 57件 | 81件", ["57件", "81件"]),
         ("在已建成12个调解室的基础上，再建6个。", ["12个"]),
     ],
 )
-def test_under_a_heading_of_plans_only_what_is_there_already_is_a_figure(text, figures):
+def test_under_a_heading_of_plans_what_a_sentence_sets_out_to_do_is_no_figure(text, figures):
     assert [text[one.start : one.end] for one in find_statistics(text, "加强队伍建设", is_plan=True)] == figures
 
 
