@@ -91,6 +91,8 @@ _NOT_BEHIND = {
     "轮": "流岗换",
     "笔": "录试",
 }
+_COUNTED_BY_PIECE = re.compile("工作(?:站|室|点|组|专班)|人民(?:调解|团体|法庭)|商会")
+"""What is counted by 个 although its first character stands behind 个 in other words too."""
 _DURATIONS = ("个小时", "小时", "分钟", "天", "个工作日", "工作日")
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -369,6 +371,8 @@ def _goes_on(text: str, end: int, unit: str) -> bool:
     behind = text[end : end + 2]
     if unit == "项" and behind[:1] == "目":
         return behind != "目标"
+    if unit == "个" and _COUNTED_BY_PIECE.match(text, end):
+        return False
     return bool(behind) and behind[0] in _NOT_BEHIND.get(unit, "")
 
 
