@@ -4,6 +4,7 @@ import pytest
 
 from indexer.loaders import Document, Line
 from indexer.parsing import parse_report
+from indexer.parsing.chrome import is_chrome
 
 TITLE = "青石县2023年法治政府建设工作报告"
 FIRST = "2023年，青石县坚持依法行政，现将有关情况报告如下。"
@@ -107,3 +108,16 @@ def test_a_clause_in_front_of_a_page_s_words_makes_them_text():
 
 def test_text_behind_buttons_is_text_where_it_is_more_than_a_bit():
     assert body(read(TITLE, FIRST, "打印", FIRST + "又", LAST)) == [FIRST, "打印", FIRST + "又", LAST]
+
+
+def test_a_title_printed_again_over_two_lines_is_no_text():
+    report = read(TITLE, TITLE[:8], TITLE[8:], FIRST, LAST)
+    assert body(report) == [FIRST, LAST]
+    assert "title-repeated-broken" in {remark.code for remark in report.remarks}
+    assert "title-joined" not in {remark.code for remark in report.remarks}
+    assert "title-joined" in {remark.code for remark in read(TITLE[:8], TITLE[8:], FIRST, LAST).remarks}
+
+
+def test_no_line_of_more_than_300_characters_is_furniture():
+    assert is_chrome("版权所有" + "字" * 296)
+    assert is_chrome("版权所有" + "字" * 297) is False

@@ -165,3 +165,16 @@ def test_entries_of_a_list_are_all_none():
 
 def test_headings_one_below_the_other_stay():
     assert len(headings("一、主要举措", "1.规范执法", TEXT, "2.加强普法", TEXT)) == 3
+
+
+@pytest.mark.parametrize(("length", "found"), [(45, True), (46, False)])
+def test_how_long_a_run_in_heading_may_be(length, found):
+    first = ("全面推进依法行政" * 6)[:length]
+    assert headings(f"（一）{first}。{TEXT}") == ([(2, "(一)", first, True)] if found else [])
+
+
+@pytest.mark.parametrize(("length", "found"), [(15, True), (14, False)])
+def test_how_much_text_must_stand_behind_a_heading_that_it_is_glued_to(length, found):
+    text = "下一步，" + "推进依法行政体系建设"[: length - 5] + "。"
+    assert len(text) == length
+    assert ((1, "二、", "存在的问题及下一步打算", True) in headings(f"二、存在的问题及下一步打算{text}")) is found

@@ -102,3 +102,18 @@ def test_text_is_no_metadata(line):
 def test_titles():
     assert is_title("石岭县2022年度法治政府建设情况报告（公开版）")
     assert not is_title("法治政府建设")
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2019年至2021年", [(2019, 2021)]),
+        ("2019-2021年度", [(2019, 2021)]),
+        ("2020 年 和 2021 年", [(2020, 2021)]),
+        ("二〇二二年", [(2022, 2022)]),
+        ("2022年度", [(2022, 2022)]),
+        ("2022", []),
+    ],
+)
+def test_the_years_that_a_text_speaks_of(text, years):
+    assert list(find_years(text)) == years

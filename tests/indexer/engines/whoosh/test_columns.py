@@ -3,11 +3,12 @@
 from collections import Counter
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.engines.whoosh.arrays.columns import Column
-from indexer.engines.whoosh.arrays.files import ArrayFile, write_arrays
+from indexer.engines.whoosh.arrays.files import ArrayFile, narrowest, write_arrays
 
 values = st.one_of(st.none(), st.sampled_from(["甲", "乙", "丙"]), st.integers(1, 3))
 several = st.lists(st.lists(values, min_size=1, max_size=4, unique=True), max_size=8)
@@ -68,3 +69,11 @@ def test_a_column_that_is_mostly_unknown_is_read_as_it_was_written(table):
 def test_of_a_column_that_is_mostly_unknown_only_the_rest_is_written():
     arrays = Column.of([[None]] * 1000 + [["甲", "乙"]] + [[None]] * 1000).arrays("it")
     assert {name: len(array) for name, array in arrays.items() if name != "it.values"} == {"it.rows": 2, "it.codes": 2, "it.starts": 2}
+
+
+@pytest.mark.parametrize(
+    ("largest", "kind"),
+    [(255, "u1"), (256, "<u2"), (65_535, "<u2"), (65_536, "<u4"), (2**32 - 1, "<u4"), (2**32, "<u8")],
+)
+def test_numbers_take_no_more_bytes_than_the_largest_needs(largest, kind):
+    assert narrowest(largest) == np.dtype(kind)
