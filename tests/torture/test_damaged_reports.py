@@ -11,7 +11,7 @@ from tests.torture.damage import damaged
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
 FORMATS = "docx doc wps pdf ofd rtf mht html xhtml md txt".split()
-FILES = int(os.environ.get("FUZZ", "16"))
+FILES = int(os.environ.get("FUZZ", "8"))
 """Damaged files of each format; an ordinary run tries a few."""
 
 
