@@ -1,8 +1,10 @@
 """Memory under a long run of random requests: what the process holds must not grow with what strangers ask for.
 
 `python -m benchmarks.soak --texts TEXTS.jsonl.gz [--passages 20000] [--requests 1000000] [--limit 50]`, or `--index FOLDER` in place of
-texts. The requests of `benchmarks.worst`, half of them pages and half JSON, go to the application in this process; after a tenth of
-them its memory is noted, and it ends with 1 where it has grown by more than the limit by the end. Linux alone says how much it is.
+texts. The requests of `benchmarks.worst`, half of them pages and half JSON, go to the application in this process, half of them
+to views of facts and units, some to reports side by side and to quotations; after a tenth of them its memory is noted, and it ends
+with 1 where it has grown by more than the limit by the end. Says of each address the most processor time that a request took. Linux
+alone says how much memory it is.
 """
 
 from __future__ import annotations
@@ -13,10 +15,18 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+
+from flask.testing import FlaskClient
 
 from benchmarks.worst import Requests, Tried, opened
+from indexer import SearchRequest, open_index
 from webui import create_app
 
+OF_FACTS = tuple(f"{root}{view}" for root in ("/", "/api/v1/") for view in ("units", "corpus", "matrix", "instruments", "statistics"))
+OF_FACTS += ("/remarks", "/required", "/api/v1/required", "/api/v1/indicators")
+"""Views of all reports, which take the filters of a search."""
+OF_REPORTS = ("/compare", "/api/v1/compare", "/promises", "/api/v1/promises")
 PATHS = {
     "search": ("/", "/api/v1/search"),
     "reports": ("/reports", "/api/v1/reports"),
@@ -30,16 +40,39 @@ NAMES = {"years": "year", "regions": "region", "issuers": "issuer", "sections": 
 
 def address(tried: Tried, made: Requests) -> tuple[str, list[tuple[str, Any]]]:
     """Where a request is sent, with its arguments."""
-    path = made.chance.choice(PATHS.get(tried.view, PATHS["search"]))
+    path = made.chance.choice(made.chance.choice([PATHS.get(tried.view, PATHS["search"]), OF_FACTS]))
     args: list[tuple[str, Any]] = [("q", tried.query)]
     if path.endswith("suggest"):
         return path, args
+    if path.endswith("statistics") and made.chance.random() < 0.5:
+        args[0] = ("label", tried.query)
     for name, value in tried.wanted:
         if name in NAMES:
             args += [(NAMES[name], "unknown" if one is None else one) for one in value]
         elif name not in ("facets", "collapse"):
             args.append((name, value))
     return path, args + ([("mention", "no")] if tried.view == "silent" else [])
+
+
+def sent(client: FlaskClient, made: Requests, ids: list[str]) -> tuple[str, int]:
+    """Send one random request; where to, and the status of its reply."""
+    chance, tried = made.chance, made.new()
+    if chance.random() < 0.05:
+        units = [f"{chance.choice(ids)}", "210921", f"210921-{tried.query or '局'}", tried.query or "局"]
+        return "/units/<id>", client.get(f"/units/{quote(chance.choice(units), safe='')}").status_code
+    if chance.random() < 0.05:
+        path = chance.choice(("/verify", "/api/v1/verify"))
+        body = (tried.query or "法") * chance.choice([1, 5, 100])
+        return path, client.post(path, data={"text": body} if path == "/verify" else body, content_type=_FORM.get(path)).status_code
+    if chance.random() < 0.05:
+        path = chance.choice(OF_REPORTS)
+        names = ("left", "right") if "compare" in path else ("report",)
+        return path, client.get(path, query_string={name: chance.choice(ids) for name in names}).status_code
+    path, query = address(tried, made)
+    return path, client.get(path, query_string=query).status_code
+
+
+_FORM = {"/verify": "application/x-www-form-urlencoded", "/api/v1/verify": "text/plain"}
 
 
 def resident() -> float:
@@ -55,17 +88,23 @@ def main() -> None:
     parser.add_argument("--limit", type=float, default=50, help="megabytes")
     args, place, texts = opened(parser)
     client, made = create_app(place).test_client(), Requests(texts, args.seed)
+    with open_index(place) as index:
+        ids = [report.id for report in index.reports(SearchRequest())]
     answers: dict[int, int] = {}
+    slowest: dict[str, float] = {}
     before, start = 0.0, time.monotonic()
     for number in range(args.requests):
         if number == args.requests // 10:
             before = resident()
-        path, query = address(made.new(), made)
-        reply = client.get(path, query_string=query)
-        answers[reply.status_code] = answers.get(reply.status_code, 0) + 1
+        begun = time.process_time()
+        path, status = sent(client, made, ids)
+        slowest[path] = max(slowest.get(path, 0.0), time.process_time() - begun)
+        answers[status] = answers.get(status, 0) + 1
         if number % max(1, args.requests // 20) == 0:
             print(f"{number:9} requests, {resident():.0f} MB, {time.monotonic() - start:.0f} s", flush=True)
     grown = resident() - before
+    for path in sorted(slowest, key=lambda path: -slowest[path]):
+        print(f"{slowest[path] * 1e3:7.0f} ms of processor at most: {path}")
     print(f"grown by {grown:.0f} MB since {before:.0f}; answers {answers}")
     sys.exit(grown > args.limit or any(status >= 500 for status in answers))
 

@@ -1,4 +1,4 @@
-"""Real paragraphs for measuring: from a file, repeated with variations to any number."""
+"""Real paragraphs for measuring: from a file, repeated with variations to any number, as they are or as reports of governments."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer import Report
+from indexer.places import governments, name_of_code
 
 Row = dict[str, Any]
 
@@ -47,3 +48,37 @@ def reports(given: Iterator[Row] | list[Row]) -> Iterator[Report]:
         first = held[0]
         blocks = [((row["section"],) if row["section"] else (), row["text"]) for row in held]
         yield Report.from_blocks(title=first["title"] or "无题", year=first["year"] or None, blocks=blocks)
+
+
+A_REPORT = 25
+"""Paragraphs of a government's report."""
+YEARS = range(2019, 2025)
+LONGEST = 190_000
+"""Code points of the two reports that are as long as two may be to be compared."""
+
+
+def reports_of_governments(given: list[Row]) -> Iterator[Report]:
+    """The same as annual reports of governments, with figures, names of rules and plans; two of one government are very long."""
+    groups = [given[at : at + A_REPORT] for at in range(0, len(given), A_REPORT)]
+    for number, group in enumerate(groups):
+        yield _annual(number // len(YEARS), YEARS[number % len(YEARS)], group)
+    texts = itertools.cycle(given)
+    for year in YEARS[:2]:
+        long: list[Row] = []
+        size = 0
+        while size < LONGEST:
+            long.append(next(texts))
+            size += len(long[-1]["text"]) + 60
+        yield _annual(len(groups) // len(YEARS) + 1, year, long)
+
+
+def _annual(unit: int, year: int, group: list[Row]) -> Report:
+    code = governments(year)[unit]
+    blocks = [
+        (
+            ("二、下一步安排",) if at > len(group) * 0.7 else ("一、主要举措和成效",),
+            f"{row['text']}受理行政复议案件{year - 2000 + at}件，根据《{row['title'] or '办法'}》（国发〔{year}〕{at}号）办结{at * 7}件。",
+        )
+        for at, row in enumerate(group)
+    ]
+    return Report.from_blocks(title=f"{name_of_code(code)}{year}年法治政府建设工作报告", year=year, region=code, blocks=blocks)

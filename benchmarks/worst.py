@@ -15,15 +15,33 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from benchmarks.texts import reports, rows
+from benchmarks.texts import reports_of_governments, rows
 from indexer import FACETS, STANDARD_PARTS, Context, Index, InvalidQuery, InvalidRequest, SearchRequest, build_index, open_index
 
 SHOWN = 10
 BEST = 40
 """Requests that are climbed from."""
+
+
+@cache
+def longest(index: Index) -> tuple[str, str]:
+    """The ids of the two reports of one unit that have most to read, the earlier one first."""
+    held = sorted(index.reports(SearchRequest()), key=lambda report: (report.unit.id if report.unit else "", report.year or 0))
+    sizes = {report.id: len(index.report(report.id).passages) for report in held}
+    pairs = [(one.id, other.id) for one, other in pairwise(held) if one.unit == other.unit]
+    return max(pairs, key=lambda pair: sizes[pair[0]] + sizes[pair[1]])
+
+
+def _sixes(query: str) -> list[str]:
+    """Pieces of a query as short as quotations may be, as many as may be verified."""
+    text = (query or "\u6cd5\u6cbb") * 120
+    return [text[at : at + 6] for at in range(0, min(len(text), 15_000) - 6, 6)]
+
 
 VIEWS: dict[str, Callable[[Index, SearchRequest], object]] = {
     "search": lambda index, request: index.run(request),
@@ -36,6 +54,18 @@ VIEWS: dict[str, Callable[[Index, SearchRequest], object]] = {
     "lines by left": lambda index, request: index.concordance(request, Context.LEFT),
     "lines by right": lambda index, request: index.concordance(request, Context.RIGHT),
     "suggest": lambda index, request: index.suggest(request.query),
+    "understood": lambda index, request: index.understood(request),
+    "matrix": lambda index, request: index.matrix_page(request),
+    "instruments": lambda index, request: index.list_instruments(request),
+    "statistics": lambda index, request: index.list_statistics(request),
+    "label": lambda index, request: index.list_statistics(request.changed(query=""), request.query),
+    "indicators": lambda index, request: index.list_indicators(request),
+    "doubts": lambda index, request: index.doubts(request),
+    "units": lambda index, request: index.units(request.query, per_page=100, expected=True),
+    "verify": lambda index, request: index.verify((request.query or "\u6cd5") * 200),
+    "quotations": lambda index, request: index.verify("".join(f"\u201c{piece}\u201d" for piece in _sixes(request.query))),
+    "compare": lambda index, request: index.compare(*longest(index)),
+    "promises": lambda index, request: index.promises(longest(index)[0]),
 }
 JOINTS = (" ", " ", " OR ", " OR ", " -", " (", ") ", " OR (", " NEAR/200 ", " NEAR/3 ", "", "。")
 PREFIXES = ("", "", "", "", "title:", "issuer:", "year:", "section:", "region:", '"')
@@ -187,7 +217,7 @@ def opened(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, str, li
         parser.error("--texts or --index")
     held = list(rows(Path(args.texts), args.passages))
     place = str(Path(tempfile.mkdtemp()) / "index")
-    build_index(place, reports(held))
+    build_index(place, reports_of_governments(held))
     return args, place, [row["text"] for row in held if row["text"]]
 
 
