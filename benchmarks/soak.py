@@ -26,6 +26,14 @@ from webui import create_app
 OF_FACTS = tuple(f"{root}{view}" for root in ("/", "/api/v1/") for view in ("units", "corpus", "matrix", "instruments", "statistics"))
 OF_FACTS += ("/remarks", "/required", "/api/v1/required", "/api/v1/indicators")
 """Views of all reports, which take the filters of a search."""
+TAKEN = {
+    "/units": ("q", "region"),
+    "/corpus": ("year", "region", "type"),
+    "/remarks": ("year", "region", "type"),
+    "/required": ("year", "region"),
+    "/matrix": ("q", "mode", "year", "region", "section", "page"),
+}
+"""Arguments of views that do not take all of a search."""
 OF_REPORTS = ("/compare", "/api/v1/compare", "/promises", "/api/v1/promises")
 PATHS = {
     "search": ("/", "/api/v1/search"),
@@ -51,6 +59,8 @@ def address(tried: Tried, made: Requests) -> tuple[str, list[tuple[str, Any]]]:
             args += [(NAMES[name], "unknown" if one is None else one) for one in value]
         elif name not in ("facets", "collapse"):
             args.append((name, value))
+    if taken := next((names for view, names in TAKEN.items() if path.endswith(view)), None):
+        args = [(name, value) for name, value in args if name in taken]
     return path, args + ([("mention", "no")] if tried.view == "silent" else [])
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
-from indexer import IndexCorrupt, NotFound, Report, open_index
+from indexer import Index, IndexCorrupt, NotFound, Report, open_index
 from indexer.backends import open_writer
 from indexer.catalogue import Catalogue
 from tests.support import one_report
@@ -22,13 +23,27 @@ def rounds(long: int) -> range:
 
 def _report(number: int, text: str) -> Report:
     return one_report(
-        f"{text}有力推进。", f"第{number}件事，依法行政。", id=f"r{number}", year=2020 + number % 4, title=f"甲县第{number}号"
+        f"{text}有力推进。受理行政复议案件{number}件，依据《{text}条例》（国发〔2021〕{number}号）办结。",
+        f"第{number}件事，依法行政。",
+        issuer="阜新市人民政府",
+        id=f"r{number}",
+        year=2020 + number % 4,
+        title=f"甲县第{number}号",
     )
 
 
 OLD = {f"r{number}": _report(number, "行政复议") for number in range(6)}
 NEW = {**{id: report for id, report in OLD.items() if id != "r3"}, "r1": _report(1, "法治政府"), "r9": _report(9, "行政复议公开")}
 QUERIES = ["行政复议", "法治 OR 公开", "政 -法治"] + ["依法行政", "复议有 -公开", "甲县", "year:2021", "第 NEAR/5 事"] * LONG
+FACTS: list[Callable[[Index], object]] = [
+    lambda index: index.matrix("推进").matrix,
+    lambda index: index.instruments(years=[2020, 2021]).instruments,
+    lambda index: [(one.statistic, one.passage.text) for one in index.statistics("行政复议受理").statistics],
+    lambda index: [
+        (one.unit, one.listed.issuers, [(year.year, year.state, len(year.reports)) for year in one.years]) for one in index.units().units
+    ],
+]
+"""What reads the columns of units, figures and names of rules."""
 
 CORRUPT = "corrupt"
 
@@ -62,8 +77,13 @@ def answers(place: Path) -> list[object]:
     with index:
         for query in QUERIES:
             try:
-                page = index.search(query, facets=("year", "kind"))
+                page = index.search(query, facets=("year", "kind", "unit", "instrument", "indicator", "lacking"))
                 found.append((page.total, page.facets, [(hit.id, hit.text, hit.matches, hit.report.title) for hit in page.hits]))
+            except IndexCorrupt:
+                found.append(CORRUPT)
+        for read in FACTS:
+            try:
+                found.append(read(index))
             except IndexCorrupt:
                 found.append(CORRUPT)
         for id in OLD.keys() | NEW.keys():
