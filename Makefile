@@ -4,6 +4,8 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 PACKAGES := chromium fonts-noto-cjk
+# Tests that run at a time: one for each core, at most four.
+JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -lt 4 ] && echo $$cores || echo 4)
 
 .PHONY: serve index test test-full torture fuzz-loaders test-opensearch test-bundle lint packages lock texts bench worst soak mutants bundle clean
 
@@ -16,7 +18,7 @@ index: $(VENV)/installed
 
 test: $(VENV)/installed-dev packages lint
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest -n $(JOBS) --dist loadfile
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
