@@ -51,6 +51,9 @@ def differences(left: str, right: str, left_figures: Sequence[Figure] = (), righ
     (the semantic clean-up of Neil Fraser's diff-match-patch). Figures of one unit belong together where they stand in the same
     words, or where each is the only one of its text with its label.
     """
+    if fold(left) == fold(right):
+        # Its figures may have been read otherwise, as under a heading of plans.
+        return Differences([], [], [])
     tokens = _tokens(left, left_figures), _tokens(right, right_figures)
     keys = [token.key for token in tokens[0]], [token.key for token in tokens[1]]
     same = _aligned(*keys)
