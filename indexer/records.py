@@ -13,7 +13,8 @@ from indexer.model import Passage, Report, Section
 
 Record = dict[str, Any]
 
-_OF_REPORT = tuple(field.name for field in fields(Report) if field.name != "passages")
+REPORT_KEYS = tuple(field.name for field in fields(Report) if field.name != "passages")
+"""What every record of a report has, in order."""
 _FACTS: dict[str, tuple[str, ...]] = {
     name: tuple(field.name for field in fields(kind) if field.name != "passage")
     for name, kind in (("statistics", Statistic), ("instruments", Naming))
@@ -29,7 +30,7 @@ for _model in (Report, Passage):
 
 def report_record(report: Report) -> Record:
     """A report without its passages."""
-    return {name: msgspec.to_builtins(getattr(report, name)) for name in _OF_REPORT}
+    return {name: msgspec.to_builtins(getattr(report, name)) for name in REPORT_KEYS}
 
 
 def read_report(record: Mapping[str, Any], passages: Sequence[Passage] = ()) -> Report:

@@ -30,7 +30,7 @@ from indexer.records import read_passage, read_report
 REPORT_CACHE = 8_000_000
 """Bytes of reports (without passages) that were read, for the next page of hits."""
 
-UNPACKED = 8
+UNPACKED = 12
 """Times as many bytes as its compressed record that a report takes in memory, about."""
 
 CACHED_IDS = 16_384
