@@ -67,6 +67,7 @@ from indexer.request import (
     Concordance,
     ConcordanceLine,
     Context,
+    Counts,
     Doubt,
     DoubtPage,
     FacetCount,
@@ -90,6 +91,7 @@ from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
 from indexer.units import Unit, read_unit, unit_of_id
 from indexer.versions import History, content_of, hash_of
+from indexer.wordlists import CharacteristicWord, Neighbour, WordPage, WordSide, WordsOf, WordSort
 from indexer.workers import parse_file
 
 __all__ = [
@@ -112,6 +114,7 @@ __all__ = [
     "BatchBy",
     "BatchCell",
     "BatchRow",
+    "CharacteristicWord",
     "ClusterAway",
     "ClusterRefused",
     "Comparison",
@@ -123,6 +126,7 @@ __all__ = [
     "ConcordanceLine",
     "Content",
     "Context",
+    "Counts",
     "DifferenceOp",
     "Doubt",
     "DoubtPage",
@@ -157,6 +161,7 @@ __all__ = [
     "MatrixSort",
     "Mode",
     "Naming",
+    "Neighbour",
     "NotFound",
     "Ocr",
     "OcrPage",
@@ -196,6 +201,10 @@ __all__ = [
     "UserError",
     "Verdict",
     "Verification",
+    "WordPage",
+    "WordSide",
+    "WordSort",
+    "WordsOf",
     "YearShare",
     "add_log_format",
     "as_json",

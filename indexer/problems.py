@@ -54,6 +54,7 @@ TEXTS: Mapping[str, str] = {
     "matrix-without-query": N_("which units mention it takes something to look for"),
     "mention-without-query": N_("which reports do not mention it takes something to look for"),
     "concordance-without-query": N_("a list of occurrences needs something to look for"),
+    "neighbours-without-query": N_("which words stand near it takes something to look for"),
     "too-many-passages": N_("more than %(most)s passages, which is too many; add filters"),
     "no-text-in-json": N_('the body is no JSON object {"text": "…"}'),
     "no-unit-with-reports": N_("no unit with reports is called “%(name)s”; write its whole name (as 彰武县人民政府) or its id"),

@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
+import numpy as np
+
 from indexer.analysis.fold import fold
 from indexer.declared import Value
 from indexer.engines.boundary import (
@@ -29,6 +31,7 @@ from indexer.model import Kind, Passage, Report, passage_id
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
 from indexer.ranking import bm25, field_lengths, idf, length_norm, sentence_tokens, text_tokens
 from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Sort, Totals
+from indexer.wordlists import WordCounts, is_listed
 
 
 @dataclass
@@ -203,7 +206,28 @@ class ScanEngine:
         return FoundTexts(
             JoinedTexts.of([entry.folded for entry in entries]),
             lambda texts: [FoundPassage(self._bare[entries[n].report.id], entries[n].passage, 0.0) for n in texts],
+            np.array([list(self._bare).index(entry.report.id) for entry in entries], np.int64),
         )
+
+    def word_counts(self, plan: Plan) -> WordCounts:
+        """See `Engine.word_counts`."""
+        matching = {id(entry) for entry in self._matching(plan)}
+        sides = [[entry for entry in self._entries if (id(entry) in matching) == chosen] for chosen in (True, False)]
+        own, rest = (Counter(word for entry in side for word in entry.tokens["words"] if is_listed(word)) for side in sides)
+        words = sorted(own | rest)
+        subset, others = (Counts(len({entry.report.id for entry in side}), len(side)) for side in sides)
+        every = np.array([own[word] + rest[word] for word in words], np.int64)
+        return WordCounts(words, np.array([own[word] for word in words], np.int64), every, subset, others)
+
+    def holding(self, plan: Plan, words: Sequence[str]) -> list[tuple[Counts, Counts]]:
+        """See `Engine.holding`."""
+        matching = {id(entry) for entry in self._matching(plan)}
+
+        def counted(word: str, chosen: bool) -> Counts:
+            held = [entry for entry in self._entries if word in entry.tokens["words"] and (id(entry) in matching) == chosen]
+            return Counts(len({entry.report.id for entry in held}), len(held))
+
+        return [(counted(word, True), counted(word, False)) for word in words]
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""

@@ -35,6 +35,7 @@ LAYERS = [
     "indexer.query",
     "indexer.matching",
     "indexer.joined",
+    "indexer.wordlists",
     "indexer.ranking",
     "indexer.facets",
     "indexer.prepared",

@@ -38,6 +38,7 @@ from webui import (
     units,
     verify,
     views,
+    words,
     years,
 )
 from webui.costly import Costly
@@ -95,6 +96,7 @@ def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | N
     app.register_blueprint(years.bp)
     app.register_blueprint(compare.bp)
     app.register_blueprint(matrix.bp)
+    app.register_blueprint(words.bp)
     app.register_blueprint(batch.bp)
     app.register_blueprint(required.bp)
     app.register_blueprint(promises.bp)

@@ -30,6 +30,9 @@ from webui.params import (
     TERMS,
     UNIT_SORT,
     UNKNOWN,
+    WORD_SIDE,
+    WORD_SORT,
+    WORDS_OF,
     Param,
     Shape,
 )
@@ -50,6 +53,8 @@ def describe() -> dict[str, Any]:
 
     # Its orders are those of units.
     units = [typed, *(_parameter(MATRIX_SORT if param.name == MATRIX_SORT.name else param) for param in PARAMS[1:]), _parameter(MENTION)]
+    of_words = [_parameter(WORD_SORT if param.name == WORD_SORT.name else param) for param in PARAMS]
+    of_words += [_parameter(WORDS_OF), _parameter(WORD_SIDE)]
     found = {**search[0], "description": "Words that stand in its names or in those of its place."}
     of_units = [
         _parameter(param) for param in (*(p for p in PARAMS if p.name in ("region", "level", "page", "per_page")), UNIT_SORT, EXPECTED)
@@ -86,6 +91,7 @@ def describe() -> dict[str, Any]:
             "required", "Annual reports and the contents that they must have", search, shapes.RequiredOfReports, 400, 404, 503
         ),
         "/matrix": get("matrix", "Which units mention a query in which year", units, shapes.Matrix, 400, 404, 503),
+        "/words": get("words", "Words of a subset, or near what is looked for", of_words, shapes.Words, 400, 404, 503),
         "/compare": get("compare", "Two reports side by side", [_needed(LEFT), _needed(RIGHT)], shapes.Compared, 400, 404, 503),
         "/statistics": get("statistics", "Figures with the sentences that state them", stated, shapes.Statistics, 400, 404, 503),
         "/indicators": get("indicators", "The reviewed indicators, and who gives each", search, shapes.Indicators, 400, 404, 503),
@@ -152,6 +158,7 @@ TABLES = (
     "/instruments",
     "/remarks",
     "/matrix",
+    "/words",
     "/batch",
     "/units",
     "/required",

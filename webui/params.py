@@ -27,6 +27,9 @@ from indexer import (
     Sort,
     State,
     UnitSort,
+    WordSide,
+    WordsOf,
+    WordSort,
     fold,
 )
 
@@ -111,6 +114,25 @@ CONTEXT = Param("context", "context", Shape.CHOICE, "What a concordance is sorte
 MENTION = Param("mention", "mention", Shape.CHOICE, "no: reports let through by the filters that hold no match.", choices=("no",))
 
 MATRIX_SORT = Param("sort", "sort", Shape.CHOICE, "Order of units.", choices=tuple(MatrixSort), default=MatrixSort.REGION.value)
+WORDS_OF = Param(
+    "of",
+    "of",
+    Shape.CHOICE,
+    "subset: words that distinguish the passages that match from all others. neighbours: words near the query's occurrences, which is "
+    "the default where something is looked for.",
+    choices=tuple(WordsOf),
+)
+WORD_SORT = Param(
+    "sort", "sort", Shape.CHOICE, "Order of the words of a subset.", choices=tuple(WordSort), default=WordSort.LIKELIHOOD.value
+)
+WORD_SIDE = Param(
+    "side",
+    "side",
+    Shape.CHOICE,
+    "Words of a subset that are more or less frequent in it than elsewhere.",
+    choices=tuple(WordSide),
+    default=WordSide.MORE.value,
+)
 REPORT = Param("report", "report", Shape.TEXT, "A report's id.")
 LEFT = Param("left", "left", Shape.TEXT, "A report's id: the earlier one, shown on the left.")
 RIGHT = Param("right", "right", Shape.TEXT, "A report's id: the one that is compared with it.")

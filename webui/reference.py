@@ -29,6 +29,7 @@ EXAMPLES = {
     "instruments": "?q=条例",
     "required": "?year=2022",
     "matrix": "?q=行政复议&sort=first",
+    "words": "?year=2022",
     "batch": "?terms=行政复议%0A一网通办&by=year",
     "listReports": "?q=行政复议&mention=no",
     "listRemarks": "?remark=year-missing&per_page=5",

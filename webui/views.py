@@ -1,4 +1,4 @@
-"""The views of a query: passages, reports, occurrences, years, units by years; from each a link to all, with the query and its filters."""
+"""The views of a query: passages, reports, occurrences, words, years, units by years; from each a link to all, query and filters kept."""
 
 from __future__ import annotations
 
@@ -28,17 +28,21 @@ class View:
 def views(wanted: SearchRequest) -> list[View]:
     """All views of a query in the order they are shown, each from its first page, with filters and mode, and the order where it applies.
 
-    A query that only filters has no occurrences to list.
+    A query that only filters has no occurrences to list, and what nothing narrows has no words of its own.
     """
     wanted = replace(wanted, facets=(), page=1, per_page=20, collapse=False)
     found = [
         View("/", _("段落"), search_url(wanted, collapse=True)),
         View("/reports", _("报告"), reports_url(wanted)),
         View("/concordance", _("逐处"), f"/concordance?{write_args(wanted)}"),
+        View("/words", _("词语"), f"/words?{write_args(wanted, sort=Sort.RELEVANCE)}"),
         View("/years", _("年度趋势"), f"/years?{write_args(wanted)}"),
         # Its orders are not those of passages.
         View("/matrix", _("提及情况"), f"/matrix?{write_args(wanted, sort=Sort.RELEVANCE)}"),
     ]
-    if not current_index().read(wanted).query.scored:
-        del found[2]
-    return found
+    left_out = set()
+    if not (query := current_index().read(wanted).query).scored:
+        left_out.add("/concordance")
+    if query.tree is None and not wanted.has_filter:
+        left_out.add("/words")
+    return [view for view in found if view.path not in left_out]

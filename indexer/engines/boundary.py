@@ -16,11 +16,12 @@ from indexer.catalogue import Catalogue, Original
 from indexer.declared import Value
 from indexer.facets import Condition
 from indexer.fields import FIELDS, FILTERS
-from indexer.joined import JoinedTexts
+from indexer.joined import JoinedTexts, Numbers
 from indexer.model import Kind, Passage, Report
 from indexer.query.tree import Query
 from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, SearchRequest, Sort, Totals
 from indexer.versions import History
+from indexer.wordlists import WordCounts
 
 OCCURRENCES_LIMIT = 20_000
 """Where more passages match, their occurrences are not counted."""
@@ -81,6 +82,8 @@ class FoundTexts:
     joined: JoinedTexts
     passages: Callable[[Sequence[int]], list[FoundPassage]]
     """The passages that some of the texts are of, by the texts' numbers."""
+    reports: Numbers
+    """Of each text a number that all texts of its report have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +187,14 @@ class Engine(Protocol):
 
     def texts_holding(self, alternatives: Sequence[Sequence[str]], most: int) -> JoinedTexts | None:
         """The texts of all passages that hold every folded piece (not empty) of one of the alternatives; None where more than `most` do."""
+        ...
+
+    def word_counts(self, plan: Plan) -> WordCounts:
+        """How many passages hold each listed word, of those that match and of all."""
+        ...
+
+    def holding(self, plan: Plan, words: Sequence[str]) -> list[tuple[Counts, Counts]]:
+        """For each of these words how many of the passages that match hold it, and how many of all others."""
         ...
 
     def outdated(self) -> bool:

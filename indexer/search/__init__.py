@@ -61,8 +61,10 @@ from indexer.search.occurrences import Occurrences
 from indexer.search.offers import Offers
 from indexer.search.plans import bounded_plan, plan_of
 from indexer.search.units import HeldUnits
+from indexer.search.wordlists import Words
 from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Series, StatedFigure, StatisticPage, indicator_counts, series_of
 from indexer.units import Unit
+from indexer.wordlists import CharacteristicWord, Neighbour, WordPage, WordSide, WordsOf, WordSort
 
 LONGEST_VERIFIED = 20_000
 """Code points of a text whose quotations are looked for."""
@@ -252,6 +254,55 @@ class Index:
     def whole_matrix(self, wanted: Wanted, sort: MatrixSort = MatrixSort.REGION, mention: bool | None = None) -> Matrix:
         """The same with all units, whatever the request's page."""
         return whole_matrix(self._engine, self.read(wanted), self._units.by_id, sort, mention)
+
+    def words(
+        self,
+        query: str = "",
+        *,
+        of: WordsOf | str | None = None,
+        sort: WordSort | str = WordSort.LIKELIHOOD,
+        side: WordSide | str = WordSide.MORE,
+        page: int = 1,
+        per_page: int = 50,
+        **wanted: Any,
+    ) -> WordPage:
+        """Which words distinguish the passages that match from all others, or which stand near the query's occurrences.
+
+        Methods and formulas: `indexer.wordlists`. Words are those that the index was cut into, the shorter ones inside long ones too.
+
+        Args:
+            query: As in `search`; it may be empty where a filter says what the subset is.
+            of: "subset", or "neighbours": words with at most 10 code points between them and an occurrence; by default these where
+                something is looked for.
+            sort: Words of a subset by log-"likelihood" or by log-"ratio".
+            side: Words of a subset that are "more" frequent in it, or "less".
+            page: From 1.
+            per_page: Words, at most 100.
+            **wanted: Mode and filters as in `search`.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, there is neither query nor filter, neighbours are wanted of no query or of one that
+                more than 20,000 passages match.
+        """
+        request = SearchRequest.of(query, page=page, per_page=per_page, **wanted)
+        kind = None if of is None else read_choice("of", of, WordsOf)
+        return self.word_page(request, kind, read_choice("sort", sort, WordSort), read_choice("side", side, WordSide))
+
+    def word_page(
+        self, wanted: Wanted, of: WordsOf | None = None, sort: WordSort = WordSort.LIKELIHOOD, side: WordSide = WordSide.MORE
+    ) -> WordPage:
+        """The same for a request."""
+        read = self.read(wanted)
+        found = Words(self._engine, read, of, sort, side)
+        return WordPage(read.request, found.list, found.some(read.request.page_of(found.list.words)), self.stats)
+
+    def all_words(
+        self, wanted: Wanted, of: WordsOf | None = None, sort: WordSort = WordSort.LIKELIHOOD, side: WordSide = WordSide.MORE
+    ) -> tuple[CharacteristicWord | Neighbour, ...]:
+        """All words of `word_page`, whatever the request's page; raises as that does."""
+        found = Words(self._engine, self.read(wanted), of, sort, side)
+        return found.some(found.list.words)
 
     def batch(self, terms: Iterable[str], *, by: BatchBy | str = BatchBy.YEAR, **wanted: Any) -> Batch:
         """How many reports of each year or place mention each of many terms, and how many are held.

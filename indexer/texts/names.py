@@ -188,6 +188,9 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "sort": {"relevance": N_("relevance"), "-year": N_("newest"), "year": N_("oldest"), "region": N_("place")},
     "batch_by": {"year": N_("reported year"), "region": N_("place")},
     "matrix_sort": {"region": N_("place"), "first": N_("first mention"), "most": N_("most passages")},
+    "words_of": {"subset": N_("words of the subset"), "neighbours": N_("words near it")},
+    "word_sort": {"likelihood": N_("surest"), "ratio": N_("most different")},
+    "word_side": {"more": N_("more frequent here"), "less": N_("less frequent here")},
     "context": {"none": N_("relevance"), "left": N_("text before"), "right": N_("text after")},
 }
 

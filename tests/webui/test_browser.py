@@ -153,6 +153,7 @@ PATHS = {
     "/verify": 200,
     "/check": 200,
     "/matrix?q=行政": 200,
+    "/words?q=行政": 200,
     "/batch?terms=行政%0A没有": 200,
     "/required": 200,
     "/help": 200,

@@ -353,7 +353,7 @@ def test_a_name_with_markup_is_escaped_where_it_is_offered(client):
     assert "检索“&lt;b&gt;”（0 段）" in client.get("/?q=阜新市+<b>").get_data(as_text=True)
 
 
-VIEWS = ["段落", "报告", "逐处", "年度趋势", "提及情况"]
+VIEWS = ["段落", "报告", "逐处", "词语", "年度趋势", "提及情况"]
 
 
 def view_links(html):
@@ -361,12 +361,12 @@ def view_links(html):
     return re.findall(r">([^<]+)</(?:a|b)>", shown), [unescape(url) for url in re.findall(r'href="([^"]+)"', shown)]
 
 
-@pytest.mark.parametrize("path", ["/", "/reports", "/concordance", "/years", "/matrix"])
+@pytest.mark.parametrize("path", ["/", "/reports", "/concordance", "/words", "/years", "/matrix"])
 def test_every_view_leads_to_all_others_with_query_filters_and_mode(client, path):
     asked = "q=公开&year=2022&region=210921&mode=literal"
     names, urls = view_links(client.get(f"{path}?{asked}").text)
     assert names == VIEWS
-    assert len(urls) == 4
+    assert len(urls) == 5
     for url in urls:
         assert dict(parse_qsl(urlsplit(url).query)) == dict(parse_qsl(asked)) | ({"collapse": "1"} if "collapse" in url else {})
         html = client.get(url).text

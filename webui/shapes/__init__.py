@@ -27,6 +27,7 @@ from webui.shapes.reports import (
     RequiredOfReports,
 )
 from webui.shapes.search import Concordance, Line, ReportList, SearchResult, Suggestions
+from webui.shapes.wordlists import Frequency, Word, Words
 
 __all__ = [
     "BRIEF",
@@ -46,6 +47,7 @@ __all__ = [
     "Doubts",
     "FacetValue",
     "FoundPlace",
+    "Frequency",
     "Hit",
     "HoldingsTotal",
     "IndexInfo",
@@ -83,6 +85,8 @@ __all__ = [
     "UnitName",
     "Units",
     "Verified",
+    "Word",
+    "Words",
     "YearShare",
     "Years",
 ]

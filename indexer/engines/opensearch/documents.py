@@ -22,7 +22,7 @@ from indexer.model import Passage, Report, passage_id
 from indexer.ranking import K1, B
 from indexer.records import passage_record, report_record
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 LONGEST_SUGGESTED = 40
 """Code points of a word or heading that may be suggested."""
@@ -78,7 +78,8 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
                 "at": {"type": "integer"},
                 "same": {"type": "long"},
                 "chars": chars | {"fields": {"bigrams": {"type": "text", "analyzer": "bigrams", "index_options": "freqs"}}},
-                "words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
+                # Counted by the cluster, which keeps what it takes for that in memory once it was wanted.
+                "words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs", "fielddata": True},
                 # Those of a report are repeated in its passages.
                 **{name: {"type": "short"} if field.of_numbers else _KEYWORD for name, field in FILTERS.items()},
                 **{f"{name}{FOLDED}": _KEYWORD | {"doc_values": False} for name, field in FILTERS.items() if not field.closed},

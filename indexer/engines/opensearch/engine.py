@@ -41,6 +41,7 @@ from indexer.model import Report
 from indexer.query.tree import Query, Term, holding_one_of
 from indexer.records import read_report
 from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, Totals
+from indexer.wordlists import WordCounts, is_listed
 
 WINDOW = 10_000
 """Hits that a search reaches by their number; behind them it goes on from hit to hit."""
@@ -52,6 +53,10 @@ COMBINATIONS = 10_000
 """Combinations of values that one reply counts."""
 BUCKETS = 10_000
 """Pairs of a value and a report that one reply counts."""
+WORDS = 20_000
+"""Words that one reply counts."""
+WORDS_AT_ONCE = 100
+"""Words of which one reply counts passages and reports."""
 
 FILTERS_AT_ONCE = 500
 """Values that one reply counts apart."""
@@ -271,7 +276,8 @@ class OpenSearchEngine:
         hits = self._hits(plan, OCCURRENCES_LIMIT)
         if hits is None:
             return None
-        return FoundTexts(_joined(hits), lambda texts: self._whole(lambda: self._found([hits[number] for number in texts], {})))
+        _, reports = np.unique([hit["_source"]["report"] for hit in hits], return_inverse=True)
+        return FoundTexts(_joined(hits), lambda texts: self._whole(lambda: self._found([hits[number] for number in texts], {})), reports)
 
     def _hits(self, plan: Plan, most: int) -> list[Json] | None:
         """All passages that match, in order; None where more than `most` do, for each is sent here."""
@@ -306,6 +312,52 @@ class OpenSearchEngine:
         """See `Engine.texts_holding`."""
         hits = self._hits(Plan(Query(holding_one_of(alternatives), Mode.LITERAL), []), most)
         return None if hits is None else _joined(hits)
+
+    def word_counts(self, plan: Plan) -> WordCounts:
+        """See `Engine.word_counts`."""
+        chosen = self._searched(plan).every()
+        others = translate.but(chosen)
+        own, rest = self._word_counts(chosen, plan), self._word_counts(others, plan)
+        words = sorted(own.keys() | rest.keys())
+        subset, of_others = self._counted([chosen, others], plan)
+        every = [own.get(word, 0) + rest.get(word, 0) for word in words]
+        return WordCounts(words, np.array([own.get(word, 0) for word in words], np.int64), np.array(every, np.int64), subset, of_others)
+
+    def _word_counts(self, query: Json, plan: Plan) -> dict[str, int]:
+        """How many of these passages hold each listed word; in as many parts as it takes for none to be left out of a reply."""
+        parts = 1
+        while True:
+            found: dict[str, int] = {}
+            for part in range(parts):
+                counted = {"terms": {"field": "words", "size": WORDS, "include": {"partition": part, "num_partitions": parts}}}
+                words = self._ask({"size": 0, "query": query, "aggs": {"words": counted}}, plan)["aggregations"]["words"]
+                if words["sum_other_doc_count"]:
+                    break
+                found |= {bucket["key"]: bucket["doc_count"] for bucket in buckets_of(words) if is_listed(bucket["key"])}
+            else:
+                return found
+            parts *= 4
+
+    def holding(self, plan: Plan, words: Sequence[str]) -> list[tuple[Counts, Counts]]:
+        """See `Engine.holding`."""
+        chosen = self._searched(plan).every()
+        sides = [chosen, translate.but(chosen)]
+        found: list[tuple[Counts, Counts]] = []
+        for first in range(0, len(words), WORDS_AT_ONCE):
+            part = words[first : first + WORDS_AT_ONCE]
+            queries = [translate.both(side, translate.word(word)) for word in part for side in sides]
+            counts = self._counted(queries, plan)
+            found += zip(counts[::2], counts[1::2], strict=True)
+        return found
+
+    def _counted(self, queries: Sequence[Json], plan: Plan) -> list[Counts]:
+        """How many passages each of several queries matches, and how many reports these stand in."""
+        if not queries:
+            return []
+        counted = {f"p{at}": {"filter": query} for at, query in enumerate(queries)}
+        counted |= {f"r{at}": {"filter": translate.holding(query)} for at, query in enumerate(queries)}
+        reply = self._ask({"size": 0, "query": {"match_all": {}}, "aggs": counted}, plan)["aggregations"]
+        return [Counts(reply[f"r{at}"]["doc_count"], reply[f"p{at}"]["doc_count"]) for at in range(len(queries))]
 
     def _count(self) -> IndexStats:
         """What the index holds now."""

@@ -45,6 +45,21 @@ def holding(query: Json) -> Json:
     return {"has_child": {"type": "passage", "score_mode": "sum", "query": {"constant_score": {"filter": query}}}}
 
 
+def but(query: Json) -> Json:
+    """All passages that a query does not match."""
+    return {"bool": {"filter": [_is("join", "passage")], "must_not": [query]}}
+
+
+def both(query: Json, other: Json) -> Json:
+    """What two queries match."""
+    return {"bool": {"filter": [query, other]}}
+
+
+def word(text: str) -> Json:
+    """The passages that hold a word."""
+    return _is("words", token(text))
+
+
 def condition_clause(condition: Condition) -> Json:
     """What one filter lets through."""
     clauses: list[Json] = []

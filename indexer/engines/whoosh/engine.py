@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, ORDERS, Found, FoundPassage, FoundTexts, Plan, Spread, best_suggestions, fingerprint
+from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.filters import Filters
@@ -29,6 +30,7 @@ from indexer.matching import overlapping
 from indexer.model import Report
 from indexer.query.tree import Query, holding_one_of
 from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, Sort, Totals
+from indexer.wordlists import WordCounts
 
 SUGGESTED_FROM = 40
 """Words and headings whose passages are counted for one completion: the most frequent, so that it stays within milliseconds."""
@@ -300,7 +302,8 @@ class WhooshEngine:
         if len(chosen) > OCCURRENCES_LIMIT:
             return None
         ordered = chosen[self._ordered(chosen, evaluation.scores(chosen), plan.sort, len(chosen))]
-        return FoundTexts(self._passages.joined(ordered), lambda texts: list(self._read_in_turn(ordered[list(texts)])))
+        passages = self._passages
+        return FoundTexts(passages.joined(ordered), lambda texts: list(self._read_in_turn(ordered[list(texts)])), passages.report[ordered])
 
     def _read_in_turn(self, numbers: Numbers) -> Iterator[FoundPassage]:
         for at, number in enumerate(numbers.tolist()):
@@ -330,6 +333,40 @@ class WhooshEngine:
         self._passages.check_unchanged()
         numbers = Evaluation(self._passages, Query(holding_one_of(alternatives), Mode.LITERAL)).matching()
         return None if len(numbers) > most else self._passages.joined(numbers)
+
+    def word_counts(self, plan: Plan) -> WordCounts:
+        """See `Engine.word_counts`."""
+        passages = self._passages
+        matching = self._matching(plan)
+        others = passages.live & ~matching
+        subset, rest = (Counts(self._reports_of(mask.nonzero()[0]), int(np.count_nonzero(mask))) for mask in (matching, others))
+        lists = passages.word_lists
+        return WordCounts(lists.words, lists.counts(matching), lists.every, subset, rest)
+
+    def holding(self, plan: Plan, words: Sequence[str]) -> list[tuple[Counts, Counts]]:
+        """See `Engine.holding`."""
+        matching = self._matching(plan)
+        found = []
+        for word in words:
+            numbers = self._passages.postings("words", word)[0]
+            passed = matching[numbers]
+            found.append((self._counted(numbers[passed]), self._counted(numbers[~passed])))
+        return found
+
+    def _matching(self, plan: Plan) -> Mask:
+        """Which passages match."""
+        _, matching, filters = self._evaluated(plan)
+        mask = np.zeros(self._passages.count, np.bool_)
+        mask[filters.passed(matching)] = True
+        return mask
+
+    def _counted(self, numbers: Numbers) -> Counts:
+        """How many these passages (ascending) are, and how many reports they stand in."""
+        return Counts(self._reports_of(numbers), len(numbers))
+
+    def _reports_of(self, numbers: Numbers) -> int:
+        reports = self._passages.report[numbers]
+        return int(np.count_nonzero(reports[1:] != reports[:-1])) + bool(len(reports))
 
     def _found(self, number: int, score: float, same: int) -> FoundPassage:
         report = self._passages.bare_report(int(self._passages.report[number]))

@@ -116,6 +116,13 @@ class ListsReader:
                 counts[np.array(self._large[low:high], np.int64) - start] = self._large_counts[low:high]
         return counts
 
+    def counted(self, chosen: NDArray[np.bool_]) -> Ints:
+        """How many of the chosen passages hold each term."""
+        # Every term stands somewhere, so no list is empty.
+        held = chosen.view(np.uint8)[self._ids.numbers(0, len(self._ids))]
+        counts: Ints = np.add.reduceat(held, np.array(self._starts[:-1], np.int64), dtype=np.uint32)
+        return counts
+
     def all(self, keys: Numbers) -> Lists:
         """All lists in memory, their terms under these keys."""
         postings = len(self._ids)

@@ -18,6 +18,7 @@ from indexer.cache import Cache
 from indexer.engines.boundary import equals_order
 from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
+from indexer.engines.whoosh.evaluation.vocabulary import WordLists
 from indexer.engines.whoosh.segment.codec import ArraySegment, read_table
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
 from indexer.engines.whoosh.segment.segments import EXTENSION, ReportRow, SegmentFile
@@ -159,6 +160,12 @@ class Passages:
         """Every heading of a live report, folded, once, in code point order."""
         of_all = [headings for segment in self.segments for headings in segment.headings]
         return sorted({heading for first, own in zip(self.firsts, of_all, strict=True) if self.live[first] for heading in own})
+
+    @cached_property
+    def word_lists(self) -> WordLists:
+        """The lists of all words of all segments."""
+        bounds = zip(self._bases, self._bases[1:], strict=False)
+        return WordLists.of([(segment, self.live[base:end]) for segment, (base, end) in zip(self.segments, bounds, strict=True)])
 
     @cached_property
     def folded_titles(self) -> list[str]:

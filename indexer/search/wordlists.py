@@ -1,0 +1,101 @@
+"""The words of a subset and the neighbours of a term, over one engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from indexer.analysis import words
+from indexer.engines.boundary import EVERYTHING, OCCURRENCES_LIMIT, Engine, Plan
+from indexer.errors import InvalidRequest
+from indexer.prepared import PreparedQuery
+from indexer.problems import Problem
+from indexer.query import MAX_LENGTH, print_query
+from indexer.query.tree import And, Near, Node, Query, Term
+from indexer.request import Counts, Mode
+from indexer.search.plans import bounded_plan, plan_of
+from indexer.wordlists import (
+    WINDOW,
+    CharacteristicWord,
+    Measured,
+    NearWords,
+    Neighbour,
+    WordList,
+    WordSide,
+    WordsOf,
+    WordSort,
+    characteristic,
+    log_dice,
+    words_near,
+)
+
+
+class Words:
+    """All words that a request asks for; what a page shows of some is counted when it is wanted."""
+
+    def __init__(self, engine: Engine, read: PreparedQuery, of: WordsOf | None, sort: WordSort, side: WordSide) -> None:
+        """Of a request.
+
+        Raises:
+            InvalidRequest: There is neither query nor filter; neighbours are wanted of none; or more than 20,000 passages match.
+        """
+        self._engine, self._plan, self._read = engine, plan_of(read), read
+        self._near: NearWords | None = None
+        of = of or (WordsOf.NEIGHBOURS if read.query.scored else WordsOf.SUBSET)
+        if of is WordsOf.NEIGHBOURS:
+            self.list = self._neighbours(read)
+        else:
+            counted = engine.word_counts(bounded_plan(read))
+            self.list = WordList(of, characteristic(counted, sort, side), counted.subset, counted.rest)
+
+    def _neighbours(self, read: PreparedQuery) -> WordList:
+        if not read.query.scored:
+            raise InvalidRequest(Problem("q", "neighbours-without-query"))
+        texts = self._engine.texts(self._plan)
+        if texts is None:
+            raise InvalidRequest(Problem("q", "too-many-passages", most=OCCURRENCES_LIMIT))
+        near = words_near(texts.joined, texts.joined.occurrences(read.query.terms, read.query.nears), words.cut)
+        candidates, together = near.commonest()
+        held = np.array([one.paragraphs for one, _ in self._engine.holding(self._filtered, candidates)], np.int64)
+        dice = log_dice(together, near.holding, held)
+        order = sorted(range(len(candidates)), key=lambda at: (-dice[at], candidates[at]))
+        (passed,) = self._engine.counts(self._filtered.query, [self._plan.conditions])
+        self._near, self._reports = near, texts.reports
+        subset = Counts(len(np.unique(texts.reports)), texts.joined.count)
+        return WordList(WordsOf.NEIGHBOURS, tuple((candidates[at], float(dice[at]), None) for at in order), subset, passed)
+
+    @property
+    def _filtered(self) -> Plan:
+        """What the filters pass, whatever is typed."""
+        return replace(EVERYTHING, conditions=self._plan.conditions)
+
+    def some(self, chosen: Sequence[Measured]) -> tuple[CharacteristicWord | Neighbour, ...]:
+        """Some words of the list with all that is counted of them."""
+        names = [word for word, _, _ in chosen]
+        if (near := self._near) is None:
+            counted = self._engine.holding(self._plan, names)
+            return tuple(
+                CharacteristicWord(word, likelihood, ratio or 0.0, *counts, self._query_with(word))
+                for (word, likelihood, ratio), counts in zip(chosen, counted, strict=True)
+            )
+        held = self._engine.holding(self._filtered, names)
+        return tuple(
+            Neighbour(word, dice, Counts(len(np.unique(self._reports[texts])), len(texts)), counts, self._query_with(word))
+            for (word, dice, _), (counts, _), texts in zip(chosen, held, map(near.texts_of, names), strict=True)
+        )
+
+    def _query_with(self, word: str) -> str | None:
+        """The query that the passages with a word match."""
+        tree, term = self._read.query.tree, Term(word)
+        if self._read.request.mode not in (Mode.EXACT, Mode.LITERAL):
+            return None
+        if tree is None:
+            both: Node = term
+        elif self._near is not None and isinstance(tree, Term):
+            both = Near(tree, term, WINDOW)
+        else:
+            both = And((*tree.children, term)) if isinstance(tree, And) else And((tree, term))
+        printed = print_query(Query(both, Mode.EXACT))
+        return printed if len(printed) <= MAX_LENGTH else None

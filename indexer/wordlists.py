@@ -1,0 +1,288 @@
+"""Which words distinguish some passages from all others, and which stand near a term: counts and their measures. Pure.
+
+Frequencies are numbers of passages: a word counts once in each passage that holds it.
+
+- **Log-likelihood** G² of a word that a of A passages hold, and b of the B others: 2 Σ O ln(O / E) over the four cells of the table of
+  passages with it and without it, E what each cell would hold if the word were spread evenly (T. Dunning, Accurate Methods for the
+  Statistics of Surprise and Coincidence, Computational Linguistics 19(1), 1993). 15.13 is passed by chance once in 10,000 times
+  (P. Rayson, D. Berridge, B. Francis, JADT 2004); words below it are not listed.
+- **Log-ratio** log₂((a / A) / (b / B)): 1 stands for twice as frequent; what occurs nowhere counts as half a passage (A. Hardie, Log
+  Ratio, 2014, https://cass.lancs.ac.uk/log-ratio-an-informal-introduction/).
+- **logDice** 14 + log₂(2 f(x, y) / (f(x) + f(y))), at most 14, one less for half as often together, whatever the size of the corpus
+  (P. Rychlý, A Lexicographer-Friendly Association Score, RASLAN 2008).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.joined import END, JoinedTexts, Numbers, Spans
+from indexer.request import Counts, IndexStats, SearchRequest
+
+Floats = NDArray[np.float64]
+
+LEAST_LIKELIHOOD = 15.13
+"""See above: p < 0.0001."""
+WINDOW = 10
+"""Code points of folded text that may stand between a term and its neighbour, as in NEAR/10."""
+LEAST_TOGETHER = 3
+"""Passages in which a word must stand near a term to be its neighbour."""
+MOST_WORDS = 1_000
+"""Words that are listed: the most telling ones; of neighbours those that stand near the term in most passages are measured."""
+
+_MARKS = ',。;、:!?()《》“”‘’"\n '
+"""No word spans one of these, whatever the segmenter."""
+
+
+class WordsOf(StrEnum):
+    """What words are looked for."""
+
+    SUBSET = "subset"
+    """Those that distinguish the passages that match from all others."""
+    NEIGHBOURS = "neighbours"
+    """Those that stand near an occurrence of the query."""
+
+
+class WordSort(StrEnum):
+    """The order of the words that distinguish a subset."""
+
+    LIKELIHOOD = "likelihood"
+    """The surest first."""
+    RATIO = "ratio"
+    """Those whose shares differ most first."""
+
+
+class WordSide(StrEnum):
+    """Where the words that distinguish a subset are more frequent."""
+
+    MORE = "more"
+    """In the subset."""
+    LESS = "less"
+    """In the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """How many passages hold each word (see `is_listed`), of those that match and of all."""
+
+    words: Sequence[str]
+    """In code point order."""
+    own: Numbers
+    every: Numbers
+    subset: Counts
+    """All passages that match."""
+    rest: Counts
+    """All others; a report with passages of both counts in both."""
+
+
+@dataclass(frozen=True, slots=True)
+class CharacteristicWord:
+    """A word that is more or less frequent in a subset than in the rest."""
+
+    word: str
+    likelihood: float
+    ratio: float
+    """Log-ratio, below 0 where it is less frequent."""
+    subset: Counts
+    """Passages and reports of the subset that hold it."""
+    rest: Counts
+    """All others that hold it; a report with passages of both counts in both."""
+    query: str | None
+    """What finds the passages of the subset that have it, as a query in exact mode; None where no query can say it.
+
+    It finds those too in which the text of the word stands across words.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A word that stands near a term."""
+
+    word: str
+    dice: float
+    together: Counts
+    """Passages, and their reports, in which it stands near the term."""
+    held: Counts
+    """Those that the filters pass and that hold the word anywhere."""
+    query: str | None
+    """As above: what finds the passages in which it stands near the term, or beside several terms anywhere."""
+
+
+Measured = tuple[str, float, float | None]
+"""A word with its measures: log-likelihood and log-ratio, or logDice alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordList:
+    """All words that a request asks for, in order."""
+
+    of: WordsOf
+    words: tuple[Measured, ...]
+    subset: Counts
+    """The passages that match, and their reports."""
+    rest: Counts
+    """All others; of neighbours all that the filters pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordPage:
+    """One page of words."""
+
+    request: SearchRequest
+    list: WordList
+    words: tuple[CharacteristicWord | Neighbour, ...]
+    """Of this page."""
+    index: IndexStats
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return self.request.pages_of(len(self.list.words))
+
+
+def is_listed(word: str) -> bool:
+    """Whether a word may be listed: two code points or more, a letter or Han character among them, no white space."""
+    return len(word) > 1 and any(map(str.isalpha, word)) and not any(map(str.isspace, word))
+
+
+def log_likelihood(own: Numbers, own_total: int, rest: Numbers, rest_total: int) -> Floats:
+    """G² of words that so many of the passages of a subset and of the rest hold; 0 where one of both has no passages."""
+    a, b = own.astype(np.float64), rest.astype(np.float64)
+    total = float(own_total + rest_total)
+    found = np.zeros(len(a))
+    if not (own_total and rest_total):
+        return found
+    held = a + b
+    for observed, column, row in (
+        (a, held, own_total),
+        (b, held, rest_total),
+        (own_total - a, total - held, own_total),
+        (rest_total - b, total - held, rest_total),
+    ):
+        expected = column * row / total
+        some = observed > 0
+        found[some] += observed[some] * np.log(observed[some] / expected[some])
+    return 2 * found
+
+
+def log_ratio(own: Numbers, own_total: int, rest: Numbers, rest_total: int) -> Floats:
+    """How many times the share in a subset is twice that in the rest; 0 where one of both has no passages."""
+    if not (own_total and rest_total):
+        return np.zeros(len(own))
+    ratio: Floats = np.log2((np.maximum(own, 0.5) / own_total) / (np.maximum(rest, 0.5) / rest_total))
+    return ratio
+
+
+def log_dice(together: Numbers, term: int, word: Numbers) -> Floats:
+    """14 and less, of words that stand near a term in so many passages, which so many of all hold."""
+    dice: Floats = 14 + np.log2(2 * together / (term + word))
+    return dice
+
+
+def characteristic(counts: WordCounts, sort: WordSort, side: WordSide) -> tuple[Measured, ...]:
+    """The words that distinguish a subset, with log-likelihood and log-ratio, at most `MOST_WORDS`.
+
+    Of equals the one that is first in code point order comes first.
+    """
+    own_total, rest, rest_total = counts.subset.paragraphs, counts.every - counts.own, counts.rest.paragraphs
+    likelihood = log_likelihood(counts.own, own_total, rest, rest_total)
+    ratio = log_ratio(counts.own, own_total, rest, rest_total)
+    chosen = np.flatnonzero((likelihood >= LEAST_LIKELIHOOD) & ((ratio > 0) if side is WordSide.MORE else (ratio < 0)))
+    keys = likelihood if sort is WordSort.LIKELIHOOD else np.abs(ratio)
+    best = chosen[np.argsort(-keys[chosen], kind="stable")][:MOST_WORDS]
+    return tuple((counts.words[at], float(likelihood[at]), float(ratio[at])) for at in best.tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class NearWords:
+    """Which listed words stand near occurrences, in which texts."""
+
+    words: list[str]
+    numbers: Numbers
+    """Of the words, for each word and text once; ascending."""
+    texts: Numbers
+    """Of the texts."""
+    holding: int
+    """Texts with an occurrence."""
+
+    def texts_of(self, word: str) -> Numbers:
+        """The texts in which a word stands near an occurrence."""
+        at = self.words.index(word)
+        return self.texts[self.numbers.searchsorted(at) : self.numbers.searchsorted(at, "right")]
+
+    def commonest(self) -> tuple[list[str], Numbers]:
+        """The words with most texts and how many these are, at most `MOST_WORDS`, each with at least `LEAST_TOGETHER`."""
+        counts = np.bincount(self.numbers, minlength=len(self.words))
+        order = sorted(np.flatnonzero(counts >= LEAST_TOGETHER).tolist(), key=lambda at: (-counts[at], self.words[at]))[:MOST_WORDS]
+        return [self.words[at] for at in order], counts[order]
+
+
+def words_near(joined: JoinedTexts, spans: Spans, cut: Callable[[str], Iterable[str]]) -> NearWords:
+    """The words with at most `WINDOW` code points between them and an occurrence, and that overlap none.
+
+    Args:
+        joined: Folded texts.
+        spans: The occurrences in them, in order and apart.
+        cut: A text to its words, which joined give it back. It cuts what lies between two marks, for no word spans one.
+    """
+    starts, ends = spans
+    codes = joined.codes
+    marks = np.flatnonzero(np.isin(codes, [ord(mark) for mark in _MARKS + END]))
+    begins, stops = np.concatenate(([0], marks + 1)), np.concatenate((marks, [len(codes)]))
+    # A word next to an occurrence may begin further away than the window, but not before the clause does.
+    first = stops.searchsorted(starts - WINDOW - 1, "left")
+    last = begins.searchsorted(ends + WINDOW, "right")
+    touched = np.zeros(len(begins) + 1, np.int64)
+    np.add.at(touched, first, 1)
+    np.add.at(touched, last, -1)
+    clauses = np.flatnonzero((touched[:-1].cumsum() > 0) & (begins < stops))
+    numbers: dict[str, int] = {}
+    known: dict[str, tuple[list[int], list[int]]] = {}
+    which: list[int] = []
+    lengths: list[int] = []
+    sizes: list[int] = []
+    width = f"utf-{8 * codes.itemsize}-le"
+    for begin, stop in zip(begins[clauses].tolist(), stops[clauses].tolist(), strict=True):
+        clause = codes[begin:stop].tobytes().decode(width, "surrogatepass")
+        if (cut_clause := known.get(clause)) is None:
+            words = list(cut(clause))
+            cut_clause = known[clause] = [numbers.setdefault(word, len(numbers)) for word in words], [*map(len, words)]
+        which += cut_clause[0]
+        lengths += cut_clause[1]
+        sizes.append(len(cut_clause[0]))
+    word, length = np.array(which, np.int64), np.array(lengths, np.int64)
+    begun = np.array(sizes, np.int64)
+    # Each clause begins where it stands, each word in it where the one before ends.
+    before = length.cumsum() - length
+    of_clause = np.repeat(np.arange(len(clauses)), begun)
+    firsts = begun.cumsum() - begun
+    left = before - before[firsts][of_clause] + begins[clauses][of_clause] if len(word) else word
+    right = left + length
+    listed = np.array([is_listed(text) for text in numbers], np.bool_)[word] if len(word) else np.zeros(0, np.bool_)
+    near = listed & _is_near(joined, left, right, starts, ends)
+    texts = joined.text_of(left[near]).astype(np.int64)
+    pairs = np.unique(word[near] * max(joined.count, 1) + texts)
+    holding = len(np.unique(joined.text_of(starts)))
+    return NearWords(list(numbers), pairs // max(joined.count, 1), pairs % max(joined.count, 1), holding)
+
+
+def _is_near(joined: JoinedTexts, left: Numbers, right: Numbers, starts: Numbers, ends: Numbers) -> Any:
+    """Which of these words (their bounds) stand near an occurrence of the same text, and overlap none."""
+    if not (len(starts) and len(left)):
+        return np.zeros(len(left), np.bool_)
+    own = joined.text_of(left)
+    last = len(starts) - 1
+    after = starts.searchsorted(right)
+    following = np.minimum(after, last)
+    is_before = (after <= last) & (starts[following] - right <= WINDOW) & (joined.text_of(starts[following]) == own)
+    before = ends.searchsorted(left, "right") - 1
+    preceding = np.maximum(before, 0)
+    is_behind = (before >= 0) & (left - ends[preceding] <= WINDOW) & (joined.text_of(starts[preceding]) == own)
+    # Between the last occurrence that ends before it and the first that begins after it there is none.
+    return (is_before | is_behind) & (after == before + 1)
