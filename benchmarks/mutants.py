@@ -140,6 +140,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("targets", nargs="*", default=list(TARGETS), metavar="TARGET", help=", ".join(TARGETS))
     arguments.add_argument("--seconds", type=float, default=300, help="for each target")
+    arguments.add_argument("--sample", type=int, default=None, help="changes tried of each target; default: as many as there is time for")
     wanted = arguments.parse_args()
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.mkdtemp()
     for target in wanted.targets:
@@ -151,7 +152,7 @@ def main() -> None:
             sys.exit(f"{target}: its tests fail already")
         results = []
         end = time.monotonic() + wanted.seconds
-        while sample and time.monotonic() < end:
+        while sample and len(results) != wanted.sample and time.monotonic() < end:
             path, number = sample.pop()
             what, tree = changed(path, number)
             results.append(noticed(path, tree, TARGETS[target]))
