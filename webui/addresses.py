@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from ipaddress import IPv6Address
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
 
@@ -41,6 +41,7 @@ def register(app: Flask, hosts: str, public_url: str) -> None:
         raise BadPath(f"FAZHI_PUBLIC_URL: {public_url!r} is no address; expected one like https://fazhi.example.cn")
     app.add_template_global(public_root)
     app.config["PUBLIC_URL"] = public_url.rstrip("/")
+    app.config["HOSTS"] = names | ({_name(parts.netloc)} if public_url else set())
     app.wsgi_app = _Hosts(app.wsgi_app, names)  # type: ignore[method-assign]
     app.before_request(_refuse)
     app.after_request(_finish)
@@ -49,6 +50,32 @@ def register(app: Flask, hosts: str, public_url: str) -> None:
 def public_root() -> str:
     """What addresses that leave the site begin with, without a slash at the end."""
     return current_app.config["PUBLIC_URL"] or request.url_root.rstrip("/")
+
+
+def is_of_another_site(*, by_any_name: bool) -> bool:
+    """Whether a page of another site sends this request in its reader's name.
+
+    Args:
+        by_any_name: Whether a page of this site is one under any name. If not, the name must be an address, localhost, or one of
+            FAZHI_HOSTS or FAZHI_PUBLIC_URL: whoever owns another name may let it lead to this machine (DNS rebinding).
+    """
+    origin = request.headers.get("Origin")
+    if origin is None:
+        # Programs send none, and old browsers.
+        return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
+    if urlsplit(origin).netloc != request.host:
+        return True
+    return not (by_any_name or _is_ours(_name(request.host) or ""))
+
+
+def _is_ours(name: str) -> bool:
+    if name == "localhost" or name in current_app.config["HOSTS"]:
+        return True
+    try:
+        ip_address(name.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 class _Hosts:

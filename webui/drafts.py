@@ -29,6 +29,7 @@ from indexer import (
     passage_id,
     read_unit,
 )
+from webui.addresses import is_of_another_site
 from webui.costly import costly
 from webui.live import current_index
 from webui.markup import Span, layered
@@ -93,8 +94,13 @@ def check() -> Response:
 
 
 def _may_upload() -> bool:
-    """Whether the operator takes files from whoever asks: by default only from this machine, and not through a proxy on it."""
+    """Whether the operator takes files from whoever asks: by default only from this machine, and not through a proxy on it.
+
+    Never from a page of another site, which its reader's browser would send.
+    """
     uploads: bool | None = current_app.config["UPLOADS"]
+    if request.method == "POST" and is_of_another_site(by_any_name=uploads is True):
+        return False
     if uploads is not None:
         return uploads
     try:

@@ -122,6 +122,24 @@ def test_who_may_upload_is_the_operators_word(location, temporary, uploads, addr
     assert ('type="file"' in client.get("/check", **asked).text) == allowed
 
 
+@pytest.mark.parametrize(
+    ("uploads", "headers", "allowed"),
+    [
+        (None, {"Host": "localhost:8000", "Origin": "http://localhost:8000"}, True),
+        (None, {"Host": "127.0.0.1:8000", "Sec-Fetch-Site": "same-origin"}, True),
+        (None, {"Host": "127.0.0.1:8000", "Origin": "https://evil.example"}, False),
+        (None, {"Host": "127.0.0.1:8000", "Origin": "null"}, False),
+        (None, {"Host": "127.0.0.1:8000", "Sec-Fetch-Site": "cross-site"}, False),
+        (None, {"Host": "evil.example:8000", "Origin": "http://evil.example:8000"}, False),
+        (True, {"Host": "fazhi:8000", "Origin": "http://fazhi:8000"}, True),
+        (True, {"Host": "fazhi:8000", "Origin": "https://evil.example"}, False),
+    ],
+)
+def test_no_page_of_another_site_sends_a_draft_in_its_readers_name(location, temporary, uploads, headers, allowed):
+    client = create_app(location, uploads=uploads).test_client()
+    assert send(client, CLEAN, headers=headers).status_code == (200 if allowed else 403)
+
+
 def test_it_works_without_an_index(tmp_path, temporary):
     client = create_app(str(tmp_path / "none")).test_client()
     assert "安排的年份已过" in send(client, SPOILT).text

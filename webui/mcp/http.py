@@ -5,11 +5,10 @@ Nothing is sent of the server's own accord, so there are no streams.
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import msgspec
 from flask import Blueprint, Response, request
 
+from webui.addresses import is_of_another_site
 from webui.mcp import protocol
 from webui.mcp.protocol import Json, RpcError, Server
 from webui.mcp.stdio import MOST_BYTES
@@ -32,9 +31,7 @@ def blueprint(server: Server) -> Blueprint:
     @made.post(PATH)
     def answer() -> Response:
         request.max_content_length = MOST_BYTES
-        # A page of another site could ask in its reader's name, under a name that leads to this machine.
-        origin = request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc != request.host:
+        if is_of_another_site(by_any_name=False):
             return Response("this origin is not served\n", 403, mimetype="text/plain")
         try:
             message = protocol.decoded(request.get_data(cache=False))

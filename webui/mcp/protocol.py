@@ -150,6 +150,10 @@ class Server:
             # What it says names folders of this machine, and is for its operator.
             log.error("%s", error)
             return _told("there is no index to answer from at the moment; the operator of this server has to look")
+        except Exception as error:
+            # A mistake of ours ends one answer, not the session.
+            log.exception("%s: internal error", name)
+            raise RpcError(INTERNAL, "internal error; the log of this server has its traceback") from error
         return {"content": [_text(msgspec.json.encode(found).decode())], "structuredContent": found, "isError": False}
 
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 from mcp import StdioServerParameters
@@ -232,6 +233,33 @@ def test_hostile_lines_leave_it_answering(location):
     command = [sys.executable, "-P", "-c", "from webui.mcp.cli import main; main()", "--index", location]
     replies = subprocess.run(command, input=b"\n".join(lines) + b"\n", capture_output=True, timeout=60, check=True).stdout.splitlines()
     assert [json.loads(reply).get("result") for reply in replies] == [None, None, None, {}]
+
+
+def test_a_mistake_of_ours_ends_one_answer_and_leaves_its_traceback(server, monkeypatch, caplog):
+    monkeypatch.setitem(server._tools, "years", replace(server._tools["years"], call=lambda arguments: {}["gone"]))
+    error = asked(server, "tools/call", {"name": "years", "arguments": {"query": "执法"}})["error"]
+    assert (error["code"], "internal error" in error["message"]) == (-32603, True)
+    assert "KeyError: 'gone'" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "status"),
+    [
+        ("127.0.0.1:8001", "http://127.0.0.1:8001", 200),
+        ("[::1]:8001", "http://[::1]:8001", 200),
+        ("fazhi.example.cn", "https://fazhi.example.cn", 200),
+        ("evil.example:8001", None, 200),
+        ("evil.example:8001", "http://evil.example:8001", 403),
+        ("127.0.0.1:8001", "http://127.0.0.1:9000", 403),
+        ("127.0.0.1:8001", "null", 403),
+    ],
+)
+def test_no_page_asks_under_a_name_that_its_owner_leads_here(location, monkeypatch, host, origin, status):
+    monkeypatch.setenv("FAZHI_PUBLIC_URL", "https://fazhi.example.cn")
+    app = create_app(location)
+    app.register_blueprint(http.blueprint(server_of(app)))
+    heads = {"Host": host, **({"Origin": origin} if origin else {})}
+    assert app.test_client().post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=heads).status_code == status
 
 
 def test_http_refuses_other_origins_and_other_methods(location):
