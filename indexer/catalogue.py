@@ -49,6 +49,8 @@ class Source:
     """When the report's content last changed."""
     content: str | None = None
     """The SHA-256 of the report's content."""
+    pages: dict[str, str] = field(default_factory=dict)
+    """The SHA-256 of each file of its pages by name, in order, where they are several."""
 
     @property
     def version(self) -> Version | None:
@@ -80,6 +82,13 @@ class Original:
     below: str
     """The path below the folder, with "/"."""
     sha256: str
+    pages: dict[str, str] = field(default_factory=dict)
+    """The SHA-256 of each file of its pages by name, where they are several; the path is that of the first."""
+
+    def page(self, name: str) -> Original | None:
+        """The file of one of several pages, None where none is called so."""
+        above, slash, _ = self.below.rpartition("/")
+        return Original(self.folder, f"{above}{slash}{name}", self.pages[name]) if name in self.pages else None
 
     @property
     def path(self) -> Path:
@@ -169,7 +178,7 @@ class Catalogue:
         for key, source in self.sources.items():
             name, _, below = key.partition("/")
             if name in self.folders:
-                found[source.report] = Original(self.folders[name], source.below or below, source.sha256)
+                found[source.report] = Original(self.folders[name], source.below or below, source.sha256, source.pages)
         return found
 
     def name_of(self, folder: Path) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from indexer.catalogue import Catalogue
+from indexer.catalogue import Catalogue, sha256_of
 from indexer.corrections import (
     CHECKED_FILE_NAME,
     FILE_NAME,
@@ -21,7 +22,18 @@ from indexer.corrections import (
     read_units,
 )
 from indexer.errors import BadPath
-from indexer.loaders import EXTENSIONS, FIXED, IMAGES, fixed_beside, is_fixed
+from indexer.loaders import (
+    FIXED,
+    IMAGES,
+    PageFiles,
+    files_of,
+    fixed_beside,
+    is_fixed,
+    is_ignored,
+    page_files,
+    pages_beside,
+    sha256_of_pages,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +49,32 @@ class CorpusFile:
     times: tuple[int, int]
     fixed: Path | None = None
     """The text that stands for the file's own."""
+    pages: PageFiles | None = None
+    """The files of its pages, where they are several pictures; size and times are then those of all."""
+
+    def sha256(self) -> str:
+        """That of its content.
+
+        Raises:
+            OSError: It cannot be opened.
+        """
+        return sha256_of_pages(list(self.page_digests().values())) if self.pages else sha256_of(self.path)
+
+    def page_digests(self) -> dict[str, str]:
+        """The SHA-256 of each of its page files by name, in order; empty where it is one file.
+
+        Raises:
+            OSError: One cannot be opened.
+        """
+        return {name: sha256_of(self.path.with_name(name)) for name in self.pages.names} if self.pages else {}
+
+    def size_and_times(self) -> tuple[int, tuple[int, int]]:
+        """Size in bytes, and when content and attributes last changed (ns); of several files the sum, and what differs when one does.
+
+        Raises:
+            OSError: It is gone.
+        """
+        return _of_pages(self.path, self.pages) if self.pages else _size_and_times(self.path.stat())
 
 
 @dataclass(slots=True)
@@ -60,12 +98,14 @@ class Listing:
     """The codes of remarks that somebody looked at, by key; of files that were not found too."""
     passed_over: set[str] = field(default_factory=set)
     """The keys of files that a correction calls none of the corpus."""
+    bound: dict[str, str] = field(default_factory=dict)
+    """The keys of files that are pages of a report by those of the files that the reports go by."""
     _corrected: set[Path] = field(default_factory=set)
     _outside: dict[tuple[Path, Path], bool] = field(default_factory=dict)
 
     def vanished(self, key: str) -> bool:
         """Whether the file of this key is gone for good, or is to be passed over."""
-        if key in self.passed_over:
+        if key in self.passed_over or key in self.bound:
             return True
         return key.startswith(tuple(self.scopes)) and not key.startswith(tuple(self.unlisted)) and key not in self.files
 
@@ -107,10 +147,13 @@ def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
             if not originals:
                 listing.rejected.append((_normal(_shown(path, catalogue, folder)), _ALONE))
         elif path.is_file():
-            _add(path, catalogue.folder_holding(path) or path.parent, catalogue, listing)
+            pages = pages_beside(path)
+            for name in pages.names if pages else (path.name,):
+                _add(path.with_name(name), catalogue.folder_holding(path) or path.parent, catalogue, listing)
         else:
             raise BadPath(f"{path}: no such file or folder; give a folder of reports or a report")
     _pass_over(listing)
+    _bind(listing)
     listing.ignored = list(dict.fromkeys(listing.ignored))
     listing.rejected = list(dict.fromkeys(listing.rejected))
     return listing
@@ -169,6 +212,43 @@ def _pass_over(listing: Listing) -> None:
                 listing.ignored.append(str(file.path))
 
 
+def _bind(listing: Listing) -> None:
+    """Make one file of the pictures that are pages of one report; what was corrected or looked at of any page is of the report."""
+    folders: dict[Path, dict[str, CorpusFile]] = {}
+    for file in listing.files.values():
+        if file.path.suffix.lower() in IMAGES:
+            folders.setdefault(file.path.parent, {})[file.path.name] = file
+    for folder, files in folders.items():
+        # What stands beside them counts also where some files alone are to be read, what is passed over does not.
+        for pages in filter(None, (found.among(files) for found in page_files(files_of(folder)))):
+            first, *others = (files[name] for name in pages.names)
+            try:
+                size, times = _of_pages(folder / pages.first, pages)
+            except OSError as error:
+                listing.rejected.append((first.key, f"it cannot be opened: {error}"))
+                continue
+            listing.files[first.key] = replace(first, size=size, times=times, pages=pages)
+            for other in others:
+                del listing.files[other.key]
+                listing.bound[other.key] = first.key
+                if corrections := listing.corrections.pop(other.key, None):
+                    listing.corrections[first.key] = {**corrections, **listing.corrections.get(first.key, {})}
+                if codes := listing.checked.pop(other.key, None):
+                    listing.checked.setdefault(first.key, set()).update(codes)
+                if other.fixed:
+                    listing.rejected.append((other.key.removesuffix(other.path.suffix) + FIXED, _OF_A_PAGE.format(pages.first)))
+
+
+_OF_A_PAGE = "it stands beside a page of several; for a text of the whole report name it as the first of them, {}"
+
+
+def _of_pages(first: Path, pages: PageFiles) -> tuple[int, tuple[int, int]]:
+    """The size of all page files together, and numbers that are others when one is added, changed or gone."""
+    found = [_size_and_times((first.with_name(name)).stat()) for name in pages.names]
+    digest = hashlib.sha256(repr((pages.names, found)).encode()).digest()
+    return sum(size for size, _ in found), (int.from_bytes(digest[:6]), int.from_bytes(digest[6:12]))
+
+
 def _walk(folder: Path, failures: list[OSError]) -> Iterator[tuple[Path, list[str]]]:
     """Each folder below this one, with the names of its files; what went wrong goes into `failures`."""
     for parent, folders, names in os.walk(folder, onerror=failures.append):
@@ -180,11 +260,6 @@ def _beginnings(path: Path, catalogue: Catalogue) -> list[str]:
     """How the keys of all files below this path begin; recorded folders below it have names of their own."""
     inner = [f"{name}/" for name, known in catalogue.folders.items() if Path(known) != path and Path(known).is_relative_to(path)]
     return [_normal(_shown(path, catalogue)) + "/", *inner]
-
-
-def is_ignored(name: str) -> bool:
-    """Whether a file of this name is passed over: hidden, an office program's lock file, README, LICENSE, or of a kind that is not read."""
-    return name.startswith((".", "~$")) or name.upper().startswith(("README", "LICENSE")) or Path(name).suffix.lower() not in EXTENSIONS
 
 
 _PARTS_OF_PAGES = ("_files", ".files")
@@ -243,11 +318,6 @@ def _correct(parent: Path, top: Path, catalogue: Catalogue, listing: Listing) ->
     if (parent / CHECKED_FILE_NAME).is_file():
         for below, code in read_checked(parent / CHECKED_FILE_NAME):
             listing.checked.setdefault(_normal(_shown(parent / below, catalogue)), set()).add(code)
-
-
-def size_and_times(path: Path) -> tuple[int, tuple[int, int]]:
-    """Size in bytes, and when content and attributes last changed (ns)."""
-    return _size_and_times(path.stat())
 
 
 def _size_and_times(found: os.stat_result) -> tuple[int, tuple[int, int]]:

@@ -16,7 +16,7 @@ import msgspec
 from indexer.analysis import words
 from indexer.backends import open_writer, read_catalogue, scans_folder
 from indexer.catalogue import Catalogue, Refusal, Source, sha256_of
-from indexer.corpus import CorpusFile, Listing, list_files, size_and_times
+from indexer.corpus import CorpusFile, Listing, list_files
 from indexer.corrections import UNITS_FILE_NAME, checked, corrected, names_of
 from indexer.engines.boundary import Writer, without_passages
 from indexer.errors import RejectedFile
@@ -229,7 +229,9 @@ class _Run:
         if 0 < len(by_path) <= FEW and not self._options.dry_run:
             words.prepare()
         options = self._options
-        read = parse_files(by_path, options.jobs, self._scans, remember=not options.dry_run, on_page=options.on_page)
+        pages = {path: file.pages for path, (file, _, _) in by_path.items() if file.pages}
+        remember = not options.dry_run
+        read = parse_files(by_path, options.jobs, self._scans, pages=pages, remember=remember, on_page=options.on_page)
         for path, outcome in progress(read, len(by_path)):
             self._take(*by_path[path], outcome)
         for key in set(self._lost_files) - self.catalogue.sources.keys() - {name for name, _ in self.summary.rejected}:
@@ -259,7 +261,7 @@ class _Run:
                 self.summary.unchanged.add(file.key)
                 continue
             try:
-                digest = sha256_of(file.path)
+                digest = file.sha256()
             except OSError as error:
                 self._reject(file.key, f"it cannot be opened: {error}")
                 continue
@@ -314,6 +316,7 @@ class _Run:
             below=below,
             place=standing.place,
             open=standing.open,
+            pages=file.page_digests(),
         )
         if standing.open:
             # Where it is depends on files that are perhaps yet to be read.
@@ -416,6 +419,6 @@ class _Run:
 def _is_as_listed(file: CorpusFile, fixed: str | None) -> bool:
     try:
         beside = fixed_beside(file.path)
-        return size_and_times(file.path) == (file.size, file.times) and (sha256_of(beside) if beside else None) == fixed
+        return file.size_and_times() == (file.size, file.times) and (sha256_of(beside) if beside else None) == fixed
     except OSError:
         return False

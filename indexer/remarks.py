@@ -75,6 +75,11 @@ KINDS: Mapping[str, RemarkKind] = {
     "file-cut-short": RemarkKind("text", LOOK, "text: the file ends before its format does; what stood behind may be missing"),
     "pages-missing": RemarkKind("text", LOOK, "text: of %(declared)s pages that the file says it has %(read)s were found"),
     "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan; the extra `ocr` reads those"),
+    "page-files": RemarkKind("page", MENTION, "pages: %(count)s picture files, %(first)s to %(last)s, are read as the pages of one report"),
+    "page-files-missing": RemarkKind(
+        "page", LOOK, "pages: their files are numbered %(numbers)s, not from 1 on without a gap; some are missing or no pages of it"
+    ),
+    "page-files-repeated": RemarkKind("page", LOOK, "pages: several files are numbered %(number)s; they are read in the order of names"),
     "ocr-failed": RemarkKind("page", LOOK, "page %(page)s: a scan that could not be read: %(reason)s"),
     "ocr-doubtful": RemarkKind("page", LOOK, "page %(page)s: OCR is sure of %(percent)s%% of it; compare it with the original"),
     "ocr-without-text": RemarkKind("page", MENTION, "page %(page)s: OCR found no text on it"),

@@ -3,11 +3,21 @@
 `read_document` is run in a worker process, see `indexer.workers`: files are hostile until they are read.
 """
 
-from indexer.loaders.dispatch import EXTENSIONS, IMAGES, Limits, read_document, read_scanned_page
+from indexer.loaders.dispatch import (
+    EXTENSIONS,
+    Limits,
+    files_of,
+    is_ignored,
+    pages_beside,
+    read_document,
+    read_scanned_page,
+    sha256_of_pages,
+)
 from indexer.loaders.document import Document, Line
 from indexer.loaders.fixed import FIXED, fixed_beside, is_fixed
 from indexer.loaders.ocr import engine_name
-from indexer.loaders.scanned import NotYetRead, ScannedPage
+from indexer.loaders.page_files import IMAGES, PageFiles, name_of, page_files
+from indexer.loaders.scanned import NotYetRead, ScannedPage, Unread
 
 __all__ = [
     "EXTENSIONS",
@@ -17,10 +27,18 @@ __all__ = [
     "Limits",
     "Line",
     "NotYetRead",
+    "PageFiles",
     "ScannedPage",
+    "Unread",
     "engine_name",
+    "files_of",
     "fixed_beside",
     "is_fixed",
+    "is_ignored",
+    "name_of",
+    "page_files",
+    "pages_beside",
     "read_document",
     "read_scanned_page",
+    "sha256_of_pages",
 ]

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
 from indexer.errors import RejectedFile
 from indexer.loaders.document import Document
+from indexer.loaders.fixed import is_fixed
 from indexer.loaders.ocr import engine
+from indexer.loaders.page_files import IMAGES, PageFiles, page_files
 from indexer.loaders.scanned import NotYetRead, ScannedPage
 
 _LOADERS = {
@@ -41,7 +43,6 @@ _LOADERS = {
 }
 """Module and function; a format's library is loaded when its first file comes."""
 EXTENSIONS = frozenset(_LOADERS)
-IMAGES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 _MAY_BE_SCANS = (".pdf", *IMAGES)
 """Their loaders take the pages that OCR read."""
 _SIGNATURES = {
@@ -58,6 +59,7 @@ _SIGNATURES = {
 """By how a file of a kind begins: the extensions that it may have, likeliest first, and what it is."""
 _PICTURES = "there are pictures in it and no text: a scan put into a document; save it as PDF, or its pictures as .png"
 _PICTURE_SIGNS = (b"\x89PNG", b"\xff\xd8\xff", b"word/media/")
+_CHANGED = "it changed while it was read; run reindex again"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """What an encrypted .docx holds, packed as old Word files are ([MS-OFFCRYPTO] 2.3.4.4)."""
 
@@ -75,7 +77,38 @@ class Limits:
     """Characters that come out."""
 
 
-def read_document(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage] = MappingProxyType({}), digest: str = "") -> Document:
+def is_ignored(name: str) -> bool:
+    """Whether a file of this name is passed over: hidden, an office program's lock file, README, LICENSE, or of a kind that is not read."""
+    return name.startswith((".", "~$")) or name.upper().startswith(("README", "LICENSE")) or Path(name).suffix.lower() not in EXTENSIONS
+
+
+def pages_beside(path: Path) -> PageFiles | None:
+    """The pages of the report that a picture file is one of, None where it is a report by itself."""
+    if path.suffix.lower() not in IMAGES:
+        return None
+    return next((pages for pages in page_files(files_of(path.parent)) if path.name in pages.names), None)
+
+
+def files_of(folder: Path) -> list[str]:
+    """The names of the files and folders in a folder that are meant to be read as reports; none where it cannot be listed."""
+    try:
+        return sorted(name for name in os.listdir(folder) if not is_ignored(name) and not is_fixed(name))
+    except OSError:
+        return []
+
+
+def sha256_of_pages(digests: Sequence[str]) -> str:
+    """What stands for the SHA-256 of a report whose pages are several files, each with its own."""
+    return hashlib.sha256("\n".join(digests).encode()).hexdigest()
+
+
+def read_document(
+    path: Path,
+    limits: Limits,
+    scanned: Mapping[int, ScannedPage] = MappingProxyType({}),
+    digest: str = "",
+    pages: PageFiles | None = None,
+) -> Document:
     """The text of a report file, by its extension. Run it in a worker where the format is complicated.
 
     Args:
@@ -83,6 +116,7 @@ def read_document(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage]
         limits: What it may cost.
         scanned: What OCR read of its pages, by number; only of a scan.
         digest: The file's SHA-256 when that was read.
+        pages: The files of its pages, where it is a picture file and they are several.
 
     Raises:
         NotYetRead: OCR has to read pages of it first.
@@ -91,21 +125,15 @@ def read_document(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage]
     extension = path.suffix.lower()
     if extension not in _LOADERS:
         raise RejectedFile(path, f"{extension or 'no extension'}: expected one of {', '.join(sorted(EXTENSIONS))}")
+    if pages is not None:
+        return _read_pages(path, limits, scanned, digest, pages)
     content = _read_bytes(path, limits)
     _check_digest(path, content, digest)
-    if not content.strip():
-        raise RejectedFile(path, "the file is empty")
-    for signature, (belongs_to, kind) in _SIGNATURES.items():
-        if content.startswith(signature) and extension not in belongs_to:
-            if _ENCRYPTED in content:
-                raise RejectedFile(path, "it is encrypted with a password; open it in Word and save it without one")
-            raise RejectedFile(
-                path, f"it is {kind}, not {extension}; " + (f"name it {belongs_to[0]}" if belongs_to else "give the report's text")
-            )
+    _check_kind(path, content)
     try:
         document = _loader(extension)(content, scanned) if extension in _MAY_BE_SCANS else _loader(extension)(content)
     except NotYetRead as error:
-        raise NotYetRead(error.pages, hashlib.sha256(content).hexdigest()) from None
+        raise error.of_file(hashlib.sha256(content).hexdigest()) from None
     except ValueError as error:
         raise RejectedFile(path, str(error)) from error
     size = sum(len(line.text) for line in document.lines)
@@ -115,6 +143,45 @@ def read_document(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage]
     if size > limits.text:
         raise RejectedFile(path, f"{size:,} characters of text; expected at most {limits.text:,}")
     return document
+
+
+def _check_kind(path: Path, content: bytes) -> None:
+    """Refuse a file that is empty, or not what its name says."""
+    extension = path.suffix.lower()
+    if not content.strip():
+        raise RejectedFile(path, "the file is empty")
+    for signature, (belongs_to, kind) in _SIGNATURES.items():
+        if content.startswith(signature) and extension not in belongs_to:
+            if _ENCRYPTED in content:
+                raise RejectedFile(path, "it is encrypted with a password; open it in Word and save it without one")
+            raise RejectedFile(
+                path, f"it is {kind}, not {extension}; " + (f"name it {belongs_to[0]}" if belongs_to else "give the report's text")
+            )
+
+
+def _read_pages(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage], digest: str, pages: PageFiles) -> Document:
+    """The text of a report whose pages are several picture files, of which one is held in memory at a time."""
+    digests: list[str] = []
+
+    def files() -> Iterator[tuple[str, bytes]]:
+        for name in pages.names:
+            try:
+                content = _read_bytes(path.with_name(name), limits)
+                _check_kind(path.with_name(name), content)
+            except RejectedFile as error:
+                raise RejectedFile(path, f"{name}: {error.reason}", passing=error.passing) from error
+            digests.append(hashlib.sha256(content).hexdigest())
+            yield name, content
+
+    try:
+        document: Document = import_module("indexer.loaders.image").load_images(files(), scanned)
+    except NotYetRead as error:
+        raise error.of_file(sha256_of_pages(digests)) from None
+    except ValueError as error:
+        raise RejectedFile(path, str(error)) from error
+    if digest and digest != sha256_of_pages(digests):
+        raise RejectedFile(path, _CHANGED, passing=True)
+    return replace(document, remarks=[*document.remarks, *pages.remarks()])
 
 
 def read_scanned_page(path: Path, page: int, limits: Limits, digest: str) -> ScannedPage:
@@ -136,7 +203,7 @@ def read_scanned_page(path: Path, page: int, limits: Limits, digest: str) -> Sca
 
 def _check_digest(path: Path, content: bytes, digest: str) -> None:
     if digest and hashlib.sha256(content).hexdigest() != digest:
-        raise RejectedFile(path, "it changed while it was read; run reindex again", passing=True)
+        raise RejectedFile(path, _CHANGED, passing=True)
 
 
 def _loader(extension: str) -> Callable[..., Document]:
@@ -157,7 +224,7 @@ def _read_bytes(path: Path, limits: Limits) -> bytes:
                 raise RejectedFile(path, f"{status.st_size:,} bytes; expected at most {limits.file_size:,}")
             content = file.read(limits.file_size + 1)
             if len(content) != status.st_size:
-                raise RejectedFile(path, "it changed while it was read; run reindex again", passing=True)
+                raise RejectedFile(path, _CHANGED, passing=True)
             return content
     except OSError as error:
         raise RejectedFile(path, f"it cannot be opened: {error.strerror or error}", passing=True) from error

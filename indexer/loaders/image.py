@@ -1,14 +1,17 @@
-"""Image files (PNG, JPEG, TIFF): a page or several, each of which OCR has read."""
+"""Image files (PNG, JPEG, TIFF): a page or several, in one file or several, each of which OCR has read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from indexer.loaders.document import Document
 from indexer.loaders.ocr import engine_name
 from indexer.loaders.printed import read_sheets
-from indexer.loaders.scanned import A_SCAN, NotYetRead, ScannedPage, no_text_because, ocr_of, remarks_on
-from indexer.loaders.scans import count_pictures, sheet_of
+from indexer.loaders.scanned import A_SCAN, NotYetRead, ScannedPage, Unread, no_text_because, ocr_of, remarks_on
+from indexer.loaders.scans import MAX_PAGES, count_pictures, sheet_of
+from indexer.model import Ocr
 
 _FORMATS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg"}
 
@@ -20,16 +23,42 @@ def load_image(content: bytes, scanned: Mapping[int, ScannedPage]) -> Document:
         NotYetRead: Some were not.
         ValueError: It is damaged, too large, holds no text, or there is no engine that reads it.
     """
-    missing = [page for page in range(1, count_pictures(content) + 1) if page not in scanned]
-    if missing:
+    return _read([Unread(page, page) for page in range(1, count_pictures(content) + 1)], content, scanned)
+
+
+def load_images(files: Iterable[tuple[str, bytes]], scanned: Mapping[int, ScannedPage]) -> Document:
+    """As `load_image`, of a report whose pages stand in several files: their names and contents in order. `Ocr.by_page` says which.
+
+    Raises:
+        NotYetRead: Some pages were not read.
+        ValueError: A file is damaged or too large, they hold no text, or there is no engine that reads them.
+    """
+    pages: list[Unread] = []
+    begins: list[bytes] = []
+    for name, content in files:
+        begins.append(content[:8])
+        try:
+            count = count_pictures(content)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from error
+        digest = hashlib.sha256(content).hexdigest()
+        pages += [Unread(len(pages) + page, page, digest, name) for page in range(1, count + 1)]
+        if len(pages) > MAX_PAGES:
+            raise ValueError(f"{len(pages)} pages up to {name}; expected at most {MAX_PAGES}")
+    return _read(pages, begins[0], scanned)
+
+
+def _read(pages: Sequence[Unread], first: bytes, scanned: Mapping[int, ScannedPage]) -> Document:
+    if missing := [page for page in pages if page.page not in scanned]:
         raise NotYetRead(missing) if engine_name() else ValueError(A_SCAN)
     text = read_sheets([sheet_of(number, page) for number, page in sorted(scanned.items())])
     if not text.lines:
         raise ValueError(no_text_because(scanned))
+    ocr, files = ocr_of(scanned), {page.page: page.file or None for page in pages}
     return Document(
         text.lines,
-        next((name for signature, name in _FORMATS.items() if content.startswith(signature)), "tiff"),
+        next((name for signature, name in _FORMATS.items() if first.startswith(signature)), "tiff"),
         left_out=text.left_out,
         remarks=[*text.remarks, *remarks_on(scanned)],
-        ocr=ocr_of(scanned),
+        ocr=ocr and Ocr(tuple(replace(page, file=files[page.page]) for page in ocr.by_page)),
     )

@@ -24,7 +24,7 @@ from indexer.loaders.directions import Drawn, quarters, sheets_of
 from indexer.loaders.document import Document
 from indexer.loaders.ocr import engine_name
 from indexer.loaders.printed import read_sheets
-from indexer.loaders.scanned import A_SCAN, NotYetRead, ScannedPage, no_text_because, ocr_of, remarks_on
+from indexer.loaders.scanned import A_SCAN, NotYetRead, ScannedPage, Unread, no_text_because, ocr_of, remarks_on
 from indexer.loaders.scans import sheet_of
 from indexer.loaders.sheets import Char, Sheet, by_line
 from indexer.loaders.symbols import in_font
@@ -74,7 +74,7 @@ def load_pdf(content: bytes, scanned: Mapping[int, ScannedPage]) -> Document:
     except (PDFPasswordIncorrect, PdfminerException, MalformedPDFException, PDFSyntaxError, PSException) as error:
         raise ValueError(_why(error)) from error
     if pictures and engine_name():
-        raise NotYetRead(pictures)
+        raise NotYetRead([Unread(page, page) for page in pictures])
     text = read_sheets(sheets)
     if not text.lines:
         raise ValueError(A_SCAN if pictures else no_text_because(scanned) if scanned else "no text in it although it is not empty")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.loaders.ocr import INSTALL
 from indexer.loaders.sheets import Box
@@ -16,12 +16,37 @@ _DOUBTFUL = 0.88
 """A page read with less confidence should be looked at; clean and degraded ones reach .95 and more."""
 
 
-class NotYetRead(Exception):
-    """Pages of a file are pictures that OCR has to read first: their numbers from 1, and the file's SHA-256."""
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A page that is a picture, or a picture in a Word file, and where OCR finds it."""
 
-    def __init__(self, pages: Sequence[int], digest: str = "") -> None:
-        super().__init__(f"pages {list(pages)} are pictures")
-        self.pages, self.digest = tuple(pages), digest
+    page: int
+    """Of the report, from 1."""
+    inside: int = 1
+    """Its number in the file, from 1."""
+    digest: str = ""
+    """The SHA-256 that what is read is remembered by: of the file, or of the picture itself where it stands among text."""
+    file: str = ""
+    """The name of the file beside the report's own that it stands in; empty: its own."""
+
+
+class NotYetRead(Exception):
+    """Pages of a report are pictures that OCR has to read first."""
+
+    def __init__(self, pictures: Sequence[Unread], digest: str = "") -> None:
+        super().__init__(f"pages {[picture.page for picture in pictures]} are pictures")
+        self.pictures = tuple(pictures)
+        self.digest = digest
+        """The SHA-256 of the file, or of all files of the report."""
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """Their numbers, from 1."""
+        return tuple(picture.page for picture in self.pictures)
+
+    def of_file(self, digest: str) -> NotYetRead:
+        """The same of a file with this SHA-256."""
+        return NotYetRead([replace(picture, digest=picture.digest or digest) for picture in self.pictures], digest)
 
 
 @dataclass(frozen=True, slots=True)

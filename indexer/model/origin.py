@@ -16,6 +16,8 @@ class OcrPage:
     """From 1."""
     confidence: float | None
     """Of its characters in the mean, from 0 to 1; None for a page on which it found none."""
+    file: str | None = None
+    """The name of the file that it is, where the pages are several files of one folder."""
 
 
 @dataclass(frozen=True, slots=True)

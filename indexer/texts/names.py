@@ -141,6 +141,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "page-without-text": N_("page without text"),
         "figures-disagree": N_("figures that disagree"),
         "numbers-unread": N_("heading numbers that were not read"),
+        "page-files-missing": N_("page numbers with a gap"),
+        "page-files-repeated": N_("two files of one page number"),
         "ocr-failed": N_("scan that could not be read"),
         "ocr-doubtful": N_("scan read with doubts"),
         "pages-missing": N_("pages missing"),

@@ -9,18 +9,18 @@ import logging
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 
 import msgspec
 
 from indexer.errors import RejectedFile
-from indexer.loaders import Limits, ScannedPage, engine_name
+from indexer.loaders import Limits, PageFiles, ScannedPage, Unread, engine_name, pages_beside
 from indexer.model import Report
 from indexer.pool import OutOfTime, Pool, WorkerDied, cores
 from indexer.records import read_whole
@@ -42,12 +42,15 @@ Outcome = Report | RejectedFile
 
 
 def parse_file(path: str | Path) -> Report:
-    """The report in a file.
+    """The report in a file; in all files of its pages, where it is the picture of one of several.
 
     Raises:
         RejectedFile: No report can be read from it; says why and what would help.
     """
-    ((_, outcome),) = _lasting_reader(os.getpid()).read([Path(path)])
+    path = Path(path)
+    pages = pages_beside(path)
+    first = path.with_name(pages.first) if pages else path
+    ((_, outcome),) = _lasting_reader(os.getpid()).read([first], {first: pages} if pages else {})
     if isinstance(outcome, RejectedFile):
         raise outcome
     return outcome
@@ -66,7 +69,13 @@ OnPage = Callable[[Path, int, int], None]
 
 
 def parse_files(
-    paths: Iterable[Path], jobs: int | None = None, scans: Path | None = None, *, remember: bool = True, on_page: OnPage | None = None
+    paths: Iterable[Path],
+    jobs: int | None = None,
+    scans: Path | None = None,
+    *,
+    pages: Mapping[Path, PageFiles] = MappingProxyType({}),
+    remember: bool = True,
+    on_page: OnPage | None = None,
 ) -> Iterator[tuple[Path, Outcome]]:
     """Each file with its report, or with what stands against it, in this order.
 
@@ -74,13 +83,14 @@ def parse_files(
         paths: The files.
         jobs: How many processes read them, one a core for None.
         scans: The folder of what OCR read before; None: nowhere.
+        pages: The files of the pages of those reports that have several; each goes by the path of the first.
         remember: Whether what OCR reads is put there.
         on_page: What learns of each page that was read of a scan, in any thread.
     """
     name = engine_name()
     memory = PageMemory(scans, name, writes=remember) if scans and name else None
     with Readers(jobs or cores(), memory=memory, on_page=on_page) as readers:
-        yield from readers.read(paths)
+        yield from readers.read(paths, pages)
     if memory:
         memory.prune()
 
@@ -117,54 +127,56 @@ class Readers:
         self._ocr.close()
         self._pool.close()
 
-    def read(self, paths: Iterable[Path]) -> Iterator[tuple[Path, Outcome]]:
-        """Each file with its report, or with what stands against it, in this order."""
+    def read(self, paths: Iterable[Path], pages: Mapping[Path, PageFiles] = MappingProxyType({})) -> Iterator[tuple[Path, Outcome]]:
+        """Each file with its report, or with what stands against it, in this order; see `parse_files` for `pages`."""
         waiting: deque[tuple[Path, Future[Outcome]]] = deque()
         for path in paths:
-            waiting.append((path, self._submit(path)))
+            waiting.append((path, self._submit(path, pages.get(path))))
             # A few files ahead, so that no worker waits; not all of them, so that memory does not grow with the corpus.
             if len(waiting) > 4 * self._jobs:
                 yield self._settled(*waiting.popleft())
         while waiting:
             yield self._settled(*waiting.popleft())
 
-    def _submit(self, path: Path) -> Future[Outcome]:
+    def _submit(self, path: Path, files: PageFiles | None) -> Future[Outcome]:
+        beside = {"pages": msgspec.to_builtins(files)} if files else {}
+
         def read(reply: bytes) -> Outcome:
             answer = json.loads(reply)
             if "scan" in answer:
-                answer = self._read_scan(path, answer["digest"], answer["scan"])
+                answer = self._read_scan(path, answer["digest"], msgspec.convert(answer["scan"], list[Unread]), beside)
             if "traceback" in answer:
                 log.error("%s: %s\n%s", path, answer["rejected"], answer["traceback"])
             if "rejected" in answer:
                 return RejectedFile(path, answer["rejected"], passing=answer["passing"])
             return read_whole(answer["report"])
 
-        return self._pool.submit(_request(path), read)
+        return self._pool.submit(_request(path, **beside), read)
 
-    def _read_scan(self, path: Path, digest: str, numbers: Sequence[int]) -> dict[str, Any]:
+    def _read_scan(self, path: Path, digest: str, pictures: Sequence[Unread], beside: Mapping[str, Any]) -> dict[str, Any]:
         """The reply to a scan, after its pages were read: side by side, those that are remembered not at all."""
-        known = {number: self._memory.get(digest, number) for number in numbers} if self._memory else {}
+        known = {of: self._memory.get(of.digest, of.inside) for of in pictures} if self._memory else {}
         waiting = {
-            number: self._ocr.submit(_request(path, digest=digest, page=number), json.loads)
-            for number in numbers
-            if known.get(number) is None
+            of: self._ocr.submit(_request(path.with_name(of.file or path.name), digest=of.digest, page=of.inside), json.loads)
+            for of in pictures
+            if known.get(of) is None
         }
         pages: dict[int, ScannedPage] = {}
-        for count, number in enumerate(numbers, 1):
-            page = known.get(number)
+        for count, of in enumerate(pictures, 1):
+            page = known.get(of)
             if page is None:
-                answer = _settled_page(waiting[number])
+                answer = _settled_page(waiting[of])
                 if "rejected" in answer:
                     return answer
                 page = msgspec.convert(answer["page"], ScannedPage)
                 if self._memory and page.unreadable is None:
-                    self._memory.put(digest, number, page)
-            pages[number] = page
-            log.info("%s: page %d of %d read by OCR", path, count, len(numbers))
+                    self._memory.put(of.digest, of.inside, page)
+            pages[of.page] = page
+            log.info("%s: page %d of %d read by OCR", path, count, len(pictures))
             if self._on_page:
-                self._on_page(path, count, len(numbers))
+                self._on_page(path, count, len(pictures))
         reply: dict[str, Any] = self._ocr.submit(
-            _request(path, digest=digest, scanned=msgspec.to_builtins(pages, str_keys=True)), json.loads
+            _request(path, digest=digest, scanned=msgspec.to_builtins(pages, str_keys=True), **beside), json.loads
         ).result()
         return reply
 

@@ -2,9 +2,10 @@
 
 Its argument are its limits. Requests and replies are JSON:
 
-{"path": …}: {"report": …}, or {"scan": [pages], "digest": …} where OCR has to read pages of it first
+{"path": …}: {"report": …}, or {"scan": [{"page": …, …}], "digest": …} where OCR has to read these pages first
 {"path": …, "digest": …, "page": number}: {"page": …}, what OCR read on it
 {"path": …, "digest": …, "scanned": {number: page}}: {"report": …}
+the first and the last with "pages" where the report's pages are several files
 any of them: {"rejected": "why", "passing": …}, with "traceback" where the fault is ours
 """
 
@@ -21,7 +22,7 @@ from typing import Any
 import msgspec
 
 from indexer.errors import RejectedFile
-from indexer.loaders import Limits, NotYetRead, ScannedPage, fixed_beside, read_document, read_scanned_page
+from indexer.loaders import Limits, NotYetRead, PageFiles, ScannedPage, fixed_beside, name_of, read_document, read_scanned_page
 from indexer.model import Report
 from indexer.parsing import parse_report, with_text
 from indexer.pool import serve
@@ -45,9 +46,10 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
         if "page" in request:
             return {"page": msgspec.to_builtins(read_scanned_page(path, request["page"], limits, digest))}
         scanned = msgspec.convert(request.get("scanned", {}), dict[int, ScannedPage], str_keys=True, strict=False)
-        return {"report": whole_record(_report(path, limits, scanned, digest))}
+        pages = msgspec.convert(request.get("pages"), PageFiles | None)
+        return {"report": whole_record(_report(path, limits, scanned, digest, pages))}
     except NotYetRead as scan:
-        return {"scan": list(scan.pages), "digest": scan.digest}
+        return {"scan": msgspec.to_builtins(scan.pictures), "digest": scan.digest}
     except RejectedFile as error:
         return {"rejected": error.reason, "passing": error.passing}
     except MemoryError:
@@ -66,14 +68,15 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
         return {"rejected": f"it is damaged ({what}); open it in its program and save it anew", "passing": False}
 
 
-def _report(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage], digest: str) -> Report:
+def _report(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage], digest: str, pages: PageFiles | None) -> Report:
     """The report of a file; of one with a text set right beside it that text's, whether the file itself can be read or not."""
     fixed = fixed_beside(path)
+    name = name_of(pages, path.parent.name) if pages else path.name
     if fixed is None:
-        return parse_report(read_document(path, limits, scanned, digest), path.name)
-    text = parse_report(read_document(fixed, limits), path.name)
+        return parse_report(read_document(path, limits, scanned, digest, pages), name)
+    text = parse_report(read_document(fixed, limits), name)
     try:
-        read = parse_report(read_document(path, limits), path.name)
+        read = parse_report(read_document(path, limits), name)
     except (RejectedFile, NotYetRead, ValueError):  # a scan is not read for the little that the text does not say
         read = None
     return with_text(read, text, fixed.name)
