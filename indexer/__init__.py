@@ -51,7 +51,7 @@ from indexer.logs import add_log_format, configure_logging
 from indexer.matrix import Matrix, MatrixRow, MatrixSort
 from indexer.model import Kind, LeftOut, Ocr, OcrPage, Passage, Report, ReportType, Section, passage_id
 from indexer.outline import STANDARD_PARTS, item_label
-from indexer.places import Region, find_region, region_of_code
+from indexer.places import Region, find_region, latin_name, region_of_code
 from indexer.pool import cores
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
@@ -223,6 +223,7 @@ __all__ = [
     "indicators_named",
     "is_due",
     "item_label",
+    "latin_name",
     "lines_for",
     "name_of",
     "open_index",

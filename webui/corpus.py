@@ -30,7 +30,7 @@ from indexer import (
 )
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.links import Chip, chips, facet_links, page_links
+from webui.links import Chip, chips, facet_links, page_links, place_names
 from webui.live import current_index
 from webui.params import EXPECTED, STATE, read_choice, read_request, write_args
 from webui.tables import Column, Inquiry, Table
@@ -277,7 +277,7 @@ def corpus() -> str:
 def _above(unit: str | None) -> str:
     """The names of the places that a unit's place lies in, without which many names are those of several."""
     region = region_of(unit)
-    return "".join(region.path[:-1]) if region else ""
+    return " › ".join(place_names(region)[:-1]) if region else ""
 
 
 def _chips(view: View) -> Iterator[Chip]:

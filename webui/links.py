@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from indexer import FILTERS, FacetCount, Field, InvalidRequest, SearchRequest, Understood, fold, name_of
+from indexer import FILTERS, FacetCount, Field, InvalidRequest, Region, SearchRequest, Understood, fold, latin_name, name_of, texts
 from indexer import gettext as _
 
 Value = str | int | None
@@ -49,7 +49,25 @@ class Chip:
 
 def label(facet: str, count: FacetCount) -> str:
     """How a facet's value is called."""
+    if facet == "region" and count.label:
+        return place_name(str(count.value), count.label)
     return count.label or name_of(facet, count.value)
+
+
+def place_name(code: str, name: str) -> str:
+    """How a place is called in the language of the page: 阜新市, in English Fuxin 阜新市."""
+    latin = latin_name(code) if texts.spoken() == texts.ENGLISH else None
+    return f"{latin} {name}" if latin else name
+
+
+def place_path(region: Region) -> str:
+    """A place with those above it: 辽宁省 › 阜新市 › 彰武县."""
+    return " › ".join(place_names(region))
+
+
+def place_names(region: Region) -> list[str]:
+    """The same one by one, the place itself last."""
+    return list(map(place_name, region.codes, region.path))
 
 
 def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[FacetList]:
@@ -174,7 +192,8 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
 def _named(facet: str, value: str | int | None) -> str:
     """How a value is called that is no facet's."""
     code = FILTERS[facet].label
-    return (code(value) if code and isinstance(value, str) else None) or name_of(facet, value)
+    name = code(value) if code and isinstance(value, str) else None
+    return label(facet, FacetCount(value, 0, name))
 
 
 def _range(first: int | None, last: int | None) -> str:

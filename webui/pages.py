@@ -31,7 +31,7 @@ from indexer import (
 from webui.addresses import public_root
 from webui.citation import cite, cited_page
 from webui.facts import fact_links, facts
-from webui.links import chips, cleared, facet_links, named, page_links, passage_url
+from webui.links import chips, cleared, facet_links, named, page_links, passage_url, place_path
 from webui.live import current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import CONTEXT, HIT, MENTION, read_context, read_hit, read_mention, read_request, write_args
@@ -41,6 +41,7 @@ from webui.statistics import named_series
 bp = Blueprint("pages", __name__)
 bp.add_app_template_global(write_args, "args")
 bp.add_app_template_global(named)
+bp.add_app_template_global(place_path)
 
 PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
 """On the page equal passages are one hit by default."""

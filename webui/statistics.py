@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from indexer import (
     INDICATORS,
+    Indicator,
     IndicatorCount,
     Mode,
     SearchRequest,
@@ -122,6 +123,12 @@ def statistics() -> str:
         pages=page_links(wanted.page, wanted.pages_of(total)),
         page_address=lambda number: address(page=number),
     )
+
+
+@bp.app_template_global()
+def about(indicator: Indicator) -> str:
+    """What an indicator counts and what not, in the language of the page."""
+    return indicator.note if texts.spoken() == texts.CHINESE else indicator.about
 
 
 def _indicators(wanted: SearchRequest) -> str:

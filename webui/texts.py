@@ -1,25 +1,78 @@
-"""Texts of the pages, in the language of the request."""
+"""Texts of the pages, in the language of the request: Chinese, or English where somebody asks for it.
+
+The texts of reports stay as they are; `chinese` marks them for browsers and screen readers on a page in another language.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from urllib.parse import parse_qsl, quote, urlencode
 
-from flask import Flask
+from flask import Flask, Request, Response, request
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.utils import cached_property
 
-from indexer import name_of, texts
+from indexer import InvalidRequest, Problem, name_of, texts
+
+LANG = "lang"
+"""The argument of every address that asks for a language, and the cookie that remembers it."""
+LANGUAGES = {"zh-Hans": "中文", "en": "English"}
+"""What each language calls itself, by its tag in HTML and HTTP."""
+_CATALOGUES = {"zh-Hans": texts.CHINESE, "zh": texts.CHINESE, "en": texts.ENGLISH}
+REMEMBERED = 365 * 24 * 3600
+"""Seconds for which a browser keeps the language that was chosen."""
+
+
+class InLanguage(Request):
+    """A request whose language is settled before a view sees its arguments."""
+
+    @cached_property
+    def args(self) -> ImmutableMultiDict[str, str]:
+        """The arguments but the language, which is no view's."""
+        return ImmutableMultiDict([(name, value) for name, value in super().args.items(multi=True) if name != LANG])
+
+    @cached_property
+    def languages(self) -> list[str]:
+        """The tags in the address: one, if it is right."""
+        return [value for name, value in parse_qsl(self.query_string.decode("ascii", "replace")) if name == LANG]
+
+
+def chosen() -> str:
+    """The catalogue of this request: as its address says, else as an earlier one did, else as the browser prefers, else Chinese."""
+    preferred = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+    wanted = (*_request().languages, request.cookies.get(LANG, ""), *preferred)
+    return next((_CATALOGUES[tag] for tag in wanted if tag in _CATALOGUES), texts.CHINESE)
+
+
+def _request() -> InLanguage:
+    assert isinstance(request, InLanguage)
+    return request
 
 
 def language() -> str:
-    """The language of this request: the one place where it is chosen."""
-    return texts.CHINESE
+    """The catalogue that this request is answered from."""
+    return texts.spoken()
 
 
 def language_tag() -> str:
     """It as HTML and HTTP write it."""
     return language().replace("_", "-")
+
+
+def chinese() -> Markup:
+    """The attribute of an element that holds text of reports, where the page itself is in another language."""
+    return Markup("") if language() == texts.CHINESE else Markup(' lang="zh-Hans"')
+
+
+def other_languages() -> list[tuple[str, str, str]]:
+    """The tag and name of every language but this one, and the address of this page in it."""
+    rest = [*request.args.items(multi=True)]
+    return [
+        (tag, name, f"{quote(request.path)}?{urlencode([*rest, (LANG, tag)])}") for tag, name in LANGUAGES.items() if tag != language_tag()
+    ]
 
 
 def shown(message: str, /, **params: object) -> Markup:
@@ -83,6 +136,23 @@ def register(app: Flask) -> None:
         "texts_for_scripts": for_scripts,
     }
 
+    app.request_class = InLanguage
+    app.jinja_env.globals |= {"chinese": chinese, "other_languages": other_languages}
+
     @app.before_request
     def choose() -> None:
-        texts.speak(language())
+        texts.speak(chosen())
+        tags = _request().languages
+        if len(tags) > 1:
+            raise InvalidRequest(Problem(LANG, "only-once", name=LANG))
+        for tag in tags:
+            if tag not in _CATALOGUES:
+                raise InvalidRequest(Problem(LANG, "no-choice", value=tag, known=tuple(LANGUAGES)))
+
+    @app.after_request
+    def remember(reply: Response) -> Response:
+        if request.endpoint != "static":
+            reply.vary.update(("Accept-Language", "Cookie"))
+        if _request().languages and reply.status_code == 200 and reply.mimetype == "text/html":
+            reply.set_cookie(LANG, language_tag(), max_age=REMEMBERED, httponly=True, samesite="Lax")
+        return reply

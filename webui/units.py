@@ -13,7 +13,7 @@ from indexer import NotFound, Report, SearchRequest, State, Unit, UnitPage, Unit
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.api import link, paged_links
-from webui.links import chips, page_links
+from webui.links import chips, page_links, place_names
 from webui.live import current_index
 from webui.params import BESIDE, EXPECTED, UNIT_SORT, read_one, read_request, write_args
 from webui.statistics import regular, shown, where
@@ -118,7 +118,7 @@ def unit_named(name: str) -> UnitRecord | None:
 
 def _places_above(record: UnitRecord) -> list[tuple[str, str]]:
     region = record.listed.region
-    return list(zip(region.codes, region.path, strict=True)) if region else []
+    return list(zip(region.codes, place_names(region), strict=True)) if region else []
 
 
 def _neighbours(record: UnitRecord) -> tuple[list[str], list[Report]]:

@@ -5,6 +5,7 @@ renamed or got another code (某县 that became 某区) is one place, known unde
 names its successors.
 """
 
+from indexer.places.latin import latin_name
 from indexer.places.names import bare_name, find_region, is_place_name, place_in, places_in, places_named, short_names, town_names
 from indexer.places.table import (
     Region,
@@ -28,6 +29,7 @@ __all__ = [
     "find_region",
     "governments",
     "is_place_name",
+    "latin_name",
     "name_of_code",
     "names_of",
     "pinyin_of",

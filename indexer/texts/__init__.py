@@ -29,6 +29,11 @@ def speak(language: str) -> Token[str]:
     return _spoken.set(language)
 
 
+def spoken() -> str:
+    """The language that texts are in."""
+    return _spoken.get()
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Texts are in this language meanwhile."""

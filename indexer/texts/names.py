@@ -196,6 +196,9 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "context": {"none": N_("relevance"), "left": N_("text before"), "right": N_("text after")},
 }
 
+_NAMED = frozenset({"indicator"})
+"""Sorts of identifiers that are names themselves, in Chinese; those of indicators come into the catalogue from their own file."""
+
 
 def name_of(sort: str, identifier: object) -> str:
     """What people call it, in the language that is spoken: `name_of("type", "plan")`.
@@ -204,5 +207,5 @@ def name_of(sort: str, identifier: object) -> str:
     """
     if identifier is None:
         return gettext("not stated")
-    known = NAMES.get(sort, {}).get(str(identifier))
+    known = str(identifier) if sort in _NAMED else NAMES.get(sort, {}).get(str(identifier))
     return str(identifier) if known is None else gettext(known)

@@ -7,6 +7,7 @@ there stay. Each is compiled to the `fazhi.mo` beside it. A new language is a ne
 from __future__ import annotations
 
 import sys
+import tomllib
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -17,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from indexer.texts import DOMAIN, LOCALES
 
 ROOT = LOCALES.parents[2]
+INDICATORS = "indexer/facts/indicators.toml"
 METHODS = [("indexer/**.py", "python"), ("webui/**.py", "python"), ("webui/templates/**.*", "jinja2")]
 OPTIONS = {"webui/templates/**.*": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
 KEYWORDS = {"_": None, "N_": None, "gettext": None, "counted": (1, 1), "RemarkKind": (3,)}
@@ -25,11 +27,13 @@ _HEADER = "# What people read, see indexer/texts/__init__.py; brought up to date
 
 
 def written() -> Catalog:
-    """All texts of the code and the templates, with the files that they stand in."""
+    """All texts of the code and the templates and the names of indicators, with the files that they stand in."""
     catalog = Catalog(project=DOMAIN, charset="utf-8")
     # Babel passes over folders that begin with a dot by itself.
     for name, _, message, comments, context in extract_from_dir(ROOT, METHODS, OPTIONS, KEYWORDS, directory_filter=_is_source):
         catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+    for indicator in tomllib.loads((ROOT / INDICATORS).read_text(encoding="utf-8"))["indicator"]:
+        catalog.add(indicator["name"], locations=[(INDICATORS, 0)])
     return catalog
 
 

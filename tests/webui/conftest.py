@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
@@ -82,7 +83,7 @@ def serving(index: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """A real browser; skipped where there is none."""
+    """A real browser that prefers Chinese; skipped where there is none."""
     playwright = pytest.importorskip("playwright.sync_api")
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
@@ -91,5 +92,7 @@ def browser() -> Iterator[Any]:
         opened = started.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
+        # Of itself it prefers English, and gets it.
+        opened.new_context = functools.partial(opened.new_context, locale="zh-CN")
         yield opened
         opened.close()

@@ -168,11 +168,11 @@ PATHS = {
 """Every kind of page, and its status."""
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_accessibility_violations(browser, server, scheme):
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-GB")])
+def test_no_accessibility_violations(browser, server, scheme, locale):
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     # The policy forbids scripts from elsewhere; axe is put into the page past it.
-    context = browser.new_context(color_scheme=scheme, base_url=server, bypass_csp=True)
+    context = browser.new_context(color_scheme=scheme, locale=locale, base_url=server, bypass_csp=True)
     page = context.new_page()
     page.goto("/?q=行政复议")
     report = page.locator(".hit h2 a").first.get_attribute("href")

@@ -15,7 +15,7 @@ from indexer import STANDARD_PARTS, Level, Remark, Report, build_index
 from tests.support import ROOT
 from webui import create_app
 from webui.reference import EXAMPLES
-from webui.texts import counted, for_scripts, shown
+from webui.texts import LANGUAGES, counted, for_scripts, shown
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def test_what_the_web_says_in_python_goes_through_the_catalogue(path):
     # What stands alone describes what stands before it; annotations describe shapes to programs.
     described = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     described |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.Subscript) for part in ast.walk(node.slice)}
-    # The signs of items, looked for in texts; examples of queries.
-    same = {"是"} | set(EXAMPLES.values())
+    # The signs of items, looked for in texts; examples of queries; what languages call themselves.
+    same = {"是"} | set(EXAMPLES.values()) | set(LANGUAGES.values())
     said = (node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in marked | described)
     assert [node.value for node in said if is_chinese(str(node.value)) and node.value not in same] == []
 
@@ -104,7 +104,7 @@ def other_language(tmp_path_factory):
     # What a request leaves behind in this thread, its language, ends with these tests.
     with pytest.MonkeyPatch.context() as patch, indexer.texts.speaking(indexer.texts.CHINESE):
         patch.setattr(indexer.texts, "LOCALES", folder / "locale")
-        patch.setattr(webui.texts, "language", lambda: "xx")
+        patch.setattr(webui.texts, "chosen", lambda: "xx")
         yield create_app(str(folder / "index")).test_client()
     # The language is gone with its catalogue.
     indexer.texts._catalogue.cache_clear()
@@ -122,7 +122,7 @@ PAGES = """
 def test_a_language_is_a_catalogue_and_nothing_else(other_language, url):
     shown = unquote(other_language.get(url).text)
     # Examples of queries, and values that addresses and JSON carry, are the same in every language.
-    same = r'<code>.*?</code>|<a href="/[^"]*\?(?:q|terms)=[^<]*</a>|href="[^"]*"|<(td|p|span) lang="en">.*?</\1>'
+    same = r'<code>.*?</code>|<a href="/[^"]*\?(?:q|terms)=[^<]*</a>|href="[^"]*"|hreflang="[^<]*|<(td|p|span) lang="en">.*?</\1>'
     shown = re.sub(same, "", shown)
     if url == "/api/":
         shown = re.sub("|".join([*STANDARD_PARTS, *Level]), "", shown)

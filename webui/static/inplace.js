@@ -9,7 +9,7 @@ let latest = null;
 
 window.navigation?.addEventListener("navigate", (event) => {
   const to = new URL(event.destination.url);
-  const other = event.hashChange || event.downloadRequest !== null || event.formData || event.navigationType === "reload";
+  const other = event.hashChange || event.downloadRequest !== null || event.formData || event.navigationType === "reload" || to.searchParams.has("lang");
   if (!event.canIntercept || other || !LISTS.has(location.pathname) || !LISTS.has(to.pathname)) return;
   const done = event.info === "arrived";
   if (!done) latest = event;
@@ -66,7 +66,7 @@ function show(page, event, boxUntouched) {
   }
   document.title = page.title;
   old.replaceWith(fresh);
-  document.querySelector("footer").replaceWith(page.querySelector("footer"));
+  for (const part of ["footer", ".language"]) document.querySelector(part).replaceWith(page.querySelector(part));
   const form = document.querySelector(".search");
   const asked = page.querySelector(".search");
   form.action = asked.action;
