@@ -75,6 +75,9 @@ KINDS: Mapping[str, RemarkKind] = {
     "file-cut-short": RemarkKind("text", LOOK, "text: the file ends before its format does; what stood behind may be missing"),
     "pages-missing": RemarkKind("text", LOOK, "text: of %(declared)s pages that the file says it has %(read)s were found"),
     "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan; the extra `ocr` reads those"),
+    "pictures-unread": RemarkKind(
+        "text", LOOK, "text: %(count)s pictures as large as text are not read; the extra `ocr` reads photographs and scans among them"
+    ),
     "page-files": RemarkKind("page", MENTION, "pages: %(count)s picture files, %(first)s to %(last)s, are read as the pages of one report"),
     "page-files-missing": RemarkKind(
         "page", LOOK, "pages: their files are numbered %(numbers)s, not from 1 on without a gap; some are missing or no pages of it"

@@ -17,12 +17,13 @@ from indexer.loaders.document import Document, Line
 from indexer.loaders.fixed import FIXED, fixed_beside, is_fixed
 from indexer.loaders.ocr import engine_name
 from indexer.loaders.page_files import IMAGES, PageFiles, name_of, page_files
-from indexer.loaders.scanned import NotYetRead, ScannedPage, Unread
+from indexer.loaders.scanned import LEFT_WITHOUT_OCR, NotYetRead, ScannedPage, Unread
 
 __all__ = [
     "EXTENSIONS",
     "FIXED",
     "IMAGES",
+    "LEFT_WITHOUT_OCR",
     "Document",
     "Limits",
     "Line",

@@ -43,7 +43,8 @@ _LOADERS = {
 }
 """Module and function; a format's library is loaded when its first file comes."""
 EXTENSIONS = frozenset(_LOADERS)
-_MAY_BE_SCANS = (".pdf", *IMAGES)
+_WORD = {".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "doc", ".wps": "doc"}
+_MAY_BE_SCANS = (".pdf", *IMAGES, *_WORD)
 """Their loaders take the pages that OCR read."""
 _SIGNATURES = {
     b"%PDF-": ((".pdf",), "a PDF"),
@@ -191,6 +192,8 @@ def read_scanned_page(path: Path, page: int, limits: Limits, digest: str) -> Sca
         RejectedFile: The file cannot be opened, or is another than that of this SHA-256.
     """
     content = _read_bytes(path, limits)
+    if kind := _WORD.get(path.suffix.lower()):
+        content = _picture_in(path, content, kind, digest)
     _check_digest(path, content, digest)
     try:
         # What draws and reads pictures is loaded when the first scan comes.
@@ -199,6 +202,15 @@ def read_scanned_page(path: Path, page: int, limits: Limits, digest: str) -> Sca
         return found
     except ValueError as error:
         return ScannedPage(0.0, 0.0, unreadable=str(error))
+
+
+def _picture_in(path: Path, content: bytes, kind: str, digest: str) -> bytes:
+    """The picture in a Word file that has this SHA-256."""
+    pictures = getattr(import_module(f"indexer.loaders.{kind}"), f"pictures_in_{kind}")
+    try:
+        return next((picture for picture in pictures(content) if hashlib.sha256(picture).hexdigest() == digest), content)
+    except ValueError as error:
+        raise RejectedFile(path, str(error)) from error
 
 
 def _check_digest(path: Path, content: bytes, digest: str) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from indexer.loaders.document import Document, Line
 from indexer.loaders.equations import equation_text
+from indexer.loaders.inlaid import Inlaid, Piece, word_document
 from indexer.loaders.numbering import Counters
 from indexer.loaders.objects import unread_objects
+from indexer.loaders.scanned import ScannedPage
 from indexer.loaders.symbols import in_font
 from indexer.loaders.word6 import Word6File, open_word
 from indexer.loaders.word97 import ENDNOTES, FOOTNOTES, Paragraph, WordFile, whole
@@ -18,35 +21,39 @@ from indexer.remarks import Remark
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZEROS = 4
-_CELL, _BREAK = "\x07", "\x0c"
-_EMBEDDED = re.compile(r"\s*EMBED\s+(\S+)")
+_PICTURE, _CELL, _BREAK = "\x01", "\x07", "\x0c"
+_EMBEDDED = re.compile(r"\s*EMBED\b\s*(\S*)")
 _ENDS = re.compile("[\r\x07\x0c]")
 _SHOWN = {"\t": " ", "\x0b": "\n", "\x0e": " ", "\x0c": "\n", "\x1e": "-", "\xa0": " "}
 _FIELD_MARKS = _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 
 
-def load_doc(content: bytes) -> Document:
-    """An old Word file's paragraphs and table rows.
+def load_doc(content: bytes, scanned: Mapping[int, ScannedPage] = MappingProxyType({})) -> Document:
+    """An old Word file's paragraphs and table rows, and what OCR read before in its pictures.
 
     Raises:
-        ValueError: It is no old Word file, older than Word 6, damaged or encrypted.
+        NotYetRead: It did not read all of these.
+        ValueError: It is no old Word file, older than Word 6, damaged or encrypted, or nothing but pictures that nothing reads.
     """
     if not content.startswith(_OLE):
         raise ValueError("it is no old Word file; name it by what it is, or save it as .docx")
-    lines: list[Line] = []
-    left_out = []
     word = open_word(content)
     reader = _Reader(word)
-    for piece in reader.pieces():
-        if isinstance(piece, Line):
-            lines.append(piece)
-        else:
-            left_out.append((len(lines), piece))
+    read = word_document(reader.pieces(), "doc", scanned)
     # No program writes zeros as text; a disk that lost a part of a file does.
     remarks = [*unread_objects(reader.objects), *([Remark("file-damaged")] if "\0" * _ZEROS in word.text else [])]
     if isinstance(word, Word6File) and word.numbered:
         remarks.append(Remark("numbers-unread"))
-    return Document(lines, "doc", titles=[line.text for line in lines if line.heading == 0], left_out=left_out, remarks=remarks)
+    return replace(read, titles=[line.text for line in read.lines if line.heading == 0], remarks=[*read.remarks, *remarks])
+
+
+def pictures_in_doc(content: bytes) -> Iterator[bytes]:
+    """The pictures in an old Word file, in order.
+
+    Raises:
+        ValueError: It is no old Word file, damaged or encrypted.
+    """
+    yield from (piece.content for piece in _Reader(open_word(content)).pieces() if isinstance(piece, Inlaid))
 
 
 @dataclass(slots=True)
@@ -70,9 +77,9 @@ class _Text:
 class _Table:
     """A table that is being read: rows of cells, each with what stands in it."""
 
-    rows: list[list[list[Line | LeftOut]]] = field(default_factory=list)
-    cells: list[list[Line | LeftOut]] = field(default_factory=list)
-    cell: list[Line | LeftOut] = field(default_factory=list)
+    rows: list[list[list[Piece]]] = field(default_factory=list)
+    cells: list[list[Piece]] = field(default_factory=list)
+    cell: list[Piece] = field(default_factory=list)
 
     def end_cell(self) -> None:
         self.cells.append(self.cell)
@@ -85,7 +92,7 @@ class _Table:
             self.rows.append(self.cells)
         self.cells = []
 
-    def pieces(self) -> Iterator[Line | LeftOut]:
+    def pieces(self) -> Iterator[Piece]:
         """Its rows; of a table of one column, which is a frame, the paragraphs."""
         self.end_row()
         framed = all(len(cells) == 1 for cells in self.rows)
@@ -93,7 +100,7 @@ class _Table:
             if framed:
                 yield from cells[0]
                 continue
-            yield from (piece for cell in cells for piece in cell if isinstance(piece, LeftOut))
+            yield from (piece for cell in cells for piece in cell if not isinstance(piece, Line))
             texts = [" ".join(" ".join(piece.text for piece in cell if isinstance(piece, Line)).split()) for cell in cells]
             if any(texts):
                 yield Line(" | ".join(texts).strip())
@@ -103,6 +110,8 @@ class _Table:
 class _Field:
     instruction: str = ""
     in_result: bool = False
+    mark: int = 0
+    """Where its result begins."""
 
 
 @dataclass(slots=True)
@@ -117,21 +126,28 @@ class _Fields:
     def in_instruction(self) -> bool:
         return not all(around.in_result for around in self.open)
 
+    @property
+    def in_object(self) -> bool:
+        """Whether what stands here is how an embedded object looks."""
+        return any(_EMBEDDED.match(around.instruction) for around in self.open)
+
     objects: list[str] = field(default_factory=list)
     """What programs the objects are of that are embedded in it."""
 
-    def mark(self, char: str, position: int) -> str:
-        """Take in a mark. What comes back is shown for a field that has no result but its instruction."""
+    def mark(self, char: str, position: int, word: WordFile) -> str:
+        """Take in a mark. What comes back is shown for a field without a result, or whose result is its picture."""
         if char == _FIELD:
             if position in self.ended:
                 self.open.append(_Field())
         elif char == _RESULT and self.open:
-            self.open[-1].in_result = True
+            self.open[-1].in_result, self.open[-1].mark = True, position
         elif self.open:
             ended = self.open.pop()
-            if embedded := _EMBEDDED.match(ended.instruction):
-                self.objects.append(embedded[1])
             formula = None if ended.in_result else equation_text(ended.instruction)
+            if embedded := _EMBEDDED.match(ended.instruction):
+                formula = word.formula(ended.mark) if ended.in_result else None
+                if formula is None:
+                    self.objects.append(embedded[1] or "?")
             if formula and not self.in_instruction:
                 return formula
             if formula:
@@ -149,8 +165,10 @@ class _Reader:
     """By position in the text: notes and text boxes that stand there."""
     _drawn: dict[int, list[str]] = field(default_factory=dict)
     """By position in the text: what is drawn there as a picture."""
+    _beside_text: dict[int, list[Inlaid]] = field(default_factory=dict)
+    """By position in the text: pictures that are anchored there."""
 
-    def pieces(self) -> Iterator[Line | LeftOut]:
+    def pieces(self) -> Iterator[Piece]:
         """The lines of the file, and between them what is no text of it."""
         word = self.word
         yield from self._beside("headers", "running-head")
@@ -163,6 +181,8 @@ class _Reader:
                 self._anchored.setdefault(anchor, []).append((start, end))
         for box_anchor, start, end in word.boxes():
             self._anchored.setdefault(-1 if box_anchor is None else box_anchor, []).append((start, end))
+        for anchor, picture in word.pictures_beside():
+            self._beside_text.setdefault(anchor, []).append(picture)
         for anchor, art in word.word_art():
             self._drawn.setdefault(anchor, []).append(art)
         yield from self._story(*word.stories["main"])
@@ -177,7 +197,7 @@ class _Reader:
             if shown := " ".join(whole(text.shown + text.hidden).split()):
                 yield LeftOut(shown, reason)
 
-    def _story(self, start: int, end: int) -> Iterator[Line | LeftOut]:
+    def _story(self, start: int, end: int) -> Iterator[Piece]:
         """The lines of a part of the text, and what is hidden in it."""
         tables: list[_Table] = []
         for mark, paragraph, text in self._paragraphs(start, end):
@@ -219,14 +239,18 @@ class _Reader:
         text = _Text()
         for run in self.word.runs(start, end, style):
             for position in range(run.start, run.end):
-                if position in self._anchored or position in self._drawn:
+                if position in self._anchored or position in self._drawn or position in self._beside_text:
                     text.anchors.append(position)
                 char = self.word.text[position]
                 if char in _FIELD_MARKS:
-                    if formula := fields.mark(char, position):
+                    if formula := fields.mark(char, position, self.word):
                         text.add(formula, bold=run.bold)
                 elif fields.in_instruction:
                     fields.open[-1].instruction += char
+                elif char == _PICTURE:
+                    if not run.hidden and not fields.in_object and (picture := self.word.picture(position)):
+                        self._beside_text.setdefault(position, []).append(picture)
+                        text.anchors.append(position)
                 elif run.symbol is not None and char == "(":
                     text.add(run.symbol, bold=run.bold)
                 elif char >= " " or char in _SHOWN:
@@ -237,7 +261,7 @@ class _Reader:
                         text.add(char, bold=run.bold)
         return text
 
-    def _found(self, paragraph: Paragraph, text: _Text) -> Iterator[Line | LeftOut]:
+    def _found(self, paragraph: Paragraph, text: _Text) -> Iterator[Piece]:
         """The lines of a paragraph, more than one where it holds line breaks, and of what is anchored in it."""
         if hidden := " ".join(whole(text.hidden).split()):
             yield LeftOut(hidden, "hidden")
@@ -254,6 +278,7 @@ class _Reader:
                 yield Line(shown, min(max(0, bold - leading), len(shown)), role)
             bold = max(0, bold - len(line) - 1)
         for anchor in text.anchors:
+            yield from self._beside_text.pop(anchor, ())
             yield from (Line(art) for drawn in self._drawn.pop(anchor, ()) if (art := " ".join(drawn.split())))
             for stretch in self._anchored.pop(anchor, ()):
                 yield from self._story(*stretch)
@@ -265,7 +290,7 @@ class _Reader:
         return self._counters.next_number(used.counted, used.levels, paragraph.level, str(paragraph.use), used.starts)
 
 
-def _closed(tables: list[_Table]) -> Iterator[Line | LeftOut]:
+def _closed(tables: list[_Table]) -> Iterator[Piece]:
     """What the innermost table holds: it goes into the cell around it, or comes out."""
     inner = [*tables.pop().pieces()]
     if tables:

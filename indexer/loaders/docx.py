@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import posixpath
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import struct
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
+from olefile import OleFileIO
 from selectolax.lexbor import LexborHTMLParser
 
 from indexer.loaders.blocks import Frames, read_blocks
@@ -15,10 +19,14 @@ from indexer.loaders.document import Document, Line
 from indexer.loaders.docx_charts import chart_texts
 from indexer.loaders.docx_numbers import Numbering, is_on, value
 from indexer.loaders.docx_package import Package, Relation
+from indexer.loaders.docx_pictures import shown_size, shows_something
 from indexer.loaders.encoding import decode
 from indexer.loaders.equations import equation_text
 from indexer.loaders.formulas import formula_text
+from indexer.loaders.inlaid import Inlaid, Piece, word_document
+from indexer.loaders.mtef import equation_native
 from indexer.loaders.objects import unread_objects
+from indexer.loaders.scanned import ScannedPage
 from indexer.loaders.symbols import in_font, symbol
 from indexer.model import LeftOut
 
@@ -40,34 +48,41 @@ _MAX_CHUNKS = 3
 """Documents inside documents are read so deep."""
 
 
-def load_docx(content: bytes) -> Document:
-    """A Word file's paragraphs and table rows.
+def load_docx(content: bytes, scanned: Mapping[int, ScannedPage] = MappingProxyType({})) -> Document:
+    """A Word file's paragraphs and table rows, and what OCR read before in its pictures.
 
     Raises:
-        ValueError: It is no Word file, is damaged or encrypted, or unpacks to more than any report holds.
+        NotYetRead: It did not read all of these.
+        ValueError: It is no Word file, is damaged or encrypted, unpacks to more than any report holds, or is nothing but pictures that
+            nothing reads.
     """
-    return _load(content, _MAX_CHUNKS)
-
-
-def _load(content: bytes, chunks: int) -> Document:
     package = Package(content)
+    reader, root = _opened(package, _MAX_CHUNKS)
+    read = word_document(reader.pieces(root), "docx", scanned)
+    titles = [line.text for line in read.lines if line.heading == 0]
+    for relation in package.relations("").values():
+        if relation.kind == "core-properties" and relation.target in package:
+            titles += [title.text for title in package.xml(relation.target).iter("dc.title") if title.text]
+    return replace(read, titles=titles, remarks=[*read.remarks, *unread_objects(reader.objects)])
+
+
+def pictures_in_docx(content: bytes) -> Iterator[bytes]:
+    """The pictures in a Word file, in order.
+
+    Raises:
+        ValueError: It is no Word file, is damaged or encrypted.
+    """
+    reader, root = _opened(Package(content), _MAX_CHUNKS)
+    yield from (piece.content for piece in reader.pieces(root) if isinstance(piece, Inlaid))
+
+
+def _opened(package: Package, chunks: int) -> tuple[_Reader, Element]:
+    """What reads the main part of a package, and that part."""
     relations = package.relations("").values()
     main = next((relation.target for relation in relations if relation.kind == "officeDocument"), "word/document.xml")
     if main not in package or (root := package.xml(main)).tag != "w.document":
         raise ValueError("it is no Word file: there is no word/document.xml in it")
-    lines: list[Line] = []
-    left_out = []
-    reader = _Reader(package, package.relations(main), chunks)
-    for piece in reader.pieces(root):
-        if isinstance(piece, Line):
-            lines.append(piece)
-        else:
-            left_out.append((len(lines), piece))
-    titles = [line.text for line in lines if line.heading == 0]
-    for relation in relations:
-        if relation.kind == "core-properties" and relation.target in package:
-            titles += [title.text for title in package.xml(relation.target).iter("dc.title") if title.text]
-    return Document(lines, "docx", titles=titles, left_out=left_out, remarks=unread_objects(reader.objects))
+    return _Reader(package, package.relations(main), chunks), root
 
 
 @dataclass(slots=True)
@@ -108,7 +123,7 @@ class _Reader:
     _carried: _Text | None = None
     """The text of paragraphs whose mark is hidden or deleted: the next one goes on with it."""
 
-    def pieces(self, root: Element) -> Iterator[Line | LeftOut]:
+    def pieces(self, root: Element) -> Iterator[Piece]:
         """The lines of the document, and between them what is no text of it."""
         styles, numbering = self._part("styles"), self._part("numbering")
         self._numbering.read(numbering, styles)
@@ -135,7 +150,8 @@ class _Reader:
         names = dict.fromkeys(relation.target for relation in self.relations.values() if relation.kind == kind)
         for name in names:
             for piece in self._story(self.package.xml(name)) if name in self.package else ():
-                yield LeftOut(piece.text, _BESIDE[kind])
+                if not isinstance(piece, Inlaid):
+                    yield LeftOut(piece.text, _BESIDE[kind])
 
     def _read_styles(self, styles: Element) -> None:
         bases = {}
@@ -152,7 +168,7 @@ class _Reader:
         for _ in range(10):
             self._hiding |= {name for name, base in bases.items() if base in self._hiding}
 
-    def _story(self, container: Element) -> Iterator[Line | LeftOut]:
+    def _story(self, container: Element) -> Iterator[Piece]:
         """The lines of a part of the document."""
         outer, self._carried = self._carried, None
         yield from self._blocks(container)
@@ -160,7 +176,7 @@ class _Reader:
             yield from self._lines(self._carried, "", None)
         self._carried = outer
 
-    def _blocks(self, container: Element) -> Iterator[Line | LeftOut]:
+    def _blocks(self, container: Element) -> Iterator[Piece]:
         """The lines of paragraphs and tables in order, also of those inside wrappers."""
         for child in _read_children(container):
             if child.tag == "w.p":
@@ -172,7 +188,7 @@ class _Reader:
             elif child.tag not in _SKIPPED:
                 yield from self._blocks(child)
 
-    def _paragraph(self, paragraph: Element) -> Iterator[Line | LeftOut]:
+    def _paragraph(self, paragraph: Element) -> Iterator[Piece]:
         style = value(paragraph, "w.pPr/w.pStyle")
         text, self._carried = self._carried or _Text(), None
         hidden = style in self._hiding
@@ -184,7 +200,7 @@ class _Reader:
         number = self._numbering.next_number(paragraph, style)
         yield from self._lines(text, number if text.shown.strip() else "", self._roles.get(style) if style else None)
 
-    def _lines(self, text: _Text, number: str, role: int | None) -> Iterator[Line | LeftOut]:
+    def _lines(self, text: _Text, number: str, role: int | None) -> Iterator[Piece]:
         """A paragraph's lines, more than one where it holds line breaks, and of what stands with it."""
         yield from text.left_out
         bold = text.bold + len(number) if text.bold else 0
@@ -201,6 +217,8 @@ class _Reader:
                 note = self._notes.pop((_NOTES[element.tag], element.get("w.id") or ""), None)
                 if note is not None:
                     yield from self._story(note)
+            elif element.tag in ("pic", "v.shape"):
+                yield from self._picture(element)
             elif element.tag == "txBody":
                 yield from _drawn(element)
             elif element.tag == "relIds":
@@ -240,11 +258,38 @@ class _Reader:
                     for piece in chart_texts(self.package.xml(relation.target)):
                         text.leave_out(piece, "chart")
             elif tag == "OLEObject":
-                self.objects.append(child.get("ProgID") or "?")
+                if (formula := self._formula(child)) is None:
+                    self.objects.append(child.get("ProgID") or "?")
+                else:
+                    text.add(formula, bold=bold)
+            elif tag == "pic" and child.find(".//blip") is not None:
+                if not hidden:
+                    text.behind.append(child)
+            elif tag == "v.shape" and element.tag != "w.object" and child.find("v.imagedata") is not None and not hidden:
+                text.behind.append(child)
+                self._collect(child, text, bold=bold, hidden=hidden)
             elif tag == "w.r":
                 self._collect(child, text, bold=_is_set(child, "w.b"), hidden=hidden or self._is_hidden(child))
             else:
                 self._collect(child, text, bold=bold, hidden=hidden)
+
+    def _picture(self, element: Element) -> Iterator[Inlaid]:
+        """The picture that a drawing shows, and how large it does."""
+        shown = element.find(".//blip") if element.tag == "pic" else element.find("v.imagedata")
+        relation = self.relations.get((shown.get("r.embed") or shown.get("r.id") or "") if shown is not None else "")
+        if relation is not None and relation.target in self.package:
+            yield Inlaid(self.package.read(relation.target), *shown_size(element))
+
+    def _formula(self, element: Element) -> str | None:
+        """The formula of an embedded object of the old equation editor or MathType, None where it is none or not understood."""
+        relation = self.relations.get(element.get("r.id") or "")
+        if relation is None or relation.target not in self.package or not (element.get("ProgID") or "").startswith("Equation"):
+            return None
+        try:
+            with OleFileIO(io.BytesIO(self.package.read(relation.target))) as ole:
+                return equation_native(ole.openstream("Equation Native").read()) if ole.exists("Equation Native") else None
+        except (OSError, IndexError, KeyError, TypeError, AttributeError, struct.error, RecursionError):
+            return None
 
     def _is_hidden(self, run: Element) -> bool:
         mark = run.find("w.rPr/w.vanish")
@@ -275,7 +320,7 @@ class _Reader:
             return equation_text(self._fields.pop())
         return None
 
-    def _table(self, table: Element) -> Iterator[Line | LeftOut]:
+    def _table(self, table: Element) -> Iterator[Piece]:
         """A table's rows, cells joined; of a table of one column, which is a frame, the paragraphs."""
         rows = [list(_inside(row, "w.tc")) for row in _inside(table, "w.tr")]
         framed = all(len(cells) == 1 for cells in rows)
@@ -286,12 +331,12 @@ class _Reader:
             texts = []
             for cell in cells:
                 pieces = list(self._story(cell))
-                yield from (piece for piece in pieces if isinstance(piece, LeftOut))
+                yield from (piece for piece in pieces if not isinstance(piece, Line))
                 texts.append(" ".join(" ".join(piece.text for piece in pieces if isinstance(piece, Line)).split()))
             if any(texts):
                 yield Line(" | ".join(texts).strip())
 
-    def _chunk(self, chunk: Element) -> Iterator[Line | LeftOut]:
+    def _chunk(self, chunk: Element) -> Iterator[Piece]:
         """The lines of a document inside this one."""
         relation = self.relations.get(chunk.get("r.id") or "")
         if relation is None or relation.target not in self.package:
@@ -306,13 +351,9 @@ class _Reader:
             return
         if extension not in (".docx", ".docm", ".dotx") or not self.chunks:
             raise ValueError(f"there is a {extension or 'document'} inside it that cannot be read; open it in Word and save it anew")
-        inner = _load(content, self.chunks - 1)
-        beside = list(inner.left_out)
-        for number, line in enumerate(inner.lines):
-            while beside and beside[0][0] <= number:
-                yield beside.pop(0)[1]
-            yield line
-        yield from (piece for _, piece in beside)
+        inner, root = _opened(Package(content), self.chunks - 1)
+        yield from inner.pieces(root)
+        self.objects += inner.objects
 
 
 def _read_children(element: Element) -> Iterator[Element]:
@@ -322,7 +363,7 @@ def _read_children(element: Element) -> Iterator[Element]:
             yield child
             continue
         choices = [choice for choice in child if choice.tag in ("mc.Choice", "mc.Fallback")]
-        yield from next((choice for choice in choices if _all_text(choice) or choice.find(".//chart") is not None), ())
+        yield from next((choice for choice in choices if _all_text(choice) or shows_something(choice)), ())
 
 
 def _drawn(element: Element) -> Iterator[Line]:

@@ -44,7 +44,11 @@ def _inside(element: Element, name: str) -> str:
 
 def _part(element: Element, name: str) -> str:
     """A part in brackets where it is more than a number or a name."""
-    shown = _inside(element, name)
+    return in_brackets(_inside(element, name))
+
+
+def in_brackets(shown: str) -> str:
+    """A part of a formula in brackets where it is more than a number or a name."""
     return shown if _SIMPLE.fullmatch(shown) else f"({shown})"
 
 

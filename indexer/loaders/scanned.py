@@ -30,6 +30,10 @@ class Unread:
     """The name of the file beside the report's own that it stands in; empty: its own."""
 
 
+LEFT_WITHOUT_OCR = frozenset({"page-without-text", "pictures-unread"})
+"""The codes of remarks on what OCR may read once it is installed."""
+
+
 class NotYetRead(Exception):
     """Pages of a report are pictures that OCR has to read first."""
 

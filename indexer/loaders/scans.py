@@ -32,7 +32,7 @@ MAX_PIXELS = 80_000_000
 _LONGEST_SIDE = 2_340
 """Pixels that a page is made smaller to: 200 dots an inch of A4. What is larger is read no better and takes longer."""
 _SHORTEST_SIDE = 16
-_FORMATS = ("PNG", "JPEG", "TIFF")
+_FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
 _A4_WIDTH = 595.0
 """Points that the shorter side of a picture counts for: pictures do not say truly how large their page was."""
 _LIKELY = (400.0, 900.0)

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import olefile
 
+from indexer.loaders.inlaid import Inlaid
 from indexer.loaders.word97 import CHARACTER_PAGES, ENDNOTES, PARAGRAPH_PAGES, PIECES, STYLES, ListUse, OlderWord, WordFile
 from indexer.loaders.word_modifiers import SHORT, STYLE_OF_CHARACTERS, STYLE_OF_PARAGRAPH, changes_of
 from indexer.loaders.word_structures import DAMAGED, Piece, Style, piece_table, styles_of
@@ -155,6 +156,14 @@ class Word6File(WordFile):
 
     def art_beside(self) -> Iterator[str]:
         """None, as `word_art`."""
+        return iter(())
+
+    def picture(self, position: int) -> Inlaid | None:
+        """None: how pictures stand in these files is not read."""
+        return None
+
+    def pictures_beside(self) -> Iterator[tuple[int, Inlaid]]:
+        """None, as `picture`."""
         return iter(())
 
     def word_art(self) -> Iterator[tuple[int, str]]:

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 import olefile
 
+from indexer.loaders.inlaid import Inlaid
+from indexer.loaders.mtef import equation_native
 from indexer.loaders.numbering import Level
 from indexer.loaders.symbols import is_symbol_font, symbol
 from indexer.loaders.word_drawings import shapes
@@ -27,6 +29,8 @@ from indexer.loaders.word_modifiers import (
     INNER_CELL,
     INNER_ROW,
     LEVEL,
+    OBJECT,
+    PICTURE,
     ROW_END,
     STYLE_OF_CHARACTERS,
     SYMBOL,
@@ -35,10 +39,12 @@ from indexer.loaders.word_modifiers import (
     modifiers,
     toggle,
 )
+from indexer.loaders.word_pictures import picture_in_line, pictures_of_shapes
 from indexer.loaders.word_structures import DAMAGED, Piece, Style, piece_table, styles_of
 
 _FIRST_OF_WORD_97 = 0x00C1
 _MAX_CHARACTERS = 20_000_000
+_MAX_OBJECTS = 10_000
 # [MS-DOC] 2.5.6 FibRgFcLcb97: the number of each pair of an offset and a size in the table stream.
 STYLES, CHARACTER_PAGES, PARAGRAPH_PAGES, _FONTS, PIECES, _DRAWINGS, _LISTS, _LIST_USES = 1, 12, 13, 15, 33, 50, 73, 74
 FOOTNOTES, ENDNOTES = (2, 3), (46, 47)
@@ -115,6 +121,8 @@ class WordFile:
     _main: bytes = b""
     _table: bytes = b""
     _data: bytes = b""
+    _equations: dict[int, bytes] = field(default_factory=dict)
+    """The formulas of embedded objects by the number of the object."""
     _pieces: list[Piece] = field(default_factory=list)
     _fonts: dict[int, str] = field(default_factory=dict)
     _styles: dict[int, Style] = field(default_factory=dict)
@@ -146,6 +154,7 @@ class WordFile:
                 self._check_version()
                 self._table = self._table_of(ole)
                 self._data = ole.openstream("Data").read() if ole.exists("Data") else b""
+                self._equations = dict(_equations(ole))
         except (OSError, IndexError, KeyError, TypeError, AttributeError, struct.error, RecursionError) as error:
             raise ValueError(DAMAGED.format(" ".join(str(error).split())[:100] or type(error).__name__)) from error
 
@@ -386,6 +395,38 @@ class WordFile:
                 symbols = name
         return found[BOLD], found[HIDDEN] or found[DELETED], shown, symbols
 
+    def picture(self, position: int) -> Inlaid | None:
+        """The picture that stands for the character here."""
+        where, embedded = self._located(position)
+        return None if where is None or embedded else picture_in_line(self._data, where)
+
+    def formula(self, position: int) -> str | None:
+        """The formula of the object whose field has its mark here; None where there is none, or it is not understood."""
+        where, _ = self._located(position)
+        stream = None if where is None else self._equations.get(where)
+        return equation_native(stream) if stream else None
+
+    def _located(self, position: int) -> tuple[int | None, bool]:
+        """What is set for a character: where its picture is or which object it stands for, and whether it does."""
+        piece = self._piece(position)
+        bound = _find(self._character_bounds, piece.at(position))
+        where, embedded = None, False
+        for code, operand in modifiers((bound[2] if bound else b"") + piece.changes):
+            if code == PICTURE and len(operand) == 4:
+                where = int.from_bytes(operand, "little")
+            elif code in OBJECT:
+                embedded = bool(operand[:1] > b"\0")
+        return where, embedded
+
+    def pictures_beside(self) -> Iterator[tuple[int, Inlaid]]:
+        """The pictures that are anchored in the main text and stand beside it: where, and the picture."""
+        positions, placed = self._plex(_SHAPES, 26)
+        shown = pictures_of_shapes(self._part(_DRAWINGS), self._main)
+        for position, shape in zip(positions, placed, strict=False):
+            number, left, top, right, bottom = struct.unpack_from("<I4i", shape)
+            if content := shown.get(number):
+                yield position, Inlaid(content, (right - left) / 20, (bottom - top) / 20)
+
     def _piece(self, position: int) -> Piece:
         return self._pieces[bisect_right(self._pieces, position, key=lambda piece: piece.start) - 1]
 
@@ -427,6 +468,13 @@ class WordFile:
         anchors = {int.from_bytes(shape[:4], "little"): position for position, shape in zip(positions, placed, strict=False)}
         inner = {shape: anchors[group] for shape, group, _ in shapes(self._part(_DRAWINGS)) if group in anchors}
         return inner | anchors
+
+
+def _equations(ole: olefile.OleFileIO) -> Iterator[tuple[int, bytes]]:
+    """The formulas among the objects in a file, by the number that is the name of their folder."""
+    for path in ole.listdir()[:_MAX_OBJECTS]:
+        if len(path) == 3 and path[0] == "ObjectPool" and path[2] == "Equation Native" and path[1][1:].isdecimal():
+            yield int(path[1][1:]), ole.openstream(path).read()
 
 
 def whole(text: str) -> str:

@@ -117,6 +117,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "turned": N_("turned"),
         "note": N_("note"),
         "laid-over": N_("printed over the scan"),
+        "picture": N_("on a photograph"),
     },
     # What somebody should look at, by the codes of `indexer.remarks.KINDS`.
     "remark": {
@@ -143,6 +144,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "numbers-unread": N_("heading numbers that were not read"),
         "page-files-missing": N_("page numbers with a gap"),
         "page-files-repeated": N_("two files of one page number"),
+        "pictures-unread": N_("pictures that are not read"),
         "ocr-failed": N_("scan that could not be read"),
         "ocr-doubtful": N_("scan read with doubts"),
         "pages-missing": N_("pages missing"),
