@@ -51,6 +51,8 @@ class Source:
     """The SHA-256 of the report's content."""
     pages: dict[str, str] = field(default_factory=dict)
     """The SHA-256 of each file of its pages by name, in order, where they are several."""
+    wants_ocr: bool = False
+    """Whether pages or pictures of it were left unread because no engine was installed."""
 
     @property
     def version(self) -> Version | None:
@@ -239,6 +241,5 @@ def _tuples(record: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 def _columns(files: Mapping[str, Source | Refusal]) -> dict[str, dict[str, Any]]:
     # `asdict` copies all that it meets, which takes longer than writing it. What is empty is so by default.
     return {
-        key: {name: value for name in file.__slots__ if (value := getattr(file, name)) or isinstance(value, int)}
-        for key, file in files.items()
+        key: {name: value for name in file.__slots__ if (value := getattr(file, name)) or type(value) is int} for key, file in files.items()
     }

@@ -21,7 +21,7 @@ from indexer.corrections import UNITS_FILE_NAME, checked, corrected, names_of
 from indexer.engines.boundary import Writer, without_passages
 from indexer.errors import RejectedFile
 from indexer.likeness import Likeness, sample
-from indexer.loaders import fixed_beside
+from indexer.loaders import LEFT_WITHOUT_OCR, engine_name, fixed_beside
 from indexer.model import Report, short_hash
 from indexer.placing import GUESSED, OPEN, Standing, placed, placed_by_folder, standing_of
 from indexer.records import read_whole, whole_record
@@ -101,7 +101,8 @@ def reindex(paths: list[Path], index: str | Path, options: Options, progress: Pr
 
     A file of the same size and times is unchanged; otherwise its content hash decides. Reports whose file vanished are
     dropped, but never all that a folder held because it stands empty or cannot be listed. A file that can no longer be
-    read keeps its last good version, marked stale. One that could not be read is read again when it or the reader changed.
+    read keeps its last good version, marked stale. One that could not be read is read again when it or the reader changed, one of which
+    pages were left because there was no OCR when there is.
 
     Raises:
         BadPath: A path does not exist.
@@ -185,6 +186,7 @@ class _Run:
         recorded = self._recorded.sources.values() if self._recorded else ()
         self._known = {source.report: source.version for source in recorded}
         self._reader = reader_version()
+        self._engine = engine_name()
         self._lost = Counter(key.partition("/")[0] for key in self.catalogue.sources) if writer.anew else Counter[str]()
         if writer.anew:
             self.catalogue.sources.clear()
@@ -255,6 +257,8 @@ class _Run:
                 continue
             settled = source is not None and source.stale is None and not self._options.full
             beside = self._corrections(file.key, source.names if source else ()), self._checked.get(file.key, ()), fixed
+            if settled and source and source.wants_ocr and self._engine:
+                settled = False
             if settled and source and (source.corrected, source.checked, source.fixed) != beside:
                 settled = False
             if settled and source and (source.size, source.times) == (file.size, file.times):
@@ -317,6 +321,7 @@ class _Run:
             place=standing.place,
             open=standing.open,
             pages=file.page_digests(),
+            wants_ocr=self._engine is None and any(remark.code in LEFT_WITHOUT_OCR for remark in report.remarks),
         )
         if standing.open:
             # Where it is depends on files that are perhaps yet to be read.
