@@ -70,12 +70,17 @@ def place_names(region: Region) -> list[str]:
     return list(map(place_name, region.codes, region.path))
 
 
-def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[FacetList]:
-    """Each facet with its values: years newest first, places as a tree, the others by count; unknown last."""
+def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]], find: str = "") -> list[FacetList]:
+    """Each facet with its values: years newest first, places as a tree, the others by count; unknown last.
+
+    With `find` units are listed alone whose name holds it, and those that are chosen.
+    """
     found = []
     for facet, counts in facets.items():
         field = FILTERS[facet]
         values = _meant(field, wanted.values(facet))
+        if facet == "unit" and find:
+            counts = [count for count in counts if fold(find) in fold(label(facet, count)) or count.value in values]
         if field.sparse:
             counts = [count for count in counts if count.value is not None]
         if field.of_numbers:
@@ -85,7 +90,7 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> l
         most = SHOWN + sum(link.chosen for link in links)
         shown = [link for at, link in enumerate(links) if field.of_numbers or at < most or link.depth]
         rest = [link for link in links if link not in shown]
-        if field.ranged or (field.of_passages and not field.sparse) or len(links) > 1 or values:
+        if field.ranged or (field.of_passages and not field.sparse) or len(links) > 1 or values or (facet == "unit" and find):
             found.append(FacetList(facet, name_of("field", facet), shown, rest[:MORE], max(0, len(rest) - MORE)))
     return found
 

@@ -11,11 +11,11 @@ from indexer import Matrix, MatrixRow, MatrixSort, SearchRequest, name_of
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.api import link, paged_links
-from webui.links import chips, page_links
+from webui.frame import FIND, annual, frame
+from webui.links import page_links
 from webui.live import current_index
 from webui.params import MATRIX_SORT, MENTION, read_mention, read_one, read_request, write_args
 from webui.tables import FORM, Column, Inquiry, Table
-from webui.years import annual
 
 bp = Blueprint("matrix", __name__)
 bp.after_request(link)
@@ -28,7 +28,7 @@ A_PAGE, A_REPLY = 30, 100
 @bp.get("/matrix")
 def matrix() -> str:
     """Units by years; a number leads to the passages, `mention=no` leaves the units that never mention it."""
-    wanted, sort, mention = _read(A_PAGE)
+    wanted, sort, mention = _read(A_PAGE, FIND.name)
     page = current_index().matrix_page(wanted, sort, mention)
 
     def address(**changes: Any) -> str:
@@ -44,7 +44,7 @@ def matrix() -> str:
         sort=sort,
         sorts=list(MatrixSort),
         mention=mention,
-        chips=chips(wanted, {}),
+        frame=frame(current_index().read(wanted), address),
         address=address,
         ordered=lambda other: f"/matrix?{write_args(wanted, defaults={'per_page': A_PAGE}, page=1)}{_suffix(other, mention)}",
         chosen=lambda other: f"/matrix?{write_args(wanted, defaults={'per_page': A_PAGE}, page=1)}{_suffix(sort, other)}",
@@ -97,11 +97,11 @@ def _of_year(year: int, at: int) -> Column[MatrixRow]:
     return Column(str(year), lambda row: _("未收录") if (count := row.cells[at]) is None else count)
 
 
-def _read(per_page: int) -> tuple[SearchRequest, MatrixSort, bool | None]:
+def _read(per_page: int, *also: str) -> tuple[SearchRequest, MatrixSort, bool | None]:
     sort = read_one(MATRIX_SORT, request.args) or MatrixSort.REGION
     # Its orders are not those of passages.
     args = MultiDict([(name, value) for name, value in request.args.items(multi=True) if name != MATRIX_SORT.name])
-    return read_request(args, also=[MENTION.name], defaults={"per_page": per_page}), MatrixSort(sort), read_mention(args)
+    return read_request(args, also=[MENTION.name, *also], defaults={"per_page": per_page}), MatrixSort(sort), read_mention(args)
 
 
 def _suffix(sort: MatrixSort, mention: bool | None) -> str:

@@ -14,7 +14,6 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer import (
-    FILTERS,
     STANDARD_PARTS,
     Context,
     Hit,
@@ -31,7 +30,8 @@ from indexer import (
 from webui.addresses import public_root
 from webui.citation import cite, cited_page
 from webui.facts import fact_links, facts
-from webui.links import chips, cleared, facet_links, named, page_links, passage_url, place_path
+from webui.frame import FACETS, FIND, frame, trend
+from webui.links import cleared, named, page_links, passage_url, place_path
 from webui.live import current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import CONTEXT, HIT, MENTION, read_context, read_hit, read_mention, read_request, write_args
@@ -45,8 +45,6 @@ bp.add_app_template_global(place_path)
 
 PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
 """On the page equal passages are one hit by default."""
-_FACETS = tuple(name for name, field in FILTERS.items() if not field.aside and name != "issuer")
-"""Units stand for issuers, which are the same under all their spellings; who filters by an issuer sees that as a chip."""
 
 
 @bp.app_template_global()
@@ -66,7 +64,7 @@ def index() -> str | BaseResponse:
     """Home, or results."""
     if not request.args:
         return render_template("home.html", stats=current_index().stats, q="")
-    wanted = read_request(request.args, also=["also"], defaults=PAGE_DEFAULTS | {"facets": _FACETS})
+    wanted = read_request(request.args, also=["also", FIND.name], defaults=PAGE_DEFAULTS | {"facets": FACETS})
     index = current_index()
     if also := request.args.getlist("also"):
         return redirect(search_url(replace(wanted, facets=()), query=index.widened(wanted, also), mode=Mode.EXACT))
@@ -75,6 +73,7 @@ def index() -> str | BaseResponse:
     read = index.read(wanted)
     page = index.run(read)
     shown = replace(wanted, facets=())
+    around = frame(read, lambda **changes: search_url(shown, **changes), page.facets)
     if not page.total.paragraphs:
         return render_template(
             "none.html",
@@ -83,6 +82,7 @@ def index() -> str | BaseResponse:
             synonyms=index.synonyms(read),
             q=wanted.query,
             wanted=shown,
+            frame=around,
             page=page,
             explained=index.explain(read),
             cleared=cleared,
@@ -92,11 +92,10 @@ def index() -> str | BaseResponse:
         q=wanted.query,
         wanted=shown,
         page=page,
-        chips=chips(shown, page.facets),
-        facets=facet_links(shown, page.facets),
+        frame=around,
+        trend=trend(read),
         pages=page_links(page.page, page.pages),
         page_url=lambda number: search_url(shown, page=number),
-        modes=list(Mode),
         sorts=list(Sort),
         hits=list(_shown(page)),
         item_label=item_label,
@@ -125,7 +124,7 @@ def reports_url(wanted: SearchRequest, mention: bool | None = None, **changes: A
 @bp.get("/reports")
 def reports() -> str:
     """The reports that mention the query, how often, and those that do not."""
-    wanted = read_request(request.args, also=[MENTION.name])
+    wanted = read_request(request.args, also=[MENTION.name, FIND.name])
     mention = read_mention(request.args)
     index = current_index()
     read = index.read(wanted)
@@ -143,11 +142,16 @@ def reports() -> str:
         page=page,
         mentioning=mentioning,
         silent=silent,
-        chips=chips(wanted, {}),
+        frame=frame(read, lambda **changes: reports_url(wanted, mention, **changes), counts=_counted(wanted, mention)),
         sorts=list(Sort),
         pages=page_links(wanted.page, page.pages),
         page_url=lambda number: reports_url(wanted, mention, page=number),
     )
+
+
+def _counted(wanted: SearchRequest, mention: bool | None) -> str:
+    """What the filters of a list of reports count: nothing where those are listed that do not match."""
+    return "" if mention is False else "passages" if wanted.query.strip() else "reports"
 
 
 def _marking(wanted: SearchRequest) -> dict[str, Any]:
@@ -158,7 +162,7 @@ def _marking(wanted: SearchRequest) -> dict[str, Any]:
 @bp.get("/concordance")
 def concordance() -> str:
     """Each occurrence on a line, sortable by what stands around it."""
-    wanted = read_request(request.args, also=[CONTEXT.name], defaults={"per_page": 100})
+    wanted = read_request(request.args, also=[CONTEXT.name, FIND.name], defaults={"per_page": 100})
     context = read_context(request.args)
     page = current_index().concordance(wanted, context)
 
@@ -171,7 +175,7 @@ def concordance() -> str:
         wanted=wanted,
         page=page,
         marking=_marking(wanted),
-        chips=chips(wanted, {}),
+        frame=frame(current_index().read(wanted), address),
         address=address,
         orders=list(Context),
         pages=page_links(wanted.page, page.pages),

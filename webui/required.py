@@ -11,11 +11,11 @@ from indexer import REQUIRED, Content, Report, SearchRequest, name_of
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.api import link, paged_links, report_name
+from webui.frame import annual
 from webui.links import chips, page_links
 from webui.live import current_index
 from webui.params import read_request, write_args
 from webui.tables import FORM, Column, Inquiry, Table
-from webui.years import annual
 
 bp = Blueprint("required", __name__)
 bp.after_request(link)

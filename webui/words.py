@@ -14,7 +14,8 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.api import link, paged_links
 from webui.costly import costly
-from webui.links import chips, page_links
+from webui.frame import FIND, frame
+from webui.links import page_links
 from webui.live import current_index
 from webui.pages import search_url
 from webui.params import WORD_SIDE, WORD_SORT, WORDS_OF, read_one, read_request, write_args
@@ -48,7 +49,7 @@ class _Asked:
 @bp.get("/words")
 def words() -> str:
     """The words, each with its frequencies on both sides, which lead to the passages."""
-    asked = _read()
+    asked = _read(FIND.name)
     page = _counted(asked)
     return render_template(
         "words.html",
@@ -61,7 +62,7 @@ def words() -> str:
         sorts=list(WordSort),
         sides=list(WordSide),
         searched=bool(current_index().read(asked.wanted).query.scored),
-        chips=chips(asked.wanted, {}),
+        frame=frame(current_index().read(asked.wanted), lambda **changes: f"/words?{asked.args(**changes)}"),
         address=lambda **changes: f"/words?{asked.args(**changes)}",
         page_address=lambda number: f"/words?{asked.args(page=number)}",
         passages=lambda row: _address(asked.wanted, row),
@@ -136,11 +137,11 @@ def _counted(asked: _Asked) -> WordPage:
         return current_index().word_page(asked.wanted, asked.of, asked.sort, asked.side)
 
 
-def _read() -> _Asked:
+def _read(*also: str) -> _Asked:
     of, sort, side = (read_one(param, request.args) for param in (WORDS_OF, WORD_SORT, WORD_SIDE))
     # Its orders are not those of passages.
     args = MultiDict([(name, value) for name, value in request.args.items(multi=True) if name not in ("of", "sort", "side")])
-    wanted = read_request(args, defaults={"per_page": A_PAGE})
+    wanted = read_request(args, also=also, defaults={"per_page": A_PAGE})
     return _Asked(wanted, WordsOf(of) if of else None, WordSort(sort or WordSort.LIKELIHOOD), WordSide(side or WordSide.MORE))
 
 

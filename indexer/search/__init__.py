@@ -148,6 +148,18 @@ class Index:
     def _united(self, facet: str, counts: list[FacetCount], plan: Plan) -> list[FacetCount]:
         return self._facts.united(counts, plan) if facet == "instrument" else counts
 
+    def facets(self, wanted: Wanted, names: Sequence[str]) -> dict[str, list[FacetCount]]:
+        """How many passages with each value of these fields match, each field's own filter left aside; without query and filter all count.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible.
+        """
+        read = self.read(wanted)
+        plan = plan_of(replace(read, request=replace(read.request, facets=tuple(names), page=1, per_page=1, collapse=False)))
+        found = self._engine.search(replace(plan, counts_occurrences=False))
+        return {name: self._named(name, self._united(name, counts, plan)) for name, counts in found.facets.items()}
+
     def rank(self, query: str, mode: str = "exact", top: int = 10) -> Ranking:
         """Evaluation alone: how many passages match, and the ids and scores of the best; nothing is fetched or marked."""
         total, ids, scores = self._engine.rank(parse_query(query, read_mode(mode), words.cut), top)

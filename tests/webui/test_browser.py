@@ -29,6 +29,12 @@ def fits(page):
     return page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+def open_filters(page):
+    """On a phone they stand behind a button; on a desk beside the results."""
+    if not page.locator(".facets").is_visible():
+        page.locator(".narrow").click()
+
+
 def test_search_filter_and_read(page):
     page.goto("/")
     assert fits(page)
@@ -39,11 +45,14 @@ def test_search_filter_and_read(page):
     assert {mark.inner_text() for mark in page.locator(".hit mark").all()} == {"行政复议"}
     assert fits(page)
 
+    open_filters(page)
     page.get_by_role("complementary").get_by_role("link", name="矛盾纠纷化解").click()
     expect(page.get_by_role("status")).to_contain_text("共 1 段")
+    open_filters(page)
     page.get_by_role("link", name="部分：矛盾纠纷化解").click()
     expect(page.get_by_role("status")).to_contain_text("共 2 段")
 
+    open_filters(page)
     page.get_by_role("complementary").get_by_role("link", name="矛盾纠纷化解").click()
     expect(page.locator(".hit")).to_have_count(1)
     page.locator(".hit h2 a").click()
@@ -274,11 +283,6 @@ def test_whatever_stands_behind_the_address_steps_go_on(page, fragment):
     assert "第 1 处" in page.locator(".jump").inner_text()
 
 
-def test_the_chart_alone_has_its_look(page):
-    page.goto("/years.svg?q=行政复议")
-    assert page.evaluate("getComputedStyle(document.querySelector('.text-overlay text, .axis text')).fill") == "rgb(74, 82, 96)"
-
-
 def test_many_reports_of_one_year_leave_the_other_years_in_sight(browser, tmp_path):
     years = [*range(2019, 2025), *[2022] * 60]
     index = tmp_path / "index"
@@ -297,13 +301,59 @@ def test_the_links_of_the_site_are_whole_words_on_a_line_and_no_form_is_printed(
     context = browser.new_context(viewport={"width": width, "height": 900}, base_url=server)
     page = context.new_page()
     page.goto("/units")
-    for links in (page.locator("header nav a"), page.locator("footer nav a")):
-        assert links.count() >= 6
-        assert all(link.bounding_box()["height"] < 30 for link in links.all())
-    assert len({link.bounding_box()["y"] for link in page.locator("header nav a").all()}) == 1
-    assert page.locator("[aria-current=page]").all_inner_texts() == ["单位", "单位"]
+    head = [link for link in page.locator("header nav a").all() if link.is_visible()]
+    # On a phone they stand at the foot alone, so that the text comes first.
+    assert [link.inner_text() for link in head] == ["全部页面"] if width < 800 else len(head) >= 6
+    assert page.locator("footer nav a").count() >= len(head)
+    assert all(link.bounding_box()["height"] < 30 for link in [*head, *page.locator("footer nav a").all()])
+    assert len({link.bounding_box()["y"] for link in head}) == 1
+    assert page.locator("[aria-current=page]").all_text_contents() == ["单位", "单位"]
     page.goto("/units/210921")
     assert page.locator(".ask").first.is_visible()
     page.emulate_media(media="print")
     assert not any(form.is_visible() for form in page.locator(".ask").all())
     context.close()
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_two_lines_stand_before_the_first_hit_and_a_button_says_how_many_filters_are_set(browser, many, width):
+    context = browser.new_context(viewport={"width": width, "height": 800}, base_url=many, java_script_enabled=width == 390)
+    page = context.new_page()
+    page.goto("/?q=行政复议&year=2022&region=210921")
+    above = page.locator(".found > *:not(.unseen)").evaluate_all(
+        "found => found.slice(0, found.findIndex((one) => one.matches('.hits'))).map((one) => one.getBoundingClientRect().height)"
+    )
+    assert sum(above) <= 3 * 40
+    assert page.locator(".hit").first.is_visible()
+    assert not page.locator(".facets").is_visible()
+    page.get_by_role("link", name="筛选（2）").click()
+    assert page.locator(".facets").is_visible()
+    assert page.get_by_role("link", name="年度由近到远").is_visible()
+    page.get_by_role("complementary").get_by_role("link", name="2022").click()
+    expect(page.get_by_role("link", name="筛选（1）")).to_be_visible(timeout=30_000)
+    expect(page.locator(".hit").first).to_be_visible()
+    assert "year=" not in page.url
+    context.close()
+
+
+@pytest.mark.parametrize("scripted", [True, False])
+def test_a_unit_is_found_among_the_filters_with_script_and_without(browser, tmp_path, scripted):
+    reports = [one_report("法", id=f"r{number}", year=2020, issuer=f"阜新市第{number}局") for number in range(70)]
+    build_index(tmp_path / "index", reports)
+    with serving(tmp_path / "index") as address:
+        context = browser.new_context(base_url=address, viewport={"width": 1280, "height": 900}, java_script_enabled=scripted)
+        page = context.new_page()
+        page.goto("/reports?q=法&year=2020")
+        units = page.locator("[aria-labelledby=by-unit] a")
+        assert units.count() == 52
+        page.get_by_label("单位名称含有").fill("第6")
+        if scripted:
+            assert len([unit for unit in units.all() if unit.is_visible()]) < 12
+        page.get_by_label("单位名称含有").press("Enter")
+        page.wait_for_url("**find=*")
+        expect(units).to_have_count(11)
+        assert all("第6" in name for name in units.all_text_contents())
+        assert "year=2020" in page.url
+        units.first.click()
+        expect(page.get_by_role("listitem").filter(has_text="单位：")).to_have_count(1)
+        context.close()

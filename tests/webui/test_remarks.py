@@ -22,4 +22,4 @@ def test_periods(held, shown):
 
 
 def test_corrected_fields_are_named():
-    assert corrected_fields(replace(one_report("文"), corrected=("level", "year"))) == ("级别", "报告年度")
+    assert corrected_fields(replace(one_report("文"), corrected=("level", "year"))) == ("单位级别", "报告年度")

@@ -2,7 +2,7 @@
 // Results arrive in place: among these pages a link, a form, back and forward fetch the very page that would load, and put its parts where they belong.
 // The browser's Navigation API keeps address, history and scroll position, and gives up a request that a newer one overtakes.
 // Where a browser has none, or the page is another, it simply loads.
-const LISTS = new Set(["/", "/reports", "/concordance", "/years"]);
+const LISTS = new Set(["/", "/reports", "/concordance", "/words", "/years", "/matrix"]);
 const said = document.getElementById("said");
 const [words, again] = said.children;
 let latest = null;
@@ -66,7 +66,7 @@ function show(page, event, boxUntouched) {
   }
   document.title = page.title;
   old.replaceWith(fresh);
-  for (const part of ["footer", ".language"]) document.querySelector(part).replaceWith(page.querySelector(part));
+  for (const part of ["footer", "#under", ".top nav"]) document.querySelector(part).replaceWith(page.querySelector(part));
   const form = document.querySelector(".search");
   const asked = page.querySelector(".search");
   form.action = asked.action;
@@ -75,6 +75,7 @@ function show(page, event, boxUntouched) {
   if (boxUntouched) box.value = page.getElementById("q").value;
   forgetSuggestions();
   offerCopies(fresh);
+  offerFinding(fresh);
 
   const status = fresh.querySelector("[role=status]") ?? fresh.querySelector("h1");
   const touch = matchMedia("(hover: none)").matches;

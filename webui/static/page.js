@@ -79,6 +79,19 @@ function offerCopies(root) {
 }
 offerCopies(document);
 
+// The units among the filters are narrowed while a name is typed; Enter looks among all of them.
+function offerFinding(root) {
+  for (const field of root.querySelectorAll(".find [name=find]")) {
+    const units = root.querySelectorAll('[aria-labelledby="by-unit"] li');
+    const rest = root.querySelector('details:has([aria-labelledby="by-unit"])');
+    field.addEventListener("input", () => {
+      for (const unit of units) unit.hidden = !unit.querySelector("a").textContent.includes(field.value.trim());
+      if (rest) rest.open = field.value.trim() !== "";
+    });
+  }
+}
+offerFinding(document);
+
 function fragment() {
   try { return decodeURIComponent(location.hash.slice(1)); } catch { return ""; } // anything may stand there, "#%" too
 }
