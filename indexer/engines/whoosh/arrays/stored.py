@@ -18,20 +18,31 @@ SPARSE = 16
 """Pieces for each one wanted from which on those wanted are checked one by one."""
 
 
+_PRINTED_AS = [(mark.encode(), chr(ord(mark) + 0xFEE0).encode()) for mark in ",;:()?!"]
+"""Marks that the fold makes narrow and that Chinese text mostly has in their full width."""
+
+
 def packed_printed(printed: Sequence[Any], folded: bytes) -> bytes:
     """A passage's text as printed and what else is stored with it, plain values, compressed.
 
-    The folded text, which is held anyway, is the dictionary: on 20,000 paragraphs of laws a tenth of the text's size stays,
-    and one is opened in 8 µs.
+    The dictionary is the folded text, which is held anyway, as it was probably printed: on 20,000 paragraphs of laws a fortieth of the
+    text's size stays, and one is opened in 8 µs.
     """
-    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, memLevel=9, zdict=folded)
+    packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, memLevel=9, zdict=_probably_printed(folded))
     return packer.compress(_json(printed)) + packer.flush()
 
 
 def read_printed(packed: bytes, folded: bytes) -> list[Any]:
     """What `packed_printed` packed."""
-    printed: list[Any] = json.loads(zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=folded).decompress(packed).decode())
+    unpacker = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_probably_printed(folded))
+    printed: list[Any] = json.loads(unpacker.decompress(packed).decode())
     return printed
+
+
+def _probably_printed(folded: bytes) -> bytes:
+    for narrow_mark, full_width in _PRINTED_AS:
+        folded = folded.replace(narrow_mark, full_width)
+    return b'["' + folded + b'"]'
 
 
 def packed_record(record: Record) -> bytes:
