@@ -75,6 +75,7 @@ from indexer.request import (
     IndexStats,
     ListedReport,
     Mode,
+    Novelty,
     Ranking,
     ReportPage,
     ResultPage,
@@ -86,6 +87,7 @@ from indexer.request import (
     YearShare,
 )
 from indexer.search import LONGEST_VERIFIED, Index
+from indexer.search.copies import CommonSentence, CommonSentencePage, ReportNovelty
 from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Series, StatedFigure, StatisticPage, series_of
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
@@ -117,6 +119,8 @@ __all__ = [
     "CharacteristicWord",
     "ClusterAway",
     "ClusterRefused",
+    "CommonSentence",
+    "CommonSentencePage",
     "Comparison",
     "ComparisonFigure",
     "ComparisonRelation",
@@ -163,6 +167,7 @@ __all__ = [
     "Naming",
     "Neighbour",
     "NotFound",
+    "Novelty",
     "Ocr",
     "OcrPage",
     "Original",
@@ -177,6 +182,7 @@ __all__ = [
     "RejectedFile",
     "Remark",
     "Report",
+    "ReportNovelty",
     "ReportPage",
     "ReportType",
     "ResultPage",

@@ -65,6 +65,14 @@ def unite(spans: list[Span]) -> list[Span]:
     return united
 
 
+def first_start(query: Query, folded: str) -> int | None:
+    """Where the first of `occurrences` begins, None where there is none."""
+    if query.nears:
+        spans = occurrences(query, folded)
+        return spans[0][0] if spans else None
+    return min((start for term in query.terms if (start := folded.find(term.text)) >= 0), default=None)
+
+
 def occurrences(query: Query, folded: str) -> list[Span]:
     """What is marked and counted in a folded text: leftmost non-overlapping occurrences of each positive term, united.
 

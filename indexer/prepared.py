@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from indexer.analysis.fold import fold_with_offsets, original_spans
+from indexer.boilerplate import Sentence, sentence_at
 from indexer.declared import Value
 from indexer.facets import Condition, conditions
-from indexer.matching import Span, occurrences
+from indexer.matching import Span, first_start, occurrences
 from indexer.query import Query, parse_query, print_query
 from indexer.request import SearchRequest
 
@@ -44,6 +45,11 @@ class PreparedQuery:
     def on_page(self, page: int, per_page: int) -> PreparedQuery:
         """The same query with another page of its result."""
         return replace(self, request=replace(self.request, page=page, per_page=per_page))
+
+    def sentence(self, folded: str) -> Sentence | None:
+        """The sentence of a folded text that the first match stands in; None where nothing matches."""
+        start = first_start(self.query, folded)
+        return None if start is None else sentence_at(folded, start)
 
     def matches(self, text: str, folded: str | None = None) -> list[Span]:
         """What the query marks in a text as printed: half-open spans in its code points, in order, apart or touching.

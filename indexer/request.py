@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from indexer.boilerplate import Copies, read_key
 from indexer.declared import Value
 from indexer.errors import InvalidRequest
 from indexer.fields import FILTERS
@@ -41,6 +42,14 @@ class Sort(StrEnum):
     REGION = "region"
 
 
+class Novelty(StrEnum):
+    """Which passages count, by the sentence that the first match stands in."""
+
+    ALL = "all"
+    OWN = "own"
+    """Those in which it is not common, see `indexer.boilerplate`; passages without a match too."""
+
+
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
     """A search with its filters; values of one filter are ORed, filters are ANDed. None in a filter stands for unknown.
@@ -58,6 +67,9 @@ class SearchRequest:
     year_to: int | None = None
     same: str | None = None
     """A passage's id: only passages of its kind with its folded text, itself among them."""
+    sentence: str | None = None
+    """The printed key of a sentence (`Hit.sentence`): only passages that hold a copy of it, figures aside."""
+    novelty: Novelty = Novelty.ALL
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     per_page: int = 20
@@ -129,6 +141,8 @@ class SearchRequest:
             problems.append(Problem("per_page", "out-of-range", name="per_page", least=1, most=MAX_PER_PAGE, value=self.per_page))
         if self.year_from is not None and self.year_to is not None and self.year_from > self.year_to:
             problems.append(Problem("year_from", "years-reversed", first=self.year_from, last=self.year_to))
+        if self.sentence is not None and read_key(self.sentence) is None:
+            problems.append(Problem("sentence", "no-value", value=self.sentence, name="sentence"))
         for name in self.facets:
             if name not in FILTERS:
                 problems.append(Problem("facets", "no-choice", value=name, known=FILTERS))
@@ -143,7 +157,7 @@ class SearchRequest:
     def has_filter(self) -> bool:
         """Whether anything but the kind of passage is filtered; such a request may go without a query."""
         bounded = self.year_from is not None or self.year_to is not None
-        return bounded or self.same is not None or any(not FILTERS[name].aside for name, _ in self.filters)
+        return bounded or self.same is not None or self.sentence is not None or any(not FILTERS[name].aside for name, _ in self.filters)
 
 
 def _several(values: Any) -> tuple[Any, ...]:
@@ -151,7 +165,7 @@ def _several(values: Any) -> tuple[Any, ...]:
     return tuple(values) if isinstance(values, Iterable) and not isinstance(values, str) else (values,)
 
 
-_CHOICES: dict[str, type[StrEnum]] = {"mode": Mode, "sort": Sort}
+_CHOICES: dict[str, type[StrEnum]] = {"mode": Mode, "sort": Sort, "novelty": Novelty}
 
 
 def _read_choice(name: str, value: str, choice: type[StrEnum]) -> tuple[Any, list[Problem]]:
@@ -248,6 +262,14 @@ class Hit:
     snippet: Snippet
     same: int = 0
     """With `collapse`: how many other passages of the result have this text."""
+    common: float = 0.0
+    """The share of its characters that stand in common sentences, see `indexer.boilerplate`."""
+    sentence: str | None = None
+    """The key of the sentence that its first match stands in; None without a match, or where the sentence is too short."""
+    also: Copies | None = None
+    """In how many other units and reports that sentence stands; None where `sentence` is."""
+    is_common: bool = False
+    """Whether that sentence is everybody's."""
 
     @property
     def kind(self) -> Kind:

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from indexer.analysis.fold import fold
+from indexer.boilerplate import Commonest, Copies, keys_of, sentence_at
 from indexer.declared import Value
 from indexer.engines.boundary import (
     OCCURRENCES_LIMIT,
@@ -26,7 +27,7 @@ from indexer.errors import NotFound
 from indexer.facets import Condition, sorted_counts
 from indexer.fields import FILTERS
 from indexer.joined import JoinedTexts
-from indexer.matching import leftmost, near_starts, occurrences, starts_of
+from indexer.matching import first_start, leftmost, near_starts, occurrences, starts_of
 from indexer.model import Kind, Passage, Report, passage_id
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
 from indexer.ranking import bm25, field_lengths, idf, length_norm, sentence_tokens, text_tokens
@@ -229,6 +230,28 @@ class ScanEngine:
 
         return [(counted(word, True), counted(word, False)) for word in words]
 
+    def copies(self, keys: Collection[int]) -> dict[int, Copies]:
+        """See `Engine.copies`."""
+        return {key: self._copies[key] for key in keys if key in self._copies}
+
+    def commonest(self) -> Commonest:
+        """See `Engine.commonest`."""
+        return Commonest.of(self._copies)
+
+    @cached_property
+    def _copies(self) -> dict[int, Copies]:
+        reports: dict[int, set[str]] = {}
+        for entry in self._entries:
+            for key in keys_of(entry.folded):
+                reports.setdefault(key, set()).add(entry.report.id)
+        units = {id: report.unit.id for id, report in self._reports.items() if report.unit}
+        return {key: Copies(len({units[id] for id in ids if id in units}), len(ids)) for key, ids in reports.items()}
+
+    def _is_own(self, query: Query, entry: _Entry) -> bool:
+        start = first_start(query, entry.folded)
+        key = None if start is None else sentence_at(entry.folded, start).key
+        return key is None or not self._copies[key].common
+
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""
         words = {word for entry in self._entries for word in entry.tokens["words"] if word.startswith(prefix)}
@@ -255,6 +278,10 @@ class ScanEngine:
         if plan.same is not None:
             like = self._entry(plan.same)
             entries = [e for e in entries if (e.passage.kind, e.folded) == (like.passage.kind, like.folded)]
+        if plan.sentence is not None:
+            entries = [e for e in entries if plan.sentence in keys_of(e.folded)]
+        if plan.own:
+            entries = [e for e in entries if self._is_own(plan.query, e)]
         conditions = [condition for condition in plan.conditions if condition.facet != leave_out]
         return [entry for entry in entries if all(any(map(condition.accepts, entry.values(condition.facet))) for condition in conditions)]
 

@@ -29,6 +29,7 @@ LAYERS = [
     "indexer.fields",
     "indexer.holdings",
     "indexer.records",
+    "indexer.boilerplate",
     "indexer.request",
     "indexer.analysis",
     "indexer.directory",
@@ -93,6 +94,7 @@ PURE = [
     "indexer/contents.py",
     "indexer/understood.py",
     "indexer/prepared.py",
+    "indexer/boilerplate.py",
 ]
 IMPURE = {"os", "io", "time", "pathlib", "subprocess", "socket", "random", "whoosh", "flask"}
 

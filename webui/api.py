@@ -19,6 +19,7 @@ from indexer import (
     ListedReport,
     Passage,
     Report,
+    ReportNovelty,
     ReportPage,
     ResultPage,
     SearchRequest,
@@ -90,6 +91,8 @@ def search_table(form: str) -> Response:
         Column(_("原文"), lambda hit: hit.text),
         Column(_("处数"), lambda hit: len(hit.matches)),
         Column(_("相同的另有"), lambda hit: hit.same),
+        Column(_("句子另见单位"), lambda hit: hit.also.units if hit.also else None),
+        Column(_("句子另见报告"), lambda hit: hit.also.reports if hit.also else None),
         *_where(lambda hit: (hit.report, hit.anchor, hit.passage.page, hit.passage.ocr)),
         Column(_("编号"), lambda hit: hit.id),
     ]
@@ -272,14 +275,16 @@ def report(id: str) -> Response:
     """One report with its passages."""
     refuse_arguments(request.args)
     found = current_index().report(id)
+    novelty = current_index().novelty(found)
     reply: shapes.Report = {
         **_info(found),
         "required": _required(found),
         "published_on_time": found.published_on_time,
+        "own": round(novelty.own, 4),
         "sections": [
             {"level": s.level, "number": s.number, "heading": s.heading, "place": s.anchor, "part": s.part} for s in found.sections
         ],
-        "passages": [_passage(found, passage) for passage in found.passages],
+        "passages": [_passage(found, passage) | {"common_sentences": _spans(novelty, passage)} for passage in found.passages],
     }
     return jsonify(reply)
 
@@ -352,6 +357,9 @@ def hit_shape(hit: Hit) -> shapes.Hit:
         "snippet_html": str(snippet_html(hit.snippet)),
         "score": hit.score,
         "same": hit.same,
+        "common": round(hit.common, 4),
+        "sentence": hit.sentence,
+        "also": {"units": hit.also.units, "reports": hit.also.reports} if hit.also else None,
     }
 
 
@@ -367,6 +375,18 @@ def report_name(report: Report) -> shapes.ReportName:
 def _info(report: Report) -> shapes.ReportInfo:
     info = {name: as_json(getattr(report, name)) for name in shapes.LISTED}
     return info | {"url": f"/reports/{quote(report.id)}", "warnings": list(report.warnings)}
+
+
+def _spans(novelty: ReportNovelty, passage: Passage) -> list[shapes.CommonSpan]:
+    return [
+        {
+            "start": span.start,
+            "end": span.end,
+            "sentence": span.sentence,
+            "also": {"units": span.also.units, "reports": span.also.reports},
+        }
+        for span in novelty.common.get(passage.anchor, ())
+    ]
 
 
 def _passage(report: Report, passage: Passage) -> shapes.PassageText:

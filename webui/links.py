@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from indexer import FILTERS, FacetCount, Field, InvalidRequest, Region, SearchRequest, Understood, fold, latin_name, name_of, texts
+from indexer import FILTERS, FacetCount, Field, InvalidRequest, Novelty, Region, SearchRequest, Understood, fold, latin_name, name_of, texts
 from indexer import gettext as _
 
 Value = str | int | None
@@ -189,6 +189,10 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
             found.append(Chip(_("%(name)s：%(value)s", name=name_of("field", facet), value=text), {FILTERS[facet].plural: rest}))
     if wanted.same is not None:
         found.append(Chip(_("相同的段落"), {"same": None, "collapse": True}))
+    if wanted.sentence is not None:
+        found.append(Chip(_("同一句的各处"), {"sentence": None}))
+    if wanted.novelty is Novelty.OWN:
+        found.append(Chip(_("只看本单位表述"), {"novelty": Novelty.ALL}))
     if wanted.year_from is not None or wanted.year_to is not None:
         found.append(Chip(_range(wanted.year_from, wanted.year_to), {"year_from": None, "year_to": None}))
     return found

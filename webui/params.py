@@ -22,6 +22,7 @@ from indexer import (
     InvalidRequest,
     MatrixSort,
     Mode,
+    Novelty,
     Problem,
     SearchRequest,
     Sort,
@@ -91,6 +92,15 @@ PARAMS = (
     Param("mode", "mode", Shape.CHOICE, "How the query is read.", choices=tuple(Mode), default=Mode.EXACT.value),
     *(param for field in FILTERS.values() for param in _of_filter(field)),
     Param("same", "same", Shape.TEXT, "A passage's id: only passages of its kind with its text."),
+    Param("sentence", "sentence", Shape.TEXT, "The key of a sentence, as hits have it: only passages with a copy of it, figures aside."),
+    Param(
+        "novelty",
+        "novelty",
+        Shape.CHOICE,
+        "own: without passages whose first match stands in a sentence that reports of at least 5 units have, figures aside.",
+        choices=tuple(Novelty),
+        default=Novelty.ALL.value,
+    ),
     Param("sort", "sort", Shape.CHOICE, "Order of hits.", choices=tuple(Sort), default=Sort.RELEVANCE.value),
     Param("page", "page", Shape.NUMBER, "Page, from 1; one past the end is empty.", least=1, default=1),
     Param("per_page", "per_page", Shape.NUMBER, "Hits a page.", least=1, most=100, default=20),
@@ -104,7 +114,11 @@ OF_REPORTS = tuple(
     or any(param.name in (field.name, f"{field.name}_from", f"{field.name}_to") for field in FILTERS.values() if not field.of_passages)
 )
 """The arguments of lists of reports that nothing is looked for in: their filters, order and page."""
-FILTERING = tuple(param.name for param in PARAMS if any(param.name in (name, f"{name}_from", f"{name}_to") for name in FILTERS))
+FILTERING = tuple(
+    param.name
+    for param in PARAMS
+    if param.name in ("sentence", "novelty") or any(param.name in (name, f"{name}_from", f"{name}_to") for name in FILTERS)
+)
 """The arguments that filter."""
 _BY_FIELD = {param.field: param for param in PARAMS}
 _DEFAULTS = {param.field: SearchRequest().argument(param.field) for param in PARAMS}

@@ -19,7 +19,7 @@ from typing import Any, Generic, TypeVar
 from flask import Response
 from msgspec import json
 
-from indexer import FIELDS, FILTERS, Mode, Region, Report, SearchRequest, name_of, texts
+from indexer import FIELDS, FILTERS, Mode, Novelty, Region, Report, SearchRequest, name_of, texts
 from indexer import gettext as _
 from webui.addresses import public_root
 from webui.downloads import IN_MEMORY, PIECE, downloads
@@ -76,10 +76,12 @@ class Inquiry:
             also: Arguments that the view takes beside those of a search, where they are not left out.
             words: The same in words.
         """
-        filters = {name: list(values) for name, values in wanted.filters}
-        for name in ("year_from", "year_to", "same"):
+        filters: dict[str, Any] = {name: list(values) for name, values in wanted.filters}
+        for name in ("year_from", "year_to", "same", "sentence"):
             if getattr(wanted, name) is not None:
                 filters[name] = getattr(wanted, name)
+        if wanted.novelty is not Novelty.ALL:
+            filters["novelty"] = wanted.novelty.value
         mode = [_("匹配方式：%(mode)s", mode=name_of("mode", wanted.mode))] if wanted.mode is not Mode.EXACT else []
         query = {"q": wanted.query, "mode": wanted.mode, "filters": filters, **(also or {})}
         return cls(query, wanted.query, texts.joined([*mode, *(chip.text for chip in chips(wanted, {})), *words]), public_root() + path)

@@ -79,6 +79,11 @@ def is_han(char: str) -> bool:
     return _HAN_CHAR.match(char) is not None
 
 
+def han_at_least(count: int) -> re.Pattern[str]:
+    """Matches from the start of a text that has so many Han characters."""
+    return re.compile(f"(?:[^{_HAN}]*+[{_HAN}]){{{count}}}")
+
+
 def fold(text: str) -> str:
     """`text` as it is compared; may be empty."""
     if _left_out().search(text) is None:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from indexer.analysis.fold import FOLD_VERSION
 from indexer.analysis.words import word_list
+from indexer.boilerplate import Commonest, Copies, read_key
 from indexer.catalogue import Catalogue, Original
 from indexer.declared import Value
 from indexer.facets import Condition
@@ -19,7 +20,7 @@ from indexer.fields import FIELDS, FILTERS
 from indexer.joined import JoinedTexts, Numbers
 from indexer.model import Kind, Passage, Report
 from indexer.query.tree import Query
-from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, SearchRequest, Sort, Totals
+from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, Novelty, SearchRequest, Sort, Totals
 from indexer.versions import History
 from indexer.wordlists import WordCounts
 
@@ -42,11 +43,32 @@ class Plan:
     """The id of the passage whose text and kind the others must have."""
     counts_occurrences: bool = True
     """Whether `Totals.occurrences` is wanted; it is None where not."""
+    sentence: int | None = None
+    """The key of a sentence that the passages must hold, see `indexer.boilerplate`."""
+    own: bool = False
+    """Whether passages are left out whose first match stands in a common sentence."""
 
     @classmethod
     def of(cls, request: SearchRequest, query: Query, conditions: list[Condition]) -> Plan:
         """The plan for one page of a request."""
-        return cls(query, conditions, request.sort, request.skip, request.per_page, request.facets, request.collapse, request.same)
+        return cls(
+            query,
+            conditions,
+            request.sort,
+            request.skip,
+            request.per_page,
+            request.facets,
+            request.collapse,
+            request.same,
+            sentence=read_key(request.sentence) if request.sentence else None,
+            own=request.novelty is Novelty.OWN,
+        )
+
+    @property
+    def of_reports(self) -> bool:
+        """Whether it says nothing of passages: every report that the filters pass then has some, its title for one."""
+        asks = (self.query.tree, self.same, self.sentence)
+        return all(each is None for each in asks) and not any(condition.field.of_passages for condition in self.conditions)
 
 
 EVERYTHING = Plan(Query(None, Mode.EXACT), [])
@@ -179,6 +201,14 @@ class Engine(Protocol):
 
         Too many are more than `OCCURRENCES_LIMIT`.
         """
+        ...
+
+    def copies(self, keys: Collection[int]) -> dict[int, Copies]:
+        """In how many units and reports the sentences of these keys stand; those that stand nowhere are left out."""
+        ...
+
+    def commonest(self) -> Commonest:
+        """All common sentences."""
         ...
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:

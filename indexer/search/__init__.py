@@ -19,14 +19,13 @@ from indexer.declared import Value
 from indexer.directory import UnitPage, UnitRecord, UnitSort
 from indexer.doubts import doubt_page, each_doubt
 from indexer.drafts import Background, Finding, check
-from indexer.engines.boundary import Engine, FoundPassage, Plan
+from indexer.engines.boundary import Engine, Plan
 from indexer.errors import InvalidQuery, InvalidRequest, NotFound
 from indexer.fields import FILTERS
-from indexer.highlight import item_at, snippet
 from indexer.holdings import TALLIED, Holdings, holdings
 from indexer.matching import Span
 from indexer.matrix import Matrix, MatrixPage, MatrixSort
-from indexer.model import Passage, Report, ReportType, passage_id, report_and_anchor
+from indexer.model import Passage, Report, ReportType, report_and_anchor
 from indexer.places import governments
 from indexer.prepared import PreparedQuery, Wanted, prepare
 from indexer.problems import Problem
@@ -55,6 +54,7 @@ from indexer.request import (
     read_mode,
 )
 from indexer.search.across import batch, whole_matrix, year_shares
+from indexer.search.copies import CommonSentence, CommonSentencePage, ReportNovelty, common_sentences, hits_of, novelty_of
 from indexer.search.facts import HeldFacts
 from indexer.search.news import changed_reports, latest_reports, newest_passages
 from indexer.search.occurrences import Occurrences
@@ -131,7 +131,7 @@ class Index:
             request=read.request,
             parsed=read.parsed,
             total=found.total,
-            hits=list(_hits(read, found.passages)),
+            hits=list(hits_of(self._engine, read, found.passages)),
             index=self.stats,
             facets={name: self._named(name, self._united(name, counts, plan)) for name, counts in found.facets.items()},
         )
@@ -172,7 +172,7 @@ class Index:
             As `run`, at once.
         """
         read = self.read(wanted)
-        return _hits(read, self._engine.each(bounded_plan(read)))
+        return hits_of(self._engine, read, self._engine.each(bounded_plan(read)))
 
     def years(self, wanted: Wanted) -> list[YearShare]:
         """For each reported year how many reports mention the query, of how many held; filters of years left aside.
@@ -356,7 +356,7 @@ class Index:
             InvalidRequest: A value is impossible, or there is neither query nor filter.
         """
         read = self.read(wanted)
-        return list(_hits(read, newest_passages(self._engine, bounded_plan(read), most)))
+        return list(hits_of(self._engine, read, newest_passages(self._engine, bounded_plan(read), most)))
 
     def latest(self, wanted: Wanted, most: int = 100) -> list[Report]:
         """The reports that changed last, new ones among them, these first; without passages and no more than `most`.
@@ -634,6 +634,29 @@ class Index:
         """Every line of `concordance` in its order, one after another, whatever the request's page; raises as that does, at once."""
         return Occurrences.of(self._engine, self.read(wanted)).every_line(context)
 
+    def common_sentences(self, page: int = 1, per_page: int = 20) -> CommonSentencePage:
+        """One page of the sentences that stand in reports of at least five units, figures aside: those of most units first.
+
+        Raises:
+            InvalidRequest: A number is impossible.
+        """
+        return self.list_common_sentences(SearchRequest.of(page=page, per_page=per_page))
+
+    def list_common_sentences(self, request: SearchRequest) -> CommonSentencePage:
+        """The same for a request, of which the page alone counts."""
+        held = self._engine.commonest()
+        part = range(len(held))[request.skip : request.skip + request.per_page]
+        return CommonSentencePage(request, list(common_sentences(self._engine, held, part)), len(held), self.stats)
+
+    def all_common_sentences(self) -> Iterator[CommonSentence]:
+        """Every one of `common_sentences` in its order, one after another."""
+        held = self._engine.commonest()
+        return common_sentences(self._engine, held, range(len(held)))
+
+    def novelty(self, report: Report) -> ReportNovelty:
+        """What of a whole report is common, and what its own; the report must be one that this index holds."""
+        return novelty_of(self._engine, report)
+
     def matches(self, wanted: Wanted, passages: Iterable[Passage]) -> dict[str, list[Span]]:
         """What a query marks in passages: half-open spans in code points of each text, by anchor; passages without any left out.
 
@@ -654,19 +677,3 @@ def _passage_in(report: Report, id: str) -> tuple[Report, Passage]:
         if passage.anchor == anchor:
             return report, passage
     raise NotFound(id)
-
-
-def _hits(read: PreparedQuery, passages: Iterable[FoundPassage]) -> Iterator[Hit]:
-    for found in passages:
-        passage = found.passage
-        matches = read.matches(passage.text, found.folded)
-        yield Hit(
-            id=passage_id(found.report.id, passage.anchor),
-            passage=passage,
-            score=found.score,
-            report=found.report,
-            item=item_at(passage.items, matches[0][0]) if matches else None,
-            matches=matches,
-            snippet=snippet(passage.text, matches, passage.items),
-            same=found.same,
-        )

@@ -37,7 +37,7 @@ def whole_matrix(engine: Engine, read: PreparedQuery, units: Mapping[str, Unit],
     conditions = [*read.conditions, *([] if read.request.values("type") else [ANNUAL])]
     of_reports = [condition for condition in conditions if not condition.field.of_passages]
     held = engine.tally(replace(EVERYTHING, conditions=of_reports), _CELL)
-    matching = engine.tally(Plan(read.query, conditions, same=read.request.same), _CELL, passages=True)
+    matching = engine.tally(Plan.of(read.request, read.query, conditions), _CELL, passages=True)
     years = [condition for condition in of_reports if condition.facet == "year"]
     return matrix(held, matching, units, lambda year: all(one.accepts(year) for one in years), sort, mention)
 
@@ -62,5 +62,5 @@ def batch(engine: Engine, terms: Sequence[PreparedQuery], by: BatchBy) -> Batch:
         # Of a place that has reports, but none that the other filters pass, it is said that none is held.
         known = counted(replace(EVERYTHING, conditions=of_places))
         columns, own = tuple(sorted(known, key=lambda code: (code is None, str(code)))), frozenset(places.intersection(known) - {None})
-    rows = rows_of(((one.request.query, counted(Plan(one.query, conditions))) for one in terms), columns, held)
+    rows = rows_of(((one.request.query, counted(Plan.of(one.request, one.query, conditions))) for one in terms), columns, held)
     return Batch(terms[0].request.changed(query=""), by, columns, own, rows, engine.stats)

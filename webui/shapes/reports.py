@@ -100,6 +100,22 @@ class Item(TypedDict):
     end: Annotated[int, "Code points, exclusive."]
 
 
+class Also(TypedDict):
+    """Where else a sentence stands, figures aside."""
+
+    units: Annotated[int, "Other units whose reports hold it; a report of no known unit counts for none."]
+    reports: Annotated[int, "Other reports."]
+
+
+class CommonSpan(TypedDict):
+    """A sentence that stands in reports of at least 5 units."""
+
+    start: Annotated[int, "Code points of the passage's text."]
+    end: int
+    sentence: Annotated[str, "Its key, see the parameter `sentence`."]
+    also: Also
+
+
 class Section(Heading):
     """A section of a report."""
 
@@ -115,6 +131,14 @@ if not TYPE_CHECKING:
         {"id": PassageId, "url": Address, **OF_PASSAGE, "part": Part, "text": Annotated[str, "As printed."], "items": list[Item]},
     )
     Passage = shape("Passage", "A passage with its report.", {**PassageText.__annotations__, "report": ReportInfo})
+    PassageOfReport = shape(
+        "PassageOfReport",
+        "A passage of a whole report.",
+        {
+            **PassageText.__annotations__,
+            "common_sentences": Annotated[list[CommonSpan], "Its sentences in reports of at least 5 units, figures aside, in order."],
+        },
+    )
     Report = shape(
         "Report",
         "A report, whole.",
@@ -123,8 +147,9 @@ if not TYPE_CHECKING:
             **_MORE,
             "required": list[RequiredContent],
             "published_on_time": Annotated[bool | None, "Public before 1 April of the next year; null where one of the days is unknown."],
+            "own": Annotated[float, "The share of its characters that stand in no sentence of at least 5 units' reports, 0 to 1."],
             "sections": list[Section],
-            "passages": Annotated[list[PassageText], "Title first, then headings and paragraphs in the order of the text."],
+            "passages": Annotated[list[PassageOfReport], "Title first, then headings and paragraphs in the order of the text."],
         },
     )
     Hit = shape(
@@ -141,6 +166,12 @@ if not TYPE_CHECKING:
             "snippet_html": Annotated[str, "Escaped except for <mark>."],
             "score": Annotated[float, "Comparable within one query only."],
             "same": Annotated[int, "With collapse: how many other passages of the result have this text."],
+            "common": Annotated[float, "The share of its characters that stand in sentences of at least 5 units' reports, 0 to 1."],
+            "sentence": Annotated[
+                str | None,
+                "The key of the sentence that the first match stands in, see the parameter; null without a match, below 12 Han characters.",
+            ],
+            "also": Annotated[Also | None, "Where else that sentence stands; null where `sentence` is."],
         },
     )
 

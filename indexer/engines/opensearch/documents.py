@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from indexer.analysis.fold import fold
 from indexer.analysis.words import is_wordlike, segmenter
+from indexer.boilerplate import keys_of
 from indexer.engines.boundary import fingerprint, same_text
 from indexer.engines.opensearch.cluster import Json
 from indexer.facets import comparable
@@ -77,6 +78,8 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
                 # Of a passage.
                 "at": {"type": "integer"},
                 "same": {"type": "long"},
+                # The keys of its sentences; of a report, of all its passages.
+                "sentences": {"type": "long"},
                 "chars": chars | {"fields": {"bigrams": {"type": "text", "analyzer": "bigrams", "index_options": "freqs"}}},
                 # Counted by the cluster, which keeps what it takes for that in memory once it was wanted.
                 "words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs", "fielddata": True},
@@ -123,6 +126,7 @@ def neighbours(folded: str) -> list[str]:
 
 def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequence[str]]) -> Iterator[tuple[str, Json]]:
     """The documents of a report with their ids: its own, then one a passage."""
+    sentences = [keys_of(text) for text in folded]
     shared = {"report": report.id, **field_values(report, of_passages=False)}
     yield (
         report.id,
@@ -130,18 +134,20 @@ def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequ
         | {
             "join": "report",
             "passages": len(report.passages),
+            "sentences": sorted(set().union(*sentences)),
             "title_chars": fold(report.title),
             "issuer_chars": fold(report.issuer or ""),
             # As text, for the cluster leaves empty lists out of objects where a reply is filtered.
             "record": as_json(report_record(report)),
         },
     )
-    for at, (passage, text, of_text) in enumerate(zip(report.passages, folded, words, strict=True)):
+    for at, (passage, text, of_text, keys) in enumerate(zip(report.passages, folded, words, sentences, strict=True)):
         document = {
             **field_values(passage, of_passages=True),
             "join": {"name": "passage", "parent": report.id},
             "at": at,
             "same": int.from_bytes(same_text(passage.kind, text.encode()), "little", signed=True),
+            "sentences": sorted(keys),
             "chars": text,
             "words": tokens(of_text),
             "record": as_json(passage_record(passage)),

@@ -13,6 +13,7 @@ import numpy as np
 import opensearchpy
 
 from indexer.analysis.fold import fold
+from indexer.boilerplate import UNITS, Commonest, Copies, sentence_at
 from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, FoundTexts, Plan, Spread, best_suggestions
 from indexer.engines.opensearch import translate
@@ -36,7 +37,7 @@ from indexer.engines.opensearch.search_body import GROUPS, SearchBody, counted_g
 from indexer.errors import IndexCorrupt, IndexMissing, NotFound
 from indexer.facets import Condition, sorted_counts
 from indexer.joined import JoinedTexts
-from indexer.matching import occurrences
+from indexer.matching import first_start, occurrences
 from indexer.model import Report
 from indexer.query.tree import Query, Term, holding_one_of
 from indexer.records import read_report
@@ -57,6 +58,9 @@ WORDS = 20_000
 """Words that one reply counts."""
 WORDS_AT_ONCE = 100
 """Words of which one reply counts passages and reports."""
+
+SENTENCES_AT_ONCE = 5_000
+"""Sentences that one reply counts reports of."""
 
 FILTERS_AT_ONCE = 500
 """Values that one reply counts apart."""
@@ -359,6 +363,56 @@ class OpenSearchEngine:
         reply = self._ask({"size": 0, "query": {"match_all": {}}, "aggs": counted}, plan)["aggregations"]
         return [Counts(reply[f"r{at}"]["doc_count"], reply[f"p{at}"]["doc_count"]) for at in range(len(queries))]
 
+    def copies(self, keys: Collection[int]) -> dict[int, Copies]:
+        """See `Engine.copies`."""
+        return self._copies_of(keys, 1)
+
+    def _copies_of(self, keys: Collection[int], least: int) -> dict[int, Copies]:
+        """In how many units and reports these sentences stand; those that stand in fewer than `least` reports are left out."""
+        reports: dict[int, int] = {}
+        wanted = sorted(keys)
+        for first in range(0, len(wanted), SENTENCES_AT_ONCE):
+            part = wanted[first : first + SENTENCES_AT_ONCE]
+            counted = {"terms": {"field": "sentences", "include": part, "size": len(part), "min_doc_count": least}}
+            reply = self._ask({"size": 0, "query": _reports_holding(part), "aggs": {"sentences": counted}})
+            reports |= {bucket["key"]: bucket["doc_count"] for bucket in buckets_of(reply["aggregations"]["sentences"])}
+        return self._with_units(reports)
+
+    def _with_units(self, reports: Mapping[int, int]) -> dict[int, Copies]:
+        """The copies of sentences that stand in so many reports; as many at a time as the cluster counts units of."""
+        found: dict[int, Copies] = {}
+        part: list[int] = []
+        buckets = 0
+        for at, (key, count) in enumerate(reports.items(), 1):
+            part.append(key)
+            buckets += count + 1
+            if buckets >= BUCKETS or at == len(reports):
+                groups = counted_groups({"field": "unit", "size": GROUPS})
+                counted = {"terms": {"field": "sentences", "include": part, "size": len(part)}, "aggs": groups}
+                reply = self._ask({"size": 0, "query": _reports_holding(part), "aggs": {"sentences": counted}})
+                for bucket in buckets_of(reply["aggregations"]["sentences"]):
+                    found[bucket["key"]] = Copies(bucket["groups_counted"]["count"], bucket["doc_count"])
+                part, buckets = [], 0
+        return found
+
+    def commonest(self) -> Commonest:
+        """See `Engine.commonest`."""
+        self._recognize([])
+        every = {"query": {"bool": {"filter": [{"term": {"join": "report"}}]}}, "size": 0}
+        parts = 1
+        while True:
+            reports: dict[int, int] = {}
+            for part in range(parts):
+                of_part = {"partition": part, "num_partitions": parts}
+                groups = {"field": "sentences", "include": of_part, "size": GROUPS, "shard_size": GROUPS, "min_doc_count": UNITS}
+                found = self._ask(every | {"aggs": {"sentences": {"terms": groups}}})["aggregations"]["sentences"]
+                if found["sum_other_doc_count"]:
+                    break
+                reports |= {bucket["key"]: bucket["doc_count"] for bucket in buckets_of(found)}
+            else:
+                return Commonest.of(self._with_units(reports))
+            parts *= 4
+
     def _count(self) -> IndexStats:
         """What the index holds now."""
         reply = self._ask(
@@ -428,7 +482,26 @@ class OpenSearchEngine:
             yield hit
 
     def _searched(self, plan: Plan) -> SearchBody:
-        return SearchBody(plan, self._same_number(plan))
+        search = SearchBody(plan, self._same_number(plan))
+        if plan.own and (plan.query.terms or plan.query.nears):
+            return SearchBody(plan, self._same_number(plan), self._in_common_sentences(search))
+        return search
+
+    def _in_common_sentences(self, search: SearchBody) -> list[str]:
+        """The ids of the passages that a plan matches, its own filters aside, and whose first match stands in a common sentence.
+
+        All texts that match are read here, for where in its text a match stands the cluster does not tell.
+        """
+        key_of: dict[str, int] = {}
+        with PointInTime(self._cluster, self._name) as point:
+            for hit in point.walk({"query": search.query, "sort": ["_doc"], "_source": ["record"]}):
+                folded = fold(record_of(hit)["text"])
+                start = first_start(search.plan.query, folded)
+                key = None if start is None else sentence_at(folded, start).key
+                if key is not None:
+                    key_of[hit["_id"]] = key
+        common = {key for key, copies in self._copies_of(set(key_of.values()), UNITS).items() if copies.common}
+        return [id for id, key in key_of.items() if key in common]
 
     def _same_number(self, plan: Plan) -> int | None:
         """What the passages have in common that a plan wants to be like one of them."""
@@ -512,6 +585,10 @@ def _reports_at(point: PointInTime, ids: list[str]) -> dict[str, Report]:
     """Those of these reports that there were, without their passages, by id."""
     body: Json = {"query": {"bool": {"filter": [{"ids": {"values": ids}}]}}, "size": len(ids), "_source": ["record"]}
     return {hit["_id"]: read_report(record_of(hit)) for hit in point.search(body)}
+
+
+def _reports_holding(keys: list[int]) -> Json:
+    return {"bool": {"filter": [{"term": {"join": "report"}}, {"terms": {"sentences": keys}}]}}
 
 
 def _listed(hit: Json, mention: bool | None) -> ListedReport:

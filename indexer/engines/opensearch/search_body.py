@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -17,22 +18,27 @@ GROUPS = 30_000
 class SearchBody:
     """A plan with its filters sorted out: a facet counts as if its own filter were not there, so those of facets come last."""
 
-    def __init__(self, plan: Plan, same: int | None) -> None:
+    def __init__(self, plan: Plan, same: int | None, left_out: Sequence[str] = ()) -> None:
+        """Of a plan, what passages have in common that it wants to be like one, and the ids of passages that are left out of it."""
         self.plan = plan
-        self._same = [] if same is None else [{"term": {"same": {"value": same}}}]
+        held = {"same": same, "sentences": plan.sentence}
+        self._held = [{"term": {name: {"value": value}}} for name, value in held.items() if value is not None]
+        self._left_out = [{"ids": {"values": left_out}}] if left_out else []
         self._late = [condition for condition in plan.conditions if condition.facet in plan.facets]
         self._early = [condition for condition in plan.conditions if condition.facet not in plan.facets]
 
     @cached_property
-    def _base(self) -> Json:
+    def query(self) -> Json:
+        """The query for all passages that the plan matches, scored, where filters that are facets too are left out."""
         query = translate.passages_of(self.plan, self._early)
-        query["bool"]["filter"] += self._same
+        query["bool"]["filter"] += self._held
+        query["bool"]["must_not"] = self._left_out
         return query
 
     def body(self) -> Json:
         """What every search for the hits of this plan says."""
         return {
-            "query": self._base,
+            "query": self.query,
             "post_filter": self._filter(None),
             "track_scores": True,
             "_source": ["report", "record"],
@@ -41,7 +47,7 @@ class SearchBody:
 
     def every(self) -> Json:
         """The query for all passages of the result, not scored."""
-        return {"bool": {"filter": [self._base, self._filter(None)]}}
+        return {"bool": {"filter": [self.query, self._filter(None)]}}
 
     def listing(self, mention: bool | None) -> Json:
         """The search for the reports that are listed; the score of each is the number of its matching passages."""
@@ -57,9 +63,8 @@ class SearchBody:
 
         Where nothing is asked of passages they need not be looked through for each batch: every report has a title, which matches.
         """
-        plan = self.plan
-        if plan.query.tree is None and plan.same is None and not any(c.field.of_passages for c in plan.conditions):
-            return self.listing(None) | {"query": {"bool": {"filter": translate.reports_of(plan.conditions)}}}
+        if self.plan.of_reports:
+            return self.listing(None) | {"query": {"bool": {"filter": translate.reports_of(self.plan.conditions)}}}
         return self.listing(None)
 
     def _filter(self, leave_out: str | None) -> Json:

@@ -12,12 +12,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.boilerplate import Commonest, Copies
 from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, ORDERS, Found, FoundPassage, FoundTexts, Plan, Spread, best_suggestions, fingerprint
 from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
+from indexer.engines.whoosh.evaluation.copies import SentenceCopies
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.filters import Filters
+from indexer.engines.whoosh.evaluation.lookup import among
 from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.engines.whoosh.generations import Generation, current_name, open_current
 from indexer.engines.whoosh.segment.codec import TABLE
@@ -85,6 +88,7 @@ class WhooshEngine:
     def __init__(self, index: Path) -> None:
         self._index = index
         self._generation, self._passages = open_current(index, fingerprint(SCHEMA_VERSION), _passages_of)
+        self._copies = SentenceCopies(self._passages)
         self._live_name = current_name(index)
 
     @property
@@ -101,6 +105,7 @@ class WhooshEngine:
         """See `Engine.close`."""
         # The mapped files are given back with the last array that views them.
         vars(self).pop("_passages", None)
+        vars(self).pop("_copies", None)
 
     def search(self, plan: Plan) -> Found:
         """See `Engine.search`."""
@@ -221,8 +226,7 @@ class WhooshEngine:
 
     def tally(self, plan: Plan, fields: Sequence[str], *, passages: bool = False) -> dict[tuple[Value, ...], int]:
         """See `Engine.tally`."""
-        bare = plan.query.tree is None and plan.same is None and not any(condition.field.of_passages for condition in plan.conditions)
-        if bare and not passages:
+        if plan.of_reports and not passages:
             # Every report has a title, which matches.
             self._passages.check_unchanged()
             rows, weights = np.flatnonzero(Filters(self._passages, plan.conditions).allowed()), None
@@ -265,9 +269,16 @@ class WhooshEngine:
         passages = self._passages
         passages.check_unchanged()
         evaluation = Evaluation(passages, plan.query)
-        matching = evaluation.matching()
+        if plan.sentence is None:
+            matching = evaluation.matching()
+        else:
+            matching = self._copies.holding(plan.sentence)
+            if plan.query.tree is not None:
+                matching = matching[among(matching, evaluation.matching(), passages.count)]
         if plan.same is not None:
             matching = matching[passages.same[matching] == passages.same[passages.number(plan.same)]]
+        if plan.own:
+            matching = self._copies.own(plan.query, matching)
         return evaluation, matching, Filters(passages, plan.conditions)
 
     def report(self, id: str) -> Report:
@@ -310,6 +321,16 @@ class WhooshEngine:
             if at % CHECKED_EVERY == 0:
                 self._passages.check_unchanged()
             yield self._found(number, 0.0, 0)
+
+    def copies(self, keys: Collection[int]) -> dict[int, Copies]:
+        """See `Engine.copies`."""
+        self._passages.check_unchanged()
+        return self._copies.of(keys)
+
+    def commonest(self) -> Commonest:
+        """See `Engine.commonest`."""
+        self._passages.check_unchanged()
+        return self._copies.commonest()
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
         """See `Engine.suggest`."""

@@ -69,15 +69,16 @@ class Passages:
         self.whoosh = [segment for segment in read_table(table) if segment.make_filename(EXTENSION) not in without]
         self._checked = time.monotonic()
         self.segments = [_opened(folder, segment) for segment in self.whoosh]
-        self._bases: list[int] = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
-        self.count = self._bases[-1]
+        self.bases: list[int] = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
+        """The number of the first passage of each segment, and behind them of the next one."""
+        self.count = self.bases[-1]
         self.numbers = np.arange(self.count)
         self.numbers.setflags(write=False)
         self.live = np.ones(self.count, np.bool_)
         self.reports: list[ReportRow] = [row for segment in self.segments for row in segment.rows]
         self.firsts: list[int] = []
         """The first passage, the title, of each report."""
-        for base, segment, whoosh in zip(self._bases, self.segments, self.whoosh, strict=False):
+        for base, segment, whoosh in zip(self.bases, self.segments, self.whoosh, strict=False):
             self.live[[base + number for number in whoosh.deleted_docs()]] = False
             self.firsts += [base + first for first in segment.firsts]
         self.report: Numbers = np.repeat(np.arange(len(self.reports)), [row.passages for row in self.reports])
@@ -164,7 +165,7 @@ class Passages:
     @cached_property
     def word_lists(self) -> WordLists:
         """The lists of all words of all segments."""
-        bounds = zip(self._bases, self._bases[1:], strict=False)
+        bounds = zip(self.bases, self.bases[1:], strict=False)
         return WordLists.of([(segment, self.live[base:end]) for segment, (base, end) in zip(self.segments, bounds, strict=True)])
 
     @cached_property
@@ -210,7 +211,7 @@ class Passages:
 
     def _postings(self, field: str, term: str) -> Postings:
         found: list[tuple[Numbers, Any]] = []
-        for base, segment in zip(self._bases, self.segments, strict=False):
+        for base, segment in zip(self.bases, self.segments, strict=False):
             if (postings := segment.postings(field, term)) is not None:
                 numbers = postings[0].astype(np.int64)
                 if base:
@@ -241,7 +242,7 @@ class Passages:
 
     def _starts(self, pair: str) -> Numbers:
         found = []
-        for base, segment in zip(self._bases, self.segments, strict=False):
+        for base, segment in zip(self.bases, self.segments, strict=False):
             if (held := segment.pair_offsets(pair)) is not None:
                 ids, counts, offsets = held
                 numbers = ids.astype(np.int64)
@@ -259,19 +260,19 @@ class Passages:
 
     def segment_of(self, row: int) -> int:
         """The number of the segment that a report stands in."""
-        return bisect_right(self._bases, self.firsts[row]) - 1
+        return bisect_right(self.bases, self.firsts[row]) - 1
 
     def mark_deleted(self, row: int) -> None:
         """Take a report out of its segment, here and in what the next table of contents will say."""
         at = self.segment_of(row)
         first, count = self.firsts[row], self.reports[row].passages
         for number in range(first, first + count):
-            self.whoosh[at].delete_document(number - self._bases[at])
+            self.whoosh[at].delete_document(number - self.bases[at])
         self.live[first : first + count] = False
 
     def live_in(self, at: int) -> Mask:
         """Which passages of a segment are live."""
-        return self.live[self._bases[at] : self._bases[at + 1]]
+        return self.live[self.bases[at] : self.bases[at + 1]]
 
     def bare_report(self, row: int) -> Report:
         """A report without its passages."""
@@ -296,8 +297,8 @@ class Passages:
         return read_passage(segment.passage(own), {section.anchor: section for section in report.sections})
 
     def _at(self, number: int) -> tuple[SegmentFile, int]:
-        at = bisect_right(self._bases, number) - 1 if len(self.segments) > 1 else 0
-        return self.segments[at], number - self._bases[at]
+        at = bisect_right(self.bases, number) - 1 if len(self.segments) > 1 else 0
+        return self.segments[at], number - self.bases[at]
 
     def folded(self, number: int) -> str:
         """A passage's folded text."""
@@ -306,11 +307,11 @@ class Passages:
 
     def joined(self, numbers: Numbers) -> JoinedTexts:
         """The folded texts of these passages, to be searched together."""
-        segments = np.searchsorted(self._bases, numbers, "right") - 1
+        segments = np.searchsorted(self.bases, numbers, "right") - 1
         texts: list[memoryview] = [EMPTY] * len(numbers)
         for at in np.unique(segments).tolist():
             own = np.flatnonzero(segments == at)
-            pieces = self.segments[at].folded_pieces((numbers[own] - self._bases[at]).tolist())
+            pieces = self.segments[at].folded_pieces((numbers[own] - self.bases[at]).tolist())
             for index, piece in zip(own.tolist(), pieces, strict=True):
                 texts[index] = piece
         return JoinedTexts.of_utf16(texts)

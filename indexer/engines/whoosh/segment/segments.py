@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Words
+from indexer.boilerplate import keys_of
 from indexer.engines.boundary import same_text
 from indexer.engines.whoosh.arrays import postings
 from indexer.engines.whoosh.arrays.columns import Column
 from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, narrow, packed_values, read_values, write_arrays
+from indexer.engines.whoosh.arrays.keyed import KeyedLists, KeyedReader
 from indexer.engines.whoosh.arrays.positions import OffsetsReader, PairLists, pair_lists
 from indexer.engines.whoosh.arrays.postings import CharTerms, Lists, ListsReader, Numbers, WordTerms
 from indexer.engines.whoosh.arrays.stored import Pieces, packed_printed, packed_record, piece_arrays, read_printed, read_record
@@ -76,6 +78,8 @@ class Contents:
     words: Lists
     vocabulary: list[bytes]
     """The words in the order of their bytes; the keys of `words` are indices in it."""
+    sentences: KeyedLists
+    """The passages under the keys of their sentences, see `indexer.boilerplate`."""
 
 
 def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) -> Contents:
@@ -111,6 +115,7 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
         bigrams=bigrams.result(),
         words=word_lists.result(),
         vocabulary=vocabulary,
+        sentences=KeyedLists.of(map(keys_of, folded)),
     )
 
 
@@ -165,6 +170,7 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
         bigrams=pair_lists(*_characters(folded)),
         words=words,
         vocabulary=vocabulary,
+        sentences=KeyedLists.joined([segment.sentences.all() for segment, _ in parts], numbers),
     )
 
 
@@ -194,6 +200,7 @@ def write_contents(path: Path, contents: Contents) -> None:
         **postings.list_arrays("chars", contents.chars),
         **contents.bigrams.arrays(),
         **postings.list_arrays("words", contents.words),
+        **contents.sentences.arrays("sentences"),
     }
     write_arrays(path, arrays)
 
@@ -210,6 +217,7 @@ class SegmentFile:
         self._lists = {field: ListsReader(file, field) for field in TEXT_FIELDS}
         self.packed_printed, self.packed_records = Pieces(file, "printed"), Pieces(file, "records")
         self.anchors, self._folded = Pieces(file, "anchors"), Pieces(file, "folded")
+        self.sentences = KeyedReader(file, "sentences")
         self._pair_offsets = OffsetsReader(file, self._lists["bigrams"])
         self.passages = len(self._folded)
         # Not a cached method: that would hold this object, and its mapped file, in a ring.

@@ -1,0 +1,142 @@
+"""Which sentences are everybody's: how a text is cut into sentences, and by what copies of one are known, figures aside. Pure.
+
+A sentence that stands in reports of at least `UNITS` units is common. Only whole sentences count: one with another word is another.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from xxhash import xxh3_64_intdigest
+
+from indexer.analysis.fold import han_at_least
+from indexer.outline.items import find_items
+from indexer.outline.sentences import SENTENCE_END
+
+UNITS = 5
+"""Units in whose reports a common sentence stands, at least."""
+
+SHORTEST = 12
+"""Han characters of a sentence that is compared, at least: shorter ones are alike by chance."""
+
+BITS = 48
+"""Of a key: two of a million different sentences have one in common with odds of 1 in 560."""
+
+_DIGITS = re.compile(r"\d+")
+_PRINTED_KEY = re.compile(rf"[0-9a-f]{{{BITS // 4}}}")
+_LONG_ENOUGH = han_at_least(SHORTEST)
+
+
+class Sentence(NamedTuple):
+    """A sentence of a folded text: its half-open span in code points, and the key that its copies have; None of one that is too short."""
+
+    start: int
+    end: int
+    key: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """In how much a sentence stands."""
+
+    units: int
+    """Units whose reports hold it; a report of no known unit counts for none."""
+    reports: int
+
+    @property
+    def common(self) -> bool:
+        """Whether it is everybody's."""
+        return self.units >= UNITS
+
+    def others(self, is_of_unit: bool) -> Copies:
+        """Without the report that it is looked at in, and that report's unit, where it has one."""
+        return Copies(self.units - is_of_unit, self.reports - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Commonest:
+    """All common sentences: those of most units first, then of most reports, then by key."""
+
+    keys: NDArray[np.int64]
+    units: NDArray[np.int64]
+    reports: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @classmethod
+    def of(cls, copies: Mapping[int, Copies]) -> Commonest:
+        """Those of these sentences that are common."""
+        common = sorted((-one.units, -one.reports, key) for key, one in copies.items() if one.common)
+        table = np.array(common, np.int64).reshape(-1, 3)
+        return cls(table[:, 2], -table[:, 0], -table[:, 1])
+
+
+def sentences(folded: str) -> Iterator[Sentence]:
+    """The sentences of a folded text, which together are all of it: up to 。！？； or the next 一是-item."""
+    start = 0
+    for marks, end in _ends(folded):
+        if start < end:
+            yield Sentence(start, end, key_of(folded[start:marks]))
+        start = end
+
+
+def sentence_at(folded: str, offset: int) -> Sentence:
+    """The sentence of a folded text in which a character stands."""
+    start = 0
+    for marks, end in _ends(folded):
+        if end > offset:
+            return Sentence(start, end, key_of(folded[start:marks]))
+        start = end
+    raise IndexError(offset)
+
+
+def keys_of(folded: str) -> set[int]:
+    """The keys of all sentences of a folded text that are long enough."""
+    if len(folded) < SHORTEST:
+        return set()
+    keys = set()
+    start = 0
+    for marks, end in _ends(folded):
+        if marks - start >= SHORTEST and (key := key_of(folded[start:marks])) is not None:
+            keys.add(key)
+        start = end
+    return keys
+
+
+def printed_key(key: int) -> str:
+    """A key as it stands in addresses: twelve hexadecimal digits."""
+    return f"{key:0{BITS // 4}x}"
+
+
+def read_key(text: str) -> int | None:
+    """The key that is printed so, None where none is."""
+    return int(text, 16) if _PRINTED_KEY.fullmatch(text) else None
+
+
+def key_of(sentence: str) -> int | None:
+    """What copies of a folded sentence, the marks that end it left out, have in common, see `BITS`; None where it is too short."""
+    if not _LONG_ENOUGH.match(sentence):
+        return None
+    return xxh3_64_intdigest(_DIGITS.sub("", sentence).strip().encode("utf-8", "surrogatepass")) >> (64 - BITS)
+
+
+def _ends(folded: str) -> list[tuple[int, int]]:
+    """Where the marks that end each sentence begin, and where they end; the last one may have none."""
+    ends = [match.span() for match in SENTENCE_END.finditer(folded)]
+    if "是" in folded:
+        known = {end for _, end in ends}
+        ends = sorted([*ends, *((item.start, item.start) for item in find_items(folded) if item.start not in known)])
+    size = len(folded)
+    return ends if ends and ends[-1][1] == size else [*ends, (size, size)]
+
+
+def share(folded: str, common: Collection[int]) -> float:
+    """The share of a folded text's characters that stand in sentences with one of these keys; 0 of an empty text."""
+    shared = sum(sentence.end - sentence.start for sentence in sentences(folded) if sentence.key in common)
+    return shared / len(folded) if folded else 0.0

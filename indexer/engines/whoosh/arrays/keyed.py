@@ -1,0 +1,93 @@
+"""Which passages hold a sentence: lists under the keys of sentences, of which nearly each has one passage.
+
+All keys of a segment rise, so their leading 16 bits say no more than how many begin with each of them (`counts`, compressed): 4 bytes
+of a key are stored (`rest`) and the passage (`ids`).
+"""
+
+from __future__ import annotations
+
+import zlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.boilerplate import BITS
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, buffer, ends, narrow
+from indexer.engines.whoosh.arrays.postings import Numbers
+
+_REST_BITS = 32
+_LEADING = 1 << (BITS - _REST_BITS)
+_REST = (1 << _REST_BITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class KeyedLists:
+    """The keys of all sentences, ascending, each as often as passages hold it; and these passages, ascending under one key."""
+
+    keys: Numbers
+    ids: Numbers
+
+    @classmethod
+    def of(cls, passages: Iterable[Collection[int]]) -> KeyedLists:
+        """Those of passages with these keys."""
+        held = [(key, id) for id, keys in enumerate(passages) for key in keys]
+        return cls._ordered(np.array([key for key, _ in held], np.int64), np.array([id for _, id in held], np.int64))
+
+    @classmethod
+    def joined(cls, parts: Sequence[KeyedLists], renumbered: Sequence[Numbers]) -> KeyedLists:
+        """Lists of several segments as one; `renumbered` gives each segment's passages their new numbers, -1 for those left out."""
+        ids = np.concatenate([new[part.ids] for part, new in zip(parts, renumbered, strict=True)])
+        keys = np.concatenate([part.keys for part in parts])
+        return cls._ordered(keys[ids >= 0], ids[ids >= 0])
+
+    @classmethod
+    def _ordered(cls, keys: Numbers, ids: Numbers) -> KeyedLists:
+        # Passages come in order, or in runs that are in order under each key.
+        order = np.argsort(keys, kind="stable")
+        return cls(keys[order], ids[order])
+
+    def arrays(self, name: str) -> dict[str, NDArray[Any]]:
+        """The arrays that `KeyedReader` reads."""
+        counts = np.bincount(self.keys >> _REST_BITS, minlength=_LEADING)
+        return {
+            f"{name}.counts": blob(zlib.compress(narrow(counts).tobytes(), 9)),
+            f"{name}.rest": (self.keys & _REST).astype("<u4"),
+            f"{name}.ids": narrow(self.ids),
+        }
+
+
+class KeyedReader:
+    """The lists of an open segment."""
+
+    def __init__(self, file: ArrayFile, name: str) -> None:
+        self._rest, self._ids = file.lazy(f"{name}.rest"), file.lazy(f"{name}.ids")
+        self._counts = file.lazy(f"{name}.counts")
+
+    @cached_property
+    def _sizes(self) -> Ints:
+        """How many keys begin with each leading number."""
+        packed = zlib.decompress(self._counts.whole().tobytes())
+        return np.frombuffer(packed, f"<u{len(packed) // _LEADING}")
+
+    @cached_property
+    def _starts(self) -> memoryview:
+        return ends(self._sizes).data
+
+    def at(self, key: int) -> Ints:
+        """The passages that hold a sentence of this key, ascending."""
+        first, last = self._starts[key >> _REST_BITS], self._starts[(key >> _REST_BITS) + 1]
+        if first == last:
+            return self._ids.numbers(0, 0)
+        rest = buffer(self._rest.numbers(first, last))
+        low = bisect_left(rest, key & _REST)
+        return self._ids.numbers(first + low, first + bisect_right(rest, key & _REST, low))
+
+    def all(self) -> KeyedLists:
+        """All of them in memory."""
+        leading = np.repeat(np.arange(_LEADING, dtype=np.int64) << _REST_BITS, self._sizes)
+        return KeyedLists(leading | self._rest.whole(), self._ids.whole().astype(np.int64))

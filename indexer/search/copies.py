@@ -1,0 +1,178 @@
+"""Hits, reports and lists beside the sentences that others have too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from indexer.analysis.fold import fold, fold_with_offsets, original_spans
+from indexer.boilerplate import Commonest, Copies, Sentence, printed_key, sentences
+from indexer.engines.boundary import EVERYTHING, Engine, FoundPassage
+from indexer.highlight import item_at, snippet
+from indexer.model import Report, passage_id
+from indexer.places import name_of_code
+from indexer.prepared import PreparedQuery
+from indexer.request import Hit, IndexStats, OnePage, SearchRequest, Sort
+
+TOGETHER = 100
+"""Hits whose sentences are counted together: an engine may have to ask for that."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommonSpan:
+    """A common sentence of a passage."""
+
+    start: int
+    """Code points of the passage's text, as `end`."""
+    end: int
+    sentence: str
+    """Its key, see `SearchRequest.sentence`."""
+    also: Copies
+    """In how many other units and reports it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportNovelty:
+    """What of a report is common."""
+
+    own: float
+    """The share of the characters of its passages that stand in no common sentence, from 0 to 1."""
+    common: dict[str, list[CommonSpan]]
+    """The common sentences of passages that have some, by anchor, in order."""
+    shares: dict[str, float]
+    """The share of each passage's characters that stand in common sentences, by anchor."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommonSentence:
+    """A sentence that stands in reports of many units, figures aside."""
+
+    key: str
+    text: str
+    """As the oldest report prints it."""
+    passage: str
+    """The id of the passage that this is taken from."""
+    report: Report
+    """Without passages: the one that this is taken from."""
+    units: int
+    reports: int
+    first: int | None
+    """The first reported year; None where none is known."""
+    last: int | None
+    years: tuple[tuple[int | None, int], ...]
+    """How many reports about each year hold it, ascending, unknown last."""
+    provinces: tuple[tuple[str, str, int], ...]
+    """Code and name of each province, and of how many of its units reports hold it, most first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CommonSentencePage(OnePage):
+    """One page of the commonest sentences."""
+
+    request: SearchRequest
+    sentences: list[CommonSentence]
+    total: int
+    index: IndexStats
+
+
+def hits_of(engine: Engine, read: PreparedQuery, passages: Iterable[FoundPassage]) -> Iterator[Hit]:
+    """What was found, marked, and beside it how far its sentences are common."""
+    left = iter(passages)
+    while part := list(islice(left, TOGETHER)):
+        texts = [fold(found.passage.text) if found.folded is None else found.folded for found in part]
+        held = [list(sentences(text)) for text in texts]
+        copies = engine.copies({sentence.key for own in held for sentence in own if sentence.key is not None})
+        for found, folded, own in zip(part, texts, held, strict=True):
+            yield _hit(read, replace(found, folded=folded), own, copies)
+
+
+def _hit(read: PreparedQuery, found: FoundPassage, held: list[Sentence], copies: dict[int, Copies]) -> Hit:
+    passage, report = found.passage, found.report
+    matches = read.matches(passage.text, found.folded)
+    sentence = read.sentence(found.folded or "")
+    here = None if sentence is None or sentence.key is None else copies.get(sentence.key)
+    return Hit(
+        id=passage_id(report.id, passage.anchor),
+        passage=passage,
+        score=found.score,
+        report=report,
+        item=item_at(passage.items, matches[0][0]) if matches else None,
+        matches=matches,
+        snippet=snippet(passage.text, matches, passage.items),
+        same=found.same,
+        common=_share(held, copies),
+        sentence=printed_key(sentence.key) if sentence and sentence.key is not None and here else None,
+        also=here.others(report.unit is not None) if here else None,
+        is_common=bool(here and here.common),
+    )
+
+
+def _share(held: Sequence[Sentence], copies: dict[int, Copies]) -> float:
+    """The share of a text's characters that stand in common sentences, of all that it consists of."""
+    length = held[-1].end if held else 0
+    return sum(one.end - one.start for one in held if _is_common(one, copies)) / length if length else 0.0
+
+
+def _is_common(sentence: Sentence, copies: dict[int, Copies]) -> bool:
+    return sentence.key is not None and sentence.key in copies and copies[sentence.key].common
+
+
+def novelty_of(engine: Engine, report: Report) -> ReportNovelty:
+    """See `Index.novelty`."""
+    held: dict[str, tuple[list[Sentence], Sequence[int]]] = {}
+    for passage in report.passages:
+        folded, offsets = fold_with_offsets(passage.text, fold(passage.text))
+        held[passage.anchor] = list(sentences(folded)), offsets
+    copies = engine.copies({sentence.key for own, _ in held.values() for sentence in own if sentence.key is not None})
+    common: dict[str, list[CommonSpan]] = {}
+    for anchor, (own, offsets) in held.items():
+        for sentence in own:
+            if sentence.key is not None and _is_common(sentence, copies):
+                ((start, end),) = original_spans([(sentence.start, sentence.end)], offsets)
+                also = copies[sentence.key].others(report.unit is not None)
+                common.setdefault(anchor, []).append(CommonSpan(start, end, printed_key(sentence.key), also))
+    lengths = {anchor: own[-1].end if own else 0 for anchor, (own, _) in held.items()}
+    shares = {anchor: _share(own, copies) for anchor, (own, _) in held.items()}
+    total = sum(lengths.values())
+    shared = sum(shares[anchor] * length for anchor, length in lengths.items())
+    return ReportNovelty(1 - shared / total if total else 1.0, common, shares)
+
+
+def common_sentences(engine: Engine, held: Commonest, part: Iterable[int]) -> Iterator[CommonSentence]:
+    """Some of the common sentences, with where they stand."""
+    for at in part:
+        key = int(held.keys[at])
+        plan = replace(EVERYTHING, sentence=key)
+        (oldest,) = engine.search(replace(plan, sort=Sort.OLDEST, take=1, counts_occurrences=False)).passages
+        spread = engine.tally(plan, ("unit", "year"))
+        years: Counter[int | None] = Counter()
+        units: dict[str, set[str]] = {}
+        for (unit, year), count in spread.items():
+            years[year if isinstance(year, int) else None] += count
+            # That of a unit of no known place begins with a letter.
+            if isinstance(unit, str) and unit[:2].isdecimal():
+                units.setdefault(f"{unit[:2]}0000", set()).add(unit)
+        known = sorted(year for year in years if year is not None)
+        provinces = sorted(((-len(of), code) for code, of in units.items()))
+        yield CommonSentence(
+            key=printed_key(key),
+            text=_printed(oldest.passage.text, key),
+            passage=passage_id(oldest.report.id, oldest.passage.anchor),
+            report=oldest.report,
+            units=int(held.units[at]),
+            reports=int(held.reports[at]),
+            first=known[0] if known else None,
+            last=known[-1] if known else None,
+            years=(*((year, years[year]) for year in known), *([(None, years[None])] if None in years else [])),
+            provinces=tuple((code, name_of_code(code) or code, -count) for count, code in provinces),
+        )
+
+
+def _printed(text: str, key: int) -> str:
+    """The sentence of this key, as printed."""
+    folded, offsets = fold_with_offsets(text)
+    ours = next((sentence.start, sentence.end) for sentence in sentences(folded) if sentence.key == key)
+    ((start, end),) = original_spans([ours], offsets)
+    return text[start:end].strip()
