@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.highlight import SNIPPET_LENGTH, snippet
+from indexer.highlight import REACH, SNIPPET_LENGTH, snippet
 from indexer.matching import occurrences
 from indexer.outline import find_items
 from indexer.query import parse_query
@@ -103,3 +103,43 @@ def test_in_a_long_text_a_snippet_holds_its_match(before, cut_before):
     assert (found.cut_before, found.cut_after) == (cut_before, True)
     assert cut_before or found.text.startswith("推进复议")
     assert SNIPPET_LENGTH <= len(found.text) <= SNIPPET_LENGTH + 2
+
+
+def test_a_sentence_that_just_fits_is_not_cut_at_its_commas():
+    sentence = "推进行政复议，" + "全" * 12 + "。"
+    assert cut("甲。" + sentence + "乙" * 30, "复议", len(sentence)).text == sentence
+
+
+def test_of_one_character_cut_off_in_front_it_is_said_too():
+    found = cut("。" + "推进行政复议工作。" + "乙" * 30, "复议", 9)
+    assert (found.text, found.cut_before) == ("推进行政复议工作。", True)
+
+
+def test_a_match_that_ends_where_an_item_ends_stands_in_it():
+    assert cut("一是推进复议。二是严格执法。", "复议。").item == 1
+
+
+def test_a_match_that_ends_where_the_snippet_begins_is_none_of_it():
+    found = cut("甲甲甲甲甲复议。" + "复议。" * 6 + "乙" * 30, "复议。", 20)
+    assert (found.text, found.marks) == ("复议。" * 6, [(at, at + 3) for at in range(0, 18, 3)])
+
+
+def test_the_last_sentence_stands_with_those_before_it():
+    assert cut("甲" * 30 + "。先复议。后复议。", "复议", 8).text == "先复议。后复议。"
+
+
+@pytest.mark.parametrize("rest", [100, REACH * 20 - 44])
+def test_within_reach_a_long_sentence_is_cut_at_its_commas(rest):
+    """Where the whole text is looked at, a clause is shown from its beginning, however far the end of a sentence is."""
+    text = ("甲" * 20 + "，") * 2 + "复议" + "乙" * rest
+    assert cut(text, "复议", 20).text.startswith("复议")
+
+
+def test_the_reach_is_counted_from_where_the_first_match_begins():
+    text = "复议公开。" + "甲" * (REACH * 20 - 4) + "。" + "复议公开。" * 3 + "乙" * 30
+    assert len(cut(text, "复议公开", 20).marks) == 1
+
+
+def test_beyond_reach_a_snippet_begins_at_the_nearest_end_of_a_sentence_that_leaves_room_for_the_match():
+    text = "甲" * REACH * 20 + "。" + "乙" * 18 + "复议" + "丙" * 100
+    assert cut(text, "复议", 20).text == "乙" * 18 + "复议"
