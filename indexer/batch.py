@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from indexer.declared import Value
 from indexer.places import region_of_code
@@ -72,25 +72,22 @@ def years_between(held: Collection[Value], passes: Callable[[int], bool]) -> tup
     return (*filter(passes, years), *([None] if None in held else []))
 
 
-def by_column(counts: Mapping[tuple[Value, ...], int], wanted: Collection[Value]) -> Counter[Value]:
-    """Counts by the columns that places belong to.
+def columns_for(wanted: Collection[Value]) -> Callable[[Value, Value], Value]:
+    """Which column reports belong to by the code of their place and their year, for places lay elsewhere in other years.
 
     Args:
-        counts: By the code of the place and the year, for places lay elsewhere in other years.
         wanted: The codes of the places that are wanted, none where all are.
     """
-    found: Counter[Value] = Counter()
-    for (code, year), count in counts.items():
-        found[_column(code, year, wanted)] += count
-    return found
 
+    @cache
+    def column(code: Value, year: Value) -> Value:
+        region = region_of_code(code, year if isinstance(year, int) else None) if isinstance(code, str) else None
+        if region is None:
+            return code
+        inside = max((depth for depth, above in enumerate(region.codes, 1) if above in wanted), default=0)
+        return region.codes[min(inside, len(region.codes) - 1)]
 
-def _column(code: Value, year: Value, wanted: Collection[Value]) -> Value:
-    region = region_of_code(code, year if isinstance(year, int) else None) if isinstance(code, str) else None
-    if region is None:
-        return code
-    inside = max((depth for depth, above in enumerate(region.codes, 1) if above in wanted), default=0)
-    return region.codes[min(inside, len(region.codes) - 1)]
+    return column
 
 
 def rows_of(terms: Iterable[tuple[str, Mapping[Value, int]]], columns: Sequence[Value], held: Mapping[Value, int]) -> tuple[BatchRow, ...]:

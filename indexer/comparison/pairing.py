@@ -6,7 +6,10 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
+import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.fuzz import ratio
 
 ALIKE = 0.5
@@ -19,12 +22,14 @@ _SAME_PART, _SAME_HEADING = 0.08, 0.04
 """What standing in the same part, below the same heading, adds to how alike two paragraphs are."""
 _CANDIDATES = 12
 """The paragraphs that share most with one are compared with it character by character, and no others."""
-_GRAM = 3
+_RUN = 3
 _COMMONEST = 64
 """What stands in more paragraphs than this tells nothing of which belongs to which."""
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
 Pair = tuple[int, int]
+Numbers = NDArray[np.int64]
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +52,20 @@ def paired(left: Sequence[Paragraph], right: Sequence[Paragraph]) -> list[Pair]:
     shapes = [_shapes(left), _shapes(right)]
     pairs = list(_equals(shapes[0], shapes[1], left, right))
     free = [set(range(len(left))) - {i for i, _ in pairs}, set(range(len(right))) - {j for _, j in pairs}]
-    shared = _sharing(shapes[0], shapes[1])
+    runs, count = _numbered(shapes)
+    shared = _sharing(runs[0], runs[1], count)
     scored = []
     for i, j in shared:
-        if i in free[0] and j in free[1]:
-            alike = ratio(shapes[0][i], shapes[1][j]) / 100
-            if alike >= ALIKE:
-                scored.append((alike + _near(left[i], right[j]), i, j))
+        # Of what is less alike the score is 0.
+        if i in free[0] and j in free[1] and (alike := ratio(shapes[0][i], shapes[1][j], score_cutoff=100 * ALIKE) / 100):
+            scored.append((alike + _near(left[i], right[j]), i, j))
     # Best first; among equals those whose places are most alike.
     for _, i, j in sorted(scored, key=lambda one: (-one[0], abs(one[1] / len(left) - one[2] / len(right)), one[1:])):
         if i in free[0] and j in free[1]:
             pairs.append((i, j))
             free[0].remove(i)
             free[1].remove(j)
-    return sorted({*pairs, *_pieces(shapes, free, shared)})
+    return sorted({*pairs, *_pieces(shapes, runs, count, free, shared)})
 
 
 def _shapes(paragraphs: Sequence[Paragraph]) -> list[str]:
@@ -91,44 +96,66 @@ def _equals(left: Sequence[str], right: Sequence[str], lefts: Sequence[Paragraph
     return pairs
 
 
-def _sharing(left: Sequence[str], right: Sequence[str]) -> list[Pair]:
+def _numbered(sides: Sequence[Sequence[str]]) -> tuple[list[list[Numbers]], int]:
+    """The different runs of three characters of each text as ascending numbers, the same run always the same one, and how many numbers."""
+    texts = [_runs(text) for side in sides for text in side]
+    bounds = np.cumsum([len(runs) for runs in texts])
+    different, numbers = np.unique(np.concatenate([*texts, _NONE]), return_inverse=True)
+    numbered = np.split(numbers, bounds[:-1]) if texts else []
+    return [numbered[: len(sides[0])], numbered[len(sides[0]) :]], len(different)
+
+
+def _runs(text: str) -> Numbers:
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
+    # A code point has 21 bits.
+    return np.unique(codes[:-2] << 42 | codes[1:-1] << 21 | codes[2:]) if len(codes) >= _RUN else _NONE
+
+
+def _sharing(left: Sequence[Numbers], right: Sequence[Numbers], count: int) -> list[Pair]:
     """Pairs that share rare runs of three characters: the best few of each paragraph, so that a long report costs what it is long."""
-    holders: dict[str, list[int]] = defaultdict(list)
-    for j, shape in enumerate(right):
-        for gram in _grams(shape):
-            holders[gram].append(j)
-    found: set[Pair] = set()
-    by_right: dict[int, dict[int, float]] = defaultdict(dict)
-    for i, shape in enumerate(left):
-        weights: dict[int, float] = defaultdict(float)
-        for gram in _grams(shape):
-            if 0 < len(held := holders.get(gram, ())) <= _COMMONEST:
-                for j in held:
-                    weights[j] += 1 / len(held)
-        found.update((i, j) for j in _best(weights))
-        for j, weight in weights.items():
-            by_right[j][i] = weight
-    found.update((i, j) for j, weights in by_right.items() for i in _best(weights))
-    return sorted(found)
+    runs = np.concatenate([*right, _NONE])
+    holders = np.repeat(np.arange(len(right)), [len(one) for one in right])[np.argsort(runs, kind="stable")]
+    holding = np.bincount(runs, minlength=count)
+    firsts = np.cumsum(holding) - holding
+    lefts, rights = [_NONE], [_NONE]
+    weights: list[NDArray[np.float64]] = [np.empty(0)]
+    for i, one in enumerate(left):
+        rare = one[(holding[one] > 0) & (holding[one] <= _COMMONEST)]
+        held = holding[rare]
+        at = np.arange(held.sum()) + np.repeat(firsts[rare] - (np.cumsum(held) - held), held)
+        others, which = np.unique(holders[at], return_inverse=True)
+        lefts.append(np.full(len(others), i))
+        rights.append(others)
+        weights.append(np.bincount(which, np.repeat(1 / held, held), len(others)).astype(np.float64, copy=False))
+    of_left, of_right, weight = np.concatenate(lefts), np.concatenate(rights), np.concatenate(weights)
+    best = np.union1d(_best(of_left, of_right, weight), _best(of_right, of_left, weight))
+    return sorted(zip(of_left[best].tolist(), of_right[best].tolist(), strict=True))
 
 
-def _grams(shape: str) -> set[str]:
-    return {shape[at : at + _GRAM] for at in range(len(shape) - _GRAM + 1)}
+def _best(of: Numbers, others: Numbers, weights: NDArray[np.float64]) -> Numbers:
+    """Where the best few others of each stand."""
+    order = np.lexsort((others, -weights, of))
+    sizes = np.bincount(of)
+    ranks = np.arange(len(of)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    return order[ranks < _CANDIDATES]
 
 
-def _best(weights: dict[int, float]) -> list[int]:
-    return sorted(weights, key=lambda other: (-weights[other], other))[:_CANDIDATES]
-
-
-def _pieces(shapes: Sequence[Sequence[str]], free: Sequence[set[int]], shared: Sequence[Pair]) -> list[Pair]:
+def _pieces(
+    shapes: Sequence[Sequence[str]], runs: Sequence[Sequence[Numbers]], count: int, free: Sequence[set[int]], shared: Sequence[Pair]
+) -> list[Pair]:
     """For each paragraph without a fellow the one that holds nearly all of it."""
     best: dict[tuple[int, int], tuple[float, Pair]] = {}
-    for pair in shared:
-        for side in (0, 1):
-            piece, whole = shapes[side][pair[side]], shapes[1 - side][pair[1 - side]]
-            if pair[side] in free[side] and _SHORTEST_PIECE <= len(piece) <= len(whole):
-                grams = _grams(piece)
-                held = len(grams & _grams(whole)) / len(grams)
-                if held >= HELD and held > best.get((side, pair[side]), (0.0, pair))[0]:
-                    best[side, pair[side]] = held, pair
+    marked = np.zeros(count, np.bool_)
+    # Those of one whole together, so that its runs are marked once.
+    wanted = sorted((1 - side, pair[1 - side], pair) for pair in shared for side in (0, 1) if pair[side] in free[side])
+    for (side, number), group in groupby(wanted, key=lambda one: one[:2]):
+        marked[runs[side][number]] = True
+        for _, _, pair in group:
+            piece = pair[1 - side]
+            if _SHORTEST_PIECE <= len(shapes[1 - side][piece]) <= len(shapes[side][number]):
+                own = runs[1 - side][piece]
+                held = np.count_nonzero(marked[own]) / len(own)
+                if held >= HELD and held > best.get((1 - side, piece), (0.0, pair))[0]:
+                    best[1 - side, piece] = held, pair
+        marked[runs[side][number]] = False
     return [pair for _, pair in best.values()]

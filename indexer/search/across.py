@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from indexer.batch import Batch, BatchBy, by_column, rows_of, years_between
+from indexer.batch import Batch, BatchBy, columns_for, rows_of, years_between
 from indexer.declared import Value
 from indexer.engines.boundary import EVERYTHING, Engine, Plan
 from indexer.errors import InvalidRequest
@@ -49,11 +50,16 @@ def batch(engine: Engine, terms: Sequence[PreparedQuery], by: BatchBy) -> Batch:
     of_places = [condition for condition in of_reports if condition.facet == "region"]
     of_years = [condition for condition in of_reports if condition.facet == "year"]
     places = {value for condition in of_places for value in condition.values}
+    # The terms have most of their places and years in common.
+    column = columns_for(places)
 
     def counted(plan: Plan) -> Mapping[Value, int]:
         if by is BatchBy.YEAR:
             return {year: count for (year,), count in engine.tally(plan, ("year",)).items()}
-        return by_column(engine.tally(plan, ("region", "year")), places)
+        found: Counter[Value] = Counter()
+        for (code, year), count in engine.tally(plan, ("region", "year")).items():
+            found[column(code, year)] += count
+        return found
 
     held = counted(replace(EVERYTHING, conditions=of_reports))
     if by is BatchBy.YEAR:
