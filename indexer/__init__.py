@@ -15,6 +15,7 @@ from indexer.analysis.fold import fold
 from indexer.backends import build_index, check_location, damaged_files, open_index, original_file, read_history
 from indexer.batch import MOST_TERMS, Batch, BatchBy, BatchCell, BatchRow
 from indexer.catalogue import Original
+from indexer.commented import commented
 from indexer.comparison import Comparison
 from indexer.comparison import Relation as ComparisonRelation
 from indexer.comparison import Row as ComparisonRow
@@ -217,6 +218,7 @@ __all__ = [
     "build_index",
     "check_draft",
     "check_location",
+    "commented",
     "configure_logging",
     "content_of",
     "cores",

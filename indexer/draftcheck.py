@@ -10,6 +10,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from indexer.backends import check_location, open_index
+from indexer.commented import commented
 from indexer.drafts import KINDS, Background, Finding, check
 from indexer.errors import BadPath, IndexerError, IndexMissing, NotFound
 from indexer.logs import write_chinese
@@ -34,6 +35,8 @@ def main(argv: list[str] | None = None) -> int:
         try:
             if not Path(options.file).is_file():
                 raise BadPath(_("%(path)s: there is no such file", path=options.file))
+            if options.docx and Path(options.docx).exists() and Path(options.docx).samefile(options.file):
+                raise BadPath(_("%(path)s: this is the draft itself", path=options.docx))
             report = parse_file(options.file)
             background, findings = _checked(report, options.index, options.unit, options.year, options.without)
         except _NoUnit:
@@ -44,12 +47,14 @@ def main(argv: list[str] | None = None) -> int:
             return _fail(str(error), UNEXPECTED)
     # Whoever writes a report reads Chinese.
     with speaking(CHINESE):
+        if options.docx:
+            original = Path(options.file).read_bytes() if Path(options.file).suffix.lower() == ".docx" else None
+            try:
+                Path(options.docx).write_bytes(commented(report, findings, original))
+            except OSError as error:
+                return _fail(str(error), BAD_PATH)
         if options.json:
-            unit = background.unit.as_json() if background.unit else None
-            found = [one.as_json() for one in findings]
-            print(
-                json.dumps({"file": options.file, "unit": unit, "year": background.year, "findings": found}, ensure_ascii=False, indent=2)
-            )
+            print(json.dumps(background.as_json(options.file, findings), ensure_ascii=False, indent=2))
         else:
             _print(report, findings)
     return FOUND if findings else NOTHING
@@ -121,6 +126,11 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--year", metavar="Y", type=_year, help=_("the year it is about (default: the one that it says)"))
     made.add_argument(
         "--without", metavar="CODE", action="append", default=[], choices=list(KINDS), help=_("a kind of finding that is not wanted")
+    )
+    made.add_argument(
+        "--docx",
+        metavar="OUT",
+        help=_("write the draft to this file as .docx, with the findings as comments: a .docx stays as it is otherwise"),
     )
     made.add_argument("--json", action="store_true", help=_("print one JSON object instead of text"))
     return made

@@ -61,6 +61,7 @@ LAYERS = [
     "indexer.doubts",
     "indexer.quotations",
     "indexer.drafts",
+    "indexer.commented",
     "indexer.search",
     "indexer.backends",
     "indexer.reindex",

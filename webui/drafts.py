@@ -1,17 +1,19 @@
-"""文稿检查: what somebody should look at in a draft before it is published. It is read in the limited worker and never stored."""
+"""文稿检查: what somebody should look at in a draft before it is published, as a page, as JSON and as a Word file; nothing is stored."""
 
 from __future__ import annotations
 
+import io
 import ipaddress
 import re
 import tempfile
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from flask import Blueprint, Response, abort, current_app, jsonify, make_response, render_template, request, send_file
 from markupsafe import Markup
-from werkzeug.datastructures import FileStorage
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from indexer import (
     FINDING_KINDS,
@@ -25,10 +27,12 @@ from indexer import (
     RejectedFile,
     Report,
     check_draft,
+    commented,
     parse_file,
     passage_id,
     read_unit,
 )
+from indexer import gettext as _
 from webui.addresses import is_of_another_site
 from webui.costly import costly
 from webui.live import current_index
@@ -38,6 +42,9 @@ bp = Blueprint("drafts", __name__)
 
 MOST_BYTES = 20_000_000
 """Of a draft."""
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_MOST_IN_PAGE = 1_500_000
+"""Bytes of a Word file that the page itself carries: the draft is not stored, so there is no address to fetch it from."""
 _BESIDE = 10_000
 """Bytes of a request beside the draft."""
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
@@ -55,6 +62,28 @@ class _Shown:
     """Of the findings that stand in it, from 1."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A draft and what is to be said of it."""
+
+    file: str
+    """Its name."""
+    original: bytes | None
+    """Its content where it is a .docx."""
+    report: Report
+    background: Background
+    findings: list[Finding]
+
+    def as_docx(self) -> bytes:
+        """The draft with the findings as comments."""
+        return commented(self.report, self.findings, self.original)
+
+    @property
+    def docx_name(self) -> str:
+        """What that file is called."""
+        return _("%(name)s（批注）.docx", name=Path(self.file).stem)
+
+
 @bp.get("/check")
 def form() -> str:
     """The form for a draft, or why there is none."""
@@ -63,34 +92,66 @@ def form() -> str:
 
 @bp.post("/check")
 def check() -> Response:
-    """The draft beside what was found in it."""
+    """The draft beside what was found in it, or as a Word file with the findings as comments."""
+    wanted = _form().getlist("kind") or list(FINDING_KINDS)
+    checked = _checked([code for code in FINDING_KINDS if code not in wanted])
+    docx = checked.as_docx()
+    if request.form.get("as") == "docx":
+        return _unkept(send_file(io.BytesIO(docx), DOCX, as_attachment=True, download_name=checked.docx_name))
+    return _unkept(
+        make_response(
+            render_template(
+                "check.html",
+                q="",
+                allowed=True,
+                report=checked.report,
+                background=checked.background,
+                findings=checked.findings,
+                passages=_shown(checked.report, checked.findings),
+                anchors=[one.passage.partition("~")[2] for one in checked.findings],
+                file=checked.file,
+                docx_name=checked.docx_name,
+                docx=f"data:{DOCX};base64,{b64encode(docx).decode()}" if len(docx) <= _MOST_IN_PAGE else None,
+            )
+        )
+    )
+
+
+@bp.post("/api/v1/check")
+def check_api() -> Response:
+    """What was found in a draft, as `draftcheck --json` has it."""
+    without = _form().getlist("without")
+    for code in without:
+        if code not in FINDING_KINDS:
+            raise InvalidRequest(Problem("without", "no-value", value=code, name="without"))
+    checked = _checked(without)
+    return _unkept(jsonify(checked.background.as_json(checked.file, checked.findings)))
+
+
+def _form() -> MultiDict[str, str]:
+    """What was sent beside the draft; nothing is read where nobody may send one."""
     if not _may_upload():
         abort(403)
     request.max_content_length = MOST_BYTES + _BESIDE
-    upload = request.files.get("file")
-    if upload is None or not upload.filename:
-        raise InvalidRequest(Problem("file", "parameter-needed", name="file"))
-    unit, year = _unit(request.form.get("unit", "").strip()), _year(request.form.get("year", "").strip())
-    wanted = set(request.form.getlist("kind")) or set(FINDING_KINDS)
-    with costly().turn():
-        report = _read(upload)
-        background = _background(report, unit, year)
-        findings = check_draft(report, background, [code for code in FINDING_KINDS if code not in wanted])
-    page = render_template(
-        "check.html",
-        q="",
-        allowed=True,
-        report=report,
-        background=background,
-        findings=findings,
-        passages=_shown(report, findings),
-        anchors=[one.passage.partition("~")[2] for one in findings],
-        file=upload.filename,
-    )
-    reply = make_response(page)
-    # Nobody between here and the reader is to hold a draft.
+    return request.form
+
+
+def _unkept(reply: Response) -> Response:
+    """The reply, which nobody between here and the reader is to hold: it has a draft in it."""
     reply.headers["Cache-Control"] = "no-store"
     return reply
+
+
+def _checked(without: Sequence[str]) -> _Checked:
+    """The draft that was sent, checked but for these kinds of findings."""
+    fields, upload = _form(), request.files.get("file")
+    if upload is None or not upload.filename:
+        raise InvalidRequest(Problem("file", "parameter-needed", name="file"))
+    unit, year = _unit(fields.get("unit", "").strip()), _year(fields.get("year", "").strip())
+    with costly().turn():
+        report, original = _read(upload)
+        background = _background(report, unit, year)
+        return _Checked(upload.filename, original, report, background, check_draft(report, background, without))
 
 
 def _may_upload() -> bool:
@@ -110,8 +171,8 @@ def _may_upload() -> bool:
     return local and not any(name in request.headers for name in _FORWARDED)
 
 
-def _read(upload: FileStorage) -> Report:
-    """The report in an uploaded file, which lies in a folder for this user alone while it is read."""
+def _read(upload: FileStorage) -> tuple[Report, bytes | None]:
+    """The report in an uploaded file, which lies in a folder for this user alone while it is read; and its content if it is a .docx."""
     suffix = re.search(r"\.[A-Za-z0-9]{1,8}$", upload.filename or "")
     with tempfile.TemporaryDirectory(prefix="fazhi-draft-") as folder:
         path = Path(folder, f"draft{suffix[0] if suffix else ''}")
@@ -119,9 +180,10 @@ def _read(upload: FileStorage) -> Report:
         if path.stat().st_size > MOST_BYTES:
             abort(413)
         try:
-            return parse_file(path)
+            report = parse_file(path)
         except RejectedFile as error:
             raise InvalidRequest(Problem("file", "draft-unreadable", reason=error.reason)) from error
+        return report, path.read_bytes() if path.suffix.lower() == ".docx" else None
 
 
 def _background(report: Report, unit: str | None, year: int | None) -> Background:

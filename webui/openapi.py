@@ -98,6 +98,7 @@ def describe() -> dict[str, Any]:
         "/instruments": get("instruments", "Rules and documents that reports name", listed, shapes.Instruments, 400, 503),
         "/batch": get("batch", "How many reports of each year or place mention each term", batch, shapes.Batch, 400, 503),
         "/verify": _post(get("verify", "Whether the quotations of a text are real", [], shapes.Verified, 400, 413, 415, 503), named),
+        "/check": _upload(get("check", "What somebody should look at in a draft", [], shapes.CheckedDraft, 400, 403, 413, 503), named),
         "/units": get("units", "Whose reports are held", [found, *of_units], shapes.Units, 400, 503),
         "/units/{id}": get("getUnit", "One unit", [_id("A unit's id"), _parameter(EXPECTED)], shapes.Unit, 400, 404, 503),
         "/reports": get("listReports", "Reports that hold matches", [*search, _parameter(MENTION)], shapes.ReportList, 400, 404, 503),
@@ -140,6 +141,15 @@ def _post(item: Schema, named: dict[str, Schema], sent: type = shapes.ToVerify) 
     return {"post": {**operation, "requestBody": {"required": True, "content": content}}}
 
 
+def _upload(item: Schema, named: dict[str, Schema]) -> Schema:
+    """The item for a file that is sent as a form does."""
+    described = schema_of(shapes.DraftToCheck, named)
+    named["DraftToCheck"]["properties"]["file"]["format"] = "binary"
+    return {
+        "post": {**_post(item, named)["post"], "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": described}}}}
+    }
+
+
 def _as_file(operation: Schema, form: str) -> Schema:
     """The operation with its whole result as a file."""
     replies = {**operation["responses"], "200": {"description": _FORMS[form], "content": {MEDIA[form]: {"schema": {"type": "string"}}}}}
@@ -170,8 +180,9 @@ _OLD_NAMES = {"searchAsNdjson": "searchAsLines"}
 """What generated clients call it already."""
 _WRONG = {
     400: "A parameter or value is unknown, the query is malformed, or there is neither query nor filter",
+    403: "This server takes no files from whoever asks; by default only from its own machine",
     404: "There is no such id, in the address or as the value of same",
-    413: "The text is too long",
+    413: "The text or the file is too long",
     415: "The text is neither text/plain nor JSON",
     503: "There is no index yet, or too much is asked at a time; Retry-After says when to look again",
 }

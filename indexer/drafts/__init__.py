@@ -1,27 +1,29 @@
 """What somebody should look at in a draft before it is published. Pure: what an index says comes in from outside.
 
 `structure` looks at the draft alone, `years` and `units` at what it says of itself, `stated` at figures and names, `last_year`
-at the unit's report on the year before.
+at the unit's report on the year before, `other_units` at those of others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from indexer.drafts.kinds import KINDS, Finding, FindingKind, Severity
 from indexer.drafts.last_year import carried_over, plans_not_taken_up, same_figures
-from indexer.drafts.stated import Slip, figures_that_disagree, instruments_to_look_at
+from indexer.drafts.other_units import COMMON, Copy, sentences_of_others
+from indexer.drafts.stated import EndedIn, Slip, figures_that_disagree, instruments_that_ended, instruments_to_look_at
 from indexer.drafts.structure import gaps_between_items, headings_there_twice, missing_contents, numbers_out_of_order, unpaired_marks
 from indexer.drafts.units import units_named_otherwise
 from indexer.drafts.years import year_of, years_left_over
 from indexer.model import Report, passage_id
 from indexer.units import Unit
 
-__all__ = ["KINDS", "Background", "Finding", "FindingKind", "Severity", "Slip", "check", "year_of"]
+__all__ = ["COMMON", "KINDS", "Background", "Copy", "EndedIn", "Finding", "FindingKind", "Severity", "Slip", "check", "year_of"]
 
 
-def _nothing(_: str) -> None:
+def _nothing(*_: object) -> None:
     return None
 
 
@@ -39,11 +41,20 @@ class Background:
     """The unit's report on the year before, whole."""
     slip_of: Callable[[str], Slip | None] = _nothing
     """The name of an instrument that another is perhaps a slip of."""
+    ended_in: Callable[[str, int], EndedIn | None] = _nothing
+    """Reports about a year before this one that say that an instrument was ended."""
+    copy_of: Callable[[str], Copy | None] = _nothing
+    """The report of another unit in which a sentence stands; see `sentences_of_others`."""
 
     @classmethod
     def of(cls, report: Report, unit: Unit | None = None, year: int | None = None) -> Background:
         """What a draft itself says, for want of what somebody else says."""
         return cls(unit or report.unit, year or year_of(report))
+
+    def as_json(self, file: str, findings: Collection[Finding]) -> dict[str, Any]:
+        """What programs receive of the findings on a draft in a file of this name."""
+        unit = self.unit.as_json() if self.unit else None
+        return {"file": file, "unit": unit, "year": self.year, "findings": [one.as_json() for one in findings]}
 
 
 def check(report: Report, background: Background | None = None, without: Collection[str] = ()) -> list[Finding]:
@@ -69,6 +80,8 @@ def _found(report: Report, background: Background) -> Iterator[Finding]:
         yield from units_named_otherwise(report, unit, background.names)
     yield from figures_that_disagree(report)
     yield from instruments_to_look_at(report, year, background.slip_of)
+    if year is not None:
+        yield from instruments_that_ended(report, year, background.ended_in)
     yield from numbers_out_of_order(report)
     yield from headings_there_twice(report)
     yield from gaps_between_items(report)
@@ -77,3 +90,4 @@ def _found(report: Report, background: Background) -> Iterator[Finding]:
         yield from same_figures(report, previous)
         yield from plans_not_taken_up(report, previous)
         yield from carried_over(report, previous)
+    yield from sentences_of_others(report, background.copy_of)

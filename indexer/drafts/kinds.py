@@ -101,6 +101,18 @@ KINDS: Mapping[str, FindingKind] = {
         N_("the two names differ by a character or two"),
         N_("look the name up in the text of the rule"),
     ),
+    "instrument-replaced": FindingKind(
+        Severity.MEDIUM,
+        N_("《%(name)s》: ended by 《%(by)s》 on %(since)s"),
+        N_("%(article)s of 《%(by)s》 says so, and the report is about a later time"),
+        N_("look whether the rule that is in force is meant"),
+    ),
+    "instrument-ended": FindingKind(
+        Severity.MEDIUM,
+        N_("《%(name)s》: a report about %(since)s says that it was ended"),
+        N_("so it stands in “%(title)s”, and in how many others: %(others)s"),
+        N_("look whether it is still in force"),
+    ),
     "number-order": FindingKind(
         Severity.MEDIUM,
         N_("“%(printed)s”: number %(expected)s was expected here"),
@@ -148,6 +160,12 @@ KINDS: Mapping[str, FindingKind] = {
         N_("%(carried)s of the %(sentences)s sentences of this paragraph stand in last year's report"),
         N_("they are the same word for word; so are %(share)s%% of all sentences of the draft"),
         N_("look whether they are still true of this year"),
+    ),
+    "other-unit-same": FindingKind(
+        Severity.LOW,
+        N_("%(copied)s of the %(sentences)s sentences of this paragraph stand in a report of another unit: %(unit)s"),
+        N_("they are the same word for word, and fewer than five units have them; so are %(share)s%% of all sentences of the draft"),
+        N_("compare them with “%(title)s”"),
     ),
 }
 """Every code that a finding may have."""

@@ -57,22 +57,24 @@ def plans_not_taken_up(report: Report, previous: Report) -> Iterator[Finding]:
 
 def carried_over(report: Report, previous: Report) -> Iterator[Finding]:
     """Paragraphs with sentences of last year's report."""
-    held = {sentence for _, _, sentence in _sentences(previous)}
-    found = [(number, start, end, sentence in held) for number, (start, end), sentence in _sentences(report)]
+    held = {sentence for _, _, sentence in each_sentence(previous)}
+    found = [(number, start, end, sentence in held) for number, (start, end), sentence in each_sentence(report)]
     share = round(100 * sum(same for *_, same in found) / len(found)) if found else 0
     for number, passage in enumerate(report.paragraphs):
         own = [(start, end, same) for of, start, end, same in found if of == number]
         same = [(start, end) for start, end, carried in own if carried]
-        if any(_is_long(passage.text[start:end]) for start, end in same):
+        if any(is_long(passage.text[start:end]) for start, end in same):
             counts = {"carried": len(same), "sentences": len(own), "share": share}
             yield finding_at("carried-over", report, passage, same[0][0], same[-1][1], **counts)
 
 
-def _is_long(sentence: str) -> bool:
+def is_long(sentence: str) -> bool:
+    """Whether a sentence is not the same as another by chance."""
     return len(sentence) >= (_LONG_WITH_FIGURE if _FIGURE.search(sentence) else _LONG)
 
 
-def _sentences(report: Report) -> Iterator[tuple[int, tuple[int, int], str]]:
+def each_sentence(report: Report) -> Iterator[tuple[int, tuple[int, int], str]]:
+    """Each sentence of the paragraphs: the paragraph's number, its span there, and as what it is compared."""
     for number, passage in enumerate(report.paragraphs):
         for start, end in sentences(passage.text, passage.items):
             yield number, (start, end), fold(_ITEM.sub("", passage.text[start:end]).rstrip("。；;"))

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from indexer.drafts.kinds import Finding, finding_at
 from indexer.facts import check_figures
+from indexer.facts.replaced import ending_of
 from indexer.facts.slips import is_slip
-from indexer.model import Report
+from indexer.model import Passage, Report
+from indexer.outline import sentences
 
 _LAST_YEAR = re.compile("(?:19|20)[0-9]{2}年?—((?:19|20)[0-9]{2})年")
 _MISWRITTEN = {
@@ -29,6 +32,20 @@ _MISWRITTEN = {
 _ENDS_WRONG = re.compile(f"({'|'.join(_MISWRITTEN)})(?:（[^（）]*）)*$")
 Slip = tuple[str, int]
 """The name that another is perhaps a slip of, and how many reports name it."""
+_OF_THE_PAST = re.compile("废止|失效|清理|取代|代替|原《|修订|修改|衔接")
+"""A sentence with such a word may well name a rule that is none any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndedIn:
+    """Reports that say that a rule was ended."""
+
+    year: int
+    """That the first of them is about."""
+    title: str
+    """Of the first."""
+    others: int
+    """How many more there are."""
 
 
 def figures_that_disagree(report: Report) -> Iterator[Finding]:
@@ -56,3 +73,26 @@ def instruments_to_look_at(report: Report, year: int | None, slip_of: Callable[[
         last = _LAST_YEAR.search(name)
         if last and year is not None and int(last[1]) < year:
             yield finding_at("instrument-over", report, passage, start, end, name=name, year=year)
+
+
+def instruments_that_ended(report: Report, year: int, ended_in: Callable[[str, int], EndedIn | None]) -> Iterator[Finding]:
+    """Names of rules that had ended before the year of the draft, as their successors say or other reports do."""
+    told: dict[str, EndedIn | None] = {}
+    for passage in report.passages:
+        for one in passage.instruments:
+            if one.name is None or _OF_THE_PAST.search(_sentence(passage, one.start)):
+                continue
+            if (ending := ending_of(one.name, year)) is not None:
+                about = {"name": one.name, "by": ending.by, "article": ending.article, "since": ending.since}
+                yield finding_at("instrument-replaced", report, passage, one.start, one.end, **about)
+                continue
+            if one.name not in told:
+                told[one.name] = ended_in(one.name, year)
+            if (ended := told[one.name]) is not None:
+                said: dict[str, str | int] = {"name": one.name, "since": ended.year, "title": ended.title, "others": ended.others}
+                yield finding_at("instrument-ended", report, passage, one.start, one.end, **said)
+
+
+def _sentence(passage: Passage, offset: int) -> str:
+    """The sentence that a code point of a passage stands in."""
+    return next(passage.text[start:end] for start, end in sentences(passage.text) if start <= offset < end)

@@ -54,6 +54,7 @@ from indexer.request import (
     read_mode,
 )
 from indexer.search.across import batch, whole_matrix, year_shares
+from indexer.search.beside_drafts import BesideDrafts
 from indexer.search.copies import CommonSentence, CommonSentencePage, ReportNovelty, common_sentences, hits_of, novelty_of
 from indexer.search.facts import HeldFacts
 from indexer.search.news import changed_reports, latest_reports, newest_passages
@@ -572,7 +573,8 @@ class Index:
         said = Background.of(report, self.unit(unit).unit if unit else None, year)
         previous = self._annual(said.unit.id, said.year - 1) if said.unit and said.year else None
         names = self._units.names_of(said.unit.id) if said.unit else ()
-        return replace(said, names=names, previous=previous, slip_of=self._facts.slip_of)
+        others = BesideDrafts(self._engine, said.unit.id if said.unit else None)
+        return replace(said, names=names, previous=previous, slip_of=self._facts.slip_of, ended_in=others.ended_in, copy_of=others.copy_of)
 
     def verify(self, text: str) -> Verification:
         """Whether the quotations of a text are real: the verdict on each, and where it stands; see `indexer.quotations.verify`.

@@ -173,6 +173,8 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "figures-disagree": N_("figures that disagree"),
         "year-in-text": N_("last year in the text"),
         "instrument-differs": N_("two names of a rule"),
+        "instrument-replaced": N_("rule that was replaced"),
+        "instrument-ended": N_("rule that was ended"),
         "number-order": N_("numbers of headings"),
         "heading-twice": N_("heading there twice"),
         "items-gap": N_("items 一是, 二是"),
@@ -181,6 +183,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "instrument-over": N_("rule whose years are over"),
         "promise-not-met": N_("plans of last year"),
         "carried-over": N_("sentences of last year"),
+        "other-unit-same": N_("sentences of another unit"),
     },
     "severity": {"high": N_("serious"), "medium": N_("to be looked at"), "low": N_("for information")},
     "mode": {

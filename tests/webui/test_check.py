@@ -1,13 +1,20 @@
 """文稿检查: a draft is uploaded, shown beside what was found, and leaves no trace."""
 
 import io
+import json
+import re
 import tempfile
+from base64 import b64decode
 from pathlib import Path
 
 import pytest
+from docx import Document
 
 from indexer import Report, build_index
+from indexer.draftcheck import main as draftcheck
 from tests.indexer.drafts.test_command import CLEAN
+from tests.webui.conftest import serving
+from tests.webui.test_openapi import faults
 from webui import create_app, drafts
 
 SPOILT = CLEAN.replace("2024年工作安排", "2023年工作安排").replace("规范性文件78件", "“规范性<b>文件78件")
@@ -32,10 +39,22 @@ def client(location):
     return create_app(location).test_client()
 
 
-def send(client, text, name="草稿.txt", **more):
+def send(client, text, name="草稿.txt", path="/check", **more):
     content = text if isinstance(text, bytes) else text.encode()
     fields = {"file": (io.BytesIO(content), name), **more.pop("fields", {})}
-    return client.post("/check", data=fields, content_type="multipart/form-data", **more)
+    return client.post(path, data=fields, content_type="multipart/form-data", **more)
+
+
+API = "/api/v1/check"
+
+
+def word_file():
+    made = Document()
+    for line in filter(None, SPOILT.split("\n")):
+        made.add_paragraph(line)
+    content = io.BytesIO()
+    made.save(content)
+    return content.getvalue()
 
 
 def test_the_draft_stands_beside_its_findings(client, temporary):
@@ -53,6 +72,8 @@ def test_the_draft_stands_beside_its_findings(client, temporary):
     assert "<b>文件" not in page
     assert reply.headers["Cache-Control"] == "no-store"
     assert "ETag" not in reply.headers
+    # Without the script each finding leads to the next one.
+    assert '<a href="#f2">下一处</a>' in page
 
 
 def test_a_clean_draft_has_no_finding(client, temporary):
@@ -65,14 +86,64 @@ def test_kinds_unit_and_year_can_be_chosen(client, temporary):
     assert "本报告是2024年的" in send(client, CLEAN, fields={"year": "2024"}).text
 
 
+@pytest.mark.parametrize("path", ["/check", API])
 @pytest.mark.parametrize("fields", [{"year": "abc"}, {"unit": "999999"}, {"unit": "谁"}])
-def test_an_impossible_unit_or_year_is_a_problem(client, temporary, fields):
-    assert send(client, CLEAN, fields=fields).status_code == 400
+def test_an_impossible_unit_or_year_is_a_problem(client, temporary, path, fields):
+    reply = send(client, CLEAN, path=path, fields=fields)
+    assert reply.status_code == 400
+    if path == API:
+        assert [one["param"] for one in reply.json["errors"]] == list(fields)
 
 
+def test_programs_receive_what_draftcheck_prints(client, temporary, tmp_path_factory, location, capsys):
+    reply = send(client, SPOILT, path=API, fields={"without": ["unpaired"]})
+    assert (reply.status_code, reply.headers["Cache-Control"], "ETag" in reply.headers) == (200, "no-store", False)
+    path = tmp_path_factory.mktemp("draft") / "草稿.txt"
+    path.write_text(SPOILT, "utf-8")
+    assert draftcheck([str(path), "--index", location, "--json", "--without", "unpaired"]) == 3
+    printed = json.loads(capsys.readouterr().out)
+
+    def plain(found):
+        # The ids of passages are made of the path of the file.
+        return [{**one, "passage": one["passage"].partition("~")[2]} for one in found["findings"]]
+
+    assert plain(reply.json) == plain(printed)
+    assert {**reply.json, "findings": []} == {**printed, "file": "草稿.txt", "findings": []}
+    assert reply.json["findings"]
+    assert send(client, SPOILT, path=API, fields={"without": ["nonsense"]}).json["errors"][0]["param"] == "without"
+
+
+def test_the_reply_to_programs_is_what_the_description_says(client, temporary):
+    described = client.get("/api/v1/openapi.json").json
+    operation = described["paths"][API]["post"]
+    schemas = described["components"]["schemas"]
+    for text, name in ((SPOILT, "a.txt"), (b"PK\x03\x04", "a.docx")):
+        reply = send(client, text, name, path=API)
+        promised = operation["responses"][str(reply.status_code)]["content"][reply.mimetype]["schema"]
+        assert faults(reply.json, promised, schemas) == []
+    assert operation["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].endswith("/DraftToCheck")
+    assert "/api/v1/check" in client.get("/api/").text
+
+
+def test_the_draft_comes_back_with_comments(client, temporary):
+    draft = word_file()
+    reply = send(client, draft, "草稿.docx", fields={"as": "docx"})
+    assert reply.headers["Cache-Control"] == "no-store"
+    assert "attachment" in reply.headers["Content-Disposition"]
+    found = [one["text"] for one in send(client, draft, "草稿.docx", path=API).json["findings"]]
+    assert [one.text.partition("\n")[0] for one in Document(io.BytesIO(reply.data)).comments] == found
+    # The page carries the same file, for nothing is stored that an address could lead to.
+    page = send(client, draft, "草稿.docx").text
+    carried = b64decode(re.search(r'href="data:[^;]+;base64,([^"]+)" download="草稿（批注）.docx"', page)[1])
+    assert carried == reply.data
+    assert len(Document(io.BytesIO(send(client, SPOILT, fields={"as": "docx"}).data)).comments) == len(found)
+    assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["/check", API])
 @pytest.mark.parametrize("text", [SPOILT, "", b"PK\x03\x04"], ids=["read", "empty", "damaged"])
-def test_nothing_is_left_on_the_disk(client, temporary, text):
-    send(client, text, "a.txt" if text != b"PK\x03\x04" else "a.docx")
+def test_nothing_is_left_on_the_disk(client, temporary, path, text):
+    send(client, text, "a.txt" if text != b"PK\x03\x04" else "a.docx", path)
     assert list(temporary.iterdir()) == []
 
 
@@ -97,10 +168,11 @@ def test_what_cannot_be_read_is_said(client, temporary):
     assert client.post("/check", data={}, content_type="multipart/form-data").status_code == 400
 
 
-def test_a_file_that_is_too_long_is_refused(client, temporary, monkeypatch):
+@pytest.mark.parametrize("path", ["/check", API])
+def test_a_file_that_is_too_long_is_refused(client, temporary, monkeypatch, path):
     monkeypatch.setattr(drafts, "MOST_BYTES", 2_000)
-    assert send(client, CLEAN + "长" * 1_000).status_code == 413
-    assert send(client, "长" * 10_000).status_code == 413
+    assert send(client, CLEAN + "长" * 1_000, path=path).status_code == 413
+    assert send(client, "长" * 10_000, path=path).status_code == 413
     assert list(temporary.iterdir()) == []
 
 
@@ -119,6 +191,7 @@ def test_who_may_upload_is_the_operators_word(location, temporary, uploads, addr
     client = create_app(location, uploads=uploads).test_client()
     asked = {"environ_base": {"REMOTE_ADDR": address}, "headers": headers}
     assert send(client, CLEAN, **asked).status_code == (200 if allowed else 403)
+    assert send(client, CLEAN, path=API, **asked).status_code == (200 if allowed else 403)
     assert ('type="file"' in client.get("/check", **asked).text) == allowed
 
 
@@ -143,3 +216,27 @@ def test_no_page_of_another_site_sends_a_draft_in_its_readers_name(location, tem
 def test_it_works_without_an_index(tmp_path, temporary):
     client = create_app(str(tmp_path / "none")).test_client()
     assert "安排的年份已过" in send(client, SPOILT).text
+    assert send(client, SPOILT, path=API).json["unit"]["id"] == "210922"
+
+
+def test_findings_are_stepped_through_by_keyboard(browser, location, tmp_path):
+    draft = tmp_path / "草稿.txt"
+    draft.write_text(SPOILT, "utf-8")
+    with serving(location) as address:
+        context = browser.new_context(base_url=address)
+        page = context.new_page()
+        page.goto("/check")
+        page.get_by_label("文稿（").set_input_files(draft)
+        page.get_by_role("button", name="检查", exact=True).click()
+        said = page.locator(".steps [aria-live]")
+        for key, number in (("n", 1), ("j", 2), ("p", 1), ("k", 2)):
+            page.keyboard.press(key)
+            assert said.inner_text() == f"第 {number} 处，共 2 处"
+            assert page.evaluate("document.activeElement.id") == f"f{number}"
+            assert page.locator("article .now").get_attribute("id") == page.locator(f"#f{number}").get_attribute("data-at")
+        page.get_by_role("button", name="下一处").click()
+        assert page.evaluate("document.activeElement.id") == "f1"
+        with page.expect_download() as download:
+            page.get_by_role("link", name="下载带批注的 Word 文件").click()
+        assert download.value.suggested_filename == "草稿（批注）.docx"
+        context.close()

@@ -4,7 +4,19 @@ A text in `Annotated` is what a reader of the description sees. What stands here
 """
 
 from webui.shapes.across import Batch, BatchCell, BatchTerm, Matrix, MatrixUnit, ToBatch, Years, YearShare
-from webui.shapes.beside import Compared, ComparedFigure, ComparedRow, ComparedText, FoundPlace, Promise, Promises, ToVerify, Verified
+from webui.shapes.beside import (
+    CheckedDraft,
+    Compared,
+    ComparedFigure,
+    ComparedRow,
+    ComparedText,
+    DraftToCheck,
+    FoundPlace,
+    Promise,
+    Promises,
+    ToVerify,
+    Verified,
+)
 from webui.shapes.common import FacetValue, IndexInfo, Links, ListLinks, Problem, Query, UnitName
 from webui.shapes.facts import Indicators, Instrument, Instruments, Statistic, Statistics, StatisticSeries
 from webui.shapes.holdings import Corpus, HoldingsTotal, Unit, UnitHoldings, Units
@@ -38,6 +50,7 @@ __all__ = [
     "BatchCell",
     "BatchTerm",
     "Change",
+    "CheckedDraft",
     "CommonSpan",
     "Compared",
     "ComparedFigure",
@@ -47,6 +60,7 @@ __all__ = [
     "Corpus",
     "Doubt",
     "Doubts",
+    "DraftToCheck",
     "FacetValue",
     "FoundPlace",
     "Frequency",

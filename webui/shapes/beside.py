@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
-from indexer import ComparisonRelation, DifferenceOp, Verdict
-from webui.shapes.common import Address, IndexInfo, Part, PassageId, Year
+from indexer import ComparisonRelation, DifferenceOp, Severity, Verdict
+from webui.shapes.common import Address, IndexInfo, Part, PassageId, UnitName, Year
 from webui.shapes.reports import ReportName
 
 
@@ -137,3 +137,34 @@ class Promises(TypedDict):
     report: ReportName
     next: Annotated[str | None, "The id of that report; null where none is held."]
     items: list[Promise]
+
+
+class DraftFinding(TypedDict):
+    """Something that somebody should look at before a draft is published; no verdict."""
+
+    code: Annotated[str, "What kind of finding it is."]
+    severity: Severity
+    passage: Annotated[str, "The passage of the draft; the title's where the whole draft is meant."]
+    start: Annotated[int, "Code points of the passage's text."]
+    end: int
+    text: Annotated[str, "What was found."]
+    because: Annotated[str, "Why it is said."]
+    see: Annotated[str, "What would settle it."]
+
+
+class CheckedDraft(TypedDict):
+    """What was found in a draft, the most serious first; nothing of it is stored."""
+
+    file: Annotated[str, "The name of the file that was sent."]
+    unit: Annotated[UnitName | None, "Whose report it is."]
+    year: Year
+    findings: list[DraftFinding]
+
+
+class DraftToCheck(TypedDict):
+    """A draft that is sent, as a form."""
+
+    file: Annotated[str, "The file, at most 20 MB, in any format that reports are read from."]
+    unit: NotRequired[Annotated[str, "The unit's id or whole name, if it is not the one that the draft names."]]
+    year: NotRequired[Annotated[int, "The year it is about, if it is not the one that the draft says."]]
+    without: NotRequired[Annotated[list[str], "Codes of findings that are not wanted."]]

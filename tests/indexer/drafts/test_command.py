@@ -3,8 +3,9 @@
 import json
 
 import pytest
+from docx import Document
 
-from indexer import Report, build_index
+from indexer import Report, build_index, parse_file
 from indexer.draftcheck import main
 
 CLEAN = """彰武县2023年法治政府建设情况报告
@@ -63,6 +64,16 @@ def test_what_is_found_is_printed_with_its_place(draft, capsys, tmp_path):
     assert one["passage"].endswith("~4")
     assert main([path, "--without", "plan-year"]) == 0
     assert [entry.name for entry in tmp_path.iterdir()] == ["草稿.txt"]
+
+
+def test_the_draft_is_written_with_comments(draft, capsys, tmp_path):
+    path = draft(CLEAN.replace("2024年工作安排", "2023年工作安排"))
+    out = tmp_path / "out.docx"
+    assert main([path, "--docx", str(out)]) == 3
+    assert [comment.text.partition("\n")[0] for comment in Document(str(out)).comments] == ["“2023年”：安排的年份已过，本报告是2023年的"]
+    assert parse_file(out).title == "彰武县2023年法治政府建设情况报告"
+    assert main([path, "--docx", path]) == 5
+    assert main([path, "--docx", str(tmp_path / "none" / "out.docx")]) == 5
 
 
 def test_with_an_index_last_years_report_counts(draft, capsys, tmp_path):
