@@ -45,9 +45,9 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/mypy --platform win32
 
-# make bundle [FOR="windows-x86_64-3.12 …"]: one archive that installs without a network, by default for every target of bundle/targets.py.
+# make bundle [FOR="windows-x86_64-3.12 …"] [OCR=1]: one archive that installs without a network, by default for every target of bundle/targets.py.
 bundle: $(VENV)/installed-dev
-	$(BIN)/python -m bundle $(if $(FOR),--for $(FOR))
+	$(BIN)/python -m bundle $(if $(FOR),--for $(FOR)) $(if $(OCR),--ocr)
 
 test-bundle: $(VENV)/installed-dev
 	$(BIN)/pytest -m bundle

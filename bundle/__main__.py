@@ -1,4 +1,4 @@
-"""Packs wheels, documents and the installer: `python -m bundle [--for TARGET …] [--out FOLDER]`."""
+"""Packs wheels, documents and the installer: `python -m bundle [--for TARGET …] [--ocr] [--out FOLDER]`."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ SOURCE_ONLY = ("jieba",)
 EXTRA = ("rjieba", "pip")
 """From the lock of development: the faster segmenter, and what installs where Python came without pip."""
 
+OCR = ("faster-paddle",)
+"""What reads scans, packed where it is wanted: 41 MB for each system."""
+
 
 def main() -> int:
     """Make the archive; returns the exit code."""
@@ -31,13 +34,17 @@ def main() -> int:
         wheels = work / "wheels"
         application = _build(["."], wheels, _copy_of_sources(work / "source"))
         lock = locked(ROOT / "requirements.lock")
-        lock |= {text: entry for text, entry in locked(ROOT / "requirements-dev.lock").items() if entry[0].name in EXTRA}
+        development = locked(ROOT / "requirements-dev.lock").items()
+        lock |= {text: entry for text, entry in development if entry[0].name in EXTRA}
+        ocr = {text: entry for text, entry in development if options.ocr and entry[0].name in OCR}
         pure = {text: lock.pop(text) for text in list(lock) if lock[text][0].name in SOURCE_ONLY}
         (work / "pure.txt").write_text("\n".join(needed(pure, HERE)), encoding="utf-8")
         _build(["--require-hashes", "-r", str(work / "pure.txt")], wheels, work)
         packed = [target for target in targets if _download(needed(lock, target), target, wheels, work / "needed.txt")]
         if not packed or (options.targets and len(packed) < len(targets)):
             return 1
+        for target in packed if ocr else ():
+            _download(needed(ocr, target), target, wheels, work / "needed.txt", "what reads scans for ")
         archive = _archive(options.out / f"{'-'.join(application.split('-')[:2]).replace('_', '-')}.zip", wheels, packed)
     print(f"{archive}: {archive.stat().st_size / 1e6:.0f} MB, for {', '.join(target.name for target in packed)}")
     return 0
@@ -46,6 +53,7 @@ def main() -> int:
 def _parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(prog="python -m bundle", description="Pack everything that an installation without a network needs.")
     made.add_argument("--for", dest="targets", metavar="TARGET", nargs="+", choices=TARGETS, help=f"of {', '.join(TARGETS)}; default: all")
+    made.add_argument("--ocr", action="store_true", help="with what reads scans, where there is a wheel of it")
     made.add_argument("--out", metavar="FOLDER", type=Path, default=Path("dist"), help="where the archive goes (default: dist)")
     return made
 
@@ -80,13 +88,13 @@ def _build(what: list[str], wheels: Path, cwd: Path) -> str:
     return made[-1]
 
 
-def _download(requirements: list[str], target: Target, wheels: Path, listed: Path) -> bool:
-    """Whether all wheels that a target needs were to be had; a target with a missing one is left out, and said to be."""
+def _download(requirements: list[str], target: Target, wheels: Path, listed: Path, what: str = "") -> bool:
+    """Whether all wheels that a target needs were to be had; a target, or `what` of it, with a missing one is left out, and said to be."""
     listed.write_text("\n".join(requirements), encoding="utf-8")
     options = ["--require-hashes", "--only-binary=:all:", *target.pip_options(), "--dest", str(wheels)]
     done = _pip("download", *options, "-r", str(listed))
     if done.returncode:
-        print(f"bundle: left out {target.name}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
+        print(f"bundle: left out {what}{target.name}: {done.stderr.strip().splitlines()[-1]}", file=sys.stderr)
     return done.returncode == 0
 
 

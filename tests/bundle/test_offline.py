@@ -39,7 +39,7 @@ print(json.dumps({"interfaces": [name for _, name in socket.if_nameindex()], "st
 def unpacked(tmp_path_factory):
     """The archive made for this machine, unpacked below a name with a space and Chinese characters."""
     place = tmp_path_factory.mktemp("法治 报告")
-    subprocess.run([sys.executable, "-m", "bundle", "--for", "here", "--out", place], cwd=ROOT, check=True)
+    subprocess.run([sys.executable, "-m", "bundle", "--for", "here", "--ocr", "--out", place], cwd=ROOT, check=True)
     (archive,) = place.glob("*.zip")
     with zipfile.ZipFile(archive) as packed:
         packed.extractall(place)
@@ -62,7 +62,8 @@ def has_own_network():
 
 
 def test_it_installs_reads_and_answers_without_a_network(unpacked):
-    assert "start.sh" in offline(unpacked, "sh", "install.sh")
+    assert "Scans are read" in (said := offline(unpacked, "sh", "install.sh"))
+    assert "start.sh" in said
     assert offline(unpacked, unpacked / ".venv" / "bin" / "reindex").startswith("1 added")
     said = json.loads(offline(unpacked, sys.executable, "-c", ASK, unpacked / ".venv" / "bin" / "webui"))
     assert said["stopped"] == 0
@@ -71,3 +72,6 @@ def test_it_installs_reads_and_answers_without_a_network(unpacked):
         assert said["interfaces"] == ["lo"]
     installed = offline(unpacked, unpacked / ".venv" / "bin" / "python", "-c", "import indexer, rjieba; print(indexer.__file__)")
     assert installed.startswith(str(unpacked / ".venv"))
+    shutil.copy(ROOT / "tests" / "data" / "scans" / "seal.jpg", unpacked / "corpus")
+    (scan,) = json.loads(offline(unpacked, unpacked / ".venv" / "bin" / "reindex", "--json"))["reports"]
+    assert scan["ocr"]["pages"] == 1

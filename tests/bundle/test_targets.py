@@ -2,6 +2,7 @@
 
 import pytest
 
+from bundle.__main__ import OCR
 from bundle.targets import PYTHONS, TARGETS, locked, needed
 from tests.support import ROOT
 
@@ -28,6 +29,12 @@ def test_conditions_are_those_of_the_target_not_of_this_machine():
 def test_every_direct_dependency_is_packed_once(target):
     assert {"flask", "numpy", "whoosh", "jieba", "watchfiles"} <= versions(target).keys()
     assert len(needed(LOCK, TARGETS[target])) == len(versions(target))
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_reads_scans_is_one_wheel_more(target):
+    lock = {text: entry for text, entry in locked(ROOT / "requirements-dev.lock").items() if entry[0].name in OCR}
+    assert [line.split("==")[0] for line in needed(lock, TARGETS[target])] == ["faster-paddle"]
 
 
 def test_pythons_are_those_that_the_product_supports():
