@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
@@ -125,9 +126,39 @@ def _parts(line: list[Char]) -> Iterator[list[Char]]:
 
 
 def _rows_without_rules(lines: Sequence[list[Piece[list[Char] | _Rows]]]) -> list[bool]:
-    """Which lines are rows of a table without rules: three parts and more, and so the line above or below."""
+    """Which lines are rows of a table without rules: three parts and more, and so the line above or below; or two, in three lines alike."""
     wide = [len(line) >= 3 for line in lines]
-    return [is_wide and (any(wide[max(0, at - 1) : at]) or any(wide[at + 1 : at + 2])) for at, is_wide in enumerate(wide)]
+    found = [is_wide and (any(wide[max(0, at - 1) : at]) or any(wide[at + 1 : at + 2])) for at, is_wide in enumerate(wide)]
+    start = 0
+    for at in range(1, len(lines) + 1):
+        if at == len(lines) or not _are_alike(lines[at - 1], lines[at]):
+            if at - start >= _ROWS_OF_TWO:
+                found[start:at] = [True] * (at - start)
+            start = at
+    return found
+
+
+_ROWS_OF_TWO = 3
+_MARKER = re.compile(r"[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）.．、:：]?|[•·●▪■◆★○-]")
+"""What stands before an entry of a list, with white behind it."""
+_ENTRY = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]|第[一二三四五六七八九十]{1,3}[章节]|.*[…·.]{3}$")
+"""How lines of a list of contents begin, or end before the number of their page."""
+
+
+def _are_alike(above: Sequence[Piece[list[Char] | _Rows]], below: Sequence[Piece[list[Char] | _Rows]]) -> bool:
+    """Whether two lines have two parts each, set under one another as cells are: by their left sides, middles or right sides."""
+    for line in (above, below):
+        if len(line) != 2 or any(isinstance(piece.content, _Rows) for piece in line):
+            return False
+        first = text_of([char for piece in line[:1] if not isinstance(piece.content, _Rows) for char in piece.content])
+        if _MARKER.fullmatch(first) or _ENTRY.match(first):
+            return False
+    return all(_set_alike(one, other) for one, other in zip(above, below, strict=True))
+
+
+def _set_alike(one: Piece[list[Char] | _Rows], other: Piece[list[Char] | _Rows]) -> bool:
+    left, right = one.left - other.left, one.right - other.right
+    return min(abs(left), abs(right), abs(left + right) / 2) < 0.3 * one.size
 
 
 def _bounds(rows: Sequence[Sequence[Box | None]]) -> Box:

@@ -56,6 +56,33 @@ def test_cells_beside_each_other_are_no_columns():
     assert texts(sheet(*rows)) == [f"行政处罚 | {100 + at} | 件" for at in range(6)]
 
 
+@pytest.mark.parametrize(
+    "at",
+    [
+        pytest.param(lambda text: 250.0, id="set_left"),
+        pytest.param(lambda text: 300.0 - 6 * len(text), id="centred"),
+        pytest.param(lambda text: 400.0 - 12 * len(text), id="set_right"),
+    ],
+)
+def test_three_lines_of_two_cells_that_stand_under_one_another_are_rows(at):
+    cells = [("指标", "数量"), ("行政复议案件", "326件"), ("案卷评查", "1213份")]
+    rows = [printed(text, left, 120 + 20 * n) for n, (one, two) in enumerate(cells) for text, left in ((one, 60.0), (two, at(two)))]
+    assert texts(sheet(column(SENTENCES, 60, 60, 38), *rows))[1:] == [f"{one} | {two}" for one, two in cells]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        pytest.param([("1.", "加强领导"), ("2.", "健全制度"), ("3.", "强化监督")], id="numbers_of_a_list"),
+        pytest.param([("一、加强领导", "1"), ("二、健全制度", "3"), ("三、强化监督", "9")], id="contents"),
+        pytest.param([("联系人：王某", "电话：123"), ("地址：城关镇", "邮编：123000")], id="two_lines"),
+    ],
+)
+def test_other_lines_with_white_in_them_are_no_rows(lines):
+    rows = [printed(text, left, 120 + 20 * n) for n, pair in enumerate(lines) for text, left in zip(pair, (60.0, 250.0), strict=True)]
+    assert not any(" | " in text for text in texts(sheet(*rows)))
+
+
 def test_a_wide_page_cuts_no_other_page_s_lines():
     narrow = sheet(column(SENTENCES, 60, 120, 38))
     wide = sheet(column(SENTENCES[::-1] * 3, 60, 120, 60), page=2, size=A4[::-1])
