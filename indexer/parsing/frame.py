@@ -31,6 +31,12 @@ _MAX_LINK = 80
 _BULLETS = " •·●▪■◆★-"
 _VALUES = frozenset((*labels.PUBLISHED, *labels.PUBLISHER, *labels.SOURCE, *labels.EDITOR, *labels.DOC_NUMBER, *labels.TITLE))
 """The labels whose values are read."""
+_IMPRINT = re.compile(
+    r"\(?此件[^。;]{0,12}(?:公开|发布|转发|登报|发至)[^。;]{0,12}\)?|(?:主送|抄送|抄报|分送|印送|主题词|信息公开\w{2})\s*:.{0,300}"
+    r"|.{0,30}(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发|\(?共印\s*\d+\s*份\)?|\(联系人[^()]{0,60}\)"
+)
+"""What stands below the signature of an official letter (GB/T 9704-2012, 7.3.8 and 7.4)."""
+_MAX_IMPRINT = 8
 _PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第?\s*(\d{1,3})\s*页?(?:\s*[/,共of]*\s*\d{1,3}\s*页?)?)[-—–·\s]*")
 
 
@@ -196,14 +202,18 @@ def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
         end -= 1
     for line in lines[end:below]:
         _set_aside(line, frame)
-    signed = end
-    while signed > start and end - signed < 6 and not _is_substance(lines[signed - 1]):
+    imprint = end
+    while imprint > start and end - imprint < _MAX_IMPRINT and _IMPRINT.fullmatch(plain(lines[imprint - 1].text).strip()):
+        imprint -= 1
+    signed = imprint
+    while signed > start and imprint - signed < 6 and not _is_substance(lines[signed - 1]):
         text = lines[signed - 1].text.strip("（）() ")
         if not (is_date(text) or ORGANISATION.fullmatch(without_date(text))):
             break
         signed -= 1
-    if any(find_date(line.text) for line in lines[signed:end]):
-        frame.signed = list(lines[signed:end])
+    if any(find_date(line.text) for line in lines[signed:imprint]):
+        frame.signed = list(lines[signed:imprint])
+        frame.left_out += pieces(lines[imprint:end], "imprint")
         return signed
     return end
 

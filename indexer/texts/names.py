@@ -106,6 +106,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "furniture": N_("menu, button or footer"),
         "metadata": N_("about the page"),
         "signature": N_("signature"),
+        "imprint": N_("imprint"),
         "repeated": N_("printed twice"),
         "hidden": N_("hidden by the page"),
         "control": N_("menu or form"),

@@ -20,7 +20,7 @@ from indexer.parsing.dates import find_dates
 from indexer.parsing.labels import label_spans
 from tests.support import ROOT
 
-REASONS = {"furniture", "metadata", "signature", "repeated", "hidden", "control", "outside"}
+REASONS = {"furniture", "metadata", "signature", "imprint", "repeated", "hidden", "control", "outside"}
 REASONS |= {"page-number", "running-head", "watermark", "turned", "note"}
 CLOCK = re.compile(r"\d{1,2}[:：时]\d{2}分?(?:[:：]?\d{2}秒?)?")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

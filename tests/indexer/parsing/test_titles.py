@@ -86,6 +86,30 @@ def test_whose_a_title_is_and_what_it_stands_over(title, issuer, type):
 
 
 @pytest.mark.parametrize(
+    "imprint",
+    [
+        pytest.param(["（此件公开发布）"], id="published"),
+        pytest.param(
+            ["(此件主动公开)", "抄送：县委各部门，县人大常委会办公室。", "石岭县人民政府办公室　　2024年2月9日印发", "共印50份"], id="whole"
+        ),
+        pytest.param(["信息公开选项：主动公开", "（联系人：王某；电话：1234567）"], id="whom_to_ask"),
+    ],
+)
+def test_what_stands_below_a_signature_hides_it_not(imprint):
+    lines = ["关于2023年度法治政府建设情况的报告", TEXT, "一、主要举措", TEXT, "石岭县水利局", "2024年2月8日", *imprint]
+    report = parse_report(Document([Line(line) for line in lines], "txt"), "file.txt")
+    assert (report.published, report.issuer) == ("2024-02-08", "石岭县水利局")
+    assert {*imprint} <= {piece.text for piece in report.left_out}
+    assert report.paragraphs[-1].text == TEXT
+
+
+def test_without_a_signature_above_it_an_imprint_is_text():
+    lines = ["关于2023年度法治政府建设情况的报告", TEXT, "一、主要举措", TEXT, "抄送：县委各部门，县人大常委会办公室。"]
+    report = parse_report(Document([Line(line) for line in lines], "txt"), "file.txt")
+    assert report.passages[-1].text.startswith("抄送")
+
+
+@pytest.mark.parametrize(
     "signature",
     [
         ["石岭县水利局", "2024年1月12日"],
