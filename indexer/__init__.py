@@ -25,6 +25,7 @@ from indexer.contents import REQUIRED, Content
 from indexer.corrections import held_text, lines_for
 from indexer.declared import Field
 from indexer.directory import ListedUnit, UnitPage, UnitRecord, UnitSort, UnitYear
+from indexer.doctor import Check, Condition, examine, is_well, print_checks
 from indexer.drafts import KINDS as FINDING_KINDS
 from indexer.drafts import Background, Finding, Severity
 from indexer.drafts import check as check_draft
@@ -47,6 +48,7 @@ from indexer.errors import (
 from indexer.facts import INDICATORS, INSTRUMENT_KINDS, Indicator, Naming, Statistic, indicators_named
 from indexer.fields import FIELDS, FILTERS, as_json
 from indexer.holdings import Holdings, State, UnitHoldings, is_due
+from indexer.lastrun import last_run
 from indexer.levels import Level
 from indexer.logs import add_log_format, configure_logging
 from indexer.matrix import Matrix, MatrixRow, MatrixSort
@@ -118,6 +120,7 @@ __all__ = [
     "BatchCell",
     "BatchRow",
     "CharacteristicWord",
+    "Check",
     "ClusterAway",
     "ClusterRefused",
     "CommonSentence",
@@ -129,6 +132,7 @@ __all__ = [
     "ComparisonSide",
     "Concordance",
     "ConcordanceLine",
+    "Condition",
     "Content",
     "Context",
     "Counts",
@@ -223,6 +227,7 @@ __all__ = [
     "content_of",
     "cores",
     "damaged_files",
+    "examine",
     "find_region",
     "fold",
     "gettext",
@@ -230,7 +235,9 @@ __all__ = [
     "held_text",
     "indicators_named",
     "is_due",
+    "is_well",
     "item_label",
+    "last_run",
     "latin_name",
     "lines_for",
     "name_of",
@@ -238,6 +245,7 @@ __all__ = [
     "original_file",
     "parse_file",
     "passage_id",
+    "print_checks",
     "read_history",
     "read_unit",
     "region_of_code",

@@ -10,14 +10,17 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from indexer.backends import check_location, damaged_files, open_index
+from indexer.doctor import examine, is_well, print_checks
 from indexer.errors import BadPath, IndexBusy, IndexerError
 from indexer.fields import as_json, of_reports
+from indexer.lastrun import LastRun, note_run
 from indexer.logs import add_log_format, configure_logging, write_chinese
 from indexer.model import Report
 from indexer.reindex import Options, Outcome, Summary, Understood, reindex
@@ -49,10 +52,20 @@ def _run(argv: list[str] | None) -> int:
     informed = options.verbose or options.log_format == "json"
     configure_logging(options.log_format, logging.INFO if informed else logging.WARNING, "%(message)s")
     index = options.index if options.index is not None else os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
+    code = _guarded(options, index)
+    if code in (UNEXPECTED, BAD_PATH, INTERRUPTED) and not (options.doctor or options.verify or options.dry_run):
+        note_run(index, LastRun.now(code))
+    return code
+
+
+def _guarded(options: argparse.Namespace, index: str) -> int:
+    """Do what was asked; whatever is raised becomes an exit code."""
     try:
         if "" in (index, *options.paths):
             raise BadPath(_("an empty path; expected a folder or a file (is a variable unset?)"))
         check_location(index)
+        if options.doctor:
+            return _doctor(options, index)
         if options.verify:
             return _verify(index, options.json)
         return _watch(options, index) if options.watch else _reindex(options, index)
@@ -94,6 +107,7 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument("--full", action="store_true", help=_("read every file again, changed or not"))
     made.add_argument("--verify", action="store_true", help=_("check every checksum of the index and do nothing else"))
+    made.add_argument("--doctor", action="store_true", help=_("say what is wrong with disk, memory, rights or versions, and what mends it"))
     made.add_argument("--dry-run", action="store_true", help=_("say what would be done, write nothing"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object instead of text"))
     made.add_argument("--strict", action="store_true", help=_("leave the old index live when a file is rejected"))
@@ -134,6 +148,7 @@ def _watch(options: argparse.Namespace, index: str) -> int:
             except (IndexerError, OSError) as error:
                 log.error("reindex: %s", _("%(error)s; trying again in %(seconds)s s", error=str(error), seconds=RETRY_AFTER))
                 failed = time.monotonic()
+                note_run(index, LastRun.now(UNEXPECTED))
     return code
 
 
@@ -170,7 +185,10 @@ def _reindex(options: argparse.Namespace, index: str) -> int:
         _print_json(_as_json(summary))
     elif not options.quiet:
         _print_summary(summary, options.verbose, list(_still_in_doubt(summary, index)) if options.verbose else [])
-    return REJECTED if summary.rejected else DONE
+    code = REJECTED if summary.rejected else DONE
+    if not options.dry_run:
+        note_run(index, LastRun.now(code, summary.seconds, len(summary.rejected)))
+    return code
 
 
 def _still_in_doubt(summary: Summary, index: str) -> Iterator[Report]:
@@ -276,6 +294,15 @@ def _report_as_json(understood: Understood) -> dict[str, Any]:
 def _print_json(value: object) -> None:
     # In ASCII where stdout is not UTF-8, for programs expect nothing else of JSON.
     print(json.dumps(value, ensure_ascii=sys.stdout.encoding.lower().replace("-", "") != "utf8"))
+
+
+def _doctor(options: argparse.Namespace, index: str) -> int:
+    checks = examine(index, _paths(options))
+    if options.json:
+        _print_json({"checks": [asdict(check) for check in checks]})
+    else:
+        print_checks(checks)
+    return DONE if is_well(checks) else BAD_PATH
 
 
 def _verify(index: str, as_json: bool) -> int:

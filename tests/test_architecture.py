@@ -66,6 +66,8 @@ LAYERS = [
     "indexer.backends",
     "indexer.reindex",
     "indexer.draftcheck",
+    "indexer.lastrun",
+    "indexer.doctor",
     "indexer.cli",
 ]
 """Each may import those above it and itself."""

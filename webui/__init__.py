@@ -69,12 +69,12 @@ class _Json(DefaultJSONProvider):
         return Response(msgspec.json.encode(self._prepare_response_obj(args, named)) + b"\n", mimetype=self.mimetype)
 
 
-def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | None = None) -> Flask:
+def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | None = None, metrics: bool = False) -> Flask:
     """The application on the index in this folder (default: FAZHI_INDEX, else var/index).
 
     It starts without an index too, and answers 503 until there is one. With `cors` pages of any site may read the API; it only
     ever reads, and knows nobody. Drafts to be checked are taken from everybody (`uploads`), nobody (False) or this machine alone (None).
-    FAZHI_HOSTS lists the names that are served, FAZHI_PUBLIC_URL is where the site is found.
+    With `metrics` it tells Prometheus how it is. FAZHI_HOSTS lists the names that are served, FAZHI_PUBLIC_URL is where the site is found.
 
     Raises:
         BadPath: It can never be an index's folder, or a variable cannot be used.
@@ -112,6 +112,11 @@ def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | N
     app.register_blueprint(reference.bp)
     problems.register(app)
     texts.register(app)
+    if metrics:
+        # The client decides when it is imported whether workers share their counts.
+        from webui import metrics as figures
+
+        figures.register(app)
     addresses.register(app, os.environ.get("FAZHI_HOSTS", ""), os.environ.get("FAZHI_PUBLIC_URL", ""))
 
     @cache

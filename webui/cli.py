@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import os
+import socket
 import sys
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import NoReturn
 
-from indexer import BadPath, add_log_format, texts
+from indexer import BadPath, Check, Condition, add_log_format, examine, is_well, print_checks, texts
 from indexer import gettext as _
-from webui.server import Configuration, default_workers, listen, serve
+from webui import DEFAULT_INDEX
+from webui.server import Configuration, default_workers, listen, serve, shared_counts
 
 BAD_CONFIGURATION = 5
 MAX_WORKERS = 64
@@ -23,18 +27,45 @@ def main() -> None:
 
 def _serve() -> None:
     options = parser().parse_args()
-    configuration = Configuration(options.index, not options.no_cors, options.log_format, options.log_queries, options.uploads)
+    configuration = Configuration(
+        options.index, not options.no_cors, options.log_format, options.log_queries, options.uploads, options.metrics
+    )
     configuration.configure_logging()
+    if options.check:
+        _check(options, configuration)
+    with shared_counts() if options.metrics else nullcontext():
+        try:
+            # Every worker makes its own; whether that can be done shows before there is one.
+            replace(configuration, metrics=False).application()
+            listening = _listening(options)
+        except BadPath as error:
+            _give_up(str(error))
+        _announce_and_serve(options, configuration, listening)
+
+
+def _listening(options: argparse.Namespace) -> socket.socket:
     try:
-        # Every worker makes its own; whether that can be done shows before there is one.
-        configuration.application()
-    except BadPath as error:
-        _give_up(str(error))
-    try:
-        listening = listen(options.host, options.port)
+        return listen(options.host, options.port)
     except OSError as error:
         wanted = f"{options.host}:{options.port}"
-        _give_up(_("cannot listen on %(address)s: %(error)s; choose another --port or --host", address=wanted, error=str(error)))
+        reason = _("cannot listen on %(address)s: %(error)s; choose another --port or --host", address=wanted, error=str(error))
+        raise BadPath(reason) from error
+
+
+def _check(options: argparse.Namespace, configuration: Configuration) -> NoReturn:
+    """Say what would keep the server from its work, and end."""
+    checks = examine(options.index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX, serving=True)
+    for about, look in (("settings", replace(configuration, metrics=False).application), ("address", lambda: _listening(options).close())):
+        try:
+            look()
+            checks.append(Check(Condition.OK, about, "can be used"))
+        except BadPath as error:
+            checks.append(Check(Condition.WRONG, about, str(error)))
+    print_checks(checks)
+    sys.exit(0 if is_well(checks) else BAD_CONFIGURATION)
+
+
+def _announce_and_serve(options: argparse.Namespace, configuration: Configuration, listening: socket.socket) -> None:
     name = f"[{options.host}]" if ":" in options.host else options.host
     address = f"http://{name}:{listening.getsockname()[1]}"
     ready = _("Serving on %(address)s", address=address)
@@ -88,5 +119,12 @@ def parser() -> argparse.ArgumentParser:
         default={"1": True, "0": False}.get(os.environ.get("FAZHI_UPLOADS", "")),
         help=_("take drafts to be checked from everybody, or from nobody (default: $FAZHI_UPLOADS, 1 or 0, else from this machine alone)"),
     )
+    made.add_argument(
+        "--metrics",
+        action="store_true",
+        default=os.environ.get("FAZHI_METRICS") == "1",
+        help=_("serve figures for Prometheus at /metrics (default: where FAZHI_METRICS is 1)"),
+    )
+    made.add_argument("--check", action="store_true", help=_("say what would keep it from serving and how to mend it, and end"))
     add_log_format(made)
     return made

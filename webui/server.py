@@ -11,10 +11,11 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from granian._granian import SocketHolder
@@ -60,6 +61,8 @@ SWITCH_SECONDS = 0.001
 """After which a thread yields to another one: what is quick waits that long each time behind what is long, five times less than usual."""
 MOST_WORKERS = 4
 PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+"""By which the workers' Prometheus clients find the folder that they share."""
 _OURS = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
 """What granian has to say, in the product's log."""
 
@@ -73,6 +76,7 @@ class Configuration:
     log_format: str = "plain"
     log_queries: bool = False
     uploads: bool | None = None
+    metrics: bool = False
 
     def configure_logging(self) -> None:
         """Log as this says, in this process."""
@@ -84,7 +88,7 @@ class Configuration:
         Raises:
             BadPath: A setting cannot be used.
         """
-        return AccessLog(create_app(self.index, cors=self.cors, uploads=self.uploads), queries=self.log_queries)
+        return AccessLog(create_app(self.index, cors=self.cors, uploads=self.uploads, metrics=self.metrics), queries=self.log_queries)
 
 
 def default_workers() -> int:
@@ -129,6 +133,17 @@ def serve(listening: socket.socket, workers: int, configuration: Configuration, 
         if not server.interrupt_signal:
             raise
     log.info("stopped")
+
+
+@contextmanager
+def shared_counts() -> Iterator[None]:
+    """Meanwhile workers that are started share a folder for what they count."""
+    with TemporaryDirectory(prefix="fazhi-metrics-") as folder:
+        os.environ[COUNTS] = folder
+        try:
+            yield
+        finally:
+            del os.environ[COUNTS]
 
 
 def _start(configuration: Configuration, running: Connection, server: Connection) -> AccessLog:

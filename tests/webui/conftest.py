@@ -69,9 +69,9 @@ def many(place: Path) -> Iterator[str]:
 
 
 @contextmanager
-def serving(index: Path) -> Iterator[str]:
+def serving(index: Path, *flags: str) -> Iterator[str]:
     """The address of a real `webui` on this index, stopped at the end."""
-    command = [sys.executable, "-c", "from webui.cli import main; main()", "--index", str(index), "--port", "0"]
+    command = [sys.executable, "-c", "from webui.cli import main; main()", "--index", str(index), "--port", "0", *flags]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONUNBUFFERED": "1"}) as process:
         assert process.stdout is not None
         address = re.search(r"http://\S+", process.stdout.readline())

@@ -1,0 +1,194 @@
+"""What may keep `reindex` or `webui` from their work on this machine, and how to mend it: `reindex --doctor`, `webui --check`.
+
+Nothing is changed, but for a file that is made in the index's folder, renamed and deleted to see whether that can be done.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from indexer.backends import open_index
+from indexer.engines.opensearch.address import is_address
+from indexer.errors import IndexCorrupt, IndexerError, IndexMissing, IndexOutdated
+from indexer.lastrun import last_run
+
+PACKAGES = ("fazhi-search", "whoosh", "jieba", "flask", "granian", "faster-paddle", "opensearch-py")
+LEAST_FREE = 200_000_000
+"""Bytes on the disk beside a second copy of the index: a new generation stands beside the one that is served."""
+LEAST_MEMORY = 1_000_000_000
+"""Bytes of memory below which large folders are read slowly or not at all."""
+
+
+class Condition(StrEnum):
+    """How it is."""
+
+    OK = "ok"
+    NOTE = "note"
+    WRONG = "wrong"
+    """It keeps something from working."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was looked at."""
+
+    condition: Condition
+    about: str
+    text: str
+    remedy: str = ""
+    """What to do about it; empty where nothing is to be done."""
+
+
+def examine(location: str, folders: Sequence[Path] = (), *, serving: bool = False) -> list[Check]:
+    """All that was looked at: versions, memory, the folders of the reports, the index and the disk it is on, how the last run ended.
+
+    Where there is no index yet, that is wrong for who is `serving` it alone.
+    """
+    looks = (_versions(), _memory(), _fonts(), _reports(folders), _index(location, serving), _last_run(location))
+    return [check for look in looks for check in look]
+
+
+def is_well(checks: Iterable[Check]) -> bool:
+    """Whether nothing is wrong."""
+    return all(check.condition is not Condition.WRONG for check in checks)
+
+
+def print_checks(checks: Iterable[Check]) -> None:
+    """A line for each, and below what is not right what to do."""
+    for check in checks:
+        print(f"{check.condition:<6}{check.about}: {check.text}")
+        if check.remedy:
+            print(f"      -> {check.remedy}")
+
+
+def _versions() -> Iterator[Check]:
+    found = [f"Python {platform.python_version()} on {platform.system()} {platform.machine()}"]
+    for name in PACKAGES:
+        with suppress(PackageNotFoundError):
+            found.append(f"{name} {version(name)}")
+    yield Check(Condition.OK, "versions", ", ".join(found))
+
+
+def _memory() -> Iterator[Check]:
+    if (free := _free_memory()) is not None:
+        text = f"{free / 1e9:.1f} GB free"
+        small = "large folders are read slowly; run reindex with --jobs 1" if free < LEAST_MEMORY else ""
+        yield Check(Condition.NOTE if small else Condition.OK, "memory", text, small)
+
+
+def _free_memory() -> int | None:
+    """Bytes that a process can have; None where the system does not say."""
+    with suppress(OSError, ValueError):
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    return None
+
+
+def _fonts() -> Iterator[Check]:
+    """Whether a browser on this machine can show Chinese, where that can be asked."""
+    if lister := shutil.which("fc-list"):
+        listed = subprocess.run([lister, ":lang=zh", "family"], capture_output=True, timeout=30, check=False)
+        if listed.returncode == 0:
+            if listed.stdout.strip():
+                yield Check(Condition.OK, "fonts", "there is one for Chinese")
+            else:
+                yield Check(Condition.NOTE, "fonts", "none for Chinese; browsers here show boxes", "apt-get install fonts-noto-cjk")
+
+
+def _reports(folders: Sequence[Path]) -> Iterator[Check]:
+    for folder in folders:
+        about = f"reports in {folder}"
+        if not folder.exists():
+            yield Check(Condition.WRONG, about, "there is no such folder or file", "name the folder of the reports, or set FAZHI_CORPUS")
+            continue
+        files, unread = _readable(folder)
+        if unread:
+            remedy = "let whoever runs reindex read them (chmod, or the share's rights)"
+            yield Check(Condition.WRONG, about, f"{len(unread)} cannot be read: {', '.join(unread[:3])}", remedy)
+        else:
+            yield Check(Condition.OK, about, f"{files} files")
+
+
+def _readable(folder: Path) -> tuple[int, list[str]]:
+    """How many files there are, and what cannot be read."""
+    files = 0
+    unread: list[str] = []
+
+    def note(error: OSError) -> None:
+        unread.append(str(error.filename))
+
+    for inside, _, names in os.walk(folder, onerror=note):
+        files += len(names)
+        unread += [path for name in names if not os.access(path := os.path.join(inside, name), os.R_OK)]
+    return files, unread
+
+
+def _index(location: str, serving: bool) -> Iterator[Check]:
+    about = "index"
+    if not is_address(location):
+        yield from _folder(Path(location))
+    try:
+        with open_index(location) as index:
+            held = index.stats
+            text = f"generation {held.generation}, {held.reports} reports, {held.passages} passages"
+        yield Check(Condition.OK, about, text)
+    except IndexMissing:
+        yield Check(Condition.WRONG if serving else Condition.NOTE, about, "there is none yet", "run reindex")
+    except IndexOutdated as error:
+        yield Check(Condition.WRONG, about, str(error), "run reindex --full; the old one cannot be served by this version")
+    except IndexCorrupt as error:
+        yield Check(Condition.WRONG, about, str(error), "run reindex, which rebuilds what is damaged from the reports")
+    except (IndexerError, OSError) as error:
+        yield Check(Condition.WRONG, about, str(error))
+
+
+def _folder(folder: Path) -> Iterator[Check]:
+    about = f"folder {folder}"
+    above = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    probe = above / f"probe-{uuid.uuid4().hex}"
+    renamed = probe.with_suffix(".renamed")
+    try:
+        probe.write_bytes(b"x")
+        probe.rename(renamed)
+        renamed.unlink()
+    except OSError as error:
+        for path in (probe, renamed):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+        held = "; another program, an antivirus for instance, may hold files there: exclude the folder from its scans"
+        remedy = f"let whoever runs reindex write there{held if sys.platform == 'win32' else ' (chown or chmod)'}"
+        yield Check(Condition.WRONG, about, f"files cannot be made and renamed in {above}: {error.strerror}", remedy)
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder.exists() else 0
+    free = shutil.disk_usage(above).free
+    text = f"{size / 1e6:.0f} MB used, {free / 1e9:.1f} GB free on its disk"
+    if free < size + LEAST_FREE:
+        yield Check(
+            Condition.WRONG, about, text, f"free {(size + LEAST_FREE) / 1e6:.0f} MB: a new generation is written beside the old one"
+        )
+    else:
+        yield Check(Condition.OK, about, text)
+
+
+def _last_run(location: str) -> Iterator[Check]:
+    run = None if is_address(location) else last_run(location)
+    if run is None:
+        return
+    text = f"ended {run.ended} with exit code {run.exit}, {run.rejected} files rejected"
+    if run.exit not in (0, 3):
+        yield Check(Condition.NOTE, "last reindex", text, "run reindex again and read what it says; the index before is still served")
+    elif run.rejected:
+        yield Check(Condition.NOTE, "last reindex", text, "reindex names them and why")
+    else:
+        yield Check(Condition.OK, "last reindex", text)
