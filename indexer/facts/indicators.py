@@ -58,27 +58,48 @@ _TABLE = tomllib.loads(files("indexer.facts").joinpath("indicators.toml").read_t
 _RULES = tuple(_rule(row, _TABLE["words"]) for row in _TABLE["indicator"])
 INDICATORS: tuple[Indicator, ...] = tuple(rule.indicator for rule in _RULES)
 """The reviewed indicators, in the order of the subjects that these reports treat."""
+_ANY = re.compile(r"[.\\]|\[\^|\[[^\]]*-")
+"""What in an expression matches characters that it does not name."""
+
+_compiled = cache(re.compile)
+"""When a label may first be the indicator's."""
 
 
 @cache
-def _labels() -> Mapping[str, list[tuple[re.Pattern[str], str]]]:
-    """For each unit the labels that are an indicator's, in the order of the file; compiled when the first text is read."""
-    by_unit: dict[str, list[tuple[re.Pattern[str], str]]] = {}
-    for rule in _RULES:
-        pattern = re.compile(rule.labels)
+def _bits() -> tuple[Mapping[str, int], Mapping[str, int], int]:
+    """By unit and by character a bit for each rule that has it, and the bits of those that match characters which they do not name."""
+    of_units: dict[str, int] = {}
+    of_chars: dict[str, int] = {}
+    of_any = 0
+    for number, rule in enumerate(_RULES):
         for unit in rule.units:
-            by_unit.setdefault(unit, []).append((pattern, rule.indicator.name))
-    return by_unit
+            of_units[unit] = of_units.get(unit, 0) | 1 << number
+        for char in set(rule.labels):
+            of_chars[char] = of_chars.get(char, 0) | 1 << number
+        if _ANY.search(rule.labels):
+            of_any |= 1 << number
+    return of_units, of_chars, of_any
 
 
 @lru_cache(maxsize=4096)
 def indicator_of(label: str, unit: str) -> str | None:
     """The name of the one indicator that a figure of this label and unit is a value of; None for most figures."""
-    return next((name for pattern, name in _labels().get(unit, ()) if pattern.fullmatch(label)), None)
+    of_units, of_chars, of_any = _bits()
+    left = of_units.get(unit, 0)
+    for char in label:
+        left &= of_chars.get(char, 0) | of_any
+        if not left:
+            return None
+    # What is left names each of the label's characters: a few.
+    while left:
+        rule = _RULES[(left & -left).bit_length() - 1]
+        if _compiled(rule.labels).fullmatch(label):
+            return rule.indicator.name
+        left &= left - 1
+    return None
 
 
 @lru_cache(maxsize=256)
 def indicators_named(text: str) -> tuple[str, ...]:
     """The indicators that a text names, by their own name or by a label of their figures (受理行政复议案件); none for most texts."""
-    by_label = {name for labels in _labels().values() for pattern, name in labels if pattern.fullmatch(text)}
-    return tuple(one.name for one in INDICATORS if one.name == text or one.name in by_label)
+    return tuple(rule.indicator.name for rule in _RULES if rule.indicator.name == text or _compiled(rule.labels).fullmatch(text))

@@ -36,7 +36,9 @@ _BEFORE = re.compile(
 )
 _BEHIND = re.compile(rf"{_GAP}[(\[〔]?{_GAP}")
 _MAY_BE_NUMBER = re.compile(r"[\d０-９一二三四五六七八九十百〇零]\s{0,4}号")
-_SHORT = re.compile(r"称为?[:：\s]*$")
+_BEFORE_NUMBER, _BEHIND_NUMBER = 64, 16
+"""Code points around the last digit of a number that are looked at: who gave it before it, 令 and spaces behind it."""
+_SHORT = re.compile(r"[称稱][为為]?[:：\s]*$")
 """What stands before a 《 that opens a short name: (以下简称《纲要》)."""
 
 _ENDS = (
@@ -76,9 +78,9 @@ def name_instruments(texts: Iterable[str]) -> Iterator[tuple[Naming, ...]]:
 
 def _named(text: str, known: dict[str, Naming]) -> list[Naming]:
     """What one text names. `known` are the short names and the numbers that were explained before; those explained here come in."""
-    # Of a text without numbers nothing but names is looked for, which need no other form.
-    flat = plain(text) if _MAY_BE_NUMBER.search(text) else text
-    numbers = find_numbers(flat) if flat is not text else []
+    # Names need no other form; what stands around numbers does.
+    flat, has_numbers = _plain_around_numbers(text)
+    numbers = find_numbers(flat) if has_numbers else []
     starts, ends = {number.start: number for number in numbers}, {number.end: number for number in numbers}
     names = find_names(flat)
     found: list[Naming] = []
@@ -112,6 +114,18 @@ def _named(text: str, known: dict[str, Naming]) -> list[Naming]:
             one = known.get(value) or Naming(name=None, number=value, kind=kind_of_number(value), start=start, end=end, spelling="")
             found.append(replace(one, start=start, end=end, spelling=text[start:end]))
     return sorted(found, key=lambda one: (one.start, one.end))
+
+
+def _plain_around_numbers(text: str) -> tuple[str, bool]:
+    """A text with what may belong to a number in the form of `plain`, which takes long for whole texts, and whether anything may."""
+    pieces: list[str] = []
+    done = 0
+    for number in _MAY_BE_NUMBER.finditer(text):
+        start, end = max(done, number.start() - _BEFORE_NUMBER), min(len(text), number.end() + _BEHIND_NUMBER)
+        if start < end:
+            pieces += (text[done:start], plain(text[start:end]))
+            done = end
+    return "".join([*pieces, text[done:]]) if pieces else text, bool(pieces)
 
 
 def find_names(text: str) -> list[tuple[int, int]]:

@@ -6,10 +6,11 @@ By the words of the sentence before the number. Open it where a target is taken 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 
-_MAY_BE = re.compile("力争|争取|计划|打算|拟[于在]|预计|[将要须]|目标|应当|不得|每|不少于|不低于|至少|下一|下步|明年|来年|今后|接下来")
-"""Without one of these a text outside of the plans has figures only."""
+_MAY_BE = re.compile("力争|争取|计划|打算|拟于|拟在|预计|将|要|须|目标|应当|不得|每|不少于|不低于|至少|下一|下步|明年|来年|今后|接下来")
+"""Without one of these a text outside of the plans has figures only. Words alone, for a search skips to their first characters."""
+_LATER = re.compile("下一|下步|下阶段|明年|来年|今后|接下来")
 _SENTENCE = re.compile(r"[。；！？;!?\n]")
 _FROM_HERE_ON = re.compile(r"(?:^|[。；！？;!?\n])\s*(?:下一?步|下一?阶段|下一年度?|明年|来年|今后|接下来)")
 """Opens what is intended, to the end of the paragraph."""
@@ -48,15 +49,20 @@ def find_intended(text: str, numbers: list[tuple[int, str]], is_plan: bool = Fal
         numbers: Where each begins, and its unit.
         is_plan: Whether the text stands under a heading of plans, where a sentence without a subject is one.
     """
-    if not is_plan and not _MAY_BE.search(text):
+    may_be = [word.start() for word in _MAY_BE.finditer(text)]
+    if not is_plan and not may_be:
         return set()
     ends = [0, *(mark.end() for mark in _SENTENCE.finditer(text))]
-    opened = [mark.end() for mark in _FROM_HERE_ON.finditer(text)]
+    opened = [mark.end() for mark in _FROM_HERE_ON.finditer(text)] if _LATER.search(text) else []
     found = set()
     for at, unit in numbers:
-        sentence = text[ends[bisect_right(ends, at) - 1] : at]
+        start = ends[bisect_right(ends, at) - 1]
+        is_opened = any(place <= at and "\n" not in text[place:at] for place in opened)
+        if not is_opened and not is_plan and bisect_left(may_be, start) == bisect_left(may_be, at):
+            continue
+        sentence = text[start:at]
         clause = sentence[max(sentence.rfind("，"), sentence.rfind(",")) + 1 :]
-        if any(place <= at and "\n" not in text[place:at] for place in opened) or (is_plan and _TO_DO.match(sentence)):
+        if is_opened or (is_plan and _TO_DO.match(sentence)):
             intended = not _THERE.search(clause)
         else:
             intended = _MAY_BE.search(sentence) is not None and (_is_intended(sentence) or _is_asked_for(clause, unit))
