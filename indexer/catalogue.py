@@ -43,6 +43,16 @@ class Source:
     """The codes of the places that may be meant where the file does not say which."""
     placed: str | None = None
     """Of these the one that the other files decided for."""
+    unit: str | None = None
+    """The id of the unit whose annual report it is; None for what is no annual report of a known unit and year."""
+    year: int | None = None
+    """The reported year."""
+    figures: str | None = None
+    """Of the figures that the next year's report may be compared with, see `indexer.last_year.digest_of`."""
+    compares: bool = False
+    """Whether it says how figures changed since the year before."""
+    against: str | None = None
+    """With what it was compared: the `figures` of the unit's reports on the year before."""
     added: str | None = None
     """When the index first held its report, see `indexer.versions`."""
     changed: str | None = None

@@ -6,12 +6,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from os import SEEK_END
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
-
-import msgspec
 
 from indexer.analysis import words
 from indexer.backends import open_writer, read_catalogue, scans_folder
@@ -20,12 +16,13 @@ from indexer.corpus import CorpusFile, Listing, list_files
 from indexer.corrections import UNITS_FILE_NAME, checked, corrected, names_of
 from indexer.engines.boundary import Writer, without_passages
 from indexer.errors import RejectedFile
+from indexer.last_year import DISAGREES, Figure, beside_last_year, claims_of, digest_of, figures_of
 from indexer.likeness import Likeness, sample
 from indexer.loaders import LEFT_WITHOUT_OCR, engine_name, fixed_beside
-from indexer.model import Report, short_hash
+from indexer.model import Report, ReportType, short_hash
 from indexer.placing import GUESSED, OPEN, Standing, placed, placed_by_folder, standing_of
-from indexer.records import read_whole, whole_record
 from indexer.remarks import KINDS, Remark
+from indexer.spools import Figures, Reports
 from indexer.versions import stamped, time_after
 from indexer.workers import OnPage, parse_files, reader_version
 
@@ -112,8 +109,8 @@ def reindex(paths: list[Path], index: str | Path, options: Options, progress: Pr
     started = time.monotonic()
     writer = _NoWriter(index) if options.dry_run else open_writer(index, rebuild=options.full)
     try:
-        with TemporaryFile() as file:
-            run = _Run(writer, options, _Waiting(file), scans_folder(index))
+        with TemporaryFile() as first, TemporaryFile() as second, TemporaryFile() as third:
+            run = _Run(writer, options, Reports(first), Reports(second), Figures(third), scans_folder(index))
             wanted = dict.fromkeys(path.absolute() for path in [*paths, *run.folders_to_read_again()])
             run.read(list_files(list(wanted), run.catalogue), progress)
             run.finish()
@@ -148,37 +145,14 @@ class _NoWriter:
     def abort(self) -> None: ...
 
 
-class _Waiting:
-    """Reports that are not yet to be written, by the keys of their files; on disk, for there may be many."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._spans: dict[str, tuple[int, int]] = {}
-
-    def __contains__(self, key: str) -> bool:
-        return key in self._spans
-
-    def __len__(self) -> int:
-        return len(self._spans)
-
-    def add(self, key: str, report: Report) -> None:
-        record = msgspec.json.encode(whole_record(report))
-        self._spans[key] = self._file.seek(0, SEEK_END), len(record)
-        self._file.write(record)
-
-    def get(self, key: str) -> Report | None:
-        if key not in self._spans:
-            return None
-        start, length = self._spans[key]
-        self._file.seek(start)
-        return read_whole(msgspec.json.decode(self._file.read(length)))
-
-
 class _Run:
     """One run: what is read goes to the writer, what happened to the summary."""
 
-    def __init__(self, writer: Writer, options: Options, waiting: _Waiting, scans: Path) -> None:
-        self._writer, self._options, self._waiting, self._scans = writer, options, waiting, scans
+    def __init__(self, writer: Writer, options: Options, waiting: Reports, comparing: Reports, figures: Figures, scans: Path) -> None:
+        self._writer, self._options, self._scans = writer, options, scans
+        self._waiting, self._comparing, self._figures = waiting, comparing, figures
+        self._late: dict[str, Understood] = {}
+        """What was understood of reports that were finished at the end of the run, by their ids."""
         self._recorded = writer.catalogue
         self.catalogue = writer.catalogue.copy() if writer.catalogue else Catalogue()
         self.summary = Summary(generation=writer.generation)
@@ -298,8 +272,9 @@ class _Run:
         codes = self._checked.get(file.key, ())
         report = corrected(report, corrections)
         doubted = {remark.code for remark in report.remarks if KINDS[remark.code].look}
-        # One that stands open is perhaps placed by its folder, see `_place`.
-        for code in sorted(set(codes) - doubted - ({GUESSED} if OPEN in doubted else set())):
+        # One that stands open is perhaps placed by its folder, and what last year's report has is not known yet; see `finish`.
+        later = {DISAGREES} | ({GUESSED} if OPEN in doubted else set())
+        for code in sorted(set(codes) - doubted - later):
             self.summary.warnings.append(f"{file.key}: {code} is checked, but there is nothing of that to look at")
         report = checked(report, codes)
         known = file.key in self.catalogue.sources
@@ -343,23 +318,67 @@ class _Run:
                 report = self._waiting.get(key) or self._writer.report(source.report)
                 if report is not None:
                     sources[key] = replace(source, placed=place)
-                    self._placed_anew(key, checked(placed(report, place), source.checked))
+                    self._note(key, self._put(key, checked(placed(report, place), source.checked)))
 
     def _put(self, key: str, report: Report) -> Report:
-        """Write the report of a file that the catalogue has; returns it with its times and hash."""
+        """Write the report of a file that the catalogue has, at the end of the run if it says what changed since last year."""
+        known = report.unit is not None and report.year is not None and report.type is ReportType.REPORT
+        figures = figures_of(report) if known else []
+        source = replace(
+            self.catalogue.sources[key],
+            unit=report.unit.id if known and report.unit else None,
+            year=report.year if known else None,
+            figures=digest_of(figures) if figures else None,
+            compares=known and bool(claims_of(report)),
+            against=None,
+        )
+        self.catalogue.sources[key] = source
+        self._figures.add(key, figures)
+        if not source.compares:
+            return self._write(key, report)
+        self._comparing.add(key, report)
+        return report
+
+    def _compare(self) -> None:
+        """Compare what reports say of the year before with that year's reports as they are now, read now or before."""
+        sources = self.catalogue.sources
+        held: dict[tuple[str, int], list[str]] = {}
+        for key, source in sorted(sources.items()):
+            if source.unit and source.year and source.figures:
+                held.setdefault((source.unit, source.year), []).append(key)
+        for key, source in list(sources.items()):
+            if not source.compares or not source.unit or not source.year:
+                continue
+            last_year = held.get((source.unit, source.year - 1), [])
+            against = " ".join(sources[other].figures or "" for other in last_year) or None
+            if key in self._comparing or against != source.against:
+                report = self._comparing.get(key) or self._writer.report(source.report)
+                if report is not None:
+                    sources[key] = replace(source, against=against)
+                    figures = [figure for other in last_year for figure in self._figures_of(other)]
+                    self._note(key, self._write(key, checked(beside_last_year(report, figures), source.checked)))
+
+    def _figures_of(self, key: str) -> list[Figure]:
+        figures = self._figures.get(key)
+        if figures is None:
+            report = self._writer.report(self.catalogue.sources[key].report)
+            figures = figures_of(report) if report else []
+        return figures
+
+    def _write(self, key: str, report: Report) -> Report:
+        """Write a report as it is; returns it with its times and hash."""
         report = stamped(report, self._known.get(report.id), self._now)
         self._writer.put(report)
         source = self.catalogue.sources[key]
         self.catalogue.sources[key] = replace(source, added=report.added, changed=report.changed, content=report.sha256)
         return report
 
-    def _placed_anew(self, key: str, report: Report) -> None:
-        report = self._put(key, report)
-        for understood in (self.summary.added, self.summary.changed) if key in self._waiting else ():
-            understood[:] = [Understood.of(report) if each.report.id == report.id else each for each in understood]
-        if key not in self._waiting:
+    def _note(self, key: str, report: Report) -> None:
+        """Note what became at the end of the run of a report that was read in it or before."""
+        understood = self._late[report.id] = Understood.of(report)
+        if key in self.summary.unchanged:
             self.summary.unchanged.discard(key)
-            self.summary.changed.append(Understood.of(report))
+            self.summary.changed.append(understood)
 
     def _corrections(self, key: str, names: tuple[str, ...]) -> dict[str, str]:
         """What is right of the report of a key that goes by these names, by field; a line for the report before one for an alias."""
@@ -410,6 +429,9 @@ class _Run:
     def finish(self) -> None:
         """Publish if anything changed or everything was read, and nothing forbids it."""
         self._place()
+        self._compare()
+        for noted in (self.summary.added, self.summary.changed):
+            noted[:] = [self._late.get(each.report.id, each) for each in noted]
         forbidden = self._options.strict and self.summary.rejected
         # `--full` publishes in any case: what reports become may have changed although no file did.
         unchanged = self.catalogue == self._recorded and not self.summary.changed and self.summary.generation is not None

@@ -62,6 +62,14 @@ KINDS: Mapping[str, RemarkKind] = {
     "invisible-removed": RemarkKind("text", MENTION, "text: %(count)s invisible characters removed"),
     "figures-disagree": RemarkKind("text", LOOK, "figures in %(passage)s: “%(stated)s” is stated, but %(figures)s give %(computed)s"),
     "figures-agree": RemarkKind("text", MENTION, "figures: %(count)s stated rates, sums and changes agree with the figures beside them"),
+    "last-year-disagrees": RemarkKind(
+        "text",
+        LOOK,
+        "figures in %(passage)s: “%(stated)s” is stated, but the report on %(year)s has “%(then)s” (%(held)s), which gives %(computed)s",
+    ),
+    "last-year-agrees": RemarkKind(
+        "text", MENTION, "figures: %(count)s comparisons with the year before agree with the report on %(year)s"
+    ),
     "text-hidden": RemarkKind("text", LOOK, "text: the page hides it until its program has run; read all the same"),
     "text-scripted": RemarkKind("text", LOOK, "text: it stands in the page's program or in a template; read from there"),
     "text-missing": RemarkKind("text", LOOK, "text: there is no paragraph in it, only a title or headings"),

@@ -1,7 +1,7 @@
 """Facts that texts state: figures with what they count, and the rules and documents that are named. Pure: text in, facts out."""
 
 from indexer.facts.arithmetic import Check, check_figures, remarks_on_figures
-from indexer.facts.indicators import indicators_named
+from indexer.facts.indicators import indicator_of, indicators_named
 from indexer.facts.instruments import KINDS as INSTRUMENT_KINDS
 from indexer.facts.instruments import is_number, kind_of, kind_of_number, name_instruments, normal_key
 from indexer.facts.model import Indicator, Naming, Statistic
@@ -17,6 +17,7 @@ __all__ = [
     "Statistic",
     "check_figures",
     "find_statistics",
+    "indicator_of",
     "indicators_named",
     "is_number",
     "kind_of",

@@ -142,6 +142,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "page-incomplete": N_("page with a part missing"),
         "page-without-text": N_("page without text"),
         "figures-disagree": N_("figures that disagree"),
+        "last-year-disagrees": N_("figures that disagree with last year's report"),
         "numbers-unread": N_("heading numbers that were not read"),
         "page-files-missing": N_("page numbers with a gap"),
         "page-files-repeated": N_("two files of one page number"),

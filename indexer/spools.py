@@ -1,0 +1,66 @@
+"""What a run of `reindex` puts aside on disk until all files are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from os import SEEK_END
+from typing import IO
+
+import msgspec
+
+from indexer.last_year import Figure
+from indexer.model import Report
+from indexer.records import read_whole, whole_record
+
+
+class Spool:
+    """JSON by the keys of files; on disk, for there may be many."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self._spans: dict[str, tuple[int, int]] = {}
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._spans
+
+    def __len__(self) -> int:
+        return len(self._spans)
+
+    def write(self, key: str, record: bytes) -> None:
+        """Put JSON aside, in place of what the key had."""
+        self._spans[key] = self._file.seek(0, SEEK_END), len(record)
+        self._file.write(record)
+
+    def read(self, key: str) -> bytes | None:
+        """The JSON of a key, None where there is none."""
+        if key not in self._spans:
+            return None
+        start, length = self._spans[key]
+        self._file.seek(start)
+        return self._file.read(length)
+
+
+class Reports(Spool):
+    """Reports that are not yet to be written."""
+
+    def add(self, key: str, report: Report) -> None:
+        """Put a whole report aside."""
+        self.write(key, msgspec.json.encode(whole_record(report)))
+
+    def get(self, key: str) -> Report | None:
+        """The report of a key, None where there is none."""
+        record = self.read(key)
+        return read_whole(msgspec.json.decode(record)) if record is not None else None
+
+
+class Figures(Spool):
+    """The figures of reports that were read in this run, which the writer does not give back."""
+
+    def add(self, key: str, figures: Sequence[Figure]) -> None:
+        """Put a report's figures aside."""
+        self.write(key, msgspec.json.encode(figures))
+
+    def get(self, key: str) -> list[Figure] | None:
+        """The figures of a key's report, None where it was not read in this run."""
+        record = self.read(key)
+        return msgspec.json.decode(record, type=list[Figure]) if record is not None else None
