@@ -46,7 +46,7 @@ _LEAD = re.compile(
     rf"(?:[、和与并且的\s)）】”]|及(?!时))+|以及|首批|其中|同时|此外|另外|中(?![国心小介级央队])|含(?!量)|包括|其次为?|再次为?|首先为?|结果分别为|结果为|辖区(?:现有|共有|内)|"
     rf"(?:自|从)?{_YEAR}(?:[-—－至到]+{_YEAR})?年(?:初|底|末|度|全年|上半年|下半年|第[一二三四]季度)?(?:至今|以来|来|期间)?|"
     r"截至|截止|\d{1,2}月(?:\d{1,2}日)?份?|\d{1,2}日|(?:今|去|本|当|上|全)年度?(?:以来)?|一年来|年初(?:以来|至今)?|年内|上半年|下半年|至今|"
-    r"近年来|近[一二两三四五\d]年来?|以来|目前|现已|现有|现|已经|已|累计|累积|总计|共计|合计|共有|总共|一共|共(?!同|享|治|建|服|青|产)|先后|陆续|分别|均|"
+    r"近年来|近[一二两三四五\d]年来?|以来|目前|现已|现有|现(?![场状代行任役金])|第[一二三四]季度|“\d{1,2}·\d{1,2}”期间|已经|已|累计|累积|总计|共计|合计|共有|总共|一共|共(?!同|享|治|建|服|青|产)|先后|陆续|分别|均|"
     r"我[省市县区州旗镇乡局委厅部]|全[省市县区州旗镇乡局国](?!.{0,2}法)|本[省市县区州旗镇乡局]|各地各部门|各级各部门|各地区?|"
     r"依法依规|依法(?!治|行政)|积极|主动(?!公开)|及时|扎实|大力|认真|切实|进一步|率先|有效(?=化|处|解)|组织完成|其(?!他)|有(?!关|效)|是"
 )
@@ -54,7 +54,7 @@ _LEAD = re.compile(
 _TRAIL = re.compile(
     r"(?:达到|高达|多达|已达|(?<!发)达|(?<![行作])为|是|共计|共有|(?<!公)共|累计|累积|合计|总计|大约|(?<![节制公签预违])约|将近|接近|(?<![附邻])近|超过|超额|超|逾|突破|"
     r"控制在|保持在?|维持在|稳定在|首次|(?<!急)需|须|分别|数量最多|数量|不少于|不低于|不超过|不足|不到|至少|最多|最少|(?<=[\u4e00-\u9fff])(?<![网线以础])上|"
-    r"(?<![平人年日])均|各|(?<![首成])都|已|了|(?<![所国拥占公私享具])有|(?<![现存潜所])在|仅|只|(?<![发作提推])出|(?<![自理事])由|从|(?<!目)的|之|[:：\s\-—（(]|"
+    r"(?<![平人年日])均|各|(?<![首成])都|已|了|(?<![所国拥占公私享具])有|(?<![现存潜所])在|仅|只|(?<![发作提推移支输退派选转付评])出|(?<![自理事])由|从|(?<!目)的|之|[:：\s\-—（(]|"
     r"连续[一二两三四五六七八九十\d]+年|全[省市县区州旗镇乡国])$"
 )
 _CHANGE = re.compile(
@@ -71,8 +71,9 @@ _OTHER_YEAR_LAST = frozenset("年度期初底末的")
 _NUMBERED_FIRST = frozenset("一二三四五六七八九十（(0123456789 \u3000\xa0")
 _HOW_LAST = frozenset("比年期月初同全量数，,")
 _HOW = re.compile(
-    r"(?P<how>同比|环比|(?:相?较|比|与)(?:上一?年|去年|前年|往年|上月|年初|同期|(?:19|20)\d\d年)(?:同期|同比|全年|相比)?)(?:数量|案件数)?[，,]?$"
+    r"(?P<how>同比|环比|(?:相?较|比|与)(?:上一?年|去年|前年|往年|上月|年初|同期|(?:19|20)\d\d年)度?(?:同期|同比|全年|相比)?)(?:数量|案件数)?[，,]?$"
 )
+_WITH_ANOTHER = re.compile(r"与(?:上一?年|去年|同期|(?:19|20)\d\d年)度?(?:同期)?相比")
 _DONE = (
     "受理|审结|办结|结案|收案|受案|立案|撤案|审理|维持|撤销|变更|驳回|终止|调解|和解|调处|化解|成功|败诉|胜诉|备案|报备|清理|废止|失效|宣布|修改|修订|拟|保留|"
     "整改|完成|到位|移送|移交|公安机关|司法机关|检察机关|确认违法|责令|限期|履行|履职|重作|重做|审查|审核|解除|在册|采纳|取消|下放|承接|办复|答复|公开|不予|纠错|直接|通过|合格|"
@@ -87,7 +88,7 @@ _RATE = re.compile(
 _OF_TOPIC = re.compile(rf"({TOPIC.pattern})(?:案件|申请|事项|业务|服务|工作)?$")
 _AGENT = re.compile(
     r"(?:“[^”]{1,20}”|[\u4e00-\u9fff（）()“”、]{0,22}?(?:政府|办公室|机关|部门|机构|委员会|中心|法院|检察院|组织|专班|大队|支队|司法所|服务所|"
-    rf"(?<![公当结布])局|委办|单位|说事点|街道|乡镇|镇街|律师|顾问|工作站|平台|大厅|公证处|仲裁委|领域|[县市区州镇乡旗]长|书记))(?:全年|共|累计|已|先后|依法|均|共计|协同|联合|主动|积极|通过)*(?=(?:{_VERB})(?!率))"
+    rf"(?<![公当结布])局|委办|单位|说事点|街道|乡镇|镇街|律师|顾问|(?:执法|巡查|督查|工作)队|工作站|平台|大厅|公证处|仲裁委|领域|[县市区州镇乡旗]长|书记))(?:全年|共|累计|已|先后|依法|均|共计|协同|联合|主动|积极|通过)*(?:[共现]有|(?=(?:{_VERB})(?!率)))"
 )
 """Who did it, before the verb."""
 _FILLING = re.compile(
@@ -98,7 +99,7 @@ _STOP = re.compile(
     r"的|(?:减少|增加|压减|压缩|缩短|下降|上升|提高|精简|扩大|增至|降至)(?=[到至为了\d])|(?<![绝针])对(?!象|接|账)|将(?!军)|被(?!告|申|执|征|调|救|援)|(?<![存潜现])在(?!册|校|职|编|建|逃|线|押|刑|岗)|(?<![方导])向(?!导)|均(?!衡)|已(?!婚)|"
     r"都(?!市)|(?<![自理])由|未(?!成年|来)|(?<!公)共(?!同|享|治|建|服|青|产|和)|(?<!行|认|作|成)为(?!主)|于|从(?!业)|实现|开展|进行|完成|参加|参与|取得|荣?获|通过|成立|"
     r"组建|设立|设置|配备|配齐|建立|建成|落实|聘用|聘请|提供|接受|讲授|达到|达标|具有|拥有|入选|入驻|进驻|纳入|统一|正在|得到|受到|予以|给予|结对|听取|审议|办结|参训|推进|推动|"
-    r"上线|挂牌|存在|先行|全部|全面(?!依法)|全覆盖|联合|同步|先后|累计|分别|率先|顺利|依法(?!治|行政)|按时|按期|及时|如期|集中(?!地)|签订|签约|履行|使用|运用|下沉|划入|移交|移送|"
+    r"上线|挂牌|存在|先行|全部|全面(?!依法)|全覆盖|联合|同步|先后|累计|分别|率先|顺利|依法(?!治|行政)|按时|按期|及时|如期|逐[项一]|全年|担任|做到|集中(?!地)|签订|签约|履行|使用|运用|下沉|划入|移交|移送|"
     r"出具|发放|涉及|用于|包含|包括|发现|形成|印发|出台|制定|进入|转入|不断|持续|主动|深入|整改|以及|(?:和|与|及)(?=[0-9０-９])|同比|环比|较上|比上|占|并|等(?!级)|给|到|"
     r"有序|成功|列入|投入|转为|同时|充实|免费|代写|打捆|确定|可(?!信)(?<!许可)"
 )
@@ -107,10 +108,12 @@ _BEHIND_NUMBER = re.compile(r"\s*(?:以上|以下|以内|左右|余|多)?\s*(?:�
 _NO_NOUN = re.compile(
     rf"[\s]*(?:[，。；：、！？,;:!?（()）】”\n0-9０-９]|$|到|于|给|并|且|和|与|及|其中|同比|环比|较|比|占|均|已|用于|是|为|涉及|(?:{_STOP.pattern}))"
 )
+_MODIFIED = re.compile(rf"拟(?:{_VERB}){{1,2}}的(?=[\u4e00-\u9fff])")
+"""12件拟出台的规范性文件: what is counted stands behind what is to become of it."""
 _ASIDE = re.compile(r"[“《]|[（(](?![\u4e00-\u9fff、]{1,8}[）)](?:[\u4e00-\u9fff]|$))")
-_TOGETHER = re.compile(r"(?:[和与及暨近约超逾\s]|以及)+$")
+_TOGETHER = re.compile(r"(?:[和与及暨近约超逾\s]|以及|(?<![初高集])中)+$")
 _ACTION = re.compile(rf"(?:广泛|集中|专题|现场|实地|带头|参观)?(?:{_VERB}|研究|参观|(?<=广泛)\S)")
-_ACTS = re.compile(rf"(?:正在|已|均|全部)?(?:{_VERB})")
+_ACTS = re.compile(rf"(?:正在|已|均|全部)?(?:{_VERB}|实现)")
 _VERB_SET = frozenset(_VERBS.split())
 _VERB_FIRSTS = frozenset(verb[0] for verb in _VERB_SET)
 _VERB_LAST = frozenset(verb[-1] for verb in _VERB_SET)
@@ -320,7 +323,8 @@ def _without_lead(text: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def _take_apart(before: str) -> tuple[str, str, bool, str]:
     """The name in the clause before a number, with what it was compared, whether it says a change, and of which other year it is."""
-    name, then = _without_lead(before), ""
+    # 与 may join to what was before, but not in 与去年相比.
+    name, then = before if _WITH_ANOTHER.match(before) else _without_lead(before), ""
     if name[-1:] in _OTHER_YEAR_LAST and (another := _tail(_OTHER_YEAR, name)) and not _tail(_HOW, name):
         # "纠错率由2021年的15.3%降至2023年的8.6%"
         name, then = name[: another.start()], another["year"] if another["since"] else ""
@@ -370,7 +374,8 @@ def _share(name: str, said: _Said) -> str:
     noun = said.about(said.noun)
     # 一审行政诉讼败诉案件5件，败诉率3.6%: the act is said once.
     act = noun.find(name.removesuffix("率").removeprefix("直接").removeprefix("综合"))
-    return (noun[:act] if act > 0 else noun) + name
+    # 行政调解成功率 of 行政调解 and 调解成功率.
+    return (noun[:act] if act > 0 else noun.removesuffix(name[:2]) if len(name) > 3 else noun) + name
 
 
 def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) -> tuple[str, int]:
@@ -382,7 +387,7 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
     at = behind.end() if behind else quantity.end
     if before_noun and (noun := _noun(text, at, limit)):
         said.counts(noun[0], quantity.unit)
-        did = verb if not noun[2] and said.text[quantity.start - 1] != "的" else ""
+        did = verb if not noun[2] and (said.text[quantity.start - 1] != "的" or name == verb) else ""
         return ("" if did in _CAUSES else did) + noun[0], noun[1]
     acts = quantity.unit in _OCCASIONS and _ACTION.match(text, at) is not None
     if acts and (name[:1] in ("", "为", "向", "对") or not _VERB_START.search(name)):
@@ -446,7 +451,7 @@ def _clean(name: str) -> str:
     """Without who did it and what says nothing."""
     filled = _FILLING.sub("", name) if _MAY_FILL.search(name) else name
     name = (_ASIDES.sub("", filled) if filled[-1:] in ("）", ")") else filled) or name
-    if not name.endswith(("率", "比例", "满意度")) and not _VERB_START.match(name) and (agent := _AGENT.match(name)):
+    if not name.endswith(("率", "比例", "占比", "满意度")) and not _VERB_START.match(name) and (agent := _AGENT.match(name)):
         name = name[agent.end() :]
     name = _without_lead(name).strip("、，“ " if name.count("“") != name.count("”") else "、， ")
     return name if len(name) <= LONGEST else name[-LONGEST:]
@@ -454,6 +459,8 @@ def _clean(name: str) -> str:
 
 def _noun(text: str, at: int, limit: int) -> tuple[str, int, bool] | None:
     """The noun behind a number, with where it ends, and whether it only belongs to another: 15家单位的“三定”规定."""
+    if modified := _MODIFIED.match(text, at):
+        at = modified.end()
     if _NO_NOUN.match(text, at):
         return None
     found = _CHUNK.match(text, at, min(limit, at + LONGEST))
