@@ -19,6 +19,7 @@ from webui import (
     addresses,
     api,
     batch,
+    common,
     compare,
     corpus,
     doubts,
@@ -101,6 +102,7 @@ def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | N
     app.register_blueprint(required.bp)
     app.register_blueprint(promises.bp)
     app.register_blueprint(instruments.bp)
+    app.register_blueprint(common.bp)
     app.register_blueprint(doubts.bp)
     app.register_blueprint(verify.bp)
     app.register_blueprint(drafts.bp)

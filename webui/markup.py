@@ -52,10 +52,17 @@ Link = tuple[int, int, str]
 """A span of a text, and where it leads."""
 
 
-def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: int | None = None, links: Sequence[Link] = ()) -> Markup:
+def passage_html(
+    passage: Passage,
+    matches: list[Span],
+    first_mark: int,
+    now: int | None = None,
+    links: Sequence[Link] = (),
+    quiet: Sequence[Span] = (),
+) -> Markup:
     """A passage of the report page: its run-in heading bold, its items linked, its matches marked and numbered.
 
-    `now` is the number of the mark that the reader stands at. `links` do not overlap and ascend.
+    `now` is the number of the mark that the reader stands at. `links` do not overlap and ascend, nor do the `quiet` spans.
 
     Elements are cut where others begin or end, so that they nest whatever overlaps; an id stands on the first cut only.
     """
@@ -65,9 +72,10 @@ def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: in
     bounds = {0, heading, len(text), *(bound for span in matches for bound in span)}
     bounds.update(bound for _, start, end in labels for bound in (start, end))
     bounds.update(bound for start, end, _ in links for bound in (start, end))
+    bounds.update(bound for span in quiet for bound in span)
     html: list[Markup] = []
     # Marks do not overlap, nor do labels; of each the first that does not end before a piece is the only one that may hold it.
-    mark, label, link = 0, 0, 0
+    mark, label, link, common = 0, 0, 0, 0
     for start, end in pairwise(sorted(bounds)):
         piece = escape(text[start:end])
         while mark < len(matches) and matches[mark][1] <= start:
@@ -87,6 +95,10 @@ def passage_html(passage: Passage, matches: list[Span], first_mark: int, now: in
             link += 1
         if link < len(links) and links[link][0] <= start:
             piece = Markup('<a class="fact" href="%s">%s</a>') % (links[link][2], piece)
+        while common < len(quiet) and quiet[common][1] <= start:
+            common += 1
+        if common < len(quiet) and quiet[common][0] <= start:
+            piece = Markup('<span class="common">%s</span>') % piece
         if end <= heading:
             piece = Markup("<b>%s</b>") % piece
         html.append(piece)

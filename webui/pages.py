@@ -34,7 +34,7 @@ from webui.frame import FACETS, FIND, frame, trend
 from webui.links import cleared, named, page_links, passage_url, place_path
 from webui.live import current_index
 from webui.markup import passage_html, snippet_html
-from webui.params import CONTEXT, HIT, MENTION, read_context, read_hit, read_mention, read_request, write_args
+from webui.params import COMMON, CONTEXT, HIT, MENTION, read_choice, read_context, read_hit, read_mention, read_request, write_args
 from webui.remarks import corrected_fields, doubtful_fields
 from webui.statistics import named_series
 
@@ -186,22 +186,24 @@ def concordance() -> str:
 @bp.get("/reports/<id>")
 def report(id: str) -> str:
     """One report, the hits of `q` marked; `hit` is the one that the reader stands at."""
-    wanted = read_request(request.args, only=["q", "mode"], also=[HIT.name])
-    now = read_hit(request.args)
+    wanted = read_request(request.args, only=["q", "mode"], also=[HIT.name, COMMON.name])
+    now, chosen = read_hit(request.args), read_choice(COMMON, request.args)
     found = current_index().report(id)
+    novelty = current_index().novelty(found)
     marks = current_index().matches(wanted, found.passages)
     counts: Counter[str] = Counter()
     html, first, at = {}, 1, None
+    quiet = {} if chosen else {anchor: [(span.start, span.end) for span in spans] for anchor, spans in novelty.common.items()}
     for passage in found.passages:
         spans = marks.get(passage.anchor, [])
-        html[passage.anchor] = passage_html(passage, spans, first, now, fact_links(found, passage))
+        html[passage.anchor] = passage_html(passage, spans, first, now, fact_links(found, passage), quiet.get(passage.anchor, ()))
         first += len(spans)
         if now and at is None and now < first:
             at = passage.page
         for section in passage.section:
             counts[section.anchor] += len(spans)
     hits = first - 1
-    marking = _marking(wanted)
+    marking = _marking(wanted) | {COMMON.name: chosen}
 
     def hit_url(number: int) -> str:
         """The address of a mark; the one after the last is the first."""
@@ -212,6 +214,8 @@ def report(id: str) -> str:
         "report.html",
         q=wanted.query,
         marking=marking,
+        novelty=novelty,
+        is_quiet=not chosen,
         report=found,
         html=html,
         hits=hits,

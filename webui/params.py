@@ -183,6 +183,7 @@ CHANGED_SINCE = Param(
     Shape.TEXT,
     "A generation, a day (UTC) or a time with its zone: whole reports that changed since, and the ids of those that are gone.",
 )
+COMMON = Param("common", "common", Shape.CHOICE, "full: common sentences of a report are shown as the others are.", choices=("full",))
 HIT = Param("hit", "hit", Shape.NUMBER, "Which of a report's marks the reader stands at.", least=1)
 
 

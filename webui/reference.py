@@ -27,6 +27,7 @@ EXAMPLES = {
     "statistics": "?q=行政复议&indicator=行政复议受理&by=year",
     "indicators": "",
     "instruments": "?q=条例",
+    "common": "",
     "required": "?year=2022",
     "matrix": "?q=行政复议&sort=first",
     "words": "?year=2022",

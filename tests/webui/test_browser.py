@@ -167,6 +167,7 @@ PATHS = {
     "/required": 200,
     "/help": 200,
     "/instruments": 200,
+    "/common": 200,
     "/statistics": 200,
     "/statistics?indicator=行政复议受理": 200,
     "/?q=行政复议受案": 200,

@@ -18,6 +18,7 @@ from webui.shapes.beside import (
     Verified,
 )
 from webui.shapes.common import FacetValue, IndexInfo, Links, ListLinks, Problem, Query, UnitName
+from webui.shapes.common_sentences import CommonSentence, CommonSentences
 from webui.shapes.facts import Indicators, Instrument, Instruments, Statistic, Statistics, StatisticSeries
 from webui.shapes.holdings import Corpus, HoldingsTotal, Unit, UnitHoldings, Units
 from webui.shapes.reports import (
@@ -51,6 +52,8 @@ __all__ = [
     "BatchTerm",
     "Change",
     "CheckedDraft",
+    "CommonSentence",
+    "CommonSentences",
     "CommonSpan",
     "Compared",
     "ComparedFigure",
