@@ -95,7 +95,7 @@ from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Series, S
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
 from indexer.units import Unit, read_unit, unit_of_id
-from indexer.versions import History, content_of, hash_of
+from indexer.versions import History, ReportVersion, content_of, hash_of
 from indexer.wordlists import CharacteristicWord, Neighbour, WordPage, WordSide, WordsOf, WordSort
 from indexer.workers import parse_file
 
@@ -190,6 +190,7 @@ __all__ = [
     "ReportNovelty",
     "ReportPage",
     "ReportType",
+    "ReportVersion",
     "ResultPage",
     "SearchRequest",
     "Section",

@@ -23,7 +23,7 @@ from indexer.model import Report, ReportType, short_hash
 from indexer.placing import GUESSED, OPEN, Standing, placed, placed_by_folder, standing_of
 from indexer.remarks import KINDS, Remark
 from indexer.spools import Figures, Reports
-from indexer.versions import stamped, time_after
+from indexer.versions import is_other_text, stamped, time_after
 from indexer.workers import OnPage, parse_files, reader_version
 
 FEW = 8
@@ -136,6 +136,8 @@ class _NoWriter:
         return set()
 
     def put(self, report: Report) -> None: ...
+
+    def keep(self, report: Report) -> None: ...
 
     def drop(self, id: str) -> None: ...
 
@@ -278,6 +280,7 @@ class _Run:
             self.summary.warnings.append(f"{file.key}: {code} is checked, but there is nothing of that to look at")
         report = checked(report, codes)
         known = file.key in self.catalogue.sources
+        self._keep_earlier(file.key, digest, report)
         sampled = sample(report)
         self._warn_of_duplicates(file.key, digest, sampled)
         standing = standing_of(report)
@@ -304,6 +307,14 @@ class _Run:
         else:
             report = self._put(file.key, report)
         (self.summary.changed if known else self.summary.added).append(Understood.of(report))
+
+    def _keep_earlier(self, key: str, digest: str, report: Report) -> None:
+        """Keep what the index holds of a file that was replaced by one with another text; one that is only read otherwise is none."""
+        before = self._recorded.sources.get(key) if self._recorded else None
+        if before is not None and before.sha256 != digest:
+            held = self._writer.report(before.report)
+            if held is not None and held.sha256 and is_other_text(held, report):
+                self._writer.keep(held)
 
     def _place(self) -> None:
         """Place the reports that stand open, read now or before, by what the other files of their folders say now."""

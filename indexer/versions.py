@@ -6,7 +6,7 @@ Times are UTC, written like 2026-11-26T08:30:00.123456Z, so that the later one o
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -29,6 +29,46 @@ class Version:
     added: str
     changed: str
     sha256: str
+
+
+DIGITS = 12
+"""Of its content's SHA-256 that the id of a version ends with: 48 bits, for the few versions of one report."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportVersion:
+    """A report as it was held for a while."""
+
+    report: Report
+    """Whole; the live one under its own id, an earlier one under `version_id`."""
+    held_from: str | None
+    """When the index first held it so."""
+    held_until: str | None
+    """When another one took its place; None where it is held."""
+
+
+def version_id(report: Report) -> str:
+    """The id under which a version of a report is read, live or not: "<report>@<first digits of its SHA-256>"."""
+    return f"{report.id}@{(report.sha256 or '')[:DIGITS]}"
+
+
+def is_other_text(report: Report, other: Report) -> bool:
+    """Whether two versions differ in what they say."""
+    return [passage.text for passage in report.passages] != [passage.text for passage in other.passages]
+
+
+def versions_of(live: Report | None, kept: Iterable[Report]) -> tuple[ReportVersion, ...]:
+    """The versions of a report, the newest first.
+
+    Args:
+        live: The one that is held; None where none is.
+        kept: Those that were; one with the content of the live one came back and is no earlier one.
+    """
+    earlier = sorted((one for one in kept if live is None or one.sha256 != live.sha256), key=lambda one: one.changed or "", reverse=True)
+    found = [] if live is None else [ReportVersion(live, live.changed, None)]
+    for one in earlier:
+        found.append(ReportVersion(replace(one, id=version_id(one)), one.changed, found[-1].held_from if found else None))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

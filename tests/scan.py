@@ -189,6 +189,10 @@ class ScanEngine:
         except KeyError:
             raise NotFound(id) from None
 
+    def earlier(self, id: str) -> list[Report]:
+        """None: what is held does not change."""
+        return []
+
     def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
         """See `Engine.examples`."""
         return {value: report for report in self._bare.values() for value in FILTERS[facet].values_of(report) if value in values}

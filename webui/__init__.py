@@ -38,6 +38,7 @@ from webui import (
     texts,
     units,
     verify,
+    versions,
     views,
     words,
     years,
@@ -98,6 +99,7 @@ def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | N
     app.register_blueprint(compare.bp)
     app.register_blueprint(matrix.bp)
     app.register_blueprint(words.bp)
+    app.register_blueprint(versions.bp)
     app.register_blueprint(batch.bp)
     app.register_blueprint(required.bp)
     app.register_blueprint(promises.bp)

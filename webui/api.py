@@ -39,6 +39,7 @@ from webui.mirror import changes
 from webui.openapi import describe
 from webui.params import CHANGED_SINCE, CONTEXT, MENTION, read_context, read_mention, read_request, refuse_arguments, write_args
 from webui.tables import Column, Inquiry, Table
+from webui.versions import in_json
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -276,8 +277,11 @@ def report(id: str) -> Response:
     refuse_arguments(request.args)
     found = current_index().report(id)
     novelty = current_index().novelty(found)
+    newest, earlier = in_json(found)
     reply: shapes.Report = {
         **_info(found),
+        "newest": newest,
+        "earlier": earlier,
         "required": _required(found),
         "published_on_time": found.published_on_time,
         "own": round(novelty.own, 4),

@@ -188,6 +188,10 @@ class Engine(Protocol):
         """
         ...
 
+    def earlier(self, id: str) -> list[Report]:
+        """The versions of a report that were stored before others took their place, whole, each under the report's own id; in any order."""
+        ...
+
     def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
         """A report of each of these values of a field of reports that has one, without passages."""
         ...
@@ -262,6 +266,13 @@ class Writer(Protocol):
 
     def put(self, report: Report) -> None:
         """Add a report, in place of the one that has its id."""
+        ...
+
+    def keep(self, report: Report) -> None:
+        """Store a whole report of the live state as an earlier version, for another one is about to take its place.
+
+        It is stored at once and for good, whatever becomes of this run: what has the content of the live one counts for nothing.
+        """
         ...
 
     def drop(self, id: str) -> None:

@@ -7,6 +7,7 @@ and `occurrences`, each over one engine.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from types import TracebackType
@@ -65,6 +66,7 @@ from indexer.search.units import HeldUnits
 from indexer.search.wordlists import Words
 from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Series, StatedFigure, StatisticPage, indicator_counts, series_of
 from indexer.units import Unit
+from indexer.versions import ReportVersion, version_id, versions_of
 from indexer.wordlists import CharacteristicWord, Neighbour, WordPage, WordSide, WordsOf, WordSort
 
 LONGEST_VERIFIED = 20_000
@@ -446,20 +448,49 @@ class Index:
         return each_doubt(self._engine, self.read(wanted))
 
     def report(self, id: str) -> Report:
-        """A whole report.
+        """A whole report; "<id>@<digits>" is the version of it whose SHA-256 begins so, see `versions`.
 
         Raises:
-            NotFound: No report has this id.
+            NotFound: No report has this id, nor was there such a version.
         """
-        return self._engine.report(id)
+        try:
+            return self._engine.report(id)
+        except NotFound:
+            own, _, digits = id.partition("@")
+            if digits:
+                for version in self.versions(own):
+                    if id in (version.report.id, version_id(version.report)):
+                        return version.report
+            raise
+
+    def versions(self, report: str | Report) -> tuple[ReportVersion, ...]:
+        """All versions of a report that are or were held, the newest first.
+
+        `reindex` keeps what it held of a file that was replaced by one with another text. Search and all counts know the live one alone.
+
+        Args:
+            report: Its id, or one of its versions or that one's id.
+        """
+        own = (report if isinstance(report, str) else report.id).partition("@")[0]
+        live = report if isinstance(report, Report) and report.id == own else None
+        with suppress(NotFound):
+            live = live or self._engine.report(own)
+        return versions_of(live, self._engine.earlier(own))
 
     def passage(self, id: str) -> tuple[Report, Passage]:
-        """A passage by its id, "<report>~<anchor>", with its whole report.
+        """A passage by its id, "<report>~<anchor>", with its whole report; of an earlier version where the newest has none of this id.
 
         Raises:
-            NotFound: No passage has this id.
+            NotFound: No passage has this id, nor had one.
         """
-        return _passage_in(self.report(report_and_anchor(id)[0]), id)
+        report, _ = report_and_anchor(id)
+        try:
+            return _passage_in(self.report(report), id)
+        except NotFound:
+            for version in self.versions(report):
+                with suppress(NotFound):
+                    return _passage_in(version.report, id)
+            raise
 
     def compare(self, left: str, right: str) -> Comparison:
         """The paragraphs of two reports (their ids) aligned, with what differs; the earlier one belongs on the left.

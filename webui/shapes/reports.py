@@ -65,6 +65,15 @@ OF_PASSAGE["ocr"] = Annotated[bool, "Whether OCR read it, or a part of it, in a 
 _MORE = {"url": str, "warnings": Annotated[list[str], "The texts of its remarks."]}
 
 
+class EarlierVersion(TypedDict):
+    """A text that a report had before another was published in its place."""
+
+    id: Annotated[str, "Opens it like a report: <report>@<first digits of its SHA-256>."]
+    held_from: Annotated[str | None, "When the index first held it."]
+    held_until: Annotated[str | None, "When another took its place."]
+    url: Annotated[str, "Its page."]
+
+
 class RequiredContent(TypedDict):
     """One of the contents that a report must have, or may have (`other`)."""
 
@@ -145,6 +154,8 @@ if not TYPE_CHECKING:
         {
             **LISTED,
             **_MORE,
+            "newest": Annotated[str | None, "Of an earlier version the id of the one that is held; null of that one itself."],
+            "earlier": Annotated[list[EarlierVersion], "The versions before it, the newest first."],
             "required": list[RequiredContent],
             "published_on_time": Annotated[bool | None, "Public before 1 April of the next year; null where one of the days is unknown."],
             "own": Annotated[float, "The share of its characters that stand in no sentence of at least 5 units' reports, 0 to 1."],

@@ -20,6 +20,7 @@ from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster, Json
 from indexer.engines.opensearch.documents import counted_field
+from indexer.engines.opensearch.earlier import kept
 from indexer.engines.opensearch.fetching import (
     BATCH,
     PointInTime,
@@ -257,6 +258,10 @@ class OpenSearchEngine:
         if report is None:
             raise NotFound(id)
         return report
+
+    def earlier(self, id: str) -> list[Report]:
+        """See `Engine.earlier`."""
+        return kept(self._cluster, id)
 
     def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
         """See `Engine.examples`."""

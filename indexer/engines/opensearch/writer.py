@@ -26,6 +26,7 @@ from indexer.engines.opensearch.bulk import Loader, Operation
 from indexer.engines.opensearch.catalogues import catalogue_documents, catalogue_hits, held_by, read_catalogue, this_machine
 from indexer.engines.opensearch.cluster import Cluster, Json
 from indexer.engines.opensearch.documents import index_body, meta, report_documents, suggestible, this_fingerprint, word_document
+from indexer.engines.opensearch.earlier import keep
 from indexer.engines.opensearch.fetching import described, read_whole, walk_through
 from indexer.engines.opensearch.leases import Lease
 from indexer.errors import BadPath, IndexCorrupt, IndexerError, IndexOutdated
@@ -107,6 +108,10 @@ class OpenSearchWriter:
         self._pending_volume += volume_of(folded)
         while self._pending_volume > AHEAD:
             self._take_first()
+
+    def keep(self, report: Report) -> None:
+        """See `Writer.keep`."""
+        keep(self._cluster, report)
 
     def drop(self, id: str) -> None:
         """See `Writer.drop`."""

@@ -17,6 +17,7 @@ from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, ORDERS, Found, FoundPassage, FoundTexts, Plan, Spread, best_suggestions, fingerprint
 from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
+from indexer.engines.whoosh.earlier import kept
 from indexer.engines.whoosh.evaluation.copies import SentenceCopies
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.filters import Filters
@@ -288,6 +289,10 @@ class WhooshEngine:
         if row is None:
             raise NotFound(id)
         return self._passages.whole_report(row)
+
+    def earlier(self, id: str) -> list[Report]:
+        """See `Engine.earlier`."""
+        return kept(self._index, id)
 
     def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
         """See `Engine.examples`."""

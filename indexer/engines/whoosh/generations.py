@@ -257,7 +257,7 @@ def writing(index: Path) -> Iterator[None]:
     for folder in [index / "generations", *made]:
         # A new folder is on the disk once the one above it is; one that we may not read cannot be flushed.
         with suppress(PermissionError):
-            _flush(folder.parent)
+            flush(folder.parent)
     lock = FileLock(index / "LOCK", timeout=_PATIENCE)
     try:
         lock.acquire()
@@ -290,7 +290,7 @@ def link(source: Path, target: Path, digest: str) -> None:
         shutil.copy2(source, target)
         if not _has_digest(target, digest):
             raise IndexCorrupt(source, "it has not the checksum that was published") from None
-        _flush(target)
+        flush(target)
 
 
 def publish(
@@ -310,18 +310,18 @@ def publish(
     files = dict(linked)
     for path in sorted(folder.iterdir()):
         if path.name not in files:
-            _flush(path)
+            flush(path)
             files[path.name] = (path.stat().st_size, sha256_of(path))
     manifest = Manifest(fingerprint, previous, files, held, segmenter)
     sealed = json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode()
     for path in (folder / MANIFEST, copy_of(folder / MANIFEST)):
         _write_flushed(path, sealed)
-    _flush(folder)
+    flush(folder)
     number = max((int(name.split("-")[0]) for name in _names(index)), default=0) + 1
     name = f"{number:06}-{hashlib.sha256(sealed).hexdigest()[:8]}"
     try:
         _patiently(lambda: folder.rename(folder.with_name(name)))
-        _flush(folder.parent)
+        flush(folder.parent)
         _write_flushed(index / _NEW, name.encode())
         _patiently(lambda: os.replace(index / _NEW, index / _CURRENT))
     except BaseException:
@@ -330,7 +330,7 @@ def publish(
             with suppress(OSError):
                 (index / _NEW).unlink()
         raise
-    _flush(index)
+    flush(index)
     _sweep(index)
     return name
 
@@ -378,7 +378,7 @@ def _write_flushed(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Wait until a file or a folder's entries are on the disk; Windows cannot flush folders and needs no such thing."""
     if path.is_dir() and os.name == "nt":
         return

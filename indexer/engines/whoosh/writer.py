@@ -19,6 +19,7 @@ from indexer.catalogue import Catalogue
 from indexer.engines.boundary import fingerprint, tie_order, volume, volume_of
 from indexer.engines.whoosh.arrays.files import ArrayFile
 from indexer.engines.whoosh.catalogues import ORIGINALS, write_originals
+from indexer.engines.whoosh.earlier import keep
 from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.engines.whoosh.generations import Generation, damage, generations, link, new_folder, publish, write_twice, writing
 from indexer.engines.whoosh.segment.codec import TABLE, ArrayCodec, ArraySegment, written_table
@@ -95,6 +96,10 @@ class WhooshWriter:
             self._write_pending()
         self._pending[report.id] = _Pending(report, folded, self._segmentation.submit(folded))
         self._pending_volume += volume_of(folded)
+
+    def keep(self, report: Report) -> None:
+        """See `Writer.keep`."""
+        keep(self._index, report)
 
     def drop(self, id: str) -> None:
         """See `Writer.drop`."""
