@@ -11,9 +11,10 @@ from indexer.analysis.fold import fold
 from indexer.comparison.differences import Differences, Figure, differences
 from indexer.comparison.pairing import Paragraph, paired
 from indexer.errors import InvalidRequest
+from indexer.facts import Statistic, find_statistics
 from indexer.matching import Span
 from indexer.model import Passage, Report, passage_id
-from indexer.outline import sentences
+from indexer.outline import PLANS, sentences
 from indexer.problems import Problem
 
 LONGEST = 200_000
@@ -121,7 +122,7 @@ def _sentences(report: Report) -> Iterator[str]:
 
 def _rows(left: Report, right: Report, pairs: Sequence[tuple[int, int]]) -> list[Row]:
     lefts, rights = left.paragraphs, right.paragraphs
-    found = {(i, j): differences(lefts[i].text, rights[j].text, _figures(lefts[i]), _figures(rights[j])) for i, j in pairs}
+    found = {(i, j): differences(lefts[i].text, rights[j].text, *_figures(lefts[i], rights[j])) for i, j in pairs}
     lacking = _lacking(found)
     of_left, of_right = _fellows(pairs)
     rows: list[Row] = []
@@ -189,5 +190,24 @@ def _whole(report: Report, passage: Passage) -> Side:
     return _side(report, passage, ((0, len(passage.text)),))
 
 
-def _figures(passage: Passage) -> list[Figure]:
-    return [Figure(passage.text[one.start : one.end], one.start, one.end, one.label, one.unit, one.value) for one in passage.statistics]
+def _figures(left: Passage, right: Passage) -> tuple[list[Figure], list[Figure]]:
+    """The figures of two paragraphs that belong together.
+
+    Where one stands under a heading of plans, under which a sentence without a subject states none, and the other does not, both are
+    read as if neither did: what moved there is compared as it was.
+    """
+    moved = _is_plan(left) != _is_plan(right)
+    found = [_read_anew(side) if moved and _is_plan(side) else side.statistics for side in (left, right)]
+    of_left, of_right = (
+        [Figure(side.text[one.start : one.end], one.start, one.end, one.label, one.unit, one.value) for one in statistics]
+        for side, statistics in zip((left, right), found, strict=True)
+    )
+    return of_left, of_right
+
+
+def _is_plan(passage: Passage) -> bool:
+    return any(section.part == PLANS for section in passage.section)
+
+
+def _read_anew(passage: Passage) -> Sequence[Statistic]:
+    return find_statistics(passage.text, passage.section[-1].heading)

@@ -124,3 +124,25 @@ def test_what_is_too_long_is_refused():
     short = Report.from_blocks(title="甲县报告", blocks=[((), "短")])
     with pytest.raises(InvalidRequest, match="200000"):
         compare(short, long)
+
+
+@pytest.mark.parametrize("sections", [(("一、主要举措和成效",), ("二、下一步安排",)), (("二、下一步安排",), ("一、主要举措和成效",))])
+def test_figures_of_a_sentence_that_moved_into_plans_or_out_of_them_are_paired(sections):
+    """Under a heading of plans it states no figures, so it would have none to pair."""
+    texts = "加强行政复议工作，受理行政复议案件38件，办结36件。", "加强行政复议工作，受理行政复议案件41件，办结36件。"
+    left, right = (
+        Report.from_blocks(title="报告", id=f"r{at}", blocks=[(section, text)])
+        for at, (section, text) in enumerate(zip(sections, texts, strict=True))
+    )
+    assert sum(map(bool, (left.statistics, right.statistics))) == 1
+    (row,) = compare(left, right).rows
+    assert row.moved
+    assert [(pair.left.text, pair.right.text) for pair in row.numbers] == [("38件", "41件")]
+
+
+def test_a_target_is_still_no_figure_that_changed():
+    left = Report.from_blocks(title="报告", id="a", blocks=[(("一、主要举措和成效",), "受理行政复议案件38件，推进行政复议规范化。")])
+    right = Report.from_blocks(
+        title="报告", id="b", blocks=[(("二、下一步安排",), "力争受理行政复议案件控制在30件以内，推进行政复议规范化。")]
+    )
+    assert [row.numbers for row in compare(left, right).rows if row.left and row.right] == [()]
