@@ -148,7 +148,7 @@ class WordPage:
 
 def is_listed(word: str) -> bool:
     """Whether a word may be listed: two code points or more, a letter or Han character among them, no white space."""
-    return len(word) > 1 and any(map(str.isalpha, word)) and not any(map(str.isspace, word))
+    return len(word) > 1 and (word.isalpha() or (any(map(str.isalpha, word)) and not any(map(str.isspace, word))))
 
 
 def log_likelihood(own: Numbers, own_total: int, rest: Numbers, rest_total: int) -> Floats:
@@ -195,8 +195,17 @@ def characteristic(counts: WordCounts, sort: WordSort, side: WordSide) -> tuple[
     ratio = log_ratio(counts.own, own_total, rest, rest_total)
     chosen = np.flatnonzero((likelihood >= LEAST_LIKELIHOOD) & ((ratio > 0) if side is WordSide.MORE else (ratio < 0)))
     keys = likelihood if sort is WordSort.LIKELIHOOD else np.abs(ratio)
-    best = chosen[np.argsort(-keys[chosen], kind="stable")][:MOST_WORDS]
-    return tuple((counts.words[at], float(likelihood[at]), float(ratio[at])) for at in best.tolist())
+    order = chosen[np.argsort(-keys[chosen], kind="stable")]
+    found: list[tuple[float, str, int]] = []
+    first = 0
+    # Texts are made of as many words as are listed, and of their equals.
+    while first < len(order) and len(found) < MOST_WORDS:
+        last = min(first + MOST_WORDS, len(order))
+        last += int(np.count_nonzero(keys[order[last:]] == keys[order[last - 1]]))
+        words = ((-float(keys[at]), counts.words[at], at) for at in order[first:last].tolist())
+        found += sorted(one for one in words if is_listed(one[1]))
+        first = last
+    return tuple((word, float(likelihood[at]), float(ratio[at])) for _, word, at in found[:MOST_WORDS])
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,7 @@ class Engine(Protocol):
         ...
 
     def word_counts(self, plan: Plan) -> WordCounts:
-        """How many passages hold each listed word, of those that match and of all."""
+        """How many passages hold each word that may be listed, of those that match and of all."""
         ...
 
     def holding(self, plan: Plan, words: Sequence[str]) -> list[tuple[Counts, Counts]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,36 +12,58 @@ from numpy.typing import NDArray
 from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.segment.segments import SegmentFile
-from indexer.wordlists import is_listed
+
+
+class Vocabulary(Sequence[str]):
+    """The words of all segments, each once; a text is made of one when it is looked at."""
+
+    def __init__(self, segments: Sequence[SegmentFile], firsts: Numbers) -> None:
+        """`firsts` says where each word stands first, all words of the segments counted through."""
+        self._segments, self._firsts = segments, firsts
+        self._bases = np.cumsum([0, *(len(segment.words) for segment in segments)])
+
+    def __len__(self) -> int:
+        return len(self._firsts)
+
+    @overload
+    def __getitem__(self, number: int) -> str: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[str]: ...
+    def __getitem__(self, number: int | slice) -> str | list[str]:
+        """A word, or several."""
+        if isinstance(number, slice):
+            return [self[one] for one in range(*number.indices(len(self)))]
+        first = int(self._firsts[number])
+        at = int(self._bases.searchsorted(first, "right")) - 1
+        return self._segments[at].words[first - int(self._bases[at])].decode()
 
 
 @dataclass(frozen=True, slots=True)
 class WordLists:
     """The lists of words of all segments; made once a generation, for the words of all must be brought together."""
 
-    words: list[str]
-    """Those that may be listed, in code point order."""
+    words: Vocabulary
     every: Numbers
     """How many live passages hold each."""
     _segments: list[SegmentFile]
     _numbers: list[NDArray[np.int32]]
-    """For each segment the number of each of its words, as many as there are words for one that is not listed."""
+    """For each segment the number of each of its words."""
 
     @classmethod
     def of(cls, segments: Sequence[tuple[SegmentFile, Mask]]) -> WordLists:
         """Those of segments, each with which of its passages are live."""
-        own = [[word.decode() for word in segment.words] for segment, _ in segments]
-        words = sorted(filter(is_listed, set().union(*own)))
-        number_of = {word: number for number, word in enumerate(words)}
-        unlisted = len(words)
-        numbers = [np.fromiter((number_of.get(word, unlisted) for word in of_one), np.int32, len(of_one)) for of_one in own]
-        lists = cls(words, np.zeros(unlisted, np.int64), [segment for segment, _ in segments], numbers)
+        held = [segment for segment, _ in segments]
+        hashes = [segment.words.hashes() for segment in held]
+        joined = np.concatenate(hashes) if hashes else np.zeros(0, np.uint64)
+        _, firsts, numbers = np.unique(joined, return_index=True, return_inverse=True)
+        of_segments = np.split(numbers.astype(np.int32), np.cumsum([len(own) for own in hashes])[:-1]) if hashes else []
+        made = cls(Vocabulary(held, firsts), np.zeros(len(firsts), np.int64), held, of_segments)
         live = np.concatenate([mask for _, mask in segments]) if segments else np.zeros(0, np.bool_)
-        return cls(words, lists.counts(live), lists._segments, numbers)
+        return cls(made.words, made.counts(live), held, of_segments)
 
     def counts(self, chosen: Mask) -> Numbers:
         """How many of the chosen passages (of all segments) hold each word."""
-        found = np.zeros(len(self.words) + 1, np.int64)
+        found = np.zeros(len(self.words), np.int64)
         base = 0
         for segment, numbers in zip(self._segments, self._numbers, strict=True):
             own = chosen[base : base + segment.passages]
@@ -48,4 +71,4 @@ class WordLists:
             if len(numbers) and own.any():
                 # In one segment each word stands once.
                 found[numbers] += segment.lists("words").counted(own)
-        return found[:-1]
+        return found
