@@ -91,7 +91,7 @@ from indexer.request import (
 )
 from indexer.search import LONGEST_VERIFIED, Index
 from indexer.search.copies import CommonSentence, CommonSentencePage, ReportNovelty
-from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Series, StatedFigure, StatisticPage, series_of
+from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Overview, Series, StatedFigure, StatisticPage, series_of
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
 from indexer.units import Unit, read_unit, unit_of_id
@@ -176,6 +176,7 @@ __all__ = [
     "Ocr",
     "OcrPage",
     "Original",
+    "Overview",
     "Passage",
     "PreparedQuery",
     "Problem",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from statistics import median
@@ -136,8 +136,49 @@ def series_of(figures: Iterable[StatedFigure]) -> list[Series]:
         name = unit.name if unit else figure.report.issuer or ""
         series = found.setdefault((unit.id if unit else "", name), Series(unit, name, {}))
         series.years.setdefault(year, []).append(figure)
-    ordered = [found[key] for key in sorted(found, key=lambda key: (not key[0][:1].isdigit(), key))]
+    ordered = [found[key] for key in sorted(found, key=_unit_order)]
     return [replace(one, years=dict(sorted(one.years.items(), key=lambda entry: (entry[0] is None, entry[0] or 0)))) for one in ordered]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The values of indicators over units and years without their sentences: no text is read for it."""
+
+    figures: int
+    units: dict[tuple[str, str], dict[int | None, set[tuple[str, str, str]]]]
+    """By the unit's id, and where none is known by the issuer as printed, the value, the end of a range and the unit of measure that
+    each reported year's figures have; in the order of `series_of`."""
+
+    @property
+    def years(self) -> set[int | None]:
+        """The reported years of all figures."""
+        return {year for years in self.units.values() for year in years}
+
+    def values(self, year: int) -> list[Decimal]:
+        """The value of each unit whose figures of a year agree on one."""
+        found = [next(iter(held)) for years in self.units.values() if len(held := years.get(year, set())) == 1]
+        return [Decimal(value) for value, _, _ in found]
+
+
+def overview(engine: Engine, plan: Plan, indicators: Sequence[Value]) -> Overview:
+    """The values that the passages of a plan give of these indicators, from what the index holds beside texts."""
+    wanted = {fold(str(name)) for name in indicators if name is not None}
+    names = {one.name for one in INDICATORS if fold(one.name) in wanted}
+    units: dict[tuple[str, str], dict[int | None, set[tuple[str, str, str]]]] = {}
+    figures = 0
+    for (held, unit, issuer, year), passages in engine.cross(plan, "indicator", names, ("unit", "issuer", "year")).items():
+        _, is_value, detail = str(held).partition(DETAIL)
+        if is_value:
+            count, value, to, measure = detail.split("|")
+            figures += int(count) * passages
+            key = (str(unit), "") if unit is not None else ("", str(issuer or ""))
+            units.setdefault(key, {}).setdefault(year if isinstance(year, int) else None, set()).add((value, to, measure))
+    return Overview(figures, {key: units[key] for key in sorted(units, key=_unit_order)})
+
+
+def _unit_order(key: tuple[str, str]) -> tuple[bool, tuple[str, str]]:
+    """In the order of their places' codes, each before its departments; of no known place last."""
+    return not key[0][:1].isdigit(), key
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,16 +294,16 @@ def stated(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str |
     if counts.paragraphs > OCCURRENCES_LIMIT:
         raise InvalidRequest(Problem("indicator", "too-many-passages", most=OCCURRENCES_LIMIT))
     wanted = {fold(str(name)) for name in indicators if name is not None}
-    return (
-        figure
-        for found in engine.each(plan)
-        for figure in figures_of(found)
-        if (not wanted or fold(figure.statistic.indicator or "") in wanted) and (not label or fold(figure.statistic.label) == fold(label))
-    )
+    folded = fold(label) if label else None
+
+    def is_meant(figure: Statistic) -> bool:
+        return (not wanted or fold(figure.indicator or "") in wanted) and (folded is None or fold(figure.label) == folded)
+
+    return (figure for found in engine.each(plan) for figure in _figures(found, is_meant))
 
 
-def figures_of(found: FoundPassage) -> Iterator[StatedFigure]:
-    """The figures of a passage that was found."""
-    for figure in found.passage.statistics:
-        id = passage_id(found.report.id, found.passage.anchor)
+def _figures(found: FoundPassage, is_meant: Callable[[Statistic], bool]) -> Iterator[StatedFigure]:
+    """Those figures that are meant of a passage that was found."""
+    id = passage_id(found.report.id, found.passage.anchor)
+    for figure in filter(is_meant, found.passage.statistics):
         yield StatedFigure(replace(figure, passage=id), found.report, found.passage)

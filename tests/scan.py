@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from indexer.analysis.fold import fold
 from indexer.boilerplate import Commonest, Copies, keys_of, sentence_at
-from indexer.declared import Value
+from indexer.declared import DETAIL, Value
 from indexer.engines.boundary import (
     OCCURRENCES_LIMIT,
     Found,
@@ -142,6 +142,17 @@ class ScanEngine:
             value: Spread(len(own), dict(Counter({entry.report.id: entry.report.year for entry in own}.values())))
             for value, own in entries.items()
         }
+
+    def cross(self, plan: Plan, name: str, values: Set[str], fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+        """See `Engine.cross`."""
+        return dict(
+            Counter(
+                (value, *(FILTERS[field].values_of(entry.report)[-1] for field in fields))
+                for entry in self._matching(plan)
+                for value in FILTERS[name].stored_of(entry.passage)
+                if isinstance(value, str) and value.partition(DETAIL)[0] in values
+            )
+        )
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""

@@ -17,6 +17,7 @@ from indexer import (
     Indicator,
     IndicatorCount,
     Mode,
+    Overview,
     SearchRequest,
     Series,
     Sort,
@@ -44,17 +45,17 @@ bp = Blueprint("statistics", __name__)
 bp.after_request(link)
 
 API, INDICATORS_API = "/api/v1/statistics", "/api/v1/indicators"
-UNITS_A_PAGE = 50
+UNITS_A_PAGE = 25
 MOST_EVIDENCE = 100
 """Sentences shown below the table of one unit."""
 REGULAR = 10
 """Indicators on the page of a unit."""
 LONGEST_NAME = 40
 """Code points of a query that may name an indicator."""
+_NOT_OF_NAMES = dict.fromkeys(map(ord, ' "“”「」'))
+"""What may be typed around and within the name of an indicator."""
 MOST_BESIDE = 2
 """Indicators that are shown beside one search."""
-MOST_READ = 2_000
-"""Passages that are read for the medians beside a search: some tenths of a second the first time."""
 _DEFAULTS = {"per_page": UNITS_A_PAGE}
 
 
@@ -63,26 +64,58 @@ class _View:
     """What the page and its chart show of a request."""
 
     wanted: SearchRequest
-    label: str | None
-    series: list[Series]
-    own: Series | None
+    held: Overview | list[Series]
+    """All units with their values, or with their figures where there is a label or one unit was chosen, which are few."""
+    own: Series | None = None
     """The series of the one unit that was chosen."""
+
+    @property
+    def total(self) -> int:
+        """How many units there are."""
+        return len(self.held.units if isinstance(self.held, Overview) else self.held)
+
+    @property
+    def figures(self) -> int:
+        """How many figures there are."""
+        if isinstance(self.held, Overview):
+            return self.held.figures
+        return sum(len(of_year) for series in self.held for of_year in series.years.values())
 
     @property
     def years(self) -> Sequence[int]:
         """From the first to the last year of a figure."""
-        known = [year for series in self.series for year in series.years if year is not None]
+        known = [year for year in self._years() if year is not None]
         return range(min(known), max(known) + 1) if known else ()
 
     @property
     def undated(self) -> bool:
         """Whether some figures are of reports that do not state their year."""
-        return any(None in series.years for series in self.series)
+        return None in self._years()
+
+    def _years(self) -> set[int | None]:
+        return self.held.years if isinstance(self.held, Overview) else {year for series in self.held for year in series.years}
 
     def middle(self, year: int) -> Decimal | None:
         """The median of the units' values of a year."""
-        values = [value for series in self.series if (value := series.value(year)) is not None]
-        return Decimal(median(values)) if values else None
+        return _middle(self.held, year)
+
+    def rows(self) -> Sequence[Series]:
+        """The units of the page that is wanted, with their figures: only their reports are read."""
+        if not isinstance(self.held, Overview):
+            return self.wanted.page_of(self.held)
+        shown = self.wanted.page_of(list(self.held.units))
+        if not shown:
+            return []
+        units = tuple(dict.fromkeys(unit or None for unit, _ in shown))
+        found = series_of(current_index().all_statistics(self.wanted.changed(units=units, page=1)))
+        return [one for one in found if (one.unit.id if one.unit else "", "" if one.unit else one.name) in set(shown)]
+
+
+def _middle(held: Overview | list[Series], year: int) -> Decimal | None:
+    """The median of the units' values of a year."""
+    found = held.values(year) if isinstance(held, Overview) else [series.value(year) for series in held]
+    values = [value for value in found if value is not None]
+    return Decimal(median(values)) if values else None
 
 
 @bp.get("/statistics")
@@ -93,8 +126,8 @@ def statistics() -> str:
     if not label and not wanted.values("indicator"):
         return _indicators(wanted)
     view = _view(wanted, label)
-    total = len(view.series)
-    rows = wanted.page_of(view.series)
+    total = view.total
+    rows = view.rows()
     held = current_index().tally(_of_reports(wanted), ["unit", "year"]) if rows else {}
     address = _addressed("/statistics", wanted, label)
     return render_template(
@@ -105,7 +138,7 @@ def statistics() -> str:
         view=view,
         rows=rows,
         total=total,
-        figures=sum(len(of_year) for series in view.series for of_year in series.years.values()),
+        figures=view.figures,
         is_held=lambda series, year: (series.unit.id if series.unit else None, year) in held,
         evidence=[figure for of_year in view.own.years.values() for figure in of_year][:MOST_EVIDENCE] if view.own else [],
         sentence=sentence_html,
@@ -161,7 +194,8 @@ class Beside:
 
 def named_series(wanted: SearchRequest) -> list[Beside]:
     """Of a query that names an indicator its series, in the reports that the filters pass; nothing of any other query."""
-    names = indicators_named(fold(wanted.query)) if wanted.page == 1 and len(wanted.query) <= LONGEST_NAME else ()
+    named = fold(wanted.query).translate(_NOT_OF_NAMES)
+    names = indicators_named(named) if wanted.page == 1 and len(wanted.query) <= LONGEST_NAME else ()
     index = current_index()
     found = []
     for name in names[:MOST_BESIDE]:
@@ -169,9 +203,9 @@ def named_series(wanted: SearchRequest) -> list[Beside]:
         (count,) = [one for one in index.list_indicators(narrowed) if one.indicator.name == name]
         if not count.reports:
             continue
-        view = _View(narrowed, None, series_of(index.all_statistics(narrowed)) if count.passages <= MOST_READ else [], None)
+        held = index.overview(narrowed)
         years = sorted(year for year in count.years if year is not None)
-        rows = [(year, count.years[year], view.middle(year), count.indicator.unit) for year in years]
+        rows = [(year, count.years[year], _middle(held, year), count.indicator.unit) for year in years]
         found.append(Beside(name, rows, _addressed("/statistics", narrowed, None)()))
     return found
 
@@ -298,13 +332,15 @@ def indicators_api() -> Response:
 def _view(wanted: SearchRequest, label: str | None) -> _View:
     """What is shown: where one unit is chosen its series, and below it those of its neighbours."""
     index = current_index()
+    units = wanted.values("unit")
+    if not label and wanted.values("indicator") and len(units) != 1:
+        return _View(wanted, index.overview(wanted))
     with costly().turn():
         found = series_of(index.all_statistics(wanted, label))
-    units = wanted.values("unit")
     if len(units) != 1 or len(found) != 1 or (unit := found[0].unit) is None:
-        return _View(wanted, label, found, None)
+        return _View(wanted, found)
     neighbours = [one for one in series_of(index.all_statistics(beside(wanted, unit), label)) if _is_beside(one.unit, unit)]
-    return _View(wanted, label, [found[0], *neighbours], found[0])
+    return _View(wanted, [found[0], *neighbours], found[0])
 
 
 def beside(wanted: SearchRequest, unit: Unit) -> SearchRequest:

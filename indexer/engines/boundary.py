@@ -5,7 +5,7 @@ Hit sets, totals, facets and the order of equals are the same on every engine; s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Protocol
@@ -149,6 +149,14 @@ class Engine(Protocol):
         """Where each value of a field of passages, its details too, stands among the passages that match.
 
         A value that is a key of `same` counts as what that names.
+        """
+        ...
+
+    def cross(self, plan: Plan, name: str, values: Set[str], fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+        """How many matching passages have each of these values of a field of passages, and each of their details, in the reports with
+        each combination of values of `fields`: of several values the most exact one.
+
+        The value or detail comes first in each key. No text is read for it; the plan's page does not count.
         """
         ...
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -81,25 +81,29 @@ def _bits() -> tuple[Mapping[str, int], Mapping[str, int], int]:
     return of_units, of_chars, of_any
 
 
-@lru_cache(maxsize=4096)
-def indicator_of(label: str, unit: str) -> str | None:
-    """The name of the one indicator that a figure of this label and unit is a value of; None for most figures."""
-    of_units, of_chars, of_any = _bits()
-    left = of_units.get(unit, 0)
+def _matching(label: str, left: int) -> Iterator[_Rule]:
+    """The rules whose label this is, of those that have a bit."""
+    _, of_chars, of_any = _bits()
     for char in label:
         left &= of_chars.get(char, 0) | of_any
         if not left:
-            return None
+            return
     # What is left names each of the label's characters: a few.
     while left:
         rule = _RULES[(left & -left).bit_length() - 1]
         if _compiled(rule.labels).fullmatch(label):
-            return rule.indicator.name
+            yield rule
         left &= left - 1
-    return None
+
+
+@lru_cache(maxsize=4096)
+def indicator_of(label: str, unit: str) -> str | None:
+    """The name of the one indicator that a figure of this label and unit is a value of; None for most figures."""
+    return next((rule.indicator.name for rule in _matching(label, _bits()[0].get(unit, 0))), None)
 
 
 @lru_cache(maxsize=256)
 def indicators_named(text: str) -> tuple[str, ...]:
     """The indicators that a text names, by their own name or by a label of their figures (受理行政复议案件); none for most texts."""
-    return tuple(rule.indicator.name for rule in _RULES if rule.indicator.name == text or _compiled(rule.labels).fullmatch(text))
+    by_label = {rule.indicator.name for rule in _matching(text, (1 << len(_RULES)) - 1)}
+    return tuple(one.name for one in INDICATORS if one.name == text or one.name in by_label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -55,6 +56,12 @@ def instrument_details(namings: Iterable[Naming]) -> tuple[str, ...]:
     return (*numbers, *spellings)
 
 
+def indicator_details(figures: Iterable[Statistic]) -> tuple[str, ...]:
+    """The values of each indicator, as `Field.details` wants them: how many figures state it, the value, the end of a range, the unit."""
+    counts = Counter((one.indicator, one.value, one.to or "", one.unit) for one in figures if one.indicator)
+    return tuple(f"{name}{DETAIL}{count}|{value}|{to}|{unit}" for (name, value, to, unit), count in counts.items())
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is searched and found: a body paragraph, a heading on its own line, or the title."""
@@ -88,6 +95,7 @@ class Passage:
             plural="indicators",
             wanted="Name of an indicator that the passage has a figure of.",
             values=lambda figures: tuple(figure.indicator for figure in figures if figure.indicator) or (None,),
+            details=indicator_details,
             sparse=True,
             listed=False,
         ),

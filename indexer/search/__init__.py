@@ -64,7 +64,17 @@ from indexer.search.offers import Offers
 from indexer.search.plans import bounded_plan, plan_of
 from indexer.search.units import HeldUnits
 from indexer.search.wordlists import Words
-from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Series, StatedFigure, StatisticPage, indicator_counts, series_of
+from indexer.stated import (
+    IndicatorCount,
+    Instrument,
+    InstrumentPage,
+    Overview,
+    Series,
+    StatedFigure,
+    StatisticPage,
+    indicator_counts,
+    series_of,
+)
 from indexer.units import Unit
 from indexer.versions import ReportVersion, version_id, versions_of
 from indexer.wordlists import CharacteristicWord, Neighbour, WordPage, WordSide, WordsOf, WordSort
@@ -563,6 +573,14 @@ class Index:
     def all_statistics(self, wanted: Wanted, label: str | None = None) -> Sequence[StatedFigure]:
         """All that `list_statistics` lists; raises as that does."""
         return self._facts.figures(self.read(wanted, has_filter=True), label)
+
+    def overview(self, wanted: Wanted) -> Overview:
+        """The values of a request's indicators over units and years without their sentences; however many there are, no text is read.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+        """
+        return self._facts.overview(self.read(wanted, has_filter=True))
 
     def promises(self, report: str) -> Promises:
         """Each item of a report's plans with the sentences of its unit's report about the next year that take it up.

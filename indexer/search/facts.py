@@ -17,7 +17,7 @@ from indexer.problems import Problem
 from indexer.query import MAX_LENGTH
 from indexer.request import FacetCount
 from indexer.search.plans import plan_of
-from indexer.stated import Instrument, Instruments, StatedFigure, stated
+from indexer.stated import Instrument, Instruments, Overview, StatedFigure, overview, stated
 
 FIGURES_CACHED = 16_000_000
 """Bytes of figures that were listed, for the next page of them."""
@@ -63,6 +63,10 @@ class HeldFacts:
     def with_slips(self, instruments: Sequence[Instrument]) -> list[Instrument]:
         """The same, each with the name that its own is perhaps a slip of."""
         return self._instruments.with_slips(instruments)
+
+    def overview(self, read: PreparedQuery) -> Overview:
+        """The values of a request's indicators over units and years; no text is read for it."""
+        return overview(self._engine, plan_of(read), read.request.values("indicator"))
 
     def figures(self, read: PreparedQuery, label: str | None) -> Sequence[StatedFigure]:
         """All figures of a request, with this label if any, in its order; newest years first where it says none.

@@ -100,6 +100,16 @@ def test_the_page_shows_units_by_years(client):
     assert client.get(f"/statistics?indicator={INDICATOR}&page=9").data.decode().count("没有第 9 页") == 1
 
 
+def test_a_page_reads_the_reports_of_its_own_units_alone(client):
+    whole = client.get(f"/statistics?indicator={INDICATOR}").text
+    pages = [client.get(f"/statistics?indicator={INDICATOR}&per_page=1&page={number}").text for number in (1, 2, 3, 4)]
+    rows = [re.findall(r"<tr><th scope=\"row\">.*?</tr>", page.replace("&amp;per_page=1", ""), re.DOTALL) for page in (whole, *pages)]
+    assert [len(found) for found in rows] == [3, 1, 1, 1, 0]
+    assert [row for found in rows[1:] for row in found] == rows[0]
+    for page in (whole, *pages[:3]):
+        assert "<strong>5</strong> 个数字，<strong>3</strong> 个单位" in page
+
+
 def test_of_one_unit_the_neighbours_of_its_level_stand_below(client):
     page = client.get(f"/statistics?indicator={INDICATOR}&unit=210922").data.decode()
     assert re.findall(r'<th scope="row">(?:<a[^>]+>)?([^<]+)', page) == ["彰武县人民政府", "海州区人民政府"]
@@ -142,7 +152,7 @@ def test_a_report_links_its_figures_to_their_series(client):
     assert client.get(link[1]).status_code == 200
 
 
-@pytest.mark.parametrize("query", [INDICATOR, "受理行政复议案件"])
+@pytest.mark.parametrize("query", [INDICATOR, "受理行政复议案件", "“行政复议受理”", "行政复议 受理", "行政復議受理"])
 def test_a_search_for_an_indicator_shows_its_series(client, query):
     page = unescape(client.get(f"/?q={query}&region=210000").data.decode())
     table = re.search(r'<div class="beside">(.*?)</div>\n</div>', page, re.DOTALL)[1]

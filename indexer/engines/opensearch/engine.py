@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
@@ -14,7 +14,7 @@ import opensearchpy
 
 from indexer.analysis.fold import fold
 from indexer.boilerplate import UNITS, Commonest, Copies, sentence_at
-from indexer.declared import Value
+from indexer.declared import DETAIL, Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, FoundTexts, Plan, Spread, best_suggestions
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.address import Address
@@ -182,21 +182,36 @@ class OpenSearchEngine:
             passages.update({value: reply[str(at)]["doc_count"] - passages[value] for at, value in enumerate(part)})
         return {value: Spread(count, dict(Counter(years[value].values()))) for value, count in passages.items()}
 
+    def cross(self, plan: Plan, name: str, values: Set[str], fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+        """See `Engine.cross`."""
+        of_reports: list[Json] = [{field: {"terms": {"field": counted_field(field), "missing_bucket": True}}} for field in fields]
+        composite: Json = {"size": BUCKETS, "sources": [{"value": {"terms": {"field": name}}}, *of_reports]}
+        found: dict[tuple[Value, ...], int] = {}
+        for key, count in self._combinations(self._searched(plan).every(), composite, plan):
+            if str(key["value"]).partition(DETAIL)[0] in values:
+                found[(key["value"], *(key.get(field) for field in fields))] = count
+        return found
+
+    def _combinations(self, query: Json, composite: Json, plan: Plan) -> Iterator[tuple[Json, int]]:
+        """Each combination of values, and in how many passages; exact. A value that is not known is left out."""
+        unknown = {name: None for source in composite["sources"] for name in source}
+        while True:
+            reply = self._ask({"size": 0, "query": query, "aggs": {"counted": {"composite": composite}}}, plan)
+            # The reply after the last one is empty, and nothing of what is empty is sent.
+            reply = reply.get("aggregations", {}).get("counted", {})
+            for bucket in buckets_of(reply):
+                yield bucket["key"], bucket["doc_count"]
+            if "after_key" not in reply:
+                return
+            # What is left out of the reply is missed by the next request.
+            composite = {**composite, "after": {**unknown, **reply["after_key"]}}
+
     def _values_by_report(self, query: Json, name: str, plan: Plan) -> Iterator[tuple[tuple[str, int | None, str], int]]:
         """Each value of a field, the reported year and the id of each report that has it, and in how many passages; exact."""
         sources = [{"value": {"terms": {"field": name}}}, {"year": {"terms": {"field": "year", "missing_bucket": True}}}]
-        pairs: Json = {"size": BUCKETS, "sources": [*sources, {"report": {"terms": {"field": "report"}}}]}
-        while True:
-            reply = self._ask({"size": 0, "query": query, "aggs": {"pairs": {"composite": pairs}}}, plan)
-            # The reply after the last one is empty, and nothing of what is empty is sent.
-            reply = reply.get("aggregations", {}).get("pairs", {})
-            for bucket in buckets_of(reply):
-                key = bucket["key"]
-                yield (key["value"], key.get("year"), key["report"]), bucket["doc_count"]
-            if "after_key" not in reply:
-                return
-            # A year that is not known is left out of the reply, and missing it is an error.
-            pairs["after"] = {"year": None, **reply["after_key"]}
+        composite: Json = {"size": BUCKETS, "sources": [*sources, {"report": {"terms": {"field": "report"}}}]}
+        for key, count in self._combinations(query, composite, plan):
+            yield (key["value"], key.get("year"), key["report"]), count
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""

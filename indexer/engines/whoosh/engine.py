@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.boilerplate import Commonest, Copies
-from indexer.declared import Value
+from indexer.declared import DETAIL, Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, ORDERS, Found, FoundPassage, FoundTexts, Plan, Spread, best_suggestions, fingerprint
-from indexer.engines.whoosh.arrays.columns import Mask
+from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.earlier import kept
 from indexer.engines.whoosh.evaluation.copies import SentenceCopies
@@ -186,6 +186,20 @@ class WhooshEngine:
                 found.setdefault(str(value), Spread(int(of_values[code]), {})).years[year or None] = count
         return found
 
+    def cross(self, plan: Plan, name: str, values: Set[str], fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
+        """See `Engine.cross`."""
+        _, matching, filters = self._evaluated(plan)
+        chosen = filters.passed(matching)
+        column = self._passages.field(name)
+        wanted = np.array([isinstance(value, str) and value.partition(DETAIL)[0] in values for value in column.values], np.bool_)
+        codes, at = column.pairs(chosen)
+        codes, at = codes[wanted[codes]], at[wanted[codes]]
+        if not len(codes):
+            return {}
+        columns = [self._passages.field(of_report) for of_report in fields]
+        rows = self._passages.report[chosen[at]]
+        return _combined([column, *columns], [codes, *(of_report.last_codes()[rows] for of_report in columns)])
+
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""
         self._passages.check_unchanged()
@@ -233,19 +247,13 @@ class WhooshEngine:
             rows, weights = np.flatnonzero(Filters(self._passages, plan.conditions).allowed()), None
         else:
             _, matching, filters = self._evaluated(plan)
-            counted = self._counts(filters.passed(matching))
-            rows = np.flatnonzero(counted)
-            weights = counted[rows] if passages else None
+            matched = self._counts(filters.passed(matching))
+            rows = np.flatnonzero(matched)
+            weights = matched[rows] if passages else None
         if not len(rows):
             return {}
         columns = [self._passages.field(name) for name in fields]
-        sizes = [len(column.values) for column in columns]
-        combinations = np.ravel_multi_index([column.last_codes()[rows] for column in columns], sizes)
-        different, of_row = np.unique(combinations, return_inverse=True)
-        counts = np.bincount(of_row, weights).astype(np.int64)
-        codes = zip(columns, np.unravel_index(different, sizes), strict=True)
-        values = [[column.values[code] for code in of_field.tolist()] for column, of_field in codes]
-        return dict(zip(zip(*values, strict=True), counts.tolist(), strict=True))
+        return _combined(columns, [column.last_codes()[rows] for column in columns], weights)
 
     def _counts(self, chosen: Numbers) -> Numbers:
         """How many of these passages each report has."""
@@ -376,7 +384,7 @@ class WhooshEngine:
         for word in words:
             numbers = self._passages.postings("words", word)[0]
             passed = matching[numbers]
-            found.append((self._counted(numbers[passed]), self._counted(numbers[~passed])))
+            found.append((self._combined(numbers[passed]), self._combined(numbers[~passed])))
         return found
 
     def _matching(self, plan: Plan) -> Mask:
@@ -386,7 +394,7 @@ class WhooshEngine:
         mask[filters.passed(matching)] = True
         return mask
 
-    def _counted(self, numbers: Numbers) -> Counts:
+    def _combined(self, numbers: Numbers) -> Counts:
         """How many these passages (ascending) are, and how many reports they stand in."""
         return Counts(self._reports_of(numbers), len(numbers))
 
@@ -435,6 +443,16 @@ class WhooshEngine:
         column = self._passages.field(name)
         counts = column.counts_in(chosen) if FILTERS[name].of_passages else column.counts(self._counts(chosen))
         return sorted_counts(name, {column.values[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()})
+
+
+def _combined(columns: Sequence[Column], codes: Sequence[Numbers], weights: Numbers | None = None) -> dict[tuple[Value, ...], int]:
+    """How often each combination of values of some columns stands there, or what those weigh together."""
+    sizes = [len(column.values) for column in columns]
+    different, of_row = np.unique(np.ravel_multi_index(codes, sizes), return_inverse=True)
+    counts = np.bincount(of_row, weights).astype(np.int64)
+    found = zip(columns, np.unravel_index(different, sizes), strict=True)
+    values = [[column.values[code] for code in of_column.tolist()] for column, of_column in found]
+    return dict(zip(zip(*values, strict=True), counts.tolist(), strict=True))
 
 
 def _distinct(left: Numbers, right: Numbers) -> tuple[Numbers, Numbers, Numbers]:

@@ -122,6 +122,34 @@ def test_series_hold_every_figure_once(make_index, held):
     assert len({(each.unit and each.unit.id, each.name) for each in series}) == len(series)
 
 
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"indicators": [INDICATOR]},
+        {"indicators": [INDICATOR, "行政机关负责人出庭应诉率", "法律援助案件"], "query": "行政"},
+        {"indicators": ["法律援助案件"], "years": [None, 2021], "sections": ["主要举措和成效"]},
+        {"indicators": ["行政复议审结"], "units": [None]},
+        {"indicators": ["公证"]},
+    ],
+)
+def test_the_overview_has_the_values_of_the_series(make_index, held, filters):
+    index = make_index(held)
+    wanted = SearchRequest.of(**filters)
+    series = index.series(**filters)
+    found = index.overview(wanted)
+    assert found.figures == sum(len(figures) for each in series for figures in each.years.values())
+    assert found.units == {
+        (each.unit.id if each.unit else "", "" if each.unit else each.name): {
+            year: {(one.statistic.value, one.statistic.to or "", one.statistic.unit) for one in figures}
+            for year, figures in each.years.items()
+        }
+        for each in series
+    }
+    assert list(found.units) == [(each.unit.id if each.unit else "", "" if each.unit else each.name) for each in series]
+    for year in (2019, 2020, 2021):
+        assert sorted(found.values(year)) == sorted(value for each in series if (value := each.value(year)) is not None)
+
+
 def test_indicators_say_how_many_reports_give_each(make_index, held):
     counted = {one.indicator.name: one for one in make_index(held).indicators(years=[2020, 2021])}
     assert list(counted) == [one.name for one in INDICATORS]
