@@ -7,7 +7,7 @@ PACKAGES := chromium fonts-noto-cjk
 # Tests that run at a time: one for each core, at most four.
 JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -lt 4 ] && echo $$cores || echo 4)
 
-.PHONY: serve index test test-full torture fuzz-loaders test-opensearch test-bundle lint packages lock texts bench worst soak mutants bundle clean
+.PHONY: serve index test test-full equal views torture fuzz-loaders test-opensearch test-bundle lint packages lock texts bench worst soak mutants bundle clean
 
 serve: $(VENV)/installed $(if $(OCR),$(VENV)/installed-ocr)
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -39,6 +39,11 @@ test-opensearch: $(VENV)/installed-dev
 	$(BIN)/pytest -m cluster tests/opensearch
 	OPENSEARCH_NODES=3 CLUSTER_QUERIES=10000 $(BIN)/pytest -rP tests/indexer/engines/opensearch tests/indexer/engines/test_same_answers.py
 
+# make equal [VIEWS=2000]: so many random matrices, and a quarter as many of each other view of many reports, on every engine against a plain reading.
+VIEWS ?= 2000
+equal: $(VENV)/installed-dev
+	VIEW_REQUESTS=$(VIEWS) $(BIN)/pytest tests/indexer/engines/test_equal_views.py
+
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -63,6 +68,11 @@ SECONDS ?= 120
 REQUESTS ?= 1000000
 worst: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.worst --texts "$(TEXTS)" --seconds $(SECONDS)
+
+# make views TEXTS=texts.jsonl.gz [REPORTS=36000]: how long every view of many reports takes, a million passages by default.
+REPORTS ?= 36000
+views: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.views --texts "$(TEXTS)" --reports $(REPORTS)
 
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.soak --texts "$(TEXTS)" --requests $(REQUESTS)

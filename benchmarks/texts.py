@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,14 @@ def reports_of_governments(given: list[Row]) -> Iterator[Report]:
             long.append(next(texts))
             size += len(long[-1]["text"]) + 60
         yield _annual(len(groups) // len(YEARS) + 1, year, long)
+
+
+def annual_reports(given: Iterable[Row], years: Sequence[int]) -> Iterator[Report]:
+    """The same, government after government, each with a report on each of these years, and read as they come."""
+    rest = iter(given)
+    groups = iter(lambda: list(itertools.islice(rest, A_REPORT)), [])
+    for number, group in enumerate(groups):
+        yield _annual(number // len(years), years[number % len(years)], group)
 
 
 def _annual(unit: int, year: int, group: list[Row]) -> Report:

@@ -88,6 +88,7 @@ PURE = [
     "indexer/holdings.py",
     "indexer/matching.py",
     "indexer/joined.py",
+    "indexer/wordlists.py",
     "indexer/outline",
     "indexer/facts",
     "indexer/spelling.py",
