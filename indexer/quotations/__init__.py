@@ -120,7 +120,9 @@ def _once(piece: str, start: int, engine: Engine, bare: Cache[Bare], found: dict
     if piece not in found:
         found[piece] = _verified(piece, engine, bare)
     own = found[piece]
-    places = tuple(replace(place, differences=tuple(map(partial(_shifted, by=start), place.differences))) for place in own.places)
+    places = own.places
+    if own.verdict is Verdict.NEAR:
+        places = tuple(replace(place, differences=tuple(map(partial(_shifted, by=start), place.differences))) for place in places)
     return replace(own, start=start, end=start + len(piece), places=places)
 
 
@@ -148,6 +150,12 @@ def _exact(folded: str, engine: Engine) -> tuple[list[FoundAt], int | None]:
     """Where a folded text stands with its marks or others between its runs, and in how many reports."""
     wanted = runs(folded)
     finder = Finder(wanted)
+    if len(wanted) > 1:
+        # What holds its longest run is mostly little enough to be looked through, and the other runs need not be looked up.
+        alone = engine.search(_plan(Term(max(wanted, key=len)), MOST_PLACES, Sort.NEWEST))
+        if alone.total.paragraphs <= MOST_PLACES:
+            places = [place for one in alone.passages if (place := _matched(one, finder))]
+            return places, len({place.report for place in places})
     plan = _plan(joined(And, [Term(run) for run in dict.fromkeys(wanted)]), MOST_PLACES, Sort.NEWEST)
     found = engine.search(plan)
     places = [place for one in found.passages if (place := _matched(one, finder))]
