@@ -21,7 +21,9 @@ from webui.params import read_request
 LONGEST_TEXT = 2_000
 """Code points of a passage in a list; all of it is there to be read."""
 LONGEST_READ = 12_000
-"""Code points of the passages of one answer to `read`."""
+"""Code points of the passages of one answer to `read` or `compare`."""
+AROUND = 200
+"""Code points on either side of a quotation that are shown of a long passage."""
 MOST_HITS = 50
 NEIGHBOURS = 2
 
@@ -36,21 +38,23 @@ Quote only what a tool returned, with its citation; check quotations with verify
 Answers say when they are cut and how to go on (page, or from)."""
 _ABOUT = {
     "search": (
-        "检索各地报告的段落，给出原文、出处和引文。凡是问报告怎么说，先用它。",
+        "检索各地报告的段落，给出原文、出处和引文。凡是问报告怎么说，先用它。查不到只说明已收录的报告没有写。",
         "Find passages in the reports that hold the words, verbatim, each with unit, year, section, address, citation; totals are exact.",
-        "Use it first for any question about what reports say.",
+        "Use it first for any question about what reports say. Nothing found means that no held report says it, not that nobody did.",
     ),
     "read": (
         "读一份报告、一个部分，或一段及其前后文。",
         "Read a report (its id), a section (<report>~1.2), or a passage with its neighbours (<report>~1.2.p3), by ids that tools give.",
     ),
     "verify": (
-        "核对引文：文字中引号里的每句话是否真在报告里。给出引文之前用它。",
-        "Check quotations before you give them: each is exact (where it stands), near (with the differences), absent or unchecked.",
+        "核对引文：文字中引号里的每句话是否真在报告里。给出引文之前用它。absent 只说明已收录的报告里没有。",
+        "Check quotations before you give them: each is exact (where it stands), near (with the differences), absent (from the reports",
+        "that are held), or unchecked (too short to tell).",
     ),
     "years": (
         "各年度提及的报告份数和已收录份数，看趋势和起始年份。",
-        "How many annual reports of each year mention the query, of how many held: for trends and beginnings.",
+        "How many annual reports of each year mention the query, of how many held: for trends and beginnings. A year with few reports",
+        "held says little.",
     ),
     "matrix": (
         "单位×年度：谁在哪年提及，谁从未提及。",
@@ -60,7 +64,7 @@ _ABOUT = {
     "statistics": (
         "报告中的数据（件数、比率等），每个都附原句。",
         "Figures that reports state, each with its sentence: by indicator (行政复议受理案件 …; without figures: all names)",
-        "or by label; narrow by unit, region, year.",
+        "or by label; narrow by unit, region, year. A unit without a figure may have given it in a report that is not held.",
     ),
     "units": (
         "收录了哪些单位、哪些年度，缺哪些年度。",
@@ -92,6 +96,7 @@ _MODE: Json = {
 
 _ID: Json = {**_TEXT, "description": "编号 an id"}
 _FROM: Json = {**_TEXT, "description": "续读处 the anchor to go on from, as `next` said"}
+_ROW: Json = {**_NUMBER, "description": "续读处 the row to go on from, as `next` said"}
 _NAME: Json = {**_TEXT, "description": "名称中的字 words of the name"}
 _TYPED: Json = {**_TEXT, "description": "不超过 20000 字 at most 20,000 characters: quotations in “”, or else each sentence"}
 
@@ -116,19 +121,17 @@ class _Tools:
         sorts = {"sort": {"enum": ["relevance", "-year", "year", "region"]}}
         yield self._tool("search", {"query": _QUERY, "mode": _MODE, **_FILTERS, **sorts}, ["query"], self._within(self.search))
         yield self._tool("read", {"id": _ID, "from": _FROM}, ["id"], self._within(self.read))
-        yield self._tool(
-            "verify", {"text": _TYPED}, ["text"], lambda asked: self._api("POST", "/verify", json={"text": str(asked["text"])})
-        )
+        yield self._tool("verify", {"text": _TYPED}, ["text"], self._verify)
         years = {"query": _QUERY, "mode": _MODE, **_without(no_page, "year")}
         yield self._tool("years", years, ["query"], lambda asked: self._api("GET", "/years", asked))
         orders = {"sort": {"enum": ["region", "first", "most"]}, "mention": {"enum": ["no"]}}
         matrix = {"query": _QUERY, **_FILTERS, **orders}
-        yield self._tool("matrix", matrix, ["query"], lambda asked: self._api("GET", "/matrix", {"per_page": MOST_HITS, **asked}))
+        yield self._tool("matrix", matrix, ["query"], lambda asked: _paged(self._api("GET", "/matrix", {"per_page": MOST_HITS, **asked})))
         figures = {"indicator": _TEXT, "label": _TEXT, **_without(_FILTERS, "section")}
         yield self._tool("statistics", figures, [], self._statistics)
         units = {"query": _NAME, **{name: _FILTERS[name] for name in some}}
-        yield self._tool("units", units, [], lambda asked: self._api("GET", "/units", asked))
-        yield self._tool("compare", {"left": _ID, "right": _ID}, ["left", "right"], self._compare)
+        yield self._tool("units", units, [], lambda asked: _paged(self._api("GET", "/units", asked)))
+        yield self._tool("compare", {"left": _ID, "right": _ID, "from": _ROW}, ["left", "right"], self._compare)
 
     def _tool(self, name: str, properties: dict[str, Json], required: list[str], call: Callable[[Json], Json]) -> Tool:
         return Tool(name, "\n".join(_ABOUT[name]), properties, required, call)
@@ -154,11 +157,7 @@ class _Tools:
             "pages": page.pages,
             "hits": found,
         }
-        if wanted.page < page.pages:
-            reply["cut"] = (
-                f"page {wanted.page} of {page.pages}: ask again with page={wanted.page + 1}, or narrow by year, region, unit or section"
-            )
-        return reply
+        return _paged(reply)
 
     def read(self, arguments: Json) -> Json:
         """A report from a passage on, a section, or a passage with its neighbours."""
@@ -190,16 +189,42 @@ class _Tools:
             reply["cut"] = f"{len(passages) - end} passages are left: ask again with the same id and from={passages[end].anchor}"
         return reply
 
+    def _verify(self, arguments: Json) -> Json:
+        found = self._api("POST", "/verify", json={"text": str(arguments["text"])})
+        for place in (place for piece in found["pieces"] for place in piece["places"]):
+            text, start, end = place["text"], place["start"], place["end"]
+            if len(text) > LONGEST_TEXT:
+                first, last = max(0, start - AROUND), min(len(text), end + AROUND)
+                place["text"] = text[first:last]
+                place["cut"] = (
+                    f"characters {first} to {last} of {len(text)}, which start, end and held count: read {place['passage']} for all"
+                )
+        return found
+
     def _statistics(self, arguments: Json) -> Json:
-        found = self._api("GET", "/statistics", arguments)
+        found = _paged(self._api("GET", "/statistics", arguments))
         if "indicator" in arguments and not found["total"]:
             found["indicators"] = [one["name"] for one in self._api("GET", "/indicators")["indicators"]]
         return found
 
     def _compare(self, arguments: Json) -> Json:
-        found = self._api("GET", "/compare", arguments)
+        found = self._api("GET", "/compare", {side: arguments[side] for side in ("left", "right")})
         differing = [row for row in found["rows"] if row["relation"] != "equal"]
-        return {**found, "rows": differing, "equal": len(found["rows"]) - len(differing)}
+        start = arguments.get("from", 1)
+        if not isinstance(start, int) or not 1 <= start <= max(1, len(differing)):
+            raise InvalidRequest(Problem("from", "not-found", id=str(start)))
+        shown: list[Json] = []
+        length = 0
+        for row in differing[start - 1 :]:
+            length += sum(len(row[side]["text"]) for side in ("left", "right") if row[side])
+            if shown and length > LONGEST_READ:
+                break
+            shown.append(row)
+        reply = {**found, "rows": shown, "equal": len(found["rows"]) - len(differing), "differing": len(differing)}
+        if (end := start + len(shown)) <= len(differing):
+            reply["next"] = end
+            reply["cut"] = f"rows {start} to {end - 1} of {len(differing)} that differ: ask again with the same reports and from={end}"
+        return reply
 
     def _passage(self, report: Report, passage: Passage, *, whole: bool = False) -> Json:
         text = passage.text if whole or len(passage.text) <= LONGEST_TEXT else passage.text[:LONGEST_TEXT]
@@ -235,6 +260,14 @@ class _Tools:
             wrong = "; ".join(f"{one['param']}: {one['detail']}" for one in found.get("errors", ()))
             raise ToolFailed(wrong or str(found.get("detail")))
         return found
+
+
+def _paged(reply: Json) -> Json:
+    """A page that says so where there are more, and how to go on."""
+    page, pages = reply["page"], reply["pages"]
+    if page < pages:
+        return {**reply, "cut": f"page {page} of {pages}: ask again with page={page + 1}, or narrow by year, region, unit or level"}
+    return reply
 
 
 _NAMES = {"query": "q"}

@@ -17,7 +17,7 @@ from mcp.client.stdio import stdio_client
 
 from indexer import Report, build_index, open_index
 from webui import create_app
-from webui.mcp import http
+from webui.mcp import http, tools
 from webui.mcp.cli import server_of
 from webui.mcp.protocol import HANDSHAKE, MODERN, VERSION_KEY
 from webui.mcp.stdio import MOST_BYTES
@@ -176,6 +176,44 @@ def test_what_is_cut_says_so_and_how_to_go_on(server, location):
     assert "read long~" in hits["hits"][0]["cut"]
     page = called(server, "search", query="年", page=2)
     assert page["page"] == 2
+    assert called(server, "search", query="年")["cut"].startswith("page 1 of 2: ask again with page=2")
+    assert "cut" not in page
+
+
+def test_long_passages_of_quotations_are_cut_around_them(server):
+    [piece] = called(server, "verify", text="“文长文长文长文长文”")["pieces"]
+    place = piece["places"][0]
+    assert place["cut"].startswith("characters 0 to 210 of 6000")
+    assert "长文长文长文" in place["text"]
+    assert len(place["text"]) == 210
+
+
+def test_what_differs_is_read_row_by_row_to_its_end(server, monkeypatch):
+    monkeypatch.setattr(tools, "LONGEST_READ", 10)
+    whole = server._tools["compare"].call
+    first = called(server, "compare", left="r210921-2021", right="long")
+    rows, reply = list(first["rows"]), first
+    while "next" in reply:
+        assert reply["cut"].endswith(f"from={reply['next']}")
+        reply = called(server, "compare", left="r210921-2021", right="long", **{"from": reply["next"]})
+        rows += reply["rows"]
+    assert len(first["rows"]) < first["differing"] == len(rows)
+    monkeypatch.setattr(tools, "LONGEST_READ", 10**9)
+    assert whole({"left": "r210921-2021", "right": "long"})["rows"] == rows
+    assert "99" in called(server, "compare", left="r210921-2021", right="long", **{"from": 99})
+
+
+@pytest.mark.parametrize(("name", "arguments"), [("matrix", {"query": "年"}), ("units", {}), ("statistics", {"label": "受理行政复议案件"})])
+def test_lists_say_which_page_they_are(server, monkeypatch, name, arguments):
+    found = called(server, name, **arguments)
+    assert found["page"] == 1
+    assert ("cut" in found) == (found["pages"] > 1)
+
+
+@pytest.mark.parametrize("name", ["search", "verify", "years", "matrix", "statistics", "units"])
+def test_what_is_not_found_is_not_said_to_be_nowhere(server, name):
+    described = {tool["name"]: tool["description"] for tool in asked(server, "tools/list")["result"]["tools"]}
+    assert "held" in described[name]
 
 
 @pytest.mark.parametrize(
