@@ -2,8 +2,10 @@
 
 法治政府建设与责任落实督察工作规定 (中共中央办公厅、国务院办公厅, 2019) lists them: 上一年度推进法治政府建设的主要举措和成效;
 存在的不足和原因; 党政主要负责人履行推进法治建设第一责任人职责，加强法治政府建设的有关情况; 下一年度推进法治政府建设的主要安排;
-其他需要报告的情况, of which there may be none. Reports are to be public before 1 April of the next year. For years before 2018
-法治政府建设实施纲要（2015—2020年） asked for them in the first quarter, which ends on the same day.
+其他需要报告的情况, of which there may be none. Reports of governments and their departments are to be public before 1 April of the next
+year: 第二十四条, as http://www.hnhs.gov.cn/22560/22709/43459/43460/43462/43492/content_2139138.html quotes it; the article that lists the
+contents is not named here, for it was read in notices that follow it only. For years before 2018 法治政府建设实施纲要（2015—2020年） asked
+for reports in the first quarter, which ends on the same day.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from indexer.facts.replaced import ENDED, ending_of
 from indexer.facts.slips import Names
 from indexer.search.beside_drafts import BesideDrafts
 from indexer.texts import speaking
-from tests.indexer.drafts.made import COUNTIES, HAN, NEIGHBOURS, RULES, Maker, changed
+from tests.indexer.drafts.made import HAN, NEIGHBOURS, RULES, Maker, changed
 from tests.scan import ScanEngine
 from tests.support import FIRST_REPORT
 
@@ -211,21 +211,21 @@ def test_plans_that_nothing_is_said_of_are_found():
     assert 1 - len(missed) / PLANTED >= FOUND, missed
 
 
-def others_of(maker, draft, count=4):
-    """Reports of other units, on the year before and the same year."""
-    places = [place for place in COUNTIES if place != draft.place]
-    return [maker.draft(place, draft.year - number % 2) for number, place in enumerate(places[:count])]
+def others_of(maker):
+    """Reports of four other units."""
+    return [maker.draft(place) for place in NEIGHBOURS[:4]]
 
 
 def test_sentences_of_other_units_are_found():
     chance = random.Random(25)
     maker = Maker(chance)
     missed = []
+    others = others_of(maker)
+    engine = ScanEngine([one.report() for one in others])
     for _ in range(PLANTED):
         draft = maker.draft()
-        others = others_of(maker, draft, 3)
         draft.lines = carry_over(source := chance.choice(others), draft, chance)
-        found = [one for one in of(draft, others=ScanEngine([one.report() for one in others]))[1] if one.code == "other-unit-same"]
+        found = [one for one in of(draft, others=engine)[1] if one.code == "other-unit-same"]
         if source.place not in {dict(one.values)["unit"].removesuffix("人民政府") for one in found}:
             missed.append(source.place)
     assert 1 - len(missed) / PLANTED >= FOUND, missed
@@ -302,10 +302,10 @@ def test_what_replaced_a_rule_is_not_replaced_itself_before_that():
 def test_clean_drafts_have_hardly_any_finding():
     maker = Maker(random.Random(24))
     shown = []
+    others = ScanEngine([one.report() for one in others_of(maker)])
     for number in range(CLEAN):
         before, draft = maker.pair() if number % 2 else (None, maker.draft())
-        others = [one.report() for one in others_of(maker, draft)]
-        shown += [(one.code, one.text) for one in of(draft, before, ScanEngine([*others, *([before.report()] if before else [])]))[1]]
+        shown += [(one.code, one.text) for one in of(draft, before, others)[1]]
     assert len(shown) <= CLEAN / 5, shown
 
 
