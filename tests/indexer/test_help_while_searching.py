@@ -56,6 +56,11 @@ def test_what_is_excluded_is_not_widened(index):
     assert index.synonyms(SearchRequest("行政 -放管服")) == []
 
 
+def test_of_a_sentence_and_of_nothing_no_other_writings_are_offered(index):
+    assert index.synonyms(SearchRequest("放管服", mode="all")) == []
+    assert index.synonyms(SearchRequest.of(years=[2022])) == []
+
+
 def test_every_group_of_writings_is_folded_and_mutual():
     table = lexicon.synonyms()
     for writing, others in table.items():

@@ -32,6 +32,7 @@ A, B, C = Term("甲"), Term("乙"), Term("丙")
         pytest.param("“放管服”", Term("“放管服”"), id="curly_quotes_are_text"),
         pytest.param("村(居)民 帮（代）办", And((Term("村(居)民"), Term("帮(代)办"))), id="brackets_in_words"),
         pytest.param("(村(居) OR 甲)", Or((Term("村(居)"), A)), id="balanced_bracket_at_the_end_of_a_term"),
+        pytest.param("(甲 f(x))", And((A, Term("f(x)"))), id="balanced_bracket_before_that_of_the_group"),
         pytest.param("甲|乙", Term("甲|乙"), id="bar_in_a_word"),
         pytest.param("12·4 99.6% 6+1类", And((Term("12·4"), Term("99.6%"), Term("6+1类"))), id="numbers_and_signs"),
         pytest.param("甲 - 乙", And((A, Term("-"), B)), id="lone_dash_is_text"),
@@ -85,6 +86,8 @@ def test_meaning(text, wanted):
         pytest.param("甲 OR", 2, id="or_at_the_end"),
         pytest.param("OR 甲", 0, id="or_at_the_start"),
         pytest.param("(甲 |)", 3, id="bar_before_a_bracket"),
+        pytest.param("( OR 甲)", 2, id="or_at_the_start_of_a_group"),
+        pytest.param("(OR 甲)", 1, id="or_right_behind_a_bracket"),
         pytest.param("甲 OR AND 乙", 5, id="and_after_or"),
         pytest.param("甲 AND", 2, id="and_at_the_end"),
         pytest.param("甲 AND AND 乙", 2, id="and_twice"),
@@ -130,6 +133,7 @@ def test_malformed_queries_say_where(text, position):
         pytest.param("section:执法", "行政执法", id="section_lists_the_names"),
         pytest.param("region:朝阳区", "220104", id="region_lists_the_codes"),
         pytest.param("甲 NEAR/201 乙", "NEAR/200", id="near"),
+        pytest.param("(甲 OR )", "OR", id="operator_before_a_closing_bracket"),
     ],
 )
 def test_the_reason_names_the_remedy(text, words):
@@ -185,6 +189,12 @@ def test_other_modes(mode, text, wanted):
 def test_sentences_that_are_refused(mode, text):
     with pytest.raises(InvalidQuery):
         tree(text, mode)
+
+
+def test_a_sentence_without_words_is_wrong_from_its_beginning():
+    with pytest.raises(InvalidQuery) as caught:
+        tree("，。", Mode.ALL)
+    assert caught.value.position == 0
 
 
 @pytest.mark.parametrize("mode", [Mode.ALL, Mode.ANY])
