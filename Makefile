@@ -63,11 +63,12 @@ bench: $(VENV)/installed-dev
 	$(BIN)/pip install --quiet --disable-pip-version-check -e ".[bench]"
 	FAZHI_SEGMENTER=$(SEGMENTER) $(BIN)/python -m benchmarks.engines --texts "$(TEXTS)" --write docs/benchmarks.md
 
-# make worst TEXTS=texts.jsonl.gz [SECONDS=120]: the requests that take the most time, looked for; make soak TEXTS=… [REQUESTS=1000000]: memory under random ones.
+# make worst TEXTS=texts.jsonl.gz [SECONDS=120]: the requests that take the most time, looked for, and every address at its worst; make soak TEXTS=… [REQUESTS=1000000]: memory under random ones.
 SECONDS ?= 120
 REQUESTS ?= 1000000
 worst: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.worst --texts "$(TEXTS)" --seconds $(SECONDS)
+	$(BIN)/python -m benchmarks.addresses --texts "$(TEXTS)"
 
 # make views TEXTS=texts.jsonl.gz [REPORTS=36000]: how long every view of many reports takes, a million passages by default.
 REPORTS ?= 36000

@@ -93,7 +93,7 @@ def form() -> str:
 @bp.post("/check")
 def check() -> Response:
     """The draft beside what was found in it, or as a Word file with the findings as comments."""
-    wanted = _form().getlist("kind") or list(FINDING_KINDS)
+    wanted = _kinds("kind") or list(FINDING_KINDS)
     checked = _checked([code for code in FINDING_KINDS if code not in wanted])
     docx = checked.as_docx()
     if request.form.get("as") == "docx":
@@ -120,12 +120,17 @@ def check() -> Response:
 @bp.post("/api/v1/check")
 def check_api() -> Response:
     """What was found in a draft, as `draftcheck --json` has it."""
-    without = _form().getlist("without")
-    for code in without:
-        if code not in FINDING_KINDS:
-            raise InvalidRequest(Problem("without", "no-value", value=code, name="without"))
-    checked = _checked(without)
+    checked = _checked(_kinds("without"))
     return _unkept(jsonify(checked.background.as_json(checked.file, checked.findings)))
+
+
+def _kinds(name: str) -> list[str]:
+    """Kinds of findings; where one is none, a draft would look clean for not being checked."""
+    codes = _form().getlist(name)
+    for code in codes:
+        if code not in FINDING_KINDS:
+            raise InvalidRequest(Problem(name, "no-value", value=code, name=name))
+    return codes
 
 
 def _form() -> MultiDict[str, str]:

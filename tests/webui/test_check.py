@@ -111,6 +111,7 @@ def test_programs_receive_what_draftcheck_prints(client, temporary, tmp_path_fac
     assert {**reply.json, "findings": []} == {**printed, "file": "草稿.txt", "findings": []}
     assert reply.json["findings"]
     assert send(client, SPOILT, path=API, fields={"without": ["nonsense"]}).json["errors"][0]["param"] == "without"
+    assert send(client, SPOILT, fields={"kind": ["nonsense"]}).status_code == 400
 
 
 def test_the_reply_to_programs_is_what_the_description_says(client, temporary):
