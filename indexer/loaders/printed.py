@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from indexer.loaders.around_text import with_furniture, with_notes, with_rows_whole, without_repeated_heads
 from indexer.loaders.document import Line
 from indexer.loaders.encoding import refuse_garbled
+from indexer.loaders.note_marks import set_marks_aside
 from indexer.loaders.sheet_lines import keep_tables, printed_lines
 from indexer.loaders.sheet_paragraphs import lines_of
 from indexer.loaders.sheets import Printed, Sheet, size_of, text_of
@@ -44,6 +45,7 @@ def read_sheets(sheets: Sequence[Sheet]) -> Text:
         ValueError: Its characters are not those that are drawn.
     """
     keep_tables(sheets)
+    set_marks_aside(sheets)
     aside, remarks = watermarks(sheets)
     printed: list[Printed] = []
     tables = 0

@@ -263,3 +263,33 @@ def test_an_entry_begins_where_the_one_before_it_began_though_that_ended_with_a_
     ]
     page = sheet(printed("具体措施", 60, 60), column(SENTENCES, 60, 80, 21), *entries, size=(372.0, 842.0))
     assert [text.replace(" ", "") for text in texts(page)][-3:] == [f"{n}.{''.join(lines)}" for n in (1, 2, 3)]
+
+
+def raised(text, left, top):
+    return printed(text, left, top, 7.0)
+
+
+@pytest.mark.parametrize("mark", ["1", "ii", "①", "[2]"])
+def test_marks_of_notes_stand_in_no_word(mark):
+    before, behind = "全年办理行政复议案件三百二", "十六件，全部按期办结，群众满意度继续提高。"
+    end = 60 + 12 * len(before)
+    line = [*printed(before, 60, 100), *raised(mark, end, 99), *printed(behind, end + 7 * len(mark), 100)]
+    page = sheet(line, printed(mark + "数据来自年报。", 60, 780, 9.0))
+    assert texts(page) == [before + behind, mark + "数据来自年报。"]
+    assert left_out(page) == [(mark, "note")]
+
+
+@pytest.mark.parametrize(
+    ("before", "mark", "notes"),
+    [
+        pytest.param("全县耕地面积为三万平方米", "2", ["2数据来自年报。"], id="square"),
+        pytest.param("数据量为10", "4", ["4数据来自年报。"], id="power"),
+        pytest.param("全年办理案件三百", "1", [], id="no_note"),
+    ],
+)
+def test_what_is_raised_for_another_reason_stays(before, mark, notes):
+    page = sheet(
+        printed(before, 60, 100), raised(mark, 60 + 12 * len(before), 99), printed("，继续提高。", 67 + 12 * len(before), 100),
+        *(printed(note, 60, 780, 9.0) for note in notes),
+    )  # fmt: skip
+    assert texts(page)[0] == f"{before}{mark}，继续提高。"
