@@ -139,7 +139,7 @@ def _rows_without_rules(lines: Sequence[list[Piece[list[Char] | _Rows]]]) -> lis
 
 
 _ROWS_OF_TWO = 3
-_MARKER = re.compile(r"[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3})[)）.．、:：]?|[•·●▪■◆★○-]")
+_MARKER = re.compile(r"[(（]?\w{1,4}[)）.．、]|\d{1,3}|[一二三四五六七八九十]{1,3}|[①-⓿㈠-㈩㊀-㊉•·●▪■◆★○-]")
 """What stands before an entry of a list, with white behind it."""
 _ENTRY = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]|第[一二三四五六七八九十]{1,3}[章节]|.*[…·.]{3}$")
 """How lines of a list of contents begin, or end before the number of their page."""

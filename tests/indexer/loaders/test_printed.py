@@ -74,6 +74,7 @@ def test_three_lines_of_two_cells_that_stand_under_one_another_are_rows(at):
     "lines",
     [
         pytest.param([("1.", "加强领导"), ("2.", "健全制度"), ("3.", "强化监督")], id="numbers_of_a_list"),
+        pytest.param([("①", "加强领导"), ("A.", "健全制度"), ("ii)", "强化监督"), ("壹、", "夯实基础")], id="other_numbers_of_a_list"),
         pytest.param([("一、加强领导", "1"), ("二、健全制度", "3"), ("三、强化监督", "9")], id="contents"),
         pytest.param([("联系人：王某", "电话：123"), ("地址：城关镇", "邮编：123000")], id="two_lines"),
     ],
