@@ -19,7 +19,7 @@ from tests.scans.test_pages import page_of
 from tests.scans.test_reading import SCANS, mixed_pdf
 from tests.support import ROOT
 
-SAVED = ROOT / "tests" / "data" / "saved"
+WORD = ROOT / "tests" / "data" / "word"
 TEXT = "石岭县人民政府坚持依法行政，全年办理行政复议案件十二件，按期办结率百分之百，群众满意度继续提高，基层治理更加规范。"
 NAMES = " ".join(
     f'xmlns:{prefix}="{uri}"'
@@ -135,13 +135,13 @@ def test_pictures_are_found_however_they_are_set(tmp_path, paragraph):
 
 
 def test_pictures_of_old_word_files_are_found_in_the_line_and_beside_it():
-    found = unread(SAVED / "pictures.doc")
+    found = unread(WORD / "pictures.doc")
     assert len(found.pictures) == 2
     table = "全年办理行政复议案件三十件，其中调解和解十件，直接纠错两件，维持十八件，全部按期办结，无一件被撤销。"
-    document = read_document(SAVED / "pictures.doc", Limits(), {1: page_of(table), 2: page_of(table[::-1])}, found.digest)
+    document = read_document(WORD / "pictures.doc", Limits(), {1: page_of(table), 2: page_of(table[::-1])}, found.digest)
     assert [line.text[:4] for line in document.lines if line.ocr] == [table[:4], table[::-1][:4]]
     assert [line.ocr for line in document.lines] == [False, False, False, True, False, True, False]
-    assert unread(SAVED / "scanned.doc").pages == (1, 2)
+    assert unread(WORD / "scanned.doc").pages == (1, 2)
 
 
 @pytest.fixture
@@ -151,13 +151,13 @@ def no_engine(monkeypatch):
 
 
 def test_without_the_extra_a_word_file_of_pictures_is_rejected_with_the_command(no_engine, tmp_path):
-    for path in (SAVED / "scanned.doc", docx(tmp_path / "a.docx", drawn("one", 500, 700), one=picture(6))):
+    for path in (WORD / "scanned.doc", docx(tmp_path / "a.docx", drawn("one", 500, 700), one=picture(6))):
         with pytest.raises(RejectedFile, match=r"pip install 'fazhi-search\[ocr\]'"):
             read_document(path, Limits())
 
 
 def test_without_the_extra_large_pictures_among_text_are_said_to_be_unread(no_engine, tmp_path):
-    document = read_document(SAVED / "pictures.doc", Limits())
+    document = read_document(WORD / "pictures.doc", Limits())
     assert [(remark.code, remark.look, remark.params) for remark in document.remarks] == [("pictures-unread", True, {"count": 2})]
     assert document.lines
 

@@ -10,7 +10,7 @@ from indexer.loaders.docx import load_docx
 from indexer.loaders.mtef import equation_native
 from tests.support import ROOT
 
-FORMULAS = ROOT / "tests" / "data" / "saved" / "formulas.doc"
+FORMULAS = ROOT / "tests" / "data" / "word" / "formulas.doc"
 HEAD = bytes(28)
 V3 = b"\x03\x01\x01\x03\x00"
 V5 = b"\x05\x01\x00\x05\x00DSMT5\x00\x00"
