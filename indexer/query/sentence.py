@@ -1,4 +1,7 @@
-"""Modes all and any: a sentence whose words must occur, all or any. Only quotes, a leading `-` and fields are special."""
+"""Modes all and any: a sentence whose words must occur, all or any. Only quotes, a leading `-` and fields are special.
+
+All of its text ranks; what must occur and is marked are the words that say what it is about.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Callable, Iterable
 from indexer.analysis.fold import fold
 from indexer.analysis.words import distinct, is_wordlike
 from indexer.query.scanner import Scanner
+from indexer.query.stopwords import STOP_WORDS
 from indexer.query.tree import And, Leaf, Node, Not, Or, Query, Term
 from indexer.request import Mode
 
@@ -35,7 +39,7 @@ def read_sentence(scanner: Scanner, mode: Mode, segment: Callable[[str], Iterabl
             scanner.at = end
             pieces.append(piece)
             words += [word for word in segment(piece) if is_wordlike(word)]
-    children: list[Node] = [Term(word) for word in distinct(words)]
+    children: list[Node] = [Term(word) for word in _needed(distinct(words), beside=bool(required))]
     if mode is Mode.ANY and len(children) > 1:
         children = [Or(tuple(children))]
     children += required
@@ -47,6 +51,17 @@ def read_sentence(scanner: Scanner, mode: Mode, segment: Callable[[str], Iterabl
     children += excluded
     tree = children[0] if len(children) == 1 else And(tuple(children))
     return Query(tree, mode, sentence)
+
+
+def _needed(words: list[str], *, beside: bool) -> list[str]:
+    """The words that say what a sentence is about: no stop words, and no single characters beside longer words.
+
+    A single character stands inside words that have nothing to do with it, 输 in 运输. Where a sentence has no other words,
+    and no phrase or field stands `beside` them, its single characters are needed, and failing those its stop words.
+    """
+    telling = [word for word in words if word not in STOP_WORDS]
+    longer = [word for word in telling if sum(char.isalnum() for char in word) > 1]
+    return longer or telling or ([] if beside else words)
 
 
 def _leaf(scanner: Scanner) -> Leaf | None:

@@ -162,6 +162,10 @@ def test_a_filter_does_not_stand_beside_an_inner_exclusion(text):
         pytest.param(
             Mode.ANY, '甲的乙 "丙" -丁 year:2022', And((Or((A, B)), C, YearIs(2022, 2022), Not(Term("丁")))), id="any_with_the_rest"
         ),
+        pytest.param(Mode.ALL, "甲的乙 行政 了", Term("行政"), id="no_single_characters_beside_longer_words_and_no_stop_words"),
+        pytest.param(Mode.ALL, "了 甲", A, id="single_characters_where_there_are_no_longer_words"),
+        pytest.param(Mode.ANY, "怎么", Term("怎么"), id="stop_words_where_there_is_nothing_else"),
+        pytest.param(Mode.ANY, '怎么 "甲"', A, id="no_stop_words_beside_a_phrase"),
         pytest.param(Mode.ALL, "甲，的。", A, id="words_without_a_letter_do_not_count"),
     ],
 )
