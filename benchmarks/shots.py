@@ -36,6 +36,7 @@ PAGES = {
     "none": "/?q=服议 行政&year=2022",
     "problem": "/?q=(行政",
     "missing": "/nope",
+    "advanced": "/advanced?all=行政复议&year_from=2020&region=210000",
     "reports": "/reports?q=行政复议",
     "reports-silent": "/reports?q=行政复议&mention=no",
     "concordance": "/concordance?q=行政复议",

@@ -59,6 +59,7 @@ from indexer.pool import cores
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
 from indexer.promises import Promise, Promises
+from indexer.query import MAX_DISTANCE, QueryForm, filled_form, words_of
 from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
 from indexer.quotations import FoundAt, Verdict, Verification
 from indexer.quotations import Op as DifferenceOp
@@ -107,6 +108,7 @@ __all__ = [
     "INDICATORS",
     "INSTRUMENT_KINDS",
     "LONGEST_VERIFIED",
+    "MAX_DISTANCE",
     "MAX_QUERY_LENGTH",
     "MOST_TERMS",
     "N_",
@@ -182,6 +184,7 @@ __all__ = [
     "Problem",
     "Promise",
     "Promises",
+    "QueryForm",
     "QuotedPiece",
     "Ranking",
     "Region",
@@ -230,6 +233,7 @@ __all__ = [
     "cores",
     "damaged_files",
     "examine",
+    "filled_form",
     "find_region",
     "fold",
     "gettext",
@@ -254,4 +258,5 @@ __all__ = [
     "series_of",
     "texts",
     "unit_of_id",
+    "words_of",
 ]

@@ -17,6 +17,7 @@ from flask.json.provider import DefaultJSONProvider
 from indexer import check_location
 from webui import (
     addresses,
+    advanced,
     api,
     batch,
     common,
@@ -93,6 +94,7 @@ def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | N
     app.extensions["holdings"] = corpus.HeldCache()
     app.register_blueprint(pages.bp)
     app.register_blueprint(views.bp)
+    app.register_blueprint(advanced.bp)
     app.register_blueprint(machines.bp)
     app.register_blueprint(feed.bp)
     app.register_blueprint(years.bp)

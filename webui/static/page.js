@@ -124,3 +124,19 @@ if (jump && hits.length) {
     });
   }
 }
+
+// The form of 高级检索 shows the query that the server writes while it is filled in.
+const advanced = document.querySelector(".advanced-form");
+if (advanced) {
+  let waiting, filled = 0;
+  advanced.querySelector(".plainly").hidden = true;
+  advanced.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(async () => {
+      const number = ++filled;
+      const reply = await fetch(`/advanced?${new URLSearchParams(new FormData(advanced))}`).catch(() => null);
+      const written = reply && new DOMParser().parseFromString(await reply.text(), "text/html").getElementById("written");
+      if (written && number === filled) document.getElementById("written").replaceChildren(...written.childNodes);
+    }, 300);
+  });
+}
