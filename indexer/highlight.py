@@ -11,7 +11,7 @@ from indexer.outline.sentences import ENDING, SENTENCE_END
 from indexer.request import Snippet
 
 SNIPPET_LENGTH = 120
-"""About how many code points a snippet has; a match is never cut, so it can be longer."""
+"""About how many code points a snippet has; a match is never cut, nor a sentence up to twice as long, so it can be longer."""
 
 REACH = 20
 """Snippets' lengths of text behind the first match in which the densest run is looked for, so that a snippet of a text of
@@ -25,11 +25,13 @@ _CLAUSE = re.compile(r"[^，,、：:]*[，,、：:]+|[^，,、：:]+")
 def snippet(text: str, matches: list[Span], items: list[Item], length: int = SNIPPET_LENGTH) -> Snippet:
     """The run of whole sentences, about `length` code points at most, that holds most matches; the first such run.
 
-    A sentence too long for that is cut at commas, and where there are none around a match. Without matches it is the
+    A sentence of up to twice that is shown whole; a longer one is cut at commas, and where there are none around a match, never
+    within a number or a word in Latin letters. Without matches it is the
     beginning of the text. In a text longer than `REACH` times `length` only what stands near the first match is looked at.
     """
     near = _near_first(matches, length)
     start, end = _densest(_pieces(text, length, *_searched(text, near, length)), near, length) if len(text) > length else (0, len(text))
+    start, end = _uncut(text, start, -1), _uncut(text, end, 1)
     for match_start, match_end in near:
         if match_start < end and match_end > start:
             start, end = min(start, match_start), max(end, match_end)
@@ -39,8 +41,14 @@ def snippet(text: str, matches: list[Span], items: list[Item], length: int = SNI
         marks=[(a - start, b - start) for a, b in shown],
         cut_before=start > 0,
         cut_after=end < len(text),
-        item=item_at(items, shown[0][0]) if shown else None,
+        item=_label(text, items, start) if shown else None,
     )
+
+
+def _label(text: str, items: list[Item], start: int) -> int | None:
+    """The number of the item that a snippet begins in; None where it begins with that item's own words."""
+    first = start + len(text[start:]) - len(text[start:].lstrip())
+    return None if any(item.start == first for item in items) else item_at(items, first)
 
 
 def item_at(items: list[Item], position: int) -> int | None:
@@ -68,13 +76,21 @@ def _pieces(text: str, length: int, first: int, last: int) -> list[Span]:
     """A part of the text cut into sentences, long ones into clauses, and clauses that are still too long into runs of `length`."""
     pieces: list[Span] = []
     for sentence in _SENTENCE.finditer(text, first, last):
-        if len(sentence[0]) <= length:
+        if len(sentence[0]) <= 2 * length:
             pieces.append(sentence.span())
             continue
         for clause in _CLAUSE.finditer(text, *sentence.span()):
             starts = range(clause.start(), clause.end(), length)
             pieces += [(start, min(start + length, clause.end())) for start in starts]
     return pieces
+
+
+def _uncut(text: str, at: int, step: int) -> int:
+    """The bound of a snippet, moved outwards where it stands within a number or a word in Latin letters of at most 40 characters."""
+    moved = at
+    while 0 < moved < len(text) and abs(moved - at) < 40 and all(char.isascii() and char.isalnum() for char in text[moved - 1 : moved + 1]):
+        moved += step
+    return moved if abs(moved - at) < 40 else at
 
 
 def _densest(pieces: list[Span], matches: list[Span], length: int) -> Span:

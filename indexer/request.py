@@ -242,7 +242,7 @@ class Snippet:
     cut_before: bool
     cut_after: bool
     item: int | None = None
-    """The number of the 一是-item that its first mark stands in."""
+    """The number of the 一是-item that it begins in; None where it begins with the words 一是 themselves."""
 
 
 @dataclass(frozen=True, slots=True)

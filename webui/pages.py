@@ -98,6 +98,7 @@ def index() -> str | BaseResponse:
         page_url=lambda number: search_url(shown, page=number),
         sorts=list(Sort),
         hits=list(_shown(page)),
+        around=index.around(page.hits),
         item_label=item_label,
         understood=index.understood(read),
         beside=named_series(shown),

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Any
 
 from indexer.analysis import words
+from indexer.around import Around, around, tells_little
 from indexer.batch import MOST_TERMS, Batch, BatchBy, numbered
 from indexer.comparison import Comparison, compare
 from indexer.declared import Value
@@ -670,6 +671,17 @@ class Index:
         What stands before the last word stays, so each answer is a whole query.
         """
         return self._offers.completions(typed, limit)
+
+    def around(self, hits: Iterable[Hit]) -> dict[str, Around]:
+        """What stands around the hits that tell little alone, headings and rows of tables, by their ids; their reports are read for it."""
+        reports: dict[str, Report] = {}
+        found = {}
+        for hit in hits:
+            if tells_little(hit.passage):
+                if (id := hit.report.id) not in reports:
+                    reports[id] = self._engine.report(id)
+                found[hit.id] = around(reports[id], hit.passage)
+        return found
 
     def concordance(self, wanted: Wanted, context: Context = Context.NONE) -> Concordance:
         """Each occurrence on a line of its own, with up to 20 code points on either side; pages count lines.

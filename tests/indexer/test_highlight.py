@@ -37,9 +37,20 @@ def test_the_densest_place_is_shown():
     assert len(found.marks) == 3
 
 
-def test_the_item_of_the_first_mark_is_named():
+def test_the_item_that_a_snippet_begins_in_is_named_unless_it_begins_with_the_words_themselves():
     text = "一是甲事。" + SENTENCE * 4 + "二是推进复议。"
-    assert cut(text, "复议").item == 2
+    found = cut(text, "复议")
+    assert (found.item, found.text.startswith("全县")) == (1, True)
+    assert cut("二是推进复议。" + SENTENCE * 4, "复议").item is None
+    assert cut("二是乙事。" + SENTENCE * 3 + "推进复议。", "复议").item == 2
+    assert cut("总述。一是推进复议。", "复议").item is None
+
+
+def test_a_long_sentence_is_shown_whole_and_a_longer_one_is_not_cut_within_a_number():
+    sentence = "全县复议" + "和行政应诉" * 30 + "。"
+    assert cut(SENTENCE * 2 + sentence + SENTENCE, "复议").text == sentence
+    number = "无" * 110 + "复议" + "1234567890" * 3 + "无" * 200 + "。"
+    assert cut(number, "复议").text.endswith("1234567890")
 
 
 texts = st.lists(st.sampled_from(["复议", "甲", "乙,", "。", "；", SENTENCE[:30], "\n", "“", "”"]), max_size=60).map("".join)
@@ -55,7 +66,7 @@ def test_a_snippet_is_verbatim_and_its_marks_are_matches(text, typed):
     assert (found.cut_before, found.cut_after) in {(at > 0, at + len(found.text) < len(text)) for at in starts}
     assert [found.text[a:b] for a, b in found.marks] == [typed] * len(found.marks)
     assert bool(found.marks) == (typed in text)
-    assert len(found.text) <= 40 + 2 * len(typed)
+    assert len(found.text) <= 2 * 40 + 2 * len(typed)
 
 
 @pytest.mark.parametrize(("before", "after"), [("", SENTENCE), (SENTENCE, ""), (SENTENCE * 4, SENTENCE * 4), ("复议。" + SENTENCE, "")])
@@ -63,7 +74,7 @@ def test_a_snippet_says_on_which_side_it_is_cut(before, after):
     text = before + "行政应诉" * 10 + "。" + after
     found = cut(text, "应诉", 40)
     assert found.cut_before == bool(before)
-    assert found.cut_after
+    assert found.cut_after == bool(after)
     assert text[text.index("行政应诉") :].startswith(found.text)
 
 
@@ -102,7 +113,7 @@ def test_in_a_long_text_a_snippet_holds_its_match(before, cut_before):
     assert [found.text[a:b] for a, b in found.marks] == ["复议"]
     assert (found.cut_before, found.cut_after) == (cut_before, True)
     assert cut_before or found.text.startswith("推进复议")
-    assert SNIPPET_LENGTH <= len(found.text) <= SNIPPET_LENGTH + 2
+    assert SNIPPET_LENGTH <= len(found.text) <= SNIPPET_LENGTH + 4
 
 
 def test_a_sentence_that_just_fits_is_not_cut_at_its_commas():
@@ -116,7 +127,8 @@ def test_of_one_character_cut_off_in_front_it_is_said_too():
 
 
 def test_a_match_that_ends_where_an_item_ends_stands_in_it():
-    assert cut("一是推进复议。二是严格执法。", "复议。").item == 1
+    found = cut("一是甲乙丙丁。推进复议。二是严格执法。", "复议。", 10)
+    assert (found.text, found.item) == ("推进复议。", 1)
 
 
 def test_a_match_that_ends_where_the_snippet_begins_is_none_of_it():
@@ -142,4 +154,4 @@ def test_the_reach_is_counted_from_where_the_first_match_begins():
 
 def test_beyond_reach_a_snippet_begins_at_the_nearest_end_of_a_sentence_that_leaves_room_for_the_match():
     text = "甲" * REACH * 20 + "。" + "乙" * 18 + "复议" + "丙" * 100
-    assert cut(text, "复议", 20).text == "乙" * 18 + "复议"
+    assert cut(text, "复议", 20).text == "乙" * 18 + "复议" + "丙" * 20
