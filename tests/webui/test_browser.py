@@ -360,3 +360,28 @@ def test_a_unit_is_found_among_the_filters_with_script_and_without(browser, tmp_
         units.first.click()
         expect(page.get_by_role("listitem").filter(has_text="单位：")).to_have_count(1)
         context.close()
+
+
+def test_no_view_loses_a_column_in_print_and_each_has_a_title_of_its_own(browser, many):
+    # An A4 page on its side, without its margins.
+    context = browser.new_context(base_url=many, viewport={"width": 1046, "height": 718})
+    page = context.new_page()
+    page.emulate_media(media="print")
+    titles = []
+    for path in (
+        "/?q=公开",
+        "/reports?q=公开",
+        "/concordance?q=公开",
+        "/words?q=公开",
+        "/years?q=公开",
+        "/matrix?q=公开",
+        "/corpus",
+        "/statistics",
+    ):
+        page.goto(path)
+        titles.append(page.title())
+        outside = "[...document.querySelectorAll('th, td')].filter((cell) => cell.getBoundingClientRect().right > innerWidth + 1).length"
+        assert page.evaluate(outside) == 0, path
+        assert page.evaluate("[...document.querySelectorAll('.scroll')].every((frame) => frame.scrollWidth <= frame.clientWidth + 1)"), path
+    assert len(set(titles)) == len(titles)
+    context.close()
