@@ -15,7 +15,7 @@ from tests.scan import ScanEngine
 
 pytestmark = pytest.mark.usefixtures("unmeasured")
 
-REQUESTS = int(os.environ.get("VIEW_REQUESTS", "40"))
+REQUESTS = int(os.environ.get("VIEW_REQUESTS", "24"))
 OTHERS = max(1, REQUESTS // 4)
 SENTENCES = """
 推进行政执法体制改革，严格规范公正文明执法
