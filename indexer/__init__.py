@@ -14,6 +14,7 @@ from indexer import texts
 from indexer.analysis.fold import fold
 from indexer.backends import build_index, check_location, damaged_files, open_index, original_file, read_history
 from indexer.batch import MOST_TERMS, Batch, BatchBy, BatchCell, BatchRow
+from indexer.boilerplate import Copies
 from indexer.catalogue import Original
 from indexer.commented import commented
 from indexer.comparison import Comparison
@@ -137,6 +138,7 @@ __all__ = [
     "Condition",
     "Content",
     "Context",
+    "Copies",
     "Counts",
     "DifferenceOp",
     "Doubt",

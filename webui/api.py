@@ -14,6 +14,7 @@ from indexer import (
     ConcordanceLine,
     Content,
     Context,
+    Copies,
     DoubtPage,
     Hit,
     ListedReport,
@@ -363,8 +364,13 @@ def hit_shape(hit: Hit) -> shapes.Hit:
         "same": hit.same,
         "common": round(hit.common, 4),
         "sentence": hit.sentence,
-        "also": {"units": hit.also.units, "reports": hit.also.reports} if hit.also else None,
+        "also": also_shape(hit.also) if hit.also else None,
     }
+
+
+def also_shape(also: Copies) -> shapes.Also:
+    """In how many other units and reports a sentence stands."""
+    return {"units": also.units, "reports": also.reports}
 
 
 def _fields(passage: Passage) -> dict[str, Any]:
@@ -387,7 +393,7 @@ def _spans(novelty: ReportNovelty, passage: Passage) -> list[shapes.CommonSpan]:
             "start": span.start,
             "end": span.end,
             "sentence": span.sentence,
-            "also": {"units": span.also.units, "reports": span.also.reports},
+            "also": also_shape(span.also),
         }
         for span in novelty.common.get(passage.anchor, ())
     ]

@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from indexer import InvalidRequest, NotFound, Passage, Problem, Report, passage_id
+from webui.api import also_shape
 from webui.citation import cite, cited_page
 from webui.links import passage_url
 from webui.live import current_index
@@ -35,6 +36,8 @@ Search is literal: what is typed stands in the text character by character; word
 Quote only what a tool returned, with its citation; check quotations with verify.
 “未收录”（null）不等于“未提及”（0）：没有收到的报告，什么也说明不了。
 "Not held" (null) is not "not mentioned" (0): a report that is not held says nothing.
+也见于其他单位报告的句子，also 说明有多少个单位、多少份报告；不要当作一地独有的做法。
+`also` says in how many other units' reports the matching sentence stands, figures aside: such a sentence is no place's own.
 Answers say when they are cut and how to go on (page, or from)."""
 _ABOUT = {
     "search": (
@@ -94,6 +97,10 @@ _MODE: Json = {
 }
 
 
+_NOVELTY: Json = {
+    "enum": ["all", "own"],
+    "description": "own: 略去公文常用表述 leaves out passages whose matching sentence stands in reports of at least 5 units",
+}
 _ID: Json = {**_TEXT, "description": "编号 an id"}
 _FROM: Json = {**_TEXT, "description": "续读处 the anchor to go on from, as `next` said"}
 _ROW: Json = {**_NUMBER, "description": "续读处 the row to go on from, as `next` said"}
@@ -118,7 +125,7 @@ class _Tools:
     def all(self) -> Iterator[Tool]:
         """Every tool, the one to begin with first."""
         some, no_page = ("region", "level", "page"), _without(_FILTERS, "page")
-        sorts = {"sort": {"enum": ["relevance", "-year", "year", "region"]}}
+        sorts = {"sort": {"enum": ["relevance", "-year", "year", "region"]}, "novelty": _NOVELTY}
         yield self._tool("search", {"query": _QUERY, "mode": _MODE, **_FILTERS, **sorts}, ["query"], self._within(self.search))
         yield self._tool("read", {"id": _ID, "from": _FROM}, ["id"], self._within(self.read))
         yield self._tool("verify", {"text": _TYPED}, ["text"], self._verify)
@@ -149,7 +156,15 @@ class _Tools:
         """Passages that match."""
         wanted = read_request(_as_arguments({"per_page": 10, **arguments}))
         page = current_index().run(wanted)
-        found = [{**self._passage(hit.report, hit.passage), "matches": hit.matches, "report": _brief(hit.report)} for hit in page.hits]
+        found = [
+            {
+                **self._passage(hit.report, hit.passage),
+                "matches": hit.matches,
+                "also": also_shape(hit.also) if hit.also else None,
+                "report": _brief(hit.report),
+            }
+            for hit in page.hits
+        ]
         total = page.total
         reply: Json = {
             "total": {"passages": total.paragraphs, "reports": total.reports, "occurrences": total.occurrences},

@@ -100,6 +100,7 @@ def check_answers(answers):
     hit = narrowed["hits"][0]
     assert hit["text"][slice(*hit["matches"][0])] == "行政复议"
     assert hit["id"] == "r210921-2022~1.1.p1"
+    assert hit["also"] == {"units": 0, "reports": 2}
     assert hit["address"].endswith("/reports/r210921-2022#1.1.p1")
     assert hit["citation"].endswith(f"{hit['address']}.")
     assert hit["report"]["unit"] == {"id": "210921", "name": "阜新蒙古族自治县人民政府"}
