@@ -99,7 +99,8 @@ def unit(id: str) -> str:
         above=_places_above(record),
         before=dict(zip(*_neighbours(record), strict=True)),
         regular=(found := regular(record.unit)),
-        figured=sorted({year for one in found for year in one.series.years if year is not None}),
+        figured=range(min(known), max(known) + 1) if (known := {year for one in found for year in one.series.years if year}) else (),
+        held_years={year.year for year in record.years if year.reports},
         shown=shown,
         where=where,
     )

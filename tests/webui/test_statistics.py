@@ -169,7 +169,29 @@ def test_a_unit_has_its_most_regular_indicators(client):
     table = page[page.index("历年的指标") : page.index("全部指标")]
     assert re.findall(r'<th scope="row"><a [^>]+>([^<]+)', table) == [INDICATOR, "行政复议审结"]
     assert re.findall(r'<a href="/reports/r\d[^>]+>([^<]+)', table) == ["81 件", "90 件（余）", "80 件"]
+    assert re.findall('<span class="gap">([^<]+)', table) == ["未写"]
     assert "历年的指标" not in client.get("/units/210900").data.decode()
+
+
+def test_the_page_of_a_unit_says_which_years_are_missing_or_far_off(tmp_path):
+    values = {2017: 80, 2018: 90, 2020: 85, 2021: 900, 2022: None, 2023: 88}
+    held = [
+        Report.from_blocks(
+            id=f"r{year}",
+            title=f"彰武县人民政府{year}年法治政府建设工作报告",
+            year=year,
+            issuer="彰武县人民政府",
+            region="210922",
+            blocks=[((), f"受理行政复议案件{value}件。" if value else "坚持依法行政。")],
+        )
+        for year, value in values.items()
+    ]
+    build_index(tmp_path / "index", held)
+    page = create_app(str(tmp_path / "index")).test_client().get("/units/210922").text
+    table = page[page.index("历年的指标") : page.index("全部指标")]
+    assert re.findall(r'<th scope="col">(\d+)', table) == [str(year) for year in range(2017, 2024)]
+    assert re.findall('<span class="gap">([^<]+)', table) == ["未收录", "未写"]
+    assert re.findall(r"900 件</a> <small>([^<]+)", table) == ["偏离较大"] == re.findall(r"<small>([^<]+)", table)
 
 
 def test_pages_say_in_chinese_what_an_indicator_counts(client):
