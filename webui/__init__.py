@@ -21,6 +21,7 @@ from webui import (
     api,
     batch,
     common,
+    cited,
     compare,
     corpus,
     doubts,
@@ -109,6 +110,7 @@ def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | N
     app.register_blueprint(common.bp)
     app.register_blueprint(doubts.bp)
     app.register_blueprint(verify.bp)
+    app.register_blueprint(cited.bp)
     app.register_blueprint(drafts.bp)
     app.register_blueprint(corpus.bp)
     app.register_blueprint(statistics.bp)

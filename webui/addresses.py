@@ -78,6 +78,12 @@ def _is_ours(name: str) -> bool:
     return True
 
 
+def published(path: str) -> str:
+    """The address of a path of this site for others; empty where FAZHI_PUBLIC_URL does not say where they find it."""
+    root: str = current_app.config["PUBLIC_URL"]
+    return root and root + path
+
+
 class _Hosts:
     """Marks requests whose Host is none that is served: nothing after it makes an address of what came there."""
 

@@ -31,7 +31,7 @@ from indexer import (
 )
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.addresses import public_root
+from webui.addresses import public_root, published
 from webui.citation import cite, cited_page
 from webui.links import passage_url
 from webui.live import current_index
@@ -103,7 +103,7 @@ def search_table(form: str) -> Response:
 
 def _where(at: Callable[[Row], tuple[Report, str, int | None, bool]]) -> list[Column[Row]]:
     """The columns that say where a passage (its report, anchor, page and whether OCR read it) is read, and how it is cited."""
-    root, day = public_root(), date.today()
+    root, public, day = public_root(), published(""), date.today()
 
     def url(row: Row) -> str:
         report, anchor, _page, _ocr = at(row)
@@ -111,7 +111,7 @@ def _where(at: Callable[[Row], tuple[Report, str, int | None, bool]]) -> list[Co
 
     def citation(row: Row) -> str:
         report, _anchor, page, ocr = at(row)
-        return cite(report, day, url(row), cited_page(page, ocr))
+        return cite(report, day, url(row) if public else "", cited_page(page, ocr))
 
     return [Column(_("网址"), url), Column(_("引文"), citation)]
 
@@ -233,7 +233,7 @@ def reports_table(form: str) -> Response:
     silent = mention is False
     also = {MENTION.name: "no"} if silent else {}
     asked = Inquiry.of(wanted, f"/reports?{_whole(wanted)}{'&mention=no' if silent else ''}", also, [_("未提及")] if silent else [])
-    root, day = public_root(), date.today()
+    root, public, day = public_root(), published(""), date.today()
 
     def url(listed: ListedReport) -> str:
         return f"{root}/reports/{quote(listed.report.id)}"
@@ -244,7 +244,7 @@ def reports_table(form: str) -> Response:
         Column(_("段数"), lambda listed: listed.paragraphs),
         Column(_("处数"), lambda listed: listed.occurrences),
         Column(_("网址"), url),
-        Column(_("引文"), lambda listed: cite(listed.report, day, url(listed))),
+        Column(_("引文"), lambda listed: cite(listed.report, day, url(listed) if public else "")),
         Column(_("编号"), lambda listed: listed.report.id),
     ]
     listed = current_index().listed(wanted, mention=mention)

@@ -1,11 +1,22 @@
-"""A report's citation after GB/T 7714-2015, for an electronic bulletin: [R/OL] with the dates of publication and of access."""
+"""How reports and passages are cited: after GB/T 7714-2025, and as BibTeX and RIS for reference managers.
+
+GB/T 7714-2025 (published on 2025-12-02, in force since 2026-07-01, in place of GB/T 7714-2015). What it changes here: "." and "[ ]" are
+half-width, all other marks of a reference full-width (section 7); the date of access is given of what is read on the network alone.
+For both see the announcement of the editors (https://news.whu.edu.cn/info/1015/489767.htm), 陈浩元, 编辑学报, 2026, 38(2): 150-158, and the
+styles of zotero-chinese (issue 701) and CTeX. As before, a report on the network is [R/OL], other texts there are [EB/OL], and behind them
+come the date of publication, the date of access and the address.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from indexer import Report
+from indexer import Passage, Report, ReportType, passage_id
 from indexer import gettext as _
+
+_OTHER_KIND = str.maketrans("“”‘’", "‘’“”")
 
 
 def cited_page(page: int | None, ocr: bool = False) -> str:
@@ -16,9 +27,116 @@ def cited_page(page: int | None, ocr: bool = False) -> str:
 def cite(report: Report, today: date, url: str, page: str = "") -> str:
     """Who, what, on which page, when and where, ready to paste; what is not known is left out.
 
-    Where it came from goes before `url`, which is where it is read here. The page stands where the standard has it (8.8), before the
-    date of publication.
+    Args:
+        report: What is cited.
+        today: The day of access.
+        url: Where it is read here; empty where this site has no address for others. Where the report came from goes before it.
+        page: See `cited_page`; it stands where the standard has it, before the date of publication.
     """
     who = f"{report.issuer}. " if report.issuer else ""
-    published = f"({report.published})" if report.published else ""
-    return f"{who}{report.title}[R/OL]. {page}{published}[{today.isoformat()}]. {report.source_url or url}."
+    published = f"（{report.published}）" if report.published else ""
+    address = report.source_url or url
+    kind = "R" if report.type is ReportType.REPORT else "EB"
+    if not address:
+        where = f"{page}{published}"
+        return f"{who}{report.title}[{kind}].{where and ' '}{where}{where and '.'}"
+    return f"{who}{report.title}[{kind}/OL]. {page}{published}[{today.isoformat()}]. {address}."
+
+
+def quote(text: str) -> str:
+    """A text between quotation marks, those inside it of the other kind (GB/T 15834-2011, 4.8.3.4); an apostrophe stays one."""
+    turned = re.sub("([A-Za-z]’[A-Za-z])|[“”‘’]", lambda mark: mark[0] if mark[1] else mark[0].translate(_OTHER_KIND), text)
+    return f"“{turned.strip()}”"
+
+
+_BIBTEX = {char: f"\\{char}" for char in "{}&$%#_"} | {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+
+
+def bibtex(report: Report, passage: Passage | None, today: date, url: str) -> str:
+    """An entry of BibTeX: a report, or what else it is; of a passage with its text as a note."""
+    kind = "techreport" if report.type is ReportType.REPORT else "misc"
+    fields = dict(_described(report, passage, url))
+    who = _bibtex(fields.get("who", ""))
+    named = {
+        # In braces of its own it is a body and no person.
+        "author": who and f"{{{who}}}",
+        "institution" if kind == "techreport" else "organization": who,
+        "title": _bibtex(fields["title"]),
+        "year": fields.get("published", "")[:4],
+        "date": fields.get("published"),
+        "pages": fields.get("page"),
+        "annote": _bibtex(fields.get("quoted", "")),
+        "language": "chinese",
+        "url": _plain_address(fields.get("url", "")),
+        "urldate": today.isoformat() if "url" in fields else None,
+    }
+    lines = ",\n".join(f"  {name} = {{{value}}}" for name, value in named.items() if value)
+    return f"@{kind}{{{_key(report, passage)},\n{lines}\n}}\n"
+
+
+def ris(report: Report, passage: Passage | None, today: date, url: str) -> str:
+    """A record of RIS: a report, or an electronic source; of a passage with its text as a note."""
+    fields = dict(_described(report, passage, url))
+    published = fields.get("published", "")
+    records = [
+        ("TY", "RPRT" if report.type is ReportType.REPORT else "ELEC"),
+        ("ID", _key(report, passage)),
+        # A comma would part a family name from a given one.
+        ("AU", fields.get("who", "").replace(",", "，")),
+        ("TI", fields["title"]),
+        ("PB", fields.get("who")),
+        ("PY", published[:4]),
+        ("DA", published.replace("-", "/")),
+        ("SP", fields.get("page")),
+        ("N1", fields.get("quoted")),
+        ("LA", "zh"),
+        ("UR", fields.get("url")),
+        ("Y2", today.isoformat().replace("-", "/") if "url" in fields else None),
+    ]
+    lines = [f"{tag}  - {_one_line(value)}" for tag, value in records if value]
+    return "\r\n".join([*lines, "ER  - ", ""])
+
+
+FORMATS: Mapping[str, tuple[str, Callable[[Report, Passage | None, date, str], str]]] = {
+    "bib": ("application/x-bibtex; charset=utf-8", bibtex),
+    "ris": ("application/x-research-info-systems; charset=utf-8", ris),
+}
+"""By the end of a file's name: its media type, and what writes it."""
+
+
+def _described(report: Report, passage: Passage | None, url: str) -> Iterator[tuple[str, str]]:
+    """What is known of a source."""
+    yield "title", _one_line(report.title)
+    if report.issuer:
+        yield "who", _one_line(report.issuer)
+    if report.published:
+        yield "published", str(report.published)
+    if report.source_url or url:
+        yield "url", report.source_url or url
+    if passage is not None and passage.page is not None:
+        yield "page", str(passage.page)
+    if passage is not None and passage.anchor != "t":
+        yield "quoted", _one_line(quote(passage.text))
+
+
+def _key(report: Report, passage: Passage | None) -> str:
+    """A name of ASCII letters, digits and hyphens; others of an id stand for themselves by their code points."""
+    id = passage_id(report.id, passage.anchor) if passage is not None and passage.anchor != "t" else report.id
+    return "fazhi-" + re.sub(r"[^A-Za-z0-9-]", lambda char: "-" if char[0] in "~." else f"u{ord(char[0]):x}", id)
+
+
+def _bibtex(text: str) -> str:
+    return "".join(_BIBTEX.get(char, char) for char in text)
+
+
+def _plain_address(url: str) -> str:
+    """An address as it is, for BibTeX reads it letter by letter, without what would end its group."""
+    return url.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

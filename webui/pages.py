@@ -27,7 +27,7 @@ from indexer import (
     name_of,
     texts,
 )
-from webui.addresses import public_root
+from webui.addresses import published
 from webui.citation import cite, cited_page
 from webui.facts import fact_links, facts
 from webui.frame import FACETS, FIND, frame, trend
@@ -109,9 +109,10 @@ def index() -> str | BaseResponse:
 def _shown(page: ResultPage) -> Iterator[tuple[Hit, str, Markup, str]]:
     """Each hit, where it is read with its marks, its snippet, and how it is cited."""
     query = urlencode({name: value for name, value in _marking(page.request).items() if value})
-    root, day = public_root(), today()
+    day = today()
     for hit in page.hits:
-        citation = cite(hit.report, day, root + passage_url(hit.report.id, hit.anchor), cited_page(hit.passage.page, hit.passage.ocr))
+        address = published(passage_url(hit.report.id, hit.anchor))
+        citation = cite(hit.report, day, address, cited_page(hit.passage.page, hit.passage.ocr))
         yield hit, passage_url(hit.report.id, hit.anchor, query), snippet_html(hit.snippet), citation
 
 
@@ -228,7 +229,7 @@ def report(id: str) -> str:
         doubts=doubtful_fields(found),
         corrections=corrected_fields(found),
         facts=list(facts(found)),
-        citation=cite(found, today(), f"{public_root()}/reports/{quote(found.id)}{{anchor}}", "{page}"),
+        citation=cite(found, today(), published(f"/reports/{quote(found.id)}{{anchor}}"), "{page}"),
         cited_page=cited_page,
         turned=_turned_pages(found),
         ocr_pages=_ranges([page.page for page in found.ocr.by_page]) if found.ocr else "",

@@ -12,7 +12,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 
 from indexer import LONGEST_VERIFIED, DifferenceOp, FoundAt, InvalidRequest, Problem, QuotedPiece, Verdict, Verification
 from webui import shapes
-from webui.addresses import public_root
+from webui.addresses import published
 from webui.citation import cite, cited_page
 from webui.costly import costly
 from webui.links import passage_url
@@ -48,7 +48,7 @@ def verify_api() -> Response:
     """The verdict on each piece of a text, as text/plain or as JSON `{"text"}`."""
     request.max_content_length = MOST_BYTES
     index = current_index()
-    found = _verified(_text_of_body())
+    found = _verified(text_of_body())
     reply: shapes.Verified = {
         "pieces": [
             {
@@ -71,7 +71,13 @@ def _verified(text: str) -> Verification:
         return current_index().verify(text)
 
 
-def _text_of_body() -> str:
+def text_of_body() -> str:
+    """The text of a request's body, as text/plain or as JSON `{"text"}`.
+
+    Raises:
+        InvalidRequest: It is none.
+        UnsupportedMediaType: It is said to be something else.
+    """
     body = request.get_data(cache=False)
     if request.mimetype == "application/json":
         try:
@@ -111,7 +117,7 @@ def _place(place: FoundAt) -> shapes.FoundPlace:
 
 def _citation(place: FoundAt) -> str:
     report, passage = place.found.report, place.found.passage
-    return cite(report, date.today(), public_root() + passage_url(report.id, passage.anchor), cited_page(passage.page))
+    return cite(report, date.today(), published(passage_url(report.id, passage.anchor)), cited_page(passage.page))
 
 
 @dataclass(frozen=True, slots=True)

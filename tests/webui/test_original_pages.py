@@ -45,9 +45,9 @@ def test_hits_paragraphs_and_reports_say_the_page(client, hits):
 
 def test_a_citation_names_the_page_before_the_dates(client):
     page = client.get("/?q=二、存在的不足和原因&mode=literal&year=2018").text
-    assert re.search(r'data-cite="[^"]+\[R/OL\]\. 第2页(?:\([\d-]+\))?\[[\d-]+\]\. ', page)
+    assert re.search(r'data-cite="[^"]+\[R\]\. 第2页(?:（[\d-]+）)?\."', page)
     table = client.get("/api/v1/search.csv?q=二、存在的不足和原因&mode=literal&year=2018").text
-    assert re.search(r"\[R/OL\]\. 第2页[(\[]", table)
+    assert re.search(r"\[R\]\. 第2页(?:（[\d-]+）)?\.", table)
     table = client.get("/api/v1/search.csv?q=法治&issuer=unknown").text
     assert "第None页" not in table
 

@@ -260,7 +260,7 @@ class _Tools:
 
     def _cited(self, report: Report, passage: Passage | None) -> str:
         page = cited_page(passage.page) if passage else ""
-        return cite(report, date.today(), self._address(report, passage.anchor if passage else "t"), page)
+        return cite(report, date.today(), self._address(report, passage.anchor if passage else "t") if self._root else "", page)
 
     def _api(self, method: str, path: str, arguments: Json | None = None, json: Any = None) -> Json:
         """What the JSON API answers.

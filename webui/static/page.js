@@ -43,17 +43,23 @@ function forgetSuggestions() {
   suggestions.replaceChildren();
 }
 
+// Inside a quotation marks are of the other kind; an apostrophe stays one.
+function turned(text) {
+  const other = { "“": "‘", "”": "’", "‘": "“", "’": "”" };
+  return text.replace(/[A-Za-z]’[A-Za-z]|[“”‘’]/g, (mark) => other[mark] ?? mark);
+}
+
 // What is quoted stands on the page: a result's snippet, a paragraph of a report, or the report as a whole.
 function quotation(button) {
   if ("line" in button.dataset) return button.parentElement.querySelector("code").textContent;
   if (button.dataset.cite) {
     const snippet = button.closest(".hit").querySelector(".snip").cloneNode(true);
     snippet.querySelector(".item")?.remove();
-    return filled(texts.quotation, { text: snippet.textContent.trim(), source: button.dataset.cite });
+    return filled(texts.quotation, { text: turned(snippet.textContent.trim()), source: button.dataset.cite });
   }
   const place = button.dataset.quote;
   const cite = button.closest("[data-cite]").dataset.cite.replace("{anchor}", place && `#${place}`).replace("{page}", button.dataset.page ?? "");
-  return place ? filled(texts.quotation, { text: document.getElementById(place).textContent.trim(), source: cite }) : cite;
+  return place ? filled(texts.quotation, { text: turned(document.getElementById(place).textContent.trim()), source: cite }) : cite;
 }
 async function copy(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -65,6 +71,12 @@ async function copy(text) {
   document.execCommand("copy");
   field.remove();
 }
+// The same words twice are read twice only where they were gone in between.
+function announce(text) {
+  const said = document.querySelector("#said [aria-live]");
+  said.textContent = "";
+  setTimeout(() => { said.textContent = text; }, 50);
+}
 function offerCopies(root) {
   for (const button of root.querySelectorAll("button.copy")) {
     const name = button.textContent;
@@ -73,6 +85,7 @@ function offerCopies(root) {
       await copy(quotation(button));
       button.focus();
       button.textContent = texts.copied;
+      announce(texts.copied);
       setTimeout(() => { button.textContent = name; }, 2000);
     });
   }

@@ -102,7 +102,7 @@ def check_answers(answers):
     assert hit["id"] == "r210921-2022~1.1.p1"
     assert hit["also"] == {"units": 0, "reports": 2}
     assert hit["address"].endswith("/reports/r210921-2022#1.1.p1")
-    assert hit["citation"].endswith(f"{hit['address']}.")
+    assert hit["citation"].endswith("[R].")  # no address of ours is one for others where FAZHI_PUBLIC_URL names none
     assert hit["report"]["unit"] == {"id": "210921", "name": "阜新蒙古族自治县人民政府"}
     assert [one["report"]["year"] for one in of_unit["hits"]] == [2023, 2021]
     assert report["contents"] == ["1 一、依法化解矛盾纠纷", "1.1 （一）行政复议", "2 二、存在的不足"]
