@@ -93,6 +93,8 @@ from indexer.request import (
 )
 from indexer.search import LONGEST_VERIFIED, Index
 from indexer.search.copies import CommonSentence, CommonSentencePage, ReportNovelty
+from indexer.similar import LONGEST as LONGEST_COMPARED
+from indexer.similar import SimilarPassage
 from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Overview, Series, StatedFigure, StatisticPage, series_of
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
@@ -108,6 +110,7 @@ __all__ = [
     "FINDING_KINDS",
     "INDICATORS",
     "INSTRUMENT_KINDS",
+    "LONGEST_COMPARED",
     "LONGEST_VERIFIED",
     "MAX_DISTANCE",
     "MAX_QUERY_LENGTH",
@@ -202,6 +205,7 @@ __all__ = [
     "Section",
     "Series",
     "Severity",
+    "SimilarPassage",
     "Snippet",
     "Sort",
     "State",

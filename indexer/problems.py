@@ -63,6 +63,7 @@ TEXTS: Mapping[str, str] = {
     "no-moment": N_("“%(value)s” is neither a generation that is known here nor a date like 2026-11-26"),
     "no-terms-in-json": N_('the body is no JSON object {"terms": […]} with strings, numbers and lists of them'),
     "text-too-long": N_("the text has %(length)s characters, at most %(most)s"),
+    "text-and-passage": N_("a text and a passage cannot be compared with others at once; leave one out"),
     "too-many-pieces": N_("the text has %(count)s quotations or sentences, at most %(most)s; check it in parts"),
     "too-long-to-compare": N_("a report of more than %(most)s characters cannot be compared"),
     "draft-unreadable": N_("no report can be read from the file: %(reason)s"),

@@ -64,6 +64,7 @@ LAYERS = [
     "indexer.quotations",
     "indexer.drafts",
     "indexer.commented",
+    "indexer.similar",
     "indexer.search",
     "indexer.backends",
     "indexer.spools",

@@ -36,6 +36,7 @@ from webui import (
     promises,
     reference,
     required,
+    similar,
     statistics,
     texts,
     units,
@@ -110,6 +111,7 @@ def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | N
     app.register_blueprint(common.bp)
     app.register_blueprint(doubts.bp)
     app.register_blueprint(verify.bp)
+    app.register_blueprint(similar.bp)
     app.register_blueprint(cited.bp)
     app.register_blueprint(drafts.bp)
     app.register_blueprint(corpus.bp)

@@ -24,10 +24,12 @@ from webui.params import (
     MOST_VALUES,
     OF_REPORTS,
     PARAMS,
+    PASSAGE,
     REPORT,
     RIGHT,
     STATE,
     TERMS,
+    TEXT,
     UNIT_SORT,
     UNKNOWN,
     WORD_SIDE,
@@ -61,7 +63,9 @@ def describe() -> dict[str, Any]:
     ]
     listed = [{**search[0], "description": "What the name, the number or another spelling holds."}, *search[1:]]
 
-    batch = [_needed(TERMS), _parameter(BATCH_BY), *(one for one in search if one["name"] in FILTERING)]
+    filtering = [one for one in search if one["name"] in FILTERING]
+    alike = [_parameter(PASSAGE), _parameter(TEXT), *filtering]
+    batch = [_needed(TERMS), _parameter(BATCH_BY), *filtering]
     stated = [*search, _parameter(LABEL), _parameter(BY_YEAR)]
 
     def get(name: str, summary: str, parameters: list[Schema], shape: type, *errors: int) -> Schema:
@@ -106,6 +110,7 @@ def describe() -> dict[str, Any]:
         "/batch": get("batch", "How many reports of each year or place mention each term", batch, shapes.Batch, 400, 503),
         "/verify": _post(get("verify", "Whether the quotations of a text are real", [], shapes.Verified, 400, 413, 415, 503), named),
         "/check": _upload(get("check", "What somebody should look at in a draft", [], shapes.CheckedDraft, 400, 403, 413, 503), named),
+        "/similar": get("similar", "Paragraphs of other units like a passage or a text", alike, shapes.Similar, 400, 404, 503),
         "/units": get("units", "Whose reports are held", [found, *of_units], shapes.Units, 400, 503),
         "/units/{id}": get("getUnit", "One unit", [_id("A unit's id"), _parameter(EXPECTED)], shapes.Unit, 400, 404, 503),
         "/reports": get("listReports", "Reports that hold matches", [*search, _parameter(MENTION)], shapes.ReportList, 400, 404, 503),
@@ -121,6 +126,7 @@ def describe() -> dict[str, Any]:
         "/paragraphs/{id}": get("getParagraph", "One passage", [_id("A passage's id: <report>~<place>")], shapes.Passage, 400, 404, 503),
     }
     paths["/batch"] |= _post(get("batchOfMany", "The same for a long list", [], shapes.Batch, 400, 413, 415, 503), named, shapes.ToBatch)
+    paths["/similar"] |= _post(get("similarToText", "The same for a text", [], shapes.Similar, 400, 413, 415, 503), named, shapes.ToCompare)
     for path in TABLES:
         paths |= {f"{path}.{form}": _as_file(paths[path]["get"], form) for form in FORMS}
     paths["/reports.ndjson"]["get"]["parameters"] = [*search, _parameter(MENTION), _parameter(CHANGED_SINCE)]
@@ -181,6 +187,7 @@ TABLES = (
     "/units",
     "/required",
     "/promises",
+    "/similar",
 )
 """What may be taken away whole, in each form that a table has."""
 _FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from indexer import (
     FACETS,
     FILTERS,
+    LONGEST_COMPARED,
     MAX_QUERY_LENGTH,
     MOST_TERMS,
     BatchBy,
@@ -147,6 +148,8 @@ WORD_SIDE = Param(
     choices=tuple(WordSide),
     default=WordSide.MORE.value,
 )
+PASSAGE = Param("passage", "passage", Shape.TEXT, "The id of the passage to which like ones are looked for; its unit's are left out.")
+TEXT = Param("text", "text", Shape.TEXT, "The text to which like passages are looked for.", most=LONGEST_COMPARED)
 REPORT = Param("report", "report", Shape.TEXT, "A report's id.")
 LEFT = Param("left", "left", Shape.TEXT, "A report's id: the earlier one, shown on the left.")
 RIGHT = Param("right", "right", Shape.TEXT, "A report's id: the one that is compared with it.")

@@ -34,6 +34,7 @@ EXAMPLES = {
     "batch": "?terms=行政复议%0A一网通办&by=year",
     "listReports": "?q=行政复议&mention=no",
     "listRemarks": "?remark=year-missing&per_page=5",
+    "similar": "?text=加强行政复议规范化建设",
     "units": "?level=县",
     "getUnit": "",
     "getReport": "",

@@ -65,6 +65,8 @@ from indexer.search.offers import Offers
 from indexer.search.plans import bounded_plan, plan_of
 from indexer.search.units import HeldUnits
 from indexer.search.wordlists import Words
+from indexer.similar import LONGEST as LONGEST_COMPARED
+from indexer.similar import SimilarPassage, similar
 from indexer.stated import (
     IndicatorCount,
     Instrument,
@@ -582,6 +584,33 @@ class Index:
             InvalidQuery: The query is malformed or too long.
         """
         return self._facts.overview(self.read(wanted, has_filter=True))
+
+    def similar(self, text: str = "", *, passage: str | None = None, **wanted: Any) -> list[SimilarPassage]:
+        """The paragraphs most like a text or a passage, the most alike first; no more than 30, of the best by the ranking of sentences.
+
+        Args:
+            text: At most 2,000 code points.
+            passage: The id of a passage in place of a text; paragraphs of its unit are left out.
+            **wanted: Filters as in `search`.
+
+        Raises:
+            NotFound: No passage has this id.
+            InvalidRequest: A value is impossible, the text is too long or holds nothing to compare, or there is neither, or both.
+        """
+        return self.similar_to(text, passage, SearchRequest.of(**wanted))
+
+    def similar_to(self, text: str, passage: str | None, filters: SearchRequest) -> list[SimilarPassage]:
+        """The same with the filters of a request."""
+        if passage is not None and not text:
+            report, held = self.passage(passage)
+            return similar(held.text, self._engine, self.read(filters).conditions, report)
+        if passage is not None:
+            raise InvalidRequest(Problem("passage", "text-and-passage"))
+        if not text.strip():
+            raise InvalidRequest(Problem("text", "parameter-needed", name="text"))
+        if len(text) > LONGEST_COMPARED:
+            raise InvalidRequest(Problem("text", "text-too-long", length=len(text), most=LONGEST_COMPARED))
+        return similar(text, self._engine, self.read(filters).conditions)
 
     def promises(self, report: str) -> Promises:
         """Each item of a report's plans with the sentences of its unit's report about the next year that take it up.

@@ -87,7 +87,7 @@ def test_a_quotation_has_the_text_and_where_it_stands(browser, server):
     page.goto("/?q=6+1类 一网通办 OR 行政复议与应诉")
     text = copied(page.get_by_role("button", name="复制引文").first)
     assert text.startswith(("“下一步,", "“…"))
-    assert "——阜新蒙古族自治县. 阜新蒙古族自治县2022年法治政府建设工作报告[R/OL]. (2023-03-01)[" in text
+    assert "——阜新蒙古族自治县. 阜新蒙古族自治县2022年法治政府建设工作报告[R]. （2023-03-01）." in text
     page.locator(".hit h2 a").first.click()
     whole = copied(page.get_by_role("button", name="复制引文"))
     assert whole.startswith("阜新蒙古族自治县. ")
@@ -95,7 +95,8 @@ def test_a_quotation_has_the_text_and_where_it_stands(browser, server):
     page.locator(".para").first.hover()
     text = copied(page.get_by_role("button", name="复制第 1 段和引文"))
     assert text.startswith("“2022年,阜蒙县深入贯彻落实")
-    assert text.endswith("#0.p1.")
+    assert text.endswith("报告[R]. （2023-03-01）.")
+    page.wait_for_function("document.querySelector('#said [aria-live]').textContent === '已复制'")
     context.close()
 
 

@@ -174,7 +174,7 @@ def test_a_row_says_what_where_and_for_which_query(client):
     assert row["检索日期"] == date.today().isoformat()
     assert row["位置"] == "一、情况 (一)严格执法"
     assert row["网址"].startswith("http://localhost/reports/r")
-    assert "[R/OL]" in row["引文"]
+    assert "[R]. （" in row["引文"]
 
 
 def test_the_file_has_a_chinese_name(client):

@@ -1,0 +1,190 @@
+"""相近段落: the paragraphs of other units that are like a paragraph or a pasted text, as a page, as JSON and as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from werkzeug.datastructures import MultiDict
+
+from indexer import LONGEST_COMPARED, Report, SearchRequest, SimilarPassage, UserError, passage_id, texts
+from indexer import gettext as _
+from webui import shapes, tables
+from webui.addresses import published
+from webui.api import report_name
+from webui.citation import cite, cited_page
+from webui.costly import costly
+from webui.links import chips, passage_url
+from webui.live import current_index
+from webui.markup import marked
+from webui.params import FILTERING, PASSAGE, TEXT, read_request, write_args
+from webui.tables import FORM, Column, Inquiry, Table
+from webui.verify import text_of_body
+
+bp = Blueprint("similar", __name__)
+
+API = "/api/v1/similar"
+MOST_BYTES = 12 * LONGEST_COMPARED + 10_000
+"""Of a request's body: a character takes up to twelve where JSON or a form escapes it."""
+LONGEST_LINK = 2_000
+"""Characters of an address that repeats the text; of longer ones it is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What is requested."""
+
+    text: str
+    passage: str | None
+    filters: SearchRequest
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is like it."""
+
+    wanted: _Wanted
+    text: str
+    """What it was compared with: the text that was sent, or that of the passage."""
+    report: Report | None
+    """The passage's."""
+    found: list[SimilarPassage]
+
+
+@bp.route("/similar", methods=["GET", "POST"])
+def similar() -> str | tuple[str, int]:
+    """A box for the text, and what is like it."""
+    args = _arguments()
+    answer, error = None, None
+    wanted = _Wanted(args.get(TEXT.name, ""), args.get(PASSAGE.name) or None, SearchRequest())
+    try:
+        wanted = _read(args)
+        if wanted.text.strip() or wanted.passage:
+            answer = _answer(wanted)
+    except UserError as wrong:
+        if wanted.passage and not wanted.text:
+            raise
+        error = wrong
+    page = render_template(
+        "similar.html",
+        q="",
+        wanted=wanted.filters,
+        passage=wanted.passage,
+        typed=wanted.text,
+        answer=answer,
+        error=error,
+        most=LONGEST_COMPARED,
+        chips=chips(wanted.filters, {}),
+        shown=[(one, _url(one), marked(one.found.passage.text, one.shared), _citation(one)) for one in answer.found] if answer else [],
+        source=passage_url(answer.report.id, str(wanted.passage).partition("~")[2]) if answer and answer.report else None,
+        address=lambda **changes: _address(wanted, **changes),
+    )
+    return (page, 400) if error else page
+
+
+@bp.route(API, methods=["GET", "POST"])
+def similar_api() -> Response:
+    """The same for a passage or a text of the address, or a text of a form, of JSON or plain."""
+    index = current_index()
+    answer = _answer(_read(_arguments()))
+    reply: shapes.Similar = {
+        "passage": answer.wanted.passage,
+        "text": answer.text,
+        "total": len(answer.found),
+        "similar": [_shape(one) for one in answer.found],
+        "index": {"generation": index.stats.generation, "reports": index.stats.reports, "paragraphs": index.stats.passages},
+    }
+    return jsonify(reply)
+
+
+@bp.route(f"{API}.{FORM}", methods=["GET", "POST"])
+def as_file(form: str) -> Response:
+    """A row for each paragraph that is listed."""
+    answer = _answer(_read(_arguments()))
+    columns: list[Column[SimilarPassage]] = [
+        Column(_("相似度（百分比）"), lambda one: percent(one)),
+        *tables.of_report(lambda one: one.found.report),
+        Column(_("位置"), lambda one: " ".join(section.text for section in one.found.passage.section)),
+        Column(_("原文"), lambda one: one.found.passage.text),
+        Column(_("相同的字句"), lambda one: texts.joined([one.found.passage.text[start:end] for start, end in one.shared])),
+        Column(_("引文"), _citation),
+        Column(_("编号"), lambda one: one.id),
+    ]
+    also = {"passage": answer.wanted.passage} if answer.wanted.passage else {"text": answer.text}
+    asked = Inquiry.of(answer.wanted.filters, _address(answer.wanted), also, [answer.text])
+    return tables.reply(Table(_("相近段落"), "similar", answer.found, columns, _shape, asked), form)
+
+
+@bp.app_template_global()
+def percent(one: SimilarPassage) -> int:
+    """How alike a paragraph is, of a hundred; a hundred only where nothing but marks of punctuation differs."""
+    return int(100 * one.similarity)
+
+
+@bp.app_template_global()
+def similar_url(report: Report, anchor: str) -> str:
+    """Where the paragraphs are listed that are like one."""
+    return f"/similar?{urlencode({PASSAGE.name: passage_id(report.id, anchor)})}"
+
+
+def _answer(wanted: _Wanted) -> _Answer:
+    index = current_index()
+    with costly().turn():
+        found = index.similar_to(wanted.text, wanted.passage, wanted.filters)
+    if wanted.passage is None:
+        return _Answer(wanted, wanted.text, None, found)
+    report, held = index.passage(wanted.passage)
+    return _Answer(wanted, held.text, report, found)
+
+
+def _address(wanted: _Wanted, **changes: Any) -> str:
+    """Where it is listed; a text that is too long for an address is left out."""
+    filters = write_args(wanted.filters, **changes)
+    asked = {PASSAGE.name: wanted.passage} if wanted.passage else {TEXT.name: wanted.text}
+    whole = f"/similar?{urlencode(asked)}{'&' if filters else ''}{filters}"
+    return whole if len(whole) <= LONGEST_LINK else f"/similar?{filters}"
+
+
+def _read(args: MultiDict[str, str]) -> _Wanted:
+    filters = MultiDict([(name, value) for name, value in args.items(multi=True) if name not in (TEXT.name, PASSAGE.name)])
+    read = read_request(filters, only=FILTERING)
+    return _Wanted(args.get(TEXT.name, ""), args.get(PASSAGE.name) or None, read)
+
+
+def _arguments() -> MultiDict[str, str]:
+    """Those of the address and of the body."""
+    request.max_content_length = MOST_BYTES
+    found = MultiDict(request.args.items(multi=True))
+    if request.method == "POST":
+        found.update(_of_body())
+    return found
+
+
+def _of_body() -> MultiDict[str, str]:
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return MultiDict(request.form.items(multi=True))
+    return MultiDict([(TEXT.name, text_of_body())])
+
+
+def _shape(one: SimilarPassage) -> shapes.SimilarPassage:
+    return {
+        "passage": one.id,
+        "report": report_name(one.found.report),
+        "url": _url(one),
+        "citation": _citation(one),
+        "text": one.found.passage.text,
+        "similarity": round(one.similarity, 4),
+        "shared": list(one.shared),
+    }
+
+
+def _url(one: SimilarPassage) -> str:
+    return passage_url(one.found.report.id, one.found.passage.anchor)
+
+
+def _citation(one: SimilarPassage) -> str:
+    passage = one.found.passage
+    return cite(one.found.report, date.today(), published(_url(one)), cited_page(passage.page, passage.ocr))
