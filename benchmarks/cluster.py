@@ -33,7 +33,7 @@ FACETS = ("year", "section")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
+    parser = argparse.ArgumentParser(allow_abbrev=False)
     place = parser.add_mutually_exclusive_group(required=True)
     place.add_argument("--index", help="an address on a cluster")
     place.add_argument("--nodes", type=int, help="start so many nodes on this machine")

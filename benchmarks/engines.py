@@ -208,7 +208,7 @@ def chart(times: Times, path: Path) -> None:
 
 def main() -> None:
     """Measure, print, and write the page."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--texts", type=Path, required=True)
     parser.add_argument("--passages", type=int, nargs="+", default=[20_000, 80_000])
     parser.add_argument("--write", type=Path)

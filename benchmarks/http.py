@@ -177,7 +177,7 @@ def report(found: Found, connections: int) -> None:
 
 def main() -> None:
     """Build, serve, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--passages", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=7)

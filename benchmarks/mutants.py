@@ -137,7 +137,7 @@ def noticed(path: Path | None, tree: ast.Module | None, tests: list[str]) -> boo
 
 def main() -> None:
     """Try changes and print which were not noticed."""
-    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     arguments.add_argument("targets", nargs="*", default=list(TARGETS), metavar="TARGET", help=", ".join(TARGETS))
     arguments.add_argument("--seconds", type=float, default=300, help="for each target")
     arguments.add_argument("--sample", type=int, default=None, help="changes tried of each target; default: as many as there is time for")

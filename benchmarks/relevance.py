@@ -67,7 +67,7 @@ def p_value(one: list[float], other: list[float]) -> float:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--docs", type=Path, required=True)
     parser.add_argument("--questions", type=Path, required=True)
     options = parser.parse_args()

@@ -93,7 +93,7 @@ def resident() -> float:
 
 def main() -> None:
     """See above."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--limit", type=float, default=50, help="megabytes")
     args, place, texts = opened(parser)

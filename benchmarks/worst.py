@@ -226,7 +226,7 @@ def opened(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, str, li
 
 def main() -> None:
     """See above."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--limit", type=float, default=200, help="milliseconds of processor time")
     args, place, texts = opened(parser)

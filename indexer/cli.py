@@ -246,7 +246,9 @@ def _print_understood(reports: list[Report]) -> None:
         return
     types = Counter(report.type.value for report in reports)
     years = [report.year for report in reports if report.year is not None]
-    found = [_("%(count)s %(name)s", count=count, name=name_of("type", type)) for type, count in types.most_common()]
+    found = [
+        _("%(count)s %(name)s", count=count, name=name_of("type" if count == 1 else "types", type)) for type, count in types.most_common()
+    ]
     if years:
         first, last = min(years), max(years)
         found.append(_("of %(year)s", year=first) if first == last else _("of %(first)s to %(last)s", first=first, last=last))

@@ -91,7 +91,7 @@ def _workers(text: str) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The flags of `webui`."""
-    made = argparse.ArgumentParser(prog="webui", description=_("Serve the search pages and the JSON API."))
+    made = argparse.ArgumentParser(prog="webui", description=_("Serve the search pages and the JSON API."), allow_abbrev=False)
     made.add_argument("--index", default=os.environ.get("FAZHI_INDEX"), help=_("the index's folder (default: $FAZHI_INDEX or var/index)"))
     made.add_argument("--host", default="127.0.0.1", help=_("address to listen on (default: 127.0.0.1)"))
     made.add_argument("--port", type=_port, default=8000, help=_("port to listen on (default: 8000)"))

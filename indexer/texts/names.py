@@ -60,6 +60,14 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "news": N_("news"),
         "other": N_("other"),
     },
+    # Of several.
+    "types": {
+        "report": N_("annual reports"),
+        "plan": N_("plans"),
+        "interpretation": N_("interpretations"),
+        "news": N_("news"),
+        "other": N_("others"),
+    },
     "kind": {"paragraph": N_("body text"), "heading": N_("heading"), "title": N_("title of the report")},
     "level": {
         "省": N_("province"),
