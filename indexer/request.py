@@ -414,6 +414,16 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherWriting:
+    """Another way to write something of a query, or the official word for it; it is offered, never applied."""
+
+    text: str
+    """Folded."""
+    passages: int
+    """Passages that match with it and did not match without; at least one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """What the text of a query names beside what is to be found, and what that gives; see `indexer.understood`."""
 

@@ -46,6 +46,7 @@ from indexer.request import (
     IndexStats,
     ListedReport,
     Mode,
+    OtherWriting,
     Ranking,
     ReportPage,
     ResultPage,
@@ -675,7 +676,7 @@ class Index:
         """
         return self._offers.explanation(self.read(wanted))
 
-    def synonyms(self, wanted: Wanted) -> list[tuple[str, list[str]]]:
+    def synonyms(self, wanted: Wanted) -> list[tuple[str, list[OtherWriting]]]:
         """Each typed term (folded) that is also written otherwise, with those writings; raises as `search` does.
 
         No more of them than can be looked for together: the query that `widened` gives for all of them can be read.

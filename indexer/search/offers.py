@@ -12,7 +12,7 @@ from functools import cached_property
 
 from indexer.analysis import words
 from indexer.analysis.fold import fold
-from indexer.analysis.lexicon import synonyms
+from indexer.analysis.lexicon import other_writings
 from indexer.engines.boundary import EVERYTHING, Engine
 from indexer.errors import InvalidQuery
 from indexer.fields import FILTERS
@@ -21,13 +21,17 @@ from indexer.places import region_of_code
 from indexer.prepared import PreparedQuery, Wanted
 from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
 from indexer.query.tree import Term
-from indexer.request import Counts, Explanation, Mode, Understood
+from indexer.request import Counts, Explanation, Mode, OtherWriting, Understood
 from indexer.search.units import HeldUnits
 from indexer.spelling import nearest_spelling
 from indexer.understood import Names, offer
 
 SPELLING_LIMIT = 20_000
 """Passages that are read for the nearest spellings of the texts of a query that nothing holds: some hundredths of a second."""
+
+
+MOST_WRITINGS = 12
+"""Other writings whose passages are counted, for each costs a query."""
 
 
 class Offers:
@@ -80,19 +84,25 @@ class Offers:
             return 0  # it has no words, or too many
         return self._engine.counts(sentence.query, [read.conditions])[0].paragraphs
 
-    def synonyms(self, read: PreparedQuery) -> list[tuple[str, list[str]]]:
-        """Each typed term (folded) that is also written otherwise, with those writings that can be looked for together."""
-        writings = [(text, other) for text, others in offered(read.query, synonyms()) for other in others]
-        while writings and not _can_be_read(self.widened(read, [other for _, other in writings]), read):
-            writings.pop()
-        by_term: dict[str, list[str]] = {}
-        for text, other in writings:
+    def synonyms(self, read: PreparedQuery) -> list[tuple[str, list[OtherWriting]]]:
+        """Each typed term (folded) that is also written otherwise, with those writings that add passages and can be looked for together."""
+        writings = [(text, other) for text, others in offered(read.query, other_writings()) for other in others][:MOST_WRITINGS]
+        matching = self._engine.counts(read.query, [read.conditions])[0].paragraphs if writings else 0
+        adding = [(text, OtherWriting(other, added)) for text, other in writings if (added := self._matching_with(read, other) - matching)]
+        while adding and not _can_be_read(self.widened(read, [other.text for _, other in adding]), read):
+            adding.pop()
+        by_term: dict[str, list[OtherWriting]] = {}
+        for text, other in adding:
             by_term.setdefault(text, []).append(other)
         return list(by_term.items())
 
+    def _matching_with(self, read: PreparedQuery, other: str) -> int:
+        """How many passages match with another writing."""
+        return self._engine.counts(widened(read.query, {other}, other_writings()), [read.conditions])[0].paragraphs
+
     def widened(self, read: PreparedQuery, also: Collection[str]) -> str:
         """The query that looks for some of those writings as well."""
-        return print_query(widened(read.query, {fold(text) for text in also}, synonyms()))
+        return print_query(widened(read.query, {fold(text) for text in also}, other_writings()))
 
     def understood(self, read: PreparedQuery) -> list[Understood]:
         """The request that the text of a query stands for perhaps, in exact mode: one for all that it names, or none."""

@@ -1,8 +1,10 @@
 """Completion, other writings, the word list."""
 
+from importlib.resources import files
+
 import pytest
 
-from indexer import IndexOutdated, Report, SearchRequest, build_index, open_index
+from indexer import IndexOutdated, OtherWriting, Report, SearchRequest, build_index, open_index
 from indexer.analysis import lexicon
 from indexer.analysis.fold import fold
 from indexer.analysis.words import search_words
@@ -41,7 +43,7 @@ def test_other_writings_are_offered_and_never_applied(index):
     request = SearchRequest("放管服")
     ((typed, writings),) = index.synonyms(request)
     assert typed == "放管服"
-    assert "简政放权" in writings
+    assert OtherWriting("简政放权", 1) in writings
     assert index.run(request).total.paragraphs == 1
 
 
@@ -49,7 +51,7 @@ def test_chosen_writings_are_looked_for_as_well(index):
     widened = index.widened(SearchRequest("放管服 -公开"), ["简政放权", "没有在表里"])
     assert widened == '("放管服" OR "简政放权") -"公开"'
     assert index.search(widened).total.paragraphs == 2
-    assert index.synonyms(SearchRequest(widened))[0][1] == ["简政放权、放管结合、优化服务"]
+    assert index.synonyms(SearchRequest(widened)) == []
 
 
 def test_what_is_excluded_is_not_widened(index):
@@ -59,6 +61,35 @@ def test_what_is_excluded_is_not_widened(index):
 def test_of_a_sentence_and_of_nothing_no_other_writings_are_offered(index):
     assert index.synonyms(SearchRequest("放管服", mode="all")) == []
     assert index.synonyms(SearchRequest.of(years=[2022])) == []
+def test_a_writing_that_adds_no_passage_is_not_offered(make_index):
+    index = make_index([one_report("优化法治化营商环境", "放管服和简政放权"), one_report("营商环境", "简政放权、放管结合、优化服务")])
+    assert index.synonyms(SearchRequest("营商环境")) == []
+    # Each is counted by what it adds to the query, filters and all.
+    offered = index.synonyms(SearchRequest("放管服"))
+    assert offered == [("放管服", [OtherWriting("简政放权、放管结合、优化服务", 1), OtherWriting("简政放权", 1)])]
+    assert index.synonyms(SearchRequest("放管服 营商环境")) == []
+    assert index.synonyms(SearchRequest.of("放管服", kinds=["title"])) == []
+
+
+def test_plain_words_lead_to_the_official_ones_and_not_back(make_index):
+    index = make_index([one_report("办理行政诉讼案件", "行政诉讼应诉", "作出行政处罚", "聘请法律顾问", "公职律师")])
+    assert index.synonyms(SearchRequest("民告官")) == [("民告官", [OtherWriting("行政诉讼", 2)])]
+    assert index.widened(SearchRequest("民告官"), ["行政诉讼"]) == '"民告官" OR "行政诉讼"'
+    assert index.synonyms(SearchRequest("打官司")) == [("打官司", [OtherWriting("诉讼", 2)])]
+    assert index.synonyms(SearchRequest("罚款")) == [("罚款", [OtherWriting("行政处罚", 1)])]
+    assert index.synonyms(SearchRequest("行政诉讼")) == index.synonyms(SearchRequest("法律顾问")) == []
+
+
+def test_each_plain_word_has_an_official_one_and_its_source():
+    text = files(lexicon.__name__).joinpath("plain.tsv").read_text(encoding="utf-8")
+    pairs = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+    assert len(pairs) >= 200
+    assert all(len(pair) == 3 and all(pair) for pair in pairs)
+    folded = [(fold(plain), fold(official)) for plain, official, _ in pairs]
+    assert len(set(folded)) == len(folded)
+    # An official word that holds the plain one could add no passage.
+    assert not [pair for pair in folded if pair[0] in pair[1]]
+    assert all(official in lexicon.other_writings()[plain] for plain, official in folded)
 
 
 def test_every_group_of_writings_is_folded_and_mutual():
@@ -80,17 +111,24 @@ def test_a_changed_word_list_asks_for_a_full_reindex(tmp_path, monkeypatch):
         open_index(tmp_path / "index")
 
 
+TYPED = ("三项制度", "放管服", "一府两院", "学法用法", "行政裁量权", "柔性执法")
+
+
 @pytest.mark.parametrize(
     ("query", "some"),
     [
-        pytest.param("三项制度 放管服 一府两院 法律顾问 行政裁量权 柔性执法", True, id="more_than_fit"),
+        pytest.param("三项制度 放管服 一府两院 学法用法 行政裁量权 柔性执法", True, id="more_than_fit"),
         pytest.param("放管服 OR 一府两院 -柔性执法", True, id="all_fit"),
         pytest.param(" ".join(["放管服"] * 20), False, id="no_more_terms"),
         pytest.param("放管服 " + "一" * 190, False, id="no_more_characters"),
     ],
 )
-def test_all_writings_offered_can_be_looked_for_together(index, query, some):
+def test_all_writings_offered_can_be_looked_for_together(make_index, query, some):
+    typed = [term for term in TYPED if term in query]
+    others = lexicon.synonyms()
+    texts = ["，".join([other, *(one for one in typed if one != term)]) for term in typed for other in others[term]]
+    index = make_index([one_report(*texts, *(other for term in typed for other in others[term]))])
     wanted = SearchRequest(query)
-    chosen = [writing for _, writings in index.synonyms(wanted) for writing in writings]
+    chosen = [writing.text for _, writings in index.synonyms(wanted) for writing in writings]
     index.search(index.widened(wanted, chosen) if chosen else query)
     assert bool(chosen) == some

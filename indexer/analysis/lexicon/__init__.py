@@ -1,4 +1,4 @@
-"""The two reviewed word lists: words for the segmenter, and ways to write the same thing. Text files, to be edited."""
+"""The reviewed word lists, to be edited: words for the segmenter, other ways to write the same, plain words with the official ones."""
 
 from __future__ import annotations
 
@@ -28,6 +28,23 @@ def synonyms() -> dict[str, tuple[str, ...]]:
             others = tuple(other for other in group if other != writing)
             found[writing] = tuple(dict.fromkeys((*found.get(writing, ()), *others)))
     return found
+
+
+@cache
+def official_words() -> dict[str, tuple[str, ...]]:
+    """For each folded plain word the folded official ones that reports use for the same matter; where they come from stands in the file."""
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _lines(files(__name__).joinpath("plain.tsv").read_text(encoding="utf-8")):
+        plain, official, _source = line.split("\t")
+        found[fold(plain)] = (*found.get(fold(plain), ()), fold(official))
+    return found
+
+
+@cache
+def other_writings() -> dict[str, tuple[str, ...]]:
+    """For each folded writing all that may be looked for as well: official words first, then other ways to write the same."""
+    official, same = official_words(), synonyms()
+    return {writing: tuple(dict.fromkeys((*official.get(writing, ()), *same.get(writing, ())))) for writing in {**official, **same}}
 
 
 def _lines(text: str) -> list[str]:
