@@ -26,8 +26,9 @@ from indexer.search.units import HeldUnits
 from indexer.spelling import nearest_spelling
 from indexer.understood import Names, offer
 
-SPELLING_LIMIT = 20_000
-"""Passages that are read for the nearest spellings of the texts of a query that nothing holds: some hundredths of a second."""
+SPELLING_WORK = 45_000
+"""For the nearest spellings of the texts of a query that nothing holds: passages that are read, each times the gaps that are looked for in
+it. At most some 20 ms; a text of frequent characters alone has none then."""
 
 
 MOST_WRITINGS = 12
@@ -61,15 +62,15 @@ class Offers:
 
     def _nearest(self, missing: list[str]) -> Iterator[tuple[str, str, int]]:
         """The nearest spelling of each of these texts that has one, as long as not too many passages are to be read."""
-        left = SPELLING_LIMIT
+        left = SPELLING_WORK
 
         def count_holding(text: str) -> int:
             return self._counts_of(text).paragraphs
 
         def texts_holding(alternatives: Sequence[Sequence[str]]) -> JoinedTexts | None:
             nonlocal left
-            if (texts := self._engine.texts_holding(alternatives, left)) is not None:
-                left -= texts.count
+            if (texts := self._engine.texts_holding(alternatives, left // len(alternatives))) is not None:
+                left -= texts.count * len(alternatives)
             return texts
 
         for text in missing:

@@ -119,5 +119,5 @@ def test_a_spelling_is_offered_only_where_all_texts_that_may_hold_it_can_be_read
     with open_index(place) as index:
         request = index.search("行政服议").request
         assert index.explain(request).nearest == [("行政服议", "行政复议", 5)]
-        monkeypatch.setattr("indexer.search.offers.SPELLING_LIMIT", 4)
+        monkeypatch.setattr("indexer.search.offers.SPELLING_WORK", 30)
         assert index.explain(request).nearest == []
