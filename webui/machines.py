@@ -38,6 +38,12 @@ def readyz() -> Response:
     return Response(f"ready {generation}\n", mimetype="text/plain")
 
 
+@bp.get("/favicon.ico")
+def favicon() -> Response:
+    """The icon, for what asks for it by this name without having read a page."""
+    return current_app.send_static_file("favicon.ico")
+
+
 @bp.get("/opensearch.xml")
 def opensearch() -> Response:
     """By which a browser adds this search."""
