@@ -23,6 +23,7 @@ from webui import (
     common,
     cited,
     compare,
+    compression,
     corpus,
     doubts,
     drafts,
@@ -90,6 +91,7 @@ def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | N
     app.json = _Json(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config["UPLOADS"] = uploads
+    compression.register(app)
     app.extensions["index"] = LiveIndex(location)
     app.extensions["downloads"] = Downloads()
     app.extensions["costly"] = Costly()
@@ -165,9 +167,9 @@ def _file(request: Request) -> str:
 
 
 def _tag(reply: Response, generation: str) -> None:
-    """An ETag of all that a reply depends on: generation, product, language, request, and on a page the day, which it prints."""
+    """An ETag of all that a reply depends on: generation, product, language, coding, request, and on a page the day, which it prints."""
     day = "" if reply.is_json else date.today().isoformat()
-    depends = "\0".join((generation, _version(), language_tag(), day, request.host, request.full_path))
+    depends = "\0".join((generation, _version(), language_tag(), compression.coding(request), day, request.host, request.full_path))
     reply.set_etag(hashlib.sha256(depends.encode("utf-8", "surrogatepass")).hexdigest()[:24])
     reply.headers["Cache-Control"] = "no-cache"
     reply.make_conditional(request)
