@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import tomllib
+from copy import deepcopy
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -46,7 +47,8 @@ def update(template: Catalog, locales: Path = LOCALES) -> None:
     for path in sorted(locales.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         with path.open("rb") as file:
             catalog = read_po(file, locale=path.parts[-3], domain=DOMAIN)
-        catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
+        # New messages become the catalogue's own, which are changed below.
+        catalog.update(deepcopy(template), no_fuzzy_matching=True, update_creation_date=False)
         catalog.obsolete.clear()
         catalog.header_comment, catalog.project, catalog.version, catalog.fuzzy = _HEADER, DOMAIN, "", False
         with path.open("wb") as file:
