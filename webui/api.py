@@ -33,6 +33,7 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root, published
 from webui.citation import cite, cited_page
+from webui.frame import annual
 from webui.links import passage_url
 from webui.live import current_index
 from webui.markup import snippet_html
@@ -177,10 +178,11 @@ def _line(line: ConcordanceLine) -> shapes.Line:
 
 @bp.get("/years")
 def years() -> Response:
-    """How many reports of each year mention a query, of how many held."""
-    wanted = read_request(request.args)
+    """How many reports of each year mention a query, of how many held; annual reports alone where no type is wanted, as on the page."""
+    wanted = annual(read_request(request.args))
     reply: shapes.Years = {
         "query": {"q": wanted.query},
+        "types": [str(type) for type in wanted.values("type")],
         "years": [_share(share) for share in current_index().years(wanted)],
     }
     return jsonify(reply)
@@ -189,7 +191,7 @@ def years() -> Response:
 @bp.get(f"/years.{tables.FORM}")
 def years_table(form: str) -> Response:
     """Every year."""
-    wanted = read_request(request.args).changed(years=(), year_from=None, year_to=None)
+    wanted = annual(read_request(request.args)).changed(years=(), year_from=None, year_to=None)
     columns: list[Column[YearShare]] = [
         Column(_("年度"), lambda share: share.year if share.year is not None else name_of("year", None)),
         Column(_("提及"), lambda share: share.mentioning),

@@ -42,7 +42,7 @@ def coding(asked: Request) -> str:
 
 
 def _finish(reply: Response) -> Response:
-    if not reply.mimetype.startswith(_TEXTS):
+    if not (reply.mimetype or "").startswith(_TEXTS):
         return reply
     reply.vary.add("Accept-Encoding")
     is_file = request.endpoint == "static"

@@ -20,6 +20,7 @@ class Years(TypedDict):
     """The years of a query, from the first to the last held; unknown last."""
 
     query: Typed
+    types: Annotated[list[str], "Types of reports that count: annual reports alone where none is wanted."]
     years: list[YearShare]
 
 
