@@ -168,8 +168,11 @@ class DraftToCheck(TypedDict):
     unit: NotRequired[Annotated[str, "The unit's id or whole name, if it is not the one that the draft names."]]
     year: NotRequired[Annotated[int, "The year it is about, if it is not the one that the draft says."]]
     without: NotRequired[Annotated[list[str], "Codes of findings that are not wanted."]]
+
+
 class SimilarPassage(TypedDict):
     """A paragraph that is like a text."""
+
     passage: PassageId
     report: ReportName
     url: Address
@@ -181,13 +184,19 @@ class SimilarPassage(TypedDict):
         "those of both, marks of punctuation aside.",
     ]
     shared: Annotated[list[tuple[int, int]], "Runs that both have: half-open spans in code points of `text`."]
+
+
 class Similar(TypedDict):
     """The paragraphs of other units most like a text, the most alike first."""
+
     passage: Annotated[str | None, "The id of the passage that they are like; null for a text that was sent."]
     text: Annotated[str, "What they are like."]
     total: Annotated[int, "Paragraphs listed: at most 30, each text once."]
     similar: list[SimilarPassage]
     index: IndexInfo
+
+
 class ToCompare(TypedDict):
     """A text to which like ones are looked for."""
+
     text: Annotated[str, "At most 2,000 code points."]
