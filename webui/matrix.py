@@ -47,7 +47,7 @@ def matrix() -> str:
         frame=frame(current_index().read(wanted), address),
         address=address,
         ordered=lambda other: f"/matrix?{write_args(wanted, defaults={'per_page': A_PAGE}, page=1)}{_suffix(other, mention)}",
-        chosen=lambda other: f"/matrix?{write_args(wanted, defaults={'per_page': A_PAGE}, page=1)}{_suffix(sort, other)}",
+        mentioning=lambda other: f"/matrix?{write_args(wanted, defaults={'per_page': A_PAGE}, page=1)}{_suffix(sort, other)}",
         file_args=write_args(wanted, page=1, per_page=20) + _suffix(sort, mention),
         pages=page_links(wanted.page, page.pages),
         page_address=lambda number: address(page=number),
