@@ -61,6 +61,8 @@ def test_what_is_excluded_is_not_widened(index):
 def test_of_a_sentence_and_of_nothing_no_other_writings_are_offered(index):
     assert index.synonyms(SearchRequest("放管服", mode="all")) == []
     assert index.synonyms(SearchRequest.of(years=[2022])) == []
+
+
 def test_a_writing_that_adds_no_passage_is_not_offered(make_index):
     index = make_index([one_report("优化法治化营商环境", "放管服和简政放权"), one_report("营商环境", "简政放权、放管结合、优化服务")])
     assert index.synonyms(SearchRequest("营商环境")) == []
