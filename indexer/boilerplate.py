@@ -27,6 +27,7 @@ SHORTEST = 12
 BITS = 48
 """Of a key: two of a million different sentences have one in common with odds of 1 in 560."""
 
+_MARKS = "。!?;"
 _DIGITS = re.compile(r"\d+")
 _PRINTED_KEY = re.compile(rf"[0-9a-f]{{{BITS // 4}}}")
 _LONG_ENOUGH = han_at_least(SHORTEST)
@@ -87,7 +88,14 @@ def sentences(folded: str) -> Iterator[Sentence]:
 
 
 def sentence_at(folded: str, offset: int) -> Sentence:
-    """The sentence of a folded text in which a character stands."""
+    """The sentence of a folded text in which a character stands; of a long text found without reading the rest."""
+    last = max(folded.rfind(mark, 0, offset) for mark in _MARKS)
+    before, after = SENTENCE_END.match(folded, last) if last >= 0 else None, SENTENCE_END.search(folded, offset)
+    begin = before.end() if before else 0
+    marks, end = after.span() if after else (len(folded), len(folded))
+    # Where the character stands among marks, or an item may begin within, all is read.
+    if begin <= offset < marks and ":" not in folded[begin:marks] and not folded[begin].isspace():
+        return Sentence(begin, end, key_of(folded[begin:marks]))
     start = 0
     for marks, end in _ends(folded):
         if end > offset:

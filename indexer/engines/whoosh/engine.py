@@ -278,16 +278,13 @@ class WhooshEngine:
         passages = self._passages
         passages.check_unchanged()
         evaluation = Evaluation(passages, plan.query)
-        if plan.sentence is None:
-            matching = evaluation.matching()
-        else:
-            matching = self._copies.holding(plan.sentence)
-            if plan.query.tree is not None:
-                matching = matching[among(matching, evaluation.matching(), passages.count)]
-        if plan.same is not None:
-            matching = matching[passages.same[matching] == passages.same[passages.number(plan.same)]]
+        matching = self._copies.holding(plan.sentence) if plan.sentence is not None and plan.query.tree is None else evaluation.matching()
         if plan.own:
             matching = self._copies.own(plan.query, matching)
+        if plan.sentence is not None and plan.query.tree is not None:
+            matching = matching[among(matching, self._copies.holding(plan.sentence), passages.count)]
+        if plan.same is not None:
+            matching = matching[passages.same[matching] == passages.same[passages.number(plan.same)]]
         return evaluation, matching, Filters(passages, plan.conditions)
 
     def report(self, id: str) -> Report:

@@ -253,6 +253,15 @@ def test_sentences_end_at_marks_and_items(text, pieces):
     assert all(sentence_at(text, at) == span for span in spans for at in range(span.start, span.end))
 
 
+def test_the_sentence_at_an_offset_is_that_of_all_sentences():
+    chance = random.Random(3)
+    for _ in range(2_000):
+        text = fold("".join(chance.choices("法治一二是十。；:：！”） a9\n", k=chance.randint(1, 30))))
+        assert [sentence_at(text, at) for at in range(len(text))] == [one for one in sentences(text) for _ in range(one.start, one.end)], (
+            text
+        )
+
+
 def test_figures_and_the_mark_at_the_end_are_left_aside():
     one, other = "全年办理行政复议案件38件,同比增长1.5%。", "全年办理行政复议案件1204件,同比增长11.0%;"
     assert keys_of(fold(one)) == keys_of(fold(other)) != set()

@@ -99,9 +99,12 @@ class SentenceCopies:
         return self._common[0]
 
     def own(self, query: Query, numbers: Numbers) -> Numbers:
-        """Those of these passages, which a query matches, whose first match stands in no common sentence."""
+        """Those of these passages, all that a query matches, whose first match stands in no common sentence."""
         if not (query.terms or query.nears):
             return numbers
+        return self._passages.kept(("own", repr(query.tree)), lambda: self._own(query, numbers))
+
+    def _own(self, query: Query, numbers: Numbers) -> Numbers:
         _, keys, holds = self._common
         common = buffer(keys)
         doubtful = holds[numbers].nonzero()[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -190,6 +190,12 @@ class Passages:
         for array in arrays:
             array.setflags(write=False)
         return self._cache.put(key, arrays, sum(ARRAY + array.nbytes for array in arrays))
+
+    def kept(self, key: tuple[str, ...], made: Callable[[], NDArray[Any]]) -> NDArray[Any]:
+        """What was made under this key, from the cache for the next page, facet or view of the same query."""
+        if (cached := self._cache.get(key)) is None:
+            cached = self._keep(key, made())
+        return cached[0]
 
     def scores(self, field: str, term: str) -> NDArray[np.float64]:
         """What a term gives as a typed text to the score of each passage of its postings."""
