@@ -55,7 +55,7 @@ _OTHER_HEADING = re.compile("其[他它]?(?:需要|应当|有关|须)?(?:报告|
 # 针对存在的问题 tells what was done about them, and 排查问题 is a measure.
 _NAMED = "(?:问题|不足|差距|短板|薄弱环节|弱项|困难)"
 _SHORTCOMING = re.compile(
-    rf"(?:[还仍也尚]|依然|仍然|主要)存在(?!的)|存在(?:着|以下|一些|一定|不少|许多|诸多|个别|下列|如下)(?:[^，。；]{{0,30}}?){_NAMED}"
+    rf"(?:[还仍也尚]|依然|仍然|主要)存在(?!的)|(?:[还仍尚]|依然|仍然)有(?![效序力])[^，。；]{{0,8}}?{_NAMED}|存在(?:着|以下|一些|一定|不少|许多|诸多|个别|下列|如下)(?:[^，。；]{{0,30}}?){_NAMED}"
     rf"|与[^，。；]{{2,30}}?(?:相比|要求)[^。；]{{0,20}}?(?:还有|仍有|尚有|存在)[^。；]{{0,12}}?{_NAMED}|(?:主要|突出)(?:问题|不足)(?:有|是|表现)"
     r"|(?:还|仍|尚)(?:不够|不足|不强|不高|不平衡|不完善|不到位|有待|需要?进一步|需加强)"
 )
@@ -90,7 +90,8 @@ def found_contents(pieces: Iterable[Piece]) -> dict[Content, tuple[str, ...]]:
     found[Content.OTHER] = _first_of_each(piece for piece in pieces if any(_OTHER_HEADING.search(heading) for heading in piece.headings))
     found[Content.MEASURES] = _under(rest, {part for piece in rest for part in piece.parts} - {OTHER_PART}) or _saying(rest, _does)
     for content, says in _SAYS.items():
-        found[content] = found[content] or _saying(pieces if content is Content.FIRST_RESPONSIBLE else rest, says)
+        # 下一步 stands at the end of what falls short too.
+        found[content] = found[content] or _saying(rest if content is Content.SHORTCOMINGS else pieces, says)
     return {content: found[content] for content in Content if found[content]}
 
 

@@ -33,6 +33,8 @@ SAID = {
         "我局法治建设工作还存在以下不足：执法人员偏少。",
         "同时，工作中也存在执法人员老龄化等问题。",
         "一些干部运用法治思维的能力还需进一步提高。",
+        "对照群众期盼，我镇工作仍有不少差距，主要表现为学法不深入。",
+        "当前，我局法治工作尚有薄弱环节。",
     ],
     "first_responsible": [
         "县委书记、县长认真履行推进法治建设第一责任人职责，对重点工作亲自部署。",
@@ -54,6 +56,7 @@ NEITHER = [
     "针对督察反馈存在的问题，逐项整改到位。",
     "对存在问题的文件予以纠正，全年审查合同35份。",
     "着力解决群众反映的突出问题，办结信访事项60件。",
+    "整改后仍有效运行的窗口12个，问题全部解决。",
     "排查发现存在安全隐患的企业35家，全部整改。",
     "2022年，我县将法治建设纳入绩效考核。",
     "组织企业主要负责人参加安全生产培训。",
@@ -134,6 +137,11 @@ def test_where_it_stands_is_said():
         Content.OTHER: ("3",),
     }
     assert report.lacking == ()
+
+
+def test_plans_may_stand_under_what_falls_short():
+    blocks = [(("一、存在的不足",), "执法力量薄弱。"), (("一、存在的不足",), "下一步，我镇将健全合法性审核流程。")]
+    assert Report.from_blocks(title="甲镇2022年报告", blocks=blocks).contents[Content.PLANS] == ("1.p2",)
 
 
 def test_what_is_lacking_is_what_is_required_and_not_found():
