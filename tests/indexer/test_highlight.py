@@ -140,18 +140,21 @@ def test_the_last_sentence_stands_with_those_before_it():
     assert cut("甲" * 30 + "。先复议。后复议。", "复议", 8).text == "先复议。后复议。"
 
 
-@pytest.mark.parametrize("rest", [100, REACH * 20 - 44])
-def test_within_reach_a_long_sentence_is_cut_at_its_commas(rest):
-    """Where the whole text is looked at, a clause is shown from its beginning, however far the end of a sentence is."""
-    text = ("甲" * 20 + "，") * 2 + "复议" + "乙" * rest
-    assert cut(text, "复议", 20).text.startswith("复议")
+@pytest.mark.parametrize("rest", [100, REACH * 20 - 52])
+def test_within_reach_a_long_clause_is_cut_from_its_beginning(rest):
+    assert cut("甲" * 50 + "复议" + "乙" * rest, "复议", 20).text.startswith("甲" * 10 + "复议")
 
 
 def test_the_reach_is_counted_from_where_the_first_match_begins():
-    text = "复议公开。" + "甲" * (REACH * 20 - 4) + "。" + "复议公开。" * 3 + "乙" * 30
-    assert len(cut(text, "复议公开", 20).marks) == 1
+    text = "甲" * 1_000
+    assert snippet(text, [(0, 10), (402, 403), (404, 405)], [], 20).marks == [(0, 10)]
 
 
-def test_beyond_reach_a_snippet_begins_at_the_nearest_end_of_a_sentence_that_leaves_room_for_the_match():
-    text = "甲" * REACH * 20 + "。" + "乙" * 18 + "复议" + "丙" * 100
-    assert cut(text, "复议", 20).text == "乙" * 18 + "复议" + "丙" * 20
+def test_beyond_reach_a_snippet_begins_at_an_end_of_a_sentence_that_leaves_room_for_the_match():
+    text = "甲" * REACH * 20 + "。" + "乙" * 19 + "复议" + "丙" * 100
+    assert cut(text, "复议", 20).text == "乙" * 19 + "复议"
+
+
+def test_beyond_reach_a_sentence_that_ends_inside_of_the_match_is_none_before_it():
+    text = "甲" * 490 + "，" + "乙" * 9 + "复议。公开" + "丙" * 100
+    assert cut(text, "复议。公开", 20).text == "甲" * 10 + "，" + "乙" * 9 + "复议。公开"
