@@ -181,7 +181,7 @@ def test_a_bad_query_is_met_where_it_was_typed(client):
 
 def test_a_bad_filter_can_be_dropped_and_the_rest_kept(client):
     shown = page(client, "/?q=行政复议&year=abc&year=2022&issuer=某0县&bogus=1", 400)
-    mended = next(link for link in shown.links if link.startswith("/?"))
+    mended = next(link for link in shown.links if link.startswith("/?") and "lang=" not in link)
     assert "bogus" not in mended
     assert "year" not in mended
     assert "共 10 段" in page(client, mended).text

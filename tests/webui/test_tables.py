@@ -92,7 +92,7 @@ def test_nothing_is_collapsed_unless_the_address_says_so(client):
     assert len(table(client.get("/api/v1/search.csv?q=执法力量"))) == everything
     # The page shows equal passages as one, but what is taken away from it is all of them.
     page = client.get("/?q=执法力量").text
-    assert f"下载全部 {everything} 段" in page
+    assert f"导出全部 {everything} 段" in page
     for form in tables.FORMS:
         address = f"/api/v1/search.{form}?q=%E6%89%A7%E6%B3%95%E5%8A%9B%E9%87%8F"
         assert f'"{address}"' in page
