@@ -86,7 +86,7 @@ def test_filters_sorting_and_chips_arrive_in_place(page):
     filters.get_by_role("link", name="2022").click()
     arrived(page, "共 6 段")
     page.get_by_role("link", name="年度由近到远").click()
-    expect(page.locator(".sorts [aria-current]").first).to_have_text("年度由近到远")
+    expect(page.locator(".bar .sorts [aria-current]").first).to_have_text("年度由近到远")
     box(page).fill("公开")
     box(page).press("Enter")
     arrived(page, "共 6 段")
