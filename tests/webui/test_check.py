@@ -224,7 +224,7 @@ def test_findings_are_stepped_through_by_keyboard(browser, location, tmp_path):
     draft = tmp_path / "草稿.txt"
     draft.write_text(SPOILT, "utf-8")
     with serving(location) as address:
-        context = browser.new_context(base_url=address)
+        context = browser.new_context(base_url=address, locale="zh-CN")
         page = context.new_page()
         page.goto("/check")
         page.get_by_label("文稿（").set_input_files(draft)
