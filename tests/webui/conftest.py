@@ -76,8 +76,11 @@ def serving(index: Path, *flags: str) -> Iterator[str]:
         assert process.stdout is not None
         address = re.search(r"http://\S+", process.stdout.readline())
         assert address is not None
-        yield address[0]
-        process.terminate()
+        try:
+            yield address[0]
+        finally:
+            # A test that failed must not leave one waiting for the server.
+            process.terminate()
         assert process.wait(60) == 0
 
 
