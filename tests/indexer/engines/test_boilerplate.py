@@ -130,8 +130,8 @@ def check(index, reports, chance, rounds):
         of = {f"{report.id}~{passage.anchor}": report for report, passage, _ in plain.passages}
         assert kept.total.reports == len({of[id].id for id in own})
         assert sum(one.count for one in kept.facets["year"]) == len(own)
-        listed = index.list_reports(SearchRequest.of(typed, novelty="own", per_page=100))
-        assert {one.report.id: one.paragraphs for one in listed.reports} == {
+        reports_listed = index.listed(SearchRequest.of(typed, novelty="own"))
+        assert {one.report.id: one.paragraphs for one in reports_listed} == {
             id: sum(each.split("~")[0] == id for each in own) for id in {each.split("~")[0] for each in own}
         }
         assert sum(share.mentioning for share in index.years(SearchRequest.of(typed, novelty="own"))) == kept.total.reports
