@@ -1,4 +1,4 @@
-# make serve [OCR=1]: everything from nothing to a served address, with OCR=1 scans too.  make test: lint and tests (slow ones: test-full; damage: torture, fuzz-loaders; the archive: test-bundle; three nodes: test-opensearch).
+# make serve [OCR=1]: everything from nothing to a served address, with OCR=1 scans too.  make test: lint and tests (slow ones: test-full; damage: torture, fuzz-loaders; the archive: test-bundle; three nodes: test-opensearch; a container's steps: test-container).
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
@@ -8,10 +8,24 @@ PACKAGES := chromium fonts-noto-cjk
 JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -lt 4 ] && echo $$cores || echo 4)
 
 .PHONY: serve index test test-full equal views torture fuzz-loaders test-opensearch test-bundle lint packages lock texts bench worst soak mutants bundle clean
+.PHONY: serve install index test test-full torture fuzz-loaders test-opensearch test-bundle test-container lint packages lock texts bench worst soak mutants bundle clean
 
 serve: $(VENV)/installed $(if $(OCR),$(VENV)/installed-ocr)
 	$(BIN)/reindex || [ $$? -eq 3 ]
 	$(BIN)/webui --port $(PORT)
+
+# make install [PREFIX=/opt/fazhi-search]: into a folder of its own, for a server; the checkout is not needed afterwards. See docs/operations.md.
+PREFIX ?= /opt/fazhi-search
+install:
+	$(PYTHON) -m venv $(PREFIX)
+	$(PREFIX)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(PREFIX)/bin/pip install --quiet --disable-pip-version-check --no-deps --force-reinstall .
+	mkdir -p $(PREFIX)/share/doc && cp -r docs/*.md docs/deploy $(PREFIX)/share/doc/
+
+# The steps of docs/deploy/Containerfile in a bare Debian, for machines without a container engine; as root.
+test-container: $(VENV)/installed-dev
+	@command -v debootstrap >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends debootstrap >/dev/null; }
+	$(BIN)/pytest -m container
 
 index: $(VENV)/installed
 	$(BIN)/reindex
