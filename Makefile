@@ -7,8 +7,7 @@ PACKAGES := chromium fonts-noto-cjk
 # Tests that run at a time: one for each core, at most four.
 JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -lt 4 ] && echo $$cores || echo 4)
 
-.PHONY: serve index test test-full equal views torture fuzz-loaders test-opensearch test-bundle lint packages lock texts bench worst soak mutants bundle clean
-.PHONY: serve install index test test-full torture fuzz-loaders test-opensearch test-bundle test-container lint packages lock texts bench worst soak mutants bundle clean
+.PHONY: serve install index test test-full equal views torture fuzz-loaders test-opensearch test-bundle test-container lint packages lock texts bench worst soak mutants bundle clean
 
 serve: $(VENV)/installed $(if $(OCR),$(VENV)/installed-ocr)
 	$(BIN)/reindex || [ $$? -eq 3 ]

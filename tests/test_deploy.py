@@ -63,11 +63,15 @@ def test_the_steps_of_the_container_in_a_bare_debian(tmp_path):
     bare = tmp_path / "bare"
     output("debootstrap", "--variant=minbase", "--include=python3,python3-venv,ca-certificates", "bookworm", str(bare), *mirror())
     (bare / "usr/local/bin/python").symlink_to("/usr/bin/python3")
-    for name in ("etc/pip.conf", "etc/resolv.conf"):
+    for name in ("etc/pip.conf", "etc/resolv.conf", "etc/ssl/certs/ca-certificates.crt"):
         if Path("/", name).exists():
             shutil.copy(Path("/", name), bare / name)
     root, folder, user, environment = bare, "/", "0", {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-    network = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy") or name.startswith(("PIP_", "SSL_"))}
+    network = {
+        name: value
+        for name, value in os.environ.items()
+        if name.lower().endswith("_proxy") or name in ("PIP_CERT", "PIP_INDEX_URL", "SSL_CERT_FILE")
+    }
     stages, health, command = {}, None, None
 
     def run(line):
