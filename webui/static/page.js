@@ -138,7 +138,7 @@ if (jump && hits.length) {
   }
 }
 
-// The form of 高级检索 shows the query that the server writes while it is filled in.
+// The form of the advanced search shows the query that the server writes while it is filled in.
 const advanced = document.querySelector(".advanced-form");
 if (advanced) {
   let waiting, filled = 0;
