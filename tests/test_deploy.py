@@ -17,7 +17,9 @@ DEPLOY = ROOT / "docs" / "deploy"
 
 
 def output(*command, **options):
-    return subprocess.run(command, capture_output=True, text=True, check=True, **options).stdout
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, **options)
+    assert ended.returncode == 0, f"{command}\n{ended.stdout}\n{ended.stderr}"
+    return ended.stdout
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze here")
