@@ -42,7 +42,7 @@ def test_compose_files_are_read_by_compose(name):
 def test_the_board_asks_for_what_is_told(tmp_path):
     wanted = set(re.findall(r"fazhi_\w+", (DEPLOY / "grafana.json").read_text(encoding="utf-8")))
     (tmp_path / "index").mkdir()
-    client = create_app(str(tmp_path / "index"), metrics=True).test_client()
+    client = create_app(str(tmp_path / "index"), metrics=True).test_client(use_cookies=False)
     client.get("/help").close()
     told = client.get("/metrics").text + (ROOT / "webui" / "metrics.py").read_text(encoding="utf-8")
     known = set(re.findall(r"fazhi_\w+", told))

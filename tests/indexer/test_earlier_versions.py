@@ -138,7 +138,7 @@ def test_a_damaged_version_is_left_out_and_told(corpus, tmp_path, caplog):
 def test_page_and_api_say_so(corpus, tmp_path):
     place = str(tmp_path / "index")
     run(corpus, place)
-    client = create_app(place).test_client()
+    client = create_app(place).test_client(use_cookies=False)
     with open_index(place) as index:
         id = id_of(index)
     assert "重新发布" not in client.get(f"/reports/{id}").text

@@ -145,7 +145,7 @@ def corpus(tmp_path, monkeypatch):
 
 
 def texts_of(corpus, id):
-    client = create_app(str(corpus.index)).test_client()
+    client = create_app(str(corpus.index)).test_client(use_cookies=False)
     return [(passage["text"], passage["page"]) for passage in client.get(f"/api/v1/reports/{id}").get_json()["passages"]]
 
 
@@ -171,7 +171,7 @@ def test_pages_in_files_are_one_report_in_their_order(tmp_path, capsys):
 def test_the_original_of_a_page_is_its_file(corpus, capsys):
     contents = [corpus.put(f"{number}.{kind}", *TEXTS[number - 1]) for number, kind in ((1, "png"), (2, "jpg"), (3, "png"))]
     (report,) = corpus.reindex(capsys)["reports"]
-    client = create_app(str(corpus.index)).test_client()
+    client = create_app(str(corpus.index)).test_client(use_cookies=False)
     address = f"/reports/{report['id']}/original"
     for number, kind in ((1, "image/png"), (2, "image/jpeg"), (3, "image/png")):
         reply = client.get(f"{address}?page={number}")

@@ -146,7 +146,7 @@ def test_every_recognized_character_is_accounted_for(corpus, reports):
 
 
 def test_hits_and_pages_say_that_they_are_scanned(corpus, reports):
-    client = create_app(str(corpus.parent / "index")).test_client()
+    client = create_app(str(corpus.parent / "index")).test_client(use_cookies=False)
     hits = client.get("/api/v1/search?q=放管服").get_json()["hits"]
     assert hits
     assert all(hit["ocr"] == (hit["page"] == 2 or hit["report"]["id"] != reports["mixed.pdf"].id) for hit in hits)

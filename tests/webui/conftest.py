@@ -48,7 +48,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def client(place: Path) -> FlaskClient:
     """A client of the application."""
-    return create_app(str(place)).test_client()
+    return create_app(str(place)).test_client(use_cookies=False)
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ def test_an_unexpected_error_is_logged_with_traceback_and_id(place, monkeypatch,
     app.add_url_rule("/broken", view_func=broken)
     monkeypatch.setattr(app, "wsgi_app", AccessLog(app.wsgi_app))
     with caplog.at_level(logging.INFO):
-        reply = app.test_client().get("/broken")
+        reply = app.test_client(use_cookies=False).get("/broken")
         reply.close()
     assert reply.status_code == 500
     (error,) = (record for record in caplog.records if record.exc_info)

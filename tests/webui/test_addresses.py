@@ -18,7 +18,7 @@ def client_with(place, monkeypatch):
     def made(**variables):
         for name, value in variables.items():
             monkeypatch.setenv(f"FAZHI_{name}", value)
-        return create_app(str(place)).test_client()
+        return create_app(str(place)).test_client(use_cookies=False)
 
     return made
 

@@ -113,7 +113,7 @@ def test_nothing_can_be_written(client):
 
 
 def test_without_an_index_it_says_so_and_when_to_come_back(tmp_path):
-    client = create_app(str(tmp_path / "none")).test_client()
+    client = create_app(str(tmp_path / "none")).test_client(use_cookies=False)
     reply = client.get("/api/v1/search?q=法治")
     assert (reply.status_code, reply.mimetype) == (503, "application/problem+json")
     assert reply.headers["Retry-After"]
@@ -129,7 +129,7 @@ def test_a_newer_generation_is_served_without_a_restart(tmp_path, monkeypatch):
 
     monkeypatch.setattr(live, "CHECK_EVERY", 0)
     build_index(tmp_path / "index", [one_report("法治")])
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     before = client.get("/api/v1/search?q=法治")
     build_index(tmp_path / "index", [one_report("法治", "法治")])
     after = client.get("/api/v1/search?q=法治", headers={"If-None-Match": before.headers["ETag"]})
@@ -145,7 +145,7 @@ def test_what_is_open_is_served_though_the_folder_is_gone(tmp_path, monkeypatch)
 
     monkeypatch.setattr(live, "CHECK_EVERY", 0)
     build_index(tmp_path / "index", [one_report("法治")])
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     assert client.get("/readyz").status_code == 200
     shutil.rmtree(tmp_path / "index")
     assert get(client, "/api/v1/search", q="法治")[1]["total"]["paragraphs"] == 1
@@ -177,7 +177,7 @@ def test_damage_is_found_beside_the_serving_logged_and_told_to_monitors(tmp_path
     # No search reads it, so only the check of all files can find that it is another one.
     (victim,) = (tmp_path / "index").glob("generations/*/catalogue.json")
     victim.write_bytes(b"x" * victim.stat().st_size)
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     assert client.get("/api/v1/search?q=法治").status_code == 200
     assert wait_until(lambda: client.get("/readyz").status_code == 503)
     assert client.get("/readyz").text == "IndexCorrupt\n"
@@ -194,7 +194,7 @@ def test_what_a_search_comes_upon_is_told_to_monitors(tmp_path, monkeypatch):
     from tests.support import one_report
 
     build_index(tmp_path / "index", [one_report("法治")])
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     assert client.get("/readyz").status_code == 200
 
     def broken(*given, **named):

@@ -36,7 +36,7 @@ def temporary(tmp_path, monkeypatch):
 
 @pytest.fixture
 def client(location):
-    return create_app(location).test_client()
+    return create_app(location).test_client(use_cookies=False)
 
 
 def send(client, text, name="草稿.txt", path="/check", **more):
@@ -189,7 +189,7 @@ def test_a_file_that_is_too_long_is_refused(client, temporary, monkeypatch, path
     ],
 )
 def test_who_may_upload_is_the_operators_word(location, temporary, uploads, address, headers, allowed):
-    client = create_app(location, uploads=uploads).test_client()
+    client = create_app(location, uploads=uploads).test_client(use_cookies=False)
     asked = {"environ_base": {"REMOTE_ADDR": address}, "headers": headers}
     assert send(client, CLEAN, **asked).status_code == (200 if allowed else 403)
     assert send(client, CLEAN, path=API, **asked).status_code == (200 if allowed else 403)
@@ -210,12 +210,12 @@ def test_who_may_upload_is_the_operators_word(location, temporary, uploads, addr
     ],
 )
 def test_no_page_of_another_site_sends_a_draft_in_its_readers_name(location, temporary, uploads, headers, allowed):
-    client = create_app(location, uploads=uploads).test_client()
+    client = create_app(location, uploads=uploads).test_client(use_cookies=False)
     assert send(client, CLEAN, headers=headers).status_code == (200 if allowed else 403)
 
 
 def test_it_works_without_an_index(tmp_path, temporary):
-    client = create_app(str(tmp_path / "none")).test_client()
+    client = create_app(str(tmp_path / "none")).test_client(use_cookies=False)
     assert "安排的年份已过" in send(client, SPOILT).text
     assert send(client, SPOILT, path=API).json["unit"]["id"] == "210922"
 

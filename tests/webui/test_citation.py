@@ -112,7 +112,7 @@ def place(tmp_path):
 
 
 def test_the_page_offers_citation_and_files(place):
-    client = create_app(place).test_client()
+    client = create_app(place).test_client(use_cookies=False)
     page = client.get("/cite/own~0.p1").text
     assert "“推进‘放管服’改革。”" in page
     assert 'href="/cite/own~0.p1.bib"' in page
@@ -134,9 +134,9 @@ PAGES = ["/?q=放管服", "/reports/own", "/cite/own", "/cite/own.bib", "/cite/o
 @pytest.mark.parametrize("path", PAGES)
 def test_this_machine_is_named_in_no_citation(place, monkeypatch, path):
     for host in ("127.0.0.1:8000", "localhost"):
-        client = create_app(place).test_client()
+        client = create_app(place).test_client(use_cookies=False)
         cited = [line for line in client.get(path, base_url=f"http://{host}").text.splitlines() if "甲县2021年报告" in line]
         assert cited
         assert not any("127.0.0.1" in line or "localhost" in line for line in cited)
     monkeypatch.setenv("FAZHI_PUBLIC_URL", "https://fazhi.example.cn")
-    assert "https://fazhi.example.cn/reports/own" in create_app(place).test_client().get(path).text
+    assert "https://fazhi.example.cn/reports/own" in create_app(place).test_client(use_cookies=False).get(path).text

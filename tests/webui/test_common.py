@@ -30,7 +30,7 @@ def client(tmp_path_factory):
     ]
     folder = tmp_path_factory.mktemp("common") / "index"
     build_index(folder, reports)
-    return create_app(str(folder)).test_client()
+    return create_app(str(folder)).test_client(use_cookies=False)
 
 
 def said(client, address):

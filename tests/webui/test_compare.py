@@ -18,7 +18,7 @@ def client(tmp_path):
         id="b", title="甲县2022年报告", year=2022, blocks=[(("一、行政执法",), "严格 执法"), (("一、行政执法",), "<b>公正</b>执法")]
     )
     build_index(tmp_path / "index", [one, other])
-    return create_app(str(tmp_path / "index")).test_client()
+    return create_app(str(tmp_path / "index")).test_client(use_cookies=False)
 
 
 def test_paragraphs_that_belong_together_stand_side_by_side(client):
@@ -74,7 +74,7 @@ def test_either_side_may_be_another_unit(tmp_path):
         for year in (2020, 2023)
     ]
     build_index(tmp_path / "index", reports)
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     reply = client.get("/compare?left=210921-2020&right=210921-2023&differing=1&right_unit=彰武县")
     assert (reply.status_code, reply.location) == (302, "/compare?left=210921-2020&right=210922-2023&differing=1")
     assert (
@@ -103,7 +103,7 @@ def test_the_api_may_be_read_from_elsewhere_and_links_its_pages(client, tmp_path
     asked = client.options("/api/v1/search")
     assert (asked.status_code, asked.headers["Access-Control-Allow-Methods"]) == (200, "GET, HEAD, POST")
     assert "Access-Control-Allow-Origin" not in client.get("/").headers
-    closed = create_app(str(tmp_path / "index"), cors=False).test_client()
+    closed = create_app(str(tmp_path / "index"), cors=False).test_client(use_cookies=False)
     assert "Access-Control-Allow-Origin" not in closed.get("/api/v1/search?q=执法").headers
 
 
@@ -116,7 +116,7 @@ def test_the_original_is_given_as_received_and_only_then(tmp_path):
     assert main([str(corpus), "--index", place, "-q"]) == 0
     with open_index(place) as index:
         id = index.search("依法行政").hits[0].report.id
-    client = create_app(place).test_client()
+    client = create_app(place).test_client(use_cookies=False)
     assert f"/reports/{id}/original" in client.get(f"/reports/{id}").data.decode()
     reply = client.get(f"/reports/{id}/original")
     assert reply.data == content

@@ -64,7 +64,7 @@ def client(held, tmp_path_factory):
     ]
     place = tmp_path_factory.mktemp("corpus") / "index"
     build_index(place, reports)
-    return create_app(str(place)).test_client()
+    return create_app(str(place)).test_client(use_cookies=False)
 
 
 def states(body):
@@ -101,7 +101,7 @@ def test_every_gap_is_found_and_none_invented(client, held):
 def test_a_report_of_the_running_year_makes_nobody_a_debtor(client, held, tmp_path):
     reports = [one_report("文", id=f"{unit}{year}", year=year, issuer=WRITINGS[unit][0]) for unit, years in held.items() for year in years]
     build_index(tmp_path / "index", [*reports, one_report("文", id="new", year=2024, issuer="彰武县")])
-    body = create_app(str(tmp_path / "index")).test_client().get("/api/v1/corpus").json
+    body = create_app(str(tmp_path / "index")).test_client(use_cookies=False).get("/api/v1/corpus").json
     assert body["years"][0] == {"year": 2024, "due": False, "held": 1, "missing": 0}
     assert [of_unit[2024] for unit, of_unit in states(body).items()] == ["held" if unit == "210922" else "not_due" for unit in states(body)]
     assert body["total"]["missing"] == client.get("/api/v1/corpus").json["total"]["missing"]
@@ -218,14 +218,14 @@ def test_three_thousand_counties_are_a_page_like_others(client):
 
 def test_no_report_is_read_for_the_sums(client, monkeypatch):
     monkeypatch.setattr("indexer.engines.whoosh.evaluation.passages.read_report", None)
-    app = create_app(client.application.extensions["index"].location).test_client()
+    app = create_app(client.application.extensions["index"].location).test_client(use_cookies=False)
     assert app.get("/api/v1/corpus.csv?region=210900").status_code == 200
     assert app.get("/corpus?expected=table&region=310000").status_code == 200
 
 
 def test_an_empty_index_has_nothing_to_show(tmp_path):
     build_index(tmp_path / "index", [])
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     assert "没有符合这些条件的单位" in client.get("/corpus").text
     assert client.get("/api/v1/corpus?expected=table").json["units"] == []
     assert client.get("/api/v1/corpus.csv").status_code == 200
@@ -233,6 +233,6 @@ def test_an_empty_index_has_nothing_to_show(tmp_path):
 
 def test_a_unit_with_very_many_reports_shows_how_many(tmp_path):
     build_index(tmp_path / "index", [one_report("文", id=f"r{number}", year=2020 + number % 3, issuer="彰武县") for number in range(240)])
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     assert client.get("/corpus").text.count(">80 份</a>") == 3
     assert [year["reports"] for year in client.get("/api/v1/corpus").json["units"][0]["years"]] == [[], None, None, None]

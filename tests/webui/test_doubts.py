@@ -35,7 +35,7 @@ def listed(tmp_path_factory):
     ]
     folder = tmp_path_factory.mktemp("doubts") / "index"
     build_index(folder, reports)
-    return create_app(str(folder)).test_client()
+    return create_app(str(folder)).test_client(use_cookies=False)
 
 
 def get(client, **args):

@@ -17,7 +17,7 @@ CSV = "/api/v1/search.csv?q=行政复议"
 def one_at_a_time(place, monkeypatch):
     """A client of an application that makes one file at a time."""
     monkeypatch.setattr(downloads, "AT_A_TIME", 1)
-    return create_app(str(place)).test_client()
+    return create_app(str(place)).test_client(use_cookies=False)
 
 
 def test_past_the_limit_one_is_told_to_come_back(one_at_a_time):
@@ -78,7 +78,7 @@ def test_the_catalogue_is_not_read_for_an_original(tmp_path, monkeypatch):
         (corpus / f"{name}县.txt").write_text(f"{name}县2022年法治政府建设情况报告\n\n坚持依法行政。\n", encoding="utf-8")
     assert main([str(corpus), "--index", str(index), "-q"]) == 0
     monkeypatch.setattr(live, "CHECK_EVERY", 0)
-    client = create_app(str(index)).test_client()
+    client = create_app(str(index)).test_client(use_cookies=False)
 
     def ids():
         return [report["id"] for report in json.loads(client.get("/api/v1/reports?q=依法").data)["reports"]]
@@ -97,7 +97,7 @@ def test_too_many_originals_get_a_page_that_says_so(tmp_path, monkeypatch):
     (corpus / "甲县.txt").write_text("甲县2022年法治政府建设情况报告\n\n坚持依法行政。\n", encoding="utf-8")
     assert main([str(corpus), "--index", str(index), "-q"]) == 0
     monkeypatch.setattr(downloads, "AT_A_TIME", 1)
-    client = create_app(str(index)).test_client()
+    client = create_app(str(index)).test_client(use_cookies=False)
     id = json.loads(client.get("/api/v1/reports?q=依法").data)["reports"][0]["id"]
     with client.get(f"/reports/{id}/original"):
         reply = client.get(f"/reports/{id}/original")

@@ -56,7 +56,7 @@ def client(tmp_path_factory):
     pairs = [(code, name, year) for year in range(2019, 2025) for code, name in PLACES.items()]
     folder = tmp_path_factory.mktemp("exports") / "index"
     build_index(folder, (made(*pair, number) for number, pair in enumerate(pairs)))
-    return create_app(str(folder)).test_client()
+    return create_app(str(folder)).test_client(use_cookies=False)
 
 
 def filters(chance: random.Random) -> dict:

@@ -60,26 +60,26 @@ def read(client, address):
 def test_passages_of_new_reports_come_first_and_old_ones_as_they_were(place):
     made = [one_report("法治<b>&“一”。", "法治\x0b二。", id=f"r{number}", year=2020 + number) for number in range(3)]
     build_index(place, made)
-    client = create_app(place).test_client()
+    client = create_app(place).test_client(use_cookies=False)
     id, before = read(client, "/feed.atom?q=法治")
     assert [entry[0] for entry in before] == [f"urn:fazhi-search:passage:r{n}%7E0.p{p}" for n in (2, 1, 0) for p in (1, 2)]
     assert [entry[3] for entry in before[:2]] == ["法治<b>&“一”。", "法治二。"]
     # An older year, held later.
     build_index(place, [*made, one_report("法治三。", "别的。", id="new", year=2001)])
-    client = create_app(place).test_client()
+    client = create_app(place).test_client(use_cookies=False)
     again, after = read(client, "/feed.atom?q=法治")
     assert again == id
     assert after[0][0] == "urn:fazhi-search:passage:new%7E0.p1"
     assert after[1:] == before
     build_index(place, [*made, one_report("法治三。", "别的。", id="new", year=2001)])
-    assert read(create_app(place).test_client(), "/feed.atom?q=法治") == (id, after)
+    assert read(create_app(place).test_client(use_cookies=False), "/feed.atom?q=法治") == (id, after)
     assert [entry[0] for entry in read(client, "/feed.atom?q=法治&year=2021")[1]] == [entry[0] for entry in before[2:4]]
     assert read(client, "/feed.atom?q=没有")[1] == []
 
 
 def test_a_feed_has_a_hundred_entries(place):
     build_index(place, [one_report(*["法。"] * 60, id=f"r{number}", year=2020) for number in range(3)])
-    entries = read(create_app(place).test_client(), "/feed.atom?q=法")[1]
+    entries = read(create_app(place).test_client(use_cookies=False), "/feed.atom?q=法")[1]
     assert [entry[0].partition("%7E")[0][-2:] for entry in entries] == ["r0"] * 60 + ["r1"] * 40
 
 
@@ -87,7 +87,7 @@ def test_without_a_query_reports_that_are_new_or_corrected_come_first(place):
     made = [one_report("法。", id=f"r{number}", year=2020 + number, issuer="某局") for number in range(3)]
     build_index(place, made)
     build_index(place, [one_report("改。", id="r0", year=2020), *made[1:]])
-    client = create_app(place).test_client()
+    client = create_app(place).test_client(use_cookies=False)
     entries = read(client, "/feed.atom")[1]
     assert [entry[0] for entry in entries] == [f"urn:fazhi-search:report:r{number}" for number in (0, 2, 1)]
     assert [entry[1] for entry in entries] == ["标题（更正）", "标题", "标题"]
@@ -98,13 +98,13 @@ def test_without_a_query_reports_that_are_new_or_corrected_come_first(place):
 @pytest.mark.parametrize("args", ["?q=(法", "?q=法&colour=1", "?q=法&page=2", "?year=x"])
 def test_bad_requests_are_refused(place, args):
     build_index(place, [one_report("法。")])
-    assert create_app(place).test_client().get(f"/feed.atom{args}").status_code == 400
+    assert create_app(place).test_client(use_cookies=False).get(f"/feed.atom{args}").status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/", "/reports", "/concordance", "/years", "/matrix"])
 def test_every_page_of_results_leads_to_its_feed(place, path):
     build_index(place, [one_report("法。", id="a", year=2020), one_report("法。", id="b", year=2021)])
-    client = create_app(place).test_client()
+    client = create_app(place).test_client(use_cookies=False)
     page = client.get(f"{path}?q=法&year=2020").text
     [address] = re.findall(r'<link rel="alternate" type="application/atom\+xml" title="订阅" href="([^"]+)">', page)
     assert unescape(address) == "/feed.atom?q=%E6%B3%95&year=2020"
@@ -116,6 +116,6 @@ def test_every_page_of_results_leads_to_its_feed(place, path):
 
 def test_a_feed_is_not_sent_twice(place):
     build_index(place, [one_report("法。")])
-    client = create_app(place).test_client()
+    client = create_app(place).test_client(use_cookies=False)
     tag = client.get("/feed.atom?q=法").headers["ETag"]
     assert client.get("/feed.atom?q=法", headers={"If-None-Match": tag}).status_code == 304

@@ -29,7 +29,7 @@ def client(tmp_path_factory):
     ]
     folder = tmp_path_factory.mktemp("matrix") / "index"
     build_index(folder, reports)
-    return create_app(str(folder)).test_client()
+    return create_app(str(folder)).test_client(use_cookies=False)
 
 
 def test_the_api_gives_units_years_and_cells(client):

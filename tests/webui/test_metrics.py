@@ -31,11 +31,11 @@ def index(tmp_path):
 
 
 def test_nothing_is_told_unless_it_is_wanted(index):
-    assert create_app(index).test_client().get("/metrics").status_code == 404
+    assert create_app(index).test_client(use_cookies=False).get("/metrics").status_code == 404
 
 
 def test_requests_are_counted_by_view_and_status(index):
-    client = create_app(index, metrics=True).test_client()
+    client = create_app(index, metrics=True).test_client(use_cookies=False)
     for address in ("/?q=法治", "/?q=法治", "/?q=(", "/nowhere"):
         client.get(address).close()
     reply = client.get("/metrics")
@@ -50,12 +50,12 @@ def test_requests_are_counted_by_view_and_status(index):
 
 def test_the_index_and_the_last_run_are_told(index, tmp_path):
     note_run(index, LastRun.now(3, 1.5, 2))
-    told = figures(create_app(index, metrics=True).test_client().get("/metrics").text)
+    told = figures(create_app(index, metrics=True).test_client(use_cookies=False).get("/metrics").text)
     assert told["fazhi_index_up",] == 1
     assert (told["fazhi_reports",], told["fazhi_passages",], told["fazhi_reports_to_check",]) == (1, 2, 1)
     assert (told["fazhi_last_reindex_exit_code",], told["fazhi_last_reindex_rejected",]) == (3, 2)
     assert told["fazhi_last_reindex_timestamp_seconds",] > 1.7e9
-    none = figures(create_app(str(tmp_path / "none"), metrics=True).test_client().get("/metrics").text)
+    none = figures(create_app(str(tmp_path / "none"), metrics=True).test_client(use_cookies=False).get("/metrics").text)
     assert none["fazhi_index_up",] == 0
     assert ("fazhi_reports",) not in none
 

@@ -37,13 +37,13 @@ def place(tmp_path):
 def test_a_copy_follows_from_generation_to_generation(place):
     held = {id: one_report(f"{id}“一”。", id=id, year=2020 + number) for number, id in enumerate("abc")}
     first = build_index(place, held.values())
-    copy = apply({}, lines(create_app(place).test_client(), "1970-01-01"))
+    copy = apply({}, lines(create_app(place).test_client(use_cookies=False), "1970-01-01"))
     assert copy.keys() == {"a", "b", "c"}
     held["b"] = one_report("改了。", id="b", year=2020)
     del held["c"]
     held["d"] = one_report("新。", id="d", year=2020)
     second = build_index(place, held.values())
-    client = create_app(place).test_client()
+    client = create_app(place).test_client(use_cookies=False)
     found = lines(client, first)
     assert [(line["id"], line["removed"]) for line in found] == [("b", False), ("d", False), ("c", True)]
     assert {line["generation"] for line in found} == {second}
@@ -69,7 +69,7 @@ def test_a_copy_follows_from_generation_to_generation(place):
 @pytest.mark.parametrize("since", ["000009-00000000", "2026-13-01", "yesterday", "2026-11-26T08:00:00"])
 def test_what_is_no_moment_is_a_problem(place, since):
     build_index(place, [one_report("法。")])
-    client = create_app(place).test_client()
+    client = create_app(place).test_client(use_cookies=False)
     reply = client.get(PATH, query_string={"changed_since": since})
     assert (reply.status_code, reply.mimetype) == (400, "application/problem+json")
     assert [one["param"] for one in reply.json["errors"]] == ["changed_since"]

@@ -24,7 +24,7 @@ def index(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def client(index):
-    return create_app(index).test_client()
+    return create_app(index).test_client(use_cookies=False)
 
 
 @pytest.fixture(scope="module")

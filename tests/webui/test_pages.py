@@ -132,7 +132,7 @@ def test_what_was_left_out_of_a_report_stands_behind_one_line(tmp_path):
         one_report("文", id="c"),
     ]
     build_index(tmp_path / "index", reports)
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     assert (
         "<summary>未收入正文 2 行，其中有成段文字</summary><ul><li>打印 <small>菜单、按钮或页脚</small></li>"
         in client.get("/reports/a").text
@@ -145,7 +145,7 @@ def test_a_text_set_right_by_hand_is_shown_as_such(tmp_path):
     build_index(
         tmp_path / "index", [replace(one_report("文"), remarks=(Remark("text-replaced", file="x.fixed.txt"),), corrected=("text",))]
     )
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     found = client.get("/api/v1/reports").json["reports"][0]["url"]
     shown = page(client, found).text
     assert "人工更正：正文" in shown
@@ -155,7 +155,7 @@ def test_a_text_set_right_by_hand_is_shown_as_such(tmp_path):
 def test_what_should_be_looked_at_is_said_on_the_report(tmp_path):
     remarks = (Remark("year-half"), Remark("year-from-heading", year=2020), Remark("published-missing"))
     build_index(tmp_path / "index", [replace(one_report("文"), remarks=remarks)])
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     found = client.get("/api/v1/reports").json["reports"][0]["url"]
     shown = client.get(found).text
     assert "待核对：报告年度、发布日期</summary><ul><li>年度 2020 只见于第一个小标题</li><li>没有找到发布日期</li></ul>" in shown

@@ -12,7 +12,7 @@ from webui import create_app
 @pytest.fixture
 def client(tmp_path):
     build_index(tmp_path / "index", [OLD, NEW])
-    return create_app(str(tmp_path / "index")).test_client()
+    return create_app(str(tmp_path / "index")).test_client(use_cookies=False)
 
 
 def test_the_api_gives_each_item_with_what_takes_it_up(client):

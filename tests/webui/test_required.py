@@ -31,7 +31,7 @@ def client(tmp_path_factory):
     ]
     folder = tmp_path_factory.mktemp("required") / "index"
     build_index(folder, reports)
-    return create_app(str(folder)).test_client()
+    return create_app(str(folder)).test_client(use_cookies=False)
 
 
 def test_a_report_says_which_contents_it_has(client):

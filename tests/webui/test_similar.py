@@ -22,7 +22,7 @@ def client(tmp_path_factory):
         for at, (code, text) in enumerate(texts.items())
     ]
     build_index(folder, reports)
-    return create_app(str(folder)).test_client()
+    return create_app(str(folder)).test_client(use_cookies=False)
 
 
 def test_the_page_shows_what_is_like_a_paragraph(client):

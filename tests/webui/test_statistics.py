@@ -32,7 +32,7 @@ def reports():
 def client(tmp_path_factory):
     folder = tmp_path_factory.mktemp("stated") / "index"
     build_index(folder, reports())
-    return create_app(str(folder)).test_client()
+    return create_app(str(folder)).test_client(use_cookies=False)
 
 
 def said(client, address):
@@ -187,7 +187,7 @@ def test_the_page_of_a_unit_says_which_years_are_missing_or_far_off(tmp_path):
         for year, value in values.items()
     ]
     build_index(tmp_path / "index", held)
-    page = create_app(str(tmp_path / "index")).test_client().get("/units/210922").text
+    page = create_app(str(tmp_path / "index")).test_client(use_cookies=False).get("/units/210922").text
     table = page[page.index("历年的指标") : page.index("全部指标")]
     assert re.findall(r'<th scope="col">(\d+)', table) == [str(year) for year in range(2017, 2024)]
     assert re.findall('<span class="gap">([^<]+)', table) == ["未收录", "未写"]

@@ -103,7 +103,7 @@ def test_numbers_are_numbers_and_texts_are_texts(tmp_path):
     long = "长" * 40_000
     text = "=1+1 行政复议 https://x.example/" + long
     build_index(tmp_path / "index", [Report.from_blocks(title="2022", year=2022, issuer="+1", blocks=[((), text)])])
-    reply = create_app(str(tmp_path / "index")).test_client().get("/api/v1/search.xlsx?q=行政复议")
+    reply = create_app(str(tmp_path / "index")).test_client(use_cookies=False).get("/api/v1/search.xlsx?q=行政复议")
     book = openpyxl.load_workbook(io.BytesIO(reply.data))
     row = dict(zip(*(list(cells) for cells in book.worksheets[0].iter_rows()), strict=True))
     cells = {head.value: (cell.value, cell.data_type) for head, cell in row.items()}
@@ -197,14 +197,14 @@ def test_formulas_are_defused(cell):
 def test_what_a_report_says_stays_a_text_in_a_spreadsheet(tmp_path):
     text = '=HYPERLINK("http://x","行政复议"),"引号"\n第二行'
     build_index(tmp_path / "index", [Report.from_blocks(title="=cmd", issuer="@甲", blocks=[((), text)])])
-    (row,) = table(create_app(str(tmp_path / "index")).test_client().get("/api/v1/search.csv?q=行政复议"))
+    (row,) = table(create_app(str(tmp_path / "index")).test_client(use_cookies=False).get("/api/v1/search.csv?q=行政复议"))
     assert (row["原文"], row["报告标题"], row["单位"]) == ("'" + text, "'=cmd", "'@甲")
 
 
 def test_a_citation_names_the_page_that_a_report_came_from(tmp_path):
     address = "https://www.fuxin.gov.cn/a/1.html"
     build_index(tmp_path / "index", [replace(one_report("行政复议", id="r"), source_url=address)])
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     (row,) = table(client.get("/api/v1/search.csv?q=行政复议"))
     assert row["引文"].endswith(f". {address}.")
     shown = client.get("/reports/r").text

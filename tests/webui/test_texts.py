@@ -105,7 +105,7 @@ def other_language(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch, indexer.texts.speaking(indexer.texts.CHINESE):
         patch.setattr(indexer.texts, "LOCALES", folder / "locale")
         patch.setattr(webui.texts, "chosen", lambda: "xx")
-        yield create_app(str(folder / "index")).test_client()
+        yield create_app(str(folder / "index")).test_client(use_cookies=False)
     # The language is gone with its catalogue.
     indexer.texts._catalogue.cache_clear()
     indexer.texts._found.cache_clear()

@@ -14,7 +14,7 @@ TYPED = "他说“坚持依法行政、严格公正执法”，又说“受理�
 def client(tmp_path):
     text = "总述：<b>坚持依法行政</b>。坚持依法行政，严格公正执法。受理案件81件，办结80件。"
     build_index(tmp_path / "index", [Report.from_blocks(id="a", title="甲县2021年报告", year=2021, issuer="甲县", blocks=[((), text)])])
-    return create_app(str(tmp_path / "index")).test_client()
+    return create_app(str(tmp_path / "index")).test_client(use_cookies=False)
 
 
 def test_the_api_gives_a_verdict_on_each_quotation(client):

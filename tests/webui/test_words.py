@@ -15,7 +15,7 @@ from webui import create_app
 def client(tmp_path_factory):
     folder = tmp_path_factory.mktemp("words") / "index"
     build_index(folder, reports(random.Random(3)))
-    return create_app(str(folder)).test_client()
+    return create_app(str(folder)).test_client(use_cookies=False)
 
 
 def test_the_api_gives_the_words_of_a_subset_with_both_frequencies(client):

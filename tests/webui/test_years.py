@@ -20,7 +20,7 @@ def test_the_table_says_how_many_of_how_many(client):
 def test_a_year_that_is_not_held_is_not_zero(tmp_path):
     reports = [Report.from_blocks(title="题", year=year, blocks=[((), "法治")]) for year in (2018, 2020)]
     build_index(tmp_path / "index", [*reports, Report.from_blocks(title="无年度", blocks=[((), "法治")])])
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     page = client.get("/years?q=法治&year=2018").data.decode()
     assert '<th scope="row">2019</th>\n<td colspan="4">未收录</td>' in page
     assert "未标明" in page
@@ -32,7 +32,7 @@ def test_a_year_whose_reports_are_not_due_stands_apart(tmp_path):
     this_year = date.today().year
     reports = [Report.from_blocks(title="题", year=year, blocks=[((), "法治")]) for year in (this_year - 3, this_year)]
     build_index(tmp_path / "index", reports)
-    client = create_app(str(tmp_path / "index")).test_client()
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
     page = client.get("/years?q=法治").data.decode()
     finished, unfinished = re.findall(r"<tbody.*?</tbody>", page, re.S)
     assert f">{this_year - 3}</a>" in finished

@@ -298,13 +298,16 @@ def test_no_page_asks_under_a_name_that_its_owner_leads_here(location, monkeypat
     app = create_app(location)
     app.register_blueprint(http.blueprint(server_of(app)))
     heads = {"Host": host, **({"Origin": origin} if origin else {})}
-    assert app.test_client().post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=heads).status_code == status
+    assert (
+        app.test_client(use_cookies=False).post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=heads).status_code
+        == status
+    )
 
 
 def test_http_refuses_other_origins_and_other_methods(location):
     app = create_app(location)
     app.register_blueprint(http.blueprint(server_of(app)))
-    client = app.test_client()
+    client = app.test_client(use_cookies=False)
     ping = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
     assert client.post("/mcp", json=ping).json["result"] == {}
     assert client.post("/mcp", json=ping, headers={"Origin": "https://evil.example"}).status_code == 403

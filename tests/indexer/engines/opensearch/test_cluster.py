@@ -106,7 +106,7 @@ def test_all_reports_are_read_in_one_go(door, place, monkeypatch):
 
 
 def test_the_page_and_the_api_answer_503_while_the_cluster_is_away(door, held):
-    client = create_app(held).test_client()
+    client = create_app(held).test_client(use_cookies=False)
     assert client.get("/readyz").status_code == 200
     assert "法治" in client.get("/", query_string={"q": "法治"}).text
     door.shut = True
@@ -126,7 +126,7 @@ def test_a_server_tells_its_log_of_damage_and_no_password(place, caplog):
     cluster = Cluster(Address.read(place))
     cluster.client.delete(index=cluster.address.name, id="a~0.p1", routing="a", refresh=True)
     cluster.close()
-    create_app(place.replace("//", "//clerk:secret@")).test_client().get("/", query_string={"q": "法"})
+    create_app(place.replace("//", "//clerk:secret@")).test_client(use_cookies=False).get("/", query_string={"q": "法"})
     for thread in threading.enumerate():
         if thread.name == "verify":
             thread.join()
@@ -136,7 +136,7 @@ def test_a_server_tells_its_log_of_damage_and_no_password(place, caplog):
 
 def test_a_server_starts_while_the_cluster_is_away(door, held):
     door.shut = True
-    client = create_app(held).test_client()
+    client = create_app(held).test_client(use_cookies=False)
     assert (client.get("/api/v1/search", query_string={"q": "法治"}).status_code, client.get("/readyz").status_code) == (503, 503)
     door.shut = False
     assert client.get("/api/v1/search", query_string={"q": "法治"}).json["total"]["paragraphs"] == 1
