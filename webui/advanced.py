@@ -16,6 +16,7 @@ from indexer import (
     InvalidQuery,
     InvalidRequest,
     Mode,
+    Novelty,
     QueryForm,
     SearchRequest,
     filled_form,
@@ -116,7 +117,10 @@ def _read_back() -> _Read:
 
 
 def _listed(filters: SearchRequest) -> Iterator[tuple[str, str, str]]:
-    """Each value of a filter: parameter, value, and how it is called; years from and to have fields of their own."""
+    """Each value that filters: parameter, value, and how it is called; years from and to have fields of their own."""
     values = [(name, UNKNOWN if value is None else str(value)) for name, some in filters.filters for value in some]
+    # In the order of the chips.
+    values += [(name, str(value)) for name in ("same", "sentence") if (value := filters.argument(name)) is not None]
+    values += [("novelty", filters.novelty.value)] if filters.novelty is not Novelty.ALL else []
     named = chips(filters.changed(year_from=None, year_to=None), {})
     yield from ((name, value, chip.text) for (name, value), chip in zip(values, named, strict=True))

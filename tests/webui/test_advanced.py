@@ -48,6 +48,12 @@ def test_a_query_in_another_mode_is_read_as_what_it_looks_for(client, query, nam
     assert f'name="{name}" value="{value}"' in written(client, f"/advanced?{query}")[0]
 
 
+@pytest.mark.parametrize("filter", ["novelty=own", "same=odd~0.p1", "region=210921&sentence=00000000000f&novelty=own"])
+def test_what_filters_passages_stays_chosen(client, filter):
+    html, _ = written(client, f"/advanced?all=行政复议&{filter}")
+    assert "&".join(map("=".join, re.findall(r'<input type="checkbox" name="(\w+)" value="([^"]*)" checked>', html))) == filter
+
+
 def test_a_query_that_has_no_fields_stays_in_the_box(client):
     html, _ = written(client, "/advanced?q=title:工作 公开")
     assert "含有本表没有的写法" in html
