@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 import msgspec
 from flask import Blueprint, Response, jsonify, render_template, request
 from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import UnsupportedMediaType
 
 from indexer import (
     FILTERS,
@@ -28,6 +27,7 @@ from indexer import (
 )
 from indexer import gettext as _
 from webui import shapes, tables
+from webui.bodies import plain_text
 from webui.costly import costly
 from webui.links import chips
 from webui.live import current_index
@@ -141,15 +141,9 @@ def _arguments() -> MultiDict[str, str]:
 def _of_body() -> MultiDict[str, str]:
     if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
         return MultiDict(request.form.items(multi=True))
-    body = request.get_data(cache=False)
     if request.mimetype == "application/json":
-        return _of_json(body)
-    if request.mimetype not in ("", "text/plain"):
-        raise UnsupportedMediaType
-    try:
-        return MultiDict([(TERMS.name, body.decode(request.mimetype_params.get("charset", "utf-8")))])
-    except (UnicodeDecodeError, LookupError) as error:
-        raise InvalidRequest(Problem(TERMS.name, "not-text", name=TERMS.name)) from error
+        return _of_json(request.get_data(cache=False))
+    return MultiDict([(TERMS.name, plain_text(TERMS.name))])
 
 
 _Value = str | int | None

@@ -95,7 +95,8 @@ def check() -> Response:
     """The draft beside what was found in it, or as a Word file with the findings as comments."""
     wanted = _kinds("kind") or list(FINDING_KINDS)
     checked = _checked([code for code in FINDING_KINDS if code not in wanted])
-    docx = checked.as_docx()
+    with costly().turn():
+        docx = checked.as_docx()
     if request.form.get("as") == "docx":
         return _unkept(send_file(io.BytesIO(docx), DOCX, as_attachment=True, download_name=checked.docx_name))
     return _unkept(

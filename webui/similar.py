@@ -15,6 +15,7 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import published
 from webui.api import report_name
+from webui.bodies import text_of_body
 from webui.citation import cite, cited_page
 from webui.costly import costly
 from webui.links import chips, passage_url
@@ -22,7 +23,6 @@ from webui.live import current_index
 from webui.markup import marked
 from webui.params import FILTERING, PASSAGE, TEXT, read_request, write_args
 from webui.tables import FORM, Column, Inquiry, Table
-from webui.verify import text_of_body
 
 bp = Blueprint("similar", __name__)
 

@@ -81,6 +81,7 @@ def test_a_list_may_come_as_a_form_json_or_text(client, sent):
         ({"data": b"[]", "content_type": "application/json"}, 400),
         ({"data": b"\xff", "content_type": "text/plain"}, 400),
         ({"data": b"<a/>", "content_type": "text/xml"}, 415),
+        ({"data": b"a", "content_type": "text/plain; charset=punycode"}, 400),
         ({"data": b"a" * (MOST_BYTES + 1), "content_type": "text/plain"}, 413),
     ],
 )
