@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import msgspec
 from flask import Blueprint, Response, jsonify, render_template, request
 from markupsafe import Markup
-from werkzeug.exceptions import UnsupportedMediaType
 
-from indexer import LONGEST_VERIFIED, DifferenceOp, FoundAt, InvalidRequest, Problem, QuotedPiece, Verdict, Verification
+from indexer import LONGEST_VERIFIED, DifferenceOp, FoundAt, QuotedPiece, Verdict, Verification
 from webui import shapes
 from webui.addresses import published
+from webui.bodies import text_of_body
 from webui.citation import cite, cited_page
 from webui.costly import costly
 from webui.links import passage_url
@@ -71,33 +70,6 @@ def _verified(text: str) -> Verification:
         return current_index().verify(text)
 
 
-def text_of_body() -> str:
-    """The text of a request's body, as text/plain or as JSON `{"text"}`.
-
-    Raises:
-        InvalidRequest: It is none.
-        UnsupportedMediaType: It is said to be something else.
-    """
-    body = request.get_data(cache=False)
-    if request.mimetype == "application/json":
-        try:
-            return msgspec.json.decode(body, type=_Body).text
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise InvalidRequest(Problem("text", "no-text-in-json")) from error
-    if request.mimetype not in ("", "text/plain"):
-        raise UnsupportedMediaType
-    try:
-        return body.decode(request.mimetype_params.get("charset", "utf-8"))
-    except (UnicodeDecodeError, LookupError) as error:
-        raise InvalidRequest(Problem("text", "not-text", name="text")) from error
-
-
-class _Body(msgspec.Struct):
-    """What a program sends."""
-
-    text: str
-
-
 def _place(place: FoundAt) -> shapes.FoundPlace:
     report, passage = place.found.report, place.found.passage
     return {
@@ -117,7 +89,7 @@ def _place(place: FoundAt) -> shapes.FoundPlace:
 
 def _citation(place: FoundAt) -> str:
     report, passage = place.found.report, place.found.passage
-    return cite(report, date.today(), published(passage_url(report.id, passage.anchor)), cited_page(passage.page))
+    return cite(report, date.today(), published(passage_url(report.id, passage.anchor)), cited_page(passage.page, passage.ocr))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """引文核对: the page and the API."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -42,12 +43,21 @@ def test_the_api_gives_a_verdict_on_each_quotation(client):
         ('"text"', "application/json", 400),
         ("<a/>", "text/xml", 415),
         (b"\xff\xfe", "text/plain", 400),
+        ("a", "text/plain; charset=undefined", 400),
+        ("a", "text/plain; charset=punycode", 400),
+        ("a", 'text/plain; charset="a\0b"', 400),
         ("a" * 300_000, "text/plain", 413),
     ],
 )
 def test_what_cannot_be_read_is_a_problem(client, body, media, status):
     reply = client.post("/api/v1/verify", data=body if isinstance(body, bytes) else body.encode(), content_type=media)
     assert (reply.status_code, reply.mimetype) == (status, "application/problem+json")
+
+
+def test_a_text_may_come_in_the_encodings_of_chinese(client):
+    for charset in ("gb18030", "GBK", "utf-16"):
+        reply = client.post("/api/v1/verify", data=TYPED.encode(charset), content_type=f"text/plain; charset={charset}")
+        assert [piece["verdict"] for piece in reply.json["pieces"]] == ["exact", "near", "absent"]
 
 
 def test_the_api_takes_no_get_and_the_page_no_argument_for_a_text(client):
@@ -77,3 +87,12 @@ def test_whoever_finds_all_turns_taken_is_told_to_wait(client, monkeypatch):
         assert client.get("/api/v1/compare", query_string={"left": ids[0], "right": ids[0]}).status_code == 503
     assert client.post("/api/v1/verify", json={"text": TYPED}).status_code == 200
     assert verify.MOST_BYTES > 12 * 20_000
+
+
+def test_a_citation_says_where_ocr_read_the_passage(tmp_path):
+    report = Report.from_blocks(id="a", title="甲县2021年报告", blocks=[((), "坚持依法行政，严格公正执法。")])
+    scanned = replace(report, passages=tuple(replace(passage, ocr=True) for passage in report.passages))
+    build_index(tmp_path / "index", [scanned])
+    client = create_app(str(tmp_path / "index")).test_client()
+    [piece] = client.post("/api/v1/verify", json={"text": "坚持依法行政，严格公正执法。"}).json["pieces"]
+    assert "由扫描件识别" in piece["places"][0]["citation"]
