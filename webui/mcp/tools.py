@@ -259,7 +259,7 @@ class _Tools:
         return (self._root or "") + passage_url(report.id, anchor)
 
     def _cited(self, report: Report, passage: Passage | None) -> str:
-        page = cited_page(passage.page) if passage else ""
+        page = cited_page(passage.page, passage.ocr) if passage else cited_page(None, report.ocr is not None)
         return cite(report, date.today(), self._address(report, passage.anchor if passage else "t") if self._root else "", page)
 
     def _api(self, method: str, path: str, arguments: Json | None = None, json: Any = None) -> Json:
