@@ -2,8 +2,8 @@
 
 zlib of the standard library does it: Flask-Compress would bring brotli and zstandard for every system that is packed for, and makes the
 ETag of what it compresses anew for each request. Nothing is compressed that flows or is a file already (whole results, originals), for
-memory and time would grow with them. A page says nothing secret, no cookie or token is ever set, so how long it is when compressed tells
-nobody anything beside what he typed himself (BREACH).
+memory and time would grow with them. A page says nothing secret: there are no tokens, and the one cookie says which language was
+chosen. So how long it is when compressed tells nobody anything beside what he typed himself (BREACH).
 """
 
 from __future__ import annotations
