@@ -167,3 +167,10 @@ def test_engines_and_segmenter_are_imported_in_one_place(package, home):
     users = [path for path in modules("indexer", "webui") if package in {module.split(".")[0] for module in imports(path)}]
     assert users
     assert all(str(path.relative_to(ROOT)).startswith(home) for path in users)
+
+
+def test_the_map_names_every_module_of_the_pages():
+    described = (ROOT / "docs" / "architecture.md").read_text("utf-8").partition("## webui")[2].partition("## bundle")[0]
+    for path in (ROOT / "webui").iterdir():
+        if (path.suffix == ".py" or (path / "__init__.py").exists()) and not path.stem.startswith("_") and path.stem != "cli":
+            assert f"`{path.stem}`" in described, path.stem
