@@ -32,7 +32,7 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.links import Chip, chips, facet_links, page_links, place_names
 from webui.live import current_index
-from webui.params import EXPECTED, STATE, read_choice, read_request, write_args
+from webui.params import EXPECTED, STATE, read_one, read_request, write_args
 from webui.tables import Column, Inquiry, Table
 
 bp = Blueprint("corpus", __name__)
@@ -211,8 +211,8 @@ def _view() -> View:
     wanted = read_request(
         request.args, only=[*TAKEN, "page", "per_page"], also=[EXPECTED.name, STATE.name], defaults={"per_page": UNITS_A_PAGE}
     )
-    state = read_choice(STATE, request.args)
-    return View(wanted, read_choice(EXPECTED, request.args) is not None, State(state) if state else None, current_index(), date.today())
+    state = read_one(STATE, request.args)
+    return View(wanted, read_one(EXPECTED, request.args) is not None, State(state) if state else None, current_index(), date.today())
 
 
 def _values(unit: UnitHoldings, name: str) -> tuple[str | None, ...]:

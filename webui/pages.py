@@ -34,7 +34,7 @@ from webui.frame import FACETS, FIND, frame, trend
 from webui.links import cleared, named, page_links, passage_url, place_path
 from webui.live import current_index
 from webui.markup import passage_html, snippet_html
-from webui.params import COMMON, CONTEXT, HIT, MENTION, read_choice, read_context, read_hit, read_mention, read_request, write_args
+from webui.params import COMMON, CONTEXT, HIT, MENTION, read_context, read_mention, read_one, read_request, write_args
 from webui.remarks import corrected_fields, doubtful_fields
 from webui.statistics import named_series
 
@@ -189,7 +189,7 @@ def concordance() -> str:
 def report(id: str) -> str:
     """One report, the hits of `q` marked; `hit` is the one that the reader stands at."""
     wanted = read_request(request.args, only=["q", "mode"], also=[HIT.name, COMMON.name])
-    now, chosen = read_hit(request.args), read_choice(COMMON, request.args)
+    now, chosen = read_one(HIT, request.args), read_one(COMMON, request.args)
     found = current_index().report(id)
     novelty = current_index().novelty(found)
     marks = current_index().matches(wanted, found.passages)

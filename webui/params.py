@@ -199,31 +199,13 @@ def read_one(param: Param, args: MultiDict[str, str]) -> Any:
     return _value(param, text) if (text := args.get(param.name)) else None
 
 
-def read_hit(args: MultiDict[str, str]) -> int | None:
-    """The mark that the reader stands at, from 1.
-
-    Raises:
-        InvalidRequest: It is no number.
-    """
-    return _value(HIT, text) if (text := args.get(HIT.name)) else None
-
-
 def read_mention(args: MultiDict[str, str]) -> bool | None:
     """Which reports are listed: None those that mention the query, False those that do not.
 
     Raises:
         InvalidRequest: It is anything else.
     """
-    return False if (text := args.get(MENTION.name)) and _value(MENTION, text) else None
-
-
-def read_choice(param: Param, args: MultiDict[str, str]) -> str | None:
-    """The choice of an argument, None where it is absent.
-
-    Raises:
-        InvalidRequest: There is no such choice.
-    """
-    return str(_value(param, text)) if (text := args.get(param.name)) else None
+    return False if read_one(MENTION, args) else None
 
 
 def refuse_arguments(args: MultiDict[str, str]) -> None:
@@ -246,7 +228,7 @@ def read_context(args: MultiDict[str, str]) -> Context:
     Raises:
         InvalidRequest: There is no such order.
     """
-    return Context(_value(CONTEXT, args.get(CONTEXT.name) or Context.NONE.value))
+    return Context(read_one(CONTEXT, args) or Context.NONE)
 
 
 def read_request(
