@@ -1,5 +1,7 @@
 """Completion, other writings, the word list."""
 
+import re
+from collections import Counter
 from importlib.resources import files
 
 import pytest
@@ -82,16 +84,27 @@ def test_plain_words_lead_to_the_official_ones_and_not_back(make_index):
     assert index.synonyms(SearchRequest("行政诉讼")) == index.synonyms(SearchRequest("法律顾问")) == []
 
 
-def test_each_plain_word_has_an_official_one_and_its_source():
+def plain_rows():
     text = files(lexicon.__name__).joinpath("plain.tsv").read_text(encoding="utf-8")
-    pairs = [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
-    assert len(pairs) >= 200
-    assert all(len(pair) == 3 and all(pair) for pair in pairs)
-    folded = [(fold(plain), fold(official)) for plain, official, _ in pairs]
-    assert len(set(folded)) == len(folded)
+    return [line.split("\t") for line in text.splitlines() if not line.startswith("#")]
+
+
+def test_each_plain_word_stands_once_with_its_official_one_and_a_source():
+    rows = plain_rows()
+    assert len(rows) >= 200
+    assert [row for row in rows if len(row) != 3 or any(not cell or cell != cell.strip() for cell in row)] == []
+    folded = [(fold(plain), fold(official)) for plain, official, _ in rows]
+    assert [plain for plain, times in Counter(plain for plain, _ in folded).items() if times > 1] == []
     # An official word that holds the plain one could add no passage.
     assert not [pair for pair in folded if pair[0] in pair[1]]
     assert all(official in lexicon.other_writings()[plain] for plain, official in folded)
+
+
+def test_each_source_of_an_official_word_is_named_in_full():
+    # A title, then a number or a year, then an article: a bare number such as 国办发〔2018〕118号 leads nobody to the text.
+    number = "[一二三四五六七八九十百]+"
+    source = re.compile(rf"(?:(?!第{number}条)[^（）；〔〕]){{3,}}(?:（[^（）；]+）)*(?:第{number}条(?:第{number}款)?)?")
+    assert [row for row in plain_rows() if not all(map(source.fullmatch, row[2].split("；")))] == []
 
 
 def test_every_group_of_writings_is_folded_and_mutual():
