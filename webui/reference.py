@@ -1,14 +1,15 @@
-"""The pages that describe the API to people: the OpenAPI description, read out."""
+"""The pages that describe the API to people: the OpenAPI description, read out in the language of the request."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import Blueprint, render_template
 from markupsafe import Markup, escape
 
-from indexer import IndexerError, SearchRequest, Sort
+from indexer import IndexerError, SearchRequest, Sort, gettext
 from webui.json_schema import Schema
 from webui.live import current_index
 from webui.openapi import describe
@@ -94,13 +95,16 @@ def reference() -> str:
         operations=operations,
         common=common,
         kind=kind,
+        translated=translated,
     )
 
 
 @bp.get(DATA)
 def data() -> str:
     """Every shape of a reply with its fields."""
-    return render_template("reference_data.html", q="", shapes=sorted(describe()["components"]["schemas"].items()), kind=kind)
+    return render_template(
+        "reference_data.html", q="", shapes=sorted(describe()["components"]["schemas"].items()), kind=kind, translated=translated
+    )
 
 
 def example(path: str, operation: str) -> str | None:
@@ -122,6 +126,11 @@ def example(path: str, operation: str) -> str | None:
             return f"{path}?report={last}"
         path = path.replace("{id}", first + ("~t" if operation == "getParagraph" else ""))
     return path + EXAMPLES[operation]
+
+
+def translated(text: str) -> Markup:
+    """A text of the description in the language of the request, names between backticks as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(gettext(text)))))
 
 
 def kind(schema: Schema) -> Markup:

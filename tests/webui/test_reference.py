@@ -5,7 +5,9 @@ import re
 from html import unescape
 
 import pytest
+from flask.testing import FlaskClient
 
+from indexer import texts
 from webui import create_app
 
 
@@ -25,7 +27,7 @@ def test_every_operation_parameter_shape_and_field_is_on_the_pages(client, html,
     for path, method, operation in ((path, *one) for path, item in described["paths"].items() for one in item.items()):
         name = operation["operationId"]
         is_file = path.rpartition(".")[0] in described["paths"]
-        assert (f'<a id="{name}" href="{path}?' if is_file else f'<h2 id="{name}"><code>{method.upper()} {path}</code>') in html
+        assert (f'<a id="{name}" href="{path}' if is_file else f'<h2 id="{name}"><code>{method.upper()} {path}</code>') in html
         assert {parameter["name"] for parameter in operation.get("parameters", [])} <= set(rows)
     for name, shape in described["components"]["schemas"].items():
         assert f'<h2 id="{name}">' in data
@@ -64,3 +66,63 @@ def test_it_is_there_without_an_index(tmp_path):
     reply = create_app(str(tmp_path / "none")).test_client(use_cookies=False).get("/api/")
     assert reply.status_code == 200
     assert "/api/v1/reports/{id}" in reply.text
+
+
+@pytest.fixture
+def english_client(client):
+    # What a request leaves behind in this thread, its language, ends with the test.
+    with texts.speaking(texts.CHINESE):
+        yield InEnglish(client.application)
+
+
+class InEnglish(FlaskClient):
+    """Somebody whose browser prefers English."""
+
+    def open(self, *args, **kwargs):
+        return super().open(*args, headers={"Accept-Language": "en"}, **kwargs)
+
+
+def words_of(page):
+    """What a page says of its own: without names, types and examples, which are the same in every language."""
+    own = re.sub(
+        r"<code>.*?</code>|<a href=\"/api/.*?</a>|</th><td>.*?</td>(?=<td>)",
+        "",
+        page.partition("<main")[2].partition("</main>")[0],
+        flags=re.S,
+    )
+    return [unescape(text).strip() for text in re.findall(">([^<]+)<", own) if text.strip()]
+
+
+def is_english(text):
+    """Whether there is a run of three English words in it, or it begins with one; <…> is a name."""
+    words = re.sub(r"<[^>]*>|Excel|[a-z_]+\.(ndjson|json)", "", text)
+    return re.search(r"[A-Za-z']+,? [A-Za-z']+,? [A-Za-z']+", words) is not None or re.match(r"[A-Z][a-z]", words) is not None
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/data"])
+def test_it_is_all_in_chinese(client, path):
+    shown = words_of(client.get(path).text)
+    assert len(shown) > 100
+    assert [text for text in shown if is_english(text)] == []
+    assert [text for text in shown if re.search(r"[a-z]\.$", text)] == []
+
+
+@pytest.mark.parametrize("path", ["/api/", "/api/data"])
+def test_in_english_no_chinese_is_left_but_values(english_client, path):
+    shown = words_of(english_client.get(path).text)
+    assert sum(map(is_english, shown)) > 100
+    values = r"一是|件|人次|元|比(?= for)|万|亿|余|近|超|约|司法局|《》|〔2022〕|一、|七"
+    assert [text for text in shown if re.search("[\u4e00-\u9fff]", re.sub(values, "", text))] == []
+
+
+def test_of_a_text_names_are_code_and_markup_is_shown_as_it_is(client, english_client):
+    assert "一个年度（<code>by=year</code>）" in client.get("/api/data").text
+    assert "除 &lt;mark&gt; 外均已转义。" in client.get("/api/data").text
+    assert "Escaped except for &lt;mark&gt;." in english_client.get("/api/data").text
+
+
+def test_the_description_for_programs_is_english_in_every_language(client, english_client):
+    chinese, english = (one.get("/api/v1/openapi.json").json for one in (client, english_client))
+    assert chinese["paths"]["/api/v1/search"]["get"]["summary"] == "Passages that match"
+    assert chinese["paths"] == english["paths"]
+    assert chinese["components"] == english["components"]

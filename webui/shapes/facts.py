@@ -45,7 +45,7 @@ class Statistic(TypedDict):
     label: Annotated[str, "What is counted."]
     value: Annotated[str, "A decimal with 万 and 亿 resolved, - before a fall; the first value of a range."]
     to: Annotated[str | None, "The last value of a range."]
-    unit: Annotated[str, "件, 人次, %, 元; 比 for 3:1."]
+    unit: Annotated[str, "Its unit of measure: 件, 人次, %, 元; 比 for 3:1."]
     approximate: Annotated[str | None, "The word that makes it inexact: 余, 近, 超, 约."]
     indicator: Annotated[str | None, "The reviewed indicator that it is a value of."]
     passage: PassageId
