@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
-from indexer import LeftOut, Remark, build_index
+from indexer import LeftOut, Remark, Report, build_index
 from tests.support import one_report
 from webui import create_app
 from webui.markup import marked, passage_html
@@ -201,9 +201,9 @@ def test_a_new_query_stays_in_the_view_it_is_asked_in(client):
     assert '<input type="hidden" name="mention" value="no">' in client.get("/reports?q=公开&mention=no").text
 
 
-def test_scripts_and_styles_may_be_kept_until_they_change(client):
+def test_scripts_styles_and_icons_may_be_kept_until_they_change(client):
     addresses = re.findall(r'(?:src|href)="(/static/[^"]+)"', client.get("/").text)
-    assert len(addresses) == 3
+    assert len(addresses) == 5
     for address in addresses:
         assert "immutable" in client.get(address).headers["Cache-Control"]
     assert client.get("/static/page.js").headers["Cache-Control"] == "no-cache"
@@ -329,12 +329,17 @@ def test_more_values_of_a_filter_than_anybody_chooses_are_refused(client, path):
     assert client.get(f"{path}?q=法治&{values.rpartition('&')[0]}").status_code == 200
 
 
-def test_ticked_writings_lead_to_the_wider_query(client):
+def test_ticked_writings_lead_to_the_wider_query(client, tmp_path):
     reply = client.get("/?q=放管服&also=简政放权&year=2022")
     assert reply.status_code == 302
     assert "OR" in reply.headers["Location"]
     assert "year=2022" in reply.headers["Location"]
-    assert 'type="checkbox" name="also" value="简政放权"' in client.get("/?q=放管服").text
+    # Offered where they add passages.
+    texts = ["推进放管服改革。", "推进简政放权。"]
+    build_index(tmp_path / "index", [Report.from_blocks(title="某县2022年报告", blocks=[((), text) for text in texts])])
+    offering = create_app(str(tmp_path / "index")).test_client()
+    assert 'type="checkbox" name="also" value="简政放权"' in offering.get("/?q=放管服").text
+    assert 'name="also"' not in client.get("/?q=放管服").text
 
 
 def test_what_a_query_names_comes_first_where_nothing_is_found_and_above_the_hits_where_something_is(client):
