@@ -107,8 +107,9 @@ class _View:
         if not shown:
             return []
         units = tuple(dict.fromkeys(unit or None for unit, _ in shown))
-        found = series_of(current_index().all_statistics(self.wanted.changed(units=units, page=1)))
-        return [one for one in found if (one.unit.id if one.unit else "", "" if one.unit else one.name) in set(shown)]
+        with costly().turn():
+            found = series_of(current_index().all_statistics(self.wanted.changed(units=units, page=1)))
+        return [one for one in found if (one.unit.id if one.unit else "", "" if one.unit else one.name) in shown]
 
 
 def _middle(held: Overview | list[Series], year: int) -> Decimal | None:
@@ -337,9 +338,9 @@ def _view(wanted: SearchRequest, label: str | None) -> _View:
         return _View(wanted, index.overview(wanted))
     with costly().turn():
         found = series_of(index.all_statistics(wanted, label))
-    if len(units) != 1 or len(found) != 1 or (unit := found[0].unit) is None:
-        return _View(wanted, found)
-    neighbours = [one for one in series_of(index.all_statistics(beside(wanted, unit), label)) if _is_beside(one.unit, unit)]
+        if len(units) != 1 or len(found) != 1 or (unit := found[0].unit) is None:
+            return _View(wanted, found)
+        neighbours = [one for one in series_of(index.all_statistics(beside(wanted, unit), label)) if _is_beside(one.unit, unit)]
     return _View(wanted, [found[0], *neighbours], found[0])
 
 

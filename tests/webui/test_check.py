@@ -16,6 +16,7 @@ from tests.indexer.drafts.test_command import CLEAN
 from tests.webui.conftest import serving
 from tests.webui.test_openapi import faults
 from webui import create_app, drafts
+from webui.costly import TooBusy
 
 SPOILT = CLEAN.replace("2024年工作安排", "2023年工作安排").replace("规范性文件78件", "“规范性<b>文件78件")
 
@@ -124,6 +125,20 @@ def test_the_reply_to_programs_is_what_the_description_says(client, temporary):
         assert faults(reply.json, promised, schemas) == []
     assert operation["requestBody"]["content"]["multipart/form-data"]["schema"]["$ref"].endswith("/DraftToCheck")
     assert "/api/v1/check" in client.get("/api/").text
+
+
+def test_comments_are_written_in_turn(client, temporary, monkeypatch):
+    monkeypatch.setattr("webui.costly.PATIENCE", 0.01)
+    turns = client.application.extensions["costly"]
+
+    def written(*_):
+        # One turn of two is taken already.
+        with turns.turn(), pytest.raises(TooBusy), turns.turn():
+            pass
+        return b""
+
+    monkeypatch.setattr("webui.drafts.commented", written)
+    assert send(client, SPOILT).status_code == 200
 
 
 def test_the_draft_comes_back_with_comments(client, temporary):

@@ -13,6 +13,14 @@ import pytest
         "/api/v1/promises?report=r0",
         "/compare?left=r0&right=r3",
         "/api/v1/compare?left=r0&right=r3",
+        "/words?q=行政",
+        "/api/v1/words?year=2022",
+        "/api/v1/words.csv?year=2022",
+        "/common",
+        "/api/v1/common",
+        "/api/v1/common.csv",
+        "/similar?text=行政复议",
+        "/api/v1/similar?text=行政复议",
     ],
 )
 def test_what_takes_long_waits_for_its_turn(client, monkeypatch, address):

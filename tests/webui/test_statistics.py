@@ -204,3 +204,11 @@ def test_pages_say_in_chinese_what_an_indicator_counts(client):
 
 def test_every_indicator_says_in_chinese_what_it_counts():
     assert [one.name for one in INDICATORS if not re.fullmatch(r"[\u4e00-\u9fff0-9，。；、（）“”]+。", one.note)] == []
+
+
+def test_the_figures_of_a_page_are_read_in_turn(client, monkeypatch):
+    monkeypatch.setattr("webui.costly.PATIENCE", 0.01)
+    turns = client.application.extensions["costly"]
+    with turns.turn(), turns.turn():
+        assert client.get(f"/statistics?indicator={INDICATOR}").status_code == 503
+    assert client.get(f"/statistics?indicator={INDICATOR}").status_code == 200
