@@ -91,14 +91,14 @@ def _kept(entry: bytes, main: bytes) -> bytes | None:
         return None
     size, _, where = struct.unpack_from("<III", entry, 20)
     inside = entry[36 + entry[33] :]
-    return next(_blips(inside if len(inside) > 8 else main[where : where + size]), None)
+    return next(_blips(inside if len(inside) > 8 else main[where : where + size], in_entry=True), None)
 
 
-def _blips(part: bytes) -> Iterator[bytes | None]:
-    """The pictures among records, one by one; an empty one for what is drawn by commands."""
+def _blips(part: bytes, *, in_entry: bool = False) -> Iterator[bytes | None]:
+    """The pictures among records, one by one; an empty one for what is drawn by commands. No entry stands in another one."""
     for kind, instance, body in _children(part):
-        if kind == _ENTRY and len(body) >= 36:
-            yield from _blips(body[36 + body[33] :])
+        if kind == _ENTRY and len(body) >= 36 and not in_entry:
+            yield from _blips(body[36 + body[33] :], in_entry=True)
         elif kind in _BITMAPS:
             # One or two checksums of 16 bytes and a mark ([MS-ODRAW] 2.2.27 and 2.2.28).
             content = body[17 + 16 * (instance & 1) :]
@@ -108,9 +108,11 @@ def _blips(part: bytes) -> Iterator[bytes | None]:
 
 
 def _with_head(content: bytes) -> bytes:
-    """A bitmap with the head that files have."""
+    """A bitmap with the head that files have; as it is where its own head is damaged."""
     if len(content) < 40:
         return content
     depth, colors = struct.unpack_from("<H16xI", content, 14)
     start = 14 + int.from_bytes(content[:4], "little") + 4 * (colors or (1 << depth if depth <= 8 else 0))
+    if start > 14 + len(content):
+        return content
     return struct.pack("<2sIHHI", b"BM", 14 + len(content), 0, 0, start) + content
