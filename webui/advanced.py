@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request
@@ -16,16 +15,15 @@ from indexer import (
     InvalidQuery,
     InvalidRequest,
     Mode,
-    Novelty,
     QueryForm,
     SearchRequest,
     filled_form,
     words_of,
 )
-from webui.links import chips
+from webui.links import chips, named_filters
 from webui.live import current_index
 from webui.pages import search_url
-from webui.params import UNKNOWN, Param, Shape, read_one, read_request
+from webui.params import Param, Shape, read_one, read_request
 
 bp = Blueprint("advanced", __name__)
 
@@ -75,7 +73,7 @@ def advanced() -> str | BaseResponse | tuple[str, int]:
         form=read.form,
         too_much=read.too_much,
         wanted=wanted,
-        filters=list(_listed(read.filters)),
+        filters=named_filters(read.filters),
         years=[chip.text for chip in chips(SearchRequest(year_from=read.filters.year_from, year_to=read.filters.year_to), {})],
         total=total,
         error=error,
@@ -114,13 +112,3 @@ def _read_back() -> _Read:
     if filled is None or any(filters.argument(name) for name in filled.filters):
         return _Read(QueryForm(), filters, query)
     return _Read(filled.form, filters.changed(**filled.filters))
-
-
-def _listed(filters: SearchRequest) -> Iterator[tuple[str, str, str]]:
-    """Each value that filters: parameter, value, and how it is called; years from and to have fields of their own."""
-    values = [(name, UNKNOWN if value is None else str(value)) for name, some in filters.filters for value in some]
-    # In the order of the chips.
-    values += [(name, str(value)) for name in ("same", "sentence") if (value := filters.argument(name)) is not None]
-    values += [("novelty", filters.novelty.value)] if filters.novelty is not Novelty.ALL else []
-    named = chips(filters.changed(year_from=None, year_to=None), {})
-    yield from ((name, value, chip.text) for (name, value), chip in zip(values, named, strict=True))

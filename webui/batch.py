@@ -29,7 +29,7 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.bodies import plain_text
 from webui.costly import costly
-from webui.links import chips
+from webui.links import named_filters
 from webui.live import current_index
 from webui.params import BATCH_BY, FILTERING, TERMS, UNKNOWN, read_one, read_request, write_args
 from webui.tables import FORM, Column, Inquiry, Table
@@ -75,7 +75,7 @@ def batch() -> str | tuple[str, int]:
         error=error,
         most=MOST_TERMS,
         table=table,
-        filters=_filters(wanted),
+        filters=named_filters(wanted),
         heads=[_head(by, value) for value in table.columns] if table else [],
         rows=[(row, _all(table, row), [(cell, _address(table, row, cell)) for cell in row.cells]) for row in table.rows] if table else [],
     )
@@ -195,10 +195,3 @@ def _address(found: Batch, row: BatchRow, cell: BatchCell) -> str | None:
     if found.by is BatchBy.REGION:
         narrowed = {"regions": (cell.value,)}
     return f"/reports?{write_args(found.request, query=row.term, **narrowed)}"
-
-
-def _filters(wanted: SearchRequest) -> list[tuple[str, str, str]]:
-    """Name, value and text of each filter in force but the span of years, which the form has fields for."""
-    rest = wanted.changed(year_from=None, year_to=None)
-    values = [(name, UNKNOWN if value is None else str(value)) for name, of_name in rest.filters for value in of_name]
-    return [(name, value, chip.text) for (name, value), chip in zip(values, chips(rest, {}), strict=True)]

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from indexer import FILTERS, FacetCount, Field, InvalidRequest, Novelty, Region, SearchRequest, Understood, fold, latin_name, name_of, texts
 from indexer import gettext as _
+from webui.params import UNKNOWN
 
 Value = str | int | None
 SHOWN, MORE = 12, 40
@@ -196,6 +197,16 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
     if wanted.year_from is not None or wanted.year_to is not None:
         found.append(Chip(_range(wanted.year_from, wanted.year_to), {"year_from": None, "year_to": None}))
     return found
+
+
+def named_filters(wanted: SearchRequest) -> list[tuple[str, str, str]]:
+    """Parameter, value and name of each value that filters, but for the span of years, which forms have fields for."""
+    rest = wanted.changed(year_from=None, year_to=None)
+    values = [(name, UNKNOWN if value is None else str(value)) for name, some in rest.filters for value in some]
+    # In the order of the chips.
+    values += [(name, value) for name, value in (("same", rest.same), ("sentence", rest.sentence)) if value is not None]
+    values += [("novelty", rest.novelty.value)] if rest.novelty is not Novelty.ALL else []
+    return [(name, value, chip.text) for (name, value), chip in zip(values, chips(rest, {}), strict=True)]
 
 
 def _named(facet: str, value: str | int | None) -> str:

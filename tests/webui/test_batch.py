@@ -124,3 +124,13 @@ def test_the_page_leads_to_the_reports_of_each_cell(client):
     assert "&lt;b&gt;" in years
     assert "<table" not in client.get("/batch").text
     assert "没有符合这些条件的报告" in client.get("/batch?terms=法&region=440000").text
+
+
+@pytest.mark.parametrize("filter", ["sentence=00000000000f", "novelty=own", "sentence=00000000000f&novelty=own"])
+def test_what_filters_by_sentences_stays_chosen(client, filter):
+    reply = client.get(f"/batch?terms=法&{filter}")
+    assert reply.status_code == 200
+    for one in filter.split("&"):
+        name, _, value = one.partition("=")
+        assert f'<input type="checkbox" name="{name}" value="{value}" checked>' in reply.text
+        assert f'<input type="hidden" name="{name}" value="{value}">' in reply.text.partition('class="take"')[2]
