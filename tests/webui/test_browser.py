@@ -81,7 +81,10 @@ def test_a_quotation_has_the_text_and_where_it_stands(browser, server):
         element = button.element_handle()
         element.click()
         # The button clicked before may still say so.
-        page.wait_for_function("button => button.textContent === '已复制'", arg=element)
+        for _ in range(200):
+            if element.inner_text() == "已复制":
+                break
+            page.wait_for_timeout(50)
         return page.evaluate("navigator.clipboard.readText()")
 
     page.goto("/?q=6+1类 一网通办 OR 行政复议与应诉")
@@ -96,7 +99,7 @@ def test_a_quotation_has_the_text_and_where_it_stands(browser, server):
     text = copied(page.get_by_role("button", name="复制第 1 段和引文"))
     assert text.startswith("“2022年,阜蒙县深入贯彻落实")
     assert text.endswith("报告[R]. （2023-03-01）.")
-    page.wait_for_function("document.querySelector('#said [aria-live]').textContent === '已复制'")
+    expect(page.locator("#said [aria-live]")).to_have_text("已复制")
     context.close()
 
 

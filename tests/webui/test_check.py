@@ -236,6 +236,7 @@ def test_it_works_without_an_index(tmp_path, temporary):
 
 
 def test_findings_are_stepped_through_by_keyboard(browser, location, tmp_path):
+    expect = pytest.importorskip("playwright.sync_api").expect
     draft = tmp_path / "草稿.txt"
     draft.write_text(SPOILT, "utf-8")
     with serving(location) as address:
@@ -245,9 +246,11 @@ def test_findings_are_stepped_through_by_keyboard(browser, location, tmp_path):
         page.get_by_label("文稿（").set_input_files(draft)
         page.get_by_role("button", name="检查", exact=True).click()
         said = page.locator(".steps [aria-live]")
+        # It is the script that shows them.
+        expect(page.locator(".steps")).to_be_visible()
         for key, number in (("n", 1), ("j", 2), ("p", 1), ("k", 2)):
             page.keyboard.press(key)
-            assert said.inner_text() == f"第 {number} 处，共 2 处"
+            expect(said).to_have_text(f"第 {number} 处，共 2 处")
             assert page.evaluate("document.activeElement.id") == f"f{number}"
             assert page.locator("article .now").get_attribute("id") == page.locator(f"#f{number}").get_attribute("data-at")
         page.get_by_role("button", name="下一处").click()

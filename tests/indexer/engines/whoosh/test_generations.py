@@ -152,10 +152,11 @@ def test_a_damaged_segment_is_neither_merged_nor_kept(tmp_path):
 
 def test_a_file_of_another_segment_is_refused(tmp_path):
     publish(tmp_path / "one", "法治一")
-    publish(tmp_path / "other", "法治二")
-    one, other = (next((tmp_path / name).glob("generations/*/*.arrays")) for name in ("one", "other"))
-    assert one.stat().st_size == other.stat().st_size
-    shutil.copy(other, one)
+    for number in range(20):
+        publish(tmp_path / f"other{number}", f"法治{'二三四五六七八九十百'[number % 10]}")
+    one, *others = (next(path.glob("generations/*/*.arrays")) for path in sorted(tmp_path.iterdir(), key=lambda path: path.name != "one"))
+    # Another size would be noticed by itself.
+    shutil.copy(next(other for other in others if other.stat().st_size == one.stat().st_size), one)
     with pytest.raises(IndexCorrupt):
         open_index(tmp_path / "one")
 
