@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from flask import Blueprint, render_template
+from flask import Blueprint, abort, render_template
 from markupsafe import Markup, escape
 
 from indexer import IndexerError, SearchRequest, Sort, gettext
@@ -101,10 +101,25 @@ def reference() -> str:
 
 @bp.get(DATA)
 def data() -> str:
-    """Every shape of a reply with its fields."""
-    return render_template(
-        "reference_data.html", q="", shapes=sorted(describe()["components"]["schemas"].items()), kind=kind, translated=translated
-    )
+    """Every shape of a reply."""
+    return render_template("reference_data.html", q="", shapes=sorted(_shapes().items()), address=address, translated=translated)
+
+
+@bp.get(f"{DATA}/<name>")
+def shape(name: str) -> str:
+    """A shape with its fields."""
+    if name not in _shapes():
+        abort(404)
+    return render_template("reference_shape.html", q="", name=name, shape=_shapes()[name], kind=kind, translated=translated)
+
+
+def _shapes() -> dict[str, Schema]:
+    return describe()["components"]["schemas"]  # type: ignore[no-any-return]
+
+
+def address(name: str) -> str:
+    """Where a shape is described."""
+    return f"{DATA}/{name}"
 
 
 def example(path: str, operation: str) -> str | None:
@@ -137,7 +152,7 @@ def kind(schema: Schema) -> Markup:
     """A type in words, shapes as links: `Hit[]`, `integer 1–100`, `exact | all`."""
     if "$ref" in schema:
         name = schema["$ref"].rpartition("/")[2]
-        return Markup('<a href="%s#%s">%s</a>') % (DATA, name, name)
+        return Markup('<a href="%s">%s</a>') % (address(name), name)
     if "anyOf" in schema:
         return Markup(" | ").join(kind(one) for one in schema["anyOf"])
     match schema.get("type"):

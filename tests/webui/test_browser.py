@@ -179,6 +179,7 @@ PATHS = {
     "/?q=行政复议受案": 200,
     "/api/": 200,
     "/api/data": 200,
+    "/api/data/Hit": 200,
     "/nope": 404,
 }
 """Every kind of page, and its status."""

@@ -16,9 +16,15 @@ def html(client):
     return client.get("/api/").text
 
 
+def data_pages(client):
+    """The list of shapes and the page of each."""
+    listed = client.get("/api/data").text
+    return [listed, *(client.get(address).text for address in re.findall('<dt><a href="([^"]+)"', listed))]
+
+
 @pytest.fixture(scope="module")
 def data(client):
-    return client.get("/api/data").text
+    return "".join(data_pages(client))
 
 
 def test_every_operation_parameter_shape_and_field_is_on_the_pages(client, html, data):
@@ -30,7 +36,7 @@ def test_every_operation_parameter_shape_and_field_is_on_the_pages(client, html,
         assert (f'<a id="{name}" href="{path}' if is_file else f'<h2 id="{name}"><code>{method.upper()} {path}</code>') in html
         assert {parameter["name"] for parameter in operation.get("parameters", [])} <= set(rows)
     for name, shape in described["components"]["schemas"].items():
-        assert f'<h2 id="{name}">' in data
+        assert f"<h1><code>{name}</code></h1>" in data
         assert set(shape["properties"]) <= set(re.findall(r'<th scope="row"><code>(.+?)</code>', data))
 
 
@@ -47,18 +53,19 @@ def test_the_example_does_not_read_every_report(place):
     assert app.extensions["index"]._reports == ("", [])
 
 
-def test_links_within_the_pages_lead_somewhere(html, data):
-    own, of_data = (re.findall(r' id="([^"]+)"', page) for page in (html, data))
+def test_links_within_the_pages_lead_somewhere(client, html, data):
+    own = re.findall(r' id="([^"]+)"', html)
     assert len(own) == len(set(own))
-    assert len(of_data) == len(set(of_data))
     assert set(re.findall(r'href="#([^"]+)"', html)) <= set(own)
-    assert set(re.findall(r'href="/api/data#([^"]+)"', html + data)) <= set(of_data)
+    shapes = re.findall("<h1><code>([^<]+)</code></h1>", data)
+    assert set(re.findall(r'href="/api/data/([^"?]+)"', html + data)) == set(shapes)
+    assert client.get("/api/data/Nothing").status_code == 404
 
 
 def test_types_are_said_in_words(html, data):
     assert "exact | all | any | literal，不写是 exact" in html
     assert "integer 1–100" in html
-    assert '<a href="/api/data#Hit">Hit</a>[]' in data
+    assert '<a href="/api/data/Hit">Hit</a>[]' in data
     assert "[integer, integer]" in data
 
 
@@ -82,6 +89,10 @@ class InEnglish(FlaskClient):
         return super().open(*args, headers={"Accept-Language": "en"}, **kwargs)
 
 
+def pages_at(client, path):
+    return data_pages(client) if path == "/api/data" else [client.get(path).text]
+
+
 def words_of(page):
     """What a page says of its own: without names, types and examples, which are the same in every language."""
     own = re.sub(
@@ -101,7 +112,7 @@ def is_english(text):
 
 @pytest.mark.parametrize("path", ["/api/", "/api/data"])
 def test_it_is_all_in_chinese(client, path):
-    shown = words_of(client.get(path).text)
+    shown = [text for page in pages_at(client, path) for text in words_of(page)]
     assert len(shown) > 100
     assert [text for text in shown if is_english(text)] == []
     assert [text for text in shown if re.search(r"[a-z]\.$", text)] == []
@@ -109,16 +120,17 @@ def test_it_is_all_in_chinese(client, path):
 
 @pytest.mark.parametrize("path", ["/api/", "/api/data"])
 def test_in_english_no_chinese_is_left_but_values(english_client, path):
-    shown = words_of(english_client.get(path).text)
+    shown = [text for page in pages_at(english_client, path) for text in words_of(page)]
     assert sum(map(is_english, shown)) > 100
     values = r"一是|件|人次|元|比(?= for)|万|亿|余|近|超|约|司法局|《》|〔2022〕|一、|七"
     assert [text for text in shown if re.search("[\u4e00-\u9fff]", re.sub(values, "", text))] == []
 
 
 def test_of_a_text_names_are_code_and_markup_is_shown_as_it_is(client, english_client):
-    assert "一个年度（<code>by=year</code>）" in client.get("/api/data").text
-    assert "除 &lt;mark&gt; 外均已转义。" in client.get("/api/data").text
-    assert "Escaped except for &lt;mark&gt;." in english_client.get("/api/data").text
+    chinese, english = ("".join(data_pages(one)) for one in (client, english_client))
+    assert "一个年度（<code>by=year</code>）" in chinese
+    assert "除 &lt;mark&gt; 外均已转义。" in chinese
+    assert "Escaped except for &lt;mark&gt;." in english
 
 
 def test_the_description_for_programs_is_english_in_every_language(client, english_client):
