@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from indexer.outline import OTHER_PART, sentences
+from indexer.outline import OTHER_PART, part_of, sentences
 
 
 class Content(StrEnum):
@@ -77,6 +77,10 @@ _PLAN = re.compile(
 _DONE = re.compile("开展|推进|完成|制定|出台|组织|举办|建立|健全|加强|落实|深化|推动|强化|规范|审查|办理|培训")
 
 
+_NUMBERED_PART = re.compile("第[一二三四五六七八九十]{1,2}部分[ 　、:：]*(?P<heading>[^。；]{2,40})")
+"""A line that numbers a part in words, which is no heading: what is numbered 一、 below it would stand beside it."""
+
+
 def found_contents(pieces: Iterable[Piece]) -> dict[Content, tuple[str, ...]]:
     """Where each content that is there stands: the anchors of its headings, or of the paragraphs that say it under no such heading.
 
@@ -89,6 +93,8 @@ def found_contents(pieces: Iterable[Piece]) -> dict[Content, tuple[str, ...]]:
     rest = [piece for piece in pieces if not taken & set(piece.parts)]
     found[Content.OTHER] = _first_of_each(piece for piece in pieces if any(_OTHER_HEADING.search(heading) for heading in piece.headings))
     found[Content.MEASURES] = _under(rest, {part for piece in rest for part in piece.parts} - {OTHER_PART}) or _saying(rest, _does)
+    for content, parts in _PARTS.items():
+        found[content] = found[content] or _named(pieces, parts)
     for content, says in _SAYS.items():
         # 下一步 stands at the end of what falls short too.
         found[content] = found[content] or _saying(rest if content is Content.SHORTCOMINGS else pieces, says)
@@ -98,6 +104,12 @@ def found_contents(pieces: Iterable[Piece]) -> dict[Content, tuple[str, ...]]:
 def _under(pieces: Iterable[Piece], parts: Collection[str]) -> tuple[str, ...]:
     """The first passage below each heading that stands for one of these parts, the outermost such heading counting."""
     return _first_of_each(piece for piece in pieces if any(part in parts for part in piece.parts))
+
+
+def _named(pieces: Iterable[Piece], parts: Collection[str]) -> tuple[str, ...]:
+    """The lines that number one of these parts in words: 第二部分 存在的不足."""
+    lines = ((piece.anchor, _NUMBERED_PART.fullmatch(piece.text)) for piece in pieces if not piece.is_heading)
+    return tuple(anchor for anchor, line in lines if line and part_of(line["heading"]) in parts)
 
 
 def _first_of_each(pieces: Iterable[Piece]) -> tuple[str, ...]:

@@ -156,3 +156,16 @@ def test_what_is_lacking_is_what_is_required_and_not_found():
 )
 def test_a_report_is_public_before_april(year, published, on_time):
     assert is_on_time(year, published) is on_time
+
+
+def test_lines_that_number_parts_in_words_name_their_contents():
+    lines = [
+        "第一部分 2022年法治政府建设主要举措和成效", "全年办理案件。", "第二部分　存在的不足和原因", "人员编制较少。",
+        "第三部分：党政主要负责人履行推进法治建设第一责任人职责情况", "认真履行职责。", "第四部分 2023年工作安排", "加强培训。",
+    ]  # fmt: skip
+    report = Report.from_blocks(id="r", title="某县2022年法治政府建设报告", blocks=[((), line) for line in lines])
+    assert report.lacking == ()
+    assert report.contents["shortcomings"] == ("0.p3",)
+    assert report.contents["plans"] == ("0.p7",)
+    told = Report.from_blocks(id="r", title="某县2022年法治政府建设报告", blocks=[((), "第二部分的不足已经补上。")])
+    assert "shortcomings" in told.lacking
