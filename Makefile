@@ -7,7 +7,7 @@ PACKAGES := chromium fonts-noto-cjk
 # Tests that run at a time: one for each core, at most four.
 JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -lt 4 ] && echo $$cores || echo 4)
 
-.PHONY: serve install index test test-full equal views torture fuzz-loaders test-opensearch test-bundle test-container lint packages lock texts bench worst soak mutants bundle clean
+.PHONY: serve install index test test-full equal views torture fuzz-loaders test-opensearch test-bundle test-container lint packages lock texts bench worst soak mutants bundle sbom audit clean
 
 serve: $(VENV)/installed $(if $(OCR),$(VENV)/installed-ocr)
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -129,6 +129,14 @@ texts: $(VENV)/installed-dev
 lock:
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# What is installed, as CycloneDX in dist/sbom.json; and whether any of it has a known vulnerability. Both tools are fetched for the moment.
+sbom: $(VENV)/installed-dev
+	mkdir -p dist
+	$(BIN)/uv tool run --quiet --from cyclonedx-bom cyclonedx-py requirements requirements.lock -o dist/sbom.json
+
+audit: $(VENV)/installed-dev
+	$(BIN)/uv tool run --quiet pip-audit --require-hashes --disable-pip -r requirements.lock
 
 clean:
 	rm -rf $(VENV) var build dist *.egg-info
