@@ -89,7 +89,7 @@ def took(client: FlaskClient, method: str, path: str, args: Args) -> float | Non
 
 def main() -> None:
     """See above."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(allow_abbrev=False, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--limit", type=float, default=400, help="milliseconds of processor time")
     parser.add_argument("--files", action="store_true", help="measure whole files too")
     args, place, _ = opened(parser)

@@ -27,7 +27,7 @@ def frequent_words(index: Index) -> list[str]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(allow_abbrev=False, description=__doc__)
     parser.add_argument("--index", help="an index instead of made reports")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:

@@ -79,7 +79,7 @@ TALLEST = 2200
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(allow_abbrev=False, description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--index", type=Path, help="an index to show instead of made reports")
     parser.add_argument("--only", default="", help="pages whose name holds this")

@@ -27,7 +27,7 @@ TERMS = ("行政复议", "许可", "人民法院", "监督管理", "国发", "�
 
 def main() -> None:
     """Build where need be, ask, print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(allow_abbrev=False, description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--index", type=Path, help="an index that is there, or where to build one to keep")
     parser.add_argument("--reports", type=int, default=36_000)
