@@ -194,7 +194,9 @@ def test_no_accessibility_violations(browser, server, scheme, locale):
     page.goto("/?q=行政复议")
     report = page.locator(".hit h2 a").first.get_attribute("href")
     id = report.partition("?")[0].rpartition("/")[2]
-    for path, status in {**PATHS, report: 200, f"/compare?left={id}&right={id}&q=行政": 200}.items():
+    paths = {**PATHS, report: 200, f"/compare?left={id}&right={id}&q=行政": 200}
+    # The pages are made of the same parts in English: every other one.
+    for path, status in [*paths.items()][:: 1 if locale == "zh-CN" else 2]:
         assert page.goto(path).status == status
         assert fits(page)
         found = axe.run(page)
