@@ -190,7 +190,8 @@ def test_ticked_writings_lead_to_the_wider_query(page):
 
 def test_nothing_is_asked_while_an_input_method_composes(page):
     asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    # The site's icon may come late.
+    page.on("request", lambda request: asked.append(request.url) if "/static/" not in request.url else None)
     box(page).fill("")
     session = page.context.new_cdp_session(page)
     for text in ("x", "xz", "xing zheng"):
