@@ -27,7 +27,7 @@ from indexer import (
 )
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.bodies import plain_text
+from webui.bodies import arguments, plain_text
 from webui.costly import costly
 from webui.links import named_filters
 from webui.live import current_index
@@ -56,7 +56,7 @@ class _Typed:
 @bp.route("/batch", methods=["GET", "POST"])
 def batch() -> str | tuple[str, int]:
     """A box for the terms, and the table."""
-    args = _arguments()
+    args = arguments(MOST_BYTES, _of_body)
     typed, table, error = "\n".join(args.getlist(TERMS.name)), None, None
     by, wanted = BatchBy.YEAR, SearchRequest()
     try:
@@ -85,7 +85,7 @@ def batch() -> str | tuple[str, int]:
 @bp.route(API, methods=["GET", "POST"])
 def batch_api() -> Response:
     """All terms, from the address, a form, JSON or plain text."""
-    found = _counted(_read(_arguments()))
+    found = _counted(_read(arguments(MOST_BYTES, _of_body)))
     reply: shapes.Batch = {
         "by": found.by,
         "terms": [_shape(found, row) for row in found.rows],
@@ -97,7 +97,7 @@ def batch_api() -> Response:
 @bp.route(f"{API}.{FORM}", methods=["GET", "POST"])
 def as_file(form: str) -> Response:
     """A row for each term, a column for each year or place."""
-    read = _read(_arguments())
+    read = _read(arguments(MOST_BYTES, _of_body))
     found = _counted(read)
     columns: list[Column[BatchRow]] = [
         Column(_("检索词"), lambda row: row.term),
@@ -129,18 +129,8 @@ def _read(args: MultiDict[str, str]) -> _Typed:
     )
 
 
-def _arguments() -> MultiDict[str, str]:
-    """Those of the address and of the body."""
-    request.max_content_length = MOST_BYTES
-    found = MultiDict(request.args.items(multi=True))
-    if request.method == "POST":
-        found.update(_of_body())
-    return found
-
-
 def _of_body() -> MultiDict[str, str]:
-    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return MultiDict(request.form.items(multi=True))
+    """Of one that is no form."""
     if request.mimetype == "application/json":
         return _of_json(request.get_data(cache=False))
     return MultiDict([(TERMS.name, plain_text(TERMS.name))])

@@ -1,17 +1,34 @@
-"""Texts that come in a request's body: as text/plain, or in JSON."""
+"""What comes in a request's body: arguments of a form, or a text as text/plain or in JSON."""
 
 from __future__ import annotations
 
 import codecs
+from collections.abc import Callable
 
 import msgspec
 from flask import request
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import UnsupportedMediaType
 
 from indexer import InvalidRequest, Problem
 
 ENCODINGS = frozenset({"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1", "gb2312", "gbk", "gb18030", "big5"})
 """What a text may be sent in. Of the others that Python knows some decode no text, and punycode takes 20 seconds for 240 kB."""
+
+
+def arguments(most_bytes: int, of_other: Callable[[], MultiDict[str, str]]) -> MultiDict[str, str]:
+    """The arguments of the address and of the body.
+
+    Args:
+        most_bytes: That the body may have.
+        of_other: Reads the arguments of a body that is no form.
+    """
+    request.max_content_length = most_bytes
+    found = MultiDict(request.args.items(multi=True))
+    if request.method == "POST":
+        is_form = request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data")
+        found.update(MultiDict(request.form.items(multi=True)) if is_form else of_other())
+    return found
 
 
 def plain_text(name: str) -> str:

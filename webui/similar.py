@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, jsonify, render_template
 from werkzeug.datastructures import MultiDict
 
 from indexer import LONGEST_COMPARED, Report, SearchRequest, SimilarPassage, UserError, passage_id, texts
@@ -15,7 +15,7 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import published
 from webui.api import report_name
-from webui.bodies import text_of_body
+from webui.bodies import arguments, text_of_body
 from webui.citation import cite, cited_page
 from webui.costly import costly
 from webui.links import chips, passage_url
@@ -57,7 +57,7 @@ class _Answer:
 @bp.route("/similar", methods=["GET", "POST"])
 def similar() -> str | tuple[str, int]:
     """A box for the text, and what is like it."""
-    args = _arguments()
+    args = arguments(MOST_BYTES, _of_body)
     answer, error = None, None
     wanted = _Wanted(args.get(TEXT.name, ""), args.get(PASSAGE.name) or None, SearchRequest())
     try:
@@ -89,7 +89,7 @@ def similar() -> str | tuple[str, int]:
 def similar_api() -> Response:
     """The same for a passage or a text of the address, or a text of a form, of JSON or plain."""
     index = current_index()
-    answer = _answer(_read(_arguments()))
+    answer = _answer(_read(arguments(MOST_BYTES, _of_body)))
     reply: shapes.Similar = {
         "passage": answer.wanted.passage,
         "text": answer.text,
@@ -103,7 +103,7 @@ def similar_api() -> Response:
 @bp.route(f"{API}.{FORM}", methods=["GET", "POST"])
 def as_file(form: str) -> Response:
     """A row for each paragraph that is listed."""
-    answer = _answer(_read(_arguments()))
+    answer = _answer(_read(arguments(MOST_BYTES, _of_body)))
     columns: list[Column[SimilarPassage]] = [
         Column(_("相似度（百分比）"), lambda one: percent(one)),
         *tables.of_report(lambda one: one.found.report),
@@ -154,18 +154,8 @@ def _read(args: MultiDict[str, str]) -> _Wanted:
     return _Wanted(args.get(TEXT.name, ""), args.get(PASSAGE.name) or None, read)
 
 
-def _arguments() -> MultiDict[str, str]:
-    """Those of the address and of the body."""
-    request.max_content_length = MOST_BYTES
-    found = MultiDict(request.args.items(multi=True))
-    if request.method == "POST":
-        found.update(_of_body())
-    return found
-
-
 def _of_body() -> MultiDict[str, str]:
-    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        return MultiDict(request.form.items(multi=True))
+    """Of one that is no form."""
     return MultiDict([(TEXT.name, text_of_body())])
 
 
