@@ -88,6 +88,8 @@ def serving(index: Path, *flags: str) -> Iterator[str]:
 def browser() -> Iterator[Any]:
     """A real browser that prefers Chinese; skipped where there is none."""
     playwright = pytest.importorskip("playwright.sync_api")
+    # A busy machine takes more than the five seconds that an expectation waits of itself.
+    playwright.expect.set_options(timeout=30_000)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("chromium is not installed: apt-get install chromium")

@@ -341,7 +341,7 @@ def test_on_a_phone_two_lines_stand_before_the_first_hit_and_a_button_says_how_m
     assert page.locator(".facets").is_visible()
     assert page.get_by_role("link", name="年度由近到远").is_visible()
     page.get_by_role("complementary").get_by_role("link", name="2022").click()
-    expect(page.get_by_role("link", name="筛选（1）")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("link", name="筛选（1）")).to_be_visible()
     expect(page.locator(".hit").first).to_be_visible()
     assert "year=" not in page.url
     context.close()
