@@ -6,7 +6,7 @@ A sentence that stands in reports of at least `UNITS` units is common. Only whol
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -78,13 +78,15 @@ class Commonest:
         return cls(table[:, 2], -table[:, 0], -table[:, 1])
 
 
-def sentences(folded: str) -> Iterator[Sentence]:
+def sentences(folded: str) -> list[Sentence]:
     """The sentences of a folded text, which together are all of it: up to 。！？； or the next 一是-item."""
+    found = []
     start = 0
     for marks, end in _ends(folded):
         if start < end:
-            yield Sentence(start, end, key_of(folded[start:marks]))
+            found.append(Sentence(start, end, key_of(folded[start:marks]) if marks - start >= SHORTEST else None))
         start = end
+    return found
 
 
 def sentence_at(folded: str, offset: int) -> Sentence:

@@ -76,10 +76,11 @@ def _pieces(text: str, length: int, first: int, last: int) -> list[Span]:
     """A part of the text cut into sentences, long ones into clauses, and clauses that are still too long into runs of `length`."""
     pieces: list[Span] = []
     for sentence in _SENTENCE.finditer(text, first, last):
-        if len(sentence[0]) <= 2 * length:
-            pieces.append(sentence.span())
+        span = start, end = sentence.span()
+        if end - start <= 2 * length:
+            pieces.append(span)
             continue
-        for clause in _CLAUSE.finditer(text, *sentence.span()):
+        for clause in _CLAUSE.finditer(text, start, end):
             starts = range(clause.start(), clause.end(), length)
             pieces += [(start, min(start + length, clause.end())) for start in starts]
     return pieces
@@ -88,9 +89,13 @@ def _pieces(text: str, length: int, first: int, last: int) -> list[Span]:
 def _uncut(text: str, at: int, step: int) -> int:
     """The bound of a snippet, moved outwards where it stands within a number or a word in Latin letters of at most 40 characters."""
     moved = at
-    while 0 < moved < len(text) and abs(moved - at) < 40 and all(char.isascii() and char.isalnum() for char in text[moved - 1 : moved + 1]):
+    while 0 < moved < len(text) and abs(moved - at) < 40 and _is_latin(text[moved - 1]) and _is_latin(text[moved]):
         moved += step
     return moved if abs(moved - at) < 40 else at
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalnum()
 
 
 def _densest(pieces: list[Span], matches: list[Span], length: int) -> Span:

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from indexer.analysis.fold import fold_with_offsets, original_spans
-from indexer.boilerplate import Sentence, sentence_at
 from indexer.declared import Value
 from indexer.facets import Condition, conditions
-from indexer.matching import Span, first_start, occurrences
+from indexer.matching import Span, occurrences
 from indexer.query import Query, parse_query, print_query
 from indexer.request import SearchRequest
 
@@ -46,18 +45,21 @@ class PreparedQuery:
         """The same query with another page of its result."""
         return replace(self, request=replace(self.request, page=page, per_page=per_page))
 
-    def sentence(self, folded: str) -> Sentence | None:
-        """The sentence of a folded text that the first match stands in; None where nothing matches."""
-        start = first_start(self.query, folded)
-        return None if start is None else sentence_at(folded, start)
+    def occurrences(self, folded: str) -> list[Span]:
+        """What the query marks in a folded text: half-open spans in its code points, in order, apart or touching."""
+        return occurrences(self.query, folded)
 
     def matches(self, text: str, folded: str | None = None) -> list[Span]:
-        """What the query marks in a text as printed: half-open spans in its code points, in order, apart or touching.
+        """As `occurrences`, in a text as printed.
 
         `folded` is the fold of the text where that is known already.
         """
         folded, offsets = fold_with_offsets(text, folded)
-        return original_spans(occurrences(self.query, folded), offsets)
+        return original_spans(self.occurrences(folded), offsets)
+
+    def printed(self, marks: list[Span], text: str, folded: str) -> list[Span]:
+        """Where spans of the fold of a text stand in the text."""
+        return original_spans(marks, fold_with_offsets(text, folded)[1]) if marks else []
 
 
 Wanted = SearchRequest | PreparedQuery

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -82,16 +83,18 @@ def hits_of(engine: Engine, read: PreparedQuery, passages: Iterable[FoundPassage
     left = iter(passages)
     while part := list(islice(left, TOGETHER)):
         texts = [fold(found.passage.text) if found.folded is None else found.folded for found in part]
-        held = [list(sentences(text)) for text in texts]
+        held = [sentences(text) for text in texts]
         copies = engine.copies({sentence.key for own in held for sentence in own if sentence.key is not None})
         for found, folded, own in zip(part, texts, held, strict=True):
-            yield _hit(read, replace(found, folded=folded), own, copies)
+            yield _hit(read, found, folded, own, copies)
 
 
-def _hit(read: PreparedQuery, found: FoundPassage, held: list[Sentence], copies: dict[int, Copies]) -> Hit:
+def _hit(read: PreparedQuery, found: FoundPassage, folded: str, held: list[Sentence], copies: dict[int, Copies]) -> Hit:
     passage, report = found.passage, found.report
-    matches = read.matches(passage.text, found.folded)
-    sentence = read.sentence(found.folded or "")
+    marks = read.occurrences(folded)
+    matches = read.printed(marks, passage.text, folded)
+    # The sentences are all of the text, so that of the first match is the last one that begins no later.
+    sentence = held[bisect_left(held, (marks[0][0] + 1,)) - 1] if marks else None
     here = None if sentence is None or sentence.key is None else copies.get(sentence.key)
     return Hit(
         id=passage_id(report.id, passage.anchor),
@@ -124,7 +127,7 @@ def novelty_of(engine: Engine, report: Report) -> ReportNovelty:
     held: dict[str, tuple[list[Sentence], Sequence[int]]] = {}
     for passage in report.passages:
         folded, offsets = fold_with_offsets(passage.text, fold(passage.text))
-        held[passage.anchor] = list(sentences(folded)), offsets
+        held[passage.anchor] = sentences(folded), offsets
     copies = engine.copies({sentence.key for own, _ in held.values() for sentence in own if sentence.key is not None})
     common: dict[str, list[CommonSpan]] = {}
     for anchor, (own, offsets) in held.items():

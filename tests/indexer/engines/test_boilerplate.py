@@ -248,7 +248,7 @@ def test_a_wrong_key_of_a_sentence_is_refused(make_index):
 )
 def test_sentences_end_at_marks_and_items(text, pieces):
     text = fold(text)
-    spans = list(sentences(text))
+    spans = sentences(text)
     assert [text[span.start : span.end] for span in spans] == list(map(fold, pieces))
     assert all(sentence_at(text, at) == span for span in spans for at in range(span.start, span.end))
 

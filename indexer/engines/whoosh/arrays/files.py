@@ -233,6 +233,13 @@ class CheckedArray:
             self._check(first, last)
         return self._numbers[start:end]
 
+    def at(self, places: NDArray[np.int64]) -> NDArray[Any]:
+        """The values at these places."""
+        if self._unread.find(1) >= 0:
+            for block in np.unique(places * self._itemsize // BLOCK).tolist():
+                self._check(block, block + 1)
+        return self._numbers[places]
+
     def piece(self, start: int, end: int) -> bytes:
         """The bytes from one place to another, of an array of bytes."""
         first, last = start // BLOCK, -(-end // BLOCK)

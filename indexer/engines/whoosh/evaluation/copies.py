@@ -37,21 +37,20 @@ class SentenceCopies:
 
     def of(self, keys: Collection[int]) -> dict[int, Copies]:
         """The copies of each of these sentences; those that no passage holds are left out."""
-        found = {}
-        for key in keys:
-            numbers = self.holding(key)
-            if len(numbers):
-                found[key] = self._copies(numbers)
-        return found
-
-    def _copies(self, numbers: Numbers) -> Copies:
-        reports = self._passages.report[numbers]
-        if len(reports) == 1:
-            return Copies(int(self._units[reports[0]] >= 0), 1)
-        # In ascending order, as the passages are.
-        reports = reports[np.append(True, reports[1:] != reports[:-1])]
+        passages = self._passages
+        wanted = np.array(sorted(keys), np.int64)
+        found = [segment.sentences.each(wanted) for segment in passages.segments]
+        which = np.concatenate([np.empty(0, np.int64), *(own for own, _ in found)])
+        numbers = np.concatenate([np.empty(0, np.int64), *(ids + base for base, (_, ids) in zip(passages.bases, found, strict=False))])
+        if passages.deletions:
+            alive = passages.live[numbers]
+            which, numbers = which[alive], numbers[alive]
+        reports = passages.report[numbers]
         units = self._units[reports]
-        return Copies(len(np.unique(units[units >= 0])), len(reports))
+        of_reports = np.bincount(_distinct(which, reports), minlength=len(wanted))
+        of_units = np.bincount(_distinct(which[units >= 0], units[units >= 0]), minlength=len(wanted))
+        counted = zip(wanted.tolist(), of_units.tolist(), of_reports.tolist(), strict=True)
+        return {key: Copies(in_units, in_reports) for key, in_units, in_reports in counted if in_reports}
 
     @cached_property
     def _units(self) -> Numbers:
