@@ -19,6 +19,7 @@ from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, Fou
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster, Json
+from indexer.engines.opensearch.copies import SentenceCopies
 from indexer.engines.opensearch.documents import counted_field
 from indexer.engines.opensearch.earlier import kept
 from indexer.engines.opensearch.fetching import (
@@ -60,9 +61,6 @@ WORDS = 20_000
 WORDS_AT_ONCE = 100
 """Words of which one reply counts passages and reports."""
 
-SENTENCES_AT_ONCE = 5_000
-"""Sentences that one reply counts reports of."""
-
 FILTERS_AT_ONCE = 500
 """Values that one reply counts apart."""
 
@@ -79,6 +77,7 @@ class OpenSearchEngine:
     def __init__(self, address: Address) -> None:
         self._cluster = Cluster(address)
         self._name = address.name
+        self._copies = SentenceCopies(self._ask)
         try:
             self._index, self._generation = published(self._cluster)
             self._stats = self._count()
@@ -385,53 +384,12 @@ class OpenSearchEngine:
 
     def copies(self, keys: Collection[int]) -> dict[int, Copies]:
         """See `Engine.copies`."""
-        return self._copies_of(keys, 1)
-
-    def _copies_of(self, keys: Collection[int], least: int) -> dict[int, Copies]:
-        """In how many units and reports these sentences stand; those that stand in fewer than `least` reports are left out."""
-        reports: dict[int, int] = {}
-        wanted = sorted(keys)
-        for first in range(0, len(wanted), SENTENCES_AT_ONCE):
-            part = wanted[first : first + SENTENCES_AT_ONCE]
-            counted = {"terms": {"field": "sentences", "include": part, "size": len(part), "min_doc_count": least}}
-            reply = self._ask({"size": 0, "query": _reports_holding(part), "aggs": {"sentences": counted}})
-            reports |= {bucket["key"]: bucket["doc_count"] for bucket in buckets_of(reply["aggregations"]["sentences"])}
-        return self._with_units(reports)
-
-    def _with_units(self, reports: Mapping[int, int]) -> dict[int, Copies]:
-        """The copies of sentences that stand in so many reports; as many at a time as the cluster counts units of."""
-        found: dict[int, Copies] = {}
-        part: list[int] = []
-        buckets = 0
-        for at, (key, count) in enumerate(reports.items(), 1):
-            part.append(key)
-            buckets += count + 1
-            if buckets >= BUCKETS or at == len(reports):
-                groups = counted_groups({"field": "unit", "size": GROUPS})
-                counted = {"terms": {"field": "sentences", "include": part, "size": len(part)}, "aggs": groups}
-                reply = self._ask({"size": 0, "query": _reports_holding(part), "aggs": {"sentences": counted}})
-                for bucket in buckets_of(reply["aggregations"]["sentences"]):
-                    found[bucket["key"]] = Copies(bucket["groups_counted"]["count"], bucket["doc_count"])
-                part, buckets = [], 0
-        return found
+        return self._copies.of(keys)
 
     def commonest(self) -> Commonest:
         """See `Engine.commonest`."""
         self._recognize([])
-        every = {"query": {"bool": {"filter": [{"term": {"join": "report"}}]}}, "size": 0}
-        parts = 1
-        while True:
-            reports: dict[int, int] = {}
-            for part in range(parts):
-                of_part = {"partition": part, "num_partitions": parts}
-                groups = {"field": "sentences", "include": of_part, "size": GROUPS, "shard_size": GROUPS, "min_doc_count": UNITS}
-                found = self._ask(every | {"aggs": {"sentences": {"terms": groups}}})["aggregations"]["sentences"]
-                if found["sum_other_doc_count"]:
-                    break
-                reports |= {bucket["key"]: bucket["doc_count"] for bucket in buckets_of(found)}
-            else:
-                return Commonest.of(self._with_units(reports))
-            parts *= 4
+        return self._copies.commonest()
 
     def _count(self) -> IndexStats:
         """What the index holds now."""
@@ -520,7 +478,7 @@ class OpenSearchEngine:
                 key = None if start is None else sentence_at(folded, start).key
                 if key is not None:
                     key_of[hit["_id"]] = key
-        common = {key for key, copies in self._copies_of(set(key_of.values()), UNITS).items() if copies.common}
+        common = {key for key, copies in self._copies.of(set(key_of.values()), UNITS).items() if copies.common}
         return [id for id, key in key_of.items() if key in common]
 
     def _same_number(self, plan: Plan) -> int | None:
@@ -605,10 +563,6 @@ def _reports_at(point: PointInTime, ids: list[str]) -> dict[str, Report]:
     """Those of these reports that there were, without their passages, by id."""
     body: Json = {"query": {"bool": {"filter": [{"ids": {"values": ids}}]}}, "size": len(ids), "_source": ["record"]}
     return {hit["_id"]: read_report(record_of(hit)) for hit in point.search(body)}
-
-
-def _reports_holding(keys: list[int]) -> Json:
-    return {"bool": {"filter": [{"term": {"join": "report"}}, {"terms": {"sentences": keys}}]}}
 
 
 def _listed(hit: Json, mention: bool | None) -> ListedReport:
