@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from indexer import Index, IndexCorrupt, NotFound, Report, open_index
@@ -11,14 +12,16 @@ from indexer.backends import open_writer
 from indexer.catalogue import Catalogue
 from tests.support import one_report
 
-LONG = bool(os.environ.get("TORTURE"))
-SEEDS = range(10)
-"""Every torture is parted into so many tests."""
+LONG = "TORTURE" in os.environ
+PARTS = 200 if LONG else 10
+"""Every torture is parted into so many tests, each with a seed of its own."""
+SEEDS = range(int(os.environ.get("TORTURE", 0)), PARTS)
+"""Those of this run: a long one that was ended goes on from a part with `make torture FROM=…`."""
 
 
 def rounds(long: int) -> range:
     """How often one test tries something: so often in all by `make torture`, 2,000 times in all in an ordinary run."""
-    return range((long if LONG else 2_000) // len(SEEDS))
+    return range((long if LONG else 2_000) // PARTS)
 
 
 def _report(number: int, text: str) -> Report:
@@ -36,7 +39,25 @@ OLD = {f"r{number}": _report(number, "行政复议") for number in range(6)}
 NEW = {**{id: report for id, report in OLD.items() if id != "r3"}, "r1": _report(1, "法治政府"), "r9": _report(9, "行政复议公开")}
 QUERIES = ["第 OR 政", "行政复议", "法治 -公开"] + ["依法行政", "复议有 -公开", "甲县", "year:2021", "第 NEAR/5 事"] * LONG
 FACETED = ("year", "kind", "unit", "instrument", "indicator", "lacking")
-FACTS: list[Callable[[Index], object]] = [
+Question = Callable[[Index], object]
+"""Something asked of an index; `NotFound` is an answer, too."""
+
+
+def _search(query: str, **wanted: object) -> Question:
+    def search(index: Index) -> object:
+        page = index.search(query, **wanted)  # type: ignore[arg-type]
+        return page.total, page.facets, [(hit.id, hit.text, hit.matches, hit.report.title) for hit in page.hits]
+
+    return search
+
+
+def _texts(id: str) -> Question:
+    return lambda index: [passage.text for passage in index.report(id).passages]
+
+
+# Every passage and column once; what other queries touch shows in their totals.
+SEARCHES = [_search(QUERIES[0], facets=FACETED), *(_search(query, per_page=2) for query in QUERIES[1:])]
+FACTS: list[Question] = [
     lambda index: index.matrix("推进").matrix,
     lambda index: index.instruments(years=[2020, 2021]).instruments,
     lambda index: [(one.statistic, one.passage.text) for one in index.statistics("行政复议受理").statistics],
@@ -45,6 +66,14 @@ FACTS: list[Callable[[Index], object]] = [
     ],
 ]
 """What reads the columns of units, figures and names of rules."""
+REPORTS = [_texts(id) for id in sorted(OLD.keys() | NEW.keys())]
+QUESTIONS = [*SEARCHES, *FACTS, *REPORTS]
+
+
+def some(chance: random.Random, facts: int = len(FACTS), searches: int = 3) -> list[Question]:
+    """So many of the searches and of the facts, by chance, and all else: over many rounds each is asked often."""
+    return [SEARCHES[0], *chance.sample(SEARCHES[1:], searches - 1), *chance.sample(FACTS, facts), *REPORTS]
+
 
 CORRUPT = "corrupt"
 
@@ -65,39 +94,28 @@ def publish(place: Path, held: dict[str, Report], *, rebuild: bool = False) -> N
     writer.commit(Catalogue({"corpus": "/corpus"}))
 
 
-def answers(place: Path, queries: list[str] = QUERIES) -> list[object]:
-    """What an index answers to each of these queries, and its reports; `CORRUPT` in place of what it refuses for damage.
+def answers(place: Path, questions: Iterable[Question] = QUESTIONS) -> dict[Question, object]:
+    """What an index answers to each of these questions; `CORRUPT` in place of what it refuses for damage, also all of them.
 
     Any other error is a fault of ours, and comes through.
     """
     try:
         index = open_index(place)
     except IndexCorrupt:
-        return [CORRUPT]
-    found: list[object] = []
+        return dict.fromkeys(questions, CORRUPT)
     with index:
-        for number, query in enumerate(queries):
-            try:
-                # Every passage and column once; what other queries touch shows in their totals.
-                page = index.search(query, per_page=2) if number else index.search(query, facets=FACETED)
-                found.append((page.total, page.facets, [(hit.id, hit.text, hit.matches, hit.report.title) for hit in page.hits]))
-            except IndexCorrupt:
-                found.append(CORRUPT)
-        for read in FACTS:
-            try:
-                found.append(read(index))
-            except IndexCorrupt:
-                found.append(CORRUPT)
-        for id in OLD.keys() | NEW.keys():
-            try:
-                found.append([passage.text for passage in index.report(id).passages])
-            except NotFound:
-                found.append(None)
-            except IndexCorrupt:
-                found.append(CORRUPT)
-    return found
+        return {question: _answer(index, question) for question in questions}
 
 
-def is_right(seen: list[object], *states: list[object]) -> bool:
+def _answer(index: Index, question: Question) -> object:
+    try:
+        return question(index)
+    except NotFound:
+        return None
+    except IndexCorrupt:
+        return CORRUPT
+
+
+def is_right(seen: dict[Question, object], *states: dict[Question, object]) -> bool:
     """Whether every answer is that of one of the states, or was refused."""
-    return seen == [CORRUPT] or any(all(one in (CORRUPT, other) for one, other in zip(seen, state, strict=True)) for state in states)
+    return any(all(answer in (CORRUPT, state[question]) for question, answer in seen.items()) for state in states)
