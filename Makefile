@@ -7,7 +7,7 @@ PACKAGES := chromium fonts-noto-cjk
 # Tests that run at a time: one for each core, at most four.
 JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -lt 4 ] && echo $$cores || echo 4)
 
-.PHONY: serve install index test test-full equal views torture fuzz-loaders test-opensearch test-bundle test-container lint packages lock texts bench worst soak mutants bundle sbom audit clean
+.PHONY: serve install index test test-full equal views torture attacks fuzz-loaders test-opensearch test-bundle test-container lint packages lock texts bench worst soak mutants bundle sbom audit clean
 
 serve: $(VENV)/installed $(if $(OCR),$(VENV)/installed-ocr)
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -89,6 +89,10 @@ worst: $(VENV)/installed-dev
 REPORTS ?= 36000
 views: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.views --texts "$(TEXTS)" --reports $(REPORTS)
+
+# make attacks TEXTS=texts.jsonl.gz: what ordinary requests take while others attack the server.
+attacks: $(VENV)/installed-dev
+	$(BIN)/python -m benchmarks.attacks --texts "$(TEXTS)"
 
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.soak --texts "$(TEXTS)" --requests $(REQUESTS)
