@@ -10,7 +10,7 @@ an index of them, `open_index` opens one as an `Index`, whose methods take plain
 comes back, the declared fields (`FIELDS`, `FILTERS`), the reviewed lists (`INDICATORS`, `STANDARD_PARTS`, …), errors and texts.
 """
 
-from indexer import texts
+from indexer import adding, texts
 from indexer.analysis.fold import fold
 from indexer.backends import build_index, check_location, damaged_files, open_index, original_file, read_history
 from indexer.batch import MOST_TERMS, Batch, BatchBy, BatchCell, BatchRow
@@ -67,6 +67,7 @@ from indexer.quotations import Op as DifferenceOp
 from indexer.quotations import Piece as QuotedPiece
 from indexer.remarks import KINDS as REMARK_KINDS
 from indexer.remarks import Remark
+from indexer.renewing import Renewal, renewal_of, start_renewing
 from indexer.request import (
     FACETS,
     Concordance,
@@ -197,6 +198,7 @@ __all__ = [
     "Region",
     "RejectedFile",
     "Remark",
+    "Renewal",
     "Report",
     "ReportNovelty",
     "ReportPage",
@@ -231,6 +233,7 @@ __all__ = [
     "WordsOf",
     "YearShare",
     "add_log_format",
+    "adding",
     "as_json",
     "build_index",
     "check_draft",
@@ -263,7 +266,9 @@ __all__ = [
     "read_history",
     "read_unit",
     "region_of_code",
+    "renewal_of",
     "series_of",
+    "start_renewing",
     "texts",
     "unit_of_id",
     "words_of",

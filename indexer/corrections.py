@@ -190,6 +190,15 @@ def _read(line: int, path: str, field: str, value: str) -> Correction:
     return Correction(line, path, field, value)
 
 
+def check_value(field: str, value: str) -> None:
+    """Refuse what cannot be right of a field.
+
+    Raises:
+        ValueError: It is none of `CORRECTED`, or has no such value.
+    """
+    _read(1, FILE_NAME, field, value)
+
+
 def _value(field: str, value: str) -> Any:
     read = CORRECTED[field].read or str
     known = read(value) if value else None

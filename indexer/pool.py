@@ -30,12 +30,12 @@ not limit processor time (Windows) this is the only limit."""
 _HEAD = 8
 _READY = b"\n"
 """What a worker writes first, which distinguishes one that cannot start from one that a request ended."""
-_OWN_GROUP: dict[str, Any]
+OWN_GROUP: dict[str, Any]
 # A process group of its own: a worker ends with all it started, and an interrupt reaches only whoever waits for it.
 if sys.platform == "win32":
-    _OWN_GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    OWN_GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 else:
-    _OWN_GROUP = {"start_new_session": True}
+    OWN_GROUP = {"start_new_session": True}
 
 Read = TypeVar("Read")
 
@@ -63,6 +63,13 @@ def cores() -> int:
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
         count = min(count, math.ceil(int(quota) / int(period)))
     return max(1, count)
+
+
+def environment() -> dict[str, str]:
+    """That of a process of Python which finds this package as it was found here, also by a script that put it on `sys.path` itself."""
+    # Never in the current folder.
+    path = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])
+    return {**os.environ, "PYTHONPATH": path}
 
 
 class Pool:
@@ -166,10 +173,8 @@ class _Worker:
             if self._closed:
                 raise WorkerDied(0)
             if self._process is None:
-                # The package is found there as it was here, also by a script that put it on `sys.path` itself; never in the current folder.
-                path = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])
                 self._process = subprocess.Popen(
-                    self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": path}, **_OWN_GROUP
+                    self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(), **OWN_GROUP
                 )
             return self._process
 

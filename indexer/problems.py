@@ -67,6 +67,14 @@ TEXTS: Mapping[str, str] = {
     "too-many-pieces": N_("the text has %(count)s quotations or sentences, at most %(most)s; check it in parts"),
     "too-long-to-compare": N_("a report of more than %(most)s characters cannot be compared"),
     "draft-unreadable": N_("no report can be read from the file: %(reason)s"),
+    "files-too-many": N_("%(count)s files at once, at most %(most)s; add the others after these"),
+    "files-too-large": N_("the files have more than %(most)s MB together; add them in several parts"),
+    "deliveries-waiting": N_("%(most)s additions wait to be kept or thrown away; finish one of them, or wait a day"),
+    "disk-full": N_("the disk of the reports is nearly full; tell whoever runs this server"),
+    "not-saved": N_("nothing could be saved: %(reason)s; tell whoever runs this server"),
+    "wrong-token": N_("that is not the token of this server"),
+    "too-many-tries": N_("too many wrong tokens; try again in a minute"),
+    "nothing-chosen": N_("no report is ticked; tick those to keep, or throw all of them away"),
     "not-found": N_("there is no report, passage or unit %(id)s"),
 }
 """By the code that a problem may have."""

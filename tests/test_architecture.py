@@ -71,6 +71,9 @@ LAYERS = [
     "indexer.reindex",
     "indexer.draftcheck",
     "indexer.lastrun",
+    "indexer.filing",
+    "indexer.adding",
+    "indexer.renewing",
     "indexer.doctor",
     "indexer.cli",
 ]

@@ -16,6 +16,7 @@ from flask.json.provider import DefaultJSONProvider
 
 from indexer import check_location
 from webui import (
+    adding,
     addresses,
     advanced,
     api,
@@ -75,15 +76,24 @@ class _Json(DefaultJSONProvider):
         return Response(msgspec.json.encode(self._prepare_response_obj(args, named)) + b"\n", mimetype=self.mimetype)
 
 
-def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | None = None, metrics: bool = False) -> Flask:
+def create_app(
+    index: str | None = None,
+    *,
+    cors: bool = True,
+    uploads: bool | None = None,
+    metrics: bool = False,
+    corpus_folder: Path | None = None,
+    adding_token: str | None = None,
+) -> Flask:
     """The application on the index in this folder (default: FAZHI_INDEX, else var/index).
 
     It starts without an index too, and answers 503 until there is one. With `cors` pages of any site may read the API; it only
-    ever reads, and knows nobody. Drafts to be checked are taken from everybody (`uploads`), nobody (False) or this machine alone (None).
+    ever reads. Drafts to be checked are taken from everybody (`uploads`), nobody (False) or this machine alone (None).
+    Reports may be added to `corpus_folder`, by who has `adding_token`, and without one from this machine alone.
     With `metrics` it tells Prometheus how it is. FAZHI_HOSTS lists the names that are served, FAZHI_PUBLIC_URL is where the site is found.
 
     Raises:
-        BadPath: It can never be an index's folder, or a variable cannot be used.
+        BadPath: It can never be an index's folder, reports cannot be written to theirs, or a variable or the token cannot be used.
     """
     location = index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
     check_location(location)
@@ -116,6 +126,7 @@ def create_app(index: str | None = None, *, cors: bool = True, uploads: bool | N
     app.register_blueprint(similar.bp)
     app.register_blueprint(cited.bp)
     app.register_blueprint(drafts.bp)
+    adding.register(app, corpus_folder, adding_token)
     app.register_blueprint(corpus.bp)
     app.register_blueprint(statistics.bp)
     app.register_blueprint(units.bp)

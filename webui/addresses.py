@@ -17,6 +17,7 @@ _HOST = re.compile(r"(?P<name>[\w.-]+|\[[\da-f:.]+\])(:(?P<port>\d{1,5}))?", re.
 _REFUSED = "webui.refused_host"
 _PROBES = frozenset({"/healthz", "/readyz"})
 """Monitors ask for these by whatever address a machine has."""
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 MOST_ARGUMENTS = 1000
 """Arguments of an address, more than all filters can have values: what is said of each that is wrong takes time and room."""
 
@@ -66,6 +67,15 @@ def is_of_another_site(*, by_any_name: bool) -> bool:
     if urlsplit(origin).netloc != request.host:
         return True
     return not (by_any_name or _is_ours(_name(request.host) or ""))
+
+
+def is_from_here() -> bool:
+    """Whether a program on this machine sends this request, and no proxy on it passes it on."""
+    try:
+        local = ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+    return local and not any(name in request.headers for name in _FORWARDED)
 
 
 def _is_ours(name: str) -> bool:

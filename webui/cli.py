@@ -8,6 +8,7 @@ import socket
 import sys
 from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import NoReturn
 
 from indexer import BadPath, Check, Condition, add_log_format, examine, is_well, print_checks, texts
@@ -16,6 +17,7 @@ from webui import DEFAULT_INDEX
 from webui.server import Configuration, default_workers, listen, serve, shared_counts
 
 BAD_CONFIGURATION = 5
+DEFAULT_CORPUS = "corpus"
 MAX_WORKERS = 64
 
 
@@ -27,9 +29,10 @@ def main() -> None:
 
 def _serve() -> None:
     options = parser().parse_args()
-    configuration = Configuration(
-        options.index, not options.no_cors, options.log_format, options.log_queries, options.uploads, options.metrics
-    )
+    try:
+        configuration = _configuration(options)
+    except BadPath as error:
+        _give_up(str(error))
     configuration.configure_logging()
     if options.check:
         _check(options, configuration)
@@ -41,6 +44,26 @@ def _serve() -> None:
         except BadPath as error:
             _give_up(str(error))
         _announce_and_serve(options, configuration, listening)
+
+
+def _configuration(options: argparse.Namespace) -> Configuration:
+    folder = options.allow_adding
+    token = os.environ.get("FAZHI_ADDING_TOKEN") or None
+    if options.adding_token_file is not None:
+        try:
+            token = Path(options.adding_token_file).read_text(encoding="utf-8").strip()
+        except (OSError, ValueError) as error:
+            raise BadPath(f"--adding-token-file {options.adding_token_file}: {error}") from error
+    return Configuration(
+        options.index,
+        not options.no_cors,
+        options.log_format,
+        options.log_queries,
+        options.uploads,
+        options.metrics,
+        None if folder is None else Path(folder or os.environ.get("FAZHI_CORPUS") or DEFAULT_CORPUS).absolute(),
+        token,
+    )
 
 
 def _listening(options: argparse.Namespace) -> socket.socket:
@@ -124,6 +147,19 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         default=os.environ.get("FAZHI_METRICS") == "1",
         help=_("serve figures for Prometheus at /metrics (default: where FAZHI_METRICS is 1)"),
+    )
+    made.add_argument(
+        "--allow-adding",
+        nargs="?",
+        const="",
+        default=os.environ.get("FAZHI_ADDING") or None,
+        metavar="FOLDER",
+        help=_("let reports be added to this folder on the page /add (default: $FAZHI_ADDING, else off; unnamed: $FAZHI_CORPUS or corpus)"),
+    )
+    made.add_argument(
+        "--adding-token-file",
+        metavar="FILE",
+        help=_("a file with the token that whoever adds reports must have (default: $FAZHI_ADDING_TOKEN, else only this machine may)"),
     )
     made.add_argument("--check", action="store_true", help=_("say what would keep it from serving and how to mend it, and end"))
     add_log_format(made)

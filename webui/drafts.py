@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import ipaddress
 import re
 import tempfile
 from base64 import b64encode
@@ -33,7 +32,7 @@ from indexer import (
     read_unit,
 )
 from indexer import gettext as _
-from webui.addresses import is_of_another_site
+from webui.addresses import is_from_here, is_of_another_site
 from webui.costly import costly
 from webui.live import current_index
 from webui.markup import Span, layered
@@ -47,7 +46,6 @@ _MOST_IN_PAGE = 1_500_000
 """Bytes of a Word file that the page itself carries: the draft is not stored, so there is no address to fetch it from."""
 _BESIDE = 10_000
 """Bytes of a request beside the draft."""
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 _WHOLE = frozenset({"content-missing", "promise-not-met"})
 """What concerns the whole draft, and is no word of its title."""
 
@@ -168,13 +166,7 @@ def _may_upload() -> bool:
     uploads: bool | None = current_app.config["UPLOADS"]
     if request.method == "POST" and is_of_another_site(by_any_name=uploads is True):
         return False
-    if uploads is not None:
-        return uploads
-    try:
-        local = ipaddress.ip_address(request.remote_addr or "").is_loopback
-    except ValueError:
-        return False
-    return local and not any(name in request.headers for name in _FORWARDED)
+    return is_from_here() if uploads is None else uploads
 
 
 def _read(upload: FileStorage) -> tuple[Report, bytes | None]:

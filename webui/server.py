@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -77,6 +78,8 @@ class Configuration:
     log_queries: bool = False
     uploads: bool | None = None
     metrics: bool = False
+    corpus_folder: Path | None = None
+    adding_token: str | None = None
 
     def configure_logging(self) -> None:
         """Log as this says, in this process."""
@@ -88,7 +91,15 @@ class Configuration:
         Raises:
             BadPath: A setting cannot be used.
         """
-        return AccessLog(create_app(self.index, cors=self.cors, uploads=self.uploads, metrics=self.metrics), queries=self.log_queries)
+        made = create_app(
+            self.index,
+            cors=self.cors,
+            uploads=self.uploads,
+            metrics=self.metrics,
+            corpus_folder=self.corpus_folder,
+            adding_token=self.adding_token,
+        )
+        return AccessLog(made, queries=self.log_queries)
 
 
 def default_workers() -> int:

@@ -1,0 +1,344 @@
+"""Reports that somebody hands over on the page 添加报告: they wait in a folder of their own until they are kept or thrown away.
+
+The folder is `.adding` in the corpus, for this user alone. Each delivery has a folder in it, whose name nobody can guess; who has the
+name may see and keep what is in it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from indexer.backends import read_catalogue
+from indexer.catalogue import sha256_of
+from indexer.corrections import check_value, held_text
+from indexer.errors import BadPath, IndexerError, InvalidRequest, NotFound, RejectedFile
+from indexer.filing import ASIDE, folder_names, free_name, inside, put, safe_name, set_right, sole_writer
+from indexer.loaders import EXTENSIONS, IMAGES, Limits, pages_beside, sha256_of_pages
+from indexer.model import Report
+from indexer.problems import Problem
+from indexer.records import read_whole, whole_record
+from indexer.workers import parse_file
+
+MOST_FILES = 30
+"""In one delivery."""
+MOST_BYTES = 200_000_000
+"""Of one delivery."""
+MOST_OF_FILE = Limits().file_size
+MOST_WAITING = 20
+"""Deliveries that wait at a time."""
+LASTS = 24 * 3600.0
+"""Seconds after which a delivery is thrown away."""
+LEAST_FREE = 500_000_000
+"""Bytes that are to remain on the disk."""
+CORRECTABLE = ("title", "year", "unit")
+"""What can be set right before a report is kept."""
+_NAME = re.compile(r"[0-9a-f]{32}")
+_ITEMS, _KEPT, _FILES = "items.json", "kept.json", "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A report that was received, in a file or in the pictures of its pages."""
+
+    names: tuple[str, ...]
+    """Of its files, as they wait."""
+    sha256: str
+    report: Report | None = None
+    code: str | None = None
+    """What keeps it from being read: "kind", "empty", "size", or "unreadable" for what the reader says."""
+    reason: str = ""
+    """What the reader says, in English."""
+    twin: int | None = None
+    """The number of the one before it in the delivery that has the same content."""
+
+    @property
+    def name(self) -> str:
+        """What it is called, of several files the first."""
+        return self.names[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A report that was kept."""
+
+    number: int
+    """In the delivery, from 0."""
+    path: str
+    """Below the corpus, with "/"; of several files that of the first."""
+    renamed: bool = False
+    """Whether there was a file of its name already."""
+    same: bool = False
+    """Whether that was this very file, so that nothing was written."""
+    right: tuple[str, ...] = ()
+    """The fields that were set right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A report of a delivery that somebody wants to keep."""
+
+    number: int
+    values: Mapping[str, str] = field(default_factory=dict)
+    """What is right by field, of `CORRECTABLE`; what was read where it is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What somebody handed over at once."""
+
+    corpus: Path
+    name: str
+    """That nobody can guess."""
+    items: tuple[Received, ...]
+    kept: tuple[Kept, ...] | None = None
+    """None while it waits."""
+    kept_at: float = 0.0
+    """Seconds since 1970."""
+
+    @property
+    def folder(self) -> Path:
+        """Where it waits."""
+        return self.corpus / ASIDE / self.name
+
+
+def receive(corpus: Path, files: Iterable[tuple[str, IO[bytes]]], turn: Callable[[], AbstractContextManager[None]]) -> Delivery:
+    """Take files in and read each in the limited worker; nothing is kept yet.
+
+    Args:
+        corpus: The folder of the reports.
+        files: Their names and contents.
+        turn: What a costly step waits for.
+
+    Raises:
+        InvalidRequest: There are too many, or there is no room.
+        OSError: They cannot be written.
+    """
+    aside = corpus / ASIDE
+    aside.mkdir(mode=0o700, exist_ok=True)
+    if _throw_away_old(aside) >= MOST_WAITING:
+        raise InvalidRequest(Problem("files", "deliveries-waiting", most=MOST_WAITING))
+    if shutil.disk_usage(aside).free < MOST_BYTES + LEAST_FREE:
+        raise InvalidRequest(Problem("files", "disk-full"))
+    name = secrets.token_hex(16)
+    folder = aside / name
+    folder.mkdir(mode=0o700)
+    try:
+        (folder / _FILES).mkdir(mode=0o700)
+        names = [_save(folder / _FILES, called, file) for called, file in files]
+        items = _read_all(folder / _FILES, names, turn)
+        _write(folder / _ITEMS, [_record(item) for item in items])
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Delivery(corpus, name, items)
+
+
+def open_delivery(corpus: Path, name: str) -> Delivery:
+    """What waits under a name, or was kept from there in the last day.
+
+    Raises:
+        NotFound: There is none.
+    """
+    if not _NAME.fullmatch(name):
+        raise NotFound(name)
+    folder = corpus / ASIDE / name
+    try:
+        items = tuple(_item(record) for record in json.loads((folder / _ITEMS).read_bytes()))
+        kept = json.loads((folder / _KEPT).read_bytes()) if (folder / _KEPT).exists() else None
+    except (OSError, ValueError) as error:
+        raise NotFound(name) from error
+    if kept is None:
+        return Delivery(corpus, name, items)
+    return Delivery(corpus, name, items, tuple(msgspec.convert(kept["kept"], list[Kept])), kept["at"])
+
+
+def keep(delivery: Delivery, choices: Sequence[Choice]) -> Delivery:
+    """Put the chosen reports into the corpus by year and unit, with what was set right of them, and throw the rest away.
+
+    Of a delivery that was kept already nothing is kept once more.
+
+    Raises:
+        InvalidRequest: A value is none of its field, or there is no such report; nothing is kept then.
+        BadPath: A folder leads outside the corpus, or a file of corrections cannot be read.
+        OSError: It cannot be written.
+    """
+    chosen = [(choice, delivery.items[choice.number], _checked(delivery, choice)) for choice in choices]
+    with sole_writer(delivery.corpus):
+        delivery = open_delivery(delivery.corpus, delivery.name)
+        if delivery.kept is not None:
+            return delivery
+        kept = tuple(_keep(delivery, choice.number, item, values) for choice, item, values in chosen)
+        at = time.time()
+        _write(delivery.folder / _KEPT, {"at": at, "kept": msgspec.to_builtins(kept)})
+    shutil.rmtree(delivery.folder / _FILES, ignore_errors=True)
+    return Delivery(delivery.corpus, delivery.name, delivery.items, kept, at)
+
+
+def throw_away(delivery: Delivery) -> None:
+    """Forget a delivery; what was kept of it stays in the corpus."""
+    shutil.rmtree(delivery.folder, ignore_errors=True)
+
+
+def held_by_content(location: str | Path) -> dict[str, str]:
+    """The ids of the reports that an index holds by the SHA-256 of their files; empty where it cannot be said."""
+    try:
+        _, catalogue = read_catalogue(location)
+    except (IndexerError, OSError):
+        return {}
+    return {source.sha256: source.report for source in catalogue.sources.values()} if catalogue else {}
+
+
+def held_by_path(location: str | Path, paths: Iterable[Path]) -> dict[Path, str]:
+    """The ids of the reports that were read from these files."""
+    try:
+        _, catalogue = read_catalogue(location)
+    except (IndexerError, OSError):
+        return {}
+    originals = {original.path.resolve(): id for id, original in catalogue.originals().items()} if catalogue else {}
+    return {path: originals[path.resolve()] for path in paths if path.resolve() in originals}
+
+
+def _save(folder: Path, name: str, file: IO[bytes]) -> str:
+    """Save a file where it waits; under which name."""
+    name = free_name(folder, safe_name(name))
+    with open(folder / name, "xb") as out:
+        shutil.copyfileobj(file, out, 1 << 20)
+    return name
+
+
+def _read_all(folder: Path, names: Sequence[str], turn: Callable[[], AbstractContextManager[None]]) -> tuple[Received, ...]:
+    found: list[Received] = []
+    bound: set[str] = set()
+    numbers: dict[str, int] = {}
+    for name in names:
+        if name in bound:
+            continue
+        pages = pages_beside(folder / name)
+        together = pages.names if pages else (name,)
+        bound.update(together)
+        digests = [sha256_of(folder / one) for one in together]
+        digest = sha256_of_pages(digests) if pages else digests[0]
+        if (twin := numbers.setdefault(digest, len(found))) != len(found):
+            found.append(Received(together, digest, twin=twin))
+        else:
+            found.append(_read(folder, together, digest, turn))
+    return tuple(found)
+
+
+def _read(folder: Path, names: tuple[str, ...], digest: str, turn: Callable[[], AbstractContextManager[None]]) -> Received:
+    path = folder / names[0]
+    if path.suffix.lower() not in EXTENSIONS:
+        return Received(names, digest, code="kind")
+    if any((folder / name).stat().st_size == 0 for name in names):
+        return Received(names, digest, code="empty")
+    if any((folder / name).stat().st_size > MOST_OF_FILE for name in names):
+        return Received(names, digest, code="size")
+    try:
+        with turn():
+            return Received(names, digest, parse_file(path))
+    except RejectedFile as error:
+        return Received(names, digest, code="unreadable", reason=error.reason)
+
+
+def _checked(delivery: Delivery, choice: Choice) -> dict[str, str]:
+    """What is to be set right: what differs from what was read."""
+    item = delivery.items[choice.number]
+    if item.report is None:
+        raise InvalidRequest(Problem(f"keep-{choice.number}", "no-value", value=item.name, name="keep"))
+    right = {}
+    for name in CORRECTABLE:
+        read = called_unit(item.report) if name == "unit" else held_text(item.report, name)
+        value = choice.values.get(name, read).strip()
+        if value == read:
+            continue
+        try:
+            check_value(name, value)
+        except ValueError as error:
+            raise InvalidRequest(Problem(f"{name}-{choice.number}", "no-value", value=value, name=name)) from error
+        right[name] = value
+    return right
+
+
+def called_unit(report: Report) -> str:
+    """The name of a report's unit; empty where none is known."""
+    return report.unit.name if report.unit else ""
+
+
+def _keep(delivery: Delivery, number: int, item: Received, right: Mapping[str, str]) -> Kept:
+    report = item.report
+    assert report is not None
+    year = right.get("year", held_text(report, "year"))
+    unit = right.get("unit", called_unit(report) or report.issuer or "")
+    folders = list(folder_names(int(year) if year else None, unit))
+    folder = inside(delivery.corpus, folders)
+    waiting = delivery.folder / _FILES
+    if Path(item.name).suffix.lower() in IMAGES:
+        # Pictures beside others would be taken for pages of one report.
+        own = free_name(folder, safe_name(right.get("title", report.title)))
+        folders.append(own)
+        folder = inside(delivery.corpus, folders)
+    elif (folder / item.name).is_file() and sha256_of(folder / item.name) == item.sha256:
+        return Kept(number, "/".join((*folders, item.name)), same=True)
+    paths = []
+    for name in item.names:
+        with open(waiting / name, "rb") as file:
+            paths.append(put(file, delivery.corpus, folders, name))
+    set_right(paths[0], right)
+    below = paths[0].relative_to(delivery.corpus).as_posix()
+    return Kept(number, below, renamed=paths[0].name != item.name, right=tuple(right))
+
+
+def _throw_away_old(aside: Path) -> int:
+    """Throw away what waits for too long; how many deliveries wait still."""
+    waiting = 0
+    for folder in aside.iterdir():
+        if not (_NAME.fullmatch(folder.name) and folder.is_dir()):
+            continue
+        if time.time() - folder.stat().st_mtime > LASTS:
+            shutil.rmtree(folder, ignore_errors=True)
+        elif not (folder / _KEPT).exists():
+            waiting += 1
+    return waiting
+
+
+def _record(item: Received) -> dict[str, Any]:
+    report = whole_record(item.report) if item.report else None
+    return {"names": item.names, "sha256": item.sha256, "report": report, "code": item.code, "reason": item.reason, "twin": item.twin}
+
+
+def _item(record: dict[str, Any]) -> Received:
+    report = read_whole(record["report"]) if record["report"] else None
+    return Received(tuple(record["names"]), record["sha256"], report, record["code"], record["reason"], record["twin"])
+
+
+def _write(path: Path, value: object) -> None:
+    new = path.with_suffix(".new")
+    with new.open("w", encoding="utf-8") as file:
+        json.dump(value, file, ensure_ascii=True)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(new, path)
+
+
+def check_corpus(corpus: Path) -> None:
+    """Raise what keeps reports from being added to a folder.
+
+    Raises:
+        BadPath: It is no folder, or cannot be written to.
+    """
+    if not corpus.is_dir():
+        raise BadPath(f"--allow-adding {corpus}: no such folder; make it, or name the folder of the reports")
+    if not os.access(corpus, os.W_OK | os.X_OK):
+        raise BadPath(f"--allow-adding {corpus}: this user cannot write there; change the folder's owner or rights")

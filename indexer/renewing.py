@@ -1,0 +1,178 @@
+"""Brings the index up to date after reports were added: `reindex` in a process of its own, whose progress anybody may look at.
+
+`python -m indexer.renewing CORPUS`, with the index's location in FAZHI_INDEX: an address may hold a password, and arguments can be seen
+by other users. One runs at a time, one more waits; whoever comes then has nothing to do, for the one that waits lists files after it.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from indexer.errors import IndexBusy, IndexerError
+from indexer.filing import ASIDE
+from indexer.lastrun import LastRun, note_run
+from indexer.pool import OWN_GROUP, environment
+from indexer.reindex import Options, Outcome, Summary, reindex
+from indexer.texts import ENGLISH, speaking
+
+log = logging.getLogger(__name__)
+
+LOCATION = "FAZHI_INDEX"
+BEAT = 1.0
+"""Seconds between two signs of life."""
+SILENT = 30.0
+"""Seconds without one after which a run is taken for dead."""
+BUSY_SECONDS = 900.0
+"""That a run waits for another writer of the index."""
+_NAME = "progress.json"
+DONE, UNEXPECTED, REJECTED, BUSY = 0, 1, 3, 4
+"""Exit codes, as those of `reindex`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """How far a run is."""
+
+    started: float = 0.0
+    """Seconds since 1970 at which it began to list files: what was kept before is in it."""
+    read: int = 0
+    total: int | None = None
+    """Files to read; None before they are listed."""
+    exit: int | None = None
+    """None while it runs."""
+    error: str = ""
+    """What went wrong, for the operator."""
+    rejected: tuple[tuple[str, str], ...] = ()
+    """Files that could not be read, and why."""
+    beat: float = 0.0
+    """Its last sign of life."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended, or must have."""
+        return self.exit is not None or time.time() - self.beat > SILENT
+
+    @property
+    def failed(self) -> bool:
+        """Whether it has ended and published nothing."""
+        return self.is_over and self.exit not in (DONE, REJECTED)
+
+
+def start_renewing(corpus: Path, location: str) -> None:
+    """Begin to bring an index up to date with a folder of reports, beside this process, which may end before.
+
+    Raises:
+        OSError: No process can be started.
+    """
+    with (corpus / ASIDE / "renewing.log").open("ab") as log_file:
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-X", "utf8", "-m", "indexer.renewing", str(corpus)],
+            env=environment() | {LOCATION: location},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=log_file,
+            **OWN_GROUP,
+        )
+    # Nobody else takes notice of its end.
+    threading.Thread(target=child.wait, name="renewing", daemon=True).start()
+
+
+def renewal_of(corpus: Path) -> Renewal:
+    """The run that goes on, or the last one."""
+    try:
+        record = json.loads((corpus / ASIDE / _NAME).read_bytes())
+        return Renewal(**{**record, "rejected": tuple((name, reason) for name, reason in record["rejected"])})
+    except (OSError, ValueError, TypeError, KeyError):
+        return Renewal()
+
+
+def renew(corpus: Path, location: str) -> int:
+    """Bring the index up to date, once no other process does; its exit code."""
+    aside = corpus / ASIDE
+    aside.mkdir(mode=0o700, exist_ok=True)
+    waits = FileLock(aside / "WAITS", timeout=0)
+    try:
+        waits.acquire()
+    except Timeout:
+        return DONE
+    with FileLock(aside / "RENEWS"):
+        waits.release()
+        return _Run(corpus, location).finish()
+
+
+class _Run:
+    def __init__(self, corpus: Path, location: str) -> None:
+        self._corpus, self._location = corpus, location
+        self._state = Renewal(time.time(), beat=time.time())
+        self._ended = threading.Event()
+
+    def finish(self) -> int:
+        beating = threading.Thread(target=self._keep_beating, name="beat", daemon=True)
+        beating.start()
+        try:
+            summary = self._reindex()
+            code = REJECTED if summary.rejected else DONE
+            self._state = replace(self._state, exit=code, rejected=tuple(summary.rejected))
+            note_run(self._location, LastRun.now(code, summary.seconds, len(summary.rejected)))
+        except (IndexerError, OSError) as error:
+            log.error("%s", error)
+            code = BUSY if isinstance(error, IndexBusy) else UNEXPECTED
+            self._state = replace(self._state, exit=code, error=str(error))
+            note_run(self._location, LastRun.now(UNEXPECTED))
+        except Exception:  # the last resort: whoever looks must see that it has ended
+            log.exception("unexpected error")
+            code = UNEXPECTED
+            self._state = replace(self._state, exit=code, error="unexpected error")
+            note_run(self._location, LastRun.now(UNEXPECTED))
+        self._ended.set()
+        beating.join()
+        self._show()
+        return code
+
+    def _reindex(self) -> Summary:
+        until = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                return reindex([self._corpus], self._location, Options(), self._progress)
+            except IndexBusy:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(BEAT)
+                self._state = replace(self._state, started=time.time(), read=0, total=None)
+
+    def _progress(self, outcomes: Iterable[Outcome], total: int) -> Iterator[Outcome]:
+        self._state = replace(self._state, total=total)
+        for outcome in outcomes:
+            yield outcome
+            self._state = replace(self._state, read=self._state.read + 1)
+
+    def _keep_beating(self) -> None:
+        self._show()
+        while not self._ended.wait(BEAT / 2):
+            self._show()
+
+    def _show(self) -> None:
+        path = self._corpus / ASIDE / _NAME
+        new = path.with_suffix(".new")
+        # Nobody is to wait for it, and a disk that is full is not this run's business.
+        with suppress(OSError):
+            new.write_text(json.dumps(asdict(replace(self._state, beat=time.time()))), encoding="utf-8")
+            os.replace(new, path)
+
+
+if __name__ == "__main__":
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    with speaking(ENGLISH):
+        sys.exit(renew(Path(sys.argv[1]), os.environ[LOCATION]))

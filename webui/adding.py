@@ -1,0 +1,364 @@
+"""添加报告: reports that somebody hands over, shown as understood before they are kept; off unless the operator allows it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import os
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, abort, current_app, jsonify, make_response, redirect, render_template, request, url_for
+
+from indexer import (
+    BadPath,
+    IndexerError,
+    InvalidRequest,
+    Problem,
+    Report,
+    ReportType,
+    SearchRequest,
+    adding,
+    name_of,
+    renewal_of,
+    start_renewing,
+)
+from indexer import gettext as _
+from webui.addresses import is_from_here, is_of_another_site
+from webui.costly import costly
+from webui.live import LiveIndex, current_index
+
+log = logging.getLogger(__name__)
+bp = Blueprint("adding", __name__)
+
+COOKIE = "adding"
+REMEMBERED = 8 * 3600
+"""Seconds for which a browser that sent the token need not send it again."""
+LEAST_TOKEN = 16
+"""Characters of a token."""
+MOST_TRIES = 10
+"""Wrong tokens that a worker takes in a minute, of all senders together."""
+STARTS_WITHIN = 60.0
+"""Seconds in which a process that brings the index up to date shows itself."""
+_BESIDE = 100_000
+"""Bytes of a request beside the files."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A report of a delivery on the page."""
+
+    number: int
+    item: adding.Received
+    values: dict[str, str]
+    """What stands in its boxes."""
+    held: str | None
+    """The id of the report that the index has of the same file."""
+    others: list[Report]
+    """Those of its unit and year."""
+    wanted: bool
+    """Whether it is ticked."""
+
+
+class Gate:
+    """Who may add reports: this machine alone, or who has the token where the operator set one."""
+
+    def __init__(self, folder: Path | None, token: str | None) -> None:
+        self.folder = folder
+        self.has_token = token is not None
+        self._digest = _digest(token or "")
+        self._tries: deque[float] = deque(maxlen=MOST_TRIES)
+        self._lock = threading.Lock()
+
+    def corpus(self) -> Path:
+        """The folder of the reports, for who may add to it; all others are refused (403)."""
+        if self.folder is None or not self.is_open():
+            abort(403)
+        return self.folder
+
+    def is_open(self) -> bool:
+        """Whether this request may add reports; never one that a page of another site sends in its reader's name."""
+        if self.folder is None or (request.method == "POST" and is_of_another_site(by_any_name=self.has_token)):
+            return False
+        return self._is_known() if self.has_token else _is_at_this_machine()
+
+    def enter(self, token: str) -> bool:
+        """Whether a token is the right one.
+
+        Raises:
+            InvalidRequest: Too many wrong ones came lately.
+        """
+        now = time.monotonic()
+        with self._lock:
+            if len(self._tries) == MOST_TRIES and now - self._tries[0] < 60:
+                raise InvalidRequest(Problem("token", "too-many-tries"))
+            if hmac.compare_digest(_digest(token), self._digest):
+                return True
+            self._tries.append(now)
+        log.warning("a wrong token was sent to /add")
+        return False
+
+    def pass_for(self, until: int) -> str:
+        """What a browser shows instead of the token until then (seconds since 1970)."""
+        return f"{until}.{hmac.new(self._digest, str(until).encode(), 'sha256').hexdigest()}"
+
+    def _is_known(self) -> bool:
+        authorization = request.authorization
+        if authorization is not None and authorization.type == "bearer":
+            try:
+                return self.enter(authorization.token or "")
+            except InvalidRequest:
+                return False
+        shown = request.cookies.get(COOKIE, "")
+        until = shown.partition(".")[0]
+        if not (until.isascii() and until.isdecimal() and len(until) < 12 and int(until) > time.time()):
+            return False
+        return hmac.compare_digest(_digest(shown), _digest(self.pass_for(int(until))))
+
+
+def _is_at_this_machine() -> bool:
+    """Whether a program on this machine asks, by a name of this machine: a proxy on it mostly passes on the name that it is asked by."""
+    name = urlsplit(f"//{request.host}").hostname or ""
+    try:
+        return is_from_here() and (name == "localhost" or ip_address(name).is_loopback)
+    except ValueError:
+        return False
+
+
+def register(app: Flask, folder: Path | None, token: str | None) -> None:
+    """Let reports be added to this folder, or none where it is None.
+
+    Raises:
+        BadPath: It is no folder, cannot be written to, or the token can be guessed or is lacking on a site that others reach.
+    """
+    if folder is not None:
+        adding.check_corpus(folder)
+        if token is None and os.environ.get("FAZHI_PUBLIC_URL"):
+            raise BadPath("FAZHI_PUBLIC_URL says that others reach this site; set --adding-token-file too, or anybody might add reports")
+        if token is not None and len(token) < LEAST_TOKEN:
+            raise BadPath(f"the token for adding reports has {len(token)} characters; take {LEAST_TOKEN} or more at random")
+    app.extensions["gate"] = Gate(folder, token)
+    app.register_blueprint(bp)
+
+
+def _gate() -> Gate:
+    found: Gate = current_app.extensions["gate"]
+    return found
+
+
+@bp.app_template_global()
+def may_add() -> bool:
+    """Whether the page 添加报告 is of any use to whoever asks."""
+    gate = _gate()
+    return gate.folder is not None and (gate.has_token or _is_at_this_machine())
+
+
+@bp.after_request
+def _unkept(reply: Response) -> Response:
+    """Nobody between here and the reader is to hold it."""
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
+
+
+@bp.get("/add")
+def form() -> Response:
+    """The form for files, or for the token, or why there is none."""
+    return _form(200)
+
+
+def _form(status: int, error: InvalidRequest | None = None) -> Response:
+    gate = _gate()
+    state = "form" if gate.is_open() else "token" if gate.folder is not None and gate.has_token else "closed"
+    page = render_template(
+        "add.html",
+        q="",
+        state=state,
+        error=error,
+        most=adding.MOST_FILES,
+        most_mb=adding.MOST_BYTES // 1_000_000,
+        most_of_file=adding.MOST_OF_FILE // 1_000_000,
+    )
+    return make_response(page, status)
+
+
+@bp.post("/add/enter")
+def enter() -> Response:
+    """Take the token, and let the browser show a pass instead from then on."""
+    gate = _gate()
+    if gate.folder is None or not gate.has_token or is_of_another_site(by_any_name=True):
+        abort(403)
+    request.max_content_length = _BESIDE
+    try:
+        if not gate.enter(request.form.get("token", "")):
+            return _form(403, InvalidRequest(Problem("token", "wrong-token")))
+    except InvalidRequest as error:
+        reply = _form(429, error)
+        reply.headers["Retry-After"] = "60"
+        return reply
+    reply = _to(url_for("adding.form"))
+    shown = gate.pass_for(int(time.time()) + REMEMBERED)
+    reply.set_cookie(COOKIE, shown, max_age=REMEMBERED, path="/add", httponly=True, samesite="Strict", secure=request.is_secure)
+    return reply
+
+
+@bp.post("/add")
+def add() -> Response:
+    """Take files in and read them; the page of what was understood follows."""
+    corpus = _gate().corpus()
+    request.max_content_length = adding.MOST_BYTES + _BESIDE
+    if (request.content_length or 0) > request.max_content_length:
+        return _form(413, InvalidRequest(Problem("files", "files-too-large", most=adding.MOST_BYTES // 1_000_000)))
+    files = [(file.filename, file.stream) for file in request.files.getlist("files") if file.filename]
+    try:
+        if not files:
+            raise InvalidRequest(Problem("files", "parameter-needed", name="files"))
+        if len(files) > adding.MOST_FILES:
+            raise InvalidRequest(Problem("files", "files-too-many", count=len(files), most=adding.MOST_FILES))
+        delivery = adding.receive(corpus, files, costly().turn)
+    except InvalidRequest as error:
+        return _form(400, error)
+    except OSError as error:
+        return _form(500, _unsaved(error))
+    return _to(url_for("adding.delivery", name=delivery.name))
+
+
+@bp.get("/add/<name>")
+def delivery(name: str) -> Response:
+    """What was understood of a delivery; once it was kept, where its reports are."""
+    found = adding.open_delivery(_gate().corpus(), name)
+    return _kept(found) if found.kept is not None else _understood(found, 200)
+
+
+@bp.post("/add/<name>")
+def settle(name: str) -> Response:
+    """Keep what is ticked of a delivery, or throw all of it away."""
+    corpus = _gate().corpus()
+    request.max_content_length = _BESIDE
+    found = adding.open_delivery(corpus, name)
+    if request.form.get("do") == "discard":
+        adding.throw_away(found)
+        return _to(url_for("adding.form"))
+    try:
+        choices = [
+            adding.Choice(
+                number, {field: request.form[f"{field}-{number}"] for field in adding.CORRECTABLE if f"{field}-{number}" in request.form}
+            )
+            for number in range(len(found.items))
+            if f"keep-{number}" in request.form
+        ]
+        if not choices:
+            raise InvalidRequest(Problem("keep", "nothing-chosen"))
+        kept = adding.keep(found, choices)
+    except InvalidRequest as error:
+        return _understood(found, 400, error)
+    except (IndexerError, OSError) as error:
+        return _understood(found, 500, _unsaved(error))
+    for one in kept.kept or ():
+        log.info("%s to the corpus: %s", "not added again" if one.same else "added", one.path)
+    try:
+        start_renewing(corpus, _location())
+    except OSError as error:
+        log.error("reindex could not be started: %s", error)
+    return _to(url_for("adding.delivery", name=name))
+
+
+@bp.get("/add/<name>/progress")
+def progress(name: str) -> Response:
+    """How far the index is with what was kept of a delivery."""
+    return jsonify(_progress(adding.open_delivery(_gate().corpus(), name)))
+
+
+def _understood(found: adding.Delivery, status: int, error: InvalidRequest | None = None) -> Response:
+    held = adding.held_by_content(_location())
+    rows = [_row(number, item, held) for number, item in enumerate(found.items)]
+    return make_response(render_template("added.html", q="", delivery=found, rows=rows, error=error), status)
+
+
+def _row(number: int, item: adding.Received, held: dict[str, str]) -> _Row:
+    report = item.report
+    sent = request.method == "POST"
+    values = {}
+    others: list[Report] = []
+    if report is not None:
+        read = {"title": report.title, "year": str(report.year or ""), "unit": adding.called_unit(report)}
+        values = {name: request.form.get(f"{name}-{number}", value) if sent else value for name, value in read.items()}
+        others = _of_same_year(report)
+    known = held.get(item.sha256)
+    wanted = f"keep-{number}" in request.form if sent else report is not None and known is None
+    return _Row(number, item, values, known, others, wanted)
+
+
+def _of_same_year(report: Report) -> list[Report]:
+    """The annual reports that the index holds of the same unit and year."""
+    if report.unit is None or report.year is None or report.type is not ReportType.REPORT:
+        return []
+    try:
+        return list(current_index().reports(SearchRequest.of(units=[report.unit.id], years=[report.year], types=[ReportType.REPORT])))
+    except IndexerError:
+        # Without an index there are none to be named.
+        return []
+
+
+def _kept(found: adding.Delivery) -> Response:
+    state = _progress(found)
+    paths = {one.number: found.corpus / one.path for one in found.kept or ()}
+    over = state["state"] in ("done", "failed")
+    ids = adding.held_by_path(_location(), paths.values()) if over else {}
+    rejected = dict(renewal_of(found.corpus).rejected) if over else {}
+    rows = [
+        (
+            one,
+            found.items[one.number],
+            ids.get(paths[one.number]),
+            next((why for key, why in rejected.items() if key.endswith("/" + one.path)), None),
+            tuple(name_of("field", field) for field in one.right),
+        )
+        for one in found.kept or ()
+    ]
+    return make_response(render_template("added.html", q="", delivery=found, kept=rows, progress=state, over=over))
+
+
+def _progress(found: adding.Delivery) -> dict[str, Any]:
+    """The state of the index, "waiting", "reading", "done" or "failed", and what to say of it."""
+    run = renewal_of(found.corpus)
+    state, text = "waiting", _("正在等待更新索引…")
+    if run.started >= found.kept_at > 0:
+        if run.failed:
+            state, text = "failed", _("索引没有更新成功。文件已经保存，请管理员运行 reindex。")
+        elif run.is_over:
+            state, text = "done", _("索引已经更新。")
+        else:
+            state = "reading"
+            text = _("正在更新索引：已读 %(read)s / %(total)s 个文件", read=run.read, total=run.total) if run.total else _("正在更新索引…")
+    elif run.is_over and time.time() - found.kept_at > STARTS_WITHIN:
+        state, text = "failed", _("索引没有更新成功。文件已经保存，请管理员运行 reindex。")
+    return {"state": state, "text": text, "read": run.read, "total": run.total}
+
+
+def _unsaved(error: Exception) -> InvalidRequest:
+    log.error("nothing was added: %s", error)
+    reason = (error.strerror or type(error).__name__) if isinstance(error, OSError) else str(error)
+    return InvalidRequest(Problem("files", "not-saved", reason=reason))
+
+
+def _location() -> str:
+    live: LiveIndex = current_app.extensions["index"]
+    return live.location
+
+
+def _to(address: str) -> Response:
+    reply = redirect(address, 303)
+    assert isinstance(reply, Response)
+    return reply
+
+
+def _digest(secret: str) -> bytes:
+    """What a secret is compared by: of one length, whatever its own."""
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
