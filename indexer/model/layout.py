@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.errors import InvalidReport
@@ -17,6 +17,7 @@ class Heading:
     """A heading as the parser met it; `run_in` when its text opens the paragraph that follows."""
 
     level: int
+    """As `HeadingNumber.level`."""
     number: str | None
     heading: str
     text: str
@@ -48,17 +49,16 @@ Nested = tuple[int, "Heading | Body"]
 
 def nest_by_level(blocks: Iterable[Heading | Body]) -> Iterator[Nested]:
     """Blocks in the order of the text, each below the nearest heading before it (for a heading: of a smaller level)."""
-    opened: list[tuple[int, int]] = [(0, -1)]
+    opened: list[tuple[int, int]] = []
     count = 0
     for block in blocks:
         if isinstance(block, Heading):
-            while opened[-1][0] >= block.level:
+            while opened and opened[-1][0] >= block.level:
                 opened.pop()
-            yield opened[-1][1], block
+        yield opened[-1][1] if opened else -1, block
+        if isinstance(block, Heading):
             opened.append((block.level, count))
             count += 1
-        else:
-            yield opened[-1][1], block
 
 
 def nest_by_path(rows: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[Nested]:
@@ -90,6 +90,8 @@ def lay_out(
 
     `page` and `ocr` are the title's.
     """
+    blocks = list(blocks)
+    level_of = _levels({block.level for _, block in blocks if isinstance(block, Heading)})
     sections: list[Section] = []
     paths: list[tuple[Section, ...]] = []
     passages = [Passage(Kind.TITLE, "t", title, (), [], page, ocr)]
@@ -101,7 +103,7 @@ def lay_out(
             subsections[under] += 1
             anchor = f"{path[-1].anchor}.{subsections[under]}" if path else str(subsections[under])
             part = part_of(block.heading) or (path[-1].part if path else OTHER_PART)
-            section = Section(block.level, block.number, block.heading, block.text, anchor, part)
+            section = Section(level_of[block.level], block.number, block.heading, block.text, anchor, part)
             sections.append(section)
             paths.append((*path, section))
             if not block.run_in:
@@ -116,6 +118,12 @@ def lay_out(
             statistics = find_statistics(block.text, path[-1].heading if path else "", is_plan)
             passages.append(Passage(Kind.PARAGRAPH, anchor, block.text, path, items, block.page, block.ocr, statistics))
     return tuple(sections), tuple(_with_instruments(passages))
+
+
+def _levels(found: Collection[int]) -> dict[int, int]:
+    """What each level of a report's headings counts as: from 1, those above 一、 moving the others down."""
+    above = sorted(level for level in found if level < 1)
+    return {level: above.index(level) + 1 if level < 1 else level + len(above) for level in found}
 
 
 def _with_instruments(passages: Sequence[Passage]) -> Iterator[Passage]:

@@ -25,9 +25,9 @@ class Section:
     """A heading and what stands below it."""
 
     level: int
-    """1 for 一、, 2 for (一), 3 for 1., 4 for (1), 5 for ①; unnumbered headings count from their depth."""
+    """1 for 一、, 2 for (一), 3 for 1., 4 for (1), 5 for ①; one more below 第一部分 or 第一章; unnumbered ones from their depth."""
     number: str | None
-    """As shown, repaired and with ASCII brackets: "一、", "(七)", "1."; None for an unnumbered heading."""
+    """As shown, repaired and with ASCII brackets: "一、", "(七)", "1.", "第一部分"; None for an unnumbered heading."""
     heading: str
     """The heading without its number and without a closing 。"""
     text: str

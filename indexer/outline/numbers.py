@@ -1,4 +1,4 @@
-"""Heading numbers: 一、 (一) 1. (1) ①, their level, and the form in which they are shown."""
+"""Heading numbers: 第一部分 一、 (一) 1. (1) ①, their level, and the form in which they are shown."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class HeadingNumber:
     """A number at the start of a line."""
 
     level: int
-    """1 to 5."""
+    """1 to 5; what stands above 一、 has 0 (第一节), -1 (第一章) or -2 (第一部分)."""
     ordinal: int
     shown: str
     """With ASCII brackets, a lost bracket put back."""
@@ -29,7 +29,17 @@ class HeadingNumber:
     """Which of its brackets was lost in print, and put back."""
 
 
+def _of_kind(kind: str) -> re.Pattern[str]:
+    """第一部分 with a space or a mark behind it, or at the start of a short line whose words may be a heading: not 第一章的规定."""
+    joined = "(?![的是为中里内之以则对在有由就将了从也及和与至到规所])[^,。;:!?]{2,30}$"
+    return re.compile(rf"第\s*(?P<n>{_HAN}|{_DIGITS})\s*{kind}(?:[\s、:.．]+(?=\S)|(?={joined}))")
+
+
 _PATTERNS: tuple[tuple[int, Literal["opening", "closing"] | None, re.Pattern[str]], ...] = (
+    (-2, None, _of_kind(r"部\s*分")),
+    (-1, None, _of_kind("[章篇编]")),
+    (0, None, _of_kind("节(?!课|假)")),
+    (2, None, re.compile(rf"{_OPEN}\s*第\s*(?P<n>{_HAN})\s*{_CLOSE}\s*、?\s*")),
     # 一、二审案件 and 一、二级 are no numbers. Some sites print a full stop for the comma.
     (1, None, re.compile(rf"(?P<n>{_HAN})\s*(?P<mark>[、．.])(?!{_HAN}[、级审])\s*")),
     (2, None, re.compile(rf"{_OPEN}\s*(?P<n>{_HAN})\s*{_CLOSE}\s*、?\s*")),
@@ -56,7 +66,10 @@ def read_number(text: str) -> HeadingNumber | None:
             if ordinal is None:
                 continue
             mark = match["mark"] if "mark" in pattern.groupindex else "."
-            shown = {1: digits + "、", 3: digits + mark, 5: match["n"]}.get(level, f"({digits})")
+            if level < 1:
+                shown = "".join(match[0].split()).rstrip("、:.．")
+                return HeadingNumber(level, ordinal, shown, match.end())
+            shown = {1: digits + "、", 3: digits + mark, 5: match["n"]}.get(level, f"(第{digits})" if "第" in match[0] else f"({digits})")
             return HeadingNumber(level, ordinal, shown, match.end(), lost)
     return None
 

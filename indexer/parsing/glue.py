@@ -58,7 +58,7 @@ def _second_heading(text: str) -> list[int]:
     if own is None or own.level > 3:
         return []
     shown = plain(text[: _MAX_HEADING + 8])
-    for level in range(own.level + 1, 4):
+    for level in range(max(own.level, 0) + 1, 4):
         for match in _NUMBERS[level].finditer(shown, own.length + 2):
             number: HeadingNumber | None = read_number(text[match.start() :])
             if number and number.ordinal == 1 and not re.search("[。;,]", shown[own.length : match.start()].rstrip("。:")):

@@ -49,8 +49,8 @@ class _Reader:
 
     @property
     def level(self) -> int:
-        """The level of the innermost open numbered heading, 0 before any."""
-        return max(self.ordinals, default=0)
+        """The level of the innermost open numbered heading, 0 before any and below those above 一、."""
+        return max((0, *self.ordinals))
 
     def open(self, heading: Heading, number: HeadingNumber | None) -> None:
         """Begin a section, and say what is odd about its number."""

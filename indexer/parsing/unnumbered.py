@@ -41,7 +41,7 @@ def find_unnumbered(lines: Sequence[Line]) -> dict[int, Unnumbered]:
     nothing is numbered; and one right above (一) where no line is numbered 一、.
     """
     numbers = [read_number(line.text) for line in lines]
-    numbered = any(number and number.level <= 2 for number in numbers)
+    numbered = any(number and 1 <= number.level <= 2 for number in numbers)
     opening = {index: end for index, line in enumerate(lines) if (end := _first_sentence(line)) is not None}
     naming = {index for index, end in opening.items() if part_of(plain(lines[index].text[:end])) is not None}
     found: dict[int, Unnumbered] = {}

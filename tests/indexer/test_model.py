@@ -92,3 +92,16 @@ def test_what_cannot_be_a_report_is_refused(fields):
 def test_passages_are_of_three_kinds():
     kinds = {passage.kind for passage in Report.from_blocks(title="报告", blocks=BLOCKS).passages}
     assert kinds == set(Kind)
+
+
+def test_parts_in_words_are_sections_of_the_first_level():
+    blocks = [
+        (("第一部分 主要举措和成效", "一、严格执法"), "办理案件35件。"),
+        (("第二部分 存在的不足和原因",), "人员偏少。"),
+    ]
+    report = Report.from_blocks(title="甲县2022年法治政府建设年度报告", blocks=blocks)
+    assert [(one.level, one.number, one.heading, one.part, one.anchor) for one in report.sections] == [
+        (1, "第一部分", "主要举措和成效", "主要举措和成效", "1"),
+        (2, "一、", "严格执法", "行政执法", "1.1"),
+        (1, "第二部分", "存在的不足和原因", "存在的不足", "2"),
+    ]

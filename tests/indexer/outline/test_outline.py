@@ -15,6 +15,13 @@ from indexer.outline.items import chinese_number
         pytest.param("1.加强公共法律服务", 3, "1.", "加强公共法律服务", id="third_level"),
         pytest.param("2、加强公共法律服务", 3, "2、", "加强公共法律服务", id="third_level_with_a_comma"),
         pytest.param("(3)加强公共法律服务", 4, "(3)", "加强公共法律服务", id="fourth_level"),
+        pytest.param("第一部分　存在的不足", -2, "第一部分", "存在的不足", id="part"),
+        pytest.param("第 二 部 分：存在的不足", -2, "第二部分", "存在的不足", id="part_with_spaces_and_a_colon"),
+        pytest.param("第三部分存在的问题及原因", -2, "第三部分", "存在的问题及原因", id="part_right_before_its_words"),
+        pytest.param("第2部分、存在的不足", -2, "第2部分", "存在的不足", id="part_in_digits"),
+        pytest.param("第一章 主要举措和成效", -1, "第一章", "主要举措和成效", id="chapter"),
+        pytest.param("第十二节 规范执法", 0, "第十二节", "规范执法", id="section_of_a_chapter"),
+        pytest.param("（第一）主要举措", 2, "(第一)", "主要举措", id="ordinal_in_brackets"),
         pytest.param("①加强公共法律服务", 5, "①", "加强公共法律服务", id="fifth_level"),
     ],
 )
@@ -23,7 +30,13 @@ def test_heading_number(line, level, shown, rest):
     assert (number.level, number.shown, line[number.length :]) == (level, shown, rest)
 
 
-@pytest.mark.parametrize("line", ["一是落实权责清单。", "1.2亿元", "2022年,阜蒙县", "十分重视", "法治"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("一是落实权责清单。", "1.2亿元", "2022年,阜蒙县", "十分重视", "法治", "第一部分", "第一节课后", "第一章至第三章"),
+        *("第二部分的不足已经补上。", "第一章规定了处罚的种类", "第二部分主要存在以下问题："),
+    ],
+)
 def test_no_heading_number(line):
     assert read_number(line) is None
 

@@ -178,3 +178,27 @@ def test_how_much_text_must_stand_behind_a_heading_that_it_is_glued_to(length, f
     text = "下一步，" + "推进依法行政体系建设"[: length - 5] + "。"
     assert len(text) == length
     assert ((1, "二、", "存在的问题及下一步打算", True) in headings(f"二、存在的问题及下一步打算{text}")) is found
+
+
+def test_parts_in_words_stand_above_the_numbered_ones():
+    assert headings(
+        "第一部分 2021年度工作开展情况", "一、强化行政执法", TEXT, "（一）规范执法。" + TEXT, "第二部分：存在的不足", TEXT, "二、原因", TEXT
+    ) == [
+        (-2, "第一部分", "2021年度工作开展情况", False),
+        (1, "一、", "强化行政执法", False),
+        (2, "(一)", "规范执法", True),
+        (-2, "第二部分", "存在的不足", False),
+        (1, "二、", "原因", False),
+    ]  # fmt: skip
+
+
+def test_what_stands_below_a_part_in_words_without_a_number_is_below_it():
+    bold = Line("培训执法人员", bold=6)
+    assert headings("第一章 主要举措", bold, TEXT) == [(-1, "第一章", "主要举措", False), (1, None, "培训执法人员", False)]
+
+
+@pytest.mark.parametrize(
+    "line", ["第二部分的工作由县司法局牵头，各乡镇配合，全年完成任务35项。", "第一章规定了行政处罚的种类和设定，我县组织学习。"]
+)
+def test_a_sentence_about_a_part_is_no_heading(line):
+    assert headings(TEXT, line, TEXT) == []
