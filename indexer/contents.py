@@ -11,12 +11,12 @@ for reports in the first quarter, which ends on the same day.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from indexer.outline import OTHER_PART, part_of, sentences
+from indexer.outline import OTHER_PART, part_of, read_number, sentences
 
 
 class Content(StrEnum):
@@ -51,53 +51,114 @@ _PARTS: dict[Content, frozenset[str]] = {
     Content.FIRST_RESPONSIBLE: frozenset({"第一责任人履职"}),
     Content.PLANS: frozenset({"下一步安排", "问题与安排"}),
 }
-_OTHER_HEADING = re.compile("其[他它]?(?:需要|应当|有关|须)?(?:报告|说明|汇报)?的?(?:有关)?(?:情况|事项|工作)$")
+_OTHER_HEADING = re.compile("其[他它]?(?:需要|应当|有关|须)?(?:报告|说明|汇报)?的?(?:有关)?(?:其他)?(?:情况|事项|工作)$")
+_DONE_AND_LACKING = re.compile(
+    "(?:成[效绩果]|做法|举措|经验|进展|亮点|情况)[^。；]{0,4}[和与及、][^。；]{0,10}(?:问题|不足|短板|差距|困难)"
+)
+"""A heading of both what was done and what falls short."""
+_HEADS = 40
+"""What is printed as a heading inside a paragraph, or in the first cell of a row, is at most so long."""
+
 # 针对存在的问题 tells what was done about them, and 排查问题 is a measure.
-_NAMED = "(?:问题|不足|差距|短板|薄弱环节|弱项|困难)"
+_NAMED = "(?:问题|不足|差距|短板|薄弱环节|弱项|困难|难题|难点|瓶颈|不尽?如?人意)"
+_STILL = "(?:[还仍尚]|依然|面临|深?感到?|认识到|意识到|[目当]前)"
+_FEW = "(?:一些|有些|有的|个别|(?<!第.)部分|少数|某些|多数)"
+_WEAK = (
+    "(?:不(?:够|足|强|高|深|透|到位|平衡|均衡|完善|规范|健全|充分|明显|主动|严格|严[，。；]|熟练|熟悉|扎实|平|大[，。；]|多[，。；]|细|广|牢|及时|匹配|适应"
+    "|全面|清|畅|灵活|精|实|紧|稳定|理想|力|敢|愿|会|能|准|均|甚|太|很)|缺(?:乏|少|失|位|口|编)|薄弱|欠缺|偏(?:少|低|弱|慢|高|窄|老|软|紧|大)"
+    "|[较过](?:弱|少|低|慢|差|窄|多)|滞后|落后|老化|单一|有待|短缺|紧缺|紧张|流失|断层|脱节|走过场|打折扣|流于形式|参差不齐|难以|跟不上"
+    "|不上|空白|淡薄|矛盾突出|力度弱|能力弱|屡禁不止|时有发生)"
+)
+_SOLVES = (
+    "(?:针对|解决|整改|帮助|约谈|通报|纠正|督促|责令|查处|化解|避免|防止|防范|克服|改变|扭转|杜绝|破解|消除|补齐|弥补|整治|着力|限期|曝光|查找|梳理"
+    "|排查|摸排|聚焦|围绕|瞄准|指导|提醒|不再|确保|力争|就|对(?!照|标))"
+)
 _SHORTCOMING = re.compile(
-    rf"(?:[还仍也尚]|依然|仍然|主要)存在(?!的)|(?:[还仍尚]|依然|仍然)有(?![效序力])[^，。；]{{0,8}}?{_NAMED}|存在(?:着|以下|一些|一定|不少|许多|诸多|个别|下列|如下)(?:[^，。；]{{0,30}}?){_NAMED}"
+    rf"(?:[还仍也尚]|依然|仍然|主要)存在(?!的)|(?:[还仍尚]|依然|仍然)有(?![效序力])[^，。；]{{0,8}}?{_NAMED}"
+    rf"|存在(?:着|以下|一些|一定|不少|许多|诸多|个别|下列|如下)(?:[^，。；]{{0,30}}?){_NAMED}"
     rf"|与[^，。；]{{2,30}}?(?:相比|要求)[^。；]{{0,20}}?(?:还有|仍有|尚有|存在)[^。；]{{0,12}}?{_NAMED}|(?:主要|突出)(?:问题|不足)(?:有|是|表现)"
-    r"|(?:还|仍|尚)(?:不够|不足|不强|不高|不平衡|不完善|不到位|有待|需要?进一步|需加强)"
+    "|(?:还|仍|尚)(?:不够|不足|不强|不高|不平衡|不完善|不到位|有待|需要?进一步|需加强)"
+    "|有待(?:进一步|不断|持续)?(?:加强|增强|提升|提高|改进|改善|完善|解决|规范|加大|加快|深化|破解|健全|强化|充实)"
+    rf"|(?:^|[，,])[^，。；：:]{{0,12}}?{_NAMED}(?:之处|方面)?(?:主要)?(?:是|有(?!效)|在于|表现|体现|如下|[：:])"
 )
-_SOLVED = re.compile(r"(?:针对|解决|整改|排查|查找|查摆|梳理|聚焦|围绕|就|对)[^，。；]{0,12}?存在")
+_SOLVED = re.compile(
+    "(?:针对|解决|整改|排查|查找|查摆|梳理|聚焦|围绕|就|对)[^，。；]{0,12}?存在"
+    "|已经?(?:全部|基本|得到)?(?:有效)?(?:解决|补|整改|化解|消除|改善|缓解)"
+)
+_WEAKNESS = re.compile(rf"^(?:(?!{_SOLVES}).)*?(?:{_STILL}|{_FEW}).{{0,40}}?(?:{_WEAK}|{_STILL}.{{0,20}}?{_NAMED})")
+_MAY_BE_WEAK = re.compile(f"{_STILL}|{_FEW}")
+_CONTRAST = re.compile(
+    rf"(?:^|[，,；;])(?:但是?|然而|不过|同时|与此同时|虽然?|尽管)(?!.{{0,14}}{_SOLVES})[^。；]{{0,60}}?(?:{_WEAK}|有[^，。；]{{0,8}}{_NAMED})"
+)
+_ENDS_WEAK = re.compile(
+    rf"^(?:(?!{_SOLVES}|发现|因|由于|为|原).)*?(?:不[足够强高深透畅实严细广]|不(?:到位|健全|完善|规范|平衡|均衡|充分|及时|彻底|明显|熟练|主动|稳定|匹配)"
+    "|偏[少低弱大慢高]|较[少低弱慢差]|薄弱|滞后|欠缺|淡薄|老化|单一|有限|落后|慢|[性量力度]差)[。！]?$"
+)
+"""A clause that ends with such a word says so without more, unless the sentence says what was done about it."""
+_HANDLED = re.compile("责令|整改|处罚|纠正|解决|查处|立案|约谈|通报|督促|移送|化解|下达|警告|关停|取缔|受理|支持|救助|帮扶|倾斜")
 # Of safety at work there are such persons too.
+_OFFICE = "(?<![副村])[县市区镇乡州旗局]长(?!热线|信箱)|(?<![村部])书记|主任"
+_LEADER = f"(?:党政)?主要(?:负责人|负责同志|领导)|{_OFFICE}|一把手"
 _FIRST = re.compile(
-    r"(?:法治|依法)[^。；]{0,20}?第一责任人|第一责任人[^。；]{0,20}?(?:法治|依法)|(?:党政)?主要(?:负责人|负责同志|领导)[^。；]{0,24}?(?:法治|述法|依法行政|依法治)"
-    r"|(?:[县市区镇乡州旗局]长|书记|主任)[^。；]{0,20}?(?:法治政府建设|法治建设|依法行政|述法)"
+    r"(?:法治|依法)[^。；]{0,20}?第一责任人|第一责任人[^。；]{0,20}?(?:法治|依法)|党政主要(?:负责人|负责同志|领导)"
+    r"|(?:党政)?主要(?:负责人|负责同志|领导)[^。；]{0,24}?(?:法治|述法|依法行政|依法治)"
+    rf"|(?:{_OFFICE})[^。；]{{0,20}}?(?:法治政府建设|法治建设|依法行政|述法)"
+    rf"|(?:{_OFFICE})[^，。；]{{0,10}}?法治(?!副校长|宣传|教育|培训|意识|咨询)"
+    rf"|(?:{_LEADER})[^，。；]{{0,6}}?(?:带头|亲自|牵头)[^。；]{{0,16}}?(?:法治|学法|述法|讲法|法律|合法性|依法)"
 )
+_WHO = re.compile("责任人|主要(?:负责|领导)|长|书记|主任|一把手")
+"""Without one of these no leader is spoken of."""
+_OF_FIRMS = re.compile("(?:企业|公司|单位|经营者|场所|学校)[^，。；]{0,6}主要(?:负责人|领导)")
+_NEXT = "(?:下一?步|下一?阶段|下一?年|下步|明年|来年|今后|新的一年|新一年|新年度)"
 # 将法治建设纳入考核 is no plan: what stands behind 将 is then what is dealt with.
 _INTENDED = (
     "(?:将(?:继续|进一步|以|按照|紧|坚持|着力|着重|围绕|深入|持续|全面|认真|重点|严格|从|切实|不断|聚焦|加|大力|积极|把|扎实|立足|在)"
-    "|[要拟](?!求|点)|继续)"
+    "|将(?![^，。；]{0,24}?(?:纳入|作为|列为|列入|融入|贯穿|移送|移交|下放|划转|下沉|写入|放在|摆在|置于|转化|压缩|缩短|降|报送|录入|上传|细化|分解|变为"
+    "|调整|推送|送[到达至]|与))|[要拟](?!求|点)|继续|计划|打算)"
 )
 _PLAN = re.compile(
-    r"^[^。；]{0,6}?(?:下一?步|下一?阶段|下一?年|明年|来年|今后|新的一年|新一年)"
-    rf"|^20\d\d年[,，][^。；]{{0,16}}?{_INTENDED}"
+    rf"^[^。；]{{0,6}}?{_NEXT}"
+    rf"|^[^。；，]{{0,4}}20\d\d年[,，][^。；]{{0,16}}?{_INTENDED}|^[^。；，]{{0,4}}20\d\d年[^。；，\d]{{0,8}}{_INTENDED}"
+    r"|(?:^|[，,])(?:我们|[我本][省市县区旗镇乡街局委办院]\w{0,2})(?:打算|拟(?!定|订)|计划(?=在|于|20)|下[一步])"
 )
-_DONE = re.compile("开展|推进|完成|制定|出台|组织|举办|建立|健全|加强|落实|深化|推动|强化|规范|审查|办理|培训")
+_OWN_WILL = re.compile(rf"^[^。；，]{{0,2}}[我本][省市县区旗镇乡街局委办院厅][^。；，]{{0,4}}?(?={_INTENDED})将")
+_DONE = re.compile(
+    r"\d[余多]?[万亿]?(?:件|次|人|起|份|场|期|项|个|家|宗|户|处|条|名|元|万元)|开展|推进|完成|制定|出台|组织|举办|建立|健全|加强|落实|深化|推动|强化|规范|审查|办理|培训|查处|检查|受理|化解|清理|调解"
+)
 
 
-_NUMBERED_PART = re.compile("第[一二三四五六七八九十]{1,2}部分[ 　、:：]*(?P<heading>[^。；]{2,40})")
-"""A line that numbers a part in words, which is no heading: what is numbered 一、 below it would stand beside it."""
-
-
-def found_contents(pieces: Iterable[Piece]) -> dict[Content, tuple[str, ...]]:
+def found_contents(pieces: Iterable[Piece], year: int | None = None) -> dict[Content, tuple[str, ...]]:
     """Where each content that is there stands: the anchors of its headings, or of the paragraphs that say it under no such heading.
 
     A heading alone is enough, for what stands below it may be set in any way; without one a sentence has to say it. What is not
     found may be there all the same in words that nobody thought of: look before you call it absent.
+
+    Args:
+        pieces: The passages in the order of the text, without the title.
+        year: That the report is about; a sentence that begins with the next one is a plan.
     """
     pieces = tuple(pieces)
     found = {content: _under(pieces, parts) for content, parts in _PARTS.items()}
     taken = frozenset().union(*_PARTS.values())
     rest = [piece for piece in pieces if not taken & set(piece.parts)]
     found[Content.OTHER] = _first_of_each(piece for piece in pieces if any(_OTHER_HEADING.search(heading) for heading in piece.headings))
-    found[Content.MEASURES] = _under(rest, {part for piece in rest for part in piece.parts} - {OTHER_PART}) or _saying(rest, _does)
-    for content, parts in _PARTS.items():
-        found[content] = found[content] or _named(pieces, parts)
-    for content, says in _SAYS.items():
-        # 下一步 stands at the end of what falls short too.
-        found[content] = found[content] or _saying(rest if content is Content.SHORTCOMINGS else pieces, says)
+    found[Content.MEASURES] = (
+        _under(rest, {part for piece in rest for part in piece.parts} - {OTHER_PART})
+        or _first_of_each(piece for piece in pieces if any(_DONE_AND_LACKING.search(heading) for heading in piece.headings))
+        or _saying(rest, _does)
+    )
+    if not all(found[content] for content in _PARTS):
+        named = [(piece.anchor, part_of(head)) for piece in pieces for head in _heads(piece)]
+        for content, parts in _PARTS.items():
+            found[content] = found[content] or tuple(dict.fromkeys(anchor for anchor, part in named if part in parts))
+    found[Content.SHORTCOMINGS] = found[Content.SHORTCOMINGS] or _saying(rest, _falls_short) or _saying(pieces, _admits)
+    # What leaders do may be a heading's words.
+    found[Content.FIRST_RESPONSIBLE] = found[Content.FIRST_RESPONSIBLE] or _saying(pieces, _leads, headings=True)
+    found[Content.PLANS] = (
+        found[Content.PLANS]
+        or tuple(piece.anchor for piece in pieces if piece.is_heading and _begins_next(piece.headings[-1], year))
+        or _saying(pieces, lambda sentence: is_plan(sentence) or _begins_next(sentence, year))
+    )
     return {content: found[content] for content in Content if found[content]}
 
 
@@ -106,10 +167,30 @@ def _under(pieces: Iterable[Piece], parts: Collection[str]) -> tuple[str, ...]:
     return _first_of_each(piece for piece in pieces if any(part in parts for part in piece.parts))
 
 
-def _named(pieces: Iterable[Piece], parts: Collection[str]) -> tuple[str, ...]:
-    """The lines that number one of these parts in words: 第二部分 存在的不足."""
-    lines = ((piece.anchor, _NUMBERED_PART.fullmatch(piece.text)) for piece in pieces if not piece.is_heading)
-    return tuple(anchor for anchor, line in lines if line and part_of(line["heading"]) in parts)
+def _heads(piece: Piece) -> Iterator[str]:
+    """What of a paragraph is printed as a heading: the first cell of a row, a numbered line, what stands before a colon."""
+    if piece.is_heading:
+        return
+    first, *cells = piece.text.split(" | ")
+    if cells:
+        yield from (first,) if len(first) <= _HEADS and any(len(cell) >= _SAYS_SOMETHING for cell in cells) else ()
+        return
+    if len(piece.text) <= _HEADS and not re.search("[。；;，,：:]", piece.text) and not _BEGINS_SOLVED.search(piece.text):
+        yield piece.text
+        return
+    for start, end in sentences(piece.text):
+        sentence = piece.text[start:end]
+        if len(sentence) <= _HEADS and (number := read_number(sentence)) and not re.search("[。；;，,]", sentence):
+            yield sentence[number.length :]
+        elif (lead := _LEAD.match(sentence)) and not _SOLVED.search(lead[0]):
+            yield lead["head"]
+
+
+_SAYS_SOMETHING = 6
+"""Characters of a cell that is no figure."""
+_BEGINS_SOLVED = re.compile(f"^.{{0,6}}{_SOLVES}")
+_LEAD = re.compile(f"(?P<head>(?!.{{0,6}}{_SOLVES})[^，。；：:、“”]{{2,14}})[：:]")
+"""存在问题：, at the start of a sentence."""
 
 
 def _first_of_each(pieces: Iterable[Piece]) -> tuple[str, ...]:
@@ -119,33 +200,53 @@ def _first_of_each(pieces: Iterable[Piece]) -> tuple[str, ...]:
     return tuple(firsts.values())
 
 
-def _saying(pieces: Iterable[Piece], says: Callable[[str], bool]) -> tuple[str, ...]:
-    """The paragraphs with a sentence that says it."""
+def _saying(pieces: Iterable[Piece], says: Callable[[str], bool], headings: bool = False) -> tuple[str, ...]:
+    """The paragraphs with a sentence that says it, and with `headings` the headings that do."""
     return tuple(
         piece.anchor
         for piece in pieces
-        if not piece.is_heading and any(says(piece.text[start:end]) for start, end in sentences(piece.text))
+        if (headings or not piece.is_heading) and any(says(piece.text[start:end]) for start, end in sentences(piece.text))
     )
 
 
 def _falls_short(sentence: str) -> bool:
-    return bool(_SHORTCOMING.search(sentence)) and not _SOLVED.search(sentence)
+    if _PLAN.search(sentence) or _SOLVED.search(sentence):
+        return False
+    if _SHORTCOMING.search(sentence) or _CONTRAST.search(sentence):
+        return True
+    clauses = re.split("[，,：:；;]", sentence)
+    if _MAY_BE_WEAK.search(sentence) and any(map(_WEAKNESS.search, clauses)):
+        return True
+    return not _HANDLED.search(sentence) and any(map(_ENDS_WEAK.search, clauses))
+
+
+def _admits(sentence: str) -> bool:
+    """Whether a sentence says so among plans, or of leaders, where much sounds like it."""
+    return _falls_short(sentence) and bool(re.search("但|虽|[还仍尚](?:存在|有|不)", sentence))
+
+
+def _leads(sentence: str) -> bool:
+    return bool(_WHO.search(sentence)) and bool(_FIRST.search(sentence)) and not _OF_FIRMS.search(sentence)
 
 
 def _does(sentence: str) -> bool:
-    return bool(_DONE.search(sentence)) and not (_PLAN.search(sentence) or _falls_short(sentence))
+    return bool(_DONE.search(sentence)) and not (is_plan(sentence) or _falls_short(sentence))
 
 
 def is_plan(sentence: str) -> bool:
     """Whether a sentence says what is to be done in the next year."""
-    return bool(_PLAN.search(sentence))
+    return bool(_PLAN.search(sentence) or _OWN_WILL.search(sentence))
 
 
-_SAYS: dict[Content, Callable[[str], bool]] = {
-    Content.SHORTCOMINGS: _falls_short,
-    Content.FIRST_RESPONSIBLE: lambda sentence: bool(_FIRST.search(sentence)),
-    Content.PLANS: is_plan,
-}
+def _begins_next(sentence: str, year: int | None) -> bool:
+    """Whether a sentence begins with the year after that of its report, and not with a day of it."""
+    if year is None or str(year + 1) not in sentence:
+        return False
+    begins = rf"[^。；，,至\d]{{0,4}}{year + 1}年(?![初上]|\d|[^，。；]{{0,3}}月)"
+    return (
+        re.match(begins, sentence) is not None
+        or re.search(rf"(?:计划|拟|打算|力争|争取|预计|将)[在于到]?{year + 1}年", sentence) is not None
+    )
 
 
 def is_on_time(year: int | None, published: str | None) -> bool | None:

@@ -204,7 +204,7 @@ class Report:
     @property
     def contents(self) -> dict[Content, tuple[str, ...]]:
         """Where each required content stands that was found, see `indexer.contents.found_contents`: anchors of passages."""
-        return found_contents(map(_piece, self.passages[1:]))
+        return found_contents(map(_piece, self.passages[1:]), self.year)
 
     @property
     def published_on_time(self) -> bool | None:
@@ -276,7 +276,7 @@ class Report:
             region=known,
             unit=unit,
             level=(unit and unit.level) or level_of(issuer),
-            lacking=lacking_of(passages),
+            lacking=lacking_of(passages, year),
             remarks=(
                 *([Remark("region-unknown", code=region)] if region and not known else []),
                 *remarks_on_figures((passage.anchor, passage.text, passage.statistics) for passage in passages),
@@ -290,9 +290,9 @@ def _piece(passage: Passage) -> Piece:
     return Piece(passage.anchor, passage.text, tuple(one.part for one in path), tuple(one.heading for one in path), is_heading)
 
 
-def lacking_of(passages: Sequence[Passage]) -> tuple[Content, ...]:
-    """The required contents that are not found in the passages of a report, title first."""
-    found = found_contents(map(_piece, passages[1:]))
+def lacking_of(passages: Sequence[Passage], year: int | None) -> tuple[Content, ...]:
+    """The required contents that are not found in the passages of a report on a year, title first."""
+    found = found_contents(map(_piece, passages[1:]), year)
     return tuple(content for content in REQUIRED if content not in found)
 
 

@@ -102,7 +102,7 @@ def parse_report(document: Document, name: str) -> Report:
         issuer=issuer,
         unit=unit,
         level=(unit and unit.level) or level_of(issuer),
-        lacking=lacking_of(passages),
+        lacking=lacking_of(passages, year),
         region=region,
         source=metadata.source,
         editor=metadata.editor,

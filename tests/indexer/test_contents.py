@@ -1,11 +1,16 @@
 """The required contents, over reports made in many habits of which it is known what they contain."""
 
 import random
+import re
 
 import pytest
 
 from indexer import Report
 from indexer.contents import REQUIRED, Content, is_on_time
+from indexer.loaders import Line
+from indexer.loaders.document import Document
+from indexer.parsing import parse_report
+from tests.support import ROOT
 
 HEADINGS = {
     "measures": [
@@ -169,3 +174,68 @@ def test_lines_that_number_parts_in_words_name_their_contents():
     assert report.contents["plans"] == ("0.p7",)
     told = Report.from_blocks(id="r", title="某县2022年法治政府建设报告", blocks=[((), "第二部分的不足已经补上。")])
     assert "shortcomings" in told.lacking
+
+
+LABELS = {content.value[0]: content for content in Content}
+
+
+def labelled():
+    """Reports written by hand, labelled before the rules were tried on them: lines, and which contents they have."""
+    for path in sorted((ROOT / "tests" / "data" / "contents").glob("*.txt")):
+        for made in re.split("^=== ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
+            labels, *lines = made.strip().splitlines()
+            yield lines, {LABELS[label] for label in labels.partition("|")[0].split()}
+
+
+def test_contents_are_found_in_reports_written_by_hand():
+    wrong = {content: [] for content in Content}
+    reports = list(labelled())
+    for lines, has in reports:
+        found = set(parse_report(Document([Line(line) for line in lines], "txt"), "r.txt").contents)
+        for content in has ^ found:
+            wrong[content].append(lines[0])
+    assert len(reports) >= 99
+    assert all(len(titles) <= 0.02 * len(reports) for titles in wrong.values()), wrong
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "着力解决一些部门执法不规范、不透明的问题。",
+        "对个别培训不到位的单位予以通报。",
+        "第二部分的不足已经补上。",
+        "部分乡镇执法力量不足的问题已全部解决。",
+        "防止一些部门执法不严。",
+        "我局将普法工作纳入年度考核。",
+        "2023年1月，召开总结会议。",
+        "截至2023年底，共办理案件12件。",
+        "企业主要负责人参加法治培训200人次。",
+        "县长热线受理依法行政咨询31件。",
+    ],
+)
+def test_what_sounds_like_it_is_none(sentence):
+    blocks = [((), sentence)]
+    assert set(Report.from_blocks(title="甲县2022年法治政府建设年度报告", year=2022, blocks=blocks).contents) <= {Content.MEASURES}
+
+
+def test_a_sentence_that_begins_with_the_next_year_is_a_plan_of_its_year_only():
+    blocks = [((), "2023年建成法治文化公园2处。")]
+    assert Content.PLANS in Report.from_blocks(title="甲县报告", year=2022, blocks=blocks).contents
+    assert Content.PLANS not in Report.from_blocks(title="甲县报告", year=2023, blocks=blocks).contents
+
+
+@pytest.mark.parametrize(
+    ("text", "content"),
+    [
+        ("存在的不足和原因 | 执法人员少，原因是编制受限", Content.SHORTCOMINGS),
+        ("存在问题：一是执法装备不足；二是法律顾问参与决策不多。", Content.SHORTCOMINGS),
+        ("下步措施：一是申请经费；二是建立制度。", Content.PLANS),
+    ],
+)
+def test_a_cell_or_words_before_a_colon_are_a_heading(text, content):
+    assert content in contents_of([((), text)])
+
+
+def test_a_heading_of_what_was_done_and_what_falls_short_is_both():
+    blocks = [(("一、2020年法治政府建设成效与问题",), "一些部门走过场。")]
+    assert {Content.MEASURES, Content.SHORTCOMINGS} <= contents_of(blocks)
