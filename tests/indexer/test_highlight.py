@@ -158,3 +158,12 @@ def test_beyond_reach_a_snippet_begins_at_an_end_of_a_sentence_that_leaves_room_
 def test_beyond_reach_a_sentence_that_ends_inside_of_the_match_is_none_before_it():
     text = "甲" * 490 + "，" + "乙" * 9 + "复议。公开" + "丙" * 100
     assert cut(text, "复议。公开", 20).text == "甲" * 10 + "，" + "乙" * 9 + "复议。公开"
+
+
+def test_beyond_reach_marks_before_a_match_that_begins_with_one_are_not_shown():
+    assert snippet("甲" * 420 + "。。公开" + "丙" * 100, [(421, 424)], [], 20).text == "。公开"
+
+
+def test_a_word_that_begins_behind_the_cut_does_not_move_it():
+    text = "复议" + "甲" * 98 + "AI，GPT" + "乙" * 200 + "。"
+    assert cut(text, "复议").text == "复议" + "甲" * 98 + "AI，"
