@@ -146,6 +146,25 @@ def test_a_worker_that_dies_is_replaced(place):
     assert any("Unexpected exit" in line for line in server.log)
 
 
+def test_a_worker_that_a_cut_file_ends_is_replaced_by_one_that_refuses_it(tmp_path):
+    place, found = tmp_path / "index", f"/api/v1/search?q={quote('法治')}"
+    build_index(place, [one_report("法治")])
+    with serving(place, "--workers", "1") as server:
+        assert b'"paragraphs":1' in server.get(found)
+        (worker,) = children(server.process.pid)
+        for file in place.glob("generations/*/*.arrays"):
+            os.truncate(file, file.stat().st_size // 2)
+        # As the system does when what was cut off is read before anybody has looked at the file again.
+        os.kill(worker, signal.SIGBUS)
+        assert wait_until(lambda: children(server.process.pid) not in ([], [worker]))
+        for target in (found, "/", "/readyz"):
+            assert server.get(target).startswith(b"HTTP/1.1 503")
+        assert b"reindex" in server.get(found)
+        build_index(place, [one_report("法治", "法治")])
+        assert b'"paragraphs":2' in server.get(found)
+        assert server.get("/readyz").startswith(b"HTTP/1.1 200")
+
+
 def test_workers_end_when_the_server_is_killed(place):
     with serving(place, "--workers", "2") as server:
         assert wait_until(lambda: len(children(server.process.pid)) == 2)
