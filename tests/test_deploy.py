@@ -126,7 +126,7 @@ def test_the_steps_of_the_container_in_a_bare_debian(tmp_path):
     shutil.copytree(ROOT / "corpus", root / "corpus", dirs_exist_ok=True)
     assert "1 added" in run("reindex")
     assert run("touch /opt/fazhi/x 2>/dev/null && echo written || echo refused").strip() == "refused"
-    served = f"{shlex.join(command)} >/tmp/log 2>&1 & server=$!; for i in 1 2 3 4 5 6 7 8 9 10; do sleep 1; {shlex.join(health)} && break; done; kill $server; wait $server"
+    served = f"{shlex.join(command)} >/tmp/log 2>&1 & server=$!; for i in $(seq 60); do sleep 1; {shlex.join(health)} && break; done; kill $server; wait $server"
     run(served)
     assert "/readyz 200" in (root / "tmp" / "log").read_text(encoding="utf-8")
 

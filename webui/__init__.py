@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from flask import Flask, Request, Response, g, request, url_for
+from flask import Flask, Request, Response, current_app, g, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
 from indexer import check_location
@@ -34,6 +34,7 @@ from webui import (
     matrix,
     originals,
     pages,
+    prefix,
     problems,
     promises,
     reference,
@@ -84,6 +85,7 @@ def create_app(
     metrics: bool = False,
     corpus_folder: Path | None = None,
     adding_token: str | None = None,
+    under: str | None = None,
 ) -> Flask:
     """The application on the index in this folder (default: FAZHI_INDEX, else var/index).
 
@@ -91,6 +93,7 @@ def create_app(
     ever reads. Drafts to be checked are taken from everybody (`uploads`), nobody (False) or this machine alone (None).
     Reports may be added to `corpus_folder`, by who has `adding_token`, and without one from this machine alone.
     With `metrics` it tells Prometheus how it is. FAZHI_HOSTS lists the names that are served, FAZHI_PUBLIC_URL is where the site is found.
+    A proxy has it at the path `under` (default: FAZHI_PREFIX, else the path of FAZHI_PUBLIC_URL).
 
     Raises:
         BadPath: It can never be an index's folder, reports cannot be written to theirs, or a variable or the token cannot be used.
@@ -140,7 +143,9 @@ def create_app(
         from webui import metrics as figures
 
         figures.register(app)
-    addresses.register(app, os.environ.get("FAZHI_HOSTS", ""), os.environ.get("FAZHI_PUBLIC_URL", ""))
+    public_url = os.environ.get("FAZHI_PUBLIC_URL", "")
+    prefix.register(app, os.environ.get("FAZHI_PREFIX") if under is None else under, public_url)
+    addresses.register(app, os.environ.get("FAZHI_HOSTS", ""), public_url)
 
     @cache
     def version_of(name: str) -> str:
@@ -178,9 +183,10 @@ def _file(request: Request) -> str:
 
 
 def _tag(reply: Response, generation: str) -> None:
-    """An ETag of all that a reply depends on: generation, product, language, coding, request, and on a page the day, which it prints."""
+    """An ETag of all that a reply depends on: generation, product, language, coding, address, and on a page the day, which it prints."""
     day = "" if reply.is_json else date.today().isoformat()
-    depends = "\0".join((generation, _version(), language_tag(), compression.coding(request), day, request.host, request.full_path))
+    address = request.host, current_app.config["PREFIX"], request.full_path
+    depends = "\0".join((generation, _version(), language_tag(), compression.coding(request), day, *address))
     reply.set_etag(hashlib.sha256(depends.encode("utf-8", "surrogatepass")).hexdigest()[:24])
     reply.headers["Cache-Control"] = "no-cache"
     reply.make_conditional(request)

@@ -204,7 +204,15 @@ def enter() -> Response:
         return reply
     reply = _to(url_for("adding.form"))
     shown = gate.pass_for(int(time.time()) + REMEMBERED)
-    reply.set_cookie(COOKIE, shown, max_age=REMEMBERED, path="/add", httponly=True, samesite="Strict", secure=request.is_secure)
+    reply.set_cookie(
+        COOKIE,
+        shown,
+        max_age=REMEMBERED,
+        path=f"{current_app.config['PREFIX']}/add",
+        httponly=True,
+        samesite="Strict",
+        secure=request.is_secure,
+    )
     return reply
 
 

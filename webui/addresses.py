@@ -50,7 +50,8 @@ def register(app: Flask, hosts: str, public_url: str) -> None:
 
 def public_root() -> str:
     """What addresses that leave the site begin with, without a slash at the end."""
-    return current_app.config["PUBLIC_URL"] or request.url_root.rstrip("/")
+    public: str = current_app.config["PUBLIC_URL"]
+    return public or request.url_root.rstrip("/") + str(current_app.config["PREFIX"])
 
 
 def is_of_another_site(*, by_any_name: bool) -> bool:

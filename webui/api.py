@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from flask import Blueprint, Response, g, jsonify, request
+from flask import Blueprint, Response, current_app, g, jsonify, request
 
 from indexer import (
     Concordance,
@@ -307,8 +307,9 @@ def paragraph(id: str) -> Response:
 
 @bp.get("/openapi.json")
 def openapi() -> Response:
-    """What this API is."""
-    return jsonify(describe())
+    """What this API is, and where: at the root of its name where it does not say."""
+    prefix = current_app.config["PREFIX"]
+    return jsonify({**describe(), "servers": [{"url": prefix}]} if prefix else describe())
 
 
 def _query(page: ResultPage | ReportPage | Concordance) -> shapes.Query:

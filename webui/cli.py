@@ -63,6 +63,7 @@ def _configuration(options: argparse.Namespace) -> Configuration:
         options.metrics,
         None if folder is None else Path(folder or os.environ.get("FAZHI_CORPUS") or DEFAULT_CORPUS).absolute(),
         token,
+        options.prefix,
     )
 
 
@@ -123,6 +124,12 @@ def parser() -> argparse.ArgumentParser:
         type=_workers,
         default=default_workers(),
         help=_("processes that answer (default: one for each core, at most 4; always 1 on Windows)"),
+    )
+    made.add_argument(
+        "--prefix",
+        metavar="PATH",
+        default=os.environ.get("FAZHI_PREFIX"),
+        help=_("path at which a proxy has the site, as /fazhi (default: $FAZHI_PREFIX, else that of $FAZHI_PUBLIC_URL)"),
     )
     made.add_argument(
         "--no-cors",

@@ -54,7 +54,8 @@ class Downloads:
         made = _Made(self._slots)
         try:
             with self._making:
-                size = made.write(parts)
+                before = current_app.extensions["prefix"].before
+                size = made.write(before(part, media) for part in parts)
         except BaseException:
             made.end()
             raise

@@ -80,6 +80,7 @@ class Configuration:
     metrics: bool = False
     corpus_folder: Path | None = None
     adding_token: str | None = None
+    prefix: str | None = None
 
     def configure_logging(self) -> None:
         """Log as this says, in this process."""
@@ -98,6 +99,7 @@ class Configuration:
             metrics=self.metrics,
             corpus_folder=self.corpus_folder,
             adding_token=self.adding_token,
+            under=self.prefix,
         )
         return AccessLog(made, queries=self.log_queries)
 

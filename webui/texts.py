@@ -154,5 +154,5 @@ def register(app: Flask) -> None:
         if request.endpoint != "static":
             reply.vary.update(("Accept-Language", "Cookie"))
         if _request().languages and reply.status_code == 200 and reply.mimetype == "text/html":
-            reply.set_cookie(LANG, language_tag(), max_age=REMEMBERED, httponly=True, samesite="Lax")
+            reply.set_cookie(LANG, language_tag(), max_age=REMEMBERED, path=f"{app.config['PREFIX']}/", httponly=True, samesite="Lax")
         return reply

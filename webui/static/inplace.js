@@ -2,7 +2,7 @@
 // Results arrive in place: among these pages a link, a form, back and forward fetch the very page that would load, and put its parts where they belong.
 // The browser's Navigation API keeps address, history and scroll position, and gives up a request that a newer one overtakes.
 // Where a browser has none, or the page is another, it simply loads.
-const LISTS = new Set(["/", "/reports", "/concordance", "/words", "/years", "/matrix"]);
+const LISTS = new Set(["", "reports", "concordance", "words", "years", "matrix"].map((path) => root + path));
 const said = document.getElementById("said");
 const [words, again] = said.children;
 let latest = null;

@@ -1,6 +1,8 @@
 "use strict";
 // Everything works without this file; it copies citations and lines, steps through hits, and lets "/" go to the box.
 const box = document.getElementById("q");
+// The path of the site: "/", or where a proxy has it.
+const root = document.documentElement.dataset.root;
 
 const texts = JSON.parse(document.getElementById("texts").textContent);
 function filled(text, values) {
@@ -32,7 +34,7 @@ let asked = 0;
 box.addEventListener("input", async (event) => {
   if (event.isComposing || !box.value.trim()) return;
   const number = ++asked;
-  const reply = await fetch(`/api/v1/suggest?q=${encodeURIComponent(box.value)}`).catch(() => null);
+  const reply = await fetch(`${root}api/v1/suggest?q=${encodeURIComponent(box.value)}`).catch(() => null);
   if (!reply?.ok || number !== asked) return;
   const found = (await reply.json()).suggestions;
   suggestions.replaceChildren(...found.map(({ q, paragraphs }) => new Option(filled(texts.passages, { count: paragraphs }), q)));
@@ -147,7 +149,7 @@ if (advanced) {
     clearTimeout(waiting);
     waiting = setTimeout(async () => {
       const number = ++filled;
-      const reply = await fetch(`/advanced?${new URLSearchParams(new FormData(advanced))}`).catch(() => null);
+      const reply = await fetch(`${root}advanced?${new URLSearchParams(new FormData(advanced))}`).catch(() => null);
       const written = reply && new DOMParser().parseFromString(await reply.text(), "text/html").getElementById("written");
       if (written && number === filled) document.getElementById("written").replaceChildren(...written.childNodes);
     }, 300);
