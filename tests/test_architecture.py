@@ -1,6 +1,7 @@
 """The direction of the arrows: who imports whom."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -112,9 +113,16 @@ PURE = [
 IMPURE = {"os", "io", "time", "pathlib", "subprocess", "socket", "random", "whoosh", "flask"}
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """Read once for all tests: that takes the most of them."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imports(path: Path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -154,12 +162,7 @@ def test_pure_modules_touch_no_files_and_no_clock(path):
 
 def test_no_process_looks_for_modules_in_the_current_folder():
     """There may be anything in it; -P leaves it out."""
-    lists = [
-        node
-        for path in modules("indexer", "webui", "bundle")
-        for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.List)
-    ]
+    lists = [node for path in modules("indexer", "webui", "bundle") for node in ast.walk(parsed(path)) if isinstance(node, ast.List)]
     starts = [node for node in lists if node.elts and ast.unparse(node.elts[0]) == "sys.executable"]
     assert starts
     assert {ast.unparse(node.elts[1]) for node in starts} == {"'-P'"}

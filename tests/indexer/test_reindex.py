@@ -305,7 +305,7 @@ def test_watch_goes_on_after_a_wrong_line_and_takes_it_in_once_it_is_right(corpu
     assert wait_until(lambda: held(corpus) == {2020, 2021})
 
 
-def wait_until(holds, seconds=20):
+def wait_until(holds, seconds=60):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if holds():

@@ -24,10 +24,10 @@ class Serving:
         self._reader = threading.Thread(target=lambda: self.log.extend(process.stderr))
         self._reader.start()
 
-    def connect(self, timeout=20):
+    def connect(self, timeout=60):
         return socket.create_connection(self.place, timeout=timeout)
 
-    def send(self, content, timeout=20):
+    def send(self, content, timeout=60):
         """All that comes back to these bytes until the server closes the connection."""
         with self.connect(timeout) as sent:
             sent.sendall(content)
@@ -38,7 +38,7 @@ class Serving:
 
     def stop(self):
         self.process.terminate()
-        code = self.process.wait(30)
+        code = self.process.wait(60)
         self._reader.join()
         return code
 
@@ -59,7 +59,7 @@ def serving(index, *options, command=COMMAND, cwd=None, start_new_session=False,
             process.kill()
 
 
-def wait_until(holds, seconds=30):
+def wait_until(holds, seconds=60):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if holds():

@@ -62,12 +62,12 @@ def test_search_filter_and_read(page):
     assert page.locator("[id='1.6.p1']").is_visible()
     assert fits(page)
     page.get_by_role("link", name="下一处").click()
-    assert "第 1 处，共 4 处" in page.locator(".jump").inner_text()
+    expect(page.locator(".jump")).to_contain_text("第 1 处，共 4 处")
     page.get_by_role("link", name="上一处").click()
-    assert "第 4 处，共 4 处" in page.locator(".jump").inner_text()
-    assert page.url.endswith("hit=4#hit-4")
+    expect(page.locator(".jump")).to_contain_text("第 4 处，共 4 处")
+    page.wait_for_url("**hit=4#hit-4")
     page.reload()
-    assert "第 4 处，共 4 处" in page.locator(".jump").inner_text()
+    expect(page.locator(".jump")).to_contain_text("第 4 处，共 4 处")
     assert page.locator("mark.now").count() == 1
     page.go_back()
     expect(page.get_by_role("status")).to_contain_text("共 1 段")
@@ -81,10 +81,7 @@ def test_a_quotation_has_the_text_and_where_it_stands(browser, server):
         element = button.element_handle()
         element.click()
         # The button clicked before may still say so.
-        for _ in range(200):
-            if element.inner_text() == "已复制":
-                break
-            page.wait_for_timeout(50)
+        page.wait_for_function("button => button.textContent === '已复制'", arg=element)
         return page.evaluate("navigator.clipboard.readText()")
 
     page.goto("/?q=6+1类 一网通办 OR 行政复议与应诉")
@@ -92,6 +89,7 @@ def test_a_quotation_has_the_text_and_where_it_stands(browser, server):
     assert text.startswith(("“下一步,", "“…"))
     assert "——阜新蒙古族自治县. 阜新蒙古族自治县2022年法治政府建设工作报告[R]. （2023-03-01）." in text
     page.locator(".hit h2 a").first.click()
+    page.wait_for_url("**/reports/**")
     whole = copied(page.get_by_role("button", name="复制引文"))
     assert whole.startswith("阜新蒙古族自治县. ")
     assert "{anchor}" not in whole
@@ -118,9 +116,11 @@ def test_the_way_to_the_filters_and_back_is_short_by_keyboard(browser, server):
     way.focus()
     assert way.bounding_box()["width"] > 24
     page.keyboard.press("Enter")
+    page.wait_for_url("**#filters")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('.facets') !== null")
     page.get_by_role("link", name="回到结果").press("Enter")
+    page.wait_for_url("**#main")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('.found') !== null")
     context.close()
@@ -141,9 +141,10 @@ def test_it_works_without_script(browser, server):
     page.get_by_role("combobox", name="检索词").fill("6+1类")
     page.keyboard.press("Enter")
     page.locator(".hit h2 a").click()
+    page.wait_for_url("**/reports/**")
     assert page.locator("mark").all_inner_texts() == ["6+1类"]
     page.get_by_role("link", name="下一处").click()
-    assert "第 1 处，共 1 处" in page.locator(".jump").inner_text()
+    expect(page.locator(".jump")).to_contain_text("第 1 处，共 1 处")
     context.close()
 
 
@@ -278,7 +279,7 @@ def test_an_endless_address_is_refused(server):
     import urllib.request
 
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(server + "/?q=" + "a" * 100_000, timeout=10)
+        urllib.request.urlopen(server + "/?q=" + "a" * 100_000, timeout=60)
     assert 400 <= caught.value.code < 500
 
 
@@ -290,7 +291,7 @@ def test_whatever_stands_behind_the_address_steps_go_on(page, fragment):
     page.goto(page.url.partition("#")[0] + fragment)
     page.reload()
     page.get_by_role("link", name="下一处").click()
-    assert "第 1 处" in page.locator(".jump").inner_text()
+    expect(page.locator(".jump")).to_contain_text("第 1 处")
 
 
 def test_many_reports_of_one_year_leave_the_other_years_in_sight(browser, tmp_path):
@@ -338,7 +339,7 @@ def test_on_a_phone_two_lines_stand_before_the_first_hit_and_a_button_says_how_m
     assert page.locator(".hit").first.is_visible()
     assert not page.locator(".facets").is_visible()
     page.get_by_role("link", name="筛选（2）").click()
-    assert page.locator(".facets").is_visible()
+    expect(page.locator(".facets")).to_be_visible()
     assert page.get_by_role("link", name="年度由近到远").is_visible()
     page.get_by_role("complementary").get_by_role("link", name="2022").click()
     expect(page.get_by_role("link", name="筛选（1）")).to_be_visible()

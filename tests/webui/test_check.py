@@ -251,10 +251,10 @@ def test_findings_are_stepped_through_by_keyboard(browser, location, tmp_path):
         for key, number in (("n", 1), ("j", 2), ("p", 1), ("k", 2)):
             page.keyboard.press(key)
             expect(said).to_have_text(f"第 {number} 处，共 2 处")
-            assert page.evaluate("document.activeElement.id") == f"f{number}"
+            expect(page.locator(f"#f{number}")).to_be_focused()
             assert page.locator("article .now").get_attribute("id") == page.locator(f"#f{number}").get_attribute("data-at")
         page.get_by_role("button", name="下一处").click()
-        assert page.evaluate("document.activeElement.id") == "f1"
+        expect(page.locator("#f1")).to_be_focused()
         with page.expect_download() as download:
             page.get_by_role("link", name="下载带批注的 Word 文件").click()
         assert download.value.suggested_filename == "草稿（批注）.docx"

@@ -25,7 +25,7 @@ from webui.server import _end_when_stopped
 def ask(server, line):
     """Status, headers and body of a reply to a request line sent as these bytes."""
     where = urlsplit(server)
-    with socket.create_connection((where.hostname, where.port), timeout=10) as sent:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as sent:
         sent.sendall(line + b" HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
         reply = b"".join(iter(lambda: sent.recv(65536), b""))
     head, _, body = reply.partition(b"\r\n\r\n")
@@ -92,7 +92,7 @@ def test_a_port_that_is_taken_is_named(server):
 def test_it_stops_cleanly_when_asked(tmp_path, asked, workers):
     with serving(tmp_path / "none", "--workers", workers) as server:
         server.process.send_signal(asked)
-        assert server.process.wait(20) == 0
+        assert server.process.wait(60) == 0
         with pytest.raises(ConnectionRefusedError):
             server.connect()
 
@@ -101,7 +101,7 @@ def test_a_terminal_s_interrupt_reaches_workers_too(tmp_path):
     with serving(tmp_path / "none", "--workers", "2", start_new_session=True) as server:
         assert server.get("/healthz")
         os.killpg(server.process.pid, signal.SIGINT)
-        assert server.process.wait(20) == 0
+        assert server.process.wait(60) == 0
 
 
 def test_requests_under_way_end_before_it_stops(place):
@@ -111,7 +111,7 @@ def test_requests_under_way_end_before_it_stops(place):
         wait_until(lambda: not waiting(server.place[1]))
         server.process.terminate()
         assert b"".join(iter(lambda: sent.recv(65536), b"")).startswith(b"HTTP/1.1 200")
-        assert server.process.wait(20) == 0
+        assert server.process.wait(60) == 0
 
 
 def waiting(port):
@@ -207,4 +207,4 @@ def test_it_stops_right_after_its_start_too(tmp_path):
     for _ in range(20):
         with serving(tmp_path / "none", "--workers", "1") as server:
             server.process.terminate()
-            assert server.process.wait(20) == 0
+            assert server.process.wait(60) == 0
