@@ -7,7 +7,7 @@ PACKAGES := chromium fonts-noto-cjk
 # Tests that run at a time: one for each core, at most four.
 JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -lt 4 ] && echo $$cores || echo 4)
 
-.PHONY: serve install index test test-full equal views torture attacks fuzz-loaders test-opensearch test-bundle test-container lint packages lock texts bench worst soak mutants bundle sbom audit clean
+.PHONY: serve install index test test-full equal views torture attacks fuzz-loaders test-opensearch test-bundle test-container lint types-here types-win32 packages lock texts bench worst soak mutants bundle sbom audit clean
 
 serve: $(VENV)/installed $(if $(OCR),$(VENV)/installed-ocr)
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -29,6 +29,8 @@ test-container: $(VENV)/installed-dev
 index: $(VENV)/installed
 	$(BIN)/reindex
 
+# Hundreds of processes are started, each of which reads the package: compiled, once for all of them.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/installed-dev packages lint
 	rm -f .coverage .coverage.*
 	$(BIN)/coverage run -m pytest -n $(JOBS) --dist loadfile
@@ -62,8 +64,14 @@ equal: $(VENV)/installed-dev
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(MAKE) --no-print-directory -j2 types-here types-win32
+
+# Each with a cache of its own: of another platform's nothing is used.
+types-here: $(VENV)/installed-dev
 	$(BIN)/mypy
-	$(BIN)/mypy --platform win32
+
+types-win32: $(VENV)/installed-dev
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32
 
 # make bundle [FOR="windows-x86_64-3.12 …"] [OCR=1]: one archive that installs without a network, by default for every target of bundle/targets.py.
 bundle: $(VENV)/installed-dev
