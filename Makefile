@@ -33,7 +33,7 @@ index: $(VENV)/installed
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/installed-dev packages lint
 	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest -n $(JOBS) --dist loadfile
+	$(BIN)/coverage run -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
