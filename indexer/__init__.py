@@ -22,7 +22,7 @@ from indexer.comparison import Relation as ComparisonRelation
 from indexer.comparison import Row as ComparisonRow
 from indexer.comparison import Side as ComparisonSide
 from indexer.comparison.differences import Figure as ComparisonFigure
-from indexer.contents import REQUIRED, Content
+from indexer.contents import REQUIRED, SOURCES, Content, Source, sources_of
 from indexer.corrections import held_text, lines_for
 from indexer.declared import Field
 from indexer.directory import ListedUnit, UnitPage, UnitRecord, UnitSort, UnitYear
@@ -120,6 +120,7 @@ __all__ = [
     "N_",
     "REMARK_KINDS",
     "REQUIRED",
+    "SOURCES",
     "STANDARD_PARTS",
     "Background",
     "BadPath",
@@ -212,6 +213,7 @@ __all__ = [
     "SimilarPassage",
     "Snippet",
     "Sort",
+    "Source",
     "State",
     "StatedFigure",
     "Statistic",
@@ -268,6 +270,7 @@ __all__ = [
     "region_of_code",
     "renewal_of",
     "series_of",
+    "sources_of",
     "start_renewing",
     "texts",
     "unit_of_id",

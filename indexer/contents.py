@@ -1,11 +1,12 @@
 """The contents that an annual report must have, and whether it was published in time. Pure.
 
-法治政府建设与责任落实督察工作规定 (中共中央办公厅、国务院办公厅, 2019) lists them: 上一年度推进法治政府建设的主要举措和成效;
-存在的不足和原因; 党政主要负责人履行推进法治建设第一责任人职责，加强法治政府建设的有关情况; 下一年度推进法治政府建设的主要安排;
-其他需要报告的情况, of which there may be none. Reports of governments and their departments are to be public before 1 April of the next
-year: 第二十四条, as http://www.hnhs.gov.cn/22560/22709/43459/43460/43462/43492/content_2139138.html quotes it; the article that lists the
-contents is not named here, for it was read in notices that follow it only. For years before 2018 法治政府建设实施纲要（2015—2020年） asked
-for reports in the first quarter, which ends on the same day.
+法治政府建设与责任落实督察工作规定 (中共中央办公厅、国务院办公厅, 厅字〔2019〕28号, in force since 2019-04-15) lists them:
+上一年度推进法治政府建设的主要举措和成效; 存在的不足和原因; 党政主要负责人履行推进法治建设第一责任人职责，加强法治政府建设的有关情况;
+下一年度推进法治政府建设的主要安排; 其他需要报告的情况, of which there may be none: so quoted at http://scfzw.net/sifa/36/6427.html.
+Reports of governments and their departments are to be public before 1 April of the next year: 第二十四条, as
+http://www.hnhs.gov.cn/22560/22709/43459/43460/43462/43492/content_2139138.html quotes it; the article that lists the contents is not
+named here, for it was read in notices that follow it only. For years before 2018 法治政府建设实施纲要（2015—2020年） (中发〔2015〕36号)
+asked for reports in the first quarter, which ends on the same day.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from indexer.outline import OTHER_PART, part_of, read_number, sentences
 
@@ -31,6 +33,35 @@ class Content(StrEnum):
 
 REQUIRED = (Content.MEASURES, Content.SHORTCOMINGS, Content.FIRST_RESPONSIBLE, Content.PLANS)
 """Those that no report may lack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A rule that asks something of annual reports."""
+
+    asks: Literal["contents", "publication"]
+    """The contents that a report has, or the day before which it is public."""
+    rule: str
+    number: str
+    """Of the document that issued it."""
+    article: str | None
+    """Where it asks so, None where its own text was not read."""
+    first_year: int
+    """That reports were about when it asked so."""
+    last_year: int | None
+    """None: it is in force."""
+
+
+SOURCES = (
+    Source("contents", "法治政府建设与责任落实督察工作规定", "厅字〔2019〕28号", None, 2018, None),
+    Source("publication", "法治政府建设与责任落实督察工作规定", "厅字〔2019〕28号", "第二十四条", 2018, None),
+    Source("publication", "法治政府建设实施纲要（2015—2020年）", "中发〔2015〕36号", None, 2015, 2017),
+)
+
+
+def sources_of(year: int | None) -> tuple[Source, ...]:
+    """The rules for reports about a year, all for None."""
+    return tuple(one for one in SOURCES if year is None or one.first_year <= year <= (one.last_year or year))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any, TypeVar
 from urllib.parse import quote
@@ -24,10 +24,12 @@ from indexer import (
     ReportPage,
     ResultPage,
     SearchRequest,
+    Source,
     YearShare,
     as_json,
     name_of,
     passage_id,
+    sources_of,
 )
 from indexer import gettext as _
 from webui import shapes, tables
@@ -265,6 +267,21 @@ def _required(report: Report) -> list[shapes.RequiredContent]:
     ]
 
 
+def rules(sources: Iterable[Source]) -> list[shapes.RequiredBy]:
+    """What programs receive of the rules that ask something of annual reports."""
+    return [
+        {
+            "asks": one.asks,
+            "rule": one.rule,
+            "number": one.number,
+            "article": one.article,
+            "first_year": one.first_year,
+            "last_year": one.last_year,
+        }
+        for one in sources
+    ]
+
+
 def _listed(listed: ListedReport) -> shapes.ListedReport:
     return {**_info(listed.report), "paragraphs": listed.paragraphs, "occurrences": listed.occurrences}
 
@@ -286,6 +303,7 @@ def report(id: str) -> Response:
         "newest": newest,
         "earlier": earlier,
         "required": _required(found),
+        "sources": rules(sources_of(found.year)),
         "published_on_time": found.published_on_time,
         "own": round(novelty.own, 4),
         "sections": [

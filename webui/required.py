@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from indexer import REQUIRED, Content, Report, SearchRequest, name_of
+from indexer import REQUIRED, SOURCES, Content, Report, SearchRequest, name_of
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.api import link, paged_links, report_name
+from webui.api import link, paged_links, report_name, rules
 from webui.frame import annual
 from webui.links import chips, page_links
 from webui.live import current_index
@@ -75,6 +75,7 @@ def required_api() -> Response:
         "query": {"q": wanted.query},
         "total": page.total,
         "lacking": {content.value: _count_lacking(wanted, content) for content in REQUIRED},
+        "sources": rules(SOURCES),
         "page": wanted.page,
         "per_page": wanted.per_page,
         "pages": page.pages,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from indexer import Report, build_index
+from indexer import Report, build_index, sources_of
 from webui import create_app
 
 
@@ -69,3 +69,21 @@ def test_reports_are_filtered_by_what_they_lack(client):
     assert client.get("/api/v1/search?lacking=plans&q=执法").json["total"]["reports"] == 2
     assert "未见的内容：下一年度安排" in client.get("/required?lacking=plans").text
     assert client.get("/api/v1/required?lacking=nothing").status_code == 400
+
+
+def test_the_rules_that_ask_for_it_are_named(client):
+    rules = client.get("/api/v1/required").json["sources"]
+    assert [(one["asks"], one["rule"], one["number"], one["article"]) for one in rules] == [
+        ("contents", "法治政府建设与责任落实督察工作规定", "厅字〔2019〕28号", None),
+        ("publication", "法治政府建设与责任落实督察工作规定", "厅字〔2019〕28号", "第二十四条"),
+        ("publication", "法治政府建设实施纲要（2015—2020年）", "中发〔2015〕36号", None),
+    ]
+    assert client.get("/api/v1/reports/r2022").json["sources"] == rules[:2]
+    page = client.get("/required").text
+    assert all(one["rule"] in page and one["number"] in page and (one["article"] or "") in page for one in rules)
+    assert "/required#source" in client.get("/reports/r2022").text
+
+
+@pytest.mark.parametrize(("year", "asks"), [(2014, []), (2016, ["publication"]), (2018, ["contents", "publication"])])
+def test_the_rule_of_a_report_is_that_of_its_year(year, asks):
+    assert [one.asks for one in sources_of(year)] == asks

@@ -82,6 +82,17 @@ class RequiredContent(TypedDict):
     passages: Annotated[list[str], "Ids of the passages where it begins."]
 
 
+class RequiredBy(TypedDict):
+    """A rule that asks something of annual reports."""
+
+    asks: Annotated[Literal["contents", "publication"], "The contents that a report has, or that it is public before 1 April."]
+    rule: str
+    number: Annotated[str, "Of the document that issued it."]
+    article: Annotated[str | None, "Where it asks so; null where its own text was not read."]
+    first_year: Annotated[int, "That reports were about when it asked so."]
+    last_year: Annotated[int | None, "Null: it is in force."]
+
+
 if TYPE_CHECKING:
     # Their keys are known only when the program runs.
     ReportName = dict[str, Any]
@@ -157,6 +168,7 @@ if not TYPE_CHECKING:
             "newest": Annotated[str | None, "Of an earlier version the id of the one that is held; null of that one itself."],
             "earlier": Annotated[list[EarlierVersion], "The versions before it, the newest first."],
             "required": list[RequiredContent],
+            "sources": Annotated[list[RequiredBy], "The rules that ask for that, of the report's year."],
             "published_on_time": Annotated[bool | None, "Public before 1 April of the next year; null where one of the days is unknown."],
             "own": Annotated[float, "The share of its characters that stand in no sentence of at least 5 units' reports, 0 to 1."],
             "sections": list[Section],
@@ -226,6 +238,7 @@ class RequiredOfReports(Pages):
     query: Typed
     total: int
     lacking: Annotated[dict[str, int], "How many of all do not have each content."]
+    sources: Annotated[list[RequiredBy], "The rules that ask for these contents, and for publication before 1 April."]
     reports: list[RequiredOfReport]
     links: ListLinks
 
