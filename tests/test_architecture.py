@@ -75,6 +75,7 @@ LAYERS = [
     "indexer.filing",
     "indexer.adding",
     "indexer.renewing",
+    "indexer.collect",
     "indexer.doctor",
     "indexer.cli",
 ]

@@ -3,7 +3,7 @@
 import re
 
 from indexer import cli as indexer_cli
-from indexer import draftcheck
+from indexer import collect, draftcheck
 from tests.support import ROOT
 from webui import cli as webui_cli
 
@@ -15,8 +15,9 @@ def flags(parser):
 
 
 def test_every_flag_is_on_the_page():
-    _, reindex, webui, draft = PAGE.split("\n## ")[:4]
-    for parser, part in ((indexer_cli.parser(), reindex), (webui_cli.parser(), webui), (draftcheck.parser(), draft)):
+    _, reindex, webui, draft, collecting = PAGE.split("\n## ")[:5]
+    commands = (indexer_cli, reindex), (webui_cli, webui), (draftcheck, draft), (collect, collecting)
+    for parser, part in ((command.parser(), part) for command, part in commands):
         rows = "\n".join(line for line in part.splitlines() if line.startswith("| `-"))
         assert set(re.findall(r"`(--?[a-z][a-z-]*)`", rows)) == flags(parser)
 

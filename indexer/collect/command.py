@@ -1,0 +1,152 @@
+"""The `collect` command: arguments to one call, its outcomes to text or JSON, its errors to exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import sys
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+from tqdm import tqdm
+
+from indexer.collect.collecting import Collector, Outcome, State
+from indexer.collect.fetching import Fetcher, Manners
+from indexer.collect.records import read_wanted
+from indexer.errors import BadPath, IndexerError
+from indexer.filing import ASIDE
+from indexer.logs import add_log_format, configure_logging, write_chinese
+from indexer.texts import ENGLISH, speaking
+from indexer.texts import gettext as _
+
+log = logging.getLogger(__name__)
+
+DONE, UNEXPECTED, REFUSED, BUSY, BAD_PATH, INTERRUPTED = 0, 1, 3, 4, 5, 130
+DEFAULT_CORPUS = "corpus"
+LEAST_PAUSE, DEFAULT_PAUSE = 0.5, 2
+"""Seconds."""
+
+
+def collect_command() -> None:
+    """The console script."""
+    write_chinese()
+    sys.exit(main())
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run `collect`; returns its exit code."""
+    with speaking(ENGLISH):
+        options = parser().parse_args(argv)
+        configure_logging(options.log_format, logging.WARNING, "%(message)s")
+        # Each try of a connection is not worth a line.
+        logging.getLogger("urllib3").setLevel(logging.ERROR)
+        try:
+            return _collect(options)
+        except KeyboardInterrupt:
+            log.error("collect: %s", _("interrupted; what was fetched stays"))
+            return INTERRUPTED
+        except BadPath as error:
+            return _fail(error, BAD_PATH)
+        except Timeout:
+            log.error("collect: %s", _("another collect is at work in this folder; wait for it to end, then try again"))
+            return BUSY
+        except (IndexerError, OSError) as error:
+            return _fail(error, UNEXPECTED)
+        except Exception:  # the last resort: whatever happened, the exit code must say so
+            log.exception("collect: unexpected error")
+            return UNEXPECTED
+
+
+def parser() -> argparse.ArgumentParser:
+    """The flags of `collect`."""
+    made = argparse.ArgumentParser(
+        prog="collect",
+        allow_abbrev=False,
+        description=_("Fetch pages and their attachments into the folder of the reports, as received; run reindex afterwards."),
+        epilog=_("Exit: 0 done, 1 unexpected, 2 usage, 3 done but addresses were refused, 4 another collect, 5 bad path, 130 interrupted."),
+    )
+    made.add_argument("list", metavar="URLS.CSV", help=_("the addresses: a table with the column url, and any of unit, year, title"))
+    made.add_argument(
+        "--into", metavar="FOLDER", help=_("the folder of the reports (default: $FAZHI_CORPUS or %(default)s/)", default=DEFAULT_CORPUS)
+    )
+    made.add_argument(
+        "--pause",
+        type=_pause,
+        default=DEFAULT_PAUSE,
+        metavar="SECONDS",
+        help=_("between two requests to a host; longer where its robots.txt says so (default: %(seconds)s)", seconds=DEFAULT_PAUSE),
+    )
+    made.add_argument("--contact", default="", metavar="TEXT", help=_("an address for who runs those servers, sent with each request"))
+    made.add_argument("--no-attachments", action="store_true", help=_("fetch the pages alone"))
+    made.add_argument("--allow-private", action="store_true", help=_("fetch from machines of our own network and this one too"))
+    made.add_argument("--json", action="store_true", help=_("print one JSON object instead of text"))
+    made.add_argument("-q", "--quiet", action="store_true", help=_("no progress, no summary"))
+    add_log_format(made)
+    return made
+
+
+def _pause(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not LEAST_PAUSE <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(_("%(value)s: expected seconds, from %(least)s on", value=repr(text), least=str(LEAST_PAUSE)))
+    return seconds
+
+
+def _collect(options: argparse.Namespace) -> int:
+    corpus = Path(options.into if options.into is not None else os.environ.get("FAZHI_CORPUS") or DEFAULT_CORPUS).absolute()
+    if not corpus.is_dir():
+        raise BadPath(_("%(path)s: no such folder; make it, or name another with --into", path=str(corpus)))
+    if any(ord(char) < 0x20 or ord(char) > 0x7E for char in options.contact):
+        raise BadPath(_("--contact: expected printable ASCII, such as a mail address"))
+    wanted = read_wanted(Path(options.list))
+    (corpus / ASIDE).mkdir(mode=0o700, exist_ok=True)
+    outcomes: list[Outcome] = []
+    with FileLock(corpus / ASIDE / "COLLECTS", timeout=0):
+        manners = Manners(options.pause, options.contact, options.allow_private)
+        collector = Collector(corpus, Fetcher(manners), attachments=not options.no_attachments)
+        # disable=None: a bar only on a terminal.
+        with tqdm(total=len(wanted), unit=_(" addresses"), desc=_("fetching"), disable=True if options.quiet else None) as bar:
+            for outcome in collector.collect(wanted):
+                outcomes.append(outcome)
+                if outcome.state is State.REFUSED:
+                    log.warning(_("refused: %(reason)s", reason=_shown(outcome.reason or "")), extra={"url": outcome.url})
+                elif outcome.reason:
+                    log.warning(_("no report in %(path)s: %(reason)s", path=_shown(outcome.path or ""), reason=outcome.reason))
+                if outcome.page is None:
+                    bar.update()
+    counts = Counter(outcome.state for outcome in outcomes)
+    if options.json:
+        listed = [{name: value for name, value in asdict(outcome).items() if value not in (None, False)} for outcome in outcomes]
+        summary: dict[str, Any] = {**{state.value: counts[state] for state in State}, "addresses": listed}
+        print(json.dumps(summary, ensure_ascii=sys.stdout.encoding.lower().replace("-", "") != "utf8"))
+    elif not options.quiet:
+        for outcome in outcomes:
+            if outcome.state in (State.NEW, State.CHANGED):
+                print(_shown(f"{outcome.state.value}: {outcome.path} ({outcome.title or _('no report in it')})"))
+        print(
+            _(
+                "%(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused",
+                **{state.value: counts[state] for state in State},
+            )
+        )
+        if counts[State.NEW] or counts[State.CHANGED]:
+            print(_("run reindex to search in them"))
+    return REFUSED if counts[State.REFUSED] else DONE
+
+
+def _shown(text: str) -> str:
+    """On one line and without what a terminal would obey: what servers send may hold anything."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
+def _fail(error: Exception, code: int) -> int:
+    log.error("collect: %s", error)
+    return code

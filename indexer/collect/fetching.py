@@ -1,0 +1,252 @@
+"""One address fetched politely: robots.txt, a pause between two requests to a host, retries when a server asks for them, and limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.message import Message
+from email.utils import parsedate_to_datetime
+from importlib.metadata import version
+from urllib.parse import unquote
+
+import urllib3
+from protego import Protego
+
+from indexer.collect.targets import Refused, Target, machine_of
+from indexer.loaders import Limits
+
+MOST_BYTES = Limits().file_size
+MOST_SECONDS = 120.0
+"""That one file may take, as slowly as it comes."""
+MOST_REDIRECTS = 5
+TRIES = 3
+LONGEST_PAUSE = 300.0
+"""Seconds; a server that wants longer ones is not asked again in this run."""
+_LATER = frozenset({429, 500, 502, 503, 504})
+_MOVED = frozenset({301, 302, 303, 307, 308})
+_ROBOTS_BYTES = 512_000
+"""Of a robots.txt, as RFC 9309 2.5 asks for at least."""
+_CHUNK = 1 << 16
+NAME = "fazhi-collect"
+"""By which a robots.txt may speak to this program."""
+
+
+class Answered(Refused):
+    """The server answers with another status than 200."""
+
+    def __init__(self, address: str, status: int) -> None:
+        super().__init__(f"{address}: the server answers {status}")
+        self.status = status
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How servers are asked."""
+
+    pause: float = 2.0
+    """Seconds between two requests to a host; more where its robots.txt wants more."""
+    contact: str = ""
+    """Where who runs those servers may write to."""
+    private: bool = False
+    """Whether machines of our own network may be asked."""
+    most_bytes: int = MOST_BYTES
+    most_seconds: float = MOST_SECONDS
+    backoff: float = 5.0
+    """Seconds before the second try, twice as many before the third, where a server does not say."""
+
+    @property
+    def agent(self) -> str:
+        """What this program calls itself."""
+        return f"{NAME}/{version('fazhi-search')}" + (f" (+{self.contact})" if self.contact else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What came."""
+
+    address: str
+    """Where it came from in the end, after redirects."""
+    content: bytes | None
+    """None where it is as it was."""
+    kind: str = ""
+    """Its media type, as the server says."""
+    name: str = ""
+    """What the server calls the file, if it does."""
+    etag: str = ""
+    last_modified: str = ""
+
+
+class Fetcher:
+    """Fetches address after address, one at a time."""
+
+    def __init__(
+        self, manners: Manners, sleep: Callable[[float], object] = time.sleep, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._manners, self._sleep, self._clock = manners, sleep, clock
+        self._robots: dict[str, Protego | Refused] = {}
+        self._last: dict[str, float] = {}
+
+    def fetch(self, address: str, etag: str = "", last_modified: str = "") -> Fetched:
+        """What stands at an address.
+
+        Args:
+            address: It.
+            etag: Of what is held of it already; nothing comes where that is still right.
+            last_modified: The same by time.
+
+        Raises:
+            Refused: It may not be fetched, or could not be.
+        """
+        conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+        return self._follow(Target.of(address), {name: value for name, value in conditions.items() if value}, by_rules=True)
+
+    def _follow(self, target: Target, headers: dict[str, str], *, by_rules: bool, most: int | None = None) -> Fetched:
+        for _ in range(MOST_REDIRECTS + 1):
+            pause = self._allowed_after(target) if by_rules else self._manners.pause
+            status, answer, content = self._ask(target, headers, pause, most or self._manners.most_bytes)
+            if status in _MOVED and answer.get("Location"):
+                target = Target.of(_text(answer["Location"]), target.address)
+                continue
+            if status == 304 and headers:
+                return Fetched(target.address, None)
+            if status != 200:
+                raise Answered(target.address, status)
+            return Fetched(
+                target.address,
+                content,
+                answer.get("Content-Type", "").partition(";")[0].strip().lower(),
+                _file_name(answer.get("Content-Disposition", "")),
+                answer.get("ETag", ""),
+                answer.get("Last-Modified", ""),
+            )
+        raise Refused(f"{target.address}: more than {MOST_REDIRECTS} redirects")
+
+    def _allowed_after(self, target: Target) -> float:
+        """The seconds between two requests to a host, where its robots.txt lets this address be asked for.
+
+        Raises:
+            Refused: It does not.
+        """
+        if target.origin not in self._robots:
+            self._robots[target.origin] = self._rules(target)
+        rules = self._robots[target.origin]
+        if isinstance(rules, Refused):
+            # RFC 9309, 2.3.1.4: then nothing may be fetched.
+            raise Refused(f"{target.address}: the site's robots.txt cannot be fetched: {rules}")
+        if not rules.can_fetch(target.address, NAME):
+            raise Refused(f"{target.address}: the site's robots.txt does not allow it")
+        pause = max(self._manners.pause, rules.crawl_delay(NAME) or 0.0)
+        if pause > max(LONGEST_PAUSE, self._manners.pause):
+            raise Refused(f"{target.origin}: its robots.txt wants pauses of {pause:g} seconds")
+        return pause
+
+    def _rules(self, target: Target) -> Protego | Refused:
+        """The rules of a site: those of its robots.txt, none where there is no such file; or why nobody can say."""
+        try:
+            found = self._follow(replace(target, path="/robots.txt"), {}, by_rules=False, most=_ROBOTS_BYTES)
+        except Answered as error:
+            return Protego.parse("") if 400 <= error.status < 500 and error.status != 429 else error
+        except Refused as error:
+            return error
+        return Protego.parse((found.content or b"").decode("utf-8", "replace"))
+
+    def _ask(self, target: Target, headers: dict[str, str], pause: float, most: int) -> tuple[int, urllib3.HTTPHeaderDict, bytes]:
+        """Status, head and body of a reply; asked again where the server is busy or the line breaks."""
+        for number in range(1, TRIES + 1):
+            self._wait(target.host, pause)
+            try:
+                status, answer, content = self._exchange(target, headers, most)
+            except (urllib3.exceptions.HTTPError, OSError) as error:
+                if number == TRIES or isinstance(error, urllib3.exceptions.SSLError):
+                    raise Refused(f"{target.address}: {_said(error)}") from error
+                self._sleep(self._manners.backoff * 2 ** (number - 1))
+                continue
+            finally:
+                self._last[target.host] = self._clock()
+            if status not in _LATER or number == TRIES:
+                return status, answer, content
+            wanted = _seconds(answer.get("Retry-After", ""))
+            if wanted is not None and wanted > LONGEST_PAUSE:
+                raise Refused(f"{target.address}: the server is busy ({status}) and wants to be asked in {wanted:.0f} seconds again")
+            self._sleep(self._manners.backoff * 2 ** (number - 1) if wanted is None else wanted)
+        raise AssertionError("unreachable")
+
+    def _wait(self, host: str, pause: float) -> None:
+        if host in self._last and (rest := self._last[host] + pause - self._clock()) > 0:
+            self._sleep(rest)
+
+    def _exchange(self, target: Target, headers: dict[str, str], most: int) -> tuple[int, urllib3.HTTPHeaderDict, bytes]:
+        """One request to the very machine that was looked at.
+
+        Raises:
+            Refused: It may not be asked, or sends too much or too slowly.
+            HTTPError, OSError: It does not answer as it should.
+        """
+        machine = machine_of(target, private=self._manners.private)
+        timeout = urllib3.Timeout(connect=20.0, read=30.0)
+        pool = (
+            urllib3.HTTPSConnectionPool(machine, target.port, timeout=timeout, server_hostname=target.host, assert_hostname=target.host)
+            if target.scheme == "https"
+            else urllib3.HTTPConnectionPool(machine, target.port, timeout=timeout)
+        )
+        until = self._clock() + self._manners.most_seconds
+        sent = {"Host": target.authority, "User-Agent": self._manners.agent, "Accept-Encoding": "identity", "Accept": "*/*", **headers}
+        with pool:
+            try:
+                reply = pool.urlopen("GET", target.path, headers=sent, redirect=False, retries=False, preload_content=False)
+            except ValueError as error:
+                raise Refused(f"{target.address}: it cannot be asked for ({error})") from error
+            try:
+                content = self._body(reply, target, most, until) if reply.status == 200 else b""
+                return reply.status, reply.headers, content
+            finally:
+                reply.close()
+
+    def _body(self, reply: urllib3.BaseHTTPResponse, target: Target, most: int, until: float) -> bytes:
+        announced = reply.headers.get("Content-Length", "")
+        if announced.isdecimal() and int(announced) > most:
+            raise Refused(f"{target.address}: {int(announced):,} bytes; at most {most:,}")
+        content = bytearray()
+        # Whatever has come, so that one who sends a byte at a time is noticed.
+        while chunk := reply.read1(_CHUNK, decode_content=True):
+            content += chunk
+            if len(content) > most:
+                raise Refused(f"{target.address}: more than {most:,} bytes")
+            if self._clock() > until:
+                raise Refused(f"{target.address}: it takes more than {self._manners.most_seconds:g} seconds")
+        if announced.isdecimal() and "Content-Encoding" not in reply.headers and len(content) < int(announced):
+            raise urllib3.exceptions.IncompleteRead(len(content), int(announced) - len(content))
+        return bytes(content)
+
+
+def _seconds(text: str) -> float | None:
+    """What Retry-After says, as seconds from now; None where it says nothing."""
+    if text.strip().isascii() and text.strip().isdecimal():
+        return float(text)
+    with suppress(ValueError, TypeError):
+        when = parsedate_to_datetime(text)
+        return max(0.0, (when.replace(tzinfo=when.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    return None
+
+
+def _file_name(disposition: str) -> str:
+    """The name in a Content-Disposition, plain, encoded (RFC 5987), or in UTF-8 or GBK as Chinese servers write it."""
+    message = Message()
+    message["Content-Disposition"] = _text(disposition)
+    found = message.get_filename() or ""
+    return unquote(found) if "%" in found else found
+
+
+def _text(header: str) -> str:
+    """A header's value: bytes past ASCII, which come as Latin-1, are UTF-8 or GBK."""
+    for encoding in ("utf-8", "gb18030"):
+        with suppress(UnicodeError):
+            return header.encode("latin-1").decode(encoding)
+    return header
+
+
+def _said(error: Exception) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
