@@ -188,13 +188,7 @@ def _glued_end(rest: str) -> int | None:
     if item and 3 <= item.start() <= _RUN_IN:
         return item.start()
     glued = _GLUED.match(rest)
-    if (
-        glued
-        and len(rest) - glued.end() >= _MIN_TEXT
-        and re.search("[，,。]", rest[glued.end() :])
-        and "，" not in glued["heading"]
-        and "," not in glued["heading"]
-    ):
+    if glued and len(rest) - glued.end() >= _MIN_TEXT and re.search("[，,。]", rest[glued.end() :]) and "," not in glued["heading"]:
         return glued.end()
     return None
 

@@ -110,6 +110,12 @@ def test_text_behind_buttons_is_text_where_it_is_more_than_a_bit():
     assert body(read(TITLE, FIRST, "打印", FIRST + "又", LAST)) == [FIRST, "打印", FIRST + "又", LAST]
 
 
+def test_a_title_printed_again_is_no_text():
+    report = read(TITLE, TITLE, FIRST, LAST)
+    assert body(report) == [FIRST, LAST]
+    assert "title-repeated" in {remark.code for remark in report.remarks}
+
+
 def test_a_title_printed_again_over_two_lines_is_no_text():
     report = read(TITLE, TITLE[:8], TITLE[8:], FIRST, LAST)
     assert body(report) == [FIRST, LAST]

@@ -43,8 +43,10 @@ def texts(*lines):
         pytest.param(f"二、存在的问题及下一步打算下一步，{TEXT}", [(1, "二、", "存在的问题及下一步打算", True)], id="glued_to_text"),
         pytest.param(f"一、主要举措和成效（一）规范执法。{TEXT}", [(1, "一、", "主要举措和成效", False), (2, "(一)", "规范执法", True)], id="two_in_a_line"),
         pytest.param(Line(f"一、规范执法{TEXT}", bold=6), [(1, "一、", "规范执法", True)], id="bold"),
+        pytest.param(f"二、存在的问题，及下一步打算下一步，{TEXT}", [], id="glued_behind_a_comma"),
         pytest.param("1.办理法律援助案件35件，公证12件。", [], id="a_list_s_entry"),
         pytest.param("（1）行政处罚30件；", [], id="an_entry_with_a_semicolon"),
+        pytest.param("1.清理行政规范性文件；", [], id="an_entry_without_a_figure"),
         pytest.param(f"1.全年办理案件35件。{TEXT}", [], id="a_figure_is_no_heading"),
         pytest.param("（一村一法律顾问）制度全面落实。" + TEXT, [], id="words_in_brackets"),
         pytest.param("一、二审案件共35件。", [], id="numbers_in_a_row"),
@@ -53,6 +55,22 @@ def texts(*lines):
 )  # fmt: skip
 def test_a_line_s_heading(line, expected):
     assert headings(line) == expected
+
+
+def test_a_number_without_its_closing_bracket_follows_the_last_of_its_level():
+    assert headings(f"（一）普法宣传。{TEXT}", f"（二规范执法。{TEXT}")[1:] == [(2, "(二)", "规范执法", True)]
+    assert headings(f"（一）普法宣传。{TEXT}", f"（四规范执法。{TEXT}")[1:] == []
+
+
+@pytest.mark.parametrize(("behind", "count"), [("全年共办理案件三百五十件整。", 2), ("全年办理案件三百五十件整。", 0)])
+def test_behind_an_unnumbered_run_in_heading_stands_a_text(behind, count):
+    found = headings("一、主要举措和成效", f"加强行政执法监督。{behind}", f"深化普法宣传教育。{behind}", "二、存在的问题", TEXT)
+    assert len(found) == 2 + count
+
+
+def test_where_nothing_is_numbered_short_lines_that_name_a_part_are_headings():
+    found = headings("主要举措和成效", TEXT, "存在的问题", TEXT, "石岭县城区", TEXT)
+    assert found == [(1, None, "主要举措和成效", False), (1, None, "存在的问题", False)]
 
 
 def test_unnumbered_run_in_headings_stand_below_the_numbered_one():

@@ -117,3 +117,7 @@ def test_titles():
 )
 def test_the_years_that_a_text_speaks_of(text, years):
     assert list(find_years(text)) == years
+
+
+def test_a_title_that_says_nothing_of_a_report_names_whom_it_begins_with():
+    assert issuer_in("石岭县水利局：为民服务") == "石岭县水利局"

@@ -36,6 +36,15 @@ def test_an_opening_names_the_report_and_whose_it_is(text, issuer, title):
     assert (opening.issuer, opening.title, opening.type) == (issuer, title, "report")
 
 
+def test_a_body_that_cannot_call_itself_so_is_not_whose_it_is():
+    assert read_opening(f"2022年，石岭县公安局{DONE}现将我镇2022年法治政府建设情况报告如下：").issuer is None
+
+
+@pytest.mark.parametrize("kind", ["省", "市", "县", "区", "旗", "州", "镇", "乡"])
+def test_a_government_calls_itself_by_the_kind_of_its_place(kind):
+    assert read_opening(f"2022年，石岭{kind}人民政府{DONE}现将我{kind}2022年法治政府建设情况报告如下：").issuer == f"石岭{kind}人民政府"
+
+
 def test_a_name_without_its_place_is_remembered_apart():
     assert read_opening("2022年，县水利局认真履职，现将我局2022年法治政府建设情况报告如下：").short == "县水利局"
 
