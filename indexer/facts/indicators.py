@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from indexer.facts.model import Indicator
 
@@ -36,14 +36,18 @@ _UNITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Rule:
+class Rule:
+    """An indicator with the labels of its values."""
+
     indicator: Indicator
     labels: str
     """An expression for the whole label."""
     units: frozenset[str]
+    holds: str
+    """Characters of which each label has one; only where the expression takes characters that it does not name."""
 
 
-def _rule(row: Mapping[str, Any], words: Mapping[str, str]) -> _Rule:
+def _rule(row: Mapping[str, Any], words: Mapping[str, str]) -> Rule:
     labels = list(row.get("also", ()))
     if "subject" in row:
         subject, verbs = row["subject"] + "{案}", row["verbs"]
@@ -51,46 +55,53 @@ def _rule(row: Mapping[str, Any], words: Mapping[str, str]) -> _Rule:
     expression = re.sub(r"\{(\w+)\}", lambda word: words.get(word[1], word[0]), "|".join(labels))
     about = f"{row['about']} ({row['source']})" if "source" in row else row["about"]
     indicator = Indicator(name=row["name"], unit=row["unit"].rstrip("+"), about=about, note=row["note"], source=row.get("source"))
-    return _Rule(indicator, expression, frozenset(_UNITS[row["unit"]].split()))
+    return Rule(indicator, expression, frozenset(_UNITS[row["unit"]].split()), row.get("holds", ""))
 
 
 _TABLE = tomllib.loads(files("indexer.facts").joinpath("indicators.toml").read_text(encoding="utf-8"))
-_RULES = tuple(_rule(row, _TABLE["words"]) for row in _TABLE["indicator"])
-INDICATORS: tuple[Indicator, ...] = tuple(rule.indicator for rule in _RULES)
+RULES = tuple(_rule(row, _TABLE["words"]) for row in _TABLE["indicator"])
+INDICATORS: tuple[Indicator, ...] = tuple(rule.indicator for rule in RULES)
 """The reviewed indicators, in the order of the subjects that these reports treat."""
-_ANY = re.compile(r"[.\\]|\[\^|\[[^\]]*-")
+ANY = re.compile(r"\.|\\[^()]|\[\^|\[[^\]]*-")
 """What in an expression matches characters that it does not name."""
 
 _compiled = cache(re.compile)
 """When a label may first be the indicator's."""
 
 
+class _Bits(NamedTuple):
+    """Sets of rules, a bit for each."""
+
+    of_units: dict[str, int]
+    of_chars: dict[str, int]
+    """By each character of their expressions."""
+    holding: dict[str, int]
+    """Those that take characters that they do not name, by those of which their labels have one."""
+
+
 @cache
-def _bits() -> tuple[Mapping[str, int], Mapping[str, int], int]:
-    """By unit and by character a bit for each rule that has it, and the bits of those that match characters which they do not name."""
-    of_units: dict[str, int] = {}
-    of_chars: dict[str, int] = {}
-    of_any = 0
-    for number, rule in enumerate(_RULES):
-        for unit in rule.units:
-            of_units[unit] = of_units.get(unit, 0) | 1 << number
-        for char in set(rule.labels):
-            of_chars[char] = of_chars.get(char, 0) | 1 << number
-        if _ANY.search(rule.labels):
-            of_any |= 1 << number
-    return of_units, of_chars, of_any
+def _bits() -> _Bits:
+    found = _Bits({}, {}, {})
+    for number, rule in enumerate(RULES):
+        for bits, keys in zip(found, (rule.units, set(rule.labels), rule.holds), strict=True):
+            for key in keys:
+                bits[key] = bits.get(key, 0) | 1 << number
+    return found
 
 
-def _matching(label: str, left: int) -> Iterator[_Rule]:
+def _matching(label: str, left: int) -> Iterator[Rule]:
     """The rules whose label this is, of those that have a bit."""
-    _, of_chars, of_any = _bits()
+    _, of_chars, holding = _bits()
+    held = 0
+    for char in holding.keys() & label:
+        held |= holding[char]
     for char in label:
-        left &= of_chars.get(char, 0) | of_any
+        left &= of_chars.get(char, 0) | held
         if not left:
             return
     # What is left names each of the label's characters: a few.
     while left:
-        rule = _RULES[(left & -left).bit_length() - 1]
+        rule = RULES[(left & -left).bit_length() - 1]
         if _compiled(rule.labels).fullmatch(label):
             yield rule
         left &= left - 1
@@ -99,11 +110,11 @@ def _matching(label: str, left: int) -> Iterator[_Rule]:
 @lru_cache(maxsize=4096)
 def indicator_of(label: str, unit: str) -> str | None:
     """The name of the one indicator that a figure of this label and unit is a value of; None for most figures."""
-    return next((rule.indicator.name for rule in _matching(label, _bits()[0].get(unit, 0))), None)
+    return next((rule.indicator.name for rule in _matching(label, _bits().of_units.get(unit, 0))), None)
 
 
 @lru_cache(maxsize=256)
 def indicators_named(text: str) -> tuple[str, ...]:
     """The indicators that a text names, by their own name or by a label of their figures (受理行政复议案件); none for most texts."""
-    by_label = {rule.indicator.name for rule in _matching(text, (1 << len(_RULES)) - 1)}
+    by_label = {rule.indicator.name for rule in _matching(text, (1 << len(RULES)) - 1)}
     return tuple(one.name for one in INDICATORS if one.name == text or one.name in by_label)

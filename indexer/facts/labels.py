@@ -7,8 +7,6 @@ money or a change behind its name ("网上可办率99.3%"). What a clause leaves
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise, takewhile
@@ -61,15 +59,26 @@ _CHANGE = re.compile(
     r"(?:(?:大幅|显著|明显|平均|净)?(?:增长|上升|提高|提升|增加|上涨|扩大|延长|提速|攀升|下降|减少|降低|压缩|压减|缩短|缩减|精简|削减|下跌|回落|下滑|(?<!新)增|升|降|"
     r"(?<!核)减)(?:了|幅度)?(?:至|到|为)?|[增降减涨升]幅(?:达到?|为)?|(?:调整|整合|优化|拓展|发展|扩大|扩容|提)(?:至|到|为))$"
 )
-# Expressions that end with the text are tried at each of its characters; that they can end with its last is looked at first.
+# An expression of many words is tried word by word, and one that ends with the text at each of its characters. So the first or the last
+# character is looked at before.
 _LONGEST_TAIL = 16
+_LEAD_FIRST = frozenset(
+    "至与且并的和及以首其同此另中含包次再结辖自从截今去本当上全一年下近目现第已累总合共先陆分均我各依积主扎大认切进率有组是12"
+    "03456789０１２３４５６７８９"
+)
+_OPENS_LAST = frozenset("的到为出了着成入定命录范整减次续面")
+_NOUN_NEXT_LAST = frozenset("对将向为给把从由会同在针以确现到照按盖入有及惠余自")
+_BETWEEN_FIRST = frozenset("以左余多的")
+_NO_NOUN_FIRST = frozenset("，。；：、！？,;:!?（()）】”\n0123456789")
 _TRAIL_LAST = frozenset(
     "到达为是计有共积约近超过额逾破在持首次需须别多量于低足少上均各都已了仅只出由从的之年省市县区州旗镇乡国：:（( \t\u3000—-"
 )
 _CHANGE_LAST = frozenset("幅达长升高加大速少低缩减短简落滑增降了度例至到为")
 _OTHER_YEAR_LAST = frozenset("年度期初底末的")
+_HOW_LAST = frozenset("比年度期月初同全量数，,")
+_TOLD_LAST = _TRAIL_LAST | _CHANGE_LAST | _OTHER_YEAR_LAST | _HOW_LAST
+"""What a clause can end with that says more than what is counted, or nothing of it."""
 _NUMBERED_FIRST = frozenset("一二三四五六七八九十（(0123456789 \u3000\xa0")
-_HOW_LAST = frozenset("比年期月初同全量数，,")
 _HOW = re.compile(
     r"(?P<how>同比|环比|(?:相?较|比|与)(?:上一?年|去年|前年|往年|上月|年初|同期|(?:19|20)\d\d年)度?(?:同期|同比|全年|相比)?)(?:数量|案件数)?[，,]?$"
 )
@@ -211,17 +220,21 @@ def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[
     """
     labels: list[str] = []
     said = _Said(text, heading, 0)
-    behind = 0
-    items = [mark.end() for mark in _ITEM.finditer(text)]
-    marks = [mark.start() for mark in _MARKS.finditer(text)]
+    behind = looked = 0
+    backwards = text[::-1]
     limits = [quantity.start for quantity in quantities[1:]] + [len(text)]
     for place, (quantity, limit) in enumerate(zip(quantities, limits, strict=False)):
-        item = items[last - 1] if (last := bisect_right(items, quantity.start)) else 0
-        if item > said.item or text.find("。", behind, quantity.start) >= 0:
+        at = quantity.start
+        item = said.item
+        if text.find("是", looked, at) >= 0 or text.find("\n", looked, at) >= 0:
+            for mark in _ITEM.finditer(text, looked, at):
+                item = mark.end()
+        looked = at
+        if item > said.item or text.find("。", behind, at) >= 0:
             said = _Said(text, heading, item)
-        said.at, said.end = quantity.start, behind
-        start = _clause_start(text, marks, quantity.start, behind)
-        if text.find("分别", start, quantity.start) >= 0:
+        said.at, said.end = at, behind
+        start = _clause_start(text, backwards, at, behind)
+        if text.find("分别", start, at) >= 0:
             said.joined = _joined(text, quantities, place)
         label, behind = _label(text, quantity, start, limit, said)
         labels.append(label[:LONGEST])
@@ -234,14 +247,13 @@ def _joined(text: str, quantities: list[Quantity], place: int) -> int:
     return 1 + sum(1 for _ in takewhile(lambda pair: text[pair[0].end : pair[1].start] in _BETWEEN, pairs))
 
 
-def _clause_start(text: str, marks: Sequence[int], at: int, behind: int) -> int:
-    """Where the clause before `at` begins: behind a mark, an open bracket or the number before."""
+def _clause_start(text: str, backwards: str, at: int, behind: int) -> int:
+    """Where the clause before `at` begins: behind a mark, an open bracket or the number before. `backwards` is the text from its end."""
     closed = 0
     first = max(behind, at - _REACH)
-    for place in range(bisect_left(marks, at) - 1, -1, -1):
-        mark = marks[place]
-        if mark < first:
-            break
+    found = _MARKS.search(backwards, len(text) - at, len(text) - first)
+    while found:
+        mark = len(text) - found.end()
         char = text[mark]
         if char in "）)":
             closed += 1
@@ -250,10 +262,11 @@ def _clause_start(text: str, marks: Sequence[int], at: int, behind: int) -> int:
                 return mark + 1
             closed -= 1
         elif char == "," and text[mark + 1 : mark + 2].isdigit() and text[mark - 1 : mark].isdigit():
-            continue
+            pass
         # "案件：81件" has its noun before the mark.
         elif char not in "：:" or mark + 1 != at:
             return mark + 1
+        found = _MARKS.search(backwards, found.end(), len(text) - first)
     return first
 
 
@@ -315,7 +328,7 @@ def _names_one_by_one(names: str) -> list[str]:
 
 
 def _without_lead(text: str) -> str:
-    while (lead := _LEAD.match(text)) and lead.end():
+    while text and (text[0] in _LEAD_FIRST or not text[0].isalnum()) and (lead := _LEAD.match(text)):
         text = text[lead.end() :]
     return text
 
@@ -323,8 +336,10 @@ def _without_lead(text: str) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def _take_apart(before: str) -> tuple[str, str, bool, str]:
     """The name in the clause before a number, with what it was compared, whether it says a change, and of which other year it is."""
+    if before and before[0] not in _LEAD_FIRST and before[0].isalnum() and before[-1] not in _TOLD_LAST:
+        return before, "", False, ""
     # 与 may join to what was before, but not in 与去年相比.
-    name, then = before if _WITH_ANOTHER.match(before) else _without_lead(before), ""
+    name, then = before if before.startswith("与") and _WITH_ANOTHER.match(before) else _without_lead(before), ""
     if name[-1:] in _OTHER_YEAR_LAST and (another := _tail(_OTHER_YEAR, name)) and not _tail(_HOW, name):
         # "纠错率由2021年的15.3%降至2023年的8.6%"
         name, then = name[: another.start()], another["year"] if another["since"] else ""
@@ -381,13 +396,18 @@ def _share(name: str, said: _Said) -> str:
 def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) -> tuple[str, int]:
     """The label of a number of things, and where what it was read from ends."""
     verb = _last_verb(name)
-    opens = _OPENS.search(said.text, max(0, quantity.start - 2), quantity.start)
-    before_noun = len(name) <= 2 or verb != "" or opens is not None or _tail(_BEFORE_NOUN, name) is not None
-    behind = _BEHIND_NUMBER.match(text, quantity.end)
-    at = behind.end() if behind else quantity.end
+    before_noun = (
+        len(name) <= 2
+        or verb != ""
+        or (text[quantity.start - 1] in _OPENS_LAST and _OPENS.search(text, max(0, quantity.start - 2), quantity.start) is not None)
+        or (name[-1] in _NOUN_NEXT_LAST and _tail(_BEFORE_NOUN, name) is not None)
+    )
+    at, next_to = quantity.end, text[quantity.end : quantity.end + 1]
+    if (next_to in _BETWEEN_FIRST or next_to.isspace()) and (behind := _BEHIND_NUMBER.match(text, at)):
+        at = behind.end()
     if before_noun and (noun := _noun(text, at, limit)):
         said.counts(noun[0], quantity.unit)
-        did = verb if not noun[2] and (said.text[quantity.start - 1] != "的" or name == verb) else ""
+        did = verb if not noun[2] and (text[quantity.start - 1] != "的" or name == verb) else ""
         return ("" if did in _CAUSES else did) + noun[0], noun[1]
     acts = quantity.unit in _OCCASIONS and _ACTION.match(text, at) is not None
     if acts and (name[:1] in ("", "为", "向", "对") or not _VERB_START.search(name)):
@@ -405,11 +425,11 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
             return said.label, quantity.end
     if label[0] in "以通经" and (manner := _MANNER.fullmatch(label)):
         return said.about(said.counted(quantity.unit)) + manner["how"] + manner["did"], quantity.end
-    if _BARE.fullmatch(label):
+    if label.endswith(_DONE_LAST) and _BARE.fullmatch(label):
         return said.about(said.counted(quantity.unit)) + label, quantity.end
     if label.endswith(("案件", "申请")) and (general := _GENERAL.fullmatch(label)) and (topic := said.about("")):
         label = general["did"] + topic + general["what"]
-    if _LEVEL.fullmatch(label):
+    if len(label) <= 3 and _LEVEL.fullmatch(label):
         return label + _LEVEL.sub("", said.counted(quantity.unit), count=1), quantity.end
     noun_only = _noun_of(label)
     if len(noun_only) > 1:
@@ -451,15 +471,23 @@ def _clean(name: str) -> str:
     """Without who did it and what says nothing."""
     filled = _FILLING.sub("", name) if _MAY_FILL.search(name) else name
     name = (_ASIDES.sub("", filled) if filled[-1:] in ("）", ")") else filled) or name
-    if not name.endswith(("率", "比例", "占比", "满意度")) and not _VERB_START.match(name) and (agent := _AGENT.match(name)):
+    if (
+        not name.endswith(("率", "比例", "占比", "满意度"))
+        and not (name[:1] in _VERB_FIRSTS and _VERB_START.match(name))
+        and (agent := _AGENT.match(name))
+    ):
         name = name[agent.end() :]
-    name = _without_lead(name).strip("、，“ " if name.count("“") != name.count("”") else "、， ")
+    name = _without_lead(name)
+    if not (name[:1].isalnum() and name[-1:].isalnum()):
+        name = name.strip("、，“ " if name.count("“") != name.count("”") else "、， ")
     return name if len(name) <= LONGEST else name[-LONGEST:]
 
 
 def _noun(text: str, at: int, limit: int) -> tuple[str, int, bool] | None:
     """The noun behind a number, with where it ends, and whether it only belongs to another: 15家单位的“三定”规定."""
-    if modified := _MODIFIED.match(text, at):
+    if text[at : at + 1] in _NO_NOUN_FIRST:
+        return None
+    if text.startswith("拟", at) and (modified := _MODIFIED.match(text, at)):
         at = modified.end()
     if _NO_NOUN.match(text, at):
         return None

@@ -32,7 +32,7 @@ class Quantity(NamedTuple):
         return self.unit in _PARTS
 
 
-_UNITS = """
+UNITS = """
 人次 人(次) 人（次） 人/次 件次 件(次) 件（次） 件/次 项次 户次 家次 车次 辆次 场次 节次 批次 台次 期次 篇次 个次 组次 班次 点次 宗次 起次
 轮次 份次 期（次） 起（件） 件（起） 人（名） 场（次） 场(次) 件（宗） 宗（件） 户（次）
 个工作日 工作日 个百分点 百分点 个小时 小时 分钟 学时 课时 学分 微克/立方米 平方公里 平方千米 平方米 立方米 公里 千米 平米 公顷 千瓦时 公斤
@@ -102,7 +102,7 @@ _HAN = "零〇一二两三四五六七八九十百千万亿"
 _NUMBER = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,4}(?![0-9０-９])|[0-9０-９]{1,15})(?:[.．][0-9０-９]{1,6})?"
 _ANY = rf"(?>{_NUMBER}|[{_HAN}]{{1,12}})"
 _SCALE = r"[ \u3000\xa0]{0,2}(?:万亿|百万|千万|十万|[百千万亿])"
-_UNIT = one_of(_UNITS.split())
+_UNIT = one_of(UNITS.split())
 _QUANTITY = re.compile(
     rf"""
     百分之(?P<percent>{_NUMBER}|[{_HAN}]{{1,3}}(?:点[{_HAN}]{{1,4}})?)
@@ -117,9 +117,14 @@ _QUANTITY = re.compile(
     """,
     re.VERBOSE,
 )
-_BEHIND_DIGITS = "".join({unit[0] for unit in _UNITS.split()}) + "余多几.．,，:：∶比成之点—–－~～〜至到 \u3000\xa0百千万亿十-"
-_RUN = re.compile(rf"[0-9０-９{_HAN}](?:(?<=[0-9０-９])[0-9０-９]*+|(?<=[{_HAN}])[{_HAN}]*+)(?=[{_BEHIND_DIGITS}])")
-"""A number can only begin where one of these does, and only with what may stand behind its digits: what is counted by 2022年12件 is 12."""
+_BEHIND_DIGITS = "".join({unit[0] for unit in UNITS.split()}) + "余多几.．,，:：∶比成之点—–－~～〜至到 \u3000\xa0百千万亿十-"
+_TO = "-—－–~～〜至到"
+_RUN = re.compile(
+    rf"[0-9０-９{_HAN}](?:(?<=[0-9])(?P<rest>[0-9]{{0,14}})(?P<part>\.[0-9]{{1,6}})?(?P<some>[余多])?(?P<unit>(?>{_UNIT}))(?![{_TO}])"
+    rf"|(?:(?<=[0-9０-９])[0-9０-９]*+|(?<=[{_HAN}])[{_HAN}]*+)(?=[{_BEHIND_DIGITS}]))"
+)
+"""A number can only begin where one of these does, and only with what may stand behind its digits: what is counted by 2022年12件 is 12.
+Digits with a unit right behind them, which most figures are, it reads itself."""
 # A name in marks counts nothing; what is longer than a name is speech, and read.
 _NAMES = re.compile(
     r"[《“‘「『\"〔\[【（(](?:(?<=《)[^《》\n]{0,120}(?:《[^《》\n]{0,80}》[^《》\n]{0,80})?》"
@@ -165,6 +170,14 @@ _HAN_BEFORE = re.compile(r"[\u4e00-\u9fff”》）)]$")
 _ROUTINE = re.compile(r"每|至少|最多|做到|坚持|落实|补齐|聚焦|只|仅|不|未|没|同|任|另|其")
 _DISCRETE = frozenset("人次 件 起 宗 份 册 部 篇 条 项 卷 例 场次 批次 家 户".split())
 _LONGEST_CLAUSE = 30
+_OFTEN_NONE = frozenset(("个工作日 工作日 分 ％ 百分点 千米 千瓦时 千克 " + " ".join(_DURATIONS)).split())
+"""Units before which the text has to be read before it is known whether, or what, they count."""
+_READ_ON = frozenset("、和及与后数末") | _STUCK | _BEFORE_LAST | _FALLS_LAST
+"""Characters before a number for which what stands before it has to be read."""
+_MAY_FALL = frozenset("到为了达")
+"""Those of them that stand before many numbers and change few: 达到100%, 不到100件, 下降了5%."""
+_POINTS_FIRST = frozenset("方层维到全转结坚强一百")
+_BEHIND_FIRST = frozenset(" 以左上之余多")
 
 
 def find_quantities(text: str) -> list[Quantity]:
@@ -180,19 +193,44 @@ def find_quantities(text: str) -> list[Quantity]:
     starts = [start for start, _ in names]
     found: list[Quantity] = []
     while run:
-        start, at = run.span()
+        start, at = run.start(), run.end("rest") if run["unit"] else run.end()
         name = bisect_right(starts, start) - 1
         if name >= 0 and names[name][1] > start:
             at = names[name][1]
-        elif (match := _QUANTITY.match(text, start)) and (quantity := _read(text, match)):
+        elif quantity := _plain_count(text, run) or _any_count(text, start):
             at = quantity.end
             if text[start - 1 : start] in _JOINS:
                 found.extend(_sharing(text, quantity))
-            if found and not quantity.falls and _falls_too(text, found[-1], quantity):
+            if found and found[-1].falls and not quantity.falls and _falls_too(text, found[-1], quantity):
                 quantity = quantity._replace(value=_minus(quantity.value), falls=True)
             found.append(quantity)
         run = _RUN.search(text, at)
     return found
+
+
+def _plain_count(text: str, run: re.Match[str]) -> Quantity | None:
+    """What `_read` would say of digits with a unit right behind them, where nothing around them may say otherwise; else None."""
+    unit = run["unit"]
+    if unit is None or unit in _OFTEN_NONE:
+        return None
+    start, end = run.span()
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    if before in _MAY_FALL:
+        if _FALLS.search(text, max(0, start - 12), start) or _BEFORE.search(text, max(0, start - 6), start):
+            return None
+    elif before in _READ_ON or before.isspace():
+        return None
+    if behind and behind in _NOT_BEHIND.get(unit, ""):
+        return None
+    some = run["some"]
+    value = text[start : run.start("some" if some else "unit")]
+    if value[0] == "0" or (run["part"] and unit in _DISCRETE) or (unit == "个" and behind in _POINTS_FIRST):
+        return None
+    if unit == "%" and _FALLS_BY.search(text, max(0, start - 12), start):
+        return None
+    if some is None and behind in _BEHIND_FIRST and (inexact := _BEHIND.match(text, end)):
+        some = inexact[1]
+    return Quantity(start, end, value, None, unit, some)
 
 
 def _sharing(text: str, quantity: Quantity) -> list[Quantity]:
@@ -217,12 +255,18 @@ def _sharing(text: str, quantity: Quantity) -> list[Quantity]:
 
 
 def _falls_too(text: str, before: Quantity, quantity: Quantity) -> bool:
-    """Whether what became less by the number before did by this one: 分别下降31.2%和28.6%, 压减审批环节53%、申报材料47%."""
-    if not before.falls or before.unit != quantity.unit:
+    """Whether the text became less by this number as it did by the one before: 分别下降31.2%和28.6%, 压减审批环节53%、申报材料47%."""
+    if before.unit != quantity.unit:
         return False
     between = text[before.end : quantity.start]
     by_noun = quantity.unit == "%" and _NEXT_NOUN.fullmatch(between) and _FALLS_BY.search(text[max(0, before.start - 12) : before.start])
     return between in _JOINS or bool(by_noun)
+
+
+def _any_count(text: str, start: int) -> Quantity | None:
+    """What the number that begins at `start` counts."""
+    match = _QUANTITY.match(text, start)
+    return _read(text, match) if match else None
 
 
 def _read(text: str, match: re.Match[str]) -> Quantity | None:

@@ -34,15 +34,16 @@ def find_statistics(text: str, heading: str = "", is_plan: bool = False) -> tupl
         return ()
     labels = label_all(text, quantities, heading)
     left_out = find_intended(text, [(quantity.start, quantity.unit) for quantity in quantities], is_plan)
-    ends = iter([*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)])
+    ends = _SENTENCE_END.finditer(text)
     found = []
     start, end = 0, 0
     for quantity, label in zip(quantities, labels, strict=True):
         if quantity.start in left_out:
             continue
         while end <= quantity.start:
-            start, end = end, next(ends)
-            while start < quantity.start and text[start].isspace():
+            mark = next(ends, None)
+            start, end = end, mark.end() if mark else len(text)
+            while text[start].isspace():
                 start += 1
         found.append(
             Statistic(
