@@ -331,3 +331,37 @@ def test_reports_have_no_figures_of_what_their_plans_intend():
     ]
     report = Report.from_blocks(id="r", title="某县2022年法治政府建设工作报告", year=2022, blocks=blocks)
     assert [one.value for one in report.statistics] == ["81"]
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "indicator"),
+    [
+        ("行政机关负责人出庭应诉率达100%。", "行政机关负责人出庭应诉率", "行政机关负责人出庭应诉率"),
+        ("出庭应诉率100%。", "出庭应诉率", "行政机关负责人出庭应诉率"),
+        ("行政首长出庭应诉率100%。", "行政首长出庭应诉率", "行政机关负责人出庭应诉率"),
+        ("主要负责人出庭应诉率66%。", "主要负责人出庭应诉率", None),
+        ("败诉率为5.2%。", "败诉率", "行政诉讼败诉率"),
+        ("办结率100%。", "办结率", None),
+        ("12345热线受理诉求300件，办结率99%。", "12345热线诉求办结率", "12345办结率"),
+        ("12345热线受理诉求300件，满意率98%。", "12345热线诉求满意率", "12345满意率"),
+        ("审核规范性文件12件，审核率100%。", "规范性文件审核率", "合法性审核率"),
+        ("受理12345热线工单21.7万件，满意度94.1%。", "12345热线工单满意度", "12345满意率"),
+    ],
+)
+def test_rates_that_are_said_in_short(text, label, indicator):
+    found = find_statistics(text)[-1]
+    assert (found.label, found.indicator) == (label, indicator)
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("制定规范性文件8份，报备8份，及时率100%。", "规范性文件及时率"),
+        ("发现违规行为58起，现场纠正51起，立案7起。", "违规行为立案"),
+        ("清理规范行政审批中介服务事项47项，保留36项。", "行政审批中介服务事项保留"),
+        ("自查问题31项，整改完成31项。", "问题整改完成"),
+        ("受理案件81件，较上年度增长12%。", "受理案件较上年度"),
+    ],
+)
+def test_label_of_the_last_figure(text, label):
+    assert find_statistics(text)[-1].label == label
