@@ -57,9 +57,15 @@ PAGES = {
     "instruments": "/instruments",
     "verify": "/verify?text=坚持以习近平新时代中国特色社会主义思想为指导",
     "check": "/check",
+    "common": "/common",
+    "words": "/words?q=行政复议",
+    "similar": "/similar?text=加强行政复议能力建设，健全行政复议案件审理机制",
+    "cite": "/cite/{first}~1.1",
     "help": "/help",
+    "help-english": "/help?lang=en",
     "api": "/api/",
     "data": "/api/data",
+    "data-shape": "/api/data/search",
 }
 """Every kind of page in its states."""
 
