@@ -39,6 +39,8 @@ bp = Blueprint("corpus", __name__)
 
 PAGE, JSON = "/corpus", "/api/v1/corpus"
 UNITS_A_PAGE = 50
+MOST_CELLS = 1000
+"""Of a page: of many years it has fewer units, so that it stays a page that loads at once."""
 MOST_REPORTS = 200
 """Reports of one unit that a page names one by one."""
 MOST_IN_A_CELL = 3
@@ -253,6 +255,9 @@ def _facets(view: View) -> dict[str, list[FacetCount]]:
 def corpus() -> str:
     """The page."""
     view = _view()
+    if "per_page" not in request.args and len(view.years) * UNITS_A_PAGE > MOST_CELLS:
+        fewer = max(1, MOST_CELLS // len(view.years))
+        view = replace(view, wanted=replace(view.wanted, per_page=fewer))
     units = view.wanted.page_of(view.units)
     return render_template(
         "corpus.html",

@@ -74,6 +74,10 @@ def frame(read: PreparedQuery, url: Address, counted: Any = None, *, counts: str
     return Frame(wanted, url, chips(wanted, counted), facet_links(wanted, counted, find), counts, find, held)
 
 
+MOST_BARS = 30
+"""Of the trend above a list of passages; the view by years has all."""
+
+
 @dataclass(frozen=True, slots=True)
 class YearBar:
     """A year of the trend."""
@@ -100,8 +104,8 @@ def annual(wanted: SearchRequest) -> SearchRequest:
 
 
 def trend(read: PreparedQuery) -> list[YearBar]:
-    """The bars above a list of passages, filters of years left aside; none where nothing is looked for or there is one year alone."""
+    """The bars above a list of passages, of the latest years, whatever years are chosen; none for no query or a single year."""
     if not read.query.scored:
         return []
     found = bars(current_index().years(annual(read.request.changed(years=(), year_from=None, year_to=None, page=1))))
-    return found if len(found) > 1 else []
+    return found[-MOST_BARS:] if len(found) > 1 else []

@@ -12,7 +12,7 @@ from indexer import gettext as _
 from webui.params import UNKNOWN
 
 Value = str | int | None
-SHOWN, MORE = 12, 40
+SHOWN, MORE = 12, 25
 """Values of a facet shown at once (chosen ones always), and those a click away; who looks for others narrows first."""
 
 

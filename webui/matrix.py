@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
@@ -23,12 +24,16 @@ bp.after_request(link)
 API = "/api/v1/matrix"
 A_PAGE, A_REPLY = 30, 100
 """Units; a page of more would be long to load."""
+MOST_CELLS = 800
+"""Of a page, which has fewer units where there are many years."""
 
 
 @bp.get("/matrix")
 def matrix() -> str:
     """Units by years; a number leads to the passages, `mention=no` leaves the units that never mention it."""
     wanted, sort, mention = _read(A_PAGE, FIND.name)
+    if "per_page" not in request.args:
+        wanted = replace(wanted, per_page=min(A_PAGE, max(1, MOST_CELLS // max(1, len(current_index().stats.years)))))
     page = current_index().matrix_page(wanted, sort, mention)
 
     def address(**changes: Any) -> str:
