@@ -7,7 +7,7 @@ PACKAGES := chromium fonts-noto-cjk
 # Tests that run at a time: one for each core, at most four.
 JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -lt 4 ] && echo $$cores || echo 4)
 
-.PHONY: serve install index test test-full equal views torture attacks fuzz-loaders test-opensearch test-bundle test-container lint types-here types-win32 packages lock texts bench worst soak mutants bundle sbom audit clean
+.PHONY: serve install index test test-full equal views bench-large torture attacks fuzz-loaders test-opensearch test-bundle test-container lint types-here types-win32 packages lock texts bench worst soak mutants bundle sbom audit clean
 
 serve: $(VENV)/installed $(if $(OCR),$(VENV)/installed-ocr)
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -101,6 +101,11 @@ views: $(VENV)/installed-dev
 # make attacks TEXTS=texts.jsonl.gz: what ordinary requests take while others attack the server.
 attacks: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.attacks --texts "$(TEXTS)"
+
+# make bench-large TEXTS=texts.jsonl.gz [STAGES="1 3 10"] [FOLDER=/tmp/large]: millions of passages, what they take to build, open, ask and add to; 2.2 GB of disk for each.
+STAGES ?= 1 3
+bench-large: $(VENV)/installed-dev
+	FAZHI_SEGMENTER=rjieba $(BIN)/python -m benchmarks.large --texts "$(TEXTS)" --stages $(STAGES) $(if $(FOLDER),--folder "$(FOLDER)" --keep)
 
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.soak --texts "$(TEXTS)" --requests $(REQUESTS)

@@ -48,6 +48,8 @@ LISTED_TOGETHER = 2_000
 MANY = 8
 """Times as many passages as are wanted from which on the best are looked for before they are sorted."""
 
+_NO_SCORES = np.empty(0)
+
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
@@ -75,8 +77,10 @@ class _Listing:
     """The passages that match."""
     counts: Numbers
     """How many of these each report of the index has."""
+    total: int
+    """How many reports are listed."""
     rows: Numbers
-    """The reports, in order."""
+    """The reports in order, as far as they were wanted."""
 
 
 def _passages_of(generation: Generation) -> Passages:
@@ -141,13 +145,19 @@ class WhooshEngine:
 
     def _shown(self, plan: Plan, evaluation: Evaluation, chosen: Numbers, wanted: int) -> _Shown:
         """The first `wanted` of what a plan shows of the passages that match."""
-        same = self._passages.same
+        if not plan.collapse and ORDERS[plan.sort][0].field != "score":
+            # What has no part in the order is worked out for those that are shown.
+            shown = chosen[self._ordered(chosen, _NO_SCORES, plan.sort, wanted)[:wanted]]
+            at = np.argsort(shown)
+            scores = np.empty(len(shown))
+            scores[at] = evaluation.scores(shown[at])
+            return _Shown(len(chosen), shown, scores, np.zeros(len(shown), np.int64))
         scores = evaluation.scores(chosen)
         if not plan.collapse:
             ordered = self._ordered(chosen, scores, plan.sort, wanted)
             return _Shown(len(chosen), chosen[ordered], scores[ordered], np.zeros(len(ordered), np.int64))
         ordered = self._ordered(chosen, scores, plan.sort, len(chosen))
-        _, firsts, counts = np.unique(same[chosen[ordered]], return_index=True, return_counts=True)
+        _, firsts, counts = np.unique(self._passages.same[chosen[ordered]], return_index=True, return_counts=True)
         in_order = np.argsort(firsts)
         ordered = ordered[firsts[in_order]]
         return _Shown(len(ordered), chosen[ordered], scores[ordered], counts[in_order] - 1)
@@ -156,7 +166,7 @@ class WhooshEngine:
         """See `Engine.years`."""
         passages = self._passages
         _, matching, filters = self._evaluated(plan)
-        mentioning = np.zeros(len(passages.reports), np.bool_)
+        mentioning = np.zeros(passages.reports, np.bool_)
         mentioning[passages.report[filters.passed(matching)]] = True
         held = filters.allowed()
         return {
@@ -209,8 +219,8 @@ class WhooshEngine:
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""
-        listing = self._listing(plan, mention)
-        return len(listing.rows), list(self._some_listed(plan, listing, plan.skip, plan.skip + plan.take))
+        listing = self._listing(plan, mention, plan.skip + plan.take)
+        return listing.total, list(self._some_listed(plan, listing, plan.skip, plan.skip + plan.take))
 
     def each_listed(self, plan: Plan, mention: bool | None) -> Iterator[ListedReport]:
         """See `Engine.each_listed`."""
@@ -257,21 +267,19 @@ class WhooshEngine:
 
     def _counts(self, chosen: Numbers) -> Numbers:
         """How many of these passages each report has."""
-        return np.bincount(self._passages.report[chosen], minlength=len(self._passages.reports))
+        return np.bincount(self._passages.report[chosen], minlength=self._passages.reports)
 
-    def _listing(self, plan: Plan, mention: bool | None) -> _Listing:
+    def _listing(self, plan: Plan, mention: bool | None, wanted: int | None = None) -> _Listing:
+        """The reports that are listed, the first `wanted` of them in order, or all."""
         evaluation, matching, filters = self._evaluated(plan)
         chosen = filters.passed(matching)
         counts = self._counts(chosen)
-        return _Listing(evaluation, chosen, counts, self._listed(plan, mention, filters, counts))
-
-    def _listed(self, plan: Plan, mention: bool | None, filters: Filters, counts: Numbers) -> Numbers:
-        """The reports that are listed, in order; `counts` are their matching passages."""
         rows = np.flatnonzero(filters.allowed() & (counts == 0)) if mention is False else np.flatnonzero(counts)
-        titles = np.array(self._passages.firsts, np.int64)[rows]
+        titles = self._passages.firsts[rows]
         by_mentions = plan.sort is Sort.RELEVANCE and plan.query.tree is not None
         sort = plan.sort if by_mentions or plan.sort is not Sort.RELEVANCE else Sort.NEWEST
-        return rows[self._ordered(titles, counts[rows].astype(np.float64), sort, len(titles))]
+        ordered = self._ordered(titles, counts[rows].astype(np.float64), sort, len(rows) if wanted is None else min(wanted, len(rows)))
+        return _Listing(evaluation, chosen, counts, len(rows), rows[ordered])
 
     def _evaluated(self, plan: Plan) -> tuple[Evaluation, Numbers, Filters]:
         """The plan's query at work, what it matches, and the filters."""
@@ -290,7 +298,7 @@ class WhooshEngine:
     def report(self, id: str) -> Report:
         """See `Engine.report`."""
         self._passages.check_unchanged()
-        row = self._passages.rows.get(id)
+        row = self._passages.row(id)
         if row is None:
             raise NotFound(id)
         return self._passages.whole_report(row)
@@ -302,7 +310,7 @@ class WhooshEngine:
     def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
         """See `Engine.examples`."""
         column = self._passages.field(facet)
-        rows = np.flatnonzero(self._passages.live[np.array(self._passages.firsts, np.int64)])
+        rows = np.flatnonzero(self._passages.live_reports())
         row_of = np.full(len(column.values), -1)
         row_of[column.codes[rows]] = rows
         held = [(column.values[code], row) for code, row in enumerate(row_of.tolist()) if row >= 0]
@@ -413,12 +421,12 @@ class WhooshEngine:
         if leading == "score":
             keys: NDArray[Any] = scores
         else:
-            keys = -(passages.tie[chosen] if sort is Sort.NEWEST else passages.field(leading).ranks()[passages.report[chosen]])
+            keys = -(passages.tie(chosen) if sort is Sort.NEWEST else passages.field(leading).ranks()[passages.report[chosen]])
         if len(chosen) < MANY * wanted:
-            return np.lexsort((passages.tie[chosen], -keys))
+            return np.lexsort((passages.tie(chosen), -keys))
         # All that are as good as the last wanted one stay: the tie order decides between equals.
         leading = (keys >= floor(keys, wanted)).nonzero()[0]
-        return leading[np.lexsort((passages.tie[chosen[leading]], -keys[leading]))]
+        return leading[np.lexsort((passages.tie(chosen[leading]), -keys[leading]))]
 
     def _occurrences(self, evaluation: Evaluation, query: Query, chosen: Numbers) -> Numbers:
         """How many occurrences each of these passages has."""

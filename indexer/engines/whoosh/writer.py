@@ -86,7 +86,7 @@ class WhooshWriter:
 
     def lost(self, ids: Iterable[str]) -> set[str]:
         """See `Writer.lost`."""
-        return {id for id in ids if id not in self._old.rows} if self._old and self._is_damaged else set()
+        return {id for id in ids if self._old.row(id) is None} if self._old and self._is_damaged else set()
 
     def put(self, report: Report) -> None:
         """See `Writer.put`."""
@@ -114,7 +114,7 @@ class WhooshWriter:
 
     def report(self, id: str) -> Report | None:
         """The whole report of the live generation with this id, None where there is none."""
-        row = self._old.rows.get(id) if self._old else None
+        row = self._old.row(id) if self._old else None
         return self._old.whole_report(row) if self._old and row is not None else None
 
     def commit(self, catalogue: Catalogue) -> str:
@@ -162,7 +162,7 @@ class WhooshWriter:
         if old is None:
             return []
         for id in self._dropped:
-            if (row := old.rows.get(id)) is not None:
+            if (row := old.row(id)) is not None:
                 old.mark_deleted(row)
         live, whole = [], []
         for at, segment in enumerate(old.segments):
@@ -173,7 +173,7 @@ class WhooshWriter:
         groups = _batches([at for at in rewritten if live[at]], live)
         for group in groups:
             contents = merged([(old.segments[at], old.live_in(at)) for at in group])
-            rows = {row.id: (0, 0) for row in contents.rows}
+            rows = {id.decode(): (0, 0) for id in contents.ids}
             self._written.append((self._write(contents), rows))
         return [segment for at, segment in enumerate(old.whoosh) if at not in rewritten]
 
@@ -190,7 +190,7 @@ class WhooshWriter:
     def _figures(self, table: bytes) -> dict[str, object]:
         """What the new generation holds; opening it is also the proof that it can be opened."""
         passages = Passages(self._folder, table)
-        live = np.array(list(passages.rows.values()), np.int64)
+        live = passages.live_reports().nonzero()[0]
 
         def held(name: str) -> set[Any]:
             column = passages.field(name)

@@ -18,6 +18,7 @@ import os
 import weakref
 import zlib
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -124,15 +125,14 @@ class ArrayFile:
         except (OSError, ValueError) as error:
             raise IndexCorrupt(self._path, f"it cannot be opened ({error})") from error
         text_size, sums_size, checksum = (int.from_bytes(self._bytes[at : at + 8], "little") for at in (0, 8, 16))
-        content = self._bytes[_HEAD : _HEAD + text_size + sums_size]
-        if xxh3_64_intdigest(content) != checksum:
+        self._start = _HEAD + text_size + sums_size
+        if self._start > len(self._bytes) or xxh3_64_intdigest(memoryview(self._bytes)[_HEAD : self._start]) != checksum:
             raise IndexCorrupt(self._path, "its head is damaged")
-        table = json.loads(content[:text_size])
+        table = json.loads(self._bytes[_HEAD : _HEAD + text_size])
         if table["name"] != path.name:
             raise IndexCorrupt(self._path, f"it is {table['name']}")
-        self._sums = buffer(np.frombuffer(content, "<u4", offset=text_size))
+        self._sums = buffer(np.frombuffer(self._bytes, "<u4", sums_size // 4, _HEAD + text_size))
         self._table: dict[str, tuple[str, int, int, int]] = table["arrays"]
-        self._start = _HEAD + len(content)
         self._first_sums: dict[str, int] = {}
         """Of each array: where the checksums of its blocks begin."""
         end = blocks = 0
@@ -143,7 +143,6 @@ class ArrayFile:
         if self._start + end != len(self._bytes):
             raise IndexCorrupt(self._path, "it was cut short or made longer")
         self._arrays: dict[str, CheckedArray] = {}
-        self._read_whole: set[str] = set()
 
     def _state_of_file(self) -> tuple[int, int]:
         state = os.fstat(self._handle)
@@ -162,10 +161,8 @@ class ArrayFile:
         if state != self._state:
             if state[0] != self._state[0]:
                 raise IndexCorrupt(self._path, "it was cut short or made longer while it was read")
-            for name, array in list(self._arrays.items()):
-                array.forget()
-                if name in self._read_whole:
-                    array.whole()
+            for array in list(self._arrays.values()):
+                array.check_again()
             self._state = state
 
     def lazy(self, name: str) -> CheckedArray:
@@ -185,12 +182,15 @@ class ArrayFile:
 
     def __getitem__(self, name: str) -> NDArray[Any]:
         """A whole array."""
-        self._read_whole.add(name)
         return self.lazy(name).whole()
 
     def view(self, name: str) -> memoryview:
         """A whole array to be read a value at a time: a memoryview hands out plain integers, and bisect searches it without Python code."""
         return buffer(self[name])
+
+    def names(self) -> list[str]:
+        """The names of all arrays."""
+        return list(self._table)
 
     def check(self) -> None:
         """Check every block of every array."""
@@ -210,21 +210,41 @@ class CheckedArray:
         self._content = memoryview(self._bytes)[self._start : self._start + size]
         self._itemsize = numbers.itemsize
         self._unread = bytearray(b"\1") * len(sums)
+        self._was_whole = False
 
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def forget(self, unread: bytes = b"\1") -> None:
-        """Check each block again before something is taken from it."""
-        self._unread[:] = unread * len(self._sums)
+    def check_again(self) -> None:
+        """Check each block again before something is taken from it, and all at once where all was read."""
+        self._unread[:] = b"\1" * len(self._sums)
+        if self._was_whole:
+            self.whole()
 
     def whole(self) -> NDArray[Any]:
         """All values."""
         if self._unread.find(1) >= 0:
             if xxh3_64_intdigest(self._content) != self._checksum:
                 raise IndexCorrupt(self._path, f"{self._name} has not the checksum that was published")
-            self.forget(b"\0")
+            self._unread[:] = b"\0" * len(self._sums)
+        self._was_whole = True
         return self._numbers
+
+    @cached_property
+    def _view(self) -> memoryview:
+        return buffer(self._numbers)
+
+    def view(self, start: int, end: int) -> memoryview:
+        """All values to be read one at a time, of which those from one index to another are checked."""
+        first, last = start * self._itemsize // BLOCK, -(-end * self._itemsize // BLOCK)
+        if self._unread.find(1, first, last) >= 0:
+            self._check(first, last)
+        return self._view
+
+    def mapped(self) -> tuple[mmap.mmap, int]:
+        """The bytes of the file, and where in them the array begins, of which all is checked: pieces are cut fastest from there."""
+        self.whole()
+        return self._bytes, self._start
 
     def numbers(self, start: int, end: int) -> NDArray[Any]:
         """The values from one place to another."""

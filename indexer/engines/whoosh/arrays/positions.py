@@ -88,10 +88,11 @@ class OffsetsReader:
 
     def __init__(self, file: ArrayFile, lists: ListsReader) -> None:
         self._lists = lists
-        self._offsets, self._firsts = file.lazy("bigrams.places"), file.view("bigrams.firsts")
+        self._offsets, self._firsts = file.lazy("bigrams.places"), file.lazy("bigrams.firsts")
 
     def at(self, pair: int) -> tuple[Ints, Ints, Ints]:
         """The passages that hold a pair, ascending, how often each does, and where: as many offsets, ascending, as that."""
         ids, counts = self._lists.at(pair)
-        start = self._firsts[pair // EVERY] + self._lists.occurrences(pair - pair % EVERY, pair)
+        every = pair // EVERY
+        start = self._firsts.view(every, every + 1)[every] + self._lists.occurrences(pair - pair % EVERY, pair)
         return ids, counts, self._offsets.numbers(start, start + int(counts.sum()))

@@ -10,6 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from mmap import mmap
 from typing import Any
 
 import numpy as np
@@ -87,25 +89,33 @@ class ListsReader:
     """The lists of one field of an open segment, by the place of their term."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
-        self._starts = file.view(f"{field}.starts")
+        self._starts = file.lazy(f"{field}.starts")
         self._ids, self._counts = file.lazy(f"{field}.ids"), file.lazy(f"{field}.counts")
-        self._large, self._large_counts = file.view(f"{field}.large"), file[f"{field}.large_counts"]
+        self._all_large, self._large_counts = file.lazy(f"{field}.large"), file.lazy(f"{field}.large_counts")
+
+    @cached_property
+    def _large(self) -> memoryview:
+        self._large_counts.whole()
+        return buffer(self._all_large.whole())
 
     def __len__(self) -> int:
         return len(self._starts) - 1
 
     def size(self, term: int) -> int:
         """How many passages hold a term."""
-        return self._starts[term + 1] - self._starts[term]
+        starts = self._starts.view(term, term + 2)
+        return starts[term + 1] - starts[term]
 
     def at(self, term: int) -> tuple[Ints, Ints]:
         """The passages that hold a term, rising, and how often each does."""
-        start, end = self._starts[term], self._starts[term + 1]
+        starts = self._starts.view(term, term + 2)
+        start, end = starts[term], starts[term + 1]
         return self._ids.numbers(start, end), self._counts_between(start, end)
 
     def occurrences(self, first: int, last: int) -> int:
         """How often all terms from one place to another (not included) occur together."""
-        return int(self._counts_between(self._starts[first], self._starts[last]).sum())
+        starts = self._starts.view(first, last + 1)
+        return int(self._counts_between(starts[first], starts[last]).sum())
 
     def _counts_between(self, start: int, end: int) -> Ints:
         counts: Ints = self._counts.numbers(start, end)
@@ -113,30 +123,32 @@ class ListsReader:
             low, high = bisect_left(self._large, start), bisect_left(self._large, end)
             if low < high:
                 counts = counts.astype(np.uint32)
-                counts[np.array(self._large[low:high], np.int64) - start] = self._large_counts[low:high]
+                counts[np.array(self._large[low:high], np.int64) - start] = self._large_counts.numbers(low, high)
         return counts
 
     def counted(self, chosen: NDArray[np.bool_]) -> Ints:
         """How many of the chosen passages hold each term."""
         # Every term stands somewhere, so no list is empty.
         held = chosen.view(np.uint8)[self._ids.numbers(0, len(self._ids))]
-        counts: Ints = np.add.reduceat(held, np.array(self._starts[:-1], np.int64), dtype=np.uint32)
+        counts: Ints = np.add.reduceat(held, self._starts.whole()[:-1].astype(np.int64), dtype=np.uint32)
         return counts
 
     def all(self, keys: Numbers) -> Lists:
         """All lists in memory, their terms under these keys."""
         postings = len(self._ids)
         counts = self._counts_between(0, postings).astype(np.int64)
-        return Lists(keys, np.array(self._starts, np.int64), self._ids.numbers(0, postings).astype(np.int64), counts)
+        return Lists(keys, self._starts.whole().astype(np.int64), self._ids.numbers(0, postings).astype(np.int64), counts)
 
 
 class CharTerms:
     """The characters and neighbours of an open segment: the alphabet, and for each of its characters those that follow it, rising."""
 
     def __init__(self, file: ArrayFile) -> None:
-        arrays = [file[name] for name in ("chars.codes", "bigrams.begins", "bigrams.seconds")]
-        self._alphabet, self._all_begins, self._all_seconds = arrays
-        self._codes, self._begins, self._seconds = map(buffer, arrays)
+        self._alphabet, self._begins, self._seconds = map(file.lazy, ("chars.codes", "bigrams.begins", "bigrams.seconds"))
+
+    @cached_property
+    def _codes(self) -> memoryview:
+        return buffer(self._alphabet.whole())
 
     @staticmethod
     def arrays(chars: Lists, bigrams: Lists) -> dict[str, NDArray[Any]]:
@@ -159,18 +171,21 @@ class CharTerms:
         first, second = self.char(text[0]), self.char(text[1])
         if first is None or second is None:
             return None
-        end = self._begins[first + 1]
-        at = bisect_left(self._seconds, second, self._begins[first], end)
-        return at if at < end and self._seconds[at] == second else None
+        begins = self._begins.view(first, first + 2)
+        begin, end = begins[first], begins[first + 1]
+        seconds = self._seconds.view(begin, end)
+        at = bisect_left(seconds, second, begin, end)
+        return at if at < end and seconds[at] == second else None
 
     def pairs(self) -> list[bytes]:
         """The pairs in order, UTF-8."""
-        first = np.repeat(self._alphabet, np.diff(self._all_begins)).tolist()
-        return [f"{chr(one)}{chr(other)}".encode() for one, other in zip(first, self._alphabet[self._all_seconds].tolist(), strict=True)]
+        alphabet = self._alphabet.whole()
+        first, second = np.repeat(alphabet, np.diff(self._begins.whole())), alphabet[self._seconds.whole()]
+        return [f"{chr(one)}{chr(other)}".encode() for one, other in zip(first.tolist(), second.tolist(), strict=True)]
 
     def char_keys(self) -> Numbers:
         """The characters as code points."""
-        return self._alphabet.astype(np.int64)
+        return self._alphabet.whole().astype(np.int64)
 
 
 _BASE, _ONE = np.uint64(0x9E3779B97F4A7C15), np.uint64(1)
@@ -180,7 +195,15 @@ class WordTerms:
     """The words of an open segment in the order of their bytes; like a list, so that `bisect` finds them."""
 
     def __init__(self, file: ArrayFile) -> None:
-        self._text, self._ends = file["words.text"].tobytes(), file.view("words.ends")
+        self._texts, self._all_ends = file.lazy("words.text"), file.lazy("words.ends")
+
+    @cached_property
+    def _mapped(self) -> tuple[mmap, int]:
+        return self._texts.mapped()
+
+    @cached_property
+    def _ends(self) -> memoryview:
+        return buffer(self._all_ends.whole())
 
     @staticmethod
     def arrays(words: list[bytes]) -> dict[str, NDArray[Any]]:
@@ -188,10 +211,11 @@ class WordTerms:
         return {"words.text": blob(b"".join(words)), "words.ends": ends([len(word) for word in words])}
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return len(self._all_ends) - 1
 
     def __getitem__(self, at: int) -> bytes:
-        return self._text[self._ends[at] : self._ends[at + 1]]
+        text, start = self._mapped
+        return text[start + self._ends[at] : start + self._ends[at + 1]]
 
     def __iter__(self) -> Iterator[bytes]:
         return (self[at] for at in range(len(self)))
@@ -206,7 +230,7 @@ class WordTerms:
 
         Its bytes are the digits of a number to an odd base, modulo 2**64: two of a million words share it with odds of 1 in 37 million.
         """
-        text, ends = np.frombuffer(self._text, np.uint8), np.array(self._ends, np.int64)
+        text, ends = self._texts.whole(), self._all_ends.whole().astype(np.int64)
         starts, lengths = ends[:-1], np.diff(ends)
         found = np.zeros(len(starts), np.uint64)
         longer, offset = np.flatnonzero(lengths), 0

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.arrays.files import ArrayFile, blob, buffer, ends, narrow
@@ -67,12 +69,15 @@ class Pieces:
     """Bytes by number."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
-        self._bytes = file.lazy(name)
+        self._bytes, self._sizes = file.lazy(name), file.lazy(f"{name}.sizes")
+
+    @cached_property
+    def _ends(self) -> memoryview:
         # Sizes take half of what ends do in a file, and adding them up a tenth of a millisecond for 20,000 passages.
-        self._ends = ends(file[f"{name}.sizes"]).data
+        return ends(self._sizes.whole()).data
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return len(self._sizes)
 
     def __iter__(self) -> Iterator[bytes]:
         self._bytes.piece(0, len(self._bytes))
@@ -80,6 +85,14 @@ class Pieces:
 
     def __getitem__(self, number: int) -> bytes:
         return self._bytes.piece(self._ends[number], self._ends[number + 1])
+
+    def alike(self) -> NDArray[np.bytes_]:
+        """All pieces as an array of texts of one width; none may end with a zero byte."""
+        sizes, content = self._sizes.whole(), self._bytes.whole()
+        width = int(sizes.max(initial=1))
+        if len(sizes) * width == len(content):
+            return content.view(f"S{width}")
+        return np.array(list(self), f"S{width}")
 
     def of(self, numbers: Sequence[int]) -> list[memoryview]:
         """Several pieces. Where most of what stands between them is wanted, all of it is checked in one go."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.arrays.columns import Mask
-from indexer.engines.whoosh.arrays.postings import Numbers
+from indexer.engines.whoosh.arrays.postings import Numbers, Postings
 from indexer.engines.whoosh.evaluation.lookup import SPARSE, Lookup, aligned, among, intersect
 from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.joined import JoinedTexts
@@ -30,6 +30,7 @@ Scored = tuple[Numbers, Scores]
 """Of a term: the passages that hold it (ascending), and its share of the score of each."""
 
 _NO_TEXTS = JoinedTexts.of([])
+_NO_NUMBERS = np.empty(0, np.int64)
 
 
 class Evaluation:
@@ -39,7 +40,7 @@ class Evaluation:
         self._passages, self._query = passages, query
         self._lookup = Lookup(passages)
         self.postings = self._lookup.postings
-        self._read = passages.numbers[:0], _NO_TEXTS
+        self._read = _NO_NUMBERS, _NO_TEXTS
         """The passages whose texts were read last, and the texts."""
 
     def matching(self) -> Numbers:
@@ -130,7 +131,7 @@ class Evaluation:
             case PartIs(part):
                 return passages.field("section").equal_to(part, numbers)
             case YearIs(low, high):
-                years = passages.year_of[numbers]
+                years = passages.year_of(numbers)
                 # Where it is unknown it is 0, and no year of a query is.
                 low, high = (0, 0) if low is None or high is None else (max(low, 1), high)
                 return years == low if low == high else (years >= low) & (years <= high)
@@ -209,6 +210,10 @@ class Evaluation:
 
     def scores(self, chosen: Numbers) -> Scores:
         """BM25 of these passages (ascending), 0 where nothing that is scored occurs."""
+        if not self._query.sentence:
+            postings = [self.postings(text) for text in self._query.scored]
+            if len(chosen) * SPARSE < sum(len(numbers) for numbers, _ in postings):
+                return self._scores_of_few(postings, chosen)
         terms = self._scored_tokens() if self._query.sentence else self._scored()
         if len(terms) == 1 and terms[0][0] is chosen:
             return terms[0][1]
@@ -217,6 +222,14 @@ class Evaluation:
         scores = np.zeros(len(chosen))
         for numbers, shares in terms:
             scores += aligned(numbers, shares, chosen, self._passages.count)
+        return scores
+
+    def _scores_of_few(self, postings: list[Postings], chosen: Numbers) -> Scores:
+        """The same where these are few beside the lists of the typed terms, no other passage's share being worked out."""
+        scores = np.zeros(len(chosen))
+        for numbers, counts in postings:
+            held, at = intersect(chosen, numbers, self._passages.count)
+            scores[held] += self._passages.scored(chosen[held], counts[at], len(numbers))
         return scores
 
     def _sums(self, terms: list[Scored]) -> Scores:

@@ -41,7 +41,7 @@ class Filters:
     def allowed(self) -> Mask:
         """Which live reports the filters on reports pass."""
         passages = self._passages
-        allowed = passages.live[np.array(passages.firsts, np.int64)]
+        allowed = passages.live_reports()
         for filter_ in self._filters.values():
             if filter_.of_reports:
                 allowed &= filter_.mask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,12 @@ from numpy.typing import NDArray
 
 from indexer.analysis.fold import fold
 from indexer.cache import Cache
-from indexer.engines.boundary import equals_order
 from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
 from indexer.engines.whoosh.evaluation.vocabulary import WordLists
 from indexer.engines.whoosh.segment.codec import ArraySegment, read_table
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
-from indexer.engines.whoosh.segment.segments import EXTENSION, ReportRow, SegmentFile
+from indexer.engines.whoosh.segment.segments import EXTENSION, SegmentFile
 from indexer.errors import IndexCorrupt, NotFound
 from indexer.joined import JoinedTexts
 from indexer.model import Kind, Passage, Report, passage_id, report_and_anchor
@@ -72,32 +71,30 @@ class Passages:
         self.bases: list[int] = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
         """The number of the first passage of each segment, and behind them of the next one."""
         self.count = self.bases[-1]
-        self.numbers = np.arange(self.count)
-        self.numbers.setflags(write=False)
         self.live = np.ones(self.count, np.bool_)
-        self.reports: list[ReportRow] = [row for segment in self.segments for row in segment.rows]
-        self.firsts: list[int] = []
-        """The first passage, the title, of each report."""
-        for base, segment, whoosh in zip(self.bases, self.segments, self.whoosh, strict=False):
+        for base, whoosh in zip(self.bases, self.whoosh, strict=False):
             self.live[[base + number for number in whoosh.deleted_docs()]] = False
-            self.firsts += [base + first for first in segment.firsts]
-        self.report: Numbers = np.repeat(np.arange(len(self.reports)), [row.passages for row in self.reports])
+        self.report_bases: list[int] = np.cumsum([0, *(len(segment.sizes) for segment in self.segments)]).tolist()
+        """The number of the first report of each segment, and behind them of the next one."""
+        self.reports = self.report_bases[-1]
+        """How many reports there are, deleted ones too."""
+        self.sizes: Numbers = _concatenated([segment.sizes for segment in self.segments], np.int64)
+        """How many passages each report has."""
+        self.firsts: Numbers = self.sizes.cumsum() - self.sizes
+        """The first passage, the title, of each report."""
+        self.report: NDArray[Any] = np.repeat(np.arange(self.reports, dtype=np.int32), self.sizes)
+        """The report of each passage."""
         # A cache of bound methods would hold this object in a ring, and its mapped files until the ring is collected.
         self.field = cache(partial(Passages._field, proxy(self)))
         years = self.field("year")
         self.year = np.array([year or 0 for year in years.values], np.int16)[years.codes]
         """The reported year of each report, 0 where unknown."""
-        self.year_of = self.year[self.report]
-        """The same of each passage."""
-        self.same = self._column("same", np.uint64)
         self.live_count = int(self.live.sum())
         self.deletions = self.live_count < self.count
-        length = self._column("length", np.float64)
-        self.length = length
+        self.length = self._column("length")
         """Code points of each passage's folded text."""
-        self.norm = self._norm(length)
+        self.norm = self._norm()
         """How much the length of each passage counts in BM25 over typed terms."""
-        self.tie = self._tie()
         self._cache: Cache[tuple[NDArray[Any], ...]] = Cache(POSTINGS_CACHE)
         self._report_cache: Cache[Report] = Cache(REPORT_CACHE)
         _keep_room()
@@ -115,42 +112,88 @@ class Passages:
                 segment.check_unchanged()
             self._checked = now
 
-    def _column(self, name: str, dtype: Any) -> NDArray[Any]:
-        columns = [segment.column(name).astype(dtype, copy=False) for segment in self.segments]
-        return np.concatenate(columns) if columns else np.empty(0, dtype)
+    def _column(self, name: str) -> NDArray[Any]:
+        """One value for each passage, in the widest type that a segment needs; of one segment what is mapped."""
+        return _concatenated([segment.column(name) for segment in self.segments], np.uint8)
 
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The numbers of all passages, deleted ones too."""
+        numbers = np.arange(self.count)
+        numbers.setflags(write=False)
+        return numbers
+
+    @cached_property
+    def same(self) -> NDArray[np.uint64]:
+        """What passages of one kind with the same folded text share, of each passage."""
+        return self._column("same")
+
+    @cached_property
+    def _ids(self) -> NDArray[np.bytes_]:
+        """The id of each report, UTF-8, whose order is that of the texts."""
+        return _concatenated([segment.ids.alike() for segment in self.segments], "S1")
+
+    @cached_property
     def _tie(self) -> Numbers:
-        """The rank of each passage in the order of equals: newer year, report id, ordinal in the report."""
-        numbers = range(len(self.reports))
-        years = self.year.tolist()
-        order = sorted(numbers, key=lambda number: equals_order(years[number], self.reports[number].id))
-        rank = np.empty(len(order), np.int64)
-        rank[order] = np.arange(len(order))
-        tie = np.empty(self.count, np.int64)
-        tie[np.argsort(rank[self.report], kind="stable")] = np.arange(self.count)
-        return tie
+        """For each report by how much the ranks of its passages in the order of equals exceed their numbers."""
+        # As `equals_order` has it.
+        order = np.lexsort((self._ids, -self.year))
+        before = np.empty(self.reports, np.int64)
+        sizes = self.sizes[order]
+        before[order] = sizes.cumsum() - sizes
+        return before - self.firsts
+
+    def tie(self, numbers: Numbers) -> Numbers:
+        """The rank of these passages in the order of equals: newer year, report id, ordinal in the report."""
+        return numbers + self._tie[self.report[numbers]]
+
+    def year_of(self, numbers: Numbers) -> NDArray[np.int16]:
+        """The reported year of these passages, 0 where unknown."""
+        return self.year[self.report[numbers]]
 
     @cached_property
     def body(self) -> Mask:
         """Which passages are live body paragraphs: what sentences are ranked by."""
         return self.field("kind").equal_to(Kind.PARAGRAPH.value) & self.live
 
-    def _norm(self, length: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _norm(self) -> NDArray[np.float64]:
+        length = self.length
         paragraph = average(length, self.body)
         short = self.live_count - int(self.body.sum())
         counted = np.where(self.field("kind").equal_to(Kind.PARAGRAPH.value), length, length + paragraph)
         return length_norm(counted, average_counted(float(length[self.live].sum()), self.live_count, short, paragraph))
 
     @cached_property
-    def sentence_norms(self) -> dict[str, NDArray[np.float64]]:
-        """How much the length of each passage counts in BM25 over the tokens of each text field."""
-        columns = {field: self._column(field, np.float64) for field in TEXT_FIELDS}
-        return {field: length_norm(length, average(length, self.body)) for field, length in columns.items()}
+    def _sentence_lengths(self) -> dict[str, tuple[NDArray[Any], float]]:
+        """How long each passage counts as in each text field, and the average of body paragraphs."""
+        columns = {field: self._column(field) for field in TEXT_FIELDS}
+        return {field: (length, average(length, self.body)) for field, length in columns.items()}
+
+    def sentence_norm(self, field: str, numbers: Numbers) -> NDArray[np.float64]:
+        """How much the length of these passages counts in BM25 over the tokens of a text field."""
+        length, mean = self._sentence_lengths[field]
+        return length_norm(length[numbers].astype(np.float64), mean)
+
+    def live_reports(self) -> Mask:
+        """Which reports are live."""
+        return self.live[self.firsts]
 
     @cached_property
-    def rows(self) -> dict[str, int]:
-        """The number of each live report by its id."""
-        return {row.id: number for number, row in enumerate(self.reports) if self.live[self.firsts[number]]}
+    def _by_id(self) -> tuple[Numbers, NDArray[np.bytes_]]:
+        """The reports in the order of their ids, and these."""
+        order = np.argsort(self._ids, kind="stable")
+        return order, self._ids[order]
+
+    def row(self, id: str) -> int | None:
+        """The number of the live report with this id, None where there is none."""
+        order, ids = self._by_id
+        wanted = id.encode("utf-8", "surrogatepass")
+        for at in range(int(ids.searchsorted(wanted)), len(ids)):
+            if ids[at] != wanted:
+                break
+            if self.live[self.firsts[order[at]]]:
+                return int(order[at])
+        return None
 
     def _field(self, name: str) -> Column:
         """The values of a field that is filtered, of each report or of each passage."""
@@ -160,7 +203,7 @@ class Passages:
     def headings(self) -> list[str]:
         """Every heading of a live report, folded, once, in code point order."""
         of_all = [headings for segment in self.segments for headings in segment.headings]
-        return sorted({heading for first, own in zip(self.firsts, of_all, strict=True) if self.live[first] for heading in own})
+        return sorted({heading for live, own in zip(self.live_reports().tolist(), of_all, strict=True) if live for heading in own})
 
     @cached_property
     def word_lists(self) -> WordLists:
@@ -171,7 +214,7 @@ class Passages:
     @cached_property
     def folded_titles(self) -> list[str]:
         """Each report's folded title."""
-        return [fold(row.title) for row in self.reports]
+        return [self.folded(first) for first in self.firsts.tolist()]
 
     @cached_property
     def folded_issuers(self) -> list[str]:
@@ -203,15 +246,16 @@ class Passages:
             cached = self._keep((field, term, "scores"), self.scored(*self.postings(field, term)))
         return cached[0]
 
-    def scored(self, numbers: Numbers, counts: NDArray[Any]) -> NDArray[np.float64]:
-        """What a typed text of these postings gives to the score of each of the passages."""
-        return bm25(idf(len(numbers), self.live_count), counts.astype(np.float64), self.norm[numbers])
+    def scored(self, numbers: Numbers, counts: NDArray[Any], holding: int | None = None) -> NDArray[np.float64]:
+        """What a typed text of these postings, or of these and others, `holding` in all, gives to the score of each of the passages."""
+        held = len(numbers) if holding is None else holding
+        return bm25(idf(held, self.live_count), counts.astype(np.float64), self.norm[numbers])
 
     def sentence_share(self, field: str, token: str) -> NDArray[np.float64]:
         """What a token of a sentence gives to the score of each passage of its postings, its weight left aside."""
         if (cached := self._cache.get((field, token, "share"))) is None:
             numbers, counts = self.postings(field, token)
-            share = saturation(counts.astype(np.float64), self.sentence_norms[field][numbers])
+            share = saturation(counts.astype(np.float64), self.sentence_norm(field, numbers))
             cached = self._keep((field, token, "share"), share)
         return cached[0]
 
@@ -266,15 +310,20 @@ class Passages:
 
     def segment_of(self, row: int) -> int:
         """The number of the segment that a report stands in."""
-        return bisect_right(self.bases, self.firsts[row]) - 1
+        return bisect_right(self.report_bases, row) - 1
 
     def mark_deleted(self, row: int) -> None:
         """Take a report out of its segment, here and in what the next table of contents will say."""
         at = self.segment_of(row)
-        first, count = self.firsts[row], self.reports[row].passages
-        for number in range(first, first + count):
+        passages = self.passages_of(row)
+        for number in passages:
             self.whoosh[at].delete_document(number - self.bases[at])
-        self.live[first : first + count] = False
+        self.live[passages.start : passages.stop] = False
+
+    def passages_of(self, row: int) -> range:
+        """The passages of a report."""
+        first = int(self.firsts[row])
+        return range(first, first + int(self.sizes[row]))
 
     def live_in(self, at: int) -> Mask:
         """Which passages of a segment are live."""
@@ -283,19 +332,19 @@ class Passages:
     def bare_report(self, row: int) -> Report:
         """A report without its passages."""
         if (cached := self._report_cache.get(row)) is None:
-            segment, own = self._at(self.firsts[row])
-            number = segment.report_at[own]
+            at = self.segment_of(row)
+            segment, number = self.segments[at], row - self.report_bases[at]
             size = UNPACKED * len(segment.packed_records[number])
             cached = self._report_cache.put(row, read_report(segment.record(number)), size)
         return cached
 
     def whole_report(self, row: int) -> Report:
         """A report with its passages."""
-        first, count = self.firsts[row], self.reports[row].passages
-        segment, own = self._at(first)
-        record = segment.record(segment.report_at[own])
+        at = self.segment_of(row)
+        segment, base = self.segments[at], self.bases[at]
+        record = segment.record(row - self.report_bases[at])
         sections = {section.anchor: section for section in read_report(record).sections}
-        return read_report(record, [read_passage(segment.passage(own + offset), sections) for offset in range(count)])
+        return read_report(record, [read_passage(segment.passage(number - base), sections) for number in self.passages_of(row)])
 
     def passage(self, number: int, report: Report) -> Passage:
         """A passage of a report."""
@@ -325,7 +374,7 @@ class Passages:
     def _id(self, number: int) -> str:
         """A passage's id."""
         segment, own = self._at(number)
-        return passage_id(self.reports[self.report[number]].id, segment.anchor(own))
+        return passage_id(self._ids[self.report[number]].decode(), segment.anchor(own))
 
     def number(self, id: str) -> int:
         """The number of the passage with this id.
@@ -334,15 +383,20 @@ class Passages:
             NotFound: There is none.
         """
         report, anchor = report_and_anchor(id)
-        row = self.rows.get(report)
-        for number in range(self.firsts[row], self.firsts[row] + self.reports[row].passages) if row is not None else ():
+        row = self.row(report)
+        for number in self.passages_of(row) if row is not None else ():
             segment, own = self._at(number)
             if segment.anchor(own) == anchor:
                 return number
         raise NotFound(id)
 
 
-def average(length: NDArray[np.float64], counted: Mask) -> float:
+def _concatenated(arrays: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
+    """Arrays one behind the other; of `dtype` where there is none."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays) if arrays else np.empty(0, dtype)
+
+
+def average(length: NDArray[Any], counted: Mask) -> float:
     """The mean length of the passages that count, at least 1."""
     return average_length(float(length[counted].sum()), int(counted.sum()))
 

@@ -87,8 +87,8 @@ class ArrayTerms(TermsReader):  # type: ignore[misc]
     def _values(self) -> dict[str, dict[bytes, Ints]]:
         """The passages by value: of a report's for all its passages, of columns passage by passage."""
         file = self._file
-        counts = [row.passages for row in file.rows]
-        columns: dict[str, Sequence[Sequence[Value]]] = {"report": _repeated([(row.id,) for row in file.rows], counts)}
+        counts: list[int] = file.sizes.tolist()
+        columns: dict[str, Sequence[Sequence[Value]]] = {"report": _repeated([(id.decode(),) for id in file.ids], counts)}
         for name, field in FILTERS.items():
             column = file.field(name)
             rows = [column.row(number) for number in range(len(column))]
@@ -218,6 +218,6 @@ class ArrayDocuments(PerDocumentReader):  # type: ignore[misc]
     def stored_fields(self, docnum: int) -> dict[str, Any]:
         """The passage's record; with a title its report's record."""
         stored = {"passage": self._file.passage(docnum)}
-        if docnum in self._file.report_at:
-            stored["described"] = self._file.record(self._file.report_at[docnum])
+        if (report := self._file.report_at(docnum)) is not None:
+            stored["described"] = self._file.record(report)
         return stored

@@ -12,7 +12,7 @@ from indexer.analysis.fold import fold
 from indexer.fields import FILTERS
 from indexer.ranking import text_tokens
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 TEXT_FIELDS = ("bigrams", "chars", "words")
 VALUE_FIELDS = ("report", *FILTERS)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -43,15 +43,6 @@ EMPTY = passage_record(Passage(Kind.TITLE, "", "", (), []))
 """What a passage has where nothing more is stored of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """What is held of every report beside its columns."""
-
-    id: str
-    title: str
-    passages: int
-
-
 COLUMNS = ("same", "length", *TEXT_FIELDS)
 """What is held for each passage beside its fields: 64 bits that tell folded texts of one kind apart; how many code points its folded
 text has, and how long it counts as in each text field."""
@@ -61,7 +52,10 @@ text has, and how long it counts as in each text field."""
 class Contents:
     """What a segment holds, in memory."""
 
-    rows: list[ReportRow]
+    ids: list[bytes]
+    """Of each report."""
+    sizes: Numbers
+    """How many passages each report has; the first is its title."""
     records: list[bytes]
     """As `packed_record` makes them."""
     headings: list[list[str]]
@@ -103,7 +97,8 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
     }
     same = np.array([int.from_bytes(same_text(p.kind, text), "little") for p, text in zip(passages, encoded, strict=True)], np.uint64)
     return Contents(
-        rows=[ReportRow(report.id, report.title, len(report.passages)) for report in reports],
+        ids=[report.id.encode() for report in reports],
+        sizes=np.array([len(report.passages) for report in reports], np.int64),
         records=[packed_record(report_record(report)) for report in reports],
         headings=[[fold(section.heading) for section in report.sections] for report in reports],
         columns={"same": same, **{name: np.array(values, np.int64) for name, values in columns.items()}},
@@ -141,12 +136,7 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
     for _, live in parts:
         numbers.append(np.where(live, np.cumsum(live) - 1 + base, -1))
         base += int(live.sum())
-    live_reports = [
-        (segment, row, number)
-        for segment, live in parts
-        for number, (row, first) in enumerate(zip(segment.rows, segment.firsts, strict=True))
-        if live[first]
-    ]
+    live_reports = [(segment, number) for segment, live in parts for number in live[segment.firsts].nonzero()[0].tolist()]
     vocabulary = sorted(set().union(*(segment.words for segment, _ in parts)))
     ranks = {word: rank for rank, word in enumerate(vocabulary)}
     word_lists = [segment.lists("words").all(np.array([ranks[word] for word in segment.words], np.int64)) for segment, _ in parts]
@@ -158,9 +148,10 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
     folded: list[str] = of_live([segment.folded(number) for number in range(segment.passages)] for segment, _ in parts)
     words, vocabulary = _used(postings.joined(word_lists, numbers, base), vocabulary)
     return Contents(
-        rows=[row for _, row, _ in live_reports],
-        records=[segment.packed_records[number] for segment, _, number in live_reports],
-        headings=[segment.headings[number] for segment, _, number in live_reports],
+        ids=[segment.ids[number] for segment, number in live_reports],
+        sizes=np.concatenate([segment.sizes[live[segment.firsts]] for segment, live in parts]),
+        records=[segment.packed_records[number] for segment, number in live_reports],
+        headings=[segment.headings[number] for segment, number in live_reports],
         columns=columns,
         fields={name: _merged_column(name, parts) for name in FILTERS},
         anchors=of_live(segment.anchors for segment, _ in parts),
@@ -175,7 +166,7 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
 
 
 def _merged_column(name: str, parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Column:
-    chosen = [live if FILTERS[name].of_passages else live[np.array(segment.firsts)] for segment, live in parts]
+    chosen = [live if FILTERS[name].of_passages else live[segment.firsts] for segment, live in parts]
     return Column.joined([segment.field(name) for segment, _ in parts], chosen)
 
 
@@ -189,7 +180,8 @@ def write_contents(path: Path, contents: Contents) -> None:
     arrays: dict[str, NDArray[Any]] = {
         **{name: values if name == "same" else narrow(values) for name, values in contents.columns.items()},
         **{key: array for name, column in contents.fields.items() for key, array in column.arrays(f"field.{name}").items()},
-        "rows": packed_values([astuple(row) for row in contents.rows]),
+        **piece_arrays("ids", contents.ids),
+        "sizes": narrow(contents.sizes),
         "headings": packed_values(contents.headings),
         **piece_arrays("folded", (text.encode(FOLDED) for text in contents.folded)),
         **piece_arrays("anchors", contents.anchors),
@@ -210,16 +202,19 @@ class SegmentFile:
 
     def __init__(self, path: Path) -> None:
         self._file = file = ArrayFile(path)
-        self.rows = [ReportRow(*values) for values in read_values(file["rows"])]
-        self.firsts: list[int] = np.cumsum([0, *(row.passages for row in self.rows)]).tolist()[:-1]
+        self.ids = Pieces(file, "ids")
+        """Of each report, UTF-8."""
+        self.sizes: Numbers = file["sizes"].astype(np.int64)
+        """How many passages each report has."""
+        self.firsts = self.sizes.cumsum() - self.sizes
         """The first passage, the title, of each report."""
+        self.passages = int(self.sizes.sum())
         self.characters, self.words = CharTerms(file), WordTerms(file)
         self._lists = {field: ListsReader(file, field) for field in TEXT_FIELDS}
         self.packed_printed, self.packed_records = Pieces(file, "printed"), Pieces(file, "records")
         self.anchors, self._folded = Pieces(file, "anchors"), Pieces(file, "folded")
         self.sentences = KeyedReader(file, "sentences")
         self._pair_offsets = OffsetsReader(file, self._lists["bigrams"])
-        self.passages = len(self._folded)
         # Not a cached method: that would hold this object, and its mapped file, in a ring.
         self.field = cache(lambda name: Column.read(file, f"field.{name}"))
         self.check_unchanged = file.check_unchanged
@@ -232,10 +227,10 @@ class SegmentFile:
         """The lists of a text field."""
         return self._lists[field]
 
-    @cached_property
-    def report_at(self) -> dict[int, int]:
-        """The number of the report that begins with a passage."""
-        return {first: number for number, first in enumerate(self.firsts)}
+    def report_at(self, passage: int) -> int | None:
+        """The number of the report that begins with a passage, None where none does."""
+        at = int(self.firsts.searchsorted(passage))
+        return at if at < len(self.firsts) and self.firsts[at] == passage else None
 
     @cached_property
     def headings(self) -> list[list[str]]:

@@ -72,7 +72,7 @@ def test_counts_above_a_byte_are_kept(tmp_path):
 def test_merged_segments_hold_what_is_live(tmp_path):
     (one, first), (other, second) = (segment(tmp_path / f"{name}.arrays", texts_of(seed)) for name, seed in (("one", 2), ("two", 3)))
     chance = random.Random(4)
-    lives = [np.repeat([chance.random() < 0.6 for _ in file.rows], [row.passages for row in file.rows]) for file in (one, other)]
+    lives = [np.repeat([chance.random() < 0.6 for _ in file.sizes], file.sizes) for file in (one, other)]
     write_contents(tmp_path / "merged.arrays", merged(list(zip((one, other), lives, strict=True))))
     file = SegmentFile(tmp_path / "merged.arrays")
     kept = [text for live, texts in zip(lives, (first, second), strict=True) for text, good in zip(texts, live, strict=True) if good]
