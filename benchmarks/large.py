@@ -189,7 +189,7 @@ def _source(report: Report) -> Source:
         len(report.passages) * 500,
         (1, 1),
         str(report.sha256),
-        sample(report),
+        "".join(sample(report)),
         names=(report.unit.name,),
         place=report.unit.place,
         unit=report.unit.id,

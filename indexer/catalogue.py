@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from indexer.versions import MOST_GENERATIONS, History, Version
 
@@ -23,8 +25,8 @@ class Source:
     times: tuple[int, int]
     """When content and attributes last changed, ns."""
     sha256: str
-    sample: tuple[str, ...] = ()
-    """Of its sentences, see `indexer.likeness`."""
+    sample: str = ""
+    """Of its sentences, see `indexer.likeness`, one behind the other: an index has millions of them."""
     corrected: dict[str, str] = field(default_factory=dict)
     """The corrections that were applied to it: what is right by field."""
     checked: tuple[str, ...] = ()
@@ -133,28 +135,36 @@ class Catalogue:
         """The catalogue that `to_json` wrote.
 
         Raises:
-            ValueError, KeyError, TypeError, AttributeError: It is damaged.
+            ValueError: It is damaged.
         """
-        record = json.loads(text)
-        for value in (*record["sources"].values(), *record.get("refused", {}).values()):
-            value["times"] = (value["times"][0], value["times"][1])
-        sources = {key: Source(**{**value, **_tuples(value)}) for key, value in record["sources"].items()}
-        refused = {key: Refusal(**value) for key, value in record.get("refused", {}).items()}
-        history = record.get("published"), record.get("generations", {}), record.get("removed", {})
-        return cls(record["folders"], sources, refused, record.get("taken", []), *history)
+        try:
+            return msgspec.json.decode(text, type=cls)
+        except msgspec.MsgspecError:
+            return cls._from_older(text)
+
+    @classmethod
+    def _from_older(cls, text: str) -> Catalogue:
+        """The catalogue as versions wrote it that kept each sentence of a sample by itself."""
+        try:
+            record = msgspec.json.decode(text)
+            for source in record["sources"].values():
+                source["sample"] = "".join(source.get("sample", ()))
+            return msgspec.convert(record, cls)
+        except (msgspec.MsgspecError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(str(error)) from error
 
     def to_json(self) -> str:
         """The catalogue as JSON."""
         record = {
             "folders": self.folders,
-            "sources": _columns(self.sources),
-            "refused": _columns(self.refused),
+            "sources": _columns(self.sources, Source),
+            "refused": _columns(self.refused, Refusal),
             "taken": self.taken,
             "published": self.published,
             "generations": self.generations,
             "removed": self.removed,
         }
-        return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+        return msgspec.json.encode(record).decode()
 
     def copy(self) -> Catalogue:
         """A catalogue that can be changed while this one stays as it is."""
@@ -243,13 +253,11 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _tuples(record: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
-    """What JSON made lists of."""
-    return {name: tuple(record.get(name, ())) for name in ("sample", "checked", "names", "open")}
-
-
-def _columns(files: Mapping[str, Source | Refusal]) -> dict[str, dict[str, Any]]:
+def _columns(files: Mapping[str, Source | Refusal], kind: type[Source | Refusal]) -> dict[str, dict[str, Any]]:
     # `asdict` copies all that it meets, which takes longer than writing it. What is empty is so by default.
+    names = [field.name for field in fields(kind)]
+    values_of = attrgetter(*names)
     return {
-        key: {name: value for name in file.__slots__ if (value := getattr(file, name)) or type(value) is int} for key, file in files.items()
+        key: {name: value for name, value in zip(names, values_of(file), strict=True) if value or type(value) is int}
+        for key, file in files.items()
     }

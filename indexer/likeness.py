@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis.fold import fold
 from indexer.model import Report
@@ -15,26 +21,50 @@ ALIKE = 10
 """Common sentences from which two texts are nearly the same. By the binomial law two texts that share 95 % of their sentences are missed
 once in 2,700 times, and two that share 30 % are taken for the same once in 12,000."""
 
+DIGITS = 8
+"""Hexadecimal digits that stand for a sentence."""
+
 _SENTENCES = re.compile("[。;!?]")
 _SHORT = 10
 """Code points below which a sentence tells nothing."""
 
 
 def sample(report: Report) -> tuple[str, ...]:
-    """Eight hexadecimal digits for each sampled sentence of a report's body; fewer than `SAMPLE` where it is short."""
+    """`DIGITS` hexadecimal digits for each sampled sentence of a report's body; fewer than `SAMPLE` where it is short."""
     sentences = {sentence for passage in report.paragraphs for sentence in _SENTENCES.split(fold(passage.text)) if len(sentence) >= _SHORT}
-    return tuple(sorted(hashlib.blake2b(sentence.encode(), digest_size=4).hexdigest() for sentence in sentences)[:SAMPLE])
+    return tuple(sorted(hashlib.blake2b(sentence.encode(), digest_size=DIGITS // 2).hexdigest() for sentence in sentences)[:SAMPLE])
 
 
 class Likeness:
-    """Samples by name; finds the one that a new one is like."""
+    """Samples by name; finds the one that a new one is like. Those recorded at first have their sentences one behind the other."""
 
-    def __init__(self) -> None:
+    def __init__(self, recorded: Mapping[str, str] = MappingProxyType({})) -> None:
+        self._recorded = recorded
+        self._replaced: set[str] = set()
+        """Of those recorded."""
         self._samples: dict[str, tuple[str, ...]] = {}
         self._names: dict[str, set[str]] = {}
 
+    @cached_property
+    def _sorted(self) -> tuple[list[str], NDArray[np.uint32], NDArray[np.int64]]:
+        """The recorded names; the sentences of all their samples, ascending, and of which name each is."""
+        sentences = np.frombuffer(bytes.fromhex("".join(self._recorded.values())), ">u4").astype(np.uint32)
+        order = np.argsort(sentences, kind="stable")
+        owners = np.repeat(np.arange(len(self._recorded)), [len(sampled) // DIGITS for sampled in self._recorded.values()])
+        return list(self._recorded), sentences[order], owners[order]
+
+    def _having(self, sentence: str) -> Iterator[str]:
+        """The names whose samples have a sentence."""
+        yield from self._names.get(sentence, ())
+        names, sentences, owners = self._sorted
+        wanted = np.uint32(int(sentence, 16))
+        first, last = sentences.searchsorted(wanted), sentences.searchsorted(wanted, "right")
+        yield from (name for name in map(names.__getitem__, owners[first:last].tolist()) if name not in self._replaced)
+
     def add(self, name: str, sampled: tuple[str, ...]) -> None:
         """Remember a sample, instead of the one of this name."""
+        if name in self._recorded:
+            self._replaced.add(name)
         for sentence in self._samples.get(name, ()):
             self._names[sentence].discard(name)
         self._samples[name] = sampled
@@ -45,7 +75,7 @@ class Likeness:
         """The name of the likest other sample and how many sentences of this one it has, None where fewer than `ALIKE`."""
         counts: dict[str, int] = {}
         for sentence in sampled:
-            for other in self._names.get(sentence, ()):
+            for other in self._having(sentence):
                 if other != name:
                     counts[other] = counts.get(other, 0) + 1
         best = min(counts.items(), key=lambda entry: (-entry[1], entry[0]), default=None)

@@ -174,9 +174,7 @@ class _Run:
         for key in self._lost_files:
             self._lost[key.partition("/")[0]] += 1
             del self.catalogue.sources[key]
-        self._likeness = Likeness()
-        for key, source in self.catalogue.sources.items():
-            self._likeness.add(key, source.sample)
+        self._likeness = Likeness({key: source.sample for key, source in self.catalogue.sources.items()})
         self._keys = {source.sha256: key for key, source in self.catalogue.sources.items()}
 
     def folders_to_read_again(self) -> list[Path]:
@@ -290,7 +288,7 @@ class _Run:
             file.size,
             file.times,
             digest,
-            sampled,
+            "".join(sampled),
             corrections,
             codes,
             names,

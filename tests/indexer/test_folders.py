@@ -10,7 +10,7 @@ import unicodedata
 import pytest
 
 from indexer import Report, build_index, open_index, original_file
-from indexer.catalogue import Catalogue
+from indexer.catalogue import Catalogue, Source
 from indexer.cli import main
 from indexer.corpus import list_files
 from indexer.likeness import Likeness
@@ -230,6 +230,33 @@ def test_a_sample_replaces_the_one_of_its_name():
     likeness.add("a", sample)
     likeness.add("a", sample[:12])
     assert likeness.nearest("b", sample) == ("a", 12)
+
+
+def test_a_recorded_sample_is_found_until_it_is_replaced():
+    samples = {name: tuple(f"{number:08x}" for number in numbers) for name, numbers in (("a", range(16)), ("b", range(4, 20)), ("c", ()))}
+    likeness = Likeness({name: "".join(sampled) for name, sampled in samples.items()})
+    added = Likeness()
+    for name, sampled in samples.items():
+        added.add(name, sampled)
+    for each in (likeness, added):
+        assert each.nearest("d", samples["a"]) == ("a", 16)
+        assert each.nearest("a", samples["a"]) == ("b", 12)
+        assert each.nearest("d", samples["b"][6:]) == ("b", 10)
+        each.add("a", ())
+        assert each.nearest("d", samples["a"]) == ("b", 12)
+        each.add("e", samples["a"])
+        assert each.nearest("d", samples["a"]) == ("e", 16)
+
+
+def test_a_catalogue_of_before_that_has_sentences_one_by_one_is_read():
+    source = Source("x", 1, (2, 3), "f", sample="0000000100000002", names=("甲",))
+    text = Catalogue(sources={"a/b": source}).to_json()
+    before = text.replace('"0000000100000002"', '["00000001","00000002"]')
+    assert before != text
+    assert Catalogue.from_json(before) == Catalogue.from_json(text) == Catalogue(sources={"a/b": source})
+    for damaged in ("", "[]", '{"sources": 1}', '{"sources": {"a": {"sample": [1]}}}', '{"sources": {"a": {"size": 1}}}'):
+        with pytest.raises(ValueError):  # noqa: PT011  # what is wrong is the decoder's to say
+            Catalogue.from_json(damaged)
 
 
 def test_runs_that_publish_nothing_leave_nothing_behind(tmp_path, run):

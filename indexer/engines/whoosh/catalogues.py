@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left
-from dataclasses import astuple
 from pathlib import Path
+
+import msgspec
 
 from indexer.catalogue import Catalogue, Original
 from indexer.engines.whoosh.arrays.files import ArrayFile, write_arrays
@@ -16,8 +17,12 @@ ORIGINALS = "originals"
 
 def write_originals(path: Path, catalogue: Catalogue) -> None:
     """Write the files of all reports, in the order of their ids."""
-    originals = sorted((id.encode(), json.dumps(astuple(original)).encode()) for id, original in catalogue.originals().items())
+    originals = sorted((id.encode(), msgspec.json.encode(_values(original))) for id, original in catalogue.originals().items())
     write_arrays(path, {**piece_arrays("ids", (id for id, _ in originals)), **piece_arrays("files", (file for _, file in originals))})
+
+
+def _values(original: Original) -> list[object]:
+    return [original.folder, original.below, original.sha256, original.pages]
 
 
 def read_original(path: Path, report: str) -> Original | None:

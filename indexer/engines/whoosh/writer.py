@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import shutil
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,9 @@ GROWTH = 3
 
 CATALOGUE = "catalogue.json"
 
+CHECKED = 2_000_000_000
+"""Bytes of segments that are read before something is built on them: a second's work where they are in memory."""
+
 
 class WhooshWriter:
     """Holds the index for writing until `commit` or `abort`; nothing shows before `commit`.
@@ -53,12 +58,14 @@ class WhooshWriter:
         self._held = ExitStack()
         self._held.enter_context(writing(index))
         try:
-            self.generation, self.catalogue = last_catalogue(index)
-            self._before = self.generation
             self._previous: Generation | None = None
             self._old: Passages | None = None
             self._is_damaged = False
-            if not anew:
+            if anew:
+                self.generation, self.catalogue = last_catalogue(index)
+                self._before = self.generation
+            else:
+                self.generation = self._before = self.catalogue = None
                 with suppress(IndexMissing):
                     self._build_on(*sound_base(index))
             self._folder = new_folder(index)
@@ -76,6 +83,7 @@ class WhooshWriter:
 
     def _build_on(self, base: Generation, damaged: list[str]) -> None:
         """Take over what is whole of a generation; where not all is, publish whatever happens."""
+        self.generation = generations(self._index)[0]
         lost = {file for file in damaged if file.endswith(EXTENSION)}
         self._previous, self._old = base, Passages(base.folder, base.content(TABLE), without=lost)
         self._before, self.catalogue, self._is_damaged = base.name, _catalogue_of(base), bool(lost)
@@ -225,7 +233,10 @@ def _catalogue_of(generation: Generation) -> Catalogue:
 
 
 def sound_base(index: Path) -> tuple[Generation, list[str]]:
-    """The newest generation that is whole, else the newest of which something can be used, and what of it is damaged; reads every byte.
+    """The newest generation that is whole, else the newest of which something can be used, and what of it is damaged.
+
+    Every byte is read of an index of up to `CHECKED` bytes. Of a larger one each run reads as much of the segments: the smallest,
+    which may be merged, and of the others those whose turn it is, so that some runs together read all.
 
     Raises:
         IndexMissing: Nothing was ever published here.
@@ -243,7 +254,7 @@ def sound_base(index: Path) -> tuple[Generation, list[str]]:
         except (IndexCorrupt, IndexOutdated) as error:
             failed = failed or error
             continue
-        damaged = damage(index, name, _is_whole_segment)
+        damaged = damage(index, name, partial(_is_whole_segment, checked=_to_check(generation)))
         usable.append((generation, damaged))
         if not any(file.endswith(EXTENSION) for file in damaged):
             return usable[-1]
@@ -253,12 +264,27 @@ def sound_base(index: Path) -> tuple[Generation, list[str]]:
     return usable[0]
 
 
-def _is_whole_segment(path: Path) -> bool | None:
-    """Whether every block of a segment has its checksum; None of another file."""
+def _to_check(generation: Generation) -> set[str]:
+    """The segments to read before the next generation is built on this one, see `sound_base`."""
+    sizes = {file: size for file, (size, _) in generation.manifest.files.items() if file.endswith(EXTENSION)}
+    names = sorted(sizes, key=lambda file: (sizes[file], file))
+    if sum(sizes.values()) <= CHECKED:
+        return set(names)
+    smallest = [file for file, end in zip(names, accumulate(sizes[file] for file in names), strict=True) if end <= CHECKED // 2]
+    others = names[len(smallest) :]
+    together = max(1, CHECKED // 2 // sizes[others[-1]])
+    first = int(generation.name.split("-")[0]) * together
+    return {*smallest, *(others[(first + at) % len(others)] for at in range(together))}
+
+
+def _is_whole_segment(path: Path, checked: Collection[str]) -> bool | None:
+    """Whether every block of a segment has its checksum, or its head where it is not to be checked; None of another file."""
     if path.suffix != EXTENSION:
         return None
     try:
-        ArrayFile(path).check()
+        file = ArrayFile(path)
+        if path.name in checked:
+            file.check()
     except IndexCorrupt:
         return False
     return True
