@@ -43,12 +43,17 @@ def _open(report: Report) -> Remark | None:
 
 def placed_by_folder(standings: Mapping[str, Standing]) -> dict[str, str]:
     """The places of those reports that stand open, by the keys of their files; what no folder decides is left out."""
-    around: dict[str, set[str]] = defaultdict(set)
+    held: dict[str, set[str]] = defaultdict(set)
     for key, standing in standings.items():
-        if standing.place is not None and (region := region_of_code(standing.place)):
-            for folder in _folders(key):
+        if standing.place is not None:
+            held[standing.place].update(_folders(key))
+    around: dict[str, set[str]] = defaultdict(set)
+    for place, folders in held.items():
+        if region := region_of_code(place):
+            for folder in folders:
                 around[folder].update(region.codes)
-    found = ((key, _nearest(standing.open, [around[folder] for folder in _folders(key)])) for key, standing in standings.items())
+    waiting = ((key, standing.open) for key, standing in standings.items() if standing.open)
+    found = ((key, _nearest(open, [around[folder] for folder in _folders(key)])) for key, open in waiting)
     return {key: place for key, place in found if place is not None}
 
 
