@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 import shutil
@@ -18,6 +17,7 @@ from flask.testing import FlaskClient
 
 from indexer import Report, build_index
 from tests.support import FIRST_REPORT
+from tests.webui.serving import PATIENCE
 from webui import create_app
 
 
@@ -81,15 +81,15 @@ def serving(index: Path, *flags: str) -> Iterator[str]:
         finally:
             # A test that failed must not leave one waiting for the server.
             process.terminate()
-        assert process.wait(60) == 0
+        assert process.wait(PATIENCE) == 0
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A real browser that prefers Chinese; skipped where there is none."""
     playwright = pytest.importorskip("playwright.sync_api")
-    # A busy machine takes more than the five seconds that an expectation waits of itself.
-    playwright.expect.set_options(timeout=30_000)
+    # A busy machine takes more than the five seconds that an expectation waits of itself, and than the thirty of an action.
+    playwright.expect.set_options(timeout=PATIENCE * 1000)
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         pytest.skip("chromium is not installed: apt-get install chromium")
@@ -97,7 +97,14 @@ def browser() -> Iterator[Any]:
         opened = started.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
-        # Of itself it prefers English, and gets it.
-        opened.new_context = functools.partial(opened.new_context, locale="zh-CN")
+        new_context = opened.new_context
+
+        def patient(**options: Any) -> Any:
+            # Of itself it prefers English, and gets it.
+            context = new_context(**{"locale": "zh-CN"} | options)
+            context.set_default_timeout(PATIENCE * 1000)
+            return context
+
+        opened.new_context = patient
         yield opened
         opened.close()

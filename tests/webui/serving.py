@@ -11,6 +11,8 @@ import time
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
+PATIENCE = 120
+"""Seconds that a test waits for what takes a moment on a machine that does nothing else."""
 COMMAND = [sys.executable, "-c", "from webui.cli import main; main()"]
 
 
@@ -24,10 +26,10 @@ class Serving:
         self._reader = threading.Thread(target=lambda: self.log.extend(process.stderr))
         self._reader.start()
 
-    def connect(self, timeout=60):
+    def connect(self, timeout=PATIENCE):
         return socket.create_connection(self.place, timeout=timeout)
 
-    def send(self, content, timeout=60):
+    def send(self, content, timeout=PATIENCE):
         """All that comes back to these bytes until the server closes the connection."""
         with self.connect(timeout) as sent:
             sent.sendall(content)
@@ -38,7 +40,7 @@ class Serving:
 
     def stop(self):
         self.process.terminate()
-        code = self.process.wait(60)
+        code = self.process.wait(PATIENCE)
         self._reader.join()
         return code
 
@@ -59,7 +61,7 @@ def serving(index, *options, command=COMMAND, cwd=None, start_new_session=False,
             process.kill()
 
 
-def wait_until(holds, seconds=60):
+def wait_until(holds, seconds=PATIENCE):
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if holds():

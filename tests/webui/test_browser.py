@@ -6,6 +6,7 @@ import pytest
 from indexer import build_index
 from tests.support import one_report
 from tests.webui.conftest import serving
+from tests.webui.serving import PATIENCE
 
 expect = pytest.importorskip("playwright.sync_api").expect
 
@@ -284,7 +285,7 @@ def test_an_endless_address_is_refused(server):
     import urllib.request
 
     with pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(server + "/?q=" + "a" * 100_000, timeout=60)
+        urllib.request.urlopen(server + "/?q=" + "a" * 100_000, timeout=PATIENCE)
     assert 400 <= caught.value.code < 500
 
 

@@ -49,7 +49,7 @@ def test_nobody_waits_for_who_looks_for_a_newer_index(engines):
     for other in others:
         other.start()
     for other in others:
-        other.join(10)
+        other.join(50)
     assert answered == [first] * 3
     engines[0].let.set()
     looking.join(60)

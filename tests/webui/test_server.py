@@ -16,7 +16,7 @@ import pytest
 
 from indexer import build_index
 from tests.support import one_report
-from tests.webui.serving import COMMAND, serving, wait_until
+from tests.webui.serving import COMMAND, PATIENCE, serving, wait_until
 from webui.access import AccessLog
 from webui.cli import main
 from webui.live import CHECK_EVERY
@@ -26,7 +26,7 @@ from webui.server import _end_when_stopped
 def ask(server, line):
     """Status, headers and body of a reply to a request line sent as these bytes."""
     where = urlsplit(server)
-    with socket.create_connection((where.hostname, where.port), timeout=60) as sent:
+    with socket.create_connection((where.hostname, where.port), timeout=PATIENCE) as sent:
         sent.sendall(line + b" HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
         reply = b"".join(iter(lambda: sent.recv(65536), b""))
     head, _, body = reply.partition(b"\r\n\r\n")
@@ -85,7 +85,7 @@ def test_what_cannot_be_served_has_its_exit_code(monkeypatch, options, code):
 
 def test_a_port_that_is_taken_is_named(server):
     port = str(urlsplit(server).port)
-    done = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*COMMAND, "--port", port], capture_output=True, text=True, timeout=PATIENCE)
     assert done.returncode == 5
     assert port in done.stderr
     assert "Traceback" not in done.stderr
@@ -96,7 +96,7 @@ def test_a_port_that_is_taken_is_named(server):
 def test_it_stops_cleanly_when_asked(tmp_path, asked, workers):
     with serving(tmp_path / "none", "--workers", workers) as server:
         server.process.send_signal(asked)
-        assert server.process.wait(60) == 0
+        assert server.process.wait(PATIENCE) == 0
         with pytest.raises(ConnectionRefusedError):
             server.connect()
 
@@ -105,7 +105,7 @@ def test_a_terminal_s_interrupt_reaches_workers_too(tmp_path):
     with serving(tmp_path / "none", "--workers", "2", start_new_session=True) as server:
         assert server.get("/healthz")
         os.killpg(server.process.pid, signal.SIGINT)
-        assert server.process.wait(60) == 0
+        assert server.process.wait(PATIENCE) == 0
 
 
 def test_requests_under_way_end_before_it_stops(place):
@@ -115,7 +115,7 @@ def test_requests_under_way_end_before_it_stops(place):
         wait_until(lambda: not waiting(server.place[1]))
         server.process.terminate()
         assert b"".join(iter(lambda: sent.recv(65536), b"")).startswith(b"HTTP/1.1 200")
-        assert server.process.wait(60) == 0
+        assert server.process.wait(PATIENCE) == 0
 
 
 def waiting(port):
@@ -202,7 +202,7 @@ def test_a_worker_that_misses_its_signal_ends_once_nothing_is_under_way(monkeypa
     server.close()
     assert not ended.wait(1)
     reply.close()
-    assert ended.wait(20)
+    assert ended.wait(PATIENCE)
     worker.join()
 
 
@@ -211,4 +211,4 @@ def test_it_stops_right_after_its_start_too(tmp_path):
     for _ in range(20):
         with serving(tmp_path / "none", "--workers", "1") as server:
             server.process.terminate()
-            assert server.process.wait(60) == 0
+            assert server.process.wait(PATIENCE) == 0

@@ -16,6 +16,7 @@ from mcp.client import Client
 from mcp.client.stdio import stdio_client
 
 from indexer import Report, build_index, open_index
+from tests.webui.serving import PATIENCE
 from webui import create_app
 from webui.mcp import http, tools
 from webui.mcp.cli import server_of
@@ -70,7 +71,7 @@ def over_http(location):
             yield re.search(r"http://\S+", process.stdout.readline())[0]
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=PATIENCE)
 
 
 async def twelve_questions(client):
@@ -280,7 +281,9 @@ def test_versions(server):
 def test_hostile_lines_leave_it_answering(location):
     lines = [b"a" * (MOST_BYTES + 10), b"\xff\xfe", b"[" * 100_000, b'{"jsonrpc": "2.0", "id": 7, "method": "ping"}']
     command = [sys.executable, "-P", "-c", "from webui.mcp.cli import main; main()", "--index", location]
-    replies = subprocess.run(command, input=b"\n".join(lines) + b"\n", capture_output=True, timeout=60, check=True).stdout.splitlines()
+    replies = subprocess.run(
+        command, input=b"\n".join(lines) + b"\n", capture_output=True, timeout=PATIENCE, check=True
+    ).stdout.splitlines()
     assert [json.loads(reply).get("result") for reply in replies] == [None, None, None, {}]
 
 
