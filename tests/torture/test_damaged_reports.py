@@ -8,7 +8,7 @@ from indexer import RejectedFile
 from indexer.workers.files import Readers
 from tests.torture.damage import damaged
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 FORMATS = "docx doc wps pdf ofd rtf mht html xhtml md txt".split()
 FILES = int(os.environ.get("FUZZ", "8"))

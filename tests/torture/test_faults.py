@@ -11,7 +11,7 @@ from tests.torture.known import NEW, OLD, SEEDS, answers, publish, rounds
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="which file is flushed is read from /proc"),
-    pytest.mark.usefixtures("unmeasured"),
+    pytest.mark.unmeasured,
 ]
 REMOVALS = ("unlink", "rmdir")
 

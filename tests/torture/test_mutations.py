@@ -9,7 +9,7 @@ import pytest
 from indexer import damaged_files
 from tests.torture.known import CORRUPT, LONG, NEW, OLD, SEEDS, answers, is_right, publish, rounds, some
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 MENDED_EVERY = 1 if LONG else 40
 PAGE = 256

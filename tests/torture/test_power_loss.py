@@ -20,7 +20,7 @@ from tests.torture.known import CORRUPT, NEW, OLD, SEEDS, answers, publish, roun
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="which file is flushed is read from /proc"),
-    pytest.mark.usefixtures("unmeasured"),
+    pytest.mark.unmeasured,
 ]
 MENDED_EVERY = 40
 

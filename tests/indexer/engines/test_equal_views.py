@@ -13,7 +13,7 @@ from indexer import NotFound, Report, fold
 from indexer.search import Index
 from tests.scan import ScanEngine
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 REQUESTS = int(os.environ.get("VIEW_REQUESTS", "24"))
 OTHERS = max(1, REQUESTS // 4)

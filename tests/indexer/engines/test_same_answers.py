@@ -12,7 +12,7 @@ from indexer import FACETS, Report, SearchRequest, build_index, fold, open_index
 from indexer.search import Index
 from tests.scan import ScanEngine
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 ALPHABET = "法治政府行复议许可处罚6+1%〔〕·，。ＡaB ％１哈"
 COMPARED = tuple(name for name in FACETS if name not in ("added", "changed"))

@@ -41,6 +41,7 @@ def test_everything_typed_is_found(first, typed, way):
         assert [fold(hit.text[start:end]) for start, end in hit.matches] == [fold(typed)] * len(hit.matches)
 
 
+@pytest.mark.unmeasured
 def test_random_substrings_are_found_exactly(first):
     report = parse_file(FIRST_REPORT)
     texts = {passage.anchor: passage.text for passage in report.passages}

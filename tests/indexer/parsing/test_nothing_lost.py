@@ -73,6 +73,7 @@ PIECES = [
 TEXTS = st.one_of(st.sampled_from(PIECES), st.text("一二三四（）()、。，：:1230年月日是的县 |abc\u3000\xa0", min_size=1, max_size=40))
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(TEXTS.filter(str.strip), min_size=1, max_size=25), st.data())
 def test_a_document_made_up_of_anything_is_accounted_for(texts, data):
@@ -96,6 +97,7 @@ BLOCKS = st.recursive(
 )
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(st.lists(BLOCKS, min_size=1, max_size=8))
 def test_a_page_made_up_of_anything_is_accounted_for_or_refused(tmp_path, blocks):
