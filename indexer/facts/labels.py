@@ -35,7 +35,7 @@ _VERBS = """
 列支 争取 筹集 发出 收回 认领 认定 评选 表彰 命名 获评 荣获 入选 选树 涌现 送达 执行 执结 诉前 约见 宣讲 宣传 普及 覆盖 出动 派出 涉及
 发生 引发 侦办 起诉 批捕 提起 进驻 入驻 接到 承办 督结 盘活 恢复 修复 迁移 归档 查阅 查询 核查 核发 发证 受案 结案 收案 撤案 结清 网签
 签订 签署 签约 登载 转发 转载 开通 邀请 联合 会同 拥有 取得 获得 追索 追讨 代写 讨薪 促成 达成 抽调 选任 聘任 招募 接办 主持召开 主持
-赔付 取缔 自查
+赔付 取缔 自查 新接收
 """
 _VERB = one_of(_VERBS.split())
 
@@ -50,7 +50,7 @@ _LEAD = re.compile(
 )
 """What may stand before what is counted and says nothing of it: when, where, altogether."""
 _TRAIL = re.compile(
-    r"(?:达到|高达|多达|已达|(?<!发)达|(?<![行作])为|是|共计|共有|(?<!公)共|累计|累积|合计|总计|大约|(?<![节制公签预违])约|将近|接近|(?<![附邻])近|超过|超额|超|逾|突破|"
+    r"(?:达到|高达|多达|已达|(?<!发)达|(?<![行作])为|是|共计|共有|(?<!公)共|累计|累积|合计|总计|大约|(?<![节制公签预违民])约|将近|接近|(?<![附邻])近|超过|超额|超|逾|突破|"
     r"控制在|保持在?|维持在|稳定在|首次|(?<!急)需|须|分别|数量最多|数量|不少于|不低于|不超过|不足|不到|至少|最多|最少|(?<=[\u4e00-\u9fff])(?<![网线以础])上|"
     r"(?<![平人年日])均|各|(?<![首成])都|已|了|(?<![所国拥占公私享具])有|(?<![现存潜所])在|仅|只|(?<![发作提推移支输退派选转付评])出|(?<![自理事])由|从|(?<!目)的|之|[:：\s\-—（(]|"
     r"连续[一二两三四五六七八九十\d]+年|全[省市县区州旗镇乡国])$"
@@ -460,6 +460,8 @@ def _before_mark(text: str, at: int, behind: int) -> str:
 @lru_cache(maxsize=_REMEMBERED)
 def _noun_of(label: str) -> str:
     """What a label counts, without its verb: 受理行政复议案件, 12345热线受理诉求, 行政复议受理."""
+    if label in _VERB_SET:
+        return ""
     if first := (label[:1] in _VERB_FIRSTS and _VERB_FIRST.match(label)) or _ACROSS.match(label):
         return label[first.end() :]
     if label.endswith(_DONE_LAST) and not TOPIC.match(label):
