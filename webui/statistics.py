@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from statistics import median
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +16,6 @@ from indexer import (
     Indicator,
     IndicatorCount,
     Mode,
-    Overview,
     SearchRequest,
     Series,
     Sort,
@@ -35,6 +33,7 @@ from webui.addresses import public_root
 from webui.api import link, paged_links, report_name
 from webui.charts import picture
 from webui.costly import costly
+from webui.figures import middle_of, view_of
 from webui.links import chips, page_links, passage_url
 from webui.live import current_index
 from webui.markup import marked
@@ -59,66 +58,6 @@ MOST_BESIDE = 2
 _DEFAULTS = {"per_page": UNITS_A_PAGE}
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What the page and its chart show of a request."""
-
-    wanted: SearchRequest
-    held: Overview | list[Series]
-    """All units with their values, or with their figures where there is a label or one unit was chosen, which are few."""
-    own: Series | None = None
-    """The series of the one unit that was chosen."""
-
-    @property
-    def total(self) -> int:
-        """How many units there are."""
-        return len(self.held.units if isinstance(self.held, Overview) else self.held)
-
-    @property
-    def figures(self) -> int:
-        """How many figures there are."""
-        if isinstance(self.held, Overview):
-            return self.held.figures
-        return sum(len(of_year) for series in self.held for of_year in series.years.values())
-
-    @property
-    def years(self) -> Sequence[int]:
-        """From the first to the last year of a figure."""
-        known = [year for year in self._years() if year is not None]
-        return range(min(known), max(known) + 1) if known else ()
-
-    @property
-    def undated(self) -> bool:
-        """Whether some figures are of reports that do not state their year."""
-        return None in self._years()
-
-    def _years(self) -> set[int | None]:
-        return self.held.years if isinstance(self.held, Overview) else {year for series in self.held for year in series.years}
-
-    def middle(self, year: int) -> Decimal | None:
-        """The median of the units' values of a year."""
-        return _middle(self.held, year)
-
-    def rows(self) -> Sequence[Series]:
-        """The units of the page that is wanted, with their figures: only their reports are read."""
-        if not isinstance(self.held, Overview):
-            return self.wanted.page_of(self.held)
-        shown = self.wanted.page_of(list(self.held.units))
-        if not shown:
-            return []
-        units = tuple(dict.fromkeys(unit or None for unit, _ in shown))
-        with costly().turn():
-            found = series_of(current_index().all_statistics(self.wanted.changed(units=units, page=1)))
-        return [one for one in found if (one.unit.id if one.unit else "", "" if one.unit else one.name) in shown]
-
-
-def _middle(held: Overview | list[Series], year: int) -> Decimal | None:
-    """The median of the units' values of a year."""
-    found = held.values(year) if isinstance(held, Overview) else [series.value(year) for series in held]
-    values = [value for value in found if value is not None]
-    return Decimal(median(values)) if values else None
-
-
 @bp.get("/statistics")
 def statistics() -> str:
     """The series of an indicator or a label by unit and year; without one of them all indicators."""
@@ -126,7 +65,7 @@ def statistics() -> str:
     label = read_one(LABEL, request.args)
     if not label and not wanted.values("indicator"):
         return _indicators(wanted)
-    view = _view(wanted, label)
+    view = view_of(wanted, label)
     total = view.total
     rows = view.rows()
     held = current_index().tally(_of_reports(wanted), ["unit", "year"]) if rows else {}
@@ -206,7 +145,7 @@ def named_series(wanted: SearchRequest) -> list[Beside]:
             continue
         held = index.overview(narrowed)
         years = sorted(year for year in count.years if year is not None)
-        rows = [(year, count.years[year], _middle(held, year), count.indicator.unit) for year in years]
+        rows = [(year, count.years[year], middle_of(held, year), count.indicator.unit) for year in years]
         found.append(Beside(name, rows, _addressed("/statistics", narrowed, None)()))
     return found
 
@@ -236,7 +175,7 @@ def regular(unit: Unit) -> list[Regular]:
 @bp.get("/statistics.svg")
 def chart() -> Response:
     """The chart alone: the one unit's values beside the median of those it is shown with, or the median of all."""
-    view = _view(read_request(request.args, also=[LABEL.name], defaults=_DEFAULTS), read_one(LABEL, request.args))
+    view = view_of(read_request(request.args, also=[LABEL.name], defaults=_DEFAULTS), read_one(LABEL, request.args))
     lines: list[tuple[str, list[Decimal | None]]] = [(_("各单位中位数"), [view.middle(year) for year in view.years])]
     if view.own:
         lines.insert(0, (view.own.name, [view.own.value(year) for year in view.years]))
@@ -328,32 +267,6 @@ def indicators_api() -> Response:
         ],
     }
     return jsonify(reply)
-
-
-def _view(wanted: SearchRequest, label: str | None) -> _View:
-    """What is shown: where one unit is chosen its series, and below it those of its neighbours."""
-    index = current_index()
-    units = wanted.values("unit")
-    if not label and wanted.values("indicator") and len(units) != 1:
-        return _View(wanted, index.overview(wanted))
-    with costly().turn():
-        found = series_of(index.all_statistics(wanted, label))
-        if len(units) != 1 or len(found) != 1 or (unit := found[0].unit) is None:
-            return _View(wanted, found)
-        neighbours = [one for one in series_of(index.all_statistics(beside(wanted, unit), label)) if _is_beside(one.unit, unit)]
-    return _View(wanted, [found[0], *neighbours], found[0])
-
-
-def beside(wanted: SearchRequest, unit: Unit) -> SearchRequest:
-    """The same request for the units of one level around one: those of its city, for a city those of its province."""
-    place = unit.place or ""
-    above = f"{place[:2]}0000" if place.endswith("00") and not unit.organ else f"{place[:4]}00"
-    around = (above,) if len(place) >= 6 and not place.endswith("0000") else ()
-    return wanted.changed(units=(), regions=around, levels=(unit.level,) if unit.level else ())
-
-
-def _is_beside(other: Unit | None, unit: Unit) -> bool:
-    return other is not None and other.id != unit.id and (other.organ == unit.organ or unit.organ is None)
 
 
 def _of_reports(wanted: SearchRequest) -> SearchRequest:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 
 from indexer import Report
+from indexer.declared import DETAIL
+from indexer.facets import Condition
 from indexer.facts import Naming, Statistic
 from indexer.records import read_whole, whole_record
 
@@ -26,3 +28,9 @@ def test_facts_of_a_report_name_their_passages():
     report = with_facts()
     assert report.statistics == (replace(FIGURE, passage="r~1.p1"),)
     assert report.instruments == (replace(NAMING, passage="r~1.p1"),)
+
+
+def test_what_is_stored_beside_the_values_of_a_filter_passes_none():
+    condition = Condition("indicator", frozenset({"调解成功率"}))
+    assert condition.accepts("调解成功率")
+    assert not condition.accepts(f"调解成功率{DETAIL}1|99.6||%")

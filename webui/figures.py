@@ -1,0 +1,98 @@
+"""What a page of figures shows: units with their values over years, of one unit its series beside those of its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from statistics import median
+
+from indexer import Overview, SearchRequest, Series, Unit, series_of
+from webui.costly import costly
+from webui.live import current_index
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the page and its chart show of a request."""
+
+    wanted: SearchRequest
+    held: Overview | list[Series]
+    """All units with their values, or with their figures where there is a label or one unit was chosen, which are few."""
+    own: Series | None = None
+    """The series of the one unit that was chosen."""
+
+    @property
+    def total(self) -> int:
+        """How many units there are."""
+        return len(self.held.units if isinstance(self.held, Overview) else self.held)
+
+    @property
+    def figures(self) -> int:
+        """How many figures there are."""
+        if isinstance(self.held, Overview):
+            return self.held.figures
+        return sum(len(of_year) for series in self.held for of_year in series.years.values())
+
+    @property
+    def years(self) -> Sequence[int]:
+        """From the first to the last year of a figure."""
+        known = [year for year in self._years() if year is not None]
+        return range(min(known), max(known) + 1) if known else ()
+
+    @property
+    def undated(self) -> bool:
+        """Whether some figures are of reports that do not state their year."""
+        return None in self._years()
+
+    def _years(self) -> set[int | None]:
+        return self.held.years if isinstance(self.held, Overview) else {year for series in self.held for year in series.years}
+
+    def middle(self, year: int) -> Decimal | None:
+        """The median of the units' values of a year."""
+        return middle_of(self.held, year)
+
+    def rows(self) -> Sequence[Series]:
+        """The units of the page that is wanted, with their figures: only their reports are read."""
+        if not isinstance(self.held, Overview):
+            return self.wanted.page_of(self.held)
+        shown = self.wanted.page_of(list(self.held.units))
+        if not shown:
+            return []
+        units = tuple(dict.fromkeys(unit or None for unit, _ in shown))
+        with costly().turn():
+            found = series_of(current_index().all_statistics(self.wanted.changed(units=units, page=1)))
+        return [one for one in found if (one.unit.id if one.unit else "", "" if one.unit else one.name) in shown]
+
+
+def middle_of(held: Overview | list[Series], year: int) -> Decimal | None:
+    """The median of the units' values of a year."""
+    found = held.values(year) if isinstance(held, Overview) else [series.value(year) for series in held]
+    values = [value for value in found if value is not None]
+    return Decimal(median(values)) if values else None
+
+
+def view_of(wanted: SearchRequest, label: str | None) -> View:
+    """What is shown: where one unit is chosen its series, and below it those of its neighbours."""
+    index = current_index()
+    units = wanted.values("unit")
+    if not label and wanted.values("indicator") and len(units) != 1:
+        return View(wanted, index.overview(wanted))
+    with costly().turn():
+        found = series_of(index.all_statistics(wanted, label))
+        if len(units) != 1 or len(found) != 1 or (unit := found[0].unit) is None:
+            return View(wanted, found)
+        neighbours = [one for one in series_of(index.all_statistics(beside(wanted, unit), label)) if _is_beside(one.unit, unit)]
+    return View(wanted, [found[0], *neighbours], found[0])
+
+
+def beside(wanted: SearchRequest, unit: Unit) -> SearchRequest:
+    """The same request for the units of one level around one: those of its city, for a city those of its province."""
+    place = unit.place or ""
+    above = f"{place[:2]}0000" if place.endswith("00") and not unit.organ else f"{place[:4]}00"
+    around = (above,) if len(place) >= 6 and not place.endswith("0000") else ()
+    return wanted.changed(units=(), regions=around, levels=(unit.level,) if unit.level else ())
+
+
+def _is_beside(other: Unit | None, unit: Unit) -> bool:
+    return other is not None and other.id != unit.id and (other.organ == unit.organ or unit.organ is None)
