@@ -2,7 +2,9 @@
 
 import pytest
 
+from indexer import Remark
 from indexer.loaders import Document, Line
+from indexer.model import LeftOut
 from indexer.parsing import parse_report
 from indexer.parsing.chrome import is_chrome
 
@@ -127,3 +129,29 @@ def test_a_title_printed_again_over_two_lines_is_no_text():
 def test_no_line_of_more_than_300_characters_is_furniture():
     assert is_chrome("版权所有" + "字" * 296)
     assert is_chrome("版权所有" + "字" * 297) is False
+
+
+def codes(report):
+    return [remark.code for remark in report.remarks]
+
+
+def test_a_year_far_from_its_publication_is_in_doubt():
+    far = read(TITLE, "发布时间：2012-03-01", FIRST, LAST)
+    assert far.remarks == (Remark("year-far-from-published", year=2023, published="2012-03-01"),)
+    assert codes(read(TITLE, "发布时间：2025-03-01", FIRST, LAST)) == []
+
+
+def test_the_value_of_a_label_may_stand_on_the_next_line():
+    report = read(TITLE, "来源：", "石岭县司法局", FIRST, LAST)
+    assert (report.source, body(report)) == ("石岭县司法局", [FIRST, LAST])
+
+
+def test_a_line_that_is_printed_twice_is_read_once():
+    report = read(TITLE, FIRST, FIRST, LAST)
+    assert body(report) == [FIRST, LAST]
+    assert (report.left_out, codes(report)) == ((LeftOut(FIRST, "repeated"),), ["line-repeated", "published-missing"])
+
+
+def test_a_title_alone_is_no_text():
+    assert "text-missing" in codes(read(TITLE))
+    assert "text-missing" not in codes(read(TITLE, FIRST))
