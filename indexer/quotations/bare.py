@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.analysis.fold import fold_with_offsets
+from indexer.analysis.fold import fold, fold_with_offsets
 from indexer.matching import Span
 
 _SIGNS = r"%‰+=<>×÷±°℃$¥€£|~^`\uffff"
@@ -18,31 +18,38 @@ _MARKS = re.compile(rf"(?<!{_MARK})(?:(?<!\d){_MARK}++|{_MARK}++(?!\d))")
 _GAP = re.compile(f"{_MARK}*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Bare:
     """A text as folded and without its marks."""
 
     text: str
-    offsets: Sequence[int]
-    """For each of its code points the offset of the one it came from."""
-    length: int
-    """Code points of the text as printed."""
+    printed: str
+    """The text that it comes from."""
+    _folded: str
+    _offsets: Sequence[int] | None = None
 
     @classmethod
     def of(cls, text: str, folded: str | None = None) -> Bare:
         """`text` without its marks; `folded` is its fold where that is known already."""
-        compared, offsets = fold_with_offsets(text, folded)
-        left_out = {at for match in _MARKS.finditer(compared) for at in range(*match.span())}
-        if not left_out:
-            return cls(compared, offsets, len(text))
-        retained = [at for at in range(len(compared)) if at not in left_out]
-        return cls("".join([compared[at] for at in retained]), [offsets[at] for at in retained], len(text))
+        compared = fold(text) if folded is None else folded
+        return cls(_MARKS.sub("", compared), text, compared)
+
+    @property
+    def offsets(self) -> Sequence[int]:
+        """For each of its code points the offset of the one it came from; found when first wanted, for most texts are only compared."""
+        if self._offsets is None:
+            compared, offsets = fold_with_offsets(self.printed, self._folded)
+            if len(compared) != len(self.text):
+                left_out = {at for match in _MARKS.finditer(compared) for at in range(*match.span())}
+                offsets = [offset for at, offset in enumerate(offsets) if at not in left_out]
+            self._offsets = offsets
+        return self._offsets
 
     def span(self, start: int, end: int) -> Span:
         """Where a run of its code points stands in the text as printed; an empty one stands behind what is before it."""
         if start < end:
             return self.offsets[start], self.offsets[end - 1] + 1
-        at = self.offsets[start - 1] + 1 if start else self.offsets[0] if self.offsets else self.length
+        at = self.offsets[start - 1] + 1 if start else self.offsets[0] if self.text else len(self.printed)
         return at, at
 
 

@@ -18,6 +18,10 @@ _ENDS = 8
 """Characters by which the ends of a place are moved to find those that fit best."""
 
 
+_BY_ENDS = 0.3
+"""So much more alike a place may become when its ends are moved."""
+
+
 class Op(StrEnum):
     """What makes the text that is held of the one that was typed."""
 
@@ -54,7 +58,7 @@ class Alike:
 
 def alike(typed: Bare, held: Bare, least: float, offset: int = 0) -> Alike | None:
     """The place most alike, None where nothing is alike by `least`; `offset` is added to the spans of the typed text."""
-    found = _place(typed.text, held.text)
+    found = _place(typed.text, held.text, least)
     if found is None:
         return None
     start, end = found
@@ -65,13 +69,13 @@ def alike(typed: Bare, held: Bare, least: float, offset: int = 0) -> Alike | Non
     return Alike(similarity, *held.span(start, end), differing)
 
 
-def _place(typed: str, held: str) -> Span | None:
+def _place(typed: str, held: str, least: float) -> Span | None:
     at = held.find(typed)
     if at >= 0:
         return at, at + len(typed)
     if len(typed) >= len(held):
         return 0, len(held)
-    found = partial_ratio_alignment(typed, held)
+    found = partial_ratio_alignment(typed, held, score_cutoff=100 * max(0.0, least - _BY_ENDS))
     if found is None or found.score == 0:
         return None
     # It is as long as what was typed. What was left out of it or doubled in it moves an end.
