@@ -64,6 +64,11 @@ _ABOUT = {
         "Units by years with how many passages mention the query: 0 is held and silent, null is not held.",
         "For who never mentions it (mention=no) and who was first (sort=first).",
     ),
+    "words": (
+        "一个年度、地区、级别的报告里哪些词特别多或特别少，或者检索词附近常出现哪些词。",
+        "Words that distinguish what matches (a year, a place, a level, a query) from all other reports, or, with of=neighbours, those",
+        "within 10 characters of the query. Frequencies only: search for a word before you say how it is used.",
+    ),
     "statistics": (
         "报告中的数据（件数、比率等），每个都附原句。",
         "Figures that reports state, each with its sentence: by indicator (行政复议受理案件 …; without figures: all names)",
@@ -134,6 +139,9 @@ class _Tools:
         orders = {"sort": {"enum": ["region", "first", "most"]}, "mention": {"enum": ["no"]}}
         matrix = {"query": _QUERY, **_FILTERS, **orders}
         yield self._tool("matrix", matrix, ["query"], lambda asked: _paged(self._api("GET", "/matrix", {"per_page": MOST_HITS, **asked})))
+        kinds: dict[str, Json] = {"of": {"enum": ["subset", "neighbours"]}, "side": {"enum": ["more", "less"]}}
+        words = {"query": _QUERY, "mode": _MODE, **_FILTERS, **kinds, "sort": {"enum": ["likelihood", "ratio"]}}
+        yield self._tool("words", words, [], lambda asked: _paged(self._api("GET", "/words", {"per_page": MOST_HITS, **asked})))
         figures = {"indicator": _TEXT, "label": _TEXT, **_without(_FILTERS, "section")}
         yield self._tool("statistics", figures, [], self._statistics)
         units = {"query": _NAME, **{name: _FILTERS[name] for name in some}}

@@ -135,7 +135,7 @@ def test_a_session_over_stdio(location, mode):
             return [tool.name for tool in tools.tools], await twelve_questions(client)
 
     names, answers = run(session())
-    assert names == ["search", "read", "verify", "years", "matrix", "statistics", "units", "compare"]
+    assert names == ["search", "read", "verify", "years", "matrix", "words", "statistics", "units", "compare"]
     check_answers(answers)
     assert answers[0][1]["hits"][0]["address"].startswith("https://fazhi.example.cn/reports/")
 
@@ -198,6 +198,15 @@ def test_long_passages_of_quotations_are_cut_around_them(server):
     assert place["cut"].startswith("characters 0 to 210 of 6000")
     assert "长文长文长文" in place["text"]
     assert len(place["text"]) == 210
+
+
+def test_words_are_those_of_a_subset_or_near_a_query(server):
+    subset, near = called(server, "words", year=[2021]), called(server, "words", query="复议", of="neighbours")
+    for reply in (subset, near):
+        assert reply["total"]["words"] == len(reply["words"])
+        assert (reply["page"], "cut" in reply) == (1, False)
+    assert subset["of"] != near["of"]
+    assert "likelihood" in called(server, "words", year=[2021], sort="nonsense")
 
 
 def test_what_differs_is_read_row_by_row_to_its_end(server, monkeypatch):
