@@ -31,6 +31,7 @@ MakeIndex = Callable[[Iterable[Report]], Index]
 
 
 LONG = (
+    "indexer/engines/test_same_answers.py",
     "torture/test_mutations.py",
     "torture/test_power_loss.py",
     "torture/test_faults.py",
@@ -88,6 +89,13 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
         return (yield)
     finally:
         measuring.start()
+
+
+@pytest.fixture
+def lasting_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets each `reindex` in this process read with the process that `parse_file` has: to start two for each takes two seconds of the processor."""
+    reader = _lasting_reader(os.getpid())
+    monkeypatch.setattr("indexer.reindex.parse_files", lambda paths, *others, pages, **more: reader.read(paths, pages))
 
 
 @pytest.fixture(scope="session")

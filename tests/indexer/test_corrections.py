@@ -10,6 +10,7 @@ from indexer.cli import main
 from indexer.corrections import corrected, read_corrections, read_units
 from tests.support import one_report
 
+pytestmark = pytest.mark.usefixtures("lasting_reader")
 TEXT = "甲县法治政府建设情况报告\n\n坚持依法行政。\n"
 
 
