@@ -1,4 +1,4 @@
-# make serve [OCR=1]: everything from nothing to a served address, with OCR=1 scans too.  make test: lint and tests (slow ones: test-full; damage: torture, fuzz-loaders; the archive: test-bundle; three nodes: test-opensearch; a container's steps: test-container).
+# make serve [OCR=1]: everything from nothing to a served address, with OCR=1 scans too.  make test: lint and tests (slow ones: test-full; damage: torture, fuzz-loaders; whatever may be asked: fuzz; the archive: test-bundle; three nodes: test-opensearch; a container's steps: test-container).
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
@@ -7,7 +7,7 @@ PACKAGES := chromium fonts-noto-cjk
 # Tests that run at a time: one for each core, at most four.
 JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -lt 4 ] && echo $$cores || echo 4)
 
-.PHONY: serve install index test test-full equal views bench-large torture attacks fuzz-loaders test-opensearch test-bundle test-container lint types-here types-win32 packages lock texts bench worst soak mutants bundle sbom audit clean
+.PHONY: serve install index test test-full equal views bench-large torture attacks fuzz fuzz-loaders test-opensearch test-bundle test-container lint types-here types-win32 packages lock texts bench worst soak mutants bundle sbom audit clean
 
 serve: $(VENV)/installed $(if $(OCR),$(VENV)/installed-ocr)
 	$(BIN)/reindex || [ $$? -eq 3 ]
@@ -45,6 +45,11 @@ test-full: $(VENV)/installed-dev packages lint
 FROM ?= 0
 torture: $(VENV)/installed-dev
 	TORTURE=$(FROM) $(BIN)/pytest -v tests/torture
+
+# make fuzz [FUZZ_SECONDS=3600]: random queries, arguments of addresses and messages of assistants, each for so long; an ordinary run tries the same few hundred.
+FUZZ_SECONDS ?= 3600
+fuzz: $(VENV)/installed-dev
+	FUZZ_SECONDS=$(FUZZ_SECONDS) $(BIN)/pytest tests/fuzz
 
 # make fuzz-loaders [FILES=2000]: so many damaged files of each format, each the same every time; an ordinary run tries 16.
 FILES ?= 2000
@@ -155,7 +160,7 @@ sbom: $(VENV)/installed-dev
 	$(BIN)/uv tool run --quiet --from cyclonedx-bom cyclonedx-py requirements requirements.lock -o dist/sbom.json
 
 audit: $(VENV)/installed-dev
-	$(BIN)/uv tool run --quiet pip-audit --require-hashes --disable-pip -r requirements.lock
+	.ci/audit
 
 clean:
 	rm -rf $(VENV) var build dist *.egg-info
