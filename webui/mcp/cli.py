@@ -46,7 +46,7 @@ class _Configuration(Configuration):
     def application(self) -> AccessLog:
         """The pages' application with the address for assistants."""
         app = create_app(self.index, cors=False)
-        app.register_blueprint(http.blueprint(server_of(app)))
+        app.register_blueprint(http.blueprint(server_of(app), os.environ.get("FAZHI_MCP_TOKEN") or None))
         return AccessLog(app)
 
 

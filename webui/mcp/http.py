@@ -5,9 +5,13 @@ Nothing is sent of the server's own accord, so there are no streams.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+
 import msgspec
 from flask import Blueprint, Response, request
 
+from indexer import BadPath
 from webui.addresses import is_of_another_site
 from webui.mcp import protocol
 from webui.mcp.protocol import Json, RpcError, Server
@@ -24,8 +28,22 @@ _STATUS = {
 }
 
 
-def blueprint(server: Server) -> Blueprint:
-    """The address that answers for this server."""
+SHORTEST_TOKEN = 16
+"""Characters: nobody guesses so many, however often it is tried."""
+
+
+def blueprint(server: Server, token: str | None = None) -> Blueprint:
+    """The address that answers for this server.
+
+    Args:
+        server: The tools.
+        token: What a client must send as `Authorization: Bearer …`; None for nothing.
+
+    Raises:
+        BadPath: The token is too short.
+    """
+    if token is not None and len(token) < SHORTEST_TOKEN:
+        raise BadPath(f"FAZHI_MCP_TOKEN has {len(token)} characters; expected at least {SHORTEST_TOKEN}")
     made = Blueprint("mcp", __name__)
 
     @made.post(PATH)
@@ -33,6 +51,8 @@ def blueprint(server: Server) -> Blueprint:
         request.max_content_length = MOST_BYTES
         if is_of_another_site(by_any_name=False):
             return Response("this origin is not served\n", 403, mimetype="text/plain")
+        if token is not None and not _has(token):
+            return Response("a token is needed\n", 401, {"WWW-Authenticate": "Bearer"}, mimetype="text/plain")
         try:
             message = protocol.decoded(request.get_data(cache=False))
             mismatch = _mismatch(message)
@@ -44,6 +64,16 @@ def blueprint(server: Server) -> Blueprint:
         return Response(status=202) if reply is None else _reply(reply)
 
     return made
+
+
+def _has(token: str) -> bool:
+    """Whether a request carries the token; how long the answer takes says nothing of it, its length neither."""
+    scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
+    return hmac.compare_digest(_digest(sent.strip()), _digest(token)) and scheme.lower() == "bearer"
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
 
 
 def _mismatch(message: Json | None) -> RpcError | None:

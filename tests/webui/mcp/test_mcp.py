@@ -15,7 +15,7 @@ from mcp import StdioServerParameters
 from mcp.client import Client
 from mcp.client.stdio import stdio_client
 
-from indexer import Report, build_index, open_index
+from indexer import BadPath, Report, build_index, open_index
 from tests.webui.serving import PATIENCE
 from webui import create_app
 from webui.mcp import http, tools
@@ -324,6 +324,21 @@ def test_no_page_asks_under_a_name_that_its_owner_leads_here(location, monkeypat
         app.test_client(use_cookies=False).post("/mcp", json={"jsonrpc": "2.0", "id": 1, "method": "ping"}, headers=heads).status_code
         == status
     )
+
+
+def test_with_a_token_nobody_asks_without_it(location):
+    app = create_app(location)
+    app.register_blueprint(http.blueprint(server_of(app), "t" * 16))
+    client, ping = app.test_client(use_cookies=False), {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    for sent in (None, "", "Bearer", "Bearer ttt", f"Basic {'t' * 16}", f"Bearer {'t' * 17}", "Bearer é\udcff", "t" * 16):
+        refused = client.post(
+            "/mcp", json=ping, headers={} if sent is None else {"Authorization": sent.encode("utf-8", "surrogateescape").decode("latin-1")}
+        )
+        assert (refused.status_code, refused.headers["WWW-Authenticate"]) == (401, "Bearer"), sent
+    for scheme in ("Bearer", "bearer"):
+        assert client.post("/mcp", json=ping, headers={"Authorization": f"{scheme} {'t' * 16}"}).json["result"] == {}
+    with pytest.raises(BadPath, match="FAZHI_MCP_TOKEN"):
+        http.blueprint(server_of(app), "short")
 
 
 def test_http_refuses_other_origins_and_other_methods(location):
