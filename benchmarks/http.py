@@ -4,9 +4,11 @@
 
 TEXTS has rows {doc, title, year, section, text}; CHECKOUT is a folder with a version of this repository and its `.venv`, which makes
 an index of its own. Each server is a `webui` with access log. The queries are words of the texts that 20 to 500 passages hold, so every
-reply has a whole page of hits, and none is asked twice of a server. In each round all servers are measured one after another; printed
-are medians over the rounds: requests a second, how many times those of the first server, and milliseconds of processor that a reply
-took of the server (Linux), which other work on the machine hardly changes.
+reply has a whole page of hits. None is asked twice of a server, but for the kind "json, a class", where everybody looks for the same
+40 words. In each round all servers are measured one after another; printed are medians over the rounds: requests a second, how many
+times those of the first server, and milliseconds of processor that a reply took of the server (Linux), which other work on the machine
+hardly changes. Then each gets half as many JSON requests a second as it took at most, at times that are fixed beforehand, and how
+long after its time each was answered is printed.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -36,12 +39,18 @@ from indexer.analysis.words import search_words
 from webui.access import AccessLog
 from webui.server import Configuration, listen, serve
 
-REQUESTS = 150
+REQUESTS = 100
 """Of each kind in a round, on one connection or on several together."""
 CONNECTIONS = (1, 16)
+CLASS = "json, a class"
+OF_A_CLASS = 40
+"""Different queries of that kind."""
+FEW_LATE = 640
+"""Requests whose lateness is measured; their queries were not asked before, but for those of a class."""
 TARGETS = {
     "empty": "/?q={}",
     "json": "/api/v1/search?q={}",
+    CLASS: "/api/v1/search?q={}",
     "json with facets": "/api/v1/search?q={}&facets=year,section,type",
     "page": "/?q={}",
 }
@@ -113,21 +122,44 @@ def build_in(checkout: Path, place: Path, texts: Path, passages: int) -> None:
     subprocess.run(command, check=True, cwd=checkout)
 
 
+class Connection:
+    """A connection that stays open, by hand: a client library takes longer than an empty view."""
+
+    def __init__(self, port: int) -> None:
+        self._sent = socket.create_connection(("127.0.0.1", port), timeout=60)
+        self._sent.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._reply = self._sent.makefile("rb")
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._reply.close()
+        self._sent.close()
+
+    def ask(self, target: str) -> tuple[int, bytes]:
+        """Status and content of a reply.
+
+        Raises:
+            OSError, ValueError: There was none.
+        """
+        self._sent.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        status = int(self._reply.readline().split()[1])
+        length = -1
+        while (line := self._reply.readline()) != b"\r\n":
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+        return status, self._reply.read(length)
+
+
 def ask(port: int, targets: Sequence[str]) -> None:
-    """Ask for one after another on one connection that stays open, by hand: a client library takes longer than an empty view."""
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as sent:
-        sent.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        reply = sent.makefile("rb")
+    """Ask for one after another on one connection."""
+    with Connection(port) as connection:
         for target in targets:
-            sent.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-            if not (status := reply.readline()).startswith(b"HTTP/1.1 200"):
-                raise SystemExit(f"{target}: {status!r}")
-            length = -1
-            while (line := reply.readline()) != b"\r\n":
-                name, _, value = line.partition(b":")
-                if name.lower() == b"content-length":
-                    length = int(value)
-            reply.read(length)
+            status, _ = connection.ask(target)
+            if status != 200:
+                raise SystemExit(f"{target}: {status}")
 
 
 def rate(port: int, targets: list[str], connections: int) -> float:
@@ -139,20 +171,47 @@ def rate(port: int, targets: list[str], connections: int) -> float:
         return len(targets) / (time.perf_counter() - start)
 
 
+def lateness(port: int, targets: Sequence[str], connections: int, a_second: float) -> list[float]:
+    """Seconds from the moment at which each was due to its reply."""
+    taken, late = iter(enumerate(targets)), []
+    lock, start = threading.Lock(), time.perf_counter()
+
+    def sit() -> None:
+        with Connection(port) as connection:
+            while True:
+                with lock:
+                    number, target = next(taken, (-1, ""))
+                if number < 0:
+                    return
+                due = start + number / a_second
+                time.sleep(max(0.0, due - time.perf_counter()))
+                connection.ask(target)
+                late.append(time.perf_counter() - due)
+
+    with ThreadPoolExecutor(connections) as pool:
+        for seat in [pool.submit(sit) for _ in range(connections)]:
+            seat.result()
+    return late
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which this share of them lies."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
 Found = dict[tuple[str, str], list[tuple[float, float]]]
 """Of each kind and server in each round requests a second, and milliseconds of processor for a reply."""
 
 
-def measure(servers: dict[str, Server], words: Sequence[str], connections: int, rounds: int) -> Found:
-    """Ask each server for each kind in each round."""
+def measure(servers: dict[str, Server], words: Sequence[str], fresh: dict[str, Iterator[str]], connections: int, rounds: int) -> Found:
+    """Ask each server for each kind in each round; `fresh` has the queries of each that it was not yet asked."""
     found: Found = defaultdict(list)
-    fresh = {name: iter(words) for name in servers}
     for number in range(rounds + 1):
         for kind, target in TARGETS.items():
             for name, server in servers.items():
                 if (kind == "empty") is not name.startswith("empty"):
                     continue
-                asked = [target.format(quote(next(fresh[name]))) for _ in range(REQUESTS)]
+                asked = [target.format(quote(word)) for word in _words(kind, words, fresh[name])]
                 before = server.processor()
                 once = rate(server.port, asked, connections)
                 spent = 1000 * (server.processor() - before) / len(asked)
@@ -160,6 +219,28 @@ def measure(servers: dict[str, Server], words: Sequence[str], connections: int, 
                 if number:
                     found[kind, name].append((once, spent))
     return found
+
+
+def _words(kind: str, words: Sequence[str], fresh: Iterator[str]) -> list[str]:
+    """The queries of a round: new ones, or the same again and again."""
+    if kind == CLASS:
+        return [words[-1 - number % OF_A_CLASS] for number in range(REQUESTS)]
+    return [next(fresh) for _ in range(REQUESTS)]
+
+
+def report_lateness(servers: dict[str, Server], words: Sequence[str], found: Found, connections: int) -> None:
+    """Print how late replies are at half of the most requests a second."""
+    print(f"\n{connections} connections, half of the most requests a second")
+    print("\n| | server | requests/s | p50, ms | p99, ms |\n|---|---|---|---|---|")
+    for kind in ("json", CLASS):
+        for name, server in servers.items():
+            if name.startswith("empty"):
+                continue
+            half = statistics.median(once for once, _ in found[kind, name]) / 2
+            chosen = words[-FEW_LATE:-OF_A_CLASS] if kind == "json" else words[-OF_A_CLASS:] * (FEW_LATE // OF_A_CLASS)
+            late = lateness(server.port, [TARGETS[kind].format(quote(word)) for word in chosen], connections, half)
+            p50, p99 = (1000 * percentile(late, share) for share in (0.5, 0.99))
+            print(f"| {kind} | {name} | {half:.0f} | {p50:.0f} | {p99:.0f} |")
 
 
 def report(found: Found, connections: int) -> None:
@@ -198,15 +279,20 @@ def main() -> None:
         if wanted.beside:
             build_in(wanted.beside, other, wanted.texts, wanted.passages)
             webui = wanted.beside / ".venv" / "bin" / "webui"
-            servers[f"{wanted.beside.name}"] = stack.enter_context(serving([webui, "--index", other, "--port", "0"]))
+            servers[f"{wanted.beside.name}"] = stack.enter_context(
+                serving([webui, "--index", other, "--port", "0", "--workers", str(max(wanted.workers))])
+            )
         for workers in wanted.workers:
             webui = Path(sys.executable).with_name("webui")
             command = [webui, "--index", place, "--port", "0", "--workers", str(workers)]
             servers[f"{workers} workers"] = stack.enter_context(serving(command))
             command = [sys.executable, "-m", "benchmarks.http", "--serve-empty", str(workers)]
             servers[f"empty, {workers} workers"] = stack.enter_context(serving(command))
+        fresh = {name: iter(words[:-FEW_LATE]) for name in servers}
         for connections in CONNECTIONS:
-            report(measure(servers, words, connections, wanted.rounds), connections)
+            found = measure(servers, words, fresh, connections, wanted.rounds)
+            report(found, connections)
+        report_lateness(servers, words, found, max(CONNECTIONS))
 
 
 if __name__ == "__main__":
