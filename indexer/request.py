@@ -117,7 +117,7 @@ class SearchRequest:
 
     def argument(self, name: str) -> Any:
         """The value that `of` takes by this name."""
-        filtered = next((field.name for field in FILTERS.values() if field.plural == name), None)
+        filtered = _FILTERED.get(name)
         return self.values(filtered) if filtered else getattr(self, name)
 
     @property
@@ -165,6 +165,7 @@ def _several(values: Any) -> tuple[Any, ...]:
     return tuple(values) if isinstance(values, Iterable) and not isinstance(values, str) else (values,)
 
 
+_FILTERED = {field.plural: name for name, field in FILTERS.items()}
 _CHOICES: dict[str, type[StrEnum]] = {"mode": Mode, "sort": Sort, "novelty": Novelty}
 
 

@@ -6,12 +6,11 @@ import hashlib
 import os
 from datetime import date
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from flask import Flask, Request, Response, current_app, g, request, url_for
+from flask import Flask, Request, Response, g, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
 from indexer import check_location
@@ -38,6 +37,7 @@ from webui import (
     problems,
     promises,
     reference,
+    repeated,
     required,
     similar,
     statistics,
@@ -52,7 +52,6 @@ from webui import (
 from webui.costly import Costly
 from webui.downloads import Downloads
 from webui.live import LiveIndex
-from webui.texts import language_tag
 
 DEFAULT_INDEX = "var/index"
 _HEADERS = {
@@ -104,6 +103,7 @@ def create_app(
     app.json = _Json(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.config["UPLOADS"] = uploads
+    repeated.register(app)
     compression.register(app)
     app.extensions["index"] = LiveIndex(location)
     app.extensions["downloads"] = Downloads()
@@ -147,6 +147,9 @@ def create_app(
     prefix.register(app, os.environ.get("FAZHI_PREFIX") if under is None else under, public_url)
     addresses.register(app, os.environ.get("FAZHI_HOSTS", ""), public_url)
 
+    # Once a request was let in.
+    app.before_request(repeated.answer)
+
     @cache
     def version_of(name: str) -> str:
         return hashlib.sha256(Path(str(app.static_folder), name).read_bytes()).hexdigest()[:12]
@@ -183,16 +186,9 @@ def _file(request: Request) -> str:
 
 
 def _tag(reply: Response, generation: str) -> None:
-    """An ETag of all that a reply depends on: generation, product, language, coding, address, and on a page the day, which it prints."""
+    """An ETag of all that a reply depends on, and on a page of the day, which it prints."""
     day = "" if reply.is_json else date.today().isoformat()
-    address = request.host, current_app.config["PREFIX"], request.full_path
-    depends = "\0".join((generation, _version(), language_tag(), compression.coding(request), day, *address))
-    reply.set_etag(hashlib.sha256(depends.encode("utf-8", "surrogatepass")).hexdigest()[:24])
+    whole = "\0".join((generation, day, *repeated.depends()))
+    reply.set_etag(hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:24])
     reply.headers["Cache-Control"] = "no-cache"
     reply.make_conditional(request)
-
-
-@cache
-def _version() -> str:
-    """The product's, read once: reading it takes a tenth of an answer."""
-    return version("fazhi-search")

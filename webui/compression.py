@@ -49,7 +49,14 @@ def _finish(reply: Response) -> Response:
     if is_file and (etag := reply.get_etag()[0]):
         # The one that was made of the file stands for both forms.
         reply.set_etag(etag, weak=True)
-    if coding(request) and reply.status_code not in (204, 206, 304) and (is_file or not reply.is_streamed) and request.method != "HEAD":
+    is_packed = "Content-Encoding" in reply.headers
+    if (
+        coding(request)
+        and not is_packed
+        and reply.status_code not in (204, 206, 304)
+        and (is_file or not reply.is_streamed)
+        and request.method != "HEAD"
+    ):
         reply.direct_passthrough = False
         body = reply.get_data()
         if len(body) >= LEAST:

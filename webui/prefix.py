@@ -44,7 +44,8 @@ class Prefix:
         for name, form in self._heads.items():
             if values := reply.headers.getlist(name):
                 reply.headers.setlist(name, [form.sub(rf"\1{self._path}/", value) for value in values])
-        if not reply.is_streamed and reply.mimetype in self._forms:
+        # A repeated reply has it already, and may be compressed.
+        if not reply.is_streamed and reply.mimetype in self._forms and "Content-Encoding" not in reply.headers:
             reply.set_data(self.before(reply.get_data(), reply.mimetype))
         return reply
 

@@ -1,0 +1,125 @@
+"""Replies that are wanted again: a class that looks for the same words is answered once.
+
+A reply is kept under all that it depends on, which its ETag is made of too, and with the generation of the index that it is from: the
+first look at a newer one drops them all. What is kept is what went out, compressed as it was; heads are made anew, so that conditions
+(If-None-Match) are met and requests are counted as ever.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.metadata import version
+
+from flask import Flask, Response, current_app, g, request
+
+from webui import compression
+from webui.adding import may_add
+from webui.live import current_index
+from webui.texts import language_tag
+
+MOST_BYTES = 32 << 20
+"""Of the replies that a worker keeps."""
+LARGEST = 1 << 18
+"""Bytes of one; others come seldom twice."""
+VIEWS = frozenset({"api.search", "api.reports", "api.concordance", "api.suggest", "pages.index"})
+"""What a class asks for at once; their replies depend on nothing else than `depends` names, the index and the day."""
+_OVERHEAD = 2_000
+"""Bytes of an entry beside its content, at most: key, heads, and the objects themselves."""
+_HEADS = ("Content-Type", "Content-Encoding", "Link")
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A reply as it went out."""
+
+    content: bytes
+    heads: tuple[tuple[str, str], ...]
+
+    def __len__(self) -> int:
+        return len(self.content) + _OVERHEAD
+
+
+class Repeated:
+    """The replies of a worker, the least recently used dropped first."""
+
+    def __init__(self, most: int = MOST_BYTES) -> None:
+        self._most, self._size, self._generation = most, 0, ""
+        self._sent: OrderedDict[Hashable, _Sent] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def size(self) -> int:
+        """Bytes, never more than those that were allowed."""
+        return self._size
+
+    def get(self, generation: str, key: Hashable) -> _Sent | None:
+        """The reply of this generation under a key, None where there is none."""
+        with self._lock:
+            if generation != self._generation or (found := self._sent.get(key)) is None:
+                return None
+            self._sent.move_to_end(key)
+            return found
+
+    def put(self, generation: str, key: Hashable, sent: _Sent) -> None:
+        """Keep a reply, and drop those of any other generation."""
+        with self._lock:
+            if generation != self._generation:
+                self._sent.clear()
+                self._size, self._generation = 0, generation
+            if key in self._sent or len(sent) > LARGEST:
+                return
+            self._sent[key] = sent
+            self._size += len(sent)
+            while self._size > self._most:
+                self._size -= len(self._sent.popitem(last=False)[1])
+
+
+def depends() -> tuple[str, ...]:
+    """All that a reply depends on beside the index and the day: product, language, coding, address, and who sees the link to `/add`."""
+    prefix: str = current_app.config["PREFIX"]
+    adding = "add" if may_add() else ""
+    return _version(), language_tag(), compression.coding(request), adding, request.host, prefix, request.full_path
+
+
+@cache
+def _version() -> str:
+    """The product's, read once: reading it takes a tenth of an answer."""
+    return version("fazhi-search")
+
+
+def register(app: Flask) -> None:
+    """Keep what this application replies: to be registered first, for what was registered last sees a reply first."""
+    app.extensions["repeated"] = Repeated()
+    app.after_request(_keep)
+
+
+def answer() -> Response | None:
+    """The reply to this request where one like it was answered before: to be called when it was let in and its language is settled."""
+    if request.method != "GET" or request.endpoint not in VIEWS or "Range" in request.headers:
+        return None
+    kept: Repeated = current_app.extensions["repeated"]
+    g.repeated_key = key = (*depends(), date.today())
+    found = kept.get(current_index().stats.generation, key)
+    if found is None:
+        return None
+    g.is_repeated = True
+    reply = Response(found.content)
+    del reply.headers["Content-Type"]
+    for name, value in found.heads:
+        reply.headers.add(name, value)
+    return reply
+
+
+def _keep(reply: Response) -> Response:
+    key = g.get("repeated_key")
+    if key is None or "is_repeated" in g or reply.status_code != 200 or reply.is_streamed or "Set-Cookie" in reply.headers:
+        return reply
+    heads = tuple((name, value) for name, value in reply.headers.items() if name in _HEADS)
+    kept: Repeated = current_app.extensions["repeated"]
+    kept.put(current_index().stats.generation, key, _Sent(reply.get_data(), heads))
+    return reply
