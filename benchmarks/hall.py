@@ -124,6 +124,7 @@ def main() -> int:
         targets = [f"/api/v1/search?q={quote(word)}" for word in queries(index, [row["text"] for row in given])[: wanted.queries]]
         webui = Path(sys.executable).with_name("webui")
         with serving([webui, "--index", index, "--port", "0", "--workers", str(wanted.workers)]) as server:
+            print(f"serving {wanted.passages:,} paragraphs", flush=True)
             hall = Hall(server.port, targets, time.monotonic() + wanted.seconds)
             seats = [threading.Thread(target=hall.sit, args=(seat,)) for seat in range(wanted.connections)]
             for seat in seats:

@@ -144,13 +144,13 @@ class Connection:
             OSError, ValueError: There was none.
         """
         self._sent.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
-        status = int(self._reply.readline().split()[1])
+        _, status, *_ = self._reply.readline().split()
         length = -1
         while (line := self._reply.readline()) != b"\r\n":
             name, _, value = line.partition(b":")
             if name.lower() == b"content-length":
                 length = int(value)
-        return status, self._reply.read(length)
+        return int(status), self._reply.read(length)
 
 
 def ask(port: int, targets: Sequence[str]) -> None:
