@@ -69,7 +69,7 @@ _LEAD_FIRST = frozenset(
 _OPENS_LAST = frozenset("的到为出了着成入定命录范整减次续面")
 _NOUN_NEXT_LAST = frozenset("对将向为给把从由会同在针以确现到照按盖入有及惠余自")
 _BETWEEN_FIRST = frozenset("以左余多的")
-_NO_NOUN_FIRST = frozenset("，。；：、！？,;:!?（()）】”\n0123456789")
+_NO_NOUN_FIRST = frozenset("|，。；：、！？,;:!?（()）】”\n0123456789")
 _TRAIL_LAST = frozenset(
     "到达为是计有共积约近超过额逾破在持首次需须别多量于低足少上均各都已了仅只出由从的之年省市县区州旗镇乡国：:（( \t\u3000—-"
 )
@@ -274,6 +274,9 @@ def _clause_start(text: str, backwards: str, at: int, behind: int) -> int:
 def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -> tuple[str, int]:
     """The label, and where what it was read from ends."""
     before = text[start : quantity.start]
+    if "|" in before:
+        # The cells of a row.
+        before = before.strip(" |")
     if before.endswith(("、", "和", "及", "与")):
         before = ""
     if before[:1] in _NUMBERED_FIRST and (numbered := _NUMBERED.match(before)):

@@ -35,6 +35,8 @@ def find_statistics(text: str, heading: str = "", is_plan: bool = False) -> tupl
     labels = label_all(text, quantities, heading)
     left_out = find_intended(text, [(quantity.start, quantity.unit) for quantity in quantities], is_plan)
     ends = _SENTENCE_END.finditer(text)
+    # Which year, or which kind, each of several figures of a row is of stands in the head of its table.
+    is_row = len(quantities) > 1 and " | " in text
     found = []
     start, end = 0, 0
     for quantity, label in zip(quantities, labels, strict=True):
@@ -52,7 +54,7 @@ def find_statistics(text: str, heading: str = "", is_plan: bool = False) -> tupl
                 to=quantity.to,
                 unit=quantity.unit,
                 approximate=quantity.approximate,
-                indicator=indicator_of(label, quantity.unit),
+                indicator=None if is_row else indicator_of(label, quantity.unit),
                 start=quantity.start,
                 end=quantity.end,
                 sentence=(start, end),

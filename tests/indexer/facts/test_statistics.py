@@ -369,3 +369,16 @@ def test_rates_that_are_said_in_short(text, label, indicator):
 )
 def test_label_of_the_last_figure(text, label):
     assert find_statistics(text)[-1].label == label
+
+
+@pytest.mark.parametrize(
+    ("row", "labels", "indicators"),
+    [
+        ("法律援助案件 | 1073件", ["法律援助案件"], ["法律援助案件"]),
+        ("法律援助案件 | 903件 | 1073件", ["法律援助案件", "法律援助案件"], [None, None]),
+        ("行政复议收案 | 12件 | 败诉 | 3件", ["行政复议收案", "行政复议败诉"], [None, None]),
+    ],
+)
+def test_rows_of_tables(row, labels, indicators):
+    found = find_statistics(row)
+    assert ([one.label for one in found], [one.indicator for one in found]) == (labels, indicators)
