@@ -259,3 +259,19 @@ def test_findings_are_stepped_through_by_keyboard(browser, location, tmp_path):
             page.get_by_role("link", name="下载带批注的 Word 文件").click()
         assert download.value.suggested_filename == "草稿（批注）.docx"
         context.close()
+
+
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "zh-CN"), ("dark", "en-GB")])
+def test_no_accessibility_violations_beside_findings(browser, location, scheme, locale):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    with serving(location) as address:
+        # axe is put into the page past its policy.
+        context = browser.new_context(color_scheme=scheme, locale=locale, base_url=address, bypass_csp=True)
+        page = context.new_page()
+        page.goto("/check")
+        page.set_input_files("#file", {"name": "草稿.txt", "mimeType": "text/plain", "buffer": SPOILT.encode()})
+        page.locator("form.paste button").first.click()
+        page.locator("section.findings li").first.wait_for()
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+        context.close()
