@@ -156,7 +156,7 @@ def test_numbers_mean_the_same_everywhere(client):
     info = client.get("/api/v1/search?q=行政").json["index"]
     home = re.sub("<[^>]+>", "", client.get("/").text)
     assert f"收录 {info['reports']} 份报告" in home
-    assert f"{info['paragraphs']} 段，标题也算" in home
+    assert f"{info['paragraphs']} 段，含标题" in home
     # Where no type is wanted, years are those of annual reports, on the page, in the API and in its files.
     years = client.get("/api/v1/years?q=行政").json
     assert years["types"] == ["report"]
