@@ -32,7 +32,10 @@ HEADER = ["path", "field", "value"]
 CHECKED_HEADER = ["path", "code"]
 UNITS_FILE_NAME = "units.csv"
 UNITS_HEADERS = ["alias", "unit"], ["path", "unit"]
-FILE_NAMES = (FILE_NAME, CHECKED_FILE_NAME, UNITS_FILE_NAME)
+COLLECTED_FILE_NAME = "collected.csv"
+"""Written by `collect`."""
+FILE_NAMES = (FILE_NAME, CHECKED_FILE_NAME, UNITS_FILE_NAME, COLLECTED_FILE_NAME)
+"""The tables that stand among the reports and are none."""
 IGNORE = ("type", "ignore")
 """Field and value of a line that says of a file that it is none of the corpus."""
 

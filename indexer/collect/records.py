@@ -11,11 +11,10 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from indexer.collect.targets import Refused, Target
-from indexer.corrections import check_value
+from indexer.corrections import COLLECTED_FILE_NAME, check_value
 from indexer.errors import BadPath
 from indexer.loaders.encoding import decode
 
-FILE_NAME = "collected.csv"
 COLUMNS = ("url", "unit", "year", "title")
 MOST_LINES = 100_000
 
@@ -98,7 +97,7 @@ def read_collected(corpus: Path) -> dict[str, Collected]:
     Raises:
         BadPath: The table cannot be read.
     """
-    path = corpus / FILE_NAME
+    path = corpus / COLLECTED_FILE_NAME
     if not path.exists():
         return {}
     names = [field.name for field in fields(Collected)]
@@ -135,7 +134,7 @@ def write_collected(corpus: Path, collected: dict[str, Collected]) -> None:
             file.write(out.getvalue())
             file.flush()
             os.fsync(file.fileno())
-        os.replace(new, corpus / FILE_NAME)
+        os.replace(new, corpus / COLLECTED_FILE_NAME)
     finally:
         new.unlink(missing_ok=True)
 

@@ -175,6 +175,8 @@ def test_a_file_that_can_no_longer_be_read_keeps_its_last_good_version_marked_st
 def test_ignored_files_are_counted_and_not_rejected(capsys, corpus):
     for name in (".hidden.txt", "~$2022.txt", "README.txt", "LICENSE.html", "notes.csv"):
         (corpus / name).write_text("x", encoding="utf-8")
+    # What `collect` keeps beside the reports is of their folder, as corrections are.
+    (corpus / "collected.csv").write_text("url,path", encoding="utf-8")
     code, summary = run(capsys, corpus)
     assert (code, summary["ignored"]) == (0, 5)
 
