@@ -19,7 +19,7 @@ from webui.mcp import protocol
 from webui.mcp.cli import server_of
 from webui.params import PARAMS
 
-pytestmark = pytest.mark.usefixtures("unmeasured")
+pytestmark = pytest.mark.unmeasured
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
 """For each of what is tried; 0 tries so many as are named there."""
