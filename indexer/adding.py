@@ -24,7 +24,7 @@ from indexer.backends import read_catalogue
 from indexer.catalogue import sha256_of
 from indexer.corrections import check_value, held_text
 from indexer.errors import BadPath, IndexerError, InvalidRequest, NotFound, RejectedFile
-from indexer.filing import ASIDE, folder_names, free_name, inside, put, safe_name, set_right, sole_writer
+from indexer.filing import ASIDE, LEAST_FREE, folder_names, free_name, inside, put, safe_name, set_right, sole_writer
 from indexer.loaders import EXTENSIONS, IMAGES, Limits, pages_beside, sha256_of_pages
 from indexer.model import Report
 from indexer.problems import Problem
@@ -40,8 +40,6 @@ MOST_WAITING = 20
 """Deliveries that wait at a time."""
 LASTS = 24 * 3600.0
 """Seconds after which a delivery is thrown away."""
-LEAST_FREE = 500_000_000
-"""Bytes that are to remain on the disk."""
 CORRECTABLE = ("title", "year", "unit")
 """What can be set right before a report is kept."""
 _NAME = re.compile(r"[0-9a-f]{32}")

@@ -28,6 +28,8 @@ NO_YEAR = "年度不明"
 NO_UNIT = "单位不明"
 LONGEST = 180
 """Bytes of a name in UTF-8: file systems take 255, some that encrypt 143 characters, and a number may be added."""
+LEAST_FREE = 500_000_000
+"""Bytes that are to remain on the disk."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 """What Windows keeps for devices, whatever the extension."""
 _NEVER = re.compile(r'[<>:"/\\|?*]')
@@ -44,8 +46,8 @@ def safe_name(text: str, fallback: str = "report") -> str:
     """
     last = unicodedata.normalize("NFC", re.split(r"[/\\]", text.rstrip("/\\"))[-1])
     plain = "".join(char if char.isprintable() else " " for char in last if not 0xD800 <= ord(char) < 0xE000)
-    # Of Windows: no name ends in a dot or a space.
-    name = " ".join(_NEVER.sub("_", plain).split()).lstrip(".").rstrip(". ")
+    # Of Windows: no name ends in a dot or a space; and `reindex` passes over what begins with a dot.
+    name = " ".join(_NEVER.sub("_", plain).split()).strip(". ")
     if is_fixed(name):
         # By that name it would stand for the text of another file.
         name = name.replace(".fixed", "_fixed")
@@ -112,9 +114,10 @@ def inside(corpus: Path, folders: Iterable[str]) -> Path:
     for name in folders:
         known = {_key(other): other for other in os.listdir(folder)}
         folder = folder / known.get(_key(name), name)
+        # Before anything is made or listed there.
+        if not folder.resolve().is_relative_to(corpus.resolve()):
+            raise BadPath(f"{folder} leads outside {corpus}; nothing is kept there")
         folder.mkdir(exist_ok=True)
-    if not folder.resolve().is_relative_to(corpus.resolve()):
-        raise BadPath(f"{folder} leads outside {corpus}; nothing is kept there")
     return folder
 
 

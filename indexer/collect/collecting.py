@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -20,7 +22,7 @@ from indexer.collect.records import Collected, Wanted, read_collected, write_col
 from indexer.collect.targets import Refused, Target
 from indexer.corrections import IGNORE, check_value
 from indexer.errors import RejectedFile
-from indexer.filing import ASIDE, folder_names, put, replace_with, safe_name, set_right, sole_writer
+from indexer.filing import ASIDE, LEAST_FREE, folder_names, put, replace_with, safe_name, set_right, sole_writer
 from indexer.loaders import EXTENSIONS
 from indexer.model import Report, ReportType
 from indexer.units import read_unit
@@ -41,6 +43,8 @@ _OF_TYPE = {
     "text/rtf": ".rtf",
     "multipart/related": ".mht",
 }
+_BEING_READ = "collect-"
+"""How the names of folders in `ASIDE` begin in which a file is read that came."""
 _PAGES = frozenset({".html", ".htm", ".xhtml", ".shtml"})
 
 
@@ -77,10 +81,12 @@ class _Arrived:
 
     outcome: Outcome
     content: bytes | None
-    """None where it is as it was."""
+    """Of a page that came; None where it is as it was, and of an attachment, of which there may be twenty large ones."""
     address: str = ""
     path: Path | None = None
+    """None where nothing is held."""
     report: Report | None = None
+    """The report in it; None also of a file that is as it was and has not been read again."""
 
 
 class Collector:
@@ -93,6 +99,9 @@ class Collector:
             BadPath: The table of that cannot be read.
         """
         self._corpus, self._fetcher, self._attachments = corpus, fetcher, attachments
+        for left in (corpus / ASIDE).glob(f"{_BEING_READ}*"):
+            # By a run that was killed.
+            shutil.rmtree(left, ignore_errors=True)
         self._collected = read_collected(corpus)
 
     def collect(self, wanted: Iterable[Wanted]) -> Iterator[Outcome]:
@@ -104,8 +113,8 @@ class Collector:
         for one in wanted:
             page = self._take(one)
             others = [self._take(attached, page=one) for attached in self._attached(one, page)]
-            if page.content is not None:
-                self._pass_over_copies(page, others)
+            if any(arrived.outcome.state in (State.NEW, State.CHANGED) for arrived in (page, *others)):
+                self._pass_over_copies(page, [other for other in others if other.outcome.state is not State.REFUSED])
             yield page.outcome
             yield from (other.outcome for other in others)
 
@@ -134,13 +143,20 @@ class Collector:
                 else self._fetcher.fetch(wanted.url)
             )
             if found.content is None or (before and is_held and hashlib.sha256(found.content).hexdigest() == before.sha256):
-                return _Arrived(Outcome(wanted.url, State.UNCHANGED, before.path if before else None, of_page), None)
+                return _Arrived(Outcome(wanted.url, State.UNCHANGED, before.path if before else None, of_page), None, path=held)
             return self._save(wanted, found, found.content, of_page, held if is_held else None)
         except Refused as error:
             return _Arrived(Outcome(wanted.url, State.REFUSED, page=of_page, reason=str(error)), None)
 
     def _save(self, wanted: Wanted, found: Fetched, content: bytes, page: str | None, held: Path | None) -> _Arrived:
-        """Put what came where it belongs, or in the place of what came from there before."""
+        """Put what came where it belongs, or in the place of what came from there before.
+
+        Raises:
+            Refused: It is of no kind that is read.
+            OSError: It cannot be written, or too little of the disk would remain free.
+        """
+        if shutil.disk_usage(self._corpus).free < len(content) + LEAST_FREE:
+            raise OSError(errno.ENOSPC, f"less than {LEAST_FREE // 1_000_000} MB of the disk would remain free", str(self._corpus))
         suffix = _suffix(found, content)
         report, reason = self._read(content, _name(found, None, suffix))
         name = _name(found if page else None, wanted.title or (report.title if report else ""), suffix, found.address)
@@ -168,11 +184,11 @@ class Collector:
             )
             write_collected(self._corpus, self._collected)
         outcome = Outcome(wanted.url, state, below, page, report.title if report else None, reason)
-        return _Arrived(outcome, content, found.address, path, report)
+        return _Arrived(outcome, None if page else content, found.address, path, report)
 
     def _read(self, content: bytes, name: str) -> tuple[Report | None, str | None]:
         """The report in a file, or why there is none."""
-        with tempfile.TemporaryDirectory(prefix="collect-", dir=self._corpus / ASIDE) as folder:
+        with tempfile.TemporaryDirectory(prefix=_BEING_READ, dir=self._corpus / ASIDE) as folder:
             path = Path(folder, name)
             path.write_bytes(content)
             try:
@@ -183,22 +199,31 @@ class Collector:
     def _pass_over_copies(self, page: _Arrived, others: list[_Arrived]) -> None:
         """Note of a page and its attachments all but the longest as no report of its own, where they have the same unit and year.
 
-        A page without a report is noted too where an attachment has it. What was received stays as it is.
+        A page without a report is noted too where an attachment has it. What was received stays as it is. Files that are as they were
+        are read again: a page of which only a counter of visits changed has the same attachments as before.
         """
-        read = [one for one in (page, *others) if one.report is not None and one.path is not None]
-        passed = []
+        held = [one for one in (page, *others) if one.path is not None]
+        for one in held:
+            if one.outcome.state is State.UNCHANGED and one.path is not None:
+                with suppress(RejectedFile):
+                    one.report = parse_file(one.path)
+        read = [one for one in held if one.report is not None]
         for one in read:
             same = [other for other in read if _is_same(one, other)]
             if max(same, key=_length) is not one:
-                passed.append(one)
+                self._note(one, passed_over=True)
+            elif len(same) > 1:
+                self._note(one, passed_over=False)
         if page.report is None and page.path is not None and read:
-            passed.append(page)
-        for one in passed:
-            assert one.path is not None
-            field, value = IGNORE
-            with sole_writer(self._corpus):
-                set_right(one.path, {field: value})
-            one.outcome = replace(one.outcome, passed_over=True)
+            self._note(page, passed_over=True)
+
+    def _note(self, one: _Arrived, *, passed_over: bool) -> None:
+        """Write beside a file whether `reindex` passes over it."""
+        assert one.path is not None
+        field, value = IGNORE
+        with sole_writer(self._corpus):
+            set_right(one.path, {field: value} if passed_over else {}, forget=(field,))
+        one.outcome = replace(one.outcome, passed_over=passed_over)
 
 
 def _is_same(one: _Arrived, other: _Arrived) -> bool:

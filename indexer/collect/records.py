@@ -62,7 +62,7 @@ def read_wanted(path: Path) -> list[Wanted]:
         head = [cell.strip().lower() for cell in rows[0][1]] if rows else []
         if "url" not in head or not set(head) <= set(COLUMNS) or len(set(head)) != len(head):
             raise ValueError(f"expected the header url, and any of {', '.join(COLUMNS[1:])}")
-        for number, row in rows[1:]:  # noqa: B007 - told where a line is wrong
+        for number, row in rows[1:]:  # noqa: B007 - named where a line is wrong
             cells = [cell.strip() for cell in row]
             if not any(cells):
                 continue
@@ -107,7 +107,7 @@ def read_collected(corpus: Path) -> dict[str, Collected]:
         if not rows or rows[0][1] != names:
             raise ValueError(f"expected the header {','.join(names)}")
         found = {}
-        for number, row in rows[1:]:  # noqa: B007 - told where a line is wrong
+        for number, row in rows[1:]:  # noqa: B007 - named where a line is wrong
             if any(row):
                 one = Collected(*row) if len(row) == len(names) else None
                 if one is None:
@@ -146,5 +146,6 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = decode(content)[0]
-    reader = csv.reader(text.splitlines(), strict=True)
+    # Not `splitlines`, which takes characters for ends of lines that stand in what servers send, as U+0085.
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     return [(reader.line_num, row) for row in reader]

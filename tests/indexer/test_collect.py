@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from docx import Document
 
-from indexer.collect import command, targets
+from indexer.collect import collecting, command, targets
 from indexer.collect.attachments import attachments_of
 from indexer.collect.collecting import Collector, State
 from indexer.collect.fetching import Fetcher, Manners, _file_name, _seconds
@@ -242,10 +242,10 @@ def test_a_line_that_breaks_is_tried_again(site, clock, corpus):
 
 def test_too_much_is_refused_before_and_while_it_comes(site, clock, corpus):
     site.replies |= {
-        "/told.html": (200, {"Content-Length": "5000"}, b"x" * 5000),
-        "/untold.html": (200, {"Content-Length": None}, b"x" * 5000),
+        "/announced.html": (200, {"Content-Length": "5000"}, b"x" * 5000),
+        "/silent.html": (200, {"Content-Length": None}, b"x" * 5000),
     }
-    found = collect(corpus, clock, Wanted(f"{site.address}/told.html"), Wanted(f"{site.address}/untold.html"), most_bytes=4000)
+    found = collect(corpus, clock, Wanted(f"{site.address}/announced.html"), Wanted(f"{site.address}/silent.html"), most_bytes=4000)
     assert [one.reason.partition(": ")[2] for one in found] == ["5,000 bytes; at most 4,000", "more than 4,000 bytes"]
     assert files(corpus) == []
 
@@ -411,6 +411,51 @@ def test_attachments_come_with_their_page_and_one_of_two_copies_counts(site, clo
     assert [one.state for one in again] == [State.UNCHANGED, State.UNCHANGED]
     assert site.asked[-1][1]["If-None-Match"] == '"w"'
     assert collect(corpus, clock, wanted, attachments=False) == again[:1]
+
+
+def test_one_of_two_copies_counts_still_when_either_is_published_anew(site, clock, corpus):
+    """Pages that count their visitors are others each time, while their attachments stay."""
+    links = '<p>附件：<a href="P1.docx">全文.docx</a></p>'
+    site.replies |= {"/t.html": (200, {}, page(paragraphs=PARAGRAPHS[:2], more=links)), "/P1.docx": (200, {"ETag": '"w"'}, word())}
+    wanted = Wanted(f"{site.address}/t.html")
+
+    def passed_over():
+        right = corrections(corpus, "2022/彰武县人民政府")
+        return [name for name in (f"{TITLE}.html", f"{TITLE}.docx") if (name, "type") in right]
+
+    collect(corpus, clock, wanted)
+    assert passed_over() == [f"{TITLE}.html"]
+    site.replies["/t.html"] = (200, {"ETag": '"p"'}, page(paragraphs=PARAGRAPHS[:2], more=f"{links}<p>浏览2次</p>"))
+    assert [one.state for one in collect(corpus, clock, wanted)] == [State.CHANGED, State.UNCHANGED]
+    assert passed_over() == [f"{TITLE}.html"]
+    site.replies["/P1.docx"] = (200, {"ETag": '"v"'}, word(paragraphs=PARAGRAPHS[:1]))
+    assert [one.state for one in collect(corpus, clock, wanted)] == [State.UNCHANGED, State.CHANGED]
+    assert passed_over() == [f"{TITLE}.docx"]
+    site.replies["/P1.docx"] = (200, {"ETag": '"u"'}, word())
+    assert [one.state for one in collect(corpus, clock, wanted)] == [State.UNCHANGED, State.CHANGED]
+    assert passed_over() == [f"{TITLE}.html"]
+
+
+def test_whatever_a_server_sends_in_its_head_the_table_can_be_read_again(site, clock, corpus):
+    etag = '"全,\x0b\x1c"'.encode().decode("latin-1")
+    site.replies["/x.html"] = (200, {"ETag": etag}, page())
+    (outcome,) = collect(corpus, clock, Wanted(f"{site.address}/x.html"))
+    assert read_collected(corpus)[outcome.url].etag == etag
+    assert "\x85" in etag
+
+
+def test_a_disk_that_is_nearly_full_is_not_filled(site, clock, corpus, monkeypatch):
+    monkeypatch.setattr(collecting, "LEAST_FREE", 1 << 60)
+    site.replies["/x.html"] = (200, {}, page())
+    with pytest.raises(OSError, match="remain free"):
+        collect(corpus, clock, Wanted(f"{site.address}/x.html"))
+    assert files(corpus) == []
+
+
+def test_what_a_run_that_was_killed_left_is_gone_with_the_next_one(site, clock, corpus):
+    (corpus / ".adding" / "collect-x").mkdir()
+    collect(corpus, clock)
+    assert list((corpus / ".adding").iterdir()) == []
 
 
 def test_a_page_without_a_report_is_passed_over_for_its_attachment(site, clock, corpus):

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.corrections import read_corrections
@@ -40,6 +40,9 @@ def test_names_are_those_that_every_system_takes(sent, saved):
 
 
 @given(st.text(max_size=300))
+@example(". 0")
+@example(". ")
+@example(". .")
 def test_whatever_a_file_is_called_it_gets_one_plain_name(text):
     name = safe_name(text + ".txt")
     assert Path(name).name == name == unicodedata.normalize("NFC", name)
