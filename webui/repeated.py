@@ -7,6 +7,7 @@ first look at a newer one drops them all. What is kept is what went out, compres
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -29,7 +30,7 @@ LARGEST = 1 << 18
 VIEWS = frozenset({"api.search", "api.reports", "api.concordance", "api.suggest", "pages.index"})
 """What a class asks for at once; their replies depend on nothing else than `depends` names, the index and the day."""
 _OVERHEAD = 2_000
-"""Bytes of an entry beside its content, at most: key, heads, and the objects themselves."""
+"""Bytes of an entry beside its content and the address in its key, at most: the rest of the key, heads, and the objects themselves."""
 _HEADS = ("Content-Type", "Content-Encoding", "Link")
 
 
@@ -39,9 +40,11 @@ class _Sent:
 
     content: bytes
     heads: tuple[tuple[str, str], ...]
+    address: int = 0
+    """Bytes of the address that the key holds: of some kilobytes, where somebody wants to fill the memory."""
 
     def __len__(self) -> int:
-        return len(self.content) + _OVERHEAD
+        return len(self.content) + self.address + _OVERHEAD
 
 
 class Repeated:
@@ -121,5 +124,5 @@ def _keep(reply: Response) -> Response:
         return reply
     heads = tuple((name, value) for name, value in reply.headers.items() if name in _HEADS)
     kept: Repeated = current_app.extensions["repeated"]
-    kept.put(current_index().stats.generation, key, _Sent(reply.get_data(), heads))
+    kept.put(current_index().stats.generation, key, _Sent(reply.get_data(), heads, sys.getsizeof(request.full_path)))
     return reply

@@ -102,6 +102,15 @@ def test_the_bound_holds_and_the_least_recently_used_goes_first():
     assert repeated.size == len(one)
 
 
+def test_long_addresses_count_too(place):
+    client = create_app(str(place)).test_client(use_cookies=False)
+    repeated = client.application.extensions["repeated"]
+    client.get("/api/v1/search?q=公开")
+    short = repeated.size
+    assert client.get(f"/api/v1/search?q=公开{'&' * 900}").status_code == 200
+    assert repeated.size >= 2 * short + 900
+
+
 def test_the_link_to_add_reports_is_shown_to_those_alone_who_may(place, tmp_path):
     (tmp_path / "corpus").mkdir()
     client = create_app(str(place), corpus_folder=tmp_path / "corpus").test_client(use_cookies=False)
