@@ -65,7 +65,7 @@ PAGES = {
     "help-english": "/help?lang=en",
     "api": "/api/",
     "data": "/api/data",
-    "data-shape": "/api/data/search",
+    "data-shape": "/api/data/Hit",
 }
 """Every kind of page in its states."""
 
