@@ -247,21 +247,21 @@ class CheckedArray:
         return self._bytes, self._start
 
     def numbers(self, start: int, end: int) -> NDArray[Any]:
-        """The values from one place to another."""
+        """The values from one index to another, not included."""
         first, last = start * self._itemsize // BLOCK, -(-end * self._itemsize // BLOCK)
         if self._unread.find(1, first, last) >= 0:
             self._check(first, last)
         return self._numbers[start:end]
 
-    def at(self, places: NDArray[np.int64]) -> NDArray[Any]:
-        """The values at these places."""
+    def at(self, indices: NDArray[np.int64]) -> NDArray[Any]:
+        """The values at these indices."""
         if self._unread.find(1) >= 0:
-            for block in np.unique(places * self._itemsize // BLOCK).tolist():
+            for block in np.unique(indices * self._itemsize // BLOCK).tolist():
                 self._check(block, block + 1)
-        return self._numbers[places]
+        return self._numbers[indices]
 
     def piece(self, start: int, end: int) -> bytes:
-        """The bytes from one place to another, of an array of bytes."""
+        """The bytes from one offset to another, not included, of an array of bytes."""
         first, last = start // BLOCK, -(-end // BLOCK)
         if self._unread.find(1, first, last) >= 0:
             self._check(first, last)

@@ -88,14 +88,18 @@ class KeyedReader:
         return self._ids.numbers(first + low, first + bisect_right(rest, key & _REST, low))
 
     def each(self, keys: Numbers) -> tuple[Numbers, Numbers]:
-        """The passages that hold sentences of these keys, ascending for each key; and before them which of the keys it is, by its place."""
+        """The passages that hold sentences of these keys.
+
+        Returns:
+            For each such passage the index of its key in `keys`, ascending; and the passages, ascending for each key.
+        """
         starts = self._starts[keys >> _REST_BITS].astype(np.int64)
         sizes = self._starts[(keys >> _REST_BITS) + 1] - starts
         # All that begins as the key does, which in a segment of a million passages is a hundred, and few but it are kept.
         which = np.repeat(np.arange(len(keys)), sizes)
-        places = np.arange(len(which)) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
-        same = self._rest.at(places) == (keys & _REST)[which]
-        return which[same], self._ids.at(places[same]).astype(np.int64)
+        indices = np.arange(len(which)) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
+        same = self._rest.at(indices) == (keys & _REST)[which]
+        return which[same], self._ids.at(indices[same]).astype(np.int64)
 
     def all(self) -> KeyedLists:
         """All of them in memory."""

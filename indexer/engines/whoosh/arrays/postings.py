@@ -1,8 +1,8 @@
 """Posting lists: made from tokens by sorting whole arrays, joined from several segments the same way, and read term by term.
 
-A field has its terms in order, and of each list, term after term: where it begins (`starts`), its passages (`ids`, rising), and
-how often each holds the term (`counts`, a byte; the few that need more stand in `large`, the place of the posting and its count).
-Pairs of characters have their places too (`places`).
+A field has its terms in order, and of each list, term after term: where it begins (`starts`), its passages (`ids`, ascending), and
+how often each holds the term (`counts`, a byte; the few that need more stand in `large`, the index of the posting and its count).
+Pairs of characters have their offsets too (`places`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, buffer, e
 Numbers = NDArray[np.int64]
 
 Postings = tuple[Numbers, NDArray[Any]]
-"""Passage numbers, rising, and how often each holds a text."""
+"""Passage numbers, ascending, and how often each holds a text."""
 
 _CODES = 0x110000
 _MOST = 255
@@ -33,7 +33,7 @@ class Lists:
     """The lists of a field in memory."""
 
     keys: Numbers
-    """A number for each term, rising: a code point, a pair of them (`pair_key`), or a word's place among the words."""
+    """A number for each term, ascending: a code point, a pair of them (`pair_key`), or a word's index among the words."""
     starts: Numbers
     ids: Numbers
     counts: Numbers
@@ -86,7 +86,7 @@ def list_arrays(field: str, lists: Lists) -> dict[str, NDArray[Any]]:
 
 
 class ListsReader:
-    """The lists of one field of an open segment, by the place of their term."""
+    """The lists of one field of an open segment, by the number of their term."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
         self._starts = file.lazy(f"{field}.starts")
@@ -107,13 +107,13 @@ class ListsReader:
         return starts[term + 1] - starts[term]
 
     def at(self, term: int) -> tuple[Ints, Ints]:
-        """The passages that hold a term, rising, and how often each does."""
+        """The passages that hold a term, ascending, and how often each does."""
         starts = self._starts.view(term, term + 2)
         start, end = starts[term], starts[term + 1]
         return self._ids.numbers(start, end), self._counts_between(start, end)
 
     def occurrences(self, first: int, last: int) -> int:
-        """How often all terms from one place to another (not included) occur together."""
+        """How often all terms from one number to another (not included) occur together."""
         starts = self._starts.view(first, last + 1)
         return int(self._counts_between(starts[first], starts[last]).sum())
 
@@ -141,7 +141,7 @@ class ListsReader:
 
 
 class CharTerms:
-    """The characters and neighbours of an open segment: the alphabet, and for each of its characters those that follow it, rising."""
+    """The characters and neighbours of an open segment: the alphabet, and for each of its characters those that follow it, ascending."""
 
     def __init__(self, file: ArrayFile) -> None:
         self._alphabet, self._begins, self._seconds = map(file.lazy, ("chars.codes", "bigrams.begins", "bigrams.seconds"))
@@ -161,13 +161,13 @@ class CharTerms:
         }
 
     def char(self, text: str) -> int | None:
-        """The place of a character, None where no passage has it."""
+        """The number of a character, None where no passage has it."""
         code = ord(text)
         at = bisect_left(self._codes, code)
         return at if at < len(self._codes) and self._codes[at] == code else None
 
     def pair(self, text: str) -> int | None:
-        """The place of two neighbours, None where no passage has them."""
+        """The number of two neighbours, None where no passage has them."""
         first, second = self.char(text[0]), self.char(text[1])
         if first is None or second is None:
             return None
@@ -221,7 +221,7 @@ class WordTerms:
         return (self[at] for at in range(len(self)))
 
     def find(self, word: bytes) -> int | None:
-        """The place of a word, None where no passage has it."""
+        """The number of a word, None where no passage has it."""
         at = bisect_left(self, word)
         return at if at < len(self) and self[at] == word else None
 
@@ -241,7 +241,7 @@ class WordTerms:
         return found
 
     def beginning(self, prefix: bytes) -> Iterator[tuple[int, bytes]]:
-        """The words that begin with a prefix, with their places."""
+        """The words that begin with a prefix, with their numbers."""
         for at in range(bisect_left(self, prefix), len(self)):
             if not self[at].startswith(prefix):
                 return
