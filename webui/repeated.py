@@ -1,8 +1,8 @@
-"""Replies that are wanted again: a class that looks for the same words is answered once.
+"""A cache of whole replies: a class that looks for the same words has its search worked out once.
 
-A reply is kept under all that it depends on, which its ETag is made of too, and with the generation of the index that it is from: the
-first look at a newer one drops them all. What is kept is what went out, compressed as it was; heads are made anew, so that conditions
-(If-None-Match) are met and requests are counted as ever.
+The key is all that a reply depends on, of which its ETag is made too, and the cache is of one generation of the index: the first reply
+of a newer one empties it. It has the body as it went out, compressed or not; other headers are made for each request, so that conditions
+(If-None-Match) are met and requests are counted as without a cache.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from webui.live import current_index
 from webui.texts import language_tag
 
 MOST_BYTES = 32 << 20
-"""Of the replies that a worker keeps."""
+"""Of the replies that a worker caches."""
 LARGEST = 1 << 18
-"""Bytes of one; others come seldom twice."""
+"""Bytes of one, with its overhead; larger ones seldom come twice."""
 VIEWS = frozenset({"api.search", "api.reports", "api.concordance", "api.suggest", "pages.index"})
-"""What a class asks for at once; their replies depend on nothing else than `depends` names, the index and the day."""
+"""What a class asks for at once; their replies depend on nothing but what `depends` names, the index and the day."""
 _OVERHEAD = 2_000
 """Bytes of an entry beside its content and the address in its key, at most: the rest of the key, heads, and the objects themselves."""
 _HEADS = ("Content-Type", "Content-Encoding", "Link")
@@ -48,7 +48,7 @@ class _Sent:
 
 
 class Repeated:
-    """The replies of a worker, the least recently used dropped first."""
+    """The cache of a worker; the least recently used reply is dropped first."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
         self._most, self._size, self._generation = most, 0, ""
@@ -57,7 +57,7 @@ class Repeated:
 
     @property
     def size(self) -> int:
-        """Bytes, never more than those that were allowed."""
+        """Bytes of all replies with their overhead, at most those that are allowed."""
         return self._size
 
     def get(self, generation: str, key: Hashable) -> _Sent | None:
@@ -69,7 +69,7 @@ class Repeated:
             return found
 
     def put(self, generation: str, key: Hashable, sent: _Sent) -> None:
-        """Keep a reply, and drop those of any other generation."""
+        """Cache a reply, and drop those of any other generation."""
         with self._lock:
             if generation != self._generation:
                 self._sent.clear()
@@ -96,7 +96,7 @@ def _version() -> str:
 
 
 def register(app: Flask) -> None:
-    """Keep what this application replies: to be registered first, for what was registered last sees a reply first."""
+    """Cache what this application replies: to be registered first, for what was registered last sees a reply first."""
     app.extensions["repeated"] = Repeated()
     app.after_request(_keep)
 
