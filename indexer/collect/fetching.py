@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from importlib.metadata import version
+from typing import Any
 from urllib.parse import unquote
 
 import urllib3
@@ -20,7 +23,7 @@ from indexer.loaders import Limits
 
 MOST_BYTES = Limits().file_size
 MOST_SECONDS = 120.0
-"""That one file may take, as slowly as it comes."""
+"""That one reply may take, as slowly as its head or its body comes."""
 MOST_REDIRECTS = 5
 TRIES = 3
 LONGEST_PAUSE = 300.0
@@ -194,16 +197,26 @@ class Fetcher:
         )
         until = self._clock() + self._manners.most_seconds
         sent = {"Host": target.authority, "User-Agent": self._manners.agent, "Accept-Encoding": "identity", "Accept": "*/*", **headers}
-        with pool:
+        with pool, _ended_after(pool, self._manners.most_seconds) as over:
             try:
                 reply = pool.urlopen("GET", target.path, headers=sent, redirect=False, retries=False, preload_content=False)
             except ValueError as error:
                 raise Refused(f"{target.address}: it cannot be asked for ({error})") from error
+            except (urllib3.exceptions.HTTPError, OSError) as error:
+                if over.is_set():
+                    raise self._too_slow(target) from error
+                raise
             try:
                 content = self._body(reply, target, most, until) if reply.status == 200 else b""
-                return reply.status, reply.headers, content
             finally:
                 reply.close()
+            if over.is_set():
+                # A head that was cut ends like a whole one.
+                raise self._too_slow(target)
+            return reply.status, reply.headers, content
+
+    def _too_slow(self, target: Target) -> Refused:
+        return Refused(f"{target.address}: it takes more than {self._manners.most_seconds:g} seconds")
 
     def _body(self, reply: urllib3.BaseHTTPResponse, target: Target, most: int, until: float) -> bytes:
         announced = reply.headers.get("Content-Length", "")
@@ -216,10 +229,46 @@ class Fetcher:
             if len(content) > most:
                 raise Refused(f"{target.address}: more than {most:,} bytes")
             if self._clock() > until:
-                raise Refused(f"{target.address}: it takes more than {self._manners.most_seconds:g} seconds")
+                raise self._too_slow(target)
         if announced.isdecimal() and "Content-Encoding" not in reply.headers and len(content) < int(announced):
             raise urllib3.exceptions.IncompleteRead(len(content), int(announced) - len(content))
         return bytes(content)
+
+
+@contextmanager
+def _ended_after(pool: urllib3.HTTPConnectionPool, seconds: float) -> Iterator[threading.Event]:
+    """Meanwhile end the connections of a pool after so many seconds: its limits hold for each piece, and a head may come byte by byte.
+
+    Yields:
+        What is set then.
+    """
+    opened: list[Any] = []
+    over = threading.Event()
+    kind: Any = pool.ConnectionCls
+
+    class Noted(kind):  # type: ignore[misc]
+        def connect(self) -> None:
+            super().connect()
+            opened.append(self)
+            if over.is_set():
+                end()
+
+    def end() -> None:
+        over.set()
+        for connection in opened:
+            if (connected := connection.sock) is not None:
+                with suppress(OSError):
+                    # Of the plain socket: another thread may be reading through TLS.
+                    socket.socket.shutdown(connected, socket.SHUT_RDWR)
+
+    pool.ConnectionCls = Noted
+    timer = threading.Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield over
+    finally:
+        timer.cancel()
 
 
 def _seconds(text: str) -> float | None:

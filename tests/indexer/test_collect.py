@@ -5,6 +5,8 @@ import io
 import json
 import socket
 import threading
+import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -257,6 +259,25 @@ def test_what_comes_too_slowly_is_given_up(site, corpus):
     site.replies["/x.html"] = (200, {"Content-Length": None}, page() * 2000)
     (outcome,) = Collector(corpus, slow).collect([Wanted(f"{site.address}/x.html")])
     assert "more than 150 seconds" in outcome.reason
+
+
+def test_a_head_that_comes_byte_by_byte_without_end_is_given_up(corpus):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def trickle():
+            connection, _ = server.accept()
+            with connection, suppress(OSError):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+                for _ in range(60_000):
+                    connection.sendall(b"a")
+                    time.sleep(0.01)
+
+        sending = threading.Thread(target=trickle)
+        sending.start()
+        impatient = Fetcher(Manners(private=True, most_seconds=0.3))
+        (outcome,) = Collector(corpus, impatient).collect([Wanted(f"http://127.0.0.1:{server.getsockname()[1]}/x.html")])
+        sending.join()
+    assert "more than 0.3 seconds" in outcome.reason
 
 
 def test_redirects_are_followed_a_few_times(site, clock, corpus):
