@@ -289,11 +289,17 @@ def _keep(delivery: Delivery, number: int, item: Received, right: Mapping[str, s
         folder = inside(delivery.corpus, folders)
     elif (folder / item.name).is_file() and sha256_of(folder / item.name) == item.sha256:
         return Kept(number, "/".join((*folders, item.name)), same=True)
-    paths = []
-    for name in item.names:
-        with open(waiting / name, "rb") as file:
-            paths.append(put(file, delivery.corpus, folders, name))
-    set_right(paths[0], right)
+    paths: list[Path] = []
+    try:
+        for name in item.names:
+            with open(waiting / name, "rb") as file:
+                paths.append(put(file, delivery.corpus, folders, name))
+        set_right(paths[0], right)
+    except BaseException:
+        # Else the next try would find the name taken, and the report would be there twice.
+        for path in paths:
+            path.unlink(missing_ok=True)
+        raise
     below = paths[0].relative_to(delivery.corpus).as_posix()
     return Kept(number, below, renamed=paths[0].name != item.name, right=tuple(right))
 

@@ -108,6 +108,7 @@ class Collector:
         """What became of each address, and of the attachments of its page behind it.
 
         Raises:
+            BadPath: A folder leads outside that of the reports, or the corrections in it cannot be read.
             OSError: Nothing can be written.
         """
         for one in wanted:
@@ -153,6 +154,7 @@ class Collector:
 
         Raises:
             Refused: It is of no kind that is read.
+            BadPath: Its folder leads outside, or the corrections there cannot be read.
             OSError: It cannot be written, or too little of the disk would remain free.
         """
         if shutil.disk_usage(self._corpus).free < len(content) + LEAST_FREE:
@@ -169,8 +171,14 @@ class Collector:
                 path, state = held, State.CHANGED
             else:
                 path = put(io.BytesIO(content), self._corpus, folder_names(year, unit or Target.of(found.address).host), name)
-            if report is not None:
-                set_right(path, _right(wanted, found, report), forget=("type",))
+            try:
+                if report is not None:
+                    set_right(path, _right(wanted, found, report), forget=("type",))
+            except BaseException:
+                if state is State.NEW:
+                    # Else the next run would not know it and put another beside it.
+                    path.unlink(missing_ok=True)
+                raise
             below = path.relative_to(self._corpus).as_posix()
             self._collected[wanted.url] = Collected(
                 wanted.url,

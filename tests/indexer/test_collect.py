@@ -465,6 +465,16 @@ def test_whatever_a_server_sends_in_its_head_the_table_can_be_read_again(site, c
     assert "\x85" in etag
 
 
+def test_corrections_that_cannot_be_read_leave_nothing_that_no_table_names(site, clock, corpus):
+    site.replies["/x.html"] = (200, {}, page())
+    table = corpus / "2022" / "彰武县人民政府" / "corrections.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("nothing\n", "utf-8")
+    with pytest.raises(BadPath, match="corrections"):
+        collect(corpus, clock, Wanted(f"{site.address}/x.html"))
+    assert files(corpus) == ["2022/彰武县人民政府/corrections.csv"]
+
+
 def test_a_disk_that_is_nearly_full_is_not_filled(site, clock, corpus, monkeypatch):
     monkeypatch.setattr(collecting, "LEAST_FREE", 1 << 60)
     site.replies["/x.html"] = (200, {}, page())

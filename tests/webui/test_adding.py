@@ -326,6 +326,19 @@ def test_a_corpus_that_cannot_be_written_to_is_said(client, corpus, monkeypatch)
     monkeypatch.undo()
 
 
+def test_corrections_that_cannot_be_read_leave_no_second_copy(client, corpus):
+    address = waiting(client, ("报告.txt", TEXT.format(year=2023)))
+    table = corpus / "2023" / "彰武县人民政府" / "corrections.csv"
+    table.parent.mkdir(parents=True)
+    table.write_text("nothing\n", "utf-8")
+    sent = {"do": "keep", "keep-0": "on", "title-0": "彰武县报告"}
+    assert client.post(address, data=sent).status_code == 500
+    assert kept(corpus) == ["2023/彰武县人民政府/corrections.csv"]
+    table.unlink()
+    assert client.post(address, data=sent).status_code == 303
+    assert kept(corpus) == ["2023/彰武县人民政府/corrections.csv", "2023/彰武县人民政府/报告.txt"]
+
+
 def test_progress_says_what_the_run_does(client, corpus):
     address = waiting(client, ("报告.txt", TEXT.format(year=2023)))
     client.post(address, data={"do": "keep", "keep-0": "on"})
