@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 from urllib.parse import quote
 
 from indexer import FILTERS, FacetCount, Field, InvalidRequest, Novelty, Region, SearchRequest, Understood, fold, latin_name, name_of, texts
@@ -89,8 +90,9 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]], find
         tree = places_in_view(counts, values) if field.nested else [(count, 0) for count in counts]
         links = _chosen_first([_link(values, field, count, depth) for count, depth in (*_uncounted(field, counts, values), *tree)])
         most = SHOWN + sum(link.chosen for link in links)
-        shown = [link for at, link in enumerate(links) if field.of_numbers or at < most or link.depth]
-        rest = [link for link in links if link not in shown]
+        is_shown = [field.of_numbers or at < most or bool(link.depth) for at, link in enumerate(links)]
+        shown = list(compress(links, is_shown))
+        rest = [link for link, one in zip(links, is_shown, strict=True) if not one]
         if field.ranged or (field.of_passages and not field.sparse) or len(links) > 1 or values or (facet == "unit" and find):
             found.append(FacetList(facet, name_of("field", facet), shown, rest[:MORE], max(0, len(rest) - MORE)))
     return found

@@ -305,10 +305,19 @@ def write_args(request: SearchRequest, *, defaults: Mapping[str, Any] | None = N
     """
     if changes and "page" not in changes:
         changes["page"] = 1
-    known = {**_DEFAULTS, **(defaults or {})}
-    values = ((field, changes.get(field, request.argument(field))) for field in _BY_FIELD)
-    written = (_written(field, tuple(value) if isinstance(value, list) else value) for field, value in values if value != known[field])
+    known = {**_DEFAULTS, **defaults} if defaults else _DEFAULTS
+    written = []
+    for field, value in _arguments(request):
+        value = changes.get(field, value)
+        if value != known[field]:
+            written.append(_written(field, tuple(value) if isinstance(value, list) else value))
     return "&".join(filter(None, written))
+
+
+@lru_cache(maxsize=16)
+def _arguments(request: SearchRequest) -> list[tuple[str, Any]]:
+    """All arguments of a request, which a page writes a hundred addresses of."""
+    return [(field, request.argument(field)) for field in _BY_FIELD]
 
 
 def _written(field: str, value: Any) -> str:
