@@ -133,6 +133,6 @@ def test_what_is_set_right_beside_it_counts_more_and_for_others_too(folder, caps
 
 
 def test_a_catalogue_comes_back_as_it_was_written():
-    open = Source("r1", 0, (1, 2), "f", sample=("a",), corrected={"year": "2022"}, open=SHARED, placed="210902")
+    open = Source("r1", 0, (1, 2), "f", sample="a", corrected={"year": "2022"}, open=SHARED, placed="210902")
     catalogue = Catalogue({"corpus": "/corpus"}, {"corpus/1.txt": open, "corpus/2.txt": Source("r2", 9, (0, 0), "e", place="210922")})
     assert Catalogue.from_json(catalogue.to_json()) == catalogue

@@ -363,7 +363,7 @@ def test_a_unit_is_found_among_the_filters_with_script_and_without(browser, tmp_
         page = context.new_page()
         page.goto("/reports?q=法&year=2020")
         units = page.locator("[aria-labelledby=by-unit] a")
-        assert units.count() == 52
+        assert units.count() == 37
         page.get_by_label("单位名称含有").fill("第6")
         if scripted:
             assert len([unit for unit in units.all() if unit.is_visible()]) < 12
