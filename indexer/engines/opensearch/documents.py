@@ -23,7 +23,7 @@ from indexer.model import Passage, Report, passage_id
 from indexer.ranking import K1, B
 from indexer.records import passage_record, report_record
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 
 LONGEST_SUGGESTED = 40
 """Code points of a word or heading that may be suggested."""
