@@ -24,7 +24,7 @@ from indexer.backends import read_catalogue
 from indexer.catalogue import sha256_of
 from indexer.corrections import check_value, held_text
 from indexer.errors import BadPath, IndexerError, InvalidRequest, NotFound, RejectedFile
-from indexer.filing import ASIDE, LEAST_FREE, folder_names, free_name, inside, put, safe_name, set_right, sole_writer
+from indexer.filing import ASIDE, LEAST_FREE, folder_names, free_name, inside, put, replace_with, safe_name, set_right, sole_writer
 from indexer.loaders import EXTENSIONS, IMAGES, Limits, pages_beside, sha256_of_pages
 from indexer.model import Report
 from indexer.problems import Problem
@@ -328,12 +328,7 @@ def _item(record: dict[str, Any]) -> Received:
 
 
 def _write(path: Path, value: object) -> None:
-    new = path.with_suffix(".new")
-    with new.open("w", encoding="utf-8") as file:
-        json.dump(value, file, ensure_ascii=True)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(new, path)
+    replace_with(json.dumps(value).encode(), path)
 
 
 def check_corpus(corpus: Path) -> None:

@@ -10,8 +10,7 @@ import re
 import shutil
 import tempfile
 import unicodedata
-import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
@@ -84,19 +83,25 @@ def put(file: IO[bytes], corpus: Path, folders: Iterable[str], name: str) -> Pat
             os.unlink(new)
 
 
-def replace_with(content: bytes, path: Path) -> None:
-    """Replace a file, whole or not at all.
+def replace_with(content: bytes, path: Path, check: Callable[[Path], object] = lambda new: None) -> None:
+    """Write a file, or replace it, whole or not at all.
+
+    Args:
+        content: What is to be in it.
+        path: The file.
+        check: Looks at the new one first; what it raises is raised, and the file stays as it was.
 
     Raises:
         OSError: It cannot be written.
     """
-    handle, new = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+    handle, new = tempfile.mkstemp(prefix=".new-", suffix=path.suffix, dir=path.parent)
     try:
         with open(handle, "wb") as out:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
         _readable(Path(new))
+        check(Path(new))
         os.replace(new, path)
         _flush(path.parent)
     finally:
@@ -171,16 +176,7 @@ def set_right(path: Path, values: Mapping[str, str], forget: Collection[str] = (
     rows += [[name, field, value] for field, value in values.items()]
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
-    new = table.with_name(f".new-{uuid.uuid4().hex}.csv")
-    try:
-        with new.open("w", encoding=encoding, newline="") as file:
-            file.write(out.getvalue())
-            file.flush()
-            os.fsync(file.fileno())
-        read_corrections(new)
-        os.replace(new, table)
-    finally:
-        new.unlink(missing_ok=True)
+    replace_with(out.getvalue().encode(encoding), table, check=read_corrections)
 
 
 def _is_utf8(content: bytes) -> bool:

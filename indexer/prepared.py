@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from indexer.analysis.fold import fold_with_offsets, original_spans
+from indexer.analysis.fold import fold, fold_with_offsets, original_spans
 from indexer.declared import Value
 from indexer.facets import Condition, conditions
 from indexer.matching import Span, occurrences
@@ -54,8 +54,8 @@ class PreparedQuery:
 
         `folded` is the fold of the text where that is known already.
         """
-        folded, offsets = fold_with_offsets(text, folded)
-        return original_spans(self.occurrences(folded), offsets)
+        folded = fold(text) if folded is None else folded
+        return self.printed(self.occurrences(folded), text, folded)
 
     def printed(self, marks: list[Span], text: str, folded: str) -> list[Span]:
         """Where spans of the fold of a text stand in the text."""

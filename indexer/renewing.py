@@ -52,8 +52,6 @@ class Renewal:
     """Files to read; None before they are listed."""
     exit: int | None = None
     """None while it runs."""
-    error: str = ""
-    """What went wrong, for the operator."""
     rejected: tuple[tuple[str, str], ...] = ()
     """Files that could not be read, and why."""
     beat: float = 0.0
@@ -121,21 +119,20 @@ class _Run:
     def finish(self) -> int:
         beating = threading.Thread(target=self._keep_beating, name="beat", daemon=True)
         beating.start()
+        code, seconds = UNEXPECTED, 0.0
+        rejected: tuple[tuple[str, str], ...] = ()
         try:
             summary = self._reindex()
-            code = REJECTED if summary.rejected else DONE
-            self._state = replace(self._state, exit=code, rejected=tuple(summary.rejected))
-            note_run(self._location, LastRun.now(code, summary.seconds, len(summary.rejected)))
+            rejected, seconds = tuple(summary.rejected), summary.seconds
+            code = REJECTED if rejected else DONE
         except (IndexerError, OSError) as error:
             log.error("%s", error)
             code = BUSY if isinstance(error, IndexBusy) else UNEXPECTED
-            self._state = replace(self._state, exit=code, error=str(error))
-            note_run(self._location, LastRun.now(UNEXPECTED))
         except Exception:  # the last resort: whoever looks must see that it has ended
             log.exception("unexpected error")
-            code = UNEXPECTED
-            self._state = replace(self._state, exit=code, error="unexpected error")
-            note_run(self._location, LastRun.now(UNEXPECTED))
+        self._state = replace(self._state, exit=code, rejected=rejected)
+        if code != BUSY:
+            note_run(self._location, LastRun.now(code, seconds, len(rejected)))
         self._ended.set()
         beating.join()
         self._show()

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
-import uuid
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from indexer.collect.targets import Refused, Target
 from indexer.corrections import COLLECTED_FILE_NAME, check_value
 from indexer.errors import BadPath
+from indexer.filing import replace_with
 from indexer.loaders.encoding import decode
 
 COLUMNS = ("url", "unit", "year", "title")
@@ -128,15 +127,7 @@ def write_collected(corpus: Path, collected: dict[str, Collected]) -> None:
     table = csv.DictWriter(out, [field.name for field in fields(Collected)], lineterminator="\n")
     table.writeheader()
     table.writerows(asdict(one) for one in collected.values())
-    new = corpus / f".new-{uuid.uuid4().hex}.csv"
-    try:
-        with new.open("w", encoding="utf-8", newline="") as file:
-            file.write(out.getvalue())
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, corpus / COLLECTED_FILE_NAME)
-    finally:
-        new.unlink(missing_ok=True)
+    replace_with(out.getvalue().encode(), corpus / COLLECTED_FILE_NAME)
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:

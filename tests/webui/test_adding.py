@@ -344,7 +344,7 @@ def test_progress_says_what_the_run_does(client, corpus):
     client.post(address, data={"do": "keep", "keep-0": "on"})
 
     def state(**run):
-        record = {"started": 0.0, "read": 0, "total": None, "exit": None, "error": "", "rejected": [], "beat": time.time()}
+        record = {"started": 0.0, "read": 0, "total": None, "exit": None, "rejected": [], "beat": time.time()}
         (corpus / ".adding" / "progress.json").write_text(json.dumps(record | run), "utf-8")
         reply = client.get(f"{address}/progress").json
         return reply["state"], reply["read"], reply["total"]
@@ -359,7 +359,7 @@ def test_progress_says_what_the_run_does(client, corpus):
     assert '<meta http-equiv="refresh"' not in client.get(address).text
     assert state(started=later, exit=3, rejected=[["corpus/2023/彰武县人民政府/报告.txt", "the file is empty"]])[0] == "done"
     assert "没有读出来：the file is empty" in client.get(address).text
-    assert state(started=later, exit=1, error="x")[0] == "failed"
+    assert state(started=later, exit=1)[0] == "failed"
     assert state(started=later, beat=0.0)[0] == "failed"
 
 
