@@ -1,7 +1,7 @@
 """Whatever is asked of queries, arguments and tools is answered, or refused with a stated reason; what is answered is right.
 
 Each case comes of its number alone, so one that fails is tried again by it (`FUZZ_FROM=number`). An ordinary run tries the same few
-hundred; with FUZZ_SECONDS new ones are tried for so long.
+hundred, with FUZZ_TIMES so many times as many; with FUZZ_SECONDS new ones are tried for so long.
 """
 
 import json
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.unmeasured
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))
 """For each of what is tried; 0 tries so many as are named there."""
+TIMES = int(os.environ.get("FUZZ_TIMES", "1"))
 FROM = int(os.environ.get("FUZZ_FROM") or (time.time_ns() >> 20 if SECONDS else 0))
 """The number of the first case."""
 
@@ -117,7 +118,7 @@ def cases(count):
     """The numbers of the cases to try."""
     end = time.monotonic() + SECONDS
     number = FROM
-    while time.monotonic() < end if SECONDS else number < FROM + count:
+    while time.monotonic() < end if SECONDS else number < FROM + count * TIMES:
         yield number
         number += 1
 

@@ -141,6 +141,8 @@ class Server:
             return _told(f"{name}: there is no argument {unknown[0][:100]!r}; there are {', '.join(tool.properties)}")
         if missing := [each for each in tool.required if each not in arguments]:
             return _told(f"{name}: {missing[0]} is missing")
+        if nested := [each for each, value in arguments.items() if not _is_plain(value)]:
+            return _told(f"{name}: {nested[0]} must be a text or a number, or a list of them, not an object")
         try:
             found = tool.call(arguments)
         except (UserError, ToolFailed) as error:
@@ -167,6 +169,11 @@ def decoded(message: bytes) -> Any:
         return msgspec.json.decode(message)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RpcError(PARSE_ERROR, "the message is no JSON") from error
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether an argument is what an address can carry: a text, a number, or a list of them."""
+    return not any(isinstance(one, dict | list) for one in (value if isinstance(value, list) else [value]))
 
 
 def _cached() -> Json:

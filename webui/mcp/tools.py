@@ -25,6 +25,8 @@ LONGEST_READ = 12_000
 """Code points of the passages of one answer to `read` or `compare`."""
 AROUND = 200
 """Code points on either side of a quotation that are shown of a long passage."""
+LONGEST_ADDRESS = 1 << 13
+"""Bytes of the arguments as an address, which a reply has again in its links: what most servers and proxies take of one."""
 MOST_HITS = 50
 NEIGHBOURS = 2
 
@@ -277,6 +279,8 @@ class _Tools:
             ToolFailed: Something is wrong with the arguments, or there is no index.
         """
         address = f"/api/v1{path}?{urlencode(_pairs(arguments or {}))}"
+        if len(address) > LONGEST_ADDRESS:
+            raise ToolFailed(f"the arguments take {len(address)} bytes of an address, at most {LONGEST_ADDRESS} are read: ask for less")
         reply = self._app.test_client().open(address, method=method, json=json, base_url=self._root)
         found: Json = loads(reply.data)
         if reply.status_code != 200:

@@ -249,6 +249,9 @@ def test_what_is_not_found_is_not_said_to_be_nowhere(server, name):
         ("read", {"id": "long", "from": "9.9"}, "9.9"),
         ("verify", {"text": "长" * 20_001}, "20000"),
         ("statistics", {"indicator": "没有的指标"}, "行政复议"),
+        ("statistics", {"indicator": {"name": "行政复议"}}, "indicator must be a text"),
+        ("years", {"query": ["执法", ["复议"]]}, "query must be a text"),
+        ("units", {"query": "局" * 1_000}, "at most 8192"),
         ("compare", {"left": "none", "right": "long"}, "none"),
     ],
 )
