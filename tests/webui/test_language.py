@@ -132,6 +132,11 @@ def test_every_text_is_there_in_english():
     assert left == []
 
 
+def test_no_translation_is_two_run_together():
+    texts = [text for string in english().values() for text in ([string] if isinstance(string, str) else string)]
+    assert [text for text in texts if re.search(r"[a-z”)]\.[A-Z“]", text)] == []
+
+
 def test_a_translation_has_the_parameters_of_its_text():
     def named(text):
         return sorted(re.findall(r"%\((\w+)\)s|%%|<(\w+)", text))
