@@ -65,6 +65,7 @@ from indexer.query import MAX_LENGTH as MAX_QUERY_LENGTH
 from indexer.quotations import FoundAt, Verdict, Verification
 from indexer.quotations import Op as DifferenceOp
 from indexer.quotations import Piece as QuotedPiece
+from indexer.reasons import shown as shown_reason
 from indexer.remarks import KINDS as REMARK_KINDS
 from indexer.remarks import Remark
 from indexer.renewing import Renewal, renewal_of, start_renewing
@@ -270,6 +271,7 @@ __all__ = [
     "region_of_code",
     "renewal_of",
     "series_of",
+    "shown_reason",
     "sources_of",
     "start_renewing",
     "texts",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from indexer.reasons import shown
 from indexer.texts import gettext
 
 
@@ -149,7 +150,8 @@ class Remark:
     @property
     def shown(self) -> str:
         """It in the language that is spoken."""
-        return gettext(KINDS[self.code].text, **self.params)
+        said = {name: shown(str(value)) if name == "reason" else value for name, value in self.values}
+        return gettext(KINDS[self.code].text, **said)
 
     def as_json(self) -> dict[str, Any]:
         """What programs receive of it."""

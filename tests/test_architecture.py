@@ -11,6 +11,7 @@ from tests.support import ROOT
 LAYERS = [
     "indexer.analysis.fold",
     "indexer.texts",
+    "indexer.reasons",
     "indexer.problems",
     "indexer.errors",
     "indexer.logs",

@@ -28,6 +28,7 @@ from indexer import (
     adding,
     name_of,
     renewal_of,
+    shown_reason,
     start_renewing,
 )
 from indexer import gettext as _
@@ -37,6 +38,7 @@ from webui.live import LiveIndex, current_index
 
 log = logging.getLogger(__name__)
 bp = Blueprint("adding", __name__)
+bp.add_app_template_global(shown_reason, "shown_reason")
 
 COOKIE = "adding"
 REMEMBERED = 8 * 3600
@@ -325,7 +327,7 @@ def _kept(found: adding.Delivery) -> Response:
             one,
             found.items[one.number],
             ids.get(paths[one.number]),
-            next((why for key, why in rejected.items() if key.endswith("/" + one.path)), None),
+            next((shown_reason(why) for key, why in rejected.items() if key.endswith("/" + one.path)), None),
             tuple(name_of("field", field) for field in one.right),
         )
         for one in found.kept or ()

@@ -30,6 +30,7 @@ from indexer import (
     parse_file,
     passage_id,
     read_unit,
+    shown_reason,
 )
 from indexer import gettext as _
 from webui.addresses import is_from_here, is_of_another_site
@@ -180,7 +181,7 @@ def _read(upload: FileStorage) -> tuple[Report, bytes | None]:
         try:
             report = parse_file(path)
         except RejectedFile as error:
-            raise InvalidRequest(Problem("file", "draft-unreadable", reason=error.reason)) from error
+            raise InvalidRequest(Problem("file", "draft-unreadable", reason=shown_reason(error.reason))) from error
         return report, path.read_bytes() if path.suffix.lower() == ".docx" else None
 
 

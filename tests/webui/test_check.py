@@ -179,7 +179,7 @@ def test_nothing_is_left_where_reading_fails(client, temporary, monkeypatch):
 def test_what_cannot_be_read_is_said(client, temporary):
     reply = send(client, b"PK\x03\x04", "a.docx")
     assert reply.status_code == 400
-    assert "这个文件读不出报告" in reply.text
+    assert "这个文件读不出报告：不是 Word 文件，或者已损坏（" in reply.text
     assert str(temporary) not in reply.text
     assert client.post("/check", data={}, content_type="multipart/form-data").status_code == 400
 
