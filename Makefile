@@ -115,10 +115,11 @@ bench-large: $(VENV)/installed-dev
 soak: $(VENV)/installed-dev
 	$(BIN)/python -m benchmarks.soak --texts "$(TEXTS)" --requests $(REQUESTS)
 
-# make mutants [OF="indexer/query …"] [FOR_SECONDS=300]: which small changes of the code no test notices, a sample of each part.
-FOR_SECONDS ?= 300
+# make mutants [OF="indexer/query …"] [SAMPLE=80] [SEED=0]: which small changes of the code no test notices, a random sample of each part.
+SAMPLE ?= 80
+SEED ?= 0
 mutants: $(VENV)/installed-dev
-	$(BIN)/python -m benchmarks.mutants $(OF) --seconds $(FOR_SECONDS)
+	$(BIN)/python -m benchmarks.mutants $(OF) --sample $(SAMPLE) --seed $(SEED)
 
 # The browser test needs a browser and a Chinese font.
 packages:

@@ -1,10 +1,13 @@
 """How many small changes of a module its tests notice: `make mutants`.
 
-A random sample, the same each time, is tried for a bounded time. First the tests that concern a part are run once, and it is noted
-which of them runs which line; then each change is tried with the tests that run its line, the quickest first. mutmut and cosmic-ray
-write each change into a copy of the project, start Python anew for it and know neither a sample nor a bound of time; with jieba,
-numpy and Hypothesis to import that is seconds each. Here each change is tried in a fork of a process that has them imported. Time is
-counted as processor time, so that other work on the machine makes no change count as noticed.
+First the tests that concern a part are run once, and it is noted which of them runs which line; then each change of a random sample,
+the same for the same seed, is tried with the tests that run its line, the quickest first, until one fails. mutmut and cosmic-ray
+write each change into a copy of the project and start Python anew for it; with jieba, numpy, Hypothesis and the tests to import that is
+seconds each. Here each change is tried in a fork of a process that has the tests collected: the functions that are there get the changed
+code. What runs when a module is imported is changed in a fork that has not imported it. Time is counted as processor time, so that other
+work on the machine makes no change count as noticed.
+
+Changes that make no difference to what anybody can see are in `equivalent_changes.toml`, with the reason, and counted apart.
 """
 
 from __future__ import annotations
@@ -12,6 +15,9 @@ from __future__ import annotations
 import argparse
 import ast
 import copy
+import gc
+import json
+import math
 import os
 import pickle
 import random
@@ -20,17 +26,22 @@ import signal
 import sys
 import tempfile
 import time
+import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from importlib import import_module
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType, FunctionType
 
 import coverage
 import jieba  # noqa: F401 - imported once for all forks, as the next ones
 import numpy as np  # noqa: F401
 import pytest
 import whoosh.index  # noqa: F401
+from _pytest.runner import runtestprotocol
 from hypothesis import Phase, settings
 
 ROOT = Path(__file__).parent.parent
@@ -39,22 +50,20 @@ TARGETS = {
     "indexer/matching.py": ["tests/indexer/test_matching.py", "tests/indexer/test_highlight.py"],
     "indexer/highlight.py": ["tests/indexer/test_highlight.py"],
     "indexer/parsing": [
-        *(
-            f"tests/indexer/parsing/test_{part}.py"
-            for part in ("first_report", "frame", "headings", "identity", "opening", "pages", "pieces", "places", "rejoin", "titles")
-        ),
+        "tests/indexer/parsing",
         *(f"tests/indexer/test_{part}.py" for part in ("bodies", "levels", "placing")),
         "tests/indexer/outline",
     ],
     "indexer/engines/whoosh": ["tests/indexer/engines/test_search.py", "tests/indexer/engines/whoosh"],
 }
+EQUIVALENT = Path(__file__).with_name("equivalent_changes.toml")
 ROOM = 4
-"""A change counts as noticed, too, where its tests take so many times as much of the processor as without it, and `MORE_SECONDS`: it no
+"""A change counts as noticed, too, where a test takes so many times as much of the processor as without it, and `MORE_SECONDS`: it no
 longer ends."""
-MORE_SECONDS = 10
-HANGS = 1800
+MORE_SECONDS = 4
+HANGS = 900
 """Seconds on the clock after which what waits for ever ends."""
-OPTIONS = ["-q", "-p", "no:cacheprovider", "-k", "not opensearch and not killed", "--hypothesis-seed=0"]
+OPTIONS = ["-q", "-s", "-p", "no:cacheprovider", "-k", "not opensearch and not killed", "--hypothesis-seed=0"]
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn,
     ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And, ast.Add: ast.Sub, ast.Sub: ast.Add,
@@ -63,16 +72,24 @@ SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 }  # fmt: skip
 
 
-def code_of(tree: ast.AST) -> Iterator[ast.AST]:
-    """Every node but annotations, decorators and docstrings, in order."""
-    yield tree
+def code_of(tree: ast.AST, function: str = "") -> Iterator[tuple[ast.AST, str]]:
+    """Every node but annotations, decorators, docstrings and lists of public names, in order.
+
+    Each comes with the function whose body it is in, which is empty outside of all.
+    """
+    yield tree, function
     for name, value in ast.iter_fields(tree):
         if name in {"annotation", "returns", "decorator_list"}:
             continue
+        inside = function
+        if isinstance(tree, ast.FunctionDef) and name == "body":
+            inside = function or tree.name
         for child in value if isinstance(value, list) else [value]:
-            docstring = isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant)
-            if isinstance(child, ast.AST) and not docstring:
-                yield from code_of(child)
+            match child:
+                case ast.Expr(ast.Constant()) | ast.Assign([ast.Name("__all__")]):
+                    continue
+                case ast.AST():
+                    yield from code_of(child, inside)
 
 
 def change(node: ast.AST) -> bool:
@@ -104,22 +121,62 @@ def change(node: ast.AST) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One node of a file changed."""
+
+    path: Path
+    line: int
+    column: int
+    last_line: int
+    function: str
+    """Whose body it is in, empty outside of all."""
+    what: str
+    """Its code before and after."""
+    source: str
+    """The line that it begins in."""
+    tree: ast.Module = field(repr=False)
+    """The changed file."""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What tells it from others, whatever line it moves to."""
+        return str(self.path.relative_to(ROOT)), self.source, self.what
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(ROOT)}:{self.line}:{self.column}: {self.what}"
+
+
 def changes(path: Path) -> list[tuple[Path, int]]:
     """The nodes of a file that can be changed, each as its number."""
     nodes = code_of(ast.parse(path.read_text("utf-8")))
-    return [(path, number) for number, node in enumerate(nodes) if change(copy.copy(node))]
+    return [(path, number) for number, (node, _) in enumerate(nodes) if change(copy.copy(node))]
 
 
-def changed(path: Path, number: int) -> tuple[str, tuple[int, int], ast.Module]:
-    """What is changed and in which lines, and the file's code with one node changed."""
-    tree = ast.parse(path.read_text("utf-8"))
-    node = list(code_of(tree))[number]
+def changed(path: Path, number: int) -> Change:
+    """A file with the node of this number changed."""
+    source = path.read_text("utf-8")
+    tree = ast.parse(source)
+    node, function = list(code_of(tree))[number]
     before = ast.unparse(node).partition("\n")[0]
     change(node)
     after = ast.unparse(node).partition("\n")[0]
     line, column = getattr(node, "lineno", 0), getattr(node, "col_offset", -1) + 1
     last = getattr(node, "end_lineno", None) or line
-    return f"{path.relative_to(ROOT)}:{line}:{column}: {before} -> {after}", (line, last), tree
+    return Change(path, line, column, last, function, f"{before} -> {after}", source.splitlines()[line - 1].strip(), tree)
+
+
+def equivalent_changes() -> set[tuple[str, str, str]]:
+    """The keys of the changes that make no difference.
+
+    Raises:
+        SystemExit: One of them is no change of the code any more.
+    """
+    listed = {(one["file"], one["line"], one["change"]) for one in tomllib.loads(EQUIVALENT.read_text("utf-8"))["equivalent"]}
+    lines = {file: {line.strip() for line in (ROOT / file).read_text("utf-8").splitlines()} for file, _, _ in listed}
+    if gone := [f"{file}: {line}" for file, line, _ in listed if line not in lines[file]]:
+        sys.exit(f"{EQUIVALENT.name}: no such line:\n" + "\n".join(gone))
+    return listed
 
 
 @dataclass(slots=True)
@@ -130,6 +187,8 @@ class Runs:
     """Of processor that each test takes, in the order in which they ran."""
     lines: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
     """For a file's line the tests that run it, and the files of those whose fixtures do."""
+    at_import: set[tuple[str, int]] = field(default_factory=set)
+    """The lines that run outside of tests."""
 
     def of(self, path: Path, first: int, last: int) -> list[str]:
         """The tests that run one of these lines, the quickest first.
@@ -154,20 +213,21 @@ class _Noting:
             data_file=None, config_file=False, include=[str(part / "*") if part.is_dir() else str(part)], messages=False
         )
         self._measured.start()
+        self._begun = 0.0
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
         # Fixtures that several tests share run with the first of them.
         self._measured.switch_context(item.nodeid.partition("::")[0])
+        self._begun = time.process_time()
         yield
         self._measured.switch_context("")
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         self._measured.switch_context(item.nodeid)
-        begun = time.process_time()
         yield
-        self.runs.seconds[item.nodeid] = time.process_time() - begun
+        self.runs.seconds[item.nodeid] = time.process_time() - self._begun
         self._measured.switch_context("")
 
     def pytest_sessionfinish(self) -> None:
@@ -176,27 +236,122 @@ class _Noting:
         for name in data.measured_files():
             for line, tests in data.contexts_by_lineno(name).items():
                 self.runs.lines[name, line].update(filter(None, tests))
+                if "" in tests:
+                    self.runs.at_import.add((name, line))
 
 
-class _WithoutShrinking:
-    """That an example fails is enough."""
+class _Here:
+    """Stands for the processes that read files: no change of the code is in those."""
+
+    def __init__(self, limits: object, size: int) -> None:
+        self._limits = limits
+        self._workers = ()
+
+    def submit(self, request: bytes, read: Callable[[bytes], object]) -> Future[object]:
+        answer = import_module("indexer.workers.worker")._answer(json.loads(request), self._limits)
+        done: Future[object] = Future()
+        done.set_result(read(json.dumps(answer).encode("ascii")))
+        return done
+
+    def close(self) -> None:
+        pass
+
+
+class _Quick:
+    """Reads files in this process; that an example of Hypothesis fails is enough."""
+
+    def pytest_sessionstart(self) -> None:
+        import_module("indexer.workers.files")._pool = _Here
 
     def pytest_collection_finish(self) -> None:
         settings.register_profile("noticed", deadline=None, phases=(Phase.explicit, Phase.generate))
         settings.load_profile("noticed")
 
 
-def _in_a_fork(act: Callable[[], int]) -> int:
-    """How an action ends in a process of its own, without a word: 0 or not."""
+class _Trying(_Quick):
+    """Instead of running the tests that were collected, tries changes with those that run their lines, each in a fork."""
+
+    def __init__(self, tried: list[Change], runs: Runs, answer: Callable[[int, bool], None]) -> None:
+        self._tried, self._runs, self._answer = tried, runs, answer
+        self._functions: list[FunctionType] = []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        # Without the dictionary each fork would load it.
+        import_module("indexer.analysis.words").cut("依法行政")
+        paths = {str(one.path) for one in self._tried}
+        self._functions = [each for each in gc.get_objects() if isinstance(each, FunctionType) and each.__code__.co_filename in paths]
+        # A fork that collects garbage would copy all that the process holds.
+        gc.freeze()
+        for number, one in enumerate(self._tried):
+            tests = [items[name] for name in self._runs.of(one.path, one.line, one.last_line)]
+            self._answer(number, _in_a_fork(lambda one=one, tests=tests: self._attempt(one, tests)) != 0)  # type: ignore[misc]
+        return True
+
+    def _attempt(self, one: Change, tests: list[pytest.Item]) -> int:
+        _put_in(one, self._functions)
+        for test, following in zip(tests, [*tests[1:], None], strict=True):
+            _allow(self._runs.seconds[test.nodeid])
+            if any(report.failed for report in runtestprotocol(test, log=False, nextitem=following)):
+                return 1
+        return 0
+
+
+class _Limiting(_Quick):
+    """Ends the process where a test takes too much of the processor."""
+
+    def __init__(self, runs: Runs) -> None:
+        self._runs = runs
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        _allow(self._runs.seconds[item.nodeid])
+
+
+def _allow(seconds: float) -> None:
+    """Let this process use so much of the processor more as a test may that takes so many seconds."""
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + ROOM * seconds + MORE_SECONDS), resource.RLIM_INFINITY))
+
+
+def _put_in(one: Change, functions: Iterable[FunctionType]) -> None:
+    """Give those of these functions that are of a changed file their changed code."""
+    found: dict[tuple[str, int], CodeType] = {}
+
+    def collect(code: CodeType) -> None:
+        found[code.co_qualname, code.co_firstlineno] = code
+        for inner in code.co_consts:
+            if isinstance(inner, CodeType):
+                collect(inner)
+
+    collect(compile(one.tree, str(one.path), "exec"))
+    for function in functions:
+        code = function.__code__
+        if code.co_filename == str(one.path):
+            function.__code__ = found.get((code.co_qualname, code.co_firstlineno), code)
+
+
+def _fork(act: Callable[[], int]) -> int:
+    """A process of its own in which an action is done without a word; it ends as that does."""
     child = os.fork()
     if child:
-        return os.waitpid(child, 0)[1]
+        return child
     os.setpgid(0, 0)
-    signal.alarm(HANGS)
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
-    os._exit(act())
+    try:
+        os._exit(act())
+    finally:
+        os._exit(1)
+
+
+def _in_a_fork(act: Callable[[], int]) -> int:
+    """How an action ends in a process of its own, that takes a bounded time: 0 or not."""
+
+    def bounded() -> int:
+        signal.alarm(HANGS)
+        return act()
+
+    return os.waitpid(_fork(bounded), 0)[1]
 
 
 def tests_of(target: str) -> Runs:
@@ -209,7 +364,7 @@ def tests_of(target: str) -> Runs:
 
         def note() -> int:
             noting = _Noting(target)
-            failed = pytest.main(["-x", *OPTIONS, *TARGETS[target]], plugins=[_WithoutShrinking(), noting])
+            failed = pytest.main(["-x", *OPTIONS, *TARGETS[target]], plugins=[_Quick(), noting])
             Path(file.name).write_bytes(pickle.dumps(noting.runs))
             return int(failed)
 
@@ -219,45 +374,69 @@ def tests_of(target: str) -> Runs:
     return runs
 
 
-def noticed(path: Path, tree: ast.Module, tests: list[str], seconds: float) -> bool:
-    """Whether one of these tests fails when the file's code is this, or they do not end in so many seconds of processor."""
+def noticed(one: Change, runs: Runs) -> bool:
+    """Whether a test fails when the file is imported with this change, or does not end."""
+    tests = runs.of(one.path, one.line, one.last_line)
 
     def attempt() -> int:
-        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
         original: Callable[..., object] = SourceFileLoader.get_code
         SourceFileLoader.get_code = lambda self, name: (  # type: ignore[method-assign]
-            compile(tree, self.path, "exec") if Path(self.path) == path else original(self, name)
+            compile(one.tree, self.path, "exec") if Path(self.path) == one.path else original(self, name)
         )
-        return int(pytest.main(["-x", *OPTIONS, *tests], plugins=[_WithoutShrinking()])) != 0
+        _allow(0)
+        return int(pytest.main(["-x", *OPTIONS, *tests], plugins=[_Limiting(runs)])) != 0
 
-    return _in_a_fork(attempt) != 0
+    return bool(tests) and _in_a_fork(attempt) != 0
+
+
+def attempts(target: str, sample: list[Change], runs: Runs) -> Iterator[tuple[Change, bool]]:
+    """Each change with whether it was noticed."""
+    warm, cold = [], []
+    for one in sample:
+        lines = {(str(one.path), line) for line in range(one.line, one.last_line + 1)}
+        (warm if one.function and not lines & runs.at_import else cold).append(one)
+    read, write = os.pipe()
+
+    def serve() -> int:
+        def answer(number: int, was: bool) -> None:
+            os.write(write, bytes([number % 256, was]))
+
+        return int(pytest.main([*OPTIONS, *TARGETS[target]], plugins=[_Trying(warm, runs, answer)]))
+
+    server = _fork(serve)
+    os.close(write)
+    with open(read, "rb") as answers:
+        for one in warm:
+            if not (answer := answers.read(2)):
+                sys.exit(f"{target}: the process that tries changes ended")
+            yield one, bool(answer[1])
+    os.waitpid(server, 0)
+    for one in cold:
+        yield one, noticed(one, runs)
 
 
 def main() -> None:
     """Try changes and print which were not noticed."""
     arguments = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     arguments.add_argument("targets", nargs="*", default=list(TARGETS), metavar="TARGET", help=", ".join(TARGETS))
-    arguments.add_argument("--seconds", type=float, default=300, help="for each target")
-    arguments.add_argument("--sample", type=int, default=None, help="changes tried of each target; default: as many as there is time for")
+    arguments.add_argument("--sample", type=int, default=80, help="changes tried of each target")
+    arguments.add_argument("--seed", type=int, default=0, help="of the sample")
     wanted = arguments.parse_args()
     os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = tempfile.mkdtemp()
+    equivalent = equivalent_changes()
     for target in wanted.targets:
         files = sorted((ROOT / target).rglob("*.py")) or [ROOT / target]
-        sample = [change for path in files for change in changes(path)]
-        count = len(sample)
-        random.Random(0).shuffle(sample)
+        every = [change for path in files for change in changes(path)]
+        sample = [changed(*one) for one in random.Random(wanted.seed).sample(every, min(wanted.sample, len(every)))]
+        tried = [one for one in sample if one.key not in equivalent]
         runs = tests_of(target)
         results = []
-        end = time.monotonic() + wanted.seconds
-        while sample and len(results) != wanted.sample and time.monotonic() < end:
-            path, number = sample.pop()
-            what, lines, tree = changed(path, number)
-            tests = runs.of(path, *lines)
-            seconds = ROOM * sum(runs.seconds[test] for test in tests) + MORE_SECONDS
-            results.append(bool(tests) and noticed(path, tree, tests, seconds))
-            if not results[-1]:
-                print(f"  {len(results)}: not noticed by {len(tests)} tests: {what}", flush=True)
-        print(f"{target}: {sum(results)} of {len(results)} noticed ({sum(results) / len(results):.0%}), of {count}", flush=True)
+        for one, was in attempts(target, tried, runs):
+            results.append(was)
+            if not was:
+                print(f"  not noticed: {one}", flush=True)
+        share = f"{sum(results)} of {len(results)} noticed ({sum(results) / len(results):.0%})"
+        print(f"{target}: {share}, {len(sample) - len(tried)} without a difference, of {len(every)}", flush=True)
 
 
 if __name__ == "__main__":

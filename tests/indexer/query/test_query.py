@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from indexer import InvalidQuery, Mode
 from indexer.query import Query, parse_query, print_query
-from indexer.query.tree import And, IssuerHolds, Near, Not, Or, PartIs, RegionIs, Term, TitleHolds, YearIs
+from indexer.query.tree import And, IssuerHolds, Near, Not, Or, PartIs, RegionIs, Term, TitleHolds, YearIs, holding_one_of
 
 
 def tree(text, mode=Mode.EXACT, **options):
@@ -54,6 +54,7 @@ A, B, C = Term("甲"), Term("乙"), Term("丙")
         pytest.param("NEAR 甲 NEAR/", And((Term("near"), A, Term("near/"))), id="near_without_a_distance_is_text"),
         pytest.param("甲 NEAR/0 乙 NEAR/x", And((Near(A, B, 0), Term("near/x"))), id="near_of_neighbours"),
         pytest.param("甲 NEAR/200 乙", Near(A, B, 200), id="near_at_its_limit"),
+        pytest.param("甲 NEAR/0003 乙", Near(A, B, 3), id="near_of_four_digits"),
         pytest.param("(甲) NEAR/3 乙", Near(A, B, 3), id="near_takes_a_term_in_brackets"),
         pytest.param("〔2022〕7号 * ? \\ ^", And(tuple(map(Term, ["〔2022〕7号", "*", "?", "\\", "^"]))), id="signs_are_text"),
         pytest.param("[一 TO 龥]", And((Term("[一"), Term("to"), Term("龥]"))), id="ranges_are_text"),
@@ -103,6 +104,7 @@ def test_meaning(text, wanted):
         pytest.param("甲 -乙 NEAR/3 丙", 5, id="near_an_exclusion"),
         pytest.param("甲 NEAR/3 乙 NEAR/3 丙", 11, id="chain_of_near"),
         pytest.param("甲 NEAR/201 乙", 2, id="near_over_its_limit"),
+        pytest.param("甲 NEAR/00003 乙", 2, id="near_of_five_digits"),
         pytest.param("甲 NEAR/" + "9" * 150 + " 乙", 2, id="near_with_many_digits"),
         pytest.param("year:", 5, id="year_missing"),
         pytest.param("year: 2022", 5, id="year_apart_from_its_field"),
@@ -295,3 +297,15 @@ def test_printed_form(text, mode, printed):
 def test_marks_are_of_what_stands_outside_exclusions():
     read = parse_query("甲 (乙 NEAR/2 丙 OR 甲) -丙 title:丁", Mode.EXACT, list)
     assert (read.terms, read.nears, read.scored) == ((A,), (Near(B, C, 2),), ("甲", "乙", "丙"))
+
+
+@pytest.mark.parametrize(
+    ("alternatives", "wanted"),
+    [
+        pytest.param([["甲"]], A, id="one_piece"),
+        pytest.param([["甲", "乙"]], And((A, B)), id="two_pieces"),
+        pytest.param([["甲", "乙"], ["丙"]], Or((And((A, B)), C)), id="two_alternatives"),
+    ],
+)
+def test_what_holds_all_pieces_of_one_alternative(alternatives, wanted):
+    assert holding_one_of(alternatives) == wanted
