@@ -37,12 +37,11 @@ from indexer.catalogue import Catalogue, Source
 from indexer.engines.boundary import fingerprint
 from indexer.engines.whoosh.arrays.files import ArrayFile, packed_values, read_values, write_arrays
 from indexer.engines.whoosh.arrays.stored import Pieces, packed_record, piece_arrays, read_record
-from indexer.engines.whoosh.catalogues import ORIGINALS, write_originals
+from indexer.engines.whoosh.catalogues import read_catalogue, write_catalogue
 from indexer.engines.whoosh.generations import Generation, current_name, new_folder, publish, write_twice, writing
 from indexer.engines.whoosh.segment.codec import TABLE, ArrayCodec, ArraySegment, read_table, written_table
 from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION, new_schema
 from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME
-from indexer.engines.whoosh.writer import CATALOGUE
 from indexer.likeness import sample
 from indexer.model import short_hash
 from indexer.places import governments, name_of_code
@@ -205,7 +204,7 @@ def build_stage(base: Path, index: Path, passages: int) -> None:
     started = time.monotonic()
     generation = Generation.named(base, str(current_name(base)))
     table = read_table(generation.content(TABLE))
-    recorded = Catalogue.from_json(generation.content(CATALOGUE).decode())
+    recorded = read_catalogue(generation)
     catalogue = replace(recorded, sources={})
     with writing(index):
         folder = new_folder(index)
@@ -228,8 +227,7 @@ def build_stage(base: Path, index: Path, passages: int) -> None:
                     source = recorded.sources[was]
                     catalogue.sources[key] = replace(source, report=short_hash(key.encode()), unit=unit)
         write_twice(folder / TABLE, written := written_table(new_schema(), segments))
-        write_twice(folder / CATALOGUE, catalogue.to_json().encode())
-        write_originals(folder / ORIGINALS, catalogue)
+        write_catalogue(folder, catalogue, None, ())
         assert written
         figures = {"reports": reports, "paragraphs": held, "passages": held, "years": list(YEARS), "issuers": len(units)}
         publish(index, folder, fingerprint(SCHEMA_VERSION), figures, None, {}, segmenter())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, MutableMapping
+from copy import copy
 from dataclasses import dataclass, field, fields, replace
 from operator import attrgetter
 from pathlib import Path
@@ -119,7 +120,7 @@ class Catalogue:
     """The folders that `reindex` read by their names in ids, and the files below them by "<folder's name>/<path>", NFC."""
 
     folders: dict[str, str] = field(default_factory=dict)
-    sources: dict[str, Source] = field(default_factory=dict)
+    sources: MutableMapping[str, Source] = field(default_factory=dict)
     refused: dict[str, Refusal] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
     """Names that stand for folders of other machines that fill the same index."""
@@ -171,7 +172,7 @@ class Catalogue:
         return replace(
             self,
             folders=dict(self.folders),
-            sources=dict(self.sources),
+            sources=copy(self.sources),
             refused=dict(self.refused),
             taken=list(self.taken),
             generations=dict(self.generations),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from types import MappingProxyType
 
@@ -36,12 +36,15 @@ def sample(report: Report) -> tuple[str, ...]:
 
 
 class Likeness:
-    """Samples by name; finds the one that a new one is like. Those recorded at first have their sentences one behind the other."""
+    """Samples by name; finds the one that a new one is like.
 
-    def __init__(self, recorded: Mapping[str, str] = MappingProxyType({})) -> None:
-        self._recorded = recorded
+    Those recorded at first have their sentences one behind the other; others may be found by their sentences alone, with `stored`.
+    """
+
+    def __init__(self, recorded: Mapping[str, str] = MappingProxyType({}), stored: Callable[[str], Iterable[str]] = lambda _: ()) -> None:
+        self._recorded, self._stored = recorded, stored
         self._replaced: set[str] = set()
-        """Of those recorded."""
+        """Of those recorded or stored."""
         self._samples: dict[str, tuple[str, ...]] = {}
         self._names: dict[str, set[str]] = {}
 
@@ -56,6 +59,7 @@ class Likeness:
     def _having(self, sentence: str) -> Iterator[str]:
         """The names whose samples have a sentence."""
         yield from self._names.get(sentence, ())
+        yield from (name for name in self._stored(sentence) if name not in self._replaced)
         names, sentences, owners = self._sorted
         wanted = np.uint32(int(sentence, 16))
         first, last = sentences.searchsorted(wanted), sentences.searchsorted(wanted, "right")
@@ -63,8 +67,7 @@ class Likeness:
 
     def add(self, name: str, sampled: tuple[str, ...]) -> None:
         """Remember a sample, instead of the one of this name."""
-        if name in self._recorded:
-            self._replaced.add(name)
+        self._replaced.add(name)
         for sentence in self._samples.get(name, ()):
             self._names[sentence].discard(name)
         self._samples[name] = sampled

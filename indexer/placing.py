@@ -43,21 +43,30 @@ def _open(report: Report) -> Remark | None:
 
 def placed_by_folder(standings: Mapping[str, Standing]) -> dict[str, str]:
     """The places of those reports that stand open, by the keys of their files; what no folder decides is left out."""
+    pairs = {(one.place, folder) for key, one in standings.items() if one.place is not None for folder in folders_of(key)}
+    return placed_among(pairs, {key: standing.open for key, standing in standings.items() if standing.open})
+
+
+def placed_among(places: Iterable[tuple[str, str]], waiting: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """As `placed_by_folder`.
+
+    Args:
+        places: Each place that files say their reports are of, with each of the folders that these files lie in.
+        waiting: The codes of the places that reports may be of, by the keys of their files.
+    """
     held: dict[str, set[str]] = defaultdict(set)
-    for key, standing in standings.items():
-        if standing.place is not None:
-            held[standing.place].update(_folders(key))
+    for place, folder in places:
+        held[place].add(folder)
     around: dict[str, set[str]] = defaultdict(set)
     for place, folders in held.items():
         if region := region_of_code(place):
             for folder in folders:
                 around[folder].update(region.codes)
-    waiting = ((key, standing.open) for key, standing in standings.items() if standing.open)
-    found = ((key, _nearest(open, [around[folder] for folder in _folders(key)])) for key, open in waiting)
+    found = ((key, _nearest(open, [around[folder] for folder in folders_of(key)])) for key, open in waiting.items())
     return {key: place for key, place in found if place is not None}
 
 
-def _folders(key: str) -> list[str]:
+def folders_of(key: str) -> list[str]:
     """The folders that a file lies in, the innermost first."""
     parts = key.split("/")
     return ["/".join(parts[:end]) for end in range(len(parts) - 1, 0, -1)]

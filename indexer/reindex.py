@@ -20,8 +20,10 @@ from indexer.last_year import DISAGREES, Figure, beside_last_year, claims_of, di
 from indexer.likeness import Likeness, sample
 from indexer.loaders import LEFT_WITHOUT_OCR, engine_name, fixed_beside
 from indexer.model import Report, ReportType, short_hash
-from indexer.placing import GUESSED, OPEN, Standing, placed, placed_by_folder, standing_of
+from indexer.placing import GUESSED, OPEN, placed, placed_among, standing_of
 from indexer.remarks import KINDS, Remark
+from indexer.sources import OPEN as STANDS_OPEN
+from indexer.sources import Sources, content_mark, unit_mark
 from indexer.spools import Figures, Reports
 from indexer.versions import is_other_text, stamped, time_after
 from indexer.workers import OnPage, parse_files, reader_version
@@ -157,10 +159,10 @@ class _Run:
         """What was understood of reports that were finished at the end of the run, by their ids."""
         self._recorded = writer.catalogue
         self.catalogue = writer.catalogue.copy() if writer.catalogue else Catalogue()
+        held = self.catalogue.sources
+        self._sources = self.catalogue.sources = held if isinstance(held, Sources) else Sources(changed=held.items())
         self.summary = Summary(generation=writer.generation)
         self._now = time_after(self._recorded.published if self._recorded else None)
-        recorded = self._recorded.sources.values() if self._recorded else ()
-        self._known = {source.report: source.version for source in recorded}
         self._reader = reader_version()
         self._engine = engine_name()
         self._lost = Counter(key.partition("/")[0] for key in self.catalogue.sources) if writer.anew else Counter[str]()
@@ -169,13 +171,13 @@ class _Run:
         if options.full:
             self.catalogue.refused.clear()
         damaged = writer.lost(source.report for source in self.catalogue.sources.values())
-        self._lost_files = [key for key, source in self.catalogue.sources.items() if source.report in damaged]
+        self._lost_files = [key for key, source in self.catalogue.sources.items() if source.report in damaged] if damaged else []
         """Those whose reports were lost by damage: read as if they were new."""
         for key in self._lost_files:
             self._lost[key.partition("/")[0]] += 1
             del self.catalogue.sources[key]
-        self._likeness = Likeness({key: source.sample for key, source in self.catalogue.sources.items()})
-        self._keys = {source.sha256: key for key, source in self.catalogue.sources.items()}
+        samples = {key: source.sample for key, source in self._sources.unstored().items()}
+        self._likeness = Likeness(samples, self._sources.sampling)
 
     def folders_to_read_again(self) -> list[Path]:
         """Where the index is built anew or was damaged: every recorded folder whose reports are gone from it too."""
@@ -199,7 +201,7 @@ class _Run:
         self._listing = listing
         self._checked = {key: tuple(sorted(codes)) for key, codes in listing.checked.items()}
         for named, done in ((listing.corrections, "corrected"), (listing.checked, "checked")):
-            for key in sorted(named.keys() - listing.passed_over - listing.files.keys() - self.catalogue.sources.keys()):
+            for key in sorted(key for key in named.keys() - listing.passed_over - listing.files.keys() if key not in self._sources):
                 self.summary.warnings.append(f"{key}: {done}, but there is no such report")
         by_path = {file.path: (file, digest, fixed) for file, digest, fixed in self._to_read(listing)}
         if 0 < len(by_path) <= FEW and not self._options.dry_run:
@@ -210,7 +212,8 @@ class _Run:
         read = parse_files(by_path, options.jobs, self._scans, pages=pages, remember=remember, on_page=options.on_page)
         for path, outcome in progress(read, len(by_path)):
             self._take(*by_path[path], outcome)
-        for key in set(self._lost_files) - self.catalogue.sources.keys() - {name for name, _ in self.summary.rejected}:
+        rejected = {name for name, _ in self.summary.rejected}
+        for key in sorted(key for key in set(self._lost_files) - rejected if key not in self._sources):
             self.summary.warnings.append(f"{key}: its report was lost by damage to the index, and the file is gone")
         self._warn_of_unused_aliases()
 
@@ -316,14 +319,15 @@ class _Run:
 
     def _place(self) -> None:
         """Place the reports that stand open, read now or before, by what the other files of their folders say now."""
-        sources = self.catalogue.sources
-        if not any(source.open for source in sources.values()) or (self.catalogue == self._recorded and not self._waiting):
+        sources = self._sources
+        standing = {key: sources[key] for key in sources.marked(STANDS_OPEN)}
+        if not standing or (self.catalogue == self._recorded and not self._waiting):
             return
-        found = placed_by_folder({key: Standing(source.place, source.open) for key, source in sources.items()})
-        for key, source in list(sources.items()):
+        found = placed_among((+sources.places()).keys(), {key: source.open for key, source in standing.items()})
+        for key, source in standing.items():
             place = found.get(key)
             # What can no longer be read stays the last good version.
-            if source.open and source.stale is None and (key in self._waiting or place != source.placed):
+            if source.stale is None and (key in self._waiting or place != source.placed):
                 report = self._waiting.get(key) or self._writer.report(source.report)
                 if report is not None:
                     sources[key] = replace(source, placed=place)
@@ -349,16 +353,16 @@ class _Run:
         return report
 
     def _compare(self) -> None:
-        """Compare what reports say of the year before with that year's reports as they are now, read now or before."""
-        sources = self.catalogue.sources
-        held: dict[tuple[str, int], list[str]] = {}
-        for key, source in sorted(sources.items()):
-            if source.unit and source.year and source.figures:
-                held.setdefault((source.unit, source.year), []).append(key)
-        for key, source in list(sources.items()):
+        """Compare what reports say of the year before with that year's reports as they are now, read now or before.
+
+        Those of a unit on a year are compared anew where one of them changed, or one of the year before.
+        """
+        sources = self._sources
+        for key in self._to_compare():
+            source = sources[key]
             if not source.compares or not source.unit or not source.year:
                 continue
-            last_year = held.get((source.unit, source.year - 1), [])
+            last_year = sorted(key for key in sources.marked(unit_mark(source.unit, source.year - 1)) if sources[key].figures)
             against = " ".join(sources[other].figures or "" for other in last_year) or None
             if key in self._comparing or against != source.against:
                 report = self._comparing.get(key) or self._writer.report(source.report)
@@ -366,6 +370,21 @@ class _Run:
                     sources[key] = replace(source, against=against)
                     figures = [figure for other in last_year for figure in self._figures_of(other)]
                     self._note(key, self._write(key, checked(beside_last_year(report, figures), source.checked)))
+
+    def _to_compare(self) -> list[str]:
+        """The files of reports that may be compared with others, or with other figures, than before."""
+        before = self._recorded.sources if self._recorded else {}
+        units: dict[tuple[str, int], None] = {}
+        for key in self._differing():
+            for source in (before.get(key), self._sources.get(key)):
+                if source is not None and source.unit and source.year:
+                    units |= {(source.unit, source.year): None, (source.unit, source.year + 1): None}
+        return [key for unit, year in units for key in self._sources.marked(unit_mark(unit, year))]
+
+    def _differing(self) -> list[str]:
+        """The keys of all files of which the catalogue has something else than at first."""
+        before = self._recorded.sources if self._recorded else {}
+        return self._sources.differing(before if isinstance(before, Sources) else Sources(changed=before.items()))
 
     def _figures_of(self, key: str) -> list[Figure]:
         figures = self._figures.get(key)
@@ -376,7 +395,8 @@ class _Run:
 
     def _write(self, key: str, report: Report) -> Report:
         """Write a report as it is; returns it with its times and hash."""
-        report = stamped(report, self._known.get(report.id), self._now)
+        before = self._recorded.sources.get(key) if self._recorded else None
+        report = stamped(report, before.version if before else None, self._now)
         self._writer.put(report)
         source = self.catalogue.sources[key]
         self.catalogue.sources[key] = replace(source, added=report.added, changed=report.changed, content=report.sha256)
@@ -406,9 +426,8 @@ class _Run:
             self.summary.warnings.append(f"{UNITS_FILE_NAME}: no report is called {alias}")
 
     def _warn_of_duplicates(self, key: str, digest: str, sampled: tuple[str, ...]) -> None:
-        other = self._keys.setdefault(digest, key)
-        if other != key and other in self.catalogue.sources:
-            self.summary.warnings.append(f"{key}: same content as {other}; both are kept")
+        if others := [other for other in self._sources.marked(content_mark(digest)) if other != key]:
+            self.summary.warnings.append(f"{key}: same content as {others[0]}; both are kept")
         elif (near := self._likeness.nearest(key, sampled)) and near[0] in self.catalogue.sources:
             self.summary.warnings.append(
                 f"{key}: nearly the same text as {near[0]} ({near[1]} of {len(sampled)} sampled sentences); both are kept"
@@ -427,11 +446,12 @@ class _Run:
 
     def _prune(self, listing: Listing) -> None:
         present = {name for name, _ in listing.rejected}
-        for key, source in list(self.catalogue.sources.items()):
-            if listing.vanished(key) and key not in present:
-                self._writer.drop(source.report)
-                del self.catalogue.sources[key]
-                self.summary.removed.append(key)
+        # Where no folder was listed only what is named can be gone.
+        keys: Iterable[str] = self._sources if listing.scopes else sorted({*listing.passed_over, *listing.bound})
+        for key in [key for key in keys if listing.vanished(key) and key not in present and key in self._sources]:
+            self._writer.drop(self._sources[key].report)
+            del self._sources[key]
+            self.summary.removed.append(key)
         for key in filter(listing.vanished, list(self.catalogue.refused)):
             del self.catalogue.refused[key]
 
@@ -447,8 +467,10 @@ class _Run:
         if forbidden or (unchanged and not self._options.full):
             self._writer.abort()
         else:
-            held = {source.report for source in self.catalogue.sources.values()}
-            self.catalogue.note(self._now, self._recorded, self.summary.generation, held, self._known)
+            before = self._recorded.sources if self._recorded else {}
+            differing = self._differing()
+            held, known = ({sources[key].report for key in differing if key in sources} for sources in (self._sources, before))
+            self.catalogue.note(self._now, self._recorded, self.summary.generation, held, known)
             self.summary.generation = self._writer.commit(self.catalogue)
 
 

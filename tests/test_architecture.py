@@ -52,6 +52,7 @@ LAYERS = [
     "indexer.workers",
     "indexer.versions",
     "indexer.catalogue",
+    "indexer.sources",
     "indexer.engines",
     "indexer.corrections",
     "indexer.corpus",

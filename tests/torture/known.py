@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from indexer import Index, IndexCorrupt, NotFound, Report, open_index
-from indexer.backends import open_writer
-from indexer.catalogue import Catalogue
+from indexer.backends import open_writer, read_catalogue
+from indexer.catalogue import Catalogue, Source
+from indexer.model import short_hash
 from tests.support import one_report
 
 LONG = "TORTURE" in os.environ
@@ -82,16 +83,25 @@ def publish(place: Path, held: dict[str, Report], *, rebuild: bool = False) -> N
     """Bring an index to this state."""
     writer = open_writer(place, rebuild=rebuild)
     try:
+        catalogue = writer.catalogue.copy() if writer.catalogue else Catalogue({"corpus": "/corpus"})
         for id in OLD.keys() | NEW.keys():
-            was = writer.report(id)
+            was, key = writer.report(id), f"corpus/{id}.txt"
             if id not in held:
                 writer.drop(id)
-            elif was is None or was.passages != held[id].passages:
+                catalogue.sources.pop(key, None)
+            elif was is None or was.passages != held[id].passages or key not in catalogue.sources:
                 writer.put(held[id])
+                catalogue.sources[key] = Source(id, 1, (1, 1), short_hash(id.encode()))
     except BaseException:
         writer.abort()
         raise
-    writer.commit(Catalogue({"corpus": "/corpus"}))
+    writer.commit(catalogue)
+
+
+def catalogued(place: Path) -> set[str]:
+    """The ids of the reports whose files the catalogue has."""
+    _, catalogue = read_catalogue(place)
+    return {source.report for source in catalogue.sources.values()} if catalogue else set()
 
 
 def answers(place: Path, questions: Iterable[Question] = QUESTIONS) -> dict[Question, object]:

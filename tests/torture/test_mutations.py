@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from indexer import damaged_files
-from tests.torture.known import CORRUPT, LONG, NEW, OLD, SEEDS, answers, is_right, publish, rounds, some
+from indexer.engines.whoosh import catalogues
+from tests.torture.known import CORRUPT, LONG, NEW, OLD, SEEDS, answers, catalogued, is_right, publish, rounds, some
 
 pytestmark = pytest.mark.unmeasured
 
@@ -59,8 +60,10 @@ MUTATIONS = [flipped_bit, other_bytes, cut, longer, zero_page, swapped_pages, an
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_damage_is_refused_or_passed_over_and_mended(tmp_path, seed):
+def test_damage_is_refused_or_passed_over_and_mended(tmp_path, monkeypatch, seed):
     chance, place = random.Random(seed), tmp_path / "index"
+    # Every other index has its catalogue as large ones have it.
+    monkeypatch.setattr(catalogues, "CHANGED", 3 if seed % 2 else catalogues.CHANGED)
     publish(place, OLD)
     old = answers(place)
     publish(place, NEW)
@@ -86,6 +89,7 @@ def test_damage_is_refused_or_passed_over_and_mended(tmp_path, seed):
             assert CORRUPT not in seen.values(), what
             assert is_right(seen, new), what
             assert damaged_files(place)[1] == [], what
+            assert catalogued(place) == NEW.keys(), what
             restore(place, contents)
         else:
             victim.write_bytes(contents[victim])

@@ -106,7 +106,7 @@ def read_catalogue(cluster: Cluster, index: str, origin: str) -> Catalogue | Non
     """A machine's catalogue, None where it has none."""
     parts = [Catalogue.from_json(hit["_source"]["catalogue"]["text"]) for hit in _parts(cluster, index, origin)]
     for part in parts[1:]:
-        parts[0].sources |= part.sources
+        parts[0].sources.update(part.sources)
     return parts[0] if parts else None
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indexer.catalogue import Catalogue, Original, history_of
 from indexer.engines.whoosh import generations
-from indexer.engines.whoosh.catalogues import ORIGINALS, read_original
+from indexer.engines.whoosh.catalogues import read_original
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.writer import WhooshWriter, last_catalogue
 from indexer.errors import IndexCorrupt
@@ -41,7 +41,7 @@ class WhooshBackend:
         """See `Backend.original`."""
         name = generations.current_name(self._folder)
         with suppress(IndexCorrupt):
-            return read_original(self._folder / "generations" / name / ORIGINALS, report) if name else None
+            return read_original(self._folder / "generations" / name, report) if name else None
         # It is damaged, or another version wrote it.
         _, catalogue = self.catalogue()
         return catalogue.originals().get(report) if catalogue else None

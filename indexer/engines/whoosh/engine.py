@@ -84,7 +84,10 @@ class _Listing:
 
 
 def _passages_of(generation: Generation) -> Passages:
-    return Passages(generation.folder, generation.content(TABLE))
+    passages = Passages(generation.folder, generation.content(TABLE))
+    # What every search reads is read here: a generation in which that is damaged is passed over.
+    passages.norm  # noqa: B018
+    return passages
 
 
 class WhooshEngine:

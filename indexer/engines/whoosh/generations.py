@@ -5,7 +5,7 @@
       LOCK                    held by the one writer
       generations/000012-3fa9c1d0/
         manifest.json         size and SHA-256 of every file, the generation before, what is held
-        …                     Whoosh's files, catalogue.json
+        …                     Whoosh's files, the catalogue (see `catalogues`)
         ….copy                the same again of what is small and cannot be made anew: manifest, table of contents, catalogue
 
 A generation is built in a folder of its own beside the live one (unchanged files are hard links), flushed to the disk,

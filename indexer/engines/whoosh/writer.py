@@ -20,7 +20,7 @@ from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
 from indexer.engines.boundary import fingerprint, tie_order, volume, volume_of
 from indexer.engines.whoosh.arrays.files import ArrayFile
-from indexer.engines.whoosh.catalogues import ORIGINALS, write_originals
+from indexer.engines.whoosh.catalogues import check_catalogue, is_whole, read_catalogue, write_catalogue
 from indexer.engines.whoosh.earlier import keep
 from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.engines.whoosh.generations import Generation, damage, generations, link, new_folder, publish, write_twice, writing
@@ -39,8 +39,6 @@ hundred bytes for each character)."""
 GROWTH = 3
 """A segment is merged with all smaller ones once these together have a third of its passages, so an index has few segments
 (about the logarithm of its size to this base, and the full ones), and a passage is rewritten as many times."""
-
-CATALOGUE = "catalogue.json"
 
 CHECKED = 2_000_000_000
 """Bytes of segments that are read before something is built on them: a second's work where they are in memory."""
@@ -61,6 +59,7 @@ class WhooshWriter:
             self._previous: Generation | None = None
             self._old: Passages | None = None
             self._is_damaged = False
+            self._damaged: list[str] = []
             if anew:
                 self.generation, self.catalogue = last_catalogue(index)
                 self._before = self.generation
@@ -86,7 +85,8 @@ class WhooshWriter:
         self.generation = generations(self._index)[0]
         lost = {file for file in damaged if file.endswith(EXTENSION)}
         self._previous, self._old = base, Passages(base.folder, base.content(TABLE), without=lost)
-        self._before, self.catalogue, self._is_damaged = base.name, _catalogue_of(base), bool(lost)
+        self._before, self.catalogue, self._is_damaged = base.name, read_catalogue(base), bool(lost)
+        self._damaged = damaged
         if damaged or base.name != self.generation:
             harmed = ", ".join(damaged) if base.name == self.generation else self.generation
             log.warning("%s: damaged: %s; mended from generation %s", self._index, harmed, base.name)
@@ -134,8 +134,7 @@ class WhooshWriter:
             segments = unchanged + [segment for segment, rows in self._written if rows]
             table = written_table(new_schema(), segments)
             write_twice(self._folder / TABLE, table)
-            write_twice(self._folder / CATALOGUE, catalogue.to_json().encode())
-            write_originals(self._folder / ORIGINALS, catalogue)
+            linked |= write_catalogue(self._folder, catalogue, self._previous, self._damaged)
             return publish(self._index, self._folder, fingerprint(SCHEMA_VERSION), self._figures(table), self._before, linked, segmenter())
         finally:
             self._held.close()
@@ -196,8 +195,10 @@ class WhooshWriter:
         return linked
 
     def _figures(self, table: bytes) -> dict[str, object]:
-        """What the new generation holds; opening it is also the proof that it can be opened."""
-        passages = Passages(self._folder, table)
+        """What the new generation holds; opening what is new of it is also the proof that it can be opened."""
+        old = self._old
+        linked = {one.make_filename(EXTENSION): file for one, file in zip(old.whoosh, old.segments, strict=True)} if old else {}
+        passages = Passages(self._folder, table, opened=linked)
         live = passages.live_reports().nonzero()[0]
 
         def held(name: str) -> set[Any]:
@@ -219,17 +220,9 @@ def last_catalogue(index: Path) -> tuple[str | None, Catalogue | None]:
         names = generations(index)
         for name in names:
             with suppress(IndexCorrupt, IndexOutdated):
-                return names[0], _catalogue_of(Generation.named(index, name))
+                return names[0], read_catalogue(Generation.named(index, name))
         return names[0], None
     return None, None
-
-
-def _catalogue_of(generation: Generation) -> Catalogue:
-    try:
-        return Catalogue.from_json(generation.content(CATALOGUE).decode())
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        # It is as it was written, so by a version that wrote something else.
-        raise IndexOutdated(generation.folder, f"another {CATALOGUE} ({error})", "its own") from error
 
 
 def sound_base(index: Path) -> tuple[Generation, list[str]]:
@@ -250,7 +243,8 @@ def sound_base(index: Path) -> tuple[Generation, list[str]]:
             generation = Generation.named(index, name)
             if generation.manifest.fingerprint != fingerprint(SCHEMA_VERSION):
                 raise IndexOutdated(index, generation.manifest.fingerprint, fingerprint(SCHEMA_VERSION))
-            generation.content(TABLE), generation.content(CATALOGUE)
+            generation.content(TABLE)
+            check_catalogue(generation)
         except (IndexCorrupt, IndexOutdated) as error:
             failed = failed or error
             continue
@@ -278,9 +272,9 @@ def _to_check(generation: Generation) -> set[str]:
 
 
 def _is_whole_segment(path: Path, checked: Collection[str]) -> bool | None:
-    """Whether every block of a segment has its checksum, or its head where it is not to be checked; None of another file."""
+    """Whether every block of a segment has its checksum, or its head where it is not to be checked; None of a file without blocks."""
     if path.suffix != EXTENSION:
-        return None
+        return is_whole(path)
     try:
         file = ArrayFile(path)
         if path.name in checked:

@@ -69,17 +69,17 @@ def blob(content: bytes) -> NDArray[np.uint8]:
     return np.frombuffer(content, np.uint8)
 
 
-def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    """Write the file, which cannot be renamed afterwards."""
+def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], name: str | None = None) -> None:
+    """Write the file, which cannot be renamed afterwards; `name` is its own name where it is a copy of another, and is opened by that."""
     table: dict[str, tuple[str, int, int, int]] = {}
     sums: list[int] = []
     offset = 0
-    for name, array in arrays.items():
+    for key, array in arrays.items():
         content = _content(array)
-        table[name] = (array.dtype.str, offset, len(array), xxh3_64_intdigest(content))
+        table[key] = (array.dtype.str, offset, len(array), xxh3_64_intdigest(content))
         offset += len(content)
         sums += [_block_sum(content[start : start + BLOCK]) for start in range(0, len(content), BLOCK)]
-    text = json.dumps({"name": path.name, "arrays": table}).encode()
+    text = json.dumps({"name": name or path.name, "arrays": table}).encode()
     text += b" " * (-len(text) % _ALIGNED)
     listed = np.array(sums, "<u4").tobytes()
     listed += b"\0" * (-len(listed) % _ALIGNED)
@@ -109,13 +109,13 @@ def _content(array: NDArray[Any]) -> bytes:
 
 
 class ArrayFile:
-    """The arrays of a file as views on its mapped bytes; the mapping lives as long as one of them.
+    """The arrays of a file as views on its mapped bytes; the mapping lives as long as one of them. `name`: see `write_arrays`.
 
     Raises:
         IndexCorrupt: Something that was read cannot be read, or has not its checksum; here and wherever an array is read.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: str | None = None) -> None:
         self._path = path
         try:
             self._handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
@@ -129,15 +129,15 @@ class ArrayFile:
         if self._start > len(self._bytes) or xxh3_64_intdigest(memoryview(self._bytes)[_HEAD : self._start]) != checksum:
             raise IndexCorrupt(self._path, "its head is damaged")
         table = json.loads(self._bytes[_HEAD : _HEAD + text_size])
-        if table["name"] != path.name:
+        if table["name"] != (name or path.name):
             raise IndexCorrupt(self._path, f"it is {table['name']}")
         self._sums = buffer(np.frombuffer(self._bytes, "<u4", sums_size // 4, _HEAD + text_size))
         self._table: dict[str, tuple[str, int, int, int]] = table["arrays"]
         self._first_sums: dict[str, int] = {}
         """Of each array: where the checksums of its blocks begin."""
         end = blocks = 0
-        for name, (dtype, offset, count, _) in self._table.items():
-            self._first_sums[name] = blocks
+        for array, (dtype, offset, count, _) in self._table.items():
+            self._first_sums[array] = blocks
             end = offset + _filled_up(dtype, count)
             blocks += -(-(end - offset) // BLOCK)
         if self._start + end != len(self._bytes):

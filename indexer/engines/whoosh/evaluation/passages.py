@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from weakref import proxy
 
@@ -60,14 +61,18 @@ START_BITS = 32
 class Passages:
     """All segments of a generation: those of a table of contents (compared with its checksum) but the files `without`.
 
+    Those that `opened` has by the names of their files are taken from there.
+
     Raises:
         IndexCorrupt: What is read at once, or later, is damaged.
     """
 
-    def __init__(self, folder: Path, table: bytes, without: Collection[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, table: bytes, without: Collection[str] = (), opened: Mapping[str, SegmentFile] = MappingProxyType({})
+    ) -> None:
         self.whoosh = [segment for segment in read_table(table) if segment.make_filename(EXTENSION) not in without]
         self._checked = time.monotonic()
-        self.segments = [_opened(folder, segment) for segment in self.whoosh]
+        self.segments = [opened.get(segment.make_filename(EXTENSION)) or _opened(folder, segment) for segment in self.whoosh]
         self.bases: list[int] = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
         """The number of the first passage of each segment, and behind them of the next one."""
         self.count = self.bases[-1]
@@ -93,8 +98,6 @@ class Passages:
         self.deletions = self.live_count < self.count
         self.length = self._column("length")
         """Code points of each passage's folded text."""
-        self.norm = self._norm()
-        """How much the length of each passage counts in BM25 over typed terms."""
         self._cache: Cache[tuple[NDArray[Any], ...]] = Cache(POSTINGS_CACHE)
         self._report_cache: Cache[Report] = Cache(REPORT_CACHE)
         _keep_room()
@@ -156,7 +159,9 @@ class Passages:
         """Which passages are live body paragraphs: what sentences are ranked by."""
         return self.field("kind").equal_to(Kind.PARAGRAPH.value) & self.live
 
-    def _norm(self) -> NDArray[np.float64]:
+    @cached_property
+    def norm(self) -> NDArray[np.float64]:
+        """How much the length of each passage counts in BM25 over typed terms."""
         length = self.length
         paragraph = average(length, self.body)
         short = self.live_count - int(self.body.sum())

@@ -1,0 +1,167 @@
+"""The files of a catalogue by their keys: stored ones, of which each is found without reading all, and what changed since."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, MutableMapping
+from typing import Protocol
+
+from indexer.catalogue import Source
+from indexer.placing import folders_of
+
+OPEN = "open"
+"""The mark of a source whose place its own text leaves open."""
+
+
+def content_mark(sha256: str) -> str:
+    """The mark of a source whose file has this content."""
+    return f"sha256 {sha256}"
+
+
+def report_mark(id: str) -> str:
+    """The mark of the source of this report."""
+    return f"report {id}"
+
+
+def unit_mark(unit: str, year: int) -> str:
+    """The mark of a source whose report is this unit's on this year."""
+    return f"unit {unit} {year}"
+
+
+def marks_of(source: Source) -> list[str]:
+    """What a source is looked for by, each once."""
+    marks = [content_mark(source.sha256), report_mark(source.report)]
+    if source.unit and source.year:
+        marks.append(unit_mark(source.unit, source.year))
+    return [*marks, OPEN] if source.open else marks
+
+
+def standing_places(key: str, source: Source) -> list[tuple[str, str]]:
+    """The place that a source's own file says its report is of, with each folder that the file lies in; empty where it says none."""
+    return [(source.place, folder) for folder in folders_of(key)] if source.place is not None else []
+
+
+class Stored(Protocol):
+    """Sources that never change."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys."""
+        ...
+
+    def find(self, key: str) -> Source | None:
+        """The source of this key."""
+        ...
+
+    def marked(self, mark: str) -> list[str]:
+        """The keys of the sources that have this mark, see `marks_of`."""
+        ...
+
+    def sampling(self, sentence: str) -> list[str]:
+        """The keys of the sources in whose samples a sentence is, see `indexer.likeness`."""
+        ...
+
+    def places(self) -> Counter[tuple[str, str]]:
+        """How many sources there are of each of `standing_places`."""
+        ...
+
+
+class Sources(MutableMapping[str, Source]):
+    """Sources by key, of which some may be stored; a copy costs what changed since these were stored."""
+
+    def __init__(self, stored: Stored | None = None, changed: Iterable[tuple[str, Source | None]] = ()) -> None:
+        self.stored = stored
+        self.changed: dict[str, Source | None] = dict(changed)
+        """What is not as it is stored; None: it is gone."""
+        self._by_mark: dict[str, dict[str, None]] | None = None
+
+    def __copy__(self) -> Sources:
+        """Sources that can be changed while these stay as they are."""
+        return Sources(self.stored, self.changed.items())
+
+    def __getitem__(self, key: str) -> Source:
+        source = self.changed.get(key)
+        if key not in self.changed and self.stored is not None:
+            source = self.stored.find(key)
+        if source is None:
+            raise KeyError(key)
+        return source
+
+    def __setitem__(self, key: str, source: Source) -> None:
+        self._change(key, source)
+
+    def __delitem__(self, key: str) -> None:
+        self[key]
+        self._change(key, None)
+
+    def _change(self, key: str, source: Source | None) -> None:
+        if self._by_mark is not None:
+            if (before := self.changed.get(key)) is not None:
+                for mark in marks_of(before):
+                    del self._by_mark[mark][key]
+            for mark in marks_of(source) if source is not None else ():
+                self._by_mark.setdefault(mark, {})[key] = None
+        if source is None and (self.stored is None or self.stored.find(key) is None):
+            del self.changed[key]
+        else:
+            self.changed[key] = source
+
+    def clear(self) -> None:
+        """Forget all of them, those that are stored too."""
+        self.stored, self._by_mark = None, None
+        self.changed.clear()
+
+    def __iter__(self) -> Iterator[str]:
+        changed = self.changed
+        if self.stored is not None:
+            yield from (key for key in self.stored if key not in changed)
+        yield from (key for key, source in changed.items() if source is not None)
+
+    def __len__(self) -> int:
+        own = sum(source is not None for source in self.changed.values())
+        if self.stored is None:
+            return own
+        return len(self.stored) - sum(self.stored.find(key) is not None for key in self.changed) + own
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Sources) and other.stored is self.stored:
+            return self.changed == other.changed
+        return super().__eq__(other)
+
+    __hash__ = None  # type: ignore[assignment]  # it changes
+
+    def unstored(self) -> dict[str, Source]:
+        """Those that are not as they are stored, but for those that are gone."""
+        return {key: source for key, source in self.changed.items() if source is not None}
+
+    def differing(self, other: Sources) -> list[str]:
+        """The keys whose sources are not the same as in `other`, of which these are a changed copy; of anything else all keys."""
+        if other.stored is not self.stored:
+            return list(dict.fromkeys([*other, *self]))
+        return [key for key in {**other.changed, **self.changed} if self.changed.get(key, self) is not other.changed.get(key, self)]
+
+    def marked(self, mark: str) -> list[str]:
+        """The keys of the sources that have this mark, see `marks_of`."""
+        if self._by_mark is None:
+            self._by_mark = {}
+            for key, source in self.unstored().items():
+                for own in marks_of(source):
+                    self._by_mark.setdefault(own, {})[key] = None
+        found = [key for key in self.stored.marked(mark) if key not in self.changed] if self.stored is not None else []
+        return [*found, *self._by_mark.get(mark, ())]
+
+    def sampling(self, sentence: str) -> list[str]:
+        """The keys of the sources that are as they are stored in whose samples a sentence is."""
+        return [key for key in self.stored.sampling(sentence) if key not in self.changed] if self.stored is not None else []
+
+    def places(self) -> Counter[tuple[str, str]]:
+        """How many sources there are of each of `standing_places`."""
+        counts: Counter[tuple[str, str]] = Counter()
+        if self.stored is not None:
+            counts = self.stored.places()
+            for key in self.changed:
+                if (before := self.stored.find(key)) is not None:
+                    counts.subtract(standing_places(key, before))
+        counts.update(pair for key, source in self.unstored().items() for pair in standing_places(key, source))
+        return counts
