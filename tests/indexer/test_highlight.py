@@ -167,3 +167,19 @@ def test_beyond_reach_marks_before_a_match_that_begins_with_one_are_not_shown():
 def test_a_word_that_begins_behind_the_cut_does_not_move_it():
     text = "复议" + "甲" * 98 + "AI，GPT" + "乙" * 200 + "。"
     assert cut(text, "复议").text == "复议" + "甲" * 98 + "AI，"
+
+
+@pytest.mark.parametrize(("letters", "shown"), [pytest.param(40, 40, id="moved"), pytest.param(41, 1, id="not_moved")])
+def test_a_bound_is_moved_by_fewer_than_forty_letters(letters, shown):
+    assert cut("复议" + "甲" * 17 + "a" * letters + "乙" * 100, "复议", 20).text == "复议" + "甲" * 17 + "a" * shown
+
+
+def test_a_bound_is_moved_to_the_beginning_of_the_text():
+    found = cut("a" * 25 + "甲" * 5 + "复议" + "乙" * 60, "复议", 20)
+    assert (found.text[:26], found.cut_before) == ("a" * 25 + "甲", False)
+
+
+def test_without_matches_a_snippet_has_as_many_sentences_as_fit_into_its_length():
+    first, second = "甲" * 59 + "。", "乙" * 59 + "。"
+    assert cut(first + second + "丙。", "复议").text == first + second
+    assert cut(first + "乙" + second + "丙。", "复议").text == first

@@ -5,8 +5,9 @@ from itertools import pairwise, product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.matching import leftmost, near_starts, occurrences_of, overlapping, starts_of, unite
-from indexer.query.tree import Near, Term
+from indexer.matching import first_start, leftmost, near_starts, occurrences_of, overlapping, starts_of, unite
+from indexer.query.tree import Near, Or, Query, Term
+from indexer.request import Mode
 
 needles = st.text("甲乙", min_size=1, max_size=4)
 folded = st.text("甲乙丙", max_size=30)
@@ -50,6 +51,16 @@ def test_near_is_a_pair_on_either_side_that_shares_no_character_and_is_close_eno
     marked = {at for start, _ in leftmost(sorted({a for a, _ in pairs}), len(left)) for at in range(start, start + len(left))}
     marked |= {at for start, _ in leftmost(sorted({b for _, b in pairs}), len(right)) for at in range(start, start + len(right))}
     assert {at for span in occurrences_of([], [near], text) for at in range(*span)} == marked
+
+
+@given(
+    st.lists(needles.map(Term), max_size=3),
+    st.lists(st.builds(Near, needles.map(Term), needles.map(Term), st.integers(0, 5)), max_size=1),
+    folded,
+)
+def test_the_first_start_is_that_of_the_first_occurrence(terms, nears, text):
+    found = occurrences_of(terms, nears, text)
+    assert first_start(Query(Or((*terms, *nears)), Mode.EXACT), text) == (found[0][0] if found else None)
 
 
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 5)).map(lambda span: (span[0], sum(span)))))
