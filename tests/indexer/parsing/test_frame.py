@@ -155,3 +155,34 @@ def test_a_line_that_is_printed_twice_is_read_once():
 def test_a_title_alone_is_no_text():
     assert "text-missing" in codes(read(TITLE))
     assert "text-missing" not in codes(read(TITLE, FIRST))
+
+
+@pytest.mark.parametrize(("length", "kept"), [(12, []), (13, ["相关工作的报道和说明如下："])])
+def test_a_short_line_that_announces_nothing_is_left_out_at_the_end(length, kept):
+    line = "相关工作的报道和说明如下"[: length - 1] + "："
+    assert body(read(TITLE, FIRST, LAST, line)) == [FIRST, LAST, *kept]
+
+
+@pytest.mark.parametrize(("length", "is_text"), [(45, False), (46, True)])
+def test_a_date_beside_a_name_is_no_text(length, is_text):
+    line = ("推进执法规范化" * 6)[: length - 10] + "2024-02-08"
+    report = read(TITLE, line, FIRST, LAST)
+    assert body(report) == ([line] if is_text else []) + [FIRST, LAST]
+    assert report.published == (None if is_text else "2024-02-08")
+
+
+SIGNED = ["石岭县水利局", "青石县司法局", "青石县公安局", "青石县民政局", "青石县财政局", "青石县教育局"]
+
+
+@pytest.mark.parametrize(("names", "kept"), [(5, []), (6, SIGNED[:1])])
+def test_six_lines_at_the_end_may_be_a_signature(names, kept):
+    report = read(TITLE, FIRST, LAST, *SIGNED[:names], "2024年2月8日")
+    assert body(report) == [FIRST, LAST, *kept]
+    assert report.published == "2024-02-08"
+
+
+@pytest.mark.parametrize(("lines", "published"), [(8, "2024-02-08"), (9, None)])
+def test_eight_lines_may_stand_below_a_signature(lines, published):
+    report = read(TITLE, FIRST, LAST, "石岭县水利局", "2024年2月8日", *(f"共印{number}份" for number in range(lines)))
+    assert report.published == published
+    assert (body(report) == [FIRST, LAST]) is (published is not None)

@@ -220,3 +220,88 @@ def test_what_stands_below_a_part_in_words_without_a_number_is_below_it():
 )
 def test_a_sentence_about_a_part_is_no_heading(line):
     assert headings(TEXT, line, TEXT) == []
+
+
+WORDS = "推进执法规范化" * 40
+"""Of any length, without a mark."""
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        pytest.param("1." + WORDS[:58], True, id="60_on_its_own_line"),
+        pytest.param("1." + WORDS[:59], False, id="61_on_its_own_line"),
+        pytest.param("一、" + WORDS[:148], True, id="150_of_the_upper_levels"),
+        pytest.param("一、" + WORDS[:149], False, id="151_of_the_upper_levels"),
+        pytest.param("1." + WORDS[:4] + "：" + TEXT, True, id="4_before_a_colon"),
+        pytest.param("1." + WORDS[:3] + "：" + TEXT, False, id="3_before_a_colon"),
+        pytest.param("1." + WORDS[:35] + "：" + TEXT, True, id="35_before_a_colon"),
+        pytest.param("1." + WORDS[:36] + "：" + TEXT, False, id="36_before_a_colon"),
+        pytest.param("（一）" + WORDS[:45] + "一是落实制度，开展培训。二是推进。", True, id="45_before_an_item"),
+        pytest.param("（一）" + WORDS[:46] + "一是落实制度，开展培训。二是推进。", False, id="46_before_an_item"),
+        pytest.param(Line("1." + WORDS[:60] + TEXT, bold=62), True, id="60_in_bold"),
+        pytest.param(Line("1." + WORDS[:61] + TEXT, bold=63), False, id="61_in_bold"),
+        pytest.param(Line("一、规范执法", note=True), False, id="a_note"),
+        pytest.param(Line(WORDS[:60], bold=60), True, id="60_in_bold_without_a_number"),
+        pytest.param(Line(WORDS[:61], bold=61), False, id="61_in_bold_without_a_number"),
+    ],
+)
+def test_how_long_a_heading_may_be(line, found):
+    assert bool(headings(line)) is found
+
+
+def test_an_item_right_behind_a_number_ends_no_heading():
+    assert headings("（一）推进执一是落实制度。二是开展培训。") == [(2, "(一)", "推进执", True)]
+    assert headings("（一）推进一是落实制度。二是开展培训。") == [(2, "(一)", "推进一是落实制度", True)]
+
+
+def read(*lines):
+    """The texts of the blocks, the codes of the remarks, and what was left out."""
+    blocks, remarks, left_out = read_lines([Line(line) for line in lines])
+    return [block.text for block in blocks], [remark.code for remark in remarks], [piece.text for _, piece in left_out]
+
+
+def test_only_of_the_upper_levels_a_number_is_remarked_that_does_not_count_on():
+    assert read("一、甲乙丙", "（一）规范执法", TEXT, "（三）加强普法")[1] == ["number-unexpected"]
+    assert read("一、甲乙丙", "1.规范执法", TEXT, "3.加强普法")[1] == []
+
+
+def test_a_heading_printed_twice_is_left_out_and_its_text_is_not():
+    assert read("（一）规范执法", "（一）规范执法。", TEXT) == (["（一）规范执法", TEXT], ["heading-repeated"], ["（一）规范执法。"])
+    run_in = f"（一）规范执法。{TEXT}"
+    assert read("（一）规范执法", run_in) == (["（一）规范执法", run_in], ["heading-repeated"], [])
+
+
+@pytest.mark.parametrize("line", [pytest.param("行政复议", id="short"), pytest.param("甲 | 乙 | 丙", id="row_of_a_table")])
+def test_short_lines_and_rows_of_tables_may_be_equal(line):
+    assert read(line, line) == ([line, line], [], [])
+    assert read(TEXT[:5], TEXT[:5]) == ([TEXT[:5]], ["line-repeated"], [TEXT[:5]])
+
+
+@pytest.mark.parametrize(("length", "found"), [(24, 2), (25, 0)])
+def test_how_long_a_run_in_heading_without_a_number_may_be(length, found):
+    first = ("加强行政执法监督" + WORDS)[:length]
+    assert len(headings("一、主要举措", f"{first}。{TEXT}", f"深化普法宣传教育。{TEXT}", "二、问题", TEXT)) == 2 + found
+
+
+@pytest.mark.parametrize(("length", "found"), [(40, True), (41, False)])
+def test_how_long_a_heading_right_above_the_second_level_may_be(length, found):
+    assert ((1, None, WORDS[:length], False) in headings(WORDS[:length], "（一）健全制度", TEXT)) is found
+
+
+@pytest.mark.parametrize(("length", "found"), [(24, True), (25, False)])
+def test_how_long_a_heading_that_nothing_marks_may_be(length, found):
+    line = ("主要举措和成效" + WORDS)[:length]
+    assert bool(headings(line, TEXT * 3)) is found
+
+
+@pytest.mark.parametrize(("length", "found"), [(78, 2), (79, 4)])
+def test_how_long_an_entry_of_a_list_of_contents_may_be(length, found):
+    lines = ["一、" + WORDS[:length], "二、" + WORDS[3 : length + 3]]
+    assert len(headings(*lines, lines[0], TEXT, lines[1], TEXT)) == found
+
+
+def test_of_a_list_of_contents_only_what_stands_below_is_looked_for():
+    names = ["一、甲乙丙丁", "二、戊己庚辛", "三、壬癸子丑", "四、寅卯辰巳"]
+    found = headings(*names, "总体情况如下文所述", *(line for name in names[:3] for line in (name, TEXT + name)))
+    assert [heading[1] for heading in found] == ["四、", "一、", "二、", "三、"]

@@ -54,3 +54,13 @@ def test_what_is_whole_stays_apart(lines):
 def test_breaks_are_counted():
     assert rejoined([Line(OPEN), Line("大干部"), Line("员工的法律素质。")])[1] == 0
     assert rejoined([Line(f"{DONE}空气中PM"), Line("2.5"), Line("年平均浓度下降。")])[1] == 2
+
+
+@pytest.mark.parametrize(("length", "count"), [(39, 2), (40, 1)])
+def test_how_long_a_line_without_a_full_stop_must_be_to_go_on(length, count):
+    assert len(joined(("全县坚持依法行政，推进各项" * 4)[:length], "大干部员工的素质。")) == count
+
+
+@pytest.mark.parametrize(("parts", "count"), [(8, 1), (9, 10)])
+def test_in_how_many_parts_a_sentence_may_be_broken(parts, count):
+    assert len(joined(OPEN, *["执法行政执法，推进"] * (parts - 1), "执法能力。")) == count
