@@ -5,12 +5,20 @@ import os
 import re
 import shlex
 import shutil
+import socket
+import ssl
 import subprocess
+from contextlib import ExitStack, closing
+from functools import partial
+from http.client import HTTPConnection, HTTPSConnection
 from pathlib import Path
 
 import pytest
 
+from indexer import Report, build_index
 from tests.support import ROOT
+from tests.webui.conftest import serving
+from tests.webui.serving import wait_until
 from webui import create_app
 
 DEPLOY = ROOT / "docs" / "deploy"
@@ -140,3 +148,113 @@ def mirror():
         re.MULTILINE,
     )
     return [found[1]] if found else []
+
+
+def free_ports(count):
+    """Ports that nobody listens at."""
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [one.getsockname()[1] for one in sockets]
+
+
+@pytest.fixture(scope="module")
+def behind_nginx(tmp_path_factory):
+    """What asks nginx with the configuration of docs/deploy, before a site at its root and one at a path of another."""
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if nginx is None or shutil.which("openssl") is None:
+        pytest.skip("no nginx here: apt-get install nginx-light openssl")
+    folder = tmp_path_factory.mktemp("nginx")
+    folder.chmod(0o755)
+    subject = ["-subj", "/CN=fazhi.example.cn", "-keyout", str(folder / "key.pem"), "-out", str(folder / "fullchain.pem")]
+    output("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1", *subject)
+    build_index(folder / "index", [Report.from_blocks(title="彰武县2022年法治政府建设情况报告", year=2022, blocks=[((), "行政复议")])])
+    tls, plain, other = free_ports(3)
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    # What stands there in comments is meant for another site's server block.
+    comments = re.sub(r"^# ?", "", text[text.index("# At a path of another site") : text.rindex("\nserver {")], flags=re.MULTILINE)
+    of_a_path = "\n".join(line for line in comments.splitlines() if line.startswith(" ") and not line.strip().startswith("set_real"))
+    whole = f"{text}\nserver {{ listen 127.0.0.1:{other}; set_real_ip_from 127.0.0.1;\n{of_a_path}\n}}\n"
+    with serving(folder / "index") as root, serving(folder / "index", "--prefix", "/fazhi") as at_a_path:
+        for written, here in {
+            "listen 443": f"listen 127.0.0.1:{tls}",
+            "listen 80": f"listen 127.0.0.1:{plain}",
+            "/etc/ssl/fazhi": str(folder),
+            "10.0.0.0/8": "192.0.2.0/24",
+        }.items():
+            assert written in whole
+            whole = whole.replace(written, here)
+        whole = re.sub(r"^\s*listen \[::\].*$", "", whole, flags=re.MULTILINE)
+        first, _, second = whole.partition(of_a_path)
+        sites = (
+            first.replace("http://127.0.0.1:8000", root)
+            + of_a_path.replace("http://127.0.0.1:8000", at_a_path).replace("zone=fazhi", "zone=slow")
+            + second
+        )
+        start = f"daemon off; pid {folder}/pid; error_log {folder}/errors.log; events {{}}\n{'user root;' if os.geteuid() == 0 else ''}\n"
+        within = "access_log off; limit_req_zone $binary_remote_addr zone=slow:1m rate=1r/m;\n" + "".join(
+            f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        (folder / "nginx.conf").write_text(f"{start}http {{\n{within}\n{sites}\n}}\n", encoding="utf-8")
+        output(nginx, "-t", "-q", "-p", str(folder), "-c", str(folder / "nginx.conf"))
+        with subprocess.Popen([nginx, "-p", str(folder), "-c", str(folder / "nginx.conf")]) as process:
+            try:
+                wait_until(lambda: listens(tls))
+                yield partial(ask, tls, plain, other)
+            finally:
+                process.terminate()
+
+
+def listens(port):
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
+
+
+def ask(tls, plain, other, path, method="GET", *, over="tls", host="fazhi.example.cn", **headers):
+    """Status, heads and text of a reply; `over` is "tls", "plain" or "other", the site at whose path the search is."""
+    trusting = ssl._create_unverified_context()
+    made = (
+        HTTPSConnection("127.0.0.1", tls, context=trusting)
+        if over == "tls"
+        else HTTPConnection("127.0.0.1", {"plain": plain, "other": other}[over])
+    )
+    with closing(made) as connection:
+        connection.putrequest(method, path, skip_host=True)
+        for name, value in {"Host": host, **{name.replace("_", "-"): value for name, value in headers.items()}}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        reply = connection.getresponse()
+        return reply.status, reply.headers, reply.read().decode()
+
+
+def test_behind_nginx_the_site_is_whole(behind_nginx):
+    status, heads, page = behind_nginx("/?q=%E8%A1%8C%E6%94%BF%E5%A4%8D%E8%AE%AE", X_Request_ID="mine")
+    assert (status, "彰武县" in page, heads["Strict-Transport-Security"]) == (200, True, "max-age=31536000")
+    assert re.fullmatch("[0-9a-f]{32}", heads["X-Request-ID"])
+    status, heads, _ = behind_nginx("/reports?q=1", over="plain")
+    assert (status, heads["Location"]) == (301, "https://fazhi.example.cn/reports?q=1")
+    assert behind_nginx("/?q=" + "a" * 20_000)[0] == 414
+    assert behind_nginx("/check", "POST", Content_Length=str(21 << 20))[0] == 413
+
+
+def test_behind_nginx_nobody_is_taken_for_this_machine(behind_nginx):
+    for host in ("fazhi.example.cn", "localhost"):
+        assert behind_nginx("/metrics", host=host)[0] == 403
+        assert behind_nginx("/add", "POST", host=host, Content_Length="0")[0] == 403
+        assert behind_nginx("/check", "POST", host=host, Content_Length="0")[0] == 403
+
+
+def test_behind_nginx_a_path_of_another_site_leads_to_all_of_it(behind_nginx):
+    at_a_path = partial(behind_nginx, over="other", host="office.example", X_Forwarded_For="192.0.2.1")
+    assert at_a_path("/fazhi")[1]["Location"].endswith("/fazhi/")
+    status, _, page = at_a_path("/fazhi/")
+    style = re.search(r'href="(/fazhi/static/[^"]+\.css[^"]*)"', page)
+    assert (status, at_a_path(style[1])[0]) == (200, 200)
+    assert not re.search(r'(?:href|src|action)="/(?!fazhi[/"])', page)
+    assert at_a_path("/fazhi/metrics")[0] == 403
+
+
+def test_nginx_counts_the_clients_of_a_proxy_before_it(behind_nginx):
+    """At one request a minute, beside 60 at once."""
+    at_a_path = partial(behind_nginx, "/fazhi/healthz", over="other", host="office.example")
+    assert {at_a_path(X_Forwarded_For="192.0.2.7")[0] for _ in range(70)} == {200, 429}
+    assert at_a_path(X_Forwarded_For="192.0.2.8")[0] == 200
