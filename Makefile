@@ -113,7 +113,7 @@ bench-large: $(VENV)/installed-dev
 	FAZHI_SEGMENTER=rjieba $(BIN)/python -m benchmarks.large --texts "$(TEXTS)" --stages $(STAGES) $(if $(FOLDER),--folder "$(FOLDER)" --keep)
 
 soak: $(VENV)/installed-dev
-	$(BIN)/python -m benchmarks.soak --texts "$(TEXTS)" --requests $(REQUESTS)
+	$(BIN)/python -m benchmarks.soak --texts "$(TEXTS)" --passages 500 --requests $(REQUESTS)
 
 # make mutants [OF="indexer/query …"] [SAMPLE=80] [SEED=0]: which small changes of the code no test notices, a random sample of each part.
 SAMPLE ?= 80

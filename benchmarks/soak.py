@@ -1,7 +1,8 @@
 """Memory under a long run of random requests: what the process holds must not grow with what strangers ask for.
 
-`python -m benchmarks.soak --texts TEXTS.jsonl.gz [--passages 20000] [--requests 1000000] [--limit 50]`, or `--index FOLDER` in place of
-texts. The requests of `benchmarks.worst`, half of them pages and half JSON, go to the application in this process, half of them
+`python -m benchmarks.soak --texts TEXTS.jsonl.gz --passages 500 [--requests 1000000] [--limit 50] [--caches 1]`, or `--index FOLDER`
+in place of texts. What leaks does not depend on the size of the index, but caches take many requests to fill: `--caches 0.05` makes each
+a twentieth of its size, so that a short run says what else grows. The requests of `benchmarks.worst`, half of them pages and half JSON, go to the application in this process, half of them
 to views of facts and units, some to reports side by side and to quotations; after a tenth of them its memory is noted, and it ends
 with 1 where it has grown by more than the limit by the end. Says of each address the most processor time that a request took. Linux
 alone says how much memory it is.
@@ -20,8 +21,11 @@ from urllib.parse import quote
 from flask.testing import FlaskClient
 
 from benchmarks.worst import Requests, Tried, opened
-from indexer import SearchRequest, open_index
+from indexer import SearchRequest, open_index, quotations
+from indexer.engines.whoosh.evaluation import passages
+from indexer.search import facts
 from webui import create_app
+from webui.repeated import MOST_BYTES, Repeated
 
 OF_FACTS = tuple(f"{root}{view}" for root in ("/", "/api/v1/") for view in ("units", "corpus", "matrix", "instruments", "statistics"))
 OF_FACTS += ("/remarks", "/required", "/api/v1/required", "/api/v1/indicators")
@@ -91,12 +95,26 @@ def resident() -> float:
     return int(Path("/proc/self/status").read_text("ascii").split("VmRSS:")[1].split()[0]) / 1024
 
 
+def shrink(share: float) -> None:
+    """Make every cache that counts bytes or entries of what is asked for this share of its size; before an index is opened."""
+    for module, names in {
+        passages: ("POSTINGS_CACHE", "REPORT_CACHE", "CACHED_IDS", "CACHED_SIZES"),
+        quotations: ("BARE_CACHED",),
+        facts: ("FIGURES_CACHED",),
+    }.items():
+        for name in names:
+            setattr(module, name, int(getattr(module, name) * share))
+    Repeated.__init__.__defaults__ = (int(MOST_BYTES * share),)
+
+
 def main() -> None:
     """See above."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--limit", type=float, default=50, help="megabytes")
+    parser.add_argument("--caches", type=float, default=1, metavar="SHARE", help="of the size of each cache")
     args, place, texts = opened(parser)
+    shrink(args.caches)
     client, made = create_app(place).test_client(), Requests(texts, args.seed)
     with open_index(place) as index:
         ids = [report.id for report in index.reports(SearchRequest())]

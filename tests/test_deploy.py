@@ -16,9 +16,11 @@ from pathlib import Path
 import pytest
 
 from indexer import Report, build_index
+from indexer import cli as indexer_cli
 from tests.support import ROOT
 from tests.webui.conftest import serving
 from tests.webui.serving import wait_until
+from webui import cli as webui_cli
 from webui import create_app
 
 DEPLOY = ROOT / "docs" / "deploy"
@@ -56,6 +58,48 @@ def test_the_board_asks_for_what_is_told(tmp_path):
     known = set(re.findall(r"fazhi_\w+", told))
     assert len(wanted) > 5
     assert wanted <= known
+
+
+COMMANDS = {"webui": webui_cli, "reindex": indexer_cli}
+
+
+def started():
+    """The commands that the files in docs/deploy start, with their arguments."""
+    for path in sorted(DEPLOY.iterdir()):
+        text = path.read_text(encoding="utf-8")
+        for line in re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE):
+            yield path.name, shlex.split(line)
+        for line in re.findall(r"^(?:\s*command:|CMD) (\[.*\])$", text, re.MULTILINE):
+            words = json.loads(line)
+            yield from (
+                (path.name, shlex.split(part)) for part in (re.split("; |do ", words[2]) if words[0] == "sh" else [shlex.join(words)])
+            )
+
+
+def test_what_the_files_start_is_there_with_its_options():
+    known = [(name, [Path(words[0]).name, *words[1:]]) for name, words in started() if words and Path(words[0]).name in COMMANDS]
+    assert {(name, words[0]) for name, words in known} == {
+        ("Containerfile", "webui"),
+        ("compose.yaml", "reindex"),
+        ("fazhi-reindex.service", "reindex"),
+        ("fazhi-search.service", "webui"),
+    }
+    for _, (command, *arguments) in known:
+        COMMANDS[command].parser().parse_args(arguments)
+
+
+def test_what_the_files_set_is_read():
+    """Variables of the product in docs/deploy are those of the page of settings."""
+    page = set(re.findall(r"FAZHI_[A-Z_]+", (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")))
+    for path in DEPLOY.iterdir():
+        assert set(re.findall(r"FAZHI_[A-Z_]+", path.read_text(encoding="utf-8"))) <= page, path.name
+
+
+def test_the_health_check_asks_what_answers(tmp_path):
+    build_index(tmp_path / "index", [Report.from_blocks(title="彰武县2022年法治政府建设情况报告", year=2022, blocks=[((), "行政复议")])])
+    address = re.search(r"http://127\.0\.0\.1:8000(/\w+)", (DEPLOY / "Containerfile").read_text(encoding="utf-8"))
+    assert create_app(str(tmp_path / "index")).test_client().get(address[1]).status_code == 200
+    assert create_app(str(tmp_path / "none")).test_client().get(address[1]).status_code == 503
 
 
 STEP = re.compile(r"^(FROM|ARG|WORKDIR|COPY|RUN|ENV|USER|CMD|HEALTHCHECK[^\n]*CMD) (.*)$", re.MULTILINE)
