@@ -1,11 +1,11 @@
 """Memory under a long run of random requests: what the process holds must not grow with what strangers ask for.
 
-`python -m benchmarks.soak --texts TEXTS.jsonl.gz --passages 500 [--requests 1000000] [--limit 50] [--caches 1]`, or `--index FOLDER`
-in place of texts. What leaks does not depend on the size of the index, but caches take many requests to fill: `--caches 0.05` makes each
-a twentieth of its size, so that a short run says what else grows. The requests of `benchmarks.worst`, half of them pages and half JSON, go to the application in this process, half of them
-to views of facts and units, some to reports side by side and to quotations; after a tenth of them its memory is noted, and it ends
-with 1 where it has grown by more than the limit by the end. Says of each address the most processor time that a request took. Linux
-alone says how much memory it is.
+`python -m benchmarks.soak --texts TEXTS.jsonl.gz --passages 500 [--requests 1000000] [--limit 50] [--caches 1]`, or `--index FOLDER` in
+place of texts. What leaks does not depend on the size of the index, but caches take many requests to fill: `--caches 0.05` makes each a
+twentieth of its size, so that a short run says what else grows. The requests of `benchmarks.worst`, half of them pages and half JSON, go
+to the application in this process, half of them to views of facts and units, some to reports side by side and to quotations; after a
+tenth of them its memory is noted, and it ends with 1 where it has grown by more than the limit by the end. Says of each address the most
+processor time that a request took. Linux alone says how much memory it is.
 """
 
 from __future__ import annotations
