@@ -64,8 +64,13 @@ def of_reports() -> list[Field]:
     return [field for field in FIELDS.values() if not field.of_passages]
 
 
+_PLAIN = frozenset({str, int, float, bool, NoneType})
+
+
 def as_json(value: Any) -> Any:
     """A field's value as commands and the API print it."""
+    if type(value) in _PLAIN:
+        return value
     if isinstance(value, tuple):
         return [as_json(one) for one in value]
     return value.as_json() if hasattr(value, "as_json") else msgspec.to_builtins(value)

@@ -47,6 +47,8 @@ def snippet(text: str, matches: list[Span], items: list[Item], length: int = SNI
 
 def _label(text: str, items: list[Item], start: int) -> int | None:
     """The number of the item that a snippet begins in; None where it begins with that item's own words."""
+    if not items:
+        return None
     first = start + len(text[start:]) - len(text[start:].lstrip())
     return None if any(item.start == first for item in items) else item_at(items, first)
 
@@ -105,6 +107,8 @@ def _densest(pieces: list[Span], matches: list[Span], length: int) -> Span:
     best_count = -1
     following = 0
     for at, (start, end) in enumerate(pieces):
+        if best_count >= 0 and (best_count == len(starts) or start > starts[-1]):
+            break  # no later window has more
         # A window ends no earlier than the one that began before it.
         following = max(following, at)
         while (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from indexer.analysis.fold import fold, fold_with_offsets, original_spans
+from indexer.analysis.fold import fold, printed_spans
 from indexer.declared import Value
 from indexer.facets import Condition, conditions
 from indexer.matching import Span, occurrences
@@ -59,7 +59,7 @@ class PreparedQuery:
 
     def printed(self, marks: list[Span], text: str, folded: str) -> list[Span]:
         """Where spans of the fold of a text stand in the text."""
-        return original_spans(marks, fold_with_offsets(text, folded)[1]) if marks else []
+        return printed_spans(marks, text, folded) if marks else []
 
 
 Wanted = SearchRequest | PreparedQuery

@@ -53,9 +53,14 @@ def read_whole(record: Mapping[str, Any]) -> Report:
 
 def sections_above(anchor: str) -> list[str]:
     """The anchors of the sections that a passage stands in, outermost first, from its own anchor: 1.7.p2 stands in 1 and 1.7."""
-    steps = anchor.split(".")
-    depth = len(steps) - (steps[-1][0] == "p") if steps[0] not in ("t", "0") else 0
-    return [".".join(steps[: end + 1]) for end in range(depth)]
+    if anchor[0] in "t0":
+        return []
+    head, _, last = anchor.rpartition(".")
+    above = [] if last[0] == "p" else [anchor]
+    while head:
+        above.append(head)
+        head = head.rpartition(".")[0]
+    return above[::-1]
 
 
 def passage_record(passage: Passage) -> Record:
@@ -68,5 +73,5 @@ def passage_record(passage: Passage) -> Record:
 def read_passage(record: Mapping[str, Any], sections: Mapping[str, Section]) -> Passage:
     """The passage of a record, in the sections of its report by their anchors."""
     facts = {name: [dict(zip(keys, row, strict=True)) for row in record[name]] for name, keys in _FACTS.items() if record[name]}
-    passage = msgspec.convert({**record, **facts, "section": ()}, Passage)
-    return replace(passage, section=tuple(sections[anchor] for anchor in record["section"]))
+    # What is a section already stays as it is.
+    return msgspec.convert({**record, **facts, "section": tuple([sections[anchor] for anchor in record["section"]])}, Passage)

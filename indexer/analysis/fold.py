@@ -11,7 +11,7 @@ fold(t) stands in fold(T).
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -113,18 +113,59 @@ def _retained(text: str) -> list[tuple[int, int]]:
     """What the fold keeps of a text, code point by code point, as half-open spans; white that becomes a space is one of its own."""
     spans: list[tuple[int, int]] = []
     at = 0
-    for left_out in _left_out().finditer(text):
-        start, end = left_out.span()
+    for start, end, white in _left_out_of(text):
         if at < start:
             spans.append((at, start))
-        # What is Han stays Han when it is folded, so the text itself says whether a space is due.
-        white = _WHITE_CHAR.search(text, start, end)
-        if white and start > 0 and end < len(text) and not is_han(text[start - 1]) and not is_han(text[end]):
-            spans.append((white.start(), white.end()))
+        if white is not None:
+            spans.append((white, white + 1))
         at = end
     if at < len(text):
         spans.append((at, len(text)))
     return spans
+
+
+def _left_out_of(text: str) -> Iterator[tuple[int, int, int | None]]:
+    """The runs of a text that the fold leaves out: start, end, and where in it the white stands that becomes a space, None for no space."""
+    for left_out in _left_out().finditer(text):
+        start, end = left_out.span()
+        # What is Han stays Han when it is folded, so the text itself says whether a space is due.
+        white = _WHITE_CHAR.search(text, start, end)
+        is_space = white and start > 0 and end < len(text) and not is_han(text[start - 1]) and not is_han(text[end])
+        yield start, end, white.start() if white and is_space else None
+
+
+def printed_spans(spans: list[tuple[int, int]], text: str, folded: str) -> list[tuple[int, int]]:
+    """Half-open spans of a text's fold (ascending, apart or touching, none empty) as half-open spans of the text.
+
+    As `original_spans`, without the offsets of the whole text: it is read no further than to the last span, or to the last code point
+    that the fold left out.
+    """
+    left_out = len(text) - len(folded)
+    if not left_out:
+        return spans
+    runs, ahead, moved = _runs(text), (0, 0), 0
+
+    def original(offset: int) -> int:
+        nonlocal ahead, moved
+        while ahead[0] <= offset and moved < left_out:
+            moved = ahead[1] - ahead[0]
+            if moved < left_out:
+                ahead = next(runs)
+        return offset + moved
+
+    return [(original(start), original(end - 1) + 1) for start, end in spans]
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Where in the fold and where in the text each run of code points begins that the fold keeps, as soon as it is known."""
+    kept = at = 0
+    for start, end, white in _left_out_of(text):
+        kept += start - at
+        if white is not None:
+            yield kept, white
+            kept += 1
+        yield kept, end
+        at = end
 
 
 def original_spans(spans: list[tuple[int, int]], offsets: Sequence[int]) -> list[tuple[int, int]]:

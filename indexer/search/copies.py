@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -85,11 +85,12 @@ def hits_of(engine: Engine, read: PreparedQuery, passages: Iterable[FoundPassage
         texts = [fold(found.passage.text) if found.folded is None else found.folded for found in part]
         held = [sentences(text) for text in texts]
         copies = engine.copies({sentence.key for own in held for sentence in own if sentence.key is not None})
+        common = {key for key, one in copies.items() if one.common}
         for found, folded, own in zip(part, texts, held, strict=True):
-            yield _hit(read, found, folded, own, copies)
+            yield _hit(read, found, folded, own, copies, common)
 
 
-def _hit(read: PreparedQuery, found: FoundPassage, folded: str, held: list[Sentence], copies: dict[int, Copies]) -> Hit:
+def _hit(read: PreparedQuery, found: FoundPassage, folded: str, held: list[Sentence], copies: dict[int, Copies], common: Set[int]) -> Hit:
     passage, report = found.passage, found.report
     marks = read.occurrences(folded)
     matches = read.printed(marks, passage.text, folded)
@@ -105,21 +106,17 @@ def _hit(read: PreparedQuery, found: FoundPassage, folded: str, held: list[Sente
         matches=matches,
         snippet=snippet(passage.text, matches, passage.items),
         same=found.same,
-        common=_share(held, copies),
+        common=_share(held, common),
         sentence=printed_key(sentence.key) if sentence and sentence.key is not None and here else None,
         also=here.others(report.unit is not None) if here else None,
         is_common=bool(here and here.common),
     )
 
 
-def _share(held: Sequence[Sentence], copies: dict[int, Copies]) -> float:
-    """The share of a text's characters that stand in common sentences, of all that it consists of."""
-    length = held[-1].end if held else 0
-    return sum(one.end - one.start for one in held if _is_common(one, copies)) / length if length else 0.0
-
-
-def _is_common(sentence: Sentence, copies: dict[int, Copies]) -> bool:
-    return sentence.key is not None and sentence.key in copies and copies[sentence.key].common
+def _share(held: Sequence[Sentence], common: Set[int]) -> float:
+    """The share of a text's characters that stand in sentences with one of these keys, of all that it consists of."""
+    length = held[-1].end if common and held else 0
+    return sum(one.end - one.start for one in held if one.key in common) / length if length else 0.0
 
 
 def novelty_of(engine: Engine, report: Report) -> ReportNovelty:
@@ -129,15 +126,16 @@ def novelty_of(engine: Engine, report: Report) -> ReportNovelty:
         folded, offsets = fold_with_offsets(passage.text, fold(passage.text))
         held[passage.anchor] = sentences(folded), offsets
     copies = engine.copies({sentence.key for own, _ in held.values() for sentence in own if sentence.key is not None})
+    keys = {key for key, one in copies.items() if one.common}
     common: dict[str, list[CommonSpan]] = {}
     for anchor, (own, offsets) in held.items():
         for sentence in own:
-            if sentence.key is not None and _is_common(sentence, copies):
+            if sentence.key is not None and sentence.key in keys:
                 ((start, end),) = original_spans([(sentence.start, sentence.end)], offsets)
                 also = copies[sentence.key].others(report.unit is not None)
                 common.setdefault(anchor, []).append(CommonSpan(start, end, printed_key(sentence.key), also))
     lengths = {anchor: own[-1].end if own else 0 for anchor, (own, _) in held.items()}
-    shares = {anchor: _share(own, copies) for anchor, (own, _) in held.items()}
+    shares = {anchor: _share(own, keys) for anchor, (own, _) in held.items()}
     total = sum(lengths.values())
     shared = sum(shares[anchor] * length for anchor, length in lengths.items())
     return ReportNovelty(1 - shared / total if total else 1.0, common, shares)

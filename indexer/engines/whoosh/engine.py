@@ -413,7 +413,7 @@ class WhooshEngine:
     def _found(self, number: int, score: float, same: int) -> FoundPassage:
         report = self._passages.bare_report(int(self._passages.report[number]))
         folded = self._passages.folded(number)
-        return FoundPassage(report, self._passages.passage(number, report), score, same, folded)
+        return FoundPassage(report, self._passages.passage(number, report, folded), score, same, folded)
 
     def _ordered(self, chosen: Numbers, scores: NDArray[np.float64], sort: Sort, wanted: int) -> Numbers:
         """Where in `chosen` the first `wanted` in this order stand."""

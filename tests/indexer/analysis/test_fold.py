@@ -1,5 +1,6 @@
 import random
 import unicodedata
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 
 from indexer import fold
 from indexer.analysis import fold_table
-from indexer.analysis.fold import fold_with_offsets, is_han, is_white, original_spans
+from indexer.analysis.fold import fold_with_offsets, is_han, is_white, original_spans, printed_spans
 
 NASTY = st.text(st.sampled_from("法治復裁⼀豈aAÅİ１，Ａ \t\u3000\xa0\u200b\u00ad\ufe0f\U000e0100。1·“”\U00020000")) | st.text(max_size=30)
 
@@ -55,6 +56,14 @@ def test_original_spans_leave_dropped_characters_at_the_ends_out():
     folded, offsets = fold_with_offsets("\u200b行\u200b政\u200b复")
     assert original_spans([(0, 2)], offsets) == [(1, 4)]
     assert folded == "行政复"
+
+
+@given(NASTY, st.data())
+def test_printed_spans_are_those_of_the_offsets(text, data):
+    folded, offsets = fold_with_offsets(text)
+    bounds = sorted(data.draw(st.sets(st.integers(0, len(folded)), max_size=6)))
+    spans = [(start, end) for start, end in pairwise(bounds) if data.draw(st.booleans())]
+    assert printed_spans(spans, text, folded) == original_spans(spans, offsets)
 
 
 def test_the_table_is_what_unicode_and_opencc_say():

@@ -107,8 +107,9 @@ class Column:
 
     def row(self, number: int) -> list[Value]:
         """The values of a row."""
-        codes = self.codes[number : number + 1] if self.starts is None else self.codes[self.starts[number] : self.starts[number + 1]]
-        return [self.values[code] for code in codes.tolist()]
+        if self.starts is None:
+            return [self.values[self.codes[number]]]
+        return [self.values[code] for code in self.codes[self.starts[number] : self.starts[number + 1]].tolist()]
 
     def holding(self, accepted: Mask, rows: Numbers | slice = ALL) -> Mask:
         """Which of these rows have one of the values accepted."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -37,7 +38,7 @@ def packed_printed(printed: Sequence[Any], folded: bytes) -> bytes:
 def read_printed(packed: bytes, folded: bytes) -> list[Any]:
     """What `packed_printed` packed."""
     unpacker = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_probably_printed(folded))
-    printed: list[Any] = json.loads(unpacker.decompress(packed).decode())
+    printed: list[Any] = msgspec.json.decode(unpacker.decompress(packed))
     return printed
 
 
@@ -55,7 +56,7 @@ def packed_record(record: Record) -> bytes:
 
 def read_record(packed: bytes) -> Record:
     """What `packed_record` packed."""
-    record: Record = json.loads(zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_FIELD_NAMES).decompress(packed).decode())
+    record: Record = msgspec.json.decode(zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_FIELD_NAMES).decompress(packed))
     return record
 
 

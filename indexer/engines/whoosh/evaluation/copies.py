@@ -47,8 +47,8 @@ class SentenceCopies:
             which, numbers = which[alive], numbers[alive]
         reports = passages.report[numbers]
         units = self._units[reports]
-        of_reports = np.bincount(_distinct(which, reports), minlength=len(wanted))
-        of_units = np.bincount(_distinct(which[units >= 0], units[units >= 0]), minlength=len(wanted))
+        of_reports = _different(which, reports, len(wanted))
+        of_units = _different(which[units >= 0], units[units >= 0], len(wanted))
         counted = zip(wanted.tolist(), of_units.tolist(), of_reports.tolist(), strict=True)
         return {key: Copies(in_units, in_reports) for key, in_units, in_reports in counted if in_reports}
 
@@ -128,6 +128,19 @@ def _runs_of_at_least(count: int, ascending: Numbers) -> Mask:
     begins = np.flatnonzero(np.append(True, ascending[1:] != ascending[:-1])) if len(ascending) else np.empty(0, np.int64)
     sizes = np.diff(begins, append=len(ascending))
     return np.repeat(sizes >= count, sizes)
+
+
+def _different(which: Numbers, others: NDArray[np.int64], size: int) -> Numbers:
+    """How many different numbers stand beside each of the numbers from 0 to `size`."""
+    if not len(which):
+        return np.zeros(size, np.int64)
+    width = int(others.max()) + 1
+    pairs = which * width + others
+    pairs.sort()
+    differs = np.empty(len(pairs), np.bool_)
+    differs[0] = True
+    np.not_equal(pairs[1:], pairs[:-1], out=differs[1:])
+    return np.bincount(pairs[differs] // width, minlength=size)
 
 
 def _distinct(keys: Numbers, others: NDArray[np.int64]) -> Numbers:

@@ -351,10 +351,10 @@ class Passages:
         sections = {section.anchor: section for section in read_report(record).sections}
         return read_report(record, [read_passage(segment.passage(number - base), sections) for number in self.passages_of(row)])
 
-    def passage(self, number: int, report: Report) -> Passage:
-        """A passage of a report."""
+    def passage(self, number: int, report: Report, folded: str | None = None) -> Passage:
+        """A passage of a report; `folded` is its folded text where that was read already."""
         segment, own = self._at(number)
-        return read_passage(segment.passage(own), {section.anchor: section for section in report.sections})
+        return read_passage(segment.passage(own, folded), {section.anchor: section for section in report.sections})
 
     def _at(self, number: int) -> tuple[SegmentFile, int]:
         at = bisect_right(self.bases, number) - 1 if len(self.segments) > 1 else 0

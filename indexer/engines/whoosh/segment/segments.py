@@ -270,10 +270,10 @@ class SegmentFile:
         """A passage's anchor in its report."""
         return self.anchors[number].decode()
 
-    def passage(self, number: int) -> Record:
-        """A passage's record, as `indexer.records.passage_record` has it."""
+    def passage(self, number: int, folded: str | None = None) -> Record:
+        """A passage's record, as `indexer.records.passage_record` has it; `folded` is its folded text where that was read already."""
         anchor = self.anchor(number)
-        printed = read_printed(self.packed_printed[number], self.folded(number).encode())
+        printed = read_printed(self.packed_printed[number], (self.folded(number) if folded is None else folded).encode())
         (kind,) = self.field("kind").row(number)
         stored = dict(zip(WITH_TEXT, printed, strict=False))
         return EMPTY | stored | {"kind": kind, "anchor": anchor, "section": sections_above(anchor)}
