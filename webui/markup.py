@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -11,22 +12,33 @@ from indexer import Passage, Snippet
 
 Span = tuple[int, int]
 
+_SPECIAL = re.compile("[&<>\"']")
+"""What is written otherwise in HTML."""
+
 
 def snippet_html(snippet: Snippet) -> Markup:
     """A snippet with its marks, an ellipsis where text was left out."""
-    before, after = "…" if snippet.cut_before else "", "…" if snippet.cut_after else ""
-    return Markup(f"{before}{marked(snippet.text, snippet.marks)}{after}")
+    html = marked(snippet.text, snippet.marks)
+    if not (snippet.cut_before or snippet.cut_after):
+        return html
+    return Markup("".join(("…" if snippet.cut_before else "", html, "…" if snippet.cut_after else "")))
 
 
 def marked(text: str, spans: Iterable[Span]) -> Markup:
     """A text with its spans in `<mark>`."""
-    # Joined as plain strings: a Markup made of Markups is made anew at each step.
+    # Plain strings, escaped where they are cut and only if there is something to escape: to make a Markup of each costs ten times as much.
+    escaped = _escaped if _SPECIAL.search(text) else str
     html: list[str] = []
     at = 0
     for start, end in spans:
-        html += (escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>")
+        html += (escaped(text[at:start]), "<mark>", escaped(text[start:end]), "</mark>")
         at = end
-    return Markup("".join((*html, escape(text[at:]))))
+    html.append(escaped(text[at:]))
+    return Markup("".join(html))
+
+
+def _escaped(text: str) -> str:
+    return str(escape(text))
 
 
 def layered(text: str, layers: Sequence[tuple[str, Sequence[Span]]]) -> Markup:
