@@ -35,6 +35,7 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root, published
 from webui.citation import cite, cited_page
+from webui.costly import costly
 from webui.frame import annual
 from webui.links import passage_url
 from webui.live import current_index
@@ -55,10 +56,15 @@ SEARCH, REPORTS, CONCORDANCE = "/api/v1/search", "/api/v1/reports", "/api/v1/con
 def search() -> Response:
     """Passages that match."""
     wanted = read_request(request.args)
+    with costly().page(wanted.per_page):
+        return jsonify(_search_result(wanted))
+
+
+def _search_result(wanted: SearchRequest) -> shapes.SearchResult:
     read = current_index().read(wanted)
     page = current_index().run(read)
     total = page.total
-    reply: shapes.SearchResult = {
+    return {
         "query": _query(page),
         "total": {
             "reports": total.reports,
@@ -80,7 +86,6 @@ def search() -> Response:
             "html": f"/?{write_args(wanted, defaults={'collapse': True}, facets=(), page=wanted.page)}",
         },
     }
-    return jsonify(reply)
 
 
 @bp.get(f"/search.{tables.FORM}")

@@ -29,6 +29,7 @@ from indexer import (
 )
 from webui.addresses import published
 from webui.citation import cite, cited_page
+from webui.costly import costly
 from webui.facts import fact_links, facts
 from webui.frame import FACETS, FIND, frame, trend
 from webui.links import cleared, named, page_links, passage_url, place_path
@@ -70,6 +71,13 @@ def index() -> str | BaseResponse:
         return redirect(search_url(replace(wanted, facets=()), query=index.widened(wanted, also), mode=Mode.EXACT))
     if not wanted.query.strip() and not wanted.has_filter:
         return redirect(url_for("pages.index"))
+    with costly().page(wanted.per_page):
+        return _results(wanted)
+
+
+def _results(wanted: SearchRequest) -> str:
+    """The page of what was found, or of what to do where nothing was."""
+    index = current_index()
     read = index.read(wanted)
     page = index.run(read)
     shown = replace(wanted, facets=())

@@ -3,6 +3,9 @@
 The key is all that a reply depends on, of which its ETag is made too, and the cache is of one generation of the index: the first reply
 of a newer one empties it. It has the body as it went out, compressed or not; other headers are made for each request, so that conditions
 (If-None-Match) are met and requests are counted as without a cache.
+
+Requests that come while the reply to one like them is worked out wait for that reply: forty clients that ask for one page at the same
+moment cost one page.
 """
 
 from __future__ import annotations
@@ -27,8 +30,10 @@ MOST_BYTES = 32 << 20
 """Of the replies that a worker caches."""
 LARGEST = 1 << 18
 """Bytes of one, with its overhead; larger ones seldom come twice."""
-VIEWS = frozenset({"api.search", "api.reports", "api.concordance", "api.suggest", "pages.index"})
+VIEWS = frozenset({"api.search", "api.reports", "api.concordance", "api.suggest", "pages.index", "pages.report"})
 """What a class asks for at once; their replies depend on nothing but what `depends` names, the index and the day."""
+PATIENCE = 10.0
+"""Seconds for which a request waits for the reply to one like it; then its own is worked out."""
 _OVERHEAD = 2_000
 """Bytes of an entry beside its content and the address in its key, at most: the rest of the key, heads, and the objects themselves."""
 _HEADS = ("Content-Type", "Content-Encoding", "Link")
@@ -47,12 +52,32 @@ class _Sent:
         return len(self.content) + self.address + _OVERHEAD
 
 
+class _Flight:
+    """A reply that is worked out, for all who want it."""
+
+    def __init__(self) -> None:
+        self._ended = threading.Event()
+        self._sent: _Sent | None = None
+
+    def end(self, sent: _Sent | None) -> None:
+        """Let those go who wait, with the reply; None where it is for nobody else."""
+        if not self._ended.is_set():
+            self._sent = sent
+            self._ended.set()
+
+    def wait(self) -> _Sent | None:
+        """The reply, None where none comes within `PATIENCE` that may be shared."""
+        self._ended.wait(PATIENCE)
+        return self._sent
+
+
 class Repeated:
     """The cache of a worker; the least recently used reply is dropped first."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
         self._most, self._size, self._generation = most, 0, ""
         self._sent: OrderedDict[Hashable, _Sent] = OrderedDict()
+        self._flights: dict[Hashable, _Flight] = {}
         self._lock = threading.Lock()
 
     @property
@@ -67,6 +92,22 @@ class Repeated:
                 return None
             self._sent.move_to_end(key)
             return found
+
+    def begin(self, generation: str, key: Hashable) -> tuple[_Flight, bool]:
+        """The flight of the reply of this generation under a key, and whether it begins with this call; who begins it must `end` it."""
+        with self._lock:
+            flight = self._flights.get((generation, key))
+            if flight is not None:
+                return flight, False
+            self._flights[generation, key] = flight = _Flight()
+            return flight, True
+
+    def end(self, generation: str, key: Hashable, sent: _Sent | None) -> None:
+        """End a flight that `begin` began, with the reply where it may be shared; one that has ended stays as it is."""
+        with self._lock:
+            flight = self._flights.pop((generation, key), None)
+        if flight is not None:
+            flight.end(sent)
 
     def put(self, generation: str, key: Hashable, sent: _Sent) -> None:
         """Cache a reply, and drop those of any other generation."""
@@ -99,6 +140,7 @@ def register(app: Flask) -> None:
     """Cache what this application replies: to be registered first, for what was registered last sees a reply first."""
     app.extensions["repeated"] = Repeated()
     app.after_request(_keep)
+    app.teardown_request(_end)
 
 
 def answer() -> Response | None:
@@ -106,10 +148,17 @@ def answer() -> Response | None:
     if request.method != "GET" or request.endpoint not in VIEWS or "Range" in request.headers:
         return None
     kept: Repeated = current_app.extensions["repeated"]
-    g.repeated_key = key = (*depends(), date.today())
-    found = kept.get(current_index().stats.generation, key)
+    key, generation = (*depends(), date.today()), current_index().stats.generation
+    found = kept.get(generation, key)
     if found is None:
-        return None
+        flight, is_first = kept.begin(generation, key)
+        g.repeated_key = key
+        if is_first:
+            g.is_flying = True
+            return None
+        found = flight.wait()
+        if found is None:
+            return None
     g.is_repeated = True
     reply = Response(found.content)
     del reply.headers["Content-Type"]
@@ -124,5 +173,16 @@ def _keep(reply: Response) -> Response:
         return reply
     heads = tuple((name, value) for name, value in reply.headers.items() if name in _HEADS)
     kept: Repeated = current_app.extensions["repeated"]
-    kept.put(current_index().stats.generation, key, _Sent(reply.get_data(), heads, sys.getsizeof(request.full_path)))
+    generation, sent = current_index().stats.generation, _Sent(reply.get_data(), heads, sys.getsizeof(request.full_path))
+    # First into the cache: who comes between the two finds it.
+    kept.put(generation, key, sent)
+    if "is_flying" in g:
+        kept.end(generation, key, sent)
     return reply
+
+
+def _end(error: BaseException | None) -> None:
+    """Whatever became of a request, nobody waits for it any longer."""
+    if g.pop("is_flying", False):
+        kept: Repeated = current_app.extensions["repeated"]
+        kept.end(current_index().stats.generation, g.repeated_key, None)

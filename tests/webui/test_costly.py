@@ -1,5 +1,8 @@
 """What takes long waits for its turn; everything else is answered meanwhile."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 
@@ -30,3 +33,37 @@ def test_what_takes_long_waits_for_its_turn(client, monkeypatch, address):
         assert client.get(address).status_code == 503
         assert client.get("/?q=行政").status_code == 200
     assert client.get(address).status_code == 200
+
+
+class Noted:
+    """A lock that says when somebody wants it."""
+
+    def __init__(self, lock):
+        self._lock, self.wanted = lock, threading.Event()
+
+    def acquire(self, timeout):
+        self.wanted.set()
+        return self._lock.acquire(timeout=timeout)
+
+    def release(self):
+        self._lock.release()
+
+
+@pytest.mark.parametrize("path", ["/?q=行政&per_page=", "/api/v1/search?q=行政&per_page="])
+def test_large_pages_are_made_one_after_another_and_smaller_ones_meanwhile(client, monkeypatch, path):
+    turns = client.application.extensions["costly"]
+    with turns.page(100), ThreadPoolExecutor(1) as threads:
+        monkeypatch.setattr(turns, "_pages", lock := Noted(turns._pages))
+        large = threads.submit(client.application.test_client().get, f"{path}100")
+        assert lock.wanted.wait(60)
+        assert client.get(f"{path}20").status_code == 200
+        assert not large.done()
+        lock.release()
+        assert large.result(60).status_code == 200
+        lock.acquire(60)
+
+
+def test_nobody_is_refused_a_large_page(client, monkeypatch):
+    monkeypatch.setattr("webui.costly.PATIENCE", 0.01)
+    with client.application.extensions["costly"].page(100):
+        assert client.get("/?q=行政&per_page=100").status_code == 200

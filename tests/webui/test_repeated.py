@@ -1,12 +1,15 @@
 """Replies that are wanted again: the same bytes, never of another generation, language, name or form, within a bound."""
 
 import gzip
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from flask import request
 
 from indexer import Report, build_index
 from webui import create_app, live
-from webui.repeated import LARGEST, Repeated, _Sent
+from webui.repeated import LARGEST, Repeated, _Flight, _Sent
 
 PATHS = [
     "/api/v1/search?q=行政复议&facets=year,region",
@@ -14,6 +17,7 @@ PATHS = [
     "/api/v1/concordance?q=公开",
     "/api/v1/suggest?q=行",
     "/?q=行政复议&page=2",
+    "/reports/r0?q=行政",
     "/",
 ]
 HEADS = [
@@ -118,3 +122,51 @@ def test_the_link_to_add_reports_is_shown_to_those_alone_who_may(place, tmp_path
         for address, shown in (("127.0.0.1", True), ("192.0.2.7", False)):
             page = client.get("/?q=行政复议", environ_base={"REMOTE_ADDR": address})
             assert ('href="/add"' in page.text) is shown, address
+
+
+AT_ONCE = 6
+
+
+def sent_at_once(app, path):
+    """The replies to so many requests of which the first is worked out when all others wait for it."""
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return list(threads.map(lambda _: app.test_client(use_cookies=False).get(path), range(AT_ONCE)))
+
+
+@pytest.fixture
+def crowd(place, monkeypatch):
+    """An application, and the requests whose view was called; the first call ends when all others have begun to wait."""
+    app, waiting, made = create_app(str(place)), threading.Semaphore(0), []
+    wait, view = _Flight.wait, app.view_functions["api.search"]
+
+    def note_and_wait(flight):
+        waiting.release()
+        return wait(flight)
+
+    def slow():
+        made.append(request.full_path)
+        if len(made) == 1:
+            for _ in range(AT_ONCE - 1):
+                assert waiting.acquire(timeout=60)
+        return view()
+
+    monkeypatch.setattr(_Flight, "wait", note_and_wait)
+    app.view_functions["api.search"] = slow
+    return app, made
+
+
+def test_requests_for_the_same_at_the_same_time_are_worked_out_once(crowd):
+    app, made = crowd
+    replies = sent_at_once(app, PATHS[0])
+    assert len(made) == 1
+    assert {reply.status_code for reply in replies} == {200}
+    assert len({(reply.data, reply.headers["ETag"], reply.headers["Content-Type"], reply.headers["Link"]) for reply in replies}) == 1
+
+
+def test_a_reply_that_is_for_nobody_else_leaves_the_others_to_their_own(crowd):
+    app, made = crowd
+    replies = sent_at_once(app, "/api/v1/search?q=行政复议&page=0")
+    assert [reply.status_code for reply in replies] == [400] * AT_ONCE
+    assert len(made) == AT_ONCE
+    # Nothing is left that the next one would wait for.
+    assert app.test_client().get("/api/v1/search?q=行政复议&page=0").status_code == 400
