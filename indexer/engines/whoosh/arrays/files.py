@@ -260,6 +260,15 @@ class CheckedArray:
                 self._check(block, block + 1)
         return self._numbers[indices]
 
+    def windows(self, starts: NDArray[np.int64], size: int) -> NDArray[np.bytes_]:
+        """`size` bytes, at most `BLOCK` and not 0, from each of these offsets on, of an array of bytes; zeros at their ends left out."""
+        unread = np.frombuffer(self._unread, np.uint8)
+        for blocks in (starts // BLOCK, (starts + (size - 1)) // BLOCK):
+            for block in np.unique(blocks[unread[blocks] != 0]).tolist():
+                self._check(block, block + 1)
+        windows: NDArray[np.bytes_] = np.ndarray(max(0, len(self) - size + 1), f"S{size}", self._numbers, strides=(1,))[starts]
+        return windows
+
     def piece(self, start: int, end: int) -> bytes:
         """The bytes from one offset to another, not included, of an array of bytes."""
         first, last = start // BLOCK, -(-end // BLOCK)

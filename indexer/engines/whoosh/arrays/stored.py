@@ -12,11 +12,14 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.arrays.files import ArrayFile, blob, buffer, ends, narrow
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, buffer, ends, narrow
+from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.records import REPORT_KEYS, Record
 
 # Part of what an index's files mean: another one needs another version of the schema.
 _FIELD_NAMES = json.dumps(dict.fromkeys(REPORT_KEYS), separators=(",", ":")).encode()
+WINDOW = 32
+"""Bytes of a run that are compared at a time: few pieces hold its beginning."""
 SPARSE = 16
 """Pieces for each one wanted from which on those wanted are checked one by one."""
 
@@ -73,9 +76,29 @@ class Pieces:
         self._bytes, self._sizes = file.lazy(name), file.lazy(f"{name}.sizes")
 
     @cached_property
-    def _ends(self) -> memoryview:
+    def ends(self) -> Ints:
+        """Where each piece begins, and where the last one ends."""
         # Sizes take half of what ends do in a file, and adding them up a tenth of a millisecond for 20,000 passages.
-        return ends(self._sizes.whole()).data
+        return ends(self._sizes.whole())
+
+    @cached_property
+    def _ends(self) -> memoryview:
+        return buffer(self.ends)
+
+    def sizes(self, numbers: Numbers) -> Numbers:
+        """The bytes of some pieces."""
+        return (self.ends[numbers + 1] - self.ends[numbers]).astype(np.int64)
+
+    def stand(self, numbers: Numbers, offsets: Numbers, wanted: bytes) -> NDArray[np.bool_]:
+        """In which of some pieces a run of bytes (not empty) stands at an offset; each must have room for it there."""
+        starts = self.ends[numbers] + offsets
+        held = np.arange(len(starts))
+        for first in range(0, len(wanted), WINDOW):
+            part = wanted[first : first + WINDOW]
+            held = held[self._bytes.windows(starts[held] + first, len(part)) == part]
+        found = np.zeros(len(starts), np.bool_)
+        found[held] = True
+        return found
 
     def __len__(self) -> int:
         return len(self._sizes)
@@ -99,10 +122,10 @@ class Pieces:
         """Several pieces. Where most of what stands between them is wanted, all of it is checked in one go."""
         if not numbers or max(numbers) - min(numbers) > SPARSE * len(numbers):
             return [memoryview(self[number]) for number in numbers]
-        ends = self._ends
-        first = ends[min(numbers)]
-        content = buffer(self._bytes.numbers(first, ends[max(numbers) + 1]))
-        return [content[ends[number] - first : ends[number + 1] - first] for number in numbers]
+        at = self._ends
+        first = at[min(numbers)]
+        content = buffer(self._bytes.numbers(first, at[max(numbers) + 1]))
+        return [content[at[number] - first : at[number + 1] - first] for number in numbers]
 
 
 def _json(value: object) -> bytes:

@@ -38,7 +38,10 @@ CACHED_IDS = 16_384
 """Ids of passages that stay once made; a number and a short text each."""
 
 CACHED_SIZES = 16_384
-"""Pairs of characters, two code points each, of which it stays known how many passages hold them."""
+"""Pairs of characters, two code points each, of which it stays known about how many passages hold them."""
+
+JUDGED = 4
+"""Segments by which it is judged how frequent a pair is: which list of a text is looked up first changes no answer."""
 
 ROOM = 16_000_000
 """Bytes, see `_keep_room`: more than a query's largest array takes with a million passages."""
@@ -56,6 +59,7 @@ EMPTY = memoryview(b"")
 
 START_BITS = 32
 """Bits for an offset in a passage, see `Passages.starts`."""
+START_MASK = (1 << START_BITS) - 1
 
 
 class Passages:
@@ -282,9 +286,16 @@ class Passages:
             numbers, counts = numbers[alive], counts[alive]
         return numbers, counts
 
+    @cached_property
+    def _judged(self) -> tuple[list[SegmentFile], float]:
+        """The largest segments, and how many times as many passages all have together."""
+        largest = sorted(self.segments, key=lambda segment: -segment.passages)[:JUDGED]
+        return largest, self.count / max(1, sum(segment.passages for segment in largest))
+
     def _pair_size(self, pair: str) -> int:
-        """How many passages hold two neighbours, deleted ones too."""
-        return sum(segment.size("bigrams", pair) for segment in self.segments)
+        """About how many passages hold two neighbours, deleted ones too; judged by the largest segments."""
+        largest, times = self._judged
+        return int(times * sum(segment.size("bigrams", pair) for segment in largest))
 
     def starts(self, pair: str) -> Numbers:
         """Where two neighbours begin, ascending: the number of the passage, above `START_BITS` bits for the offset in it.
@@ -312,6 +323,18 @@ class Passages:
     def counts_in(self, numbers: Numbers, text: str) -> Numbers:
         """How often each of these passages holds a folded text, overlapping occurrences not counted; by reading them."""
         return np.fromiter((self.folded(number).count(text) for number in numbers.tolist()), np.int64, len(numbers))
+
+    def standing(self, starts: Numbers, before: int, text: str) -> Numbers:
+        """Those of some starts of a pair (see `starts`) so many characters before which a text stands; by reading no more than that."""
+        numbers, offsets = starts >> START_BITS, (starts & START_MASK) - before
+        room = ((offsets >= 0) & (offsets + len(text) <= self.length[numbers])).nonzero()[0]
+        starts, numbers, offsets = starts[room], numbers[room], offsets[room]
+        held = np.zeros(len(starts), np.bool_)
+        bounds = numbers.searchsorted(self.bases).tolist()
+        for base, segment, first, last in zip(self.bases, self.segments, bounds, bounds[1:], strict=False):
+            if first < last:
+                held[first:last] = segment.stand(numbers[first:last] - base, offsets[first:last], text)
+        return starts[held]
 
     def segment_of(self, row: int) -> int:
         """The number of the segment that a report stands in."""

@@ -37,6 +37,8 @@ INDEX_NAME = "MAIN"
 EXTENSION = ".arrays"
 FOLDED = "utf-16-le"
 """How folded texts are written: two bytes for nearly every character, where UTF-8 takes three, and quicker to decode."""
+_UNIT = 2
+"""Bytes of nearly every character there."""
 WITH_TEXT = tuple(field.name for field in fields(Passage) if field.name not in ("kind", "anchor", "section"))
 """What is stored with a passage's printed text; its kind is a column's, its sections follow from its anchor."""
 EMPTY = passage_record(Passage(Kind.TITLE, "", "", (), []))
@@ -265,6 +267,18 @@ class SegmentFile:
     def folded_pieces(self, numbers: Sequence[int]) -> list[memoryview]:
         """The folded texts of several passages as they are written, see `FOLDED`."""
         return self._folded.of(numbers)
+
+    def stand(self, numbers: Numbers, offsets: Numbers, text: str) -> NDArray[np.bool_]:
+        """In which of some folded texts a text stands at an offset; each must have room for it there."""
+        wanted = text.encode(FOLDED, "surrogatepass")
+        wide = self._folded.sizes(numbers) != _UNIT * self.column("length")[numbers].astype(np.int64)
+        held = np.zeros(len(numbers), np.bool_)
+        # Where each character takes two bytes an offset says where it stands.
+        if len(wanted) == _UNIT * len(text):
+            held[~wide] = self._folded.stand(numbers[~wide], _UNIT * offsets[~wide], wanted)
+        for at in wide.nonzero()[0].tolist():
+            held[at] = self.folded(int(numbers[at])).startswith(text, int(offsets[at]))
+        return held
 
     def anchor(self, number: int) -> str:
         """A passage's anchor in its report."""

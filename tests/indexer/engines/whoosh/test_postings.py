@@ -126,7 +126,7 @@ def test_mostly_deleted_segments_are_rewritten():
     assert to_rewrite([40, 5_000], [100, 5_000], 0) == {0}
 
 
-@pytest.mark.parametrize("alphabet", ["法治", "法治政府a", "2018年", "0001年"])
+@pytest.mark.parametrize("alphabet", ["法治", "法治政府a", "2018年", "0001年", "法𠀀治1"])
 def test_any_text_is_found_and_counted_where_it_stands(tmp_path, alphabet):
     chance = random.Random(alphabet)
     texts = ["".join(chance.choices(alphabet, k=chance.randint(1, 60))) for _ in range(300)] + ["府" * 70_000 + "法治府"]
@@ -136,6 +136,21 @@ def test_any_text_is_found_and_counted_where_it_stands(tmp_path, alphabet):
             query = "".join(chance.choices(alphabet, k=chance.choice([3, 3, 4, 5, 8])))
             total = index.search(query, mode="literal", per_page=1).total
             assert (total.paragraphs, total.occurrences) == (sum(query in t for t in texts), sum(t.count(query) for t in texts)), query
+
+
+def test_a_text_stands_where_it_is_looked_for(tmp_path):
+    file, folded = segment(tmp_path / "some.arrays", texts_of(1))
+    chance = random.Random(1)
+    for _ in range(300):
+        text = chance.choice(folded)
+        first = chance.randrange(len(text))
+        text = text[first : first + chance.choice([1, 2, 5, 16, 17, 40])]
+        text = text[:-1] + "政" if chance.random() < 0.5 else text
+        numbers = np.array([number for number, held in enumerate(folded) if len(held) >= len(text)])
+        held = [folded[number] for number in numbers.tolist()]
+        offsets = np.array([max(one.find(text), chance.randint(-len(one), len(one) - len(text)), 0) for one in held])
+        right = [folded[number].startswith(text, offset) for number, offset in zip(numbers, offsets, strict=True)]
+        assert file.stand(numbers, offsets, text).tolist() == right
 
 
 @pytest.mark.parametrize(
