@@ -14,6 +14,7 @@ from indexer.boilerplate import Commonest, Copies, keys_of, sentence_at
 from indexer.declared import DETAIL, Value
 from indexer.engines.boundary import (
     OCCURRENCES_LIMIT,
+    Candidate,
     Found,
     FoundPassage,
     FoundTexts,
@@ -159,6 +160,10 @@ class ScanEngine:
         found = self.search(Plan(query, [], take=top))
         ids = [passage_id(hit.report.id, hit.passage.anchor) for hit in found.passages]
         return found.total.paragraphs, ids, [hit.score for hit in found.passages]
+
+    def candidates(self, query: Query, top: int) -> list[Candidate]:
+        """See `Engine.candidates`."""
+        return [Candidate.of(found) for found in self.search(Plan(query, [], take=top, counts_occurrences=False)).passages]
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""

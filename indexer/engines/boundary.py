@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Protocol
 
-from indexer.analysis.fold import FOLD_VERSION
+from indexer.analysis.fold import FOLD_VERSION, fold
 from indexer.analysis.words import word_list
 from indexer.boilerplate import Commonest, Copies, read_key
 from indexer.catalogue import Catalogue, Original
@@ -109,6 +109,20 @@ class FoundTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage whose text is to be looked at before the rest of it is read."""
+
+    folded: str
+    """The fold of its text."""
+    read: Callable[[], FoundPassage]
+
+    @classmethod
+    def of(cls, found: FoundPassage) -> Candidate:
+        """One that was read already."""
+        return cls(fold(found.passage.text) if found.folded is None else found.folded, lambda: found)
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """Where a value of a field of passages stands."""
 
@@ -162,6 +176,10 @@ class Engine(Protocol):
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """How many passages match, and the ids and scores of the best `top`."""
+        ...
+
+    def candidates(self, query: Query, top: int) -> list[Candidate]:
+        """The best `top` passages that match, best first: those of `rank`."""
         ...
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:

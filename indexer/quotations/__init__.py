@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
+from sys import getsizeof
 
 from indexer.analysis.fold import fold, fold_with_offsets, original_spans
 from indexer.cache import Cache
-from indexer.engines.boundary import Engine, FoundPassage, Plan
+from indexer.engines.boundary import Candidate, Engine, FoundPassage, Plan
 from indexer.errors import InvalidRequest
 from indexer.matching import Span
 from indexer.model import passage_id
 from indexer.problems import Problem
 from indexer.query.tree import And, Node, Or, Query, Term, joined
-from indexer.quotations.bare import Bare, Finder, runs
-from indexer.quotations.likeness import Difference, Op, alike
+from indexer.quotations.bare import Bare, Finder, runs, without_marks
+from indexer.quotations.likeness import Alike, Difference, Op, alike, differences, may_be_alike
 from indexer.quotations.pieces import SHORTEST, pieces
 from indexer.request import Mode, Sort
 
@@ -27,9 +26,7 @@ NEAR = 0.7
 MOST_PIECES = 1_000
 """Of one text; a text of 20,000 characters has some 500 sentences, and each that stands nowhere takes milliseconds."""
 BARE_CACHED = 16_000_000
-"""Bytes of passages that were compared with a piece, for the next one: pieces of a text come from the same reports."""
-BARE_BYTES = 44
-"""Of each of their characters, with its offset."""
+"""Bytes of texts that were compared with a piece, with and without marks, for the next one: pieces of a text come from the same reports."""
 MOST_PLACES = 10
 """Places listed for one piece; `Piece.reports` counts all reports that hold it."""
 CANDIDATES = 24
@@ -110,40 +107,41 @@ def verify(text: str, engine: Engine) -> Verification:
     parts = pieces(text)
     if len(parts) > MOST_PIECES:
         raise InvalidRequest(Problem("text", "too-many-pieces", count=len(parts), most=MOST_PIECES))
-    bare: Cache[Bare] = Cache(BARE_CACHED)
+    bare: Cache[str] = Cache(BARE_CACHED)
     found: dict[str, Piece] = {}
     return Verification(text, tuple(_once(text[start:end], start, engine, bare, found) for start, end in parts))
 
 
-def _once(piece: str, start: int, engine: Engine, bare: Cache[Bare], found: dict[str, Piece]) -> Piece:
+def _once(piece: str, start: int, engine: Engine, bare: Cache[str], found: dict[str, Piece]) -> Piece:
     """The verdict on a piece that begins at `start` of the typed text, looked for once however often it stands there."""
     if piece not in found:
         found[piece] = _verified(piece, engine, bare)
     own = found[piece]
     places = own.places
     if own.verdict is Verdict.NEAR:
-        places = tuple(replace(place, differences=tuple(map(partial(_shifted, by=start), place.differences))) for place in places)
-    return replace(own, start=start, end=start + len(piece), places=places)
+        places = tuple(replace(place, differences=tuple(_shifted(one, start) for one in place.differences)) for place in places)
+    return Piece(start, start + len(piece), own.verdict, places, own.reports)
 
 
 def _shifted(one: Difference, by: int) -> Difference:
-    return replace(one, typed=(one.typed[0] + by, one.typed[1] + by))
+    return Difference(one.op, (one.typed[0] + by, one.typed[1] + by), one.held)
 
 
-def _verified(piece: str, engine: Engine, bare: Cache[Bare]) -> Piece:
+def _verified(piece: str, engine: Engine, bare: Cache[str]) -> Piece:
     """The verdict on a piece as if it were the whole text."""
     start, end = 0, len(piece)
     typed = Bare.of(piece)
     if len(typed.text) < SHORTEST:
         return Piece(start, end, Verdict.UNCHECKED)
     places, reports = _exact(fold(piece), engine)
-    if not places:
-        close = sorted(_near(typed, engine, bare), key=lambda place: -place.similarity)
-        places = [place for place in close if not place.differences]
-        reports = len({place.report for place in places})
-        if not places:
-            return Piece(start, end, Verdict.NEAR if close else Verdict.ABSENT, tuple(close[:MOST_PLACES]))
-    return Piece(start, end, Verdict.EXACT, tuple(places[:MOST_PLACES]), reports)
+    if places:
+        return Piece(start, end, Verdict.EXACT, tuple(places[:MOST_PLACES]), reports)
+    close = _near(typed, engine, bare)
+    same = [_close_at(typed, one) for one in close if one.text[one.place.start : one.place.end] == typed.text]
+    if same:
+        return Piece(start, end, Verdict.EXACT, tuple(same[:MOST_PLACES]), len({place.report for place in same}))
+    places = [_close_at(typed, one) for one in close[:MOST_PLACES]]
+    return Piece(start, end, Verdict.NEAR if places else Verdict.ABSENT, tuple(places))
 
 
 def _exact(folded: str, engine: Engine) -> tuple[list[FoundAt], int | None]:
@@ -192,14 +190,44 @@ def _at(found: FoundPassage, span: Span, similarity: float, differing: tuple[Dif
     return FoundAt(found, *span, similarity, differing)
 
 
-def _near(typed: Bare, engine: Engine, bare: Cache[Bare]) -> Iterator[FoundAt]:
-    """The places most like a piece: one in each passage that holds enough of its runs; `bare` are those that were compared already."""
-    seeds = _seeds(typed.text)
-    for found in engine.search(_plan(joined(Or, [Term(seed) for seed in seeds]), CANDIDATES, Sort.RELEVANCE)).passages:
-        text, id = found.passage.text, passage_id(found.report.id, found.passage.anchor)
-        held = bare.get(id) or bare.put(id, Bare.of(text, found.folded), BARE_BYTES * len(text))
-        if place := alike(typed, held, NEAR):
-            yield _at(found, (place.start, place.end), place.similarity, place.differences)
+@dataclass(frozen=True, slots=True)
+class _Close:
+    """A passage with something like a piece."""
+
+    candidate: Candidate
+    text: str
+    """Its text without marks."""
+    place: Alike
+    """Where in that text."""
+
+
+def _near(typed: Bare, engine: Engine, bare: Cache[str]) -> list[_Close]:
+    """The passages most like a piece of those that hold enough of its runs, the most alike first; `bare` are texts without their marks.
+
+    Behind the first `MOST_PLACES` some may lack.
+    """
+    tree = joined(Or, [Term(seed) for seed in _seeds(typed.text)])
+    close: list[_Close] = []
+    least = NEAR
+    known: dict[str, Alike | None] = {}
+    for candidate in engine.candidates(Query(tree, Mode.LITERAL), CANDIDATES):
+        folded = candidate.folded
+        if not may_be_alike(typed.text, folded, least):
+            continue
+        text = bare.get(folded) or bare.put(folded, without_marks(folded), getsizeof(folded))
+        if text not in known:
+            known[text] = alike(typed.text, text, NEAR)
+        if (place := known[text]) is not None:
+            close.append(_Close(candidate, text, place))
+            close.sort(key=lambda one: -one.place.similarity)
+            least = max(least, close[:MOST_PLACES][-1].place.similarity) if len(close) >= MOST_PLACES else least
+    return close
+
+
+def _close_at(typed: Bare, close: _Close) -> FoundAt:
+    found, place = close.candidate.read(), close.place
+    held = Bare(close.text, found.passage.text, close.candidate.folded)
+    return _at(found, held.span(place.start, place.end), place.similarity, differences(typed, held, place))
 
 
 def _seeds(text: str) -> list[str]:

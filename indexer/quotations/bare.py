@@ -32,7 +32,7 @@ class Bare:
     def of(cls, text: str, folded: str | None = None) -> Bare:
         """`text` without its marks; `folded` is its fold where that is known already."""
         compared = fold(text) if folded is None else folded
-        return cls(_MARKS.sub("", compared), text, compared)
+        return cls(without_marks(compared), text, compared)
 
     @property
     def offsets(self) -> Sequence[int]:
@@ -51,6 +51,11 @@ class Bare:
             return self.offsets[start], self.offsets[end - 1] + 1
         at = self.offsets[start - 1] + 1 if start else self.offsets[0] if self.text else len(self.printed)
         return at, at
+
+
+def without_marks(folded: str) -> str:
+    """A folded text without its marks."""
+    return _MARKS.sub("", folded)
 
 
 def runs(folded: str) -> list[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from math import ceil
 
-from rapidfuzz.distance import Levenshtein
+from numpy import float64
+from rapidfuzz.distance import LCSseq, Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment, ratio
+from rapidfuzz.process import cdist
 
 from indexer.matching import Span
 from indexer.quotations.bare import Bare
@@ -16,8 +18,8 @@ from indexer.quotations.bare import Bare
 _TOKEN = re.compile(r"\d+(?:\D\d+)*[%‰]?|[a-z]+|.", re.S)
 _ENDS = 8
 """Characters by which the ends of a place are moved to find those that fit best."""
-
-
+_ROUNDED = 1e-9
+"""More than what is lost where numbers are rounded."""
 _BY_ENDS = 0.3
 """So much more alike a place may become when its ends are moved."""
 
@@ -45,31 +47,35 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """The place of a passage that is most like a quotation."""
+    """The part of a text without its marks that is most like a quotation."""
 
     similarity: float
     """0 to 1: twice the characters that both have in order, of the characters of both (`rapidfuzz.fuzz.ratio`), marks aside."""
     start: int
     end: int
-    """In code points of the passage's text."""
-    differences: tuple[Difference, ...]
-    """In order; none where both are the same."""
+    """In its code points."""
 
 
-def alike(typed: Bare, held: Bare, least: float, offset: int = 0) -> Alike | None:
-    """The place most alike, None where nothing is alike by `least`; `offset` is added to the spans of the typed text."""
-    found = _place(typed.text, held.text, least)
+def may_be_alike(typed: str, held: str, least: float) -> bool:
+    """Whether a part of `held`, with or without its marks, can be like `typed` by `least`: a quick look that misses none.
+
+    A part that has so many characters of `typed` in order has at least as many itself.
+    """
+    needed = ceil(least * len(typed) / (2 - least) - _ROUNDED)
+    return LCSseq.similarity(typed, held, score_cutoff=needed) >= needed
+
+
+def alike(typed: str, held: str, least: float) -> Alike | None:
+    """The part most like a quotation, None where nothing is alike by `least`; both without their marks."""
+    found = _part(typed, held, least)
     if found is None:
         return None
     start, end = found
-    similarity = ratio(typed.text, held.text[start:end]) / 100
-    if similarity < least:
-        return None
-    differing = tuple(_differences(typed, held, start, end, offset))
-    return Alike(similarity, *held.span(start, end), differing)
+    similarity = ratio(typed, held[start:end]) / 100
+    return Alike(similarity, start, end) if similarity >= least else None
 
 
-def _place(typed: str, held: str, least: float) -> Span | None:
+def _part(typed: str, held: str, least: float) -> Span | None:
     at = held.find(typed)
     if at >= 0:
         return at, at + len(typed)
@@ -79,25 +85,39 @@ def _place(typed: str, held: str, least: float) -> Span | None:
     if found is None or found.score == 0:
         return None
     # It is as long as what was typed. What was left out of it or doubled in it moves an end.
-    starts = range(max(0, found.dest_start - _ENDS), min(found.dest_end, found.dest_start + _ENDS + 1))
-    start = max(starts, key=lambda start: (ratio(typed, held[start : found.dest_end]), start))
+    first, last = max(0, found.dest_start - _ENDS), min(found.dest_end, found.dest_start + _ENDS + 1)
+    start = _best_start(typed, held, range(first, last), found.dest_end)
     ends = range(max(start + 1, found.dest_end - _ENDS), min(len(held), found.dest_end + _ENDS) + 1)
-    end = max(ends, key=lambda end: (ratio(typed, held[start:end]), -end))
-    start = max((one for one in starts if one < end), key=lambda start: (ratio(typed, held[start:end]), start))
-    return start, end
+    end = ends[_first_best(typed, [held[start:end] for end in ends])]
+    return _best_start(typed, held, range(first, min(last, end)), end), end
 
 
-def _differences(typed: Bare, held: Bare, start: int, end: int, offset: int) -> Iterator[Difference]:
-    """Numbers and words of letters are wholes, all else goes character by character."""
-    left, right = ([match.span() for match in _TOKEN.finditer(text)] for text in (typed.text, held.text[start:end]))
-    here = held.text[start:end]
+def _best_start(typed: str, held: str, starts: range, end: int) -> int:
+    """The last of the starts with which what ends at `end` is most like what was typed."""
+    return starts[::-1][_first_best(typed, [held[start:end] for start in starts[::-1]])]
+
+
+def _first_best(typed: str, parts: list[str]) -> int:
+    """The index of the first of the parts that are most like what was typed."""
+    return int(cdist([typed], parts, scorer=ratio, dtype=float64)[0].argmax())
+
+
+def differences(typed: Bare, held: Bare, place: Alike) -> tuple[Difference, ...]:
+    """What differs between a typed text and the part of another, in order; none where both are the same.
+
+    Numbers and words of letters are wholes, all else goes character by character.
+    """
+    here = held.text[place.start : place.end]
+    if here == typed.text:
+        return ()
+    left, right = ([match.span() for match in _TOKEN.finditer(text)] for text in (typed.text, here))
+    found = []
     for code in Levenshtein.opcodes([typed.text[a:b] for a, b in left], [here[a:b] for a, b in right]):
-        if code.tag == "equal":
-            continue
-        a, b = _run(left, code.src_start, code.src_end, len(typed.text))
-        c, d = _run(right, code.dest_start, code.dest_end, end - start)
-        first, last = typed.span(a, b)
-        yield Difference(Op(code.tag), (first + offset, last + offset), held.span(start + c, start + d))
+        if code.tag != "equal":
+            a, b = _run(left, code.src_start, code.src_end, len(typed.text))
+            c, d = _run(right, code.dest_start, code.dest_end, len(here))
+            found.append(Difference(Op(code.tag), typed.span(a, b), held.span(place.start + c, place.start + d)))
+    return tuple(found)
 
 
 def _run(tokens: list[Span], first: int, last: int, length: int) -> Span:

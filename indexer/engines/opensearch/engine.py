@@ -15,7 +15,7 @@ import opensearchpy
 from indexer.analysis.fold import fold
 from indexer.boilerplate import UNITS, Commonest, Copies, sentence_at
 from indexer.declared import DETAIL, Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundPassage, FoundTexts, Plan, Spread, best_suggestions
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundPassage, FoundTexts, Plan, Spread, best_suggestions
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.cluster import Cluster, Json
@@ -219,6 +219,10 @@ class OpenSearchEngine:
         reply = self._ask(body | {"track_total_hits": True}, plan)
         hits = hits_of(reply)
         return reply["hits"]["total"]["value"], [hit["_id"] for hit in hits], [score_of(hit) for hit in hits]
+
+    def candidates(self, query: Query, top: int) -> list[Candidate]:
+        """See `Engine.candidates`."""
+        return [Candidate.of(found) for found in self.search(Plan(query, [], take=top, counts_occurrences=False)).passages]
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,18 @@ from numpy.typing import NDArray
 
 from indexer.boilerplate import Commonest, Copies
 from indexer.declared import DETAIL, Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, ORDERS, Found, FoundPassage, FoundTexts, Plan, Spread, best_suggestions, fingerprint
+from indexer.engines.boundary import (
+    OCCURRENCES_LIMIT,
+    ORDERS,
+    Candidate,
+    Found,
+    FoundPassage,
+    FoundTexts,
+    Plan,
+    Spread,
+    best_suggestions,
+    fingerprint,
+)
 from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.earlier import kept
@@ -215,10 +227,22 @@ class WhooshEngine:
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""
+        total, numbers, scores = self._best(query, top)
+        return total, [*map(self._passages.id, numbers.tolist())], scores.tolist()
+
+    def candidates(self, query: Query, top: int) -> list[Candidate]:
+        """See `Engine.candidates`."""
+        passages = self._passages
+        _, numbers, scores = self._best(query, top)
+        best = zip(numbers.tolist(), scores.tolist(), strict=True)
+        return [Candidate(passages.folded(number), partial(self._found, number, score, 0)) for number, score in best]
+
+    def _best(self, query: Query, top: int) -> tuple[int, Numbers, NDArray[np.float64]]:
+        """How many passages match, and the best `top` of them with their scores."""
         self._passages.check_unchanged()
         total, numbers, scores = Evaluation(self._passages, query).leading(top)
         best = self._ordered(numbers, scores, Sort.RELEVANCE, top)[:top]
-        return total, [*map(self._passages.id, numbers[best].tolist())], scores[best].tolist()
+        return total, numbers[best], scores[best]
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""

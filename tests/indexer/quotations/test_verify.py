@@ -2,6 +2,7 @@
 
 import random
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -9,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import InvalidRequest, Report, build_index, fold, open_index, parse_file
-from indexer.quotations import MOST_PIECES, SHORTEST, pieces, verify
+from indexer.engines.boundary import Plan
+from indexer.query.tree import Or, Query, Term, joined
+from indexer.quotations import CANDIDATES, MOST_PIECES, MOST_PLACES, NEAR, SHORTEST, _seeds, pieces, verify
 from indexer.quotations.bare import Bare, Finder, runs
-from indexer.quotations.likeness import alike
+from indexer.quotations.likeness import alike, differences, may_be_alike
+from indexer.request import Mode
 from tests.scan import ScanEngine
 from tests.support import ROOT
 
@@ -179,11 +183,48 @@ def test_the_finder_finds_what_is_equal_without_marks(typed, held):
 
 @given(st.text("甲乙丙丁12", min_size=1, max_size=30), st.text("甲乙丙丁12", min_size=1, max_size=60))
 def test_a_place_is_a_part_of_the_passage(typed, held):
-    found = alike(Bare.of(typed), Bare.of(held), 0.0)
+    found = alike(typed, held, 0.0)
     if found:
         assert 0 <= found.start < found.end <= len(held)
         assert (found.similarity == 1) == (typed == held[found.start : found.end])
-        assert not found.differences or typed != held[found.start : found.end]
+        assert bool(differences(Bare.of(typed), Bare.of(held), found)) == (typed != held[found.start : found.end])
+
+
+@given(st.text("甲乙丙丁12", min_size=1, max_size=30), st.text("甲乙丙丁12，。", min_size=1, max_size=60), st.floats(0.1, 1))
+def test_the_quick_look_misses_nothing(typed, held, least):
+    if alike(typed, Bare.of(held).text, least):
+        assert may_be_alike(typed, held, least)
+
+
+def test_the_quick_look_passes_over_what_is_not_alike():
+    assert not may_be_alike("坚持依法行政严格公正执法", "加强普法宣传，提高公民素养，推进政务公开工作。", 0.7)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_near_places_are_the_best_of_all_candidates(index, sentences, seed):
+    """As if each were compared."""
+    randoms = random.Random(seed)
+    sentence = list(randoms.choice(sentences).rstrip("。").replace("“", "").replace("”", ""))
+    for _ in range(randoms.randint(1, len(sentence) // 8)):
+        sentence[randoms.randrange(len(sentence))] = randoms.choice("龘政法，")
+    typed = Bare.of("".join(sentence))
+    [piece] = index.verify(f"“{''.join(sentence)}”").pieces
+    assert piece.verdict in ("near", "absent")
+    seeds = joined(Or, [Term(seed) for seed in _seeds(typed.text)])
+    compared = []
+    for found in index._engine.search(Plan(Query(seeds, Mode.LITERAL), [], take=CANDIDATES)).passages:
+        held = Bare.of(found.passage.text)
+        if place := alike(typed.text, held.text, NEAR):
+            passage = f"{found.report.id}~{found.passage.anchor}"
+            compared.append((passage, *held.span(place.start, place.end), place.similarity, differences(typed, held, place)))
+    best = sorted(compared, key=lambda one: -one[3])[:MOST_PLACES]
+
+    def shifted(difference):
+        return replace(difference, typed=(difference.typed[0] + 1, difference.typed[1] + 1))
+
+    assert [(one.passage, one.start, one.end, one.similarity, one.differences) for one in piece.places] == [
+        (passage, start, end, similarity, tuple(map(shifted, differing))) for passage, start, end, similarity, differing in best
+    ]
 
 
 def test_too_much_is_refused(index):
