@@ -6,7 +6,8 @@ from indexer import Remark
 from indexer.loaders import Document, Line
 from indexer.model import LeftOut
 from indexer.parsing import parse_report
-from indexer.parsing.chrome import is_chrome
+from indexer.parsing.chrome import is_button, is_chrome
+from indexer.parsing.clean import clean
 
 TITLE = "青石县2023年法治政府建设工作报告"
 FIRST = "2023年，青石县坚持依法行政，现将有关情况报告如下。"
@@ -129,6 +130,8 @@ def test_a_title_printed_again_over_two_lines_is_no_text():
 def test_no_line_of_more_than_300_characters_is_furniture():
     assert is_chrome("版权所有" + "字" * 296)
     assert is_chrome("版权所有" + "字" * 297) is False
+    assert is_button("打印" + " " * 298)
+    assert is_button("打印" + " " * 299) is False
 
 
 def codes(report):
@@ -139,6 +142,9 @@ def test_a_year_far_from_its_publication_is_in_doubt():
     far = read(TITLE, "发布时间：2012-03-01", FIRST, LAST)
     assert far.remarks == (Remark("year-far-from-published", year=2023, published="2012-03-01"),)
     assert codes(read(TITLE, "发布时间：2025-03-01", FIRST, LAST)) == []
+    assert codes(read(TITLE, "发布时间：2026-03-01", FIRST, LAST)) == ["year-far-from-published"]
+    assert codes(read(TITLE, "发布时间：2023-03-01", FIRST, LAST)) == []
+    assert codes(read(TITLE, "发布时间：2022-03-01", FIRST, LAST)) == ["year-far-from-published"]
 
 
 def test_the_value_of_a_label_may_stand_on_the_next_line():
@@ -186,3 +192,36 @@ def test_eight_lines_may_stand_below_a_signature(lines, published):
     report = read(TITLE, FIRST, LAST, "石岭县水利局", "2024年2月8日", *(f"共印{number}份" for number in range(lines)))
     assert report.published == published
     assert (body(report) == [FIRST, LAST]) is (published is not None)
+
+
+@pytest.mark.parametrize(
+    ("of", "period", "remarks"),
+    [
+        ("2023年上半年", "2023-H1", ["year-half", "published-missing"]),
+        ("2023年1-6月", "2023-H1", ["year-half", "published-missing"]),
+        ("2023年下半年", "2023-H2", ["year-half", "published-missing"]),
+        ("2023年7-12月", "2023-H2", ["year-half", "published-missing"]),
+        ("2021-2022年", "2021/2022", ["years-several", "published-missing"]),
+        ("2023年", None, ["published-missing"]),
+    ],
+)
+def test_what_time_a_report_is_about(of, period, remarks):
+    report = read(f"石岭县{of}法治政府建设工作总结", FIRST)
+    assert (report.period, codes(report)) == (period, remarks)
+
+
+def test_lines_are_read_without_what_nobody_sees():
+    lines = [
+        Line("甲\u200b乙", bold=2),
+        Line("\u200b"),
+        Line("规范执法。　　一是落实。", bold=5),
+        Line("规 范 执 法 一 二 三 四", bold=7),
+        Line("规 范 执 法 一 二 三", bold=7),
+    ]
+    assert [(line.text, line.number, line.bold) for line in clean(lines, 5)] == [
+        ("甲乙", 5, 1),
+        ("规范执法。", 7, 5),
+        ("一是落实。", 7, 0),
+        ("规范执法一二三四", 8, 4),
+        ("规 范 执 法 一 二 三", 9, 7),
+    ]

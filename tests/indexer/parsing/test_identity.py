@@ -2,7 +2,7 @@ import pytest
 
 from indexer.parsing.dates import find_date, find_years, is_date
 from indexer.parsing.identity import is_title, issuer_in, type_of, year_in_title
-from indexer.parsing.labels import is_metadata, read_labels
+from indexer.parsing.labels import is_metadata, name_in, read_labels
 from indexer.parsing.opening import title_in_opening, year_in_opening
 
 
@@ -102,6 +102,24 @@ def test_text_is_no_metadata(line):
 def test_titles():
     assert is_title("石岭县2022年度法治政府建设情况报告（公开版）")
     assert not is_title("法治政府建设")
+    assert is_title("法" + "治" * 87 + "报告")
+    assert not is_title("法" + "治" * 88 + "报告")
+
+
+def test_a_line_of_more_than_400_characters_is_text():
+    longest = "发布时间：" + "字" * 395
+    assert is_metadata(longest)
+    assert list(read_labels(longest)) == [("发布时间", "字" * 395)]
+    assert not is_metadata(longest + "字")
+    assert list(read_labels(longest + "字")) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [("无", None), ("本站", None), ("123", None), ("", None), ("(甲)", None), ("司法局 张某", "司法局"), ("司法局，乙", "司法局")],
+)
+def test_the_name_that_a_value_begins_with(value, name):
+    assert name_in(value) == name
 
 
 @pytest.mark.parametrize(

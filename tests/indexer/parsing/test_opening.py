@@ -4,7 +4,7 @@ import pytest
 
 from indexer.loaders import Document, Line
 from indexer.parsing import parse_report
-from indexer.parsing.opening import read_opening
+from indexer.parsing.opening import read_opening, year_in_opening
 
 LED = "在县委、县政府的坚强领导下，"
 DONE = "认真落实上级部署，各项工作取得新成效。"
@@ -96,3 +96,14 @@ def test_nobody_is_no_issuer(source):
 def test_whom_news_are_about_has_not_issued_them():
     assert parsed("多措并举优化营商环境", "2023-06-09 15:40", f"近日，石岭县青岚公司{DONE}").issuer is None
     assert parsed("多措并举优化营商环境", "2023-06-09 15:40", f"石岭县司法局{DONE}").issuer is None
+
+
+@pytest.mark.parametrize(("clauses", "issuer"), [(29, "石岭县水利局"), (30, None)])
+def test_whose_it_is_stands_in_the_first_thirty_clauses(clauses, issuer):
+    text = "认真，" * clauses + "石岭县水利局法治政府建设。现将我局2022年法治政府建设情况报告如下："
+    assert read_opening(text).issuer == issuer
+
+
+def test_the_first_two_thousand_characters_are_the_opening():
+    assert year_in_opening("法" * 1_993 + "，2022年度") == (2022, 2022)
+    assert year_in_opening("法" * 1_995 + "，2022年度") is None

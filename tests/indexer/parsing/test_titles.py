@@ -125,3 +125,9 @@ def test_who_signed_and_when(signature):
     assert report.published == "2024-01-12"
     assert report.issuer == ("石岭县水利局" if len("".join(signature)) > 10 else None)
     assert [passage.text for passage in report.paragraphs] == [TEXT, TEXT]
+
+
+@pytest.mark.parametrize(("length", "found"), [(5, False), (6, True), (90, True), (91, False)])
+def test_how_long_the_title_of_another_text_may_be(length, found):
+    line = ("全县推进执法规范化" * 11)[: length - 3] + "推进会"
+    assert parsed(line).title == (line if found else "file")
