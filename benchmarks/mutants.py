@@ -52,10 +52,16 @@ TARGETS = {
     "indexer/highlight.py": ["tests/indexer/test_highlight.py"],
     "indexer/parsing": [
         "tests/indexer/parsing",
-        *(f"tests/indexer/test_{part}.py" for part in ("bodies", "levels", "placing")),
+        *(f"tests/indexer/test_{part}.py" for part in ("bodies", "corrections", "levels", "placing")),
         "tests/indexer/outline",
     ],
-    "indexer/engines/whoosh": ["tests/indexer/engines"],
+    "indexer/engines/whoosh": [
+        *(
+            f"tests/indexer/engines/test_{part}.py"
+            for part in ("batch", "boilerplate", "fields", "instruments", "search", "statistics", "units", "whole_results", "words")
+        ),
+        "tests/indexer/engines/whoosh",
+    ],
 }
 EQUIVALENT = Path(__file__).with_name("equivalent_changes.toml")
 ROOM = 4
@@ -114,7 +120,7 @@ def change(node: ast.AST) -> bool:
             node.operand = ast.UnaryOp(ast.Not(), node.operand)
         case ast.If() | ast.IfExp() | ast.While() if not isinstance(node.test, ast.Compare | ast.BoolOp | ast.UnaryOp):
             node.test = ast.UnaryOp(ast.Not(), node.test)
-        case ast.Return(value=ast.Constant(value=None)):
+        case ast.Return(value=ast.Constant(value=None | False)):
             return False
         case ast.Return(value=ast.expr()) | ast.Expr(value=ast.Call()):
             node.value = ast.Constant(None)

@@ -124,6 +124,7 @@ def test_a_title_printed_again_over_two_lines_is_no_text():
     assert body(report) == [FIRST, LAST]
     assert "title-repeated-broken" in {remark.code for remark in report.remarks}
     assert "title-joined" not in {remark.code for remark in report.remarks}
+    assert body(read(TITLE, TITLE[:8], TITLE[8:])) == []
     assert "title-joined" in {remark.code for remark in read(TITLE[:8], TITLE[8:], FIRST, LAST).remarks}
 
 
@@ -225,3 +226,17 @@ def test_lines_are_read_without_what_nobody_sees():
         ("规范执法一二三四", 8, 4),
         ("规 范 执 法 一 二 三", 9, 7),
     ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param([TITLE], id="one_line"),
+        pytest.param(["青石县法治政府建设工作报告", "（2023年度）"], id="a_year_below"),
+        pytest.param(["青石县2023年法治政府建设", "情况的报告"], id="its_last_word_below"),
+    ],
+)
+def test_every_line_of_a_title_belongs_to_it(title):
+    report = read("首页", *title, FIRST, LAST)
+    assert (report.title, body(report)) == ("".join(title), [FIRST, LAST])
+    assert [piece.text for piece in report.left_out] == ["首页"]

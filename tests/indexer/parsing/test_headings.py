@@ -305,3 +305,23 @@ def test_of_a_list_of_contents_only_what_stands_below_is_looked_for():
     names = ["一、甲乙丙丁", "二、戊己庚辛", "三、壬癸子丑", "四、寅卯辰巳"]
     found = headings(*names, "总体情况如下文所述", *(line for name in names[:3] for line in (name, TEXT + name)))
     assert [heading[1] for heading in found] == ["四、", "一、", "二、", "三、"]
+
+
+@pytest.mark.parametrize(("bold", "parts"), [(0, [0, 0, 0]), (3, [3, 0, 0]), (12, [9, 3, 0])])
+def test_what_is_bold_in_a_line_is_bold_in_its_parts(bold, parts):
+    line = f"现将情况报告如下。一、主要举措。{TEXT}二、存在的不足。{TEXT}"
+    assert [part.bold for part in unglued([Line(line, bold=bold)])] == parts
+
+
+@pytest.mark.parametrize("mark", list("。；;：:，,"))
+def test_a_long_line_that_ends_as_a_sentence_is_no_heading(mark):
+    assert headings(f"一、{WORDS[:70]}") == [(1, "一、", WORDS[:70], False)]
+    assert headings(f"一、{WORDS[:70]}{mark}") == []
+    assert headings(f"一、{WORDS[:70]}{mark}{WORDS[:10]}") == (
+        [(1, "一、", WORDS[:70] + mark + WORDS[:10], False)] if mark in "，," else []
+    )
+
+
+@pytest.mark.parametrize("mark", list("；;，,"))
+def test_a_numbered_line_that_ends_amid_a_sentence_is_an_entry(mark):
+    assert headings(f"1.规范执法行为{mark}") == []

@@ -131,3 +131,7 @@ def test_who_signed_and_when(signature):
 def test_how_long_the_title_of_another_text_may_be(length, found):
     line = ("全县推进执法规范化" * 11)[: length - 3] + "推进会"
     assert parsed(line).title == (line if found else "file")
+
+
+def test_a_date_above_a_line_makes_it_no_title():
+    assert parsed("2023-06-09 来源：石岭县融媒体中心", "我县多措并举优化营商环境").title == "file"
