@@ -16,6 +16,8 @@ _EVENTS = frozenset("件 起 次 人次 场 场次 份 册 条 期 例 批 篇 �
 """Units of what happens anew each year; of offices and posts there may well be as many as the year before."""
 _DIGITS_OF_EVENTS, _DIGITS = 2, 3
 """Digits from which on a figure is not the same by chance, of events and of others."""
+_NEARLY_ALL = 99
+"""Percent from which on there is little room for another figure."""
 _OF_STOCK = ("共有", "现有", "总数")
 _LONG, _LONG_WITH_FIGURE = 20, 10
 """Code points of a sentence that is not carried over by chance."""
@@ -42,7 +44,7 @@ def _key(one: Statistic) -> tuple[str, str, str, str | None]:
 
 def _is_telling(one: Statistic) -> bool:
     digits = one.value.replace(".", "").lstrip("-0")
-    if one.unit == "%" and one.value in ("100", "0", "90", "95"):
+    if one.unit == "%" and (one.value in ("0", "90", "95") or float(one.value) >= _NEARLY_ALL):
         return False
     return len(digits) >= (_DIGITS_OF_EVENTS if one.unit in _EVENTS else _DIGITS) and not one.label.startswith(_OF_STOCK)
 
