@@ -13,6 +13,7 @@ from indexer.declared import DETAIL, Value, is_detail
 from indexer.engines.boundary import EVERYTHING, OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, Spread
 from indexer.errors import InvalidRequest
 from indexer.facts import INDICATORS, Indicator, Statistic, is_number, kind_of, kind_of_number, normal_key, without_topics
+from indexer.facts.editions import Editions
 from indexer.facts.slips import Names
 from indexer.model import Passage, Report, passage_id
 from indexer.problems import Problem
@@ -227,6 +228,7 @@ class Instruments:
         self._spellings = {key: tuple(_ordered(counts)) for key, counts in spellings.items()}
         self._frequent = Names(key for key, own in spread.items() if not is_detail(key) and _reports(own) >= FREQUENT)
         self._reports = {key: _reports(own) for key, own in spread.items() if not is_detail(key)}
+        self._editions = Editions(key for key, reports in self._reports.items() if reports >= FREQUENT)
         self._all = spread
 
     def listed(self, plan: Plan, typed: str) -> list[Instrument]:
@@ -253,6 +255,11 @@ class Instruments:
         near = [other for other in self._frequent.near(name) if self._reports[other] >= FREQUENT * own]
         other = max(near, key=lambda other: (self._reports[other], other), default=None)
         return (other, self._reports[other]) if other is not None else None
+
+    def later_edition_of(self, name: str, year: int) -> tuple[str, int] | None:
+        """The edition of a rule that some reports name, that was there in a year and follows this one, and how many name it."""
+        later = self._editions.later_than(name, year)
+        return (later, self._reports[later]) if later is not None else None
 
 
 def _writings(instrument: Instrument) -> Iterator[str]:

@@ -41,6 +41,8 @@ class Background:
     """The unit's report on the year before, whole."""
     slip_of: Callable[[str], Slip | None] = _nothing
     """The name of an instrument that another is perhaps a slip of."""
+    later_edition_of: Callable[[str, int], Slip | None] = _nothing
+    """The edition of a rule or plan that others name, that follows this one and was there in a year."""
     ended_in: Callable[[str, int], EndedIn | None] = _nothing
     """Reports about a year before this one that say that an instrument was ended."""
     copy_of: Callable[[str], Copy | None] = _nothing
@@ -79,7 +81,7 @@ def _found(report: Report, background: Background) -> Iterator[Finding]:
     if unit is not None:
         yield from units_named_otherwise(report, unit, background.names)
     yield from figures_that_disagree(report)
-    yield from instruments_to_look_at(report, year, background.slip_of)
+    yield from instruments_to_look_at(report, year, background.slip_of, background.later_edition_of)
     if year is not None:
         yield from instruments_that_ended(report, year, background.ended_in)
     yield from numbers_out_of_order(report)

@@ -107,6 +107,12 @@ KINDS: Mapping[str, FindingKind] = {
         N_("%(article)s of 《%(by)s》 says so, and the report is about a later time"),
         N_("look whether the rule that is in force is meant"),
     ),
+    "instrument-older": FindingKind(
+        Severity.MEDIUM,
+        N_("《%(name)s》: %(count)s reports name 《%(newer)s》"),
+        N_("a later edition of the same rule or plan is named by other reports, and it was there in the year that this one is about"),
+        N_("look whether the later edition is meant"),
+    ),
     "instrument-ended": FindingKind(
         Severity.MEDIUM,
         N_("《%(name)s》: a report about %(since)s says that it was ended"),

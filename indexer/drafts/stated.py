@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from indexer.drafts.kinds import Finding, finding_at
 from indexer.facts import check_figures
+from indexer.facts.instruments import normal_name
 from indexer.facts.replaced import ending_of
 from indexer.facts.slips import is_slip
 from indexer.model import Passage, Report
@@ -31,9 +32,12 @@ _MISWRITTEN = {
 """What stands at the end of names for what is meant: the same sound, or nearly the same strokes."""
 _ENDS_WRONG = re.compile(f"({'|'.join(_MISWRITTEN)})(?:（[^（）]*）)*$")
 Slip = tuple[str, int]
-"""The name that another is perhaps a slip of, and how many reports name it."""
+"""Another name that is perhaps meant, and how many reports name it."""
 _OF_THE_PAST = re.compile("废止|失效|清理|取代|代替|原《|修订|修改|衔接")
 """A sentence with such a word may well name a rule that is none any more."""
+
+_CONCLUDED = re.compile("终期|评估|收官|期满|期间|圆满|验收|总结")
+"""A sentence with such a word may well name a plan whose years are over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +61,10 @@ def figures_that_disagree(report: Report) -> Iterator[Finding]:
                 yield finding_at("figures-disagree", report, passage, one.start, one.end, figures=check.reckoning, computed=check.computed)
 
 
-def instruments_to_look_at(report: Report, year: int | None, slip_of: Callable[[str], Slip | None]) -> Iterator[Finding]:
-    """Names that are perhaps slips, of what others name or the draft itself elsewhere; and plans whose years were over."""
+def instruments_to_look_at(
+    report: Report, year: int | None, slip_of: Callable[[str], Slip | None], later_edition_of: Callable[[str, int], Slip | None]
+) -> Iterator[Finding]:
+    """Names that are perhaps slips, of what others name or the draft itself elsewhere; older editions, and plans whose years were over."""
     names = [(passage, one, one.name) for passage in report.passages for one in passage.instruments if one.name]
     counts = Counter(name for _, _, name in names)
     for passage, one, name in names:
@@ -70,8 +76,12 @@ def instruments_to_look_at(report: Report, year: int | None, slip_of: Callable[[
             yield finding_at("instrument-differs", report, passage, start, end, name=more)
         elif wrong := _ENDS_WRONG.search(name):
             yield finding_at("instrument-kind", report, passage, start, end, wrong=wrong[1], right=_MISWRITTEN[wrong[1]])
+        if year is None:
+            continue
         last = _LAST_YEAR.search(name)
-        if last and year is not None and int(last[1]) < year:
+        if (later := later_edition_of(name, year)) is not None and not _tells_of_both(_sentence(passage, one.start), later[0]):
+            yield finding_at("instrument-older", report, passage, start, end, name=name, newer=later[0], count=later[1])
+        elif last and int(last[1]) < year:
             yield finding_at("instrument-over", report, passage, start, end, name=name, year=year)
 
 
@@ -91,6 +101,11 @@ def instruments_that_ended(report: Report, year: int, ended_in: Callable[[str, i
             if (ended := told[one.name]) is not None:
                 said: dict[str, str | int] = {"name": one.name, "since": ended.year, "title": ended.title, "others": ended.others}
                 yield finding_at("instrument-ended", report, passage, one.start, one.end, **said)
+
+
+def _tells_of_both(sentence: str, later: str) -> bool:
+    """Whether a sentence that names an older edition speaks of the past, or names the later one too."""
+    return bool(_OF_THE_PAST.search(sentence) or _CONCLUDED.search(sentence)) or later in normal_name(sentence)
 
 
 def _sentence(passage: Passage, offset: int) -> str:

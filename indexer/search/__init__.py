@@ -654,7 +654,15 @@ class Index:
         previous = self._annual(said.unit.id, said.year - 1) if said.unit and said.year else None
         names = self._units.names_of(said.unit.id) if said.unit else ()
         others = BesideDrafts(self._engine, said.unit.id if said.unit else None)
-        return replace(said, names=names, previous=previous, slip_of=self._facts.slip_of, ended_in=others.ended_in, copy_of=others.copy_of)
+        return replace(
+            said,
+            names=names,
+            previous=previous,
+            slip_of=self._facts.slip_of,
+            later_edition_of=self._facts.later_edition_of,
+            ended_in=others.ended_in,
+            copy_of=others.copy_of,
+        )
 
     def verify(self, text: str) -> Verification:
         """Whether the quotations of a text are real: the verdict on each, and where it stands; see `indexer.quotations.verify`.

@@ -60,6 +60,10 @@ class HeldFacts:
         """The name that a name of an instrument is perhaps a slip of, and how many reports have it."""
         return self._instruments.slip_of(name)
 
+    def later_edition_of(self, name: str, year: int) -> tuple[str, int] | None:
+        """The edition of a rule that was there in a year and follows this one, and how many reports name it."""
+        return self._instruments.later_edition_of(name, year)
+
     def with_slips(self, instruments: Sequence[Instrument]) -> list[Instrument]:
         """The same, each with the name that its own is perhaps a slip of."""
         return self._instruments.with_slips(instruments)

@@ -184,6 +184,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "year-in-text": N_("last year in the text"),
         "instrument-differs": N_("two names of a rule"),
         "instrument-replaced": N_("rule that was replaced"),
+        "instrument-older": N_("older edition of a rule"),
         "instrument-ended": N_("rule that was ended"),
         "number-order": N_("numbers of headings"),
         "heading-twice": N_("heading there twice"),

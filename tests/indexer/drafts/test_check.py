@@ -9,6 +9,7 @@ import pytest
 
 from indexer import Report
 from indexer.drafts import KINDS, Background, Finding, check
+from indexer.facts.editions import Editions
 from indexer.facts.replaced import ENDED, ending_of
 from indexer.facts.slips import Names
 from indexer.search.beside_drafts import BesideDrafts
@@ -23,6 +24,7 @@ PLANTED = 40 if FULL else 12
 FOUND = 0.95 if FULL else 0.9
 CLEAN = 50 if FULL else 16
 NAMES = Names(RULES)
+EDITIONS = Editions([*RULES, "行政处罚法（2021年修订）", "行政复议法（2023年修订）", "优化营商环境评价指南（2020年版）"])
 
 
 def slip_of(name):
@@ -30,10 +32,15 @@ def slip_of(name):
     return (near[0], 9) if near else None
 
 
+def later_edition_of(name, year):
+    later = EDITIONS.later_than(name, year)
+    return (later, 9) if later else None
+
+
 def of(draft, previous=None, others=None):
     report = draft.report()
     known = Background.of(report)
-    background = Background(known.unit, known.year, (), previous.report() if previous else None, slip_of)
+    background = Background(known.unit, known.year, (), previous.report() if previous else None, slip_of, later_edition_of)
     if others is not None:
         beside = BesideDrafts(others, known.unit.id if known.unit else None)
         background = replace(background, copy_of=beside.copy_of, ended_in=beside.ended_in)
@@ -92,7 +99,17 @@ def spell_rule_wrong(draft, chance):
 
 
 def name_rule_that_is_over(draft, chance):
-    return changed(draft.lines, "(?<=《)[^》]+(?=》)", lambda _: "法治政府建设实施纲要（2015—2020年）", chance)
+    return changed(draft.lines, "(?<=《)[^》]+(?=》)", lambda _: "全面推进依法行政规划（2016—2020年）", chance)
+
+
+def name_older_edition(draft, chance):
+    older = [
+        "法治政府建设实施纲要（2015—2020年）",
+        "行政处罚法（2017年修正）",
+        "中华人民共和国行政处罚法（2009 修正）",
+        "优化营商环境评价指南（2018版）",
+    ]
+    return changed(draft.lines, "(?<=《)[^》]+(?=》)", lambda _: chance.choice(older), chance)
 
 
 def name_rule_that_was_replaced(draft, chance):
@@ -157,6 +174,7 @@ SLIPS = {
     "unit-slip": spell_place_wrong,
     "instrument-slip": spell_rule_wrong,
     "instrument-over": name_rule_that_is_over,
+    "instrument-older": name_older_edition,
     "instrument-replaced": name_rule_that_was_replaced,
     "figures-disagree": miscount,
     "number-order": misnumber,
@@ -290,6 +308,26 @@ def test_a_rule_that_was_replaced_is_named_only_where_it_was_over(year, line, na
     assert len(found) == named
     if named:
         assert (dict(found[0].values)["by"], dict(found[0].values)["since"]) == ("民法典", "2021-01-01")
+
+
+@pytest.mark.parametrize(
+    ("year", "line", "newer"),
+    [
+        (2023, "贯彻《法治政府建设实施纲要（2015-2020年）》，分解任务12项。", "法治政府建设实施纲要（2021—2025年）"),
+        (2020, "贯彻《法治政府建设实施纲要（2015-2020年）》，分解任务12项。", None),
+        (2023, "《法治政府建设实施纲要（2015—2020年）》终期评估完成。", None),
+        (2021, "从《法治政府建设实施纲要（2015—2020年）》到《法治政府建设实施纲要（2021－2025年）》。", None),
+        (2023, "学习《行政处罚法（2021年修订）》。", None),
+        (2022, "学习《行政复议法（2017年修正）》。", None),
+        (2023, "学习《行政复议法（2017年修正）》。", "行政复议法（2023年修订）"),
+        (2023, "完成《提升行政执法质量三年行动计划（2022—2024年）》任务。", None),
+    ],
+)
+def test_an_older_edition_is_named_where_a_later_one_was_there(year, line, newer):
+    report = Report.from_blocks(title=f"彰武县{year}年法治政府建设情况报告", year=year, issuer="彰武县", blocks=[((), line)])
+    known = replace(Background.of(report), later_edition_of=later_edition_of)
+    found = [dict(one.values)["newer"] for one in check(report, known) if one.code == "instrument-older"]
+    assert found == ([newer] if newer else [])
 
 
 def test_what_replaced_a_rule_is_not_replaced_itself_before_that():

@@ -45,6 +45,20 @@ def test_a_draft_is_held_against_last_years_report_and_what_others_name(index):
     assert index.stats.reports == 4
 
 
+def test_the_edition_that_three_reports_name_is_known(tmp_path):
+    newer = [((), "贯彻《法治政府建设实施纲要（2021—2025年）》。")]
+    places = ["法库县", "昌图县", "康平县"]
+    build_index(tmp_path / "index", [report(f"o{number}", other, 2022, newer) for number, other in enumerate(places)])
+    draft = report("draft", "彰武县", 2023, [((), "贯彻《法治政府建设实施纲要（2015—2020年）》。")])
+    with open_index(tmp_path / "index") as index:
+        [one] = [one for one in index.check(draft) if one.code.startswith("instrument-")]
+    assert (one.code, dict(one.values)["newer"], dict(one.values)["count"]) == (
+        "instrument-older",
+        "法治政府建设实施纲要（2021—2025年）",
+        3,
+    )
+
+
 def test_of_another_year_or_unit_there_is_no_last_report(index):
     assert codes(index.check(report("draft", "彰武县", 2024, NOW[:1]))) == {"instrument-slip"}
     other = index.check(report("draft", "彰武县", 2023, NOW), unit="210124", year=2023)
