@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from markupsafe import Markup, escape
 
@@ -82,9 +82,11 @@ _SHOWN: Mapping[str, Callable[[Report], str | None]] = {
 def fact_links(report: Report, passage: Passage) -> list[tuple[int, int, str]]:
     """Where the figures and the names in a passage lead: to their series, and to whoever names them; in order, without overlap."""
     unit = {"unit": report.unit.id} if report.unit else {}
+    if not (passage.statistics or passage.instruments):
+        return []
     asked = [({"indicator": one.indicator, **unit} if one.indicator else {"label": one.label}, one) for one in passage.statistics]
     figures = ((one.start, one.end, f"/statistics?{urlencode(arguments)}") for arguments, one in asked)
-    names = ((one.start, one.end, f"/?{urlencode({'instrument': one.key})}") for one in passage.instruments)
+    names = ((one.start, one.end, f"/?instrument={quote_plus(one.key)}") for one in passage.instruments)
     # Items are links already.
     taken = [(item.start, passage.text.index("是", item.start) + 1) for item in passage.items]
     found: list[tuple[int, int, str]] = []

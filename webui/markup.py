@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -79,40 +80,64 @@ def passage_html(
     Elements are cut where others begin or end, so that they nest whatever overlaps; an id stands on the first cut only.
     """
     text = passage.text
+    escaped = _escaped if _SPECIAL.search(text) else str
     heading = len(passage.section[-1].text) if passage.section and text.startswith(passage.section[-1].text) else 0
-    labels = [(item, item.start, text.index("是", item.start) + 1) for item in passage.items]
-    bounds = {0, heading, len(text), *(bound for span in matches for bound in span)}
-    bounds.update(bound for _, start, end in labels for bound in (start, end))
-    bounds.update(bound for start, end, _ in links for bound in (start, end))
-    bounds.update(bound for span in quiet for bound in span)
+    labels = [(item.start, text.index("是", item.start) + 1, item.number) for item in passage.items]
+    # The elements around a mark, the innermost first. Of each kind none overlap, so the first that does not end before a piece is the
+    # only one that may hold it.
+    around = [
+        _Layer(labels, lambda start, end, number, at: _label(f"{passage.anchor}.{number}", at == start)),
+        _Layer(links, lambda start, end, address, at: (f'<a class="fact" href="{_escaped(address)}">', "</a>")),
+        _Layer([(start, end, None) for start, end in quiet], lambda *_: ('<span class="common">', "</span>")),
+        _Layer([(0, heading, None)] if heading else [], lambda *_: ("<b>", "</b>")),
+    ]
+    around = [layer for layer in around if layer.spans]
+    bounds = {0, len(text)}
+    for start, end in matches:
+        bounds.add(start)
+        bounds.add(end)
+    for layer in around:
+        for start, end, _ in layer.spans:
+            bounds.add(start)
+            bounds.add(end)
     # Plain strings, escaped where they are cut: to format a Markup costs ten times as much.
     html: list[str] = []
-    # Marks do not overlap, nor do labels; of each the first that does not end before a piece is the only one that may hold it.
-    mark, label, link, common = 0, 0, 0, 0
+    mark, last = 0, len(matches)
     for start, end in pairwise(sorted(bounds)):
-        piece = str(escape(text[start:end]))
-        while mark < len(matches) and matches[mark][1] <= start:
+        piece = escaped(text[start:end])
+        while mark < last and matches[mark][1] <= start:
             mark += 1
-        if mark < len(matches) and matches[mark][0] <= start:
+        if mark < last and matches[mark][0] <= start:
             number = first_mark + mark
             name = f' id="hit-{number}"' if start == matches[mark][0] else ""
             here = ' class="now"' if number == now else ""
             piece = f"<mark{name}{here}>{piece}</mark>"
-        while label < len(labels) and labels[label][2] <= start:
-            label += 1
-        if label < len(labels) and labels[label][1] <= start:
-            anchor = escape(f"{passage.anchor}.{labels[label][0].number}")
-            name = f' id="{anchor}"' if start == labels[label][1] else ""
-            piece = f'<a class="it"{name} href="#{anchor}">{piece}</a>'
-        while link < len(links) and links[link][1] <= start:
-            link += 1
-        if link < len(links) and links[link][0] <= start:
-            piece = f'<a class="fact" href="{escape(links[link][2])}">{piece}</a>'
-        while common < len(quiet) and quiet[common][1] <= start:
-            common += 1
-        if common < len(quiet) and quiet[common][0] <= start:
-            piece = f'<span class="common">{piece}</span>'
-        if end <= heading:
-            piece = f"<b>{piece}</b>"
+        for layer in around:
+            if (tags := layer.at(start)) is not None:
+                piece = f"{tags[0]}{piece}{tags[1]}"
         html.append(piece)
     return Markup("".join(html))
+
+
+def _label(anchor: str, is_first: bool) -> tuple[str, str]:
+    """The tags around a piece of an item's label."""
+    anchor = _escaped(anchor)
+    return (f'<a class="it" id="{anchor}" href="#{anchor}">' if is_first else f'<a class="it" href="#{anchor}">'), "</a>"
+
+
+class _Layer:
+    """Elements of one kind around the pieces of a text, which are gone through in order."""
+
+    def __init__(self, spans: Sequence[tuple[int, int, Any]], tags: Callable[[int, int, Any, int], tuple[str, str]]) -> None:
+        self.spans, self._tags, self._next = spans, tags, 0
+
+    def at(self, start: int) -> tuple[str, str] | None:
+        """The tags around the piece that begins here, None where none is around it."""
+        spans, at, count = self.spans, self._next, len(self.spans)
+        while at < count and spans[at][1] <= start:
+            at += 1
+        self._next = at
+        if at < count and spans[at][0] <= start:
+            begin, end, about = spans[at]
+            return self._tags(begin, end, about, start)
+        return None
