@@ -6,7 +6,7 @@ and `occurrences`, each over one engine.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -754,12 +754,17 @@ class Index:
         held = self._engine.commonest()
         return common_sentences(self._engine, held, range(len(held)))
 
-    def novelty(self, report: Report) -> ReportNovelty:
-        """What of a whole report is common, and what its own; the report must be one that this index holds."""
-        return novelty_of(self._engine, report)
+    def novelty(self, report: Report, folded: Mapping[str, str] | None = None) -> ReportNovelty:
+        """What of a whole report is common, and what its own; the report must be one that this index holds.
 
-    def matches(self, wanted: Wanted, passages: Iterable[Passage]) -> dict[str, list[Span]]:
+        `folded` are the folds of its passages by anchor, where they are known already.
+        """
+        return novelty_of(self._engine, report, folded or {})
+
+    def matches(self, wanted: Wanted, passages: Iterable[Passage], folded: Mapping[str, str] | None = None) -> dict[str, list[Span]]:
         """What a query marks in passages: half-open spans in code points of each text, by anchor; passages without any left out.
+
+        `folded` are the folds of the passages by anchor, where they are known already.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
@@ -768,7 +773,8 @@ class Index:
         read = self.read(wanted, has_filter=True)
         if not read.query.scored:
             return {}
-        marked = {passage.anchor: read.matches(passage.text) for passage in passages}
+        known = folded or {}
+        marked = {passage.anchor: read.matches(passage.text, known.get(passage.anchor)) for passage in passages}
         return {anchor: spans for anchor, spans in marked.items() if spans}
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from indexer.analysis.fold import fold, fold_with_offsets, original_spans
+from indexer.analysis.fold import fold, fold_with_offsets, original_spans, printed_spans
 from indexer.boilerplate import Commonest, Copies, Sentence, printed_key, sentences
 from indexer.engines.boundary import EVERYTHING, Engine, FoundPassage
 from indexer.highlight import item_at, snippet
@@ -119,26 +119,27 @@ def _share(held: Sequence[Sentence], common: Set[int]) -> float:
     return sum(one.end - one.start for one in held if one.key in common) / length if length else 0.0
 
 
-def novelty_of(engine: Engine, report: Report) -> ReportNovelty:
+def novelty_of(engine: Engine, report: Report, known: Mapping[str, str]) -> ReportNovelty:
     """See `Index.novelty`."""
-    held: dict[str, tuple[list[Sentence], Sequence[int]]] = {}
-    for passage in report.passages:
-        folded, offsets = fold_with_offsets(passage.text, fold(passage.text))
-        held[passage.anchor] = sentences(folded), offsets
-    copies = engine.copies({sentence.key for own, _ in held.values() for sentence in own if sentence.key is not None})
+    folds = {passage.anchor: known[passage.anchor] if passage.anchor in known else fold(passage.text) for passage in report.passages}
+    held = {anchor: sentences(folded) for anchor, folded in folds.items()}
+    copies = engine.copies({sentence.key for own in held.values() for sentence in own if sentence.key is not None})
     keys = {key for key, one in copies.items() if one.common}
     common: dict[str, list[CommonSpan]] = {}
-    for anchor, (own, offsets) in held.items():
-        for sentence in own:
-            if sentence.key is not None and sentence.key in keys:
-                ((start, end),) = original_spans([(sentence.start, sentence.end)], offsets)
-                also = copies[sentence.key].others(report.unit is not None)
-                common.setdefault(anchor, []).append(CommonSpan(start, end, printed_key(sentence.key), also))
-    lengths = {anchor: own[-1].end if own else 0 for anchor, (own, _) in held.items()}
-    shares = {anchor: _share(own, keys) for anchor, (own, _) in held.items()}
+    for passage in report.passages:
+        shared = [(sentence, sentence.key) for sentence in held[passage.anchor] if sentence.key is not None and sentence.key in keys]
+        if not shared:
+            continue
+        spans = printed_spans([(sentence.start, sentence.end) for sentence, _ in shared], passage.text, folds[passage.anchor])
+        common[passage.anchor] = [
+            CommonSpan(start, end, printed_key(key), copies[key].others(report.unit is not None))
+            for (start, end), (_, key) in zip(spans, shared, strict=True)
+        ]
+    lengths = {anchor: own[-1].end if own else 0 for anchor, own in held.items()}
+    shares = {anchor: _share(own, keys) for anchor, own in held.items()}
     total = sum(lengths.values())
-    shared = sum(shares[anchor] * length for anchor, length in lengths.items())
-    return ReportNovelty(1 - shared / total if total else 1.0, common, shares)
+    shared_length = sum(shares[anchor] * length for anchor, length in lengths.items())
+    return ReportNovelty(1 - shared_length / total if total else 1.0, common, shares)
 
 
 def common_sentences(engine: Engine, held: Commonest, part: Iterable[int]) -> Iterator[CommonSentence]:
