@@ -36,6 +36,7 @@ from webui import (
     prefix,
     problems,
     promises,
+    reading,
     reference,
     repeated,
     required,
@@ -109,6 +110,7 @@ def create_app(
     app.extensions["downloads"] = Downloads()
     app.extensions["costly"] = Costly()
     app.extensions["holdings"] = corpus.HeldCache()
+    app.extensions["readings"] = reading.Readings()
     app.register_blueprint(pages.bp)
     app.register_blueprint(views.bp)
     app.register_blueprint(advanced.bp)

@@ -30,12 +30,13 @@ from indexer import (
 from webui.addresses import published
 from webui.citation import cite, cited_page
 from webui.costly import costly
-from webui.facts import fact_links, facts
+from webui.facts import facts
 from webui.frame import FACETS, FIND, frame, trend
 from webui.links import cleared, named, page_links, passage_url, place_path
 from webui.live import current_index
 from webui.markup import passage_html, snippet_html
 from webui.params import COMMON, CONTEXT, HIT, MENTION, read_context, read_mention, read_one, read_request, write_args
+from webui.reading import paragraphs, reading_of
 from webui.remarks import corrected_fields, doubtful_fields
 from webui.statistics import named_series
 
@@ -198,15 +199,15 @@ def report(id: str) -> str:
     """One report, the hits of `q` marked; `hit` is the one that the reader stands at."""
     wanted = read_request(request.args, only=["q", "mode"], also=[HIT.name, COMMON.name])
     now, chosen = read_one(HIT, request.args), read_one(COMMON, request.args)
-    found = current_index().report(id)
-    novelty = current_index().novelty(found)
-    marks = current_index().matches(wanted, found.passages)
+    reading = reading_of(id)
+    found, novelty = reading.report, reading.novelty
+    marks = current_index().matches(wanted, found.passages, reading.folded)
     counts: Counter[str] = Counter()
     html, first, at = {}, 1, None
     quiet = {} if chosen else {anchor: [(span.start, span.end) for span in spans] for anchor, spans in novelty.common.items()}
     for passage in found.passages:
         spans = marks.get(passage.anchor, [])
-        html[passage.anchor] = passage_html(passage, spans, first, now, fact_links(found, passage), quiet.get(passage.anchor, ()))
+        html[passage.anchor] = passage_html(passage, spans, first, now, reading.links[passage.anchor], quiet.get(passage.anchor, ()))
         first += len(spans)
         if now and at is None and now < first:
             at = passage.page
@@ -227,19 +228,19 @@ def report(id: str) -> str:
         novelty=novelty,
         is_quiet=not chosen,
         report=found,
-        html=html,
+        title=html["t"],
+        paragraphs=paragraphs(found, html, _turned_pages(found), _run_in_sections(found)),
+        contents=reading.contents if found.type is ReportType.REPORT else [],
         hits=hits,
         now=now if now and now <= hits else None,
         hit_url=hit_url,
         hits_in=counts,
-        run_in=_run_in_sections(found),
         others=other_years(found),
         doubts=doubtful_fields(found),
         corrections=corrected_fields(found),
         facts=list(facts(found)),
         citation=cite(found, today(), published(f"/reports/{quote(found.id)}{{anchor}}"), "{page}"),
         cited_page=cited_page,
-        turned=_turned_pages(found),
         ocr_pages=_ranges([page.page for page in found.ocr.by_page]) if found.ocr else "",
         at=at,
     )
