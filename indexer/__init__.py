@@ -12,6 +12,7 @@ comes back, the declared fields (`FIELDS`, `FILTERS`), the reviewed lists (`INDI
 
 from indexer import adding, texts
 from indexer.analysis.fold import fold
+from indexer.around import Around
 from indexer.backends import build_index, check_location, damaged_files, open_index, original_file, read_history
 from indexer.batch import MOST_TERMS, Batch, BatchBy, BatchCell, BatchRow
 from indexer.boilerplate import Copies
@@ -123,6 +124,7 @@ __all__ = [
     "REQUIRED",
     "SOURCES",
     "STANDARD_PARTS",
+    "Around",
     "Background",
     "BadPath",
     "Batch",

@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer import (
     STANDARD_PARTS,
     Context,
-    Hit,
     Mode,
     Report,
     ReportType,
-    ResultPage,
     SearchRequest,
     Sort,
-    item_label,
     name_of,
     texts,
 )
@@ -32,9 +28,10 @@ from webui.citation import cite, cited_page
 from webui.costly import costly
 from webui.facts import facts
 from webui.frame import FACETS, FIND, frame, trend
-from webui.links import cleared, named, page_links, passage_url, place_path
+from webui.hits import hits_html, trend_html
+from webui.links import cleared, named, page_links, place_path
 from webui.live import current_index
-from webui.markup import passage_html, snippet_html
+from webui.markup import passage_html
 from webui.params import COMMON, CONTEXT, HIT, MENTION, read_context, read_mention, read_one, read_request, write_args
 from webui.reading import paragraphs, reading_of
 from webui.remarks import corrected_fields, doubtful_fields
@@ -82,7 +79,11 @@ def _results(wanted: SearchRequest) -> str:
     read = index.read(wanted)
     page = index.run(read)
     shown = replace(wanted, facets=())
-    around = frame(read, lambda **changes: search_url(shown, **changes), page.facets)
+
+    def url(**changes: Any) -> str:
+        return search_url(shown, **changes)
+
+    around = frame(read, url, page.facets)
     if not page.total.paragraphs:
         return render_template(
             "none.html",
@@ -102,27 +103,15 @@ def _results(wanted: SearchRequest) -> str:
         wanted=shown,
         page=page,
         frame=around,
-        trend=trend(read),
+        trend=trend_html(trend(read), url),
         pages=page_links(page.page, page.pages),
         page_url=lambda number: search_url(shown, page=number),
         sorts=list(Sort),
-        hits=list(_shown(page)),
-        around=index.around(page.hits),
-        item_label=item_label,
+        hits=hits_html(page, index.around(page.hits), _marking(wanted), url),
         understood=index.understood(read),
         beside=named_series(shown),
         synonyms=index.synonyms(read),
     )
-
-
-def _shown(page: ResultPage) -> Iterator[tuple[Hit, str, Markup, str]]:
-    """Each hit, where it is read with its marks, its snippet, and how it is cited."""
-    query = urlencode({name: value for name, value in _marking(page.request).items() if value})
-    day = today()
-    for hit in page.hits:
-        address = published(passage_url(hit.report.id, hit.anchor))
-        citation = cite(hit.report, day, address, cited_page(hit.passage.page, hit.passage.ocr))
-        yield hit, passage_url(hit.report.id, hit.anchor, query), snippet_html(hit.snippet), citation
 
 
 @bp.app_template_global()
