@@ -305,19 +305,23 @@ def write_args(request: SearchRequest, *, defaults: Mapping[str, Any] | None = N
     """
     if changes and "page" not in changes:
         changes["page"] = 1
-    known = {**_DEFAULTS, **defaults} if defaults else _DEFAULTS
-    written = []
-    for field, value in _arguments(request):
-        value = changes.get(field, value)
-        if value != known[field]:
-            written.append(_written(field, tuple(value) if isinstance(value, list) else value))
-    return "&".join(filter(None, written))
+    written = _arguments(request, tuple(defaults.items()) if defaults else ())
+    if changes:
+        known = {**_DEFAULTS, **defaults} if defaults else _DEFAULTS
+        written = written | {field: _unless(known[field], field, value) for field, value in changes.items() if field in written}
+    return "&".join(filter(None, written.values()))
 
 
 @lru_cache(maxsize=16)
-def _arguments(request: SearchRequest) -> list[tuple[str, Any]]:
-    """All arguments of a request, which a page writes a hundred addresses of."""
-    return [(field, request.argument(field)) for field in _BY_FIELD]
+def _arguments(request: SearchRequest, defaults: tuple[tuple[str, Any], ...]) -> dict[str, str]:
+    """All arguments of a request as they stand in an address, by field and in order: a page writes a hundred addresses of one request."""
+    known = {**_DEFAULTS, **dict(defaults)}
+    return {field: _unless(known[field], field, request.argument(field)) for field in _BY_FIELD}
+
+
+def _unless(default: Any, field: str, value: Any) -> str:
+    """One argument as it stands in an address; nothing where it is the default."""
+    return "" if value == default else _written(field, tuple(value) if isinstance(value, list) else value)
 
 
 def _written(field: str, value: Any) -> str:
