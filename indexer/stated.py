@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import MAXYEAR
 from decimal import Decimal
 from statistics import median
 
@@ -14,6 +15,7 @@ from indexer.engines.boundary import EVERYTHING, OCCURRENCES_LIMIT, Engine, Foun
 from indexer.errors import InvalidRequest
 from indexer.facts import INDICATORS, Indicator, Statistic, is_number, kind_of, kind_of_number, normal_key, without_topics
 from indexer.facts.editions import Editions
+from indexer.facts.replaced import ENDED, Ending
 from indexer.facts.slips import Names
 from indexer.model import Passage, Report, passage_id
 from indexer.problems import Problem
@@ -42,6 +44,13 @@ class Instrument:
     """How many reports of each reported year name it."""
     slip_of: str | None = None
     """The name, of many more reports, that its own is perhaps a slip of."""
+    later: str | None = None
+    """The latest edition of it that some reports name."""
+
+    @property
+    def ending(self) -> Ending | None:
+        """How it was ended, None where it is in force or nothing is known."""
+        return ENDED.get(self.name or "")
 
     @property
     def key(self) -> str:
@@ -241,8 +250,11 @@ class Instruments:
         return sorted(found, key=lambda one: (-one.reports, one.key))
 
     def with_slips(self, instruments: Iterable[Instrument]) -> list[Instrument]:
-        """The same, each with the name that its own is perhaps a slip of."""
-        return [replace(one, slip_of=slip[0] if (slip := self.slip_of(one.key)) else None) for one in instruments]
+        """The same, each with the name that its own is perhaps a slip of, and its latest edition."""
+        return [
+            replace(one, slip_of=slip[0] if (slip := self.slip_of(one.key)) else None, later=self._editions.later_than(one.key, MAXYEAR))
+            for one in instruments
+        ]
 
     def _instrument(self, key: str, spread: Spread) -> Instrument:
         name, number, kind = (None, key, kind_of_number(key)) if is_number(key) else (key, self._numbers.get(key), kind_of(key))

@@ -76,6 +76,7 @@ def as_file(form: str) -> Response:
         Column(_("段数"), lambda one: one.passages),
         Column(_("历年份数"), lambda one: texts.joined([f"{year or _('未标明')} {count}" for year, count in by_year(one)])),
         Column(_("疑为"), lambda one: one.slip_of),
+        Column(_("取代它的"), lambda one: one.ending.by if one.ending else one.later),
     ]
     asked = Inquiry.of(wanted, f"/instruments?{write_args(wanted, page=1, per_page=20)}")
     found = current_index().all_instruments(wanted)
@@ -100,5 +101,6 @@ def _shape(one: Instrument, wanted: SearchRequest) -> shapes.Instrument:
         "passages": one.passages,
         "years": [{"year": year, "reports": count} for year, count in by_year(one)],
         "slip_of": one.slip_of,
+        "replaced_by": one.ending.by if one.ending else one.later,
         "url": f"/?{write_args(narrowed, instruments=(one.key,))}",
     }

@@ -151,8 +151,8 @@ def find_numbers(text: str) -> list[Number]:
         begin = _left(text, match.start())
         run = _HAN.search(text, max(0, begin - 14), begin)
         body = _BEFORE.sub("", run[0]) if run else ""
-        if body and text[begin - len(body) - 1 : begin - len(body)] == "》":
-            body = body.lstrip("和与或")
+        if re.match("号[和与或及]", body) or (body and text[begin - len(body) - 1 : begin - len(body)] in ("》", ")", "]", "〕")):
+            body = body.lstrip("号和与或及")
         if body:
             start = begin - len(body)
             found.append(Number(start, match.end(), f"{body}〔{match['year']}〕{int(match['number'])}号"))

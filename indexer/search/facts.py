@@ -65,7 +65,7 @@ class HeldFacts:
         return self._instruments.later_edition_of(name, year)
 
     def with_slips(self, instruments: Sequence[Instrument]) -> list[Instrument]:
-        """The same, each with the name that its own is perhaps a slip of."""
+        """The same, each with the name that its own is perhaps a slip of, and its latest edition."""
         return self._instruments.with_slips(instruments)
 
     def overview(self, read: PreparedQuery) -> Overview:

@@ -104,3 +104,22 @@ def test_the_table_has_a_row_for_each(client, form):
         assert [json.loads(line)["passages"] for line in content.decode().splitlines()] == [2, 2, 1]
     else:
         assert content.startswith(b"PK")
+
+
+def test_what_replaced_a_rule_is_said(tmp_path):
+    texts = ["《法治政府建设实施纲要（2021—2025年）》。"] * 3 + ["《法治政府建设实施纲要（2015—2020年）》和《合同法》。", "《民法典》。"]
+    reports = [
+        Report.from_blocks(id=f"r{n}", title=f"题{n}", year=2022, issuer=f"某{n}县", blocks=[((), text)]) for n, text in enumerate(texts)
+    ]
+    build_index(tmp_path / "index", reports)
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
+    replaced = {one["name"]: one["replaced_by"] for one in said(client, "/api/v1/instruments")["instruments"]}
+    assert replaced == {
+        "法治政府建设实施纲要（2021—2025年）": None,
+        "法治政府建设实施纲要（2015—2020年）": "法治政府建设实施纲要（2021—2025年）",
+        "合同法": "民法典",
+        "民法典": None,
+    }
+    page = unescape(client.get("/instruments").get_data(as_text=True))
+    assert page.count("2021-01-01起由《民法典》取代") == 1
+    assert page.count("较新的版本：《法治政府建设实施纲要（2021—2025年）》") == 1

@@ -27,6 +27,7 @@ class Instrument(TypedDict):
     passages: int
     years: Annotated[list[InstrumentYear], "Rising; unknown last."]
     slip_of: Annotated[str | None, "The name, of many more reports, that this one is perhaps a slip of."]
+    replaced_by: Annotated[str | None, "The rule that ended it, or its latest edition that three reports name."]
     url: Annotated[str, "The passages that name it, for people."]
 
 

@@ -35,6 +35,15 @@ def named(*texts):
         pytest.param("《甲意见（国发〔2021〕3号）》", [("甲意见", "国发〔2021〕3号")], id="number_within"),
         pytest.param("根据国发〔2021〕3号文件要求", [(None, "国发〔2021〕3号")], id="number_alone"),
         pytest.param("《甲意见》和辽政办发【2020】12号", [("甲意见", None), (None, "辽政办发〔2020〕12号")], id="number_apart"),
+        pytest.param(
+            "《甲意见》（国发〔2021〕3号）和国发〔2022〕7号",
+            [("甲意见", "国发〔2021〕3号"), (None, "国发〔2022〕7号")],
+            id="number_behind_a_bracket",
+        ),
+        pytest.param(
+            "国发〔2021〕3号和国办发〔2022〕7号", [(None, "国发〔2021〕3号"), (None, "国办发〔2022〕7号")], id="number_behind_a_number"
+        ),
+        pytest.param("和政发〔2022〕7号", [(None, "和政发〔2022〕7号")], id="number_of_a_county"),
         pytest.param("《甲条例》（国务院令第713号）", [("甲条例", "国务院令第713号")], id="decree"),
         pytest.param("按照中华人民共和国国务院第713号令", [(None, "国务院令第713号")], id="decree_turned"),
         pytest.param("辽宁省人民政府令第三百四十一号公布", [(None, "辽宁省人民政府令第341号")], id="decree_in_chinese"),
