@@ -54,11 +54,19 @@ def pair_lists(codes: Numbers, owners: Numbers) -> PairLists:
     rank_of = np.zeros(int(codes.max(initial=0)) + 1, np.int64)
     rank_of[alphabet] = np.arange(len(alphabet))
     ranks = rank_of[codes]
-    del alike, run_start
+    # Each of these arrays has a number for every code point of the batch: none is held longer than it is read.
+    del inside, alike, run_start
     bits = len(codes).bit_length()
-    occurrences = (ranks[at] * len(alphabet) + ranks[at + 1]) << bits | at
+    occurrences = ranks[at]
+    occurrences *= len(alphabet)
+    occurrences += ranks[at + 1]
+    del ranks
+    occurrences <<= bits
+    occurrences |= at
     occurrences.sort()
-    pairs, at = occurrences >> bits, occurrences & ((1 << bits) - 1)
+    at = occurrences & ((1 << bits) - 1)
+    occurrences >>= bits
+    pairs = occurrences
     own = owners[at]
     begins = np.searchsorted(owners, np.arange(int(owners[-1]) + 1)) if len(owners) else owners
     postings = _begins(pairs, own)

@@ -87,8 +87,8 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
     vocabulary = sorted(word.encode() for word in words.distinct)
     ranks = {word: rank for rank, word in enumerate(vocabulary)}
     ranked = np.array([ranks[word.encode()] for word in words.distinct], np.int64)
-    # Sorting leaves Python's lock, so the fields are made side by side.
-    with ThreadPoolExecutor(len(TEXT_FIELDS)) as threads:
+    # Sorting leaves Python's lock, so the fields are made side by side, but not all three: each takes some 40 bytes a code point.
+    with ThreadPoolExecutor(2) as threads:
         bigrams = threads.submit(pair_lists, codes, owners)
         chars = threads.submit(postings.group, codes, owners, len(folded))
         word_owners = np.repeat(np.arange(len(folded)), words.sizes)
