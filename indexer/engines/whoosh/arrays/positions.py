@@ -100,7 +100,7 @@ class OffsetsReader:
 
     def at(self, pair: int) -> tuple[Ints, Ints, Ints]:
         """The passages that hold a pair, ascending, how often each does, and where: as many offsets, ascending, as that."""
-        ids, counts = self._lists.at(pair)
         every = pair // EVERY
-        start = self._firsts.view(every, every + 1)[every] + self._lists.occurrences(pair - pair % EVERY, pair)
-        return ids, counts, self._offsets.numbers(start, start + int(counts.sum()))
+        ids, counts, before = self._lists.at_with_those_before(pair, every * EVERY)
+        start = self._firsts.view(every, every + 1)[every] + before
+        return ids, counts, self._offsets.numbers(start, start + int(np.add.reduce(counts)))

@@ -112,10 +112,13 @@ class ListsReader:
         start, end = starts[term], starts[term + 1]
         return self._ids.numbers(start, end), self._counts_between(start, end)
 
-    def occurrences(self, first: int, last: int) -> int:
-        """How often all terms from one number to another (not included) occur together."""
-        starts = self._starts.view(first, last + 1)
-        return int(self._counts_between(starts[first], starts[last]).sum())
+    def at_with_those_before(self, term: int, first: int) -> tuple[Ints, Ints, int]:
+        """As `at`, and how often the terms from `first` to this one (not included) occur together."""
+        starts = self._starts.view(first, term + 2)
+        start, end = starts[term], starts[term + 1]
+        counts = self._counts_between(starts[first], end)
+        own = start - starts[first]
+        return self._ids.numbers(start, end), counts[own:], int(np.add.reduce(counts[:own]))
 
     def _counts_between(self, start: int, end: int) -> Ints:
         counts: Ints = self._counts.numbers(start, end)
@@ -162,9 +165,9 @@ class CharTerms:
 
     def char(self, text: str) -> int | None:
         """The number of a character, None where no passage has it."""
-        code = ord(text)
-        at = bisect_left(self._codes, code)
-        return at if at < len(self._codes) and self._codes[at] == code else None
+        code, codes = ord(text), self._codes
+        at = bisect_left(codes, code)
+        return at if at < len(codes) and codes[at] == code else None
 
     def pair(self, text: str) -> int | None:
         """The number of two neighbours, None where no passage has them."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from indexer.analysis.fold import fold
 from indexer.cache import Cache
 from indexer.engines.whoosh.arrays.columns import Column, Mask
+from indexer.engines.whoosh.arrays.files import Ints
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
 from indexer.engines.whoosh.evaluation.vocabulary import WordLists
 from indexer.engines.whoosh.segment.codec import ArraySegment, read_table
@@ -269,18 +270,14 @@ class Passages:
         return cached[0]
 
     def _postings(self, field: str, term: str) -> Postings:
-        found: list[tuple[Numbers, Any]] = []
+        found: list[tuple[int, Ints, Ints]] = []
         for base, segment in zip(self.bases, self.segments, strict=False):
             if (postings := segment.postings(field, term)) is not None:
-                numbers = postings[0].astype(np.int64)
-                if base:
-                    numbers += base
-                found.append((numbers, postings[1]))
-        if len(found) == 1:
-            numbers, counts = found[0]
-        else:
-            numbers = np.concatenate([own for own, _ in found]) if found else np.empty(0, np.int64)
-            counts = np.concatenate([own for _, own in found]) if found else np.empty(0, np.int64)
+                found.append((base, *postings))
+        if not found:
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        bases, ids, held = zip(*found, strict=True)
+        numbers, counts = _numbered(bases, ids), _concatenated(held, np.int64)
         if self.deletions:
             alive = self.live[numbers]
             numbers, counts = numbers[alive], counts[alive]
@@ -307,18 +304,17 @@ class Passages:
         return cached[0]
 
     def _starts(self, pair: str) -> Numbers:
-        found = []
+        found: list[tuple[int, Ints, Ints, Ints]] = []
         for base, segment in zip(self.bases, self.segments, strict=False):
-            if (held := segment.pair_offsets(pair)) is not None:
-                ids, counts, offsets = held
-                numbers = ids.astype(np.int64)
-                numbers += base
-                starts = (numbers << START_BITS).repeat(counts)
-                starts += offsets
-                found.append(starts[self.live[numbers].repeat(counts)] if self.deletions else starts)
+            if (number := segment.characters.pair(pair)) is not None:
+                found.append((base, *segment.pair_offsets(number)))
         if not found:
             return np.empty(0, np.int64)
-        return found[0] if len(found) == 1 else np.concatenate(found)
+        bases, ids, held, offsets = zip(*found, strict=True)
+        numbers, counts = _numbered(bases, ids), _concatenated(held, np.int64)
+        starts: Numbers = (numbers << START_BITS).repeat(counts)
+        starts += _concatenated(offsets, np.int64)
+        return starts[self.live[numbers].repeat(counts)] if self.deletions else starts
 
     def counts_in(self, numbers: Numbers, text: str) -> Numbers:
         """How often each of these passages holds a folded text, overlapping occurrences not counted; by reading them."""
@@ -422,6 +418,14 @@ class Passages:
 def _concatenated(arrays: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
     """Arrays one behind the other; of `dtype` where there is none."""
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays) if arrays else np.empty(0, dtype)
+
+
+def _numbered(bases: Sequence[int], ids: Sequence[Ints]) -> Numbers:
+    """The numbers of the passages that segments call so, each of which begins with another number."""
+    numbers = _concatenated(ids, np.int64).astype(np.int64)
+    # Of many segments each has few, so that all are numbered at once.
+    numbers += bases[0] if len(bases) == 1 else np.repeat(bases, [len(own) for own in ids])
+    return numbers
 
 
 def average(length: NDArray[Any], counted: Mask) -> float:

@@ -245,10 +245,9 @@ class SegmentFile:
         number = self._number_of(field, term)
         return None if number is None else self._lists[field].at(number)
 
-    def pair_offsets(self, pair: str) -> tuple[Ints, Ints, Ints] | None:
-        """The passages that hold two neighbours, how often, and where (see `OffsetsReader.at`); None where none does."""
-        number = self.characters.pair(pair)
-        return None if number is None else self._pair_offsets.at(number)
+    def pair_offsets(self, number: int) -> tuple[Ints, Ints, Ints]:
+        """The passages that hold the pair of this number, how often, and where, see `OffsetsReader.at`."""
+        return self._pair_offsets.at(number)
 
     def size(self, field: str, term: str) -> int:
         """How many passages hold a term of a text field, deleted ones too."""

@@ -40,10 +40,10 @@ def tokens(text):
 
 def assert_places_are_those_of(file, folded):
     for pair in {pair for text in folded for pair in bigrams(text)}:
-        ids, counts, places = file.pair_offsets(pair)
+        ids, counts, places = file.pair_offsets(file.characters.pair(pair))
         right = [(number, match.start()) for number, text in enumerate(folded) for match in re.finditer(re.escape(pair), text)]
         assert list(zip(np.repeat(ids, counts).tolist(), places.tolist(), strict=True)) == right, pair
-    assert file.pair_offsets("政法") is None
+    assert file.characters.pair("政法") is None
 
 
 def assert_lists_are_those_of(file, folded):
