@@ -215,6 +215,9 @@ def build_stage(base: Path, index: Path, passages: int) -> None:
             for old in table:
                 if held >= passages:
                     break
+                # One that is half empty would long have been merged.
+                if organ and old.doc_count() < MILLION // 50:
+                    continue
                 segment = ArrayCodec().new_segment(None, INDEX_NAME)
                 path = folder / segment.make_filename(EXTENSION)
                 ids = _write_again(generation.folder / old.make_filename(EXTENSION), path, organ)
