@@ -264,8 +264,9 @@ class CheckedArray:
         """`size` bytes, at most `BLOCK` and not 0, from each of these offsets on, of an array of bytes; zeros at their ends left out."""
         unread = np.frombuffer(self._unread, np.uint8)
         for blocks in (starts // BLOCK, (starts + (size - 1)) // BLOCK):
-            for block in np.unique(blocks[unread[blocks] != 0]).tolist():
-                self._check(block, block + 1)
+            if len(fresh := blocks[unread[blocks] != 0]):
+                for block in set(fresh.tolist()):
+                    self._check(block, block + 1)
         windows: NDArray[np.bytes_] = np.ndarray(max(0, len(self) - size + 1), f"S{size}", self._numbers, strides=(1,))[starts]
         return windows
 

@@ -18,6 +18,9 @@ from indexer.matching import leftmost
 
 Number = TypeVar("Number", bound=np.generic)
 
+READ = 16
+"""Candidates whose texts are read whole, where no more are left."""
+
 FEW = 50
 """Candidates for each segment whose texts are looked at rather than looked up in one more list: finding that takes 25 µs in each segment,
 looking at candidates 8, and up to half a microsecond for each, where its text was not read before."""
@@ -55,23 +58,21 @@ class Lookup:
         passages = self._passages
         if field := _field_of(text):
             return passages.postings(field, text)
-        offsets, sure = covering(text)
-
-        def size(offset: int) -> int:
-            return passages.pair_size(text[offset : offset + 2])
-
-        # Between two words stands the rarest pair, often one that need not be looked up but leaves little to look for.
         listed = _listed(text)
-        rarest = min(sorted(listed), key=size, default=0)
+        offsets, sure = _covering(listed, len(text))
+        sizes = {offset: passages.pair_size(text[offset : offset + 2]) for offset in sorted(listed) or offsets}
+        # Between two words stands the rarest pair, often one that need not be looked up but leaves little to look for.
+        rarest = min(sizes, key=sizes.__getitem__)
         # From here on: where it begins. The text itself begins so many characters before.
         starts = passages.starts(text[rarest : rarest + 2])
-        for offset in sorted((offset for offset in offsets if offset != rarest), key=size):
-            if len(starts) <= FEW * len(passages.segments) + size(offset) // OF_A_LIST:
-                # Where the pair is listed wherever the text stands.
-                sure = rarest in listed
-                starts = passages.standing(starts, rarest, text) if sure else starts
+        for offset in sorted((offset for offset in offsets if offset != rarest), key=sizes.__getitem__):
+            if len(starts) <= FEW * len(passages.segments) + sizes[offset] // OF_A_LIST:
+                sure = False
                 break
             starts = _with(starts, offset - rarest, passages.starts(text[offset : offset + 2]))
+        if not sure and len(starts) > READ and rarest in listed:
+            # The pair is listed wherever the text stands.
+            starts, sure = passages.standing(starts, rarest, text), True
         if text[0] in text[1:] and (starts[1:] - starts[:-1] < len(text)).any():
             starts = np.array([start for start, _ in leftmost(starts.tolist(), len(text))], np.int64)
         numbers, counts = _by_passage(starts)
@@ -89,10 +90,14 @@ def covering(text: str) -> tuple[list[int], bool]:
 
     A pair of one character twice is left out where not everywhere it stands is listed; unless the text has no other.
     """
-    listed = _listed(text)
+    return _covering(_listed(text), len(text))
+
+
+def _covering(listed: set[int], length: int) -> tuple[list[int], bool]:
+    """The same of a text of so many characters, by where pairs begin that are listed."""
     offsets: list[int] = []
     sure = True
-    at, last = 0, len(text) - 1
+    at, last = 0, length - 1
     while at <= last:
         if at in listed:
             offsets.append(at)
