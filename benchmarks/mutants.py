@@ -72,7 +72,15 @@ MOST_SECONDS = 30
 """Of processor that the tests of a change take in all, the quickest first; one that takes more by itself is left out."""
 HANGS = 900
 """Seconds on the clock after which what waits for ever ends."""
-OPTIONS = ["-q", "-s", "-p", "no:cacheprovider", "-k", "not opensearch and not scan and not killed", "--hypothesis-seed=0"]
+OPTIONS = [
+    "-q",
+    "-s",
+    "-p",
+    "no:cacheprovider",
+    "-k",
+    "not opensearch and not scan and not killed and not during_writes and not small_commits and not many_threads",
+    "--hypothesis-seed=0",
+]
 SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn,
     ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.And: ast.Or, ast.Or: ast.And, ast.Add: ast.Sub, ast.Sub: ast.Add,
@@ -176,15 +184,12 @@ def changed(path: Path, number: int) -> Change:
 
 
 def equivalent_changes() -> set[tuple[str, str, str]]:
-    """The keys of the changes that make no difference.
-
-    Raises:
-        SystemExit: One of them is no change of the code any more.
-    """
+    """The keys of the changes that make no difference; says which of them are of lines that are no more."""
     listed = {(one["file"], one["line"], one["change"]) for one in tomllib.loads(EQUIVALENT.read_text("utf-8"))["equivalent"]}
     lines = {file: {line.strip() for line in (ROOT / file).read_text("utf-8").splitlines()} for file, _, _ in listed}
-    if gone := [f"{file}: {line}" for file, line, _ in listed if line not in lines[file]]:
-        sys.exit(f"{EQUIVALENT.name}: no such line:\n" + "\n".join(gone))
+    for file, line, _ in listed:
+        if line not in lines[file]:
+            print(f"{EQUIVALENT.name}: no such line in {file}: {line}", file=sys.stderr)
     return listed
 
 
@@ -296,7 +301,7 @@ class _Trying(_Quick):
         # A fork that collects garbage would copy all that the process holds.
         gc.freeze()
         for number, one in enumerate(self._tried):
-            tests = [items[name] for name in self._runs.of(one.path, one.line, one.last_line)]
+            tests = [items[name] for name in self._runs.of(one.path, one.line, one.last_line) if name in items]
             self._answer(number, _in_a_fork(lambda one=one, tests=tests: self._attempt(one, tests)) != 0)  # type: ignore[misc]
         return True
 

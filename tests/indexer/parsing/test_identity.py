@@ -50,6 +50,8 @@ def test_the_first_sentence_names_the_year(opening, years):
 
 def test_the_first_sentence_names_the_report():
     assert title_in_opening("现将我县2020年度法治政府建设情况公布如下：") == "2020年度法治政府建设情况报告"
+    assert title_in_opening("现将我县法治政府建设情况说明如下：") == "法治政府建设情况报告"
+    assert title_in_opening("把法治政府建设工作说到群众心里。") is None
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,9 @@ def test_the_first_sentence_names_the_report():
         ("2023 年 3 月 1 日", "2023-03-01"),
         ("２０２３．３．１", "2023-03-01"),
         ("2023-02-30", None),
+        ("202-3-1", None),
+        ("1.3.202", None),
+        ("2020301", None),
         ("0123-2023-00045", None),
         ("2023年3月", None),
     ],
