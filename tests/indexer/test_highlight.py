@@ -174,12 +174,23 @@ def test_a_bound_is_moved_by_fewer_than_forty_letters(letters, shown):
     assert cut("复议" + "甲" * 17 + "a" * letters + "乙" * 100, "复议", 20).text == "复议" + "甲" * 17 + "a" * shown
 
 
-def test_a_bound_is_moved_to_the_beginning_of_the_text():
+def test_a_bound_is_moved_to_the_beginning_of_the_word_or_the_text():
     found = cut("a" * 25 + "甲" * 5 + "复议" + "乙" * 60, "复议", 20)
     assert (found.text[:26], found.cut_before) == ("a" * 25 + "甲", False)
+    assert cut("甲" + "a" * 24 + "甲" * 5 + "复议" + "乙" * 60, "复议", 20).text[:25] == "a" * 24 + "甲"
 
 
 def test_without_matches_a_snippet_has_as_many_sentences_as_fit_into_its_length():
     first, second = "甲" * 59 + "。", "乙" * 59 + "。"
     assert cut(first + second + "丙。", "复议").text == first + second
     assert cut(first + "乙" + second + "丙。", "复议").text == first
+
+
+@pytest.mark.parametrize(("rest", "shown"), [pytest.param(32, 40, id="twice_as_long"), pytest.param(33, 7, id="longer")])
+def test_a_sentence_of_up_to_twice_the_length_is_not_cut_at_its_commas(rest, shown):
+    sentence = "推进行政复议，" + "全" * rest + "。"
+    assert cut("甲。" + sentence + "乙" * 50, "复议", 20).text.removeprefix("甲。") == sentence[:shown]
+
+
+def test_the_quotes_that_close_behind_a_sentence_belong_to_it():
+    assert cut("“推进行政复议工作。”" + "甲" * 30 + "。", "复议", 20).text == "“推进行政复议工作。”"
