@@ -5,7 +5,7 @@ import pytest
 from indexer import Remark
 from indexer.loaders import Document, Line
 from indexer.model import LeftOut
-from indexer.parsing import parse_report
+from indexer.parsing import parse_report, with_text
 from indexer.parsing.chrome import is_button, is_chrome
 from indexer.parsing.clean import clean
 
@@ -240,3 +240,30 @@ def test_every_line_of_a_title_belongs_to_it(title):
     report = read("首页", *title, FIRST, LAST)
     assert (report.title, body(report)) == ("".join(title), [FIRST, LAST])
     assert [piece.text for piece in report.left_out] == ["首页"]
+
+
+def test_a_report_of_nobody_known_is_remarked():
+    assert "issuer-missing" in codes(read("关于2023年度法治政府建设情况的报告", "坚持依法行政，各项工作取得新成效。", LAST))
+    assert "issuer-missing" not in codes(read(TITLE, FIRST, LAST))
+
+
+@pytest.mark.parametrize(
+    ("of_file", "of_text", "title"),
+    [
+        pytest.param([TITLE], [], TITLE, id="the_file_s_where_the_text_has_none"),
+        pytest.param([TITLE], ["青石县法治政府建设工作总结"], "青石县法治政府建设工作总结", id="the_text_s"),
+        pytest.param([], ["青石县法治政府建设工作总结"], "青石县法治政府建设工作总结", id="the_text_s_alone"),
+        pytest.param([], [], "a", id="no_one_s"),
+    ],
+)
+def test_which_title_a_text_set_right_has(of_file, of_text, title):
+    whole = "全县深入推进依法行政，各项工作取得新成效。"
+    report = with_text(read(*of_file, whole, LAST), read(*of_text, whole, LAST + "又"), "a.set.txt")
+    assert (report.title, report.passages[0].text) == (title, title)
+
+
+@pytest.mark.parametrize(("length", "is_text"), [(10, False), (11, True)])
+def test_a_tenth_of_all_prose_may_stand_behind_the_buttons(length, is_text):
+    text, behind = "推进执法规范化，" * 11 + "好。", "推进执法规范化工作和培训"[: length - 1] + "。"
+    assert len(text) == 90
+    assert body(read(TITLE, text, "打印", behind)) == ([text, "打印", behind] if is_text else [text])

@@ -325,3 +325,16 @@ def test_a_long_line_that_ends_as_a_sentence_is_no_heading(mark):
 @pytest.mark.parametrize("mark", list("；;，,"))
 def test_a_numbered_line_that_ends_amid_a_sentence_is_an_entry(mark):
     assert headings(f"1.规范执法行为{mark}") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "found"),
+    [
+        ("全年办理案件35件", True),
+        (("全年办理案件35件" + WORDS)[:30], True),
+        (("全年办理案件35件" + WORDS)[:31], False),
+        ("全年办理，案件35件", False),
+    ],
+)
+def test_a_short_heading_of_the_upper_levels_may_hold_a_figure(first, found):
+    assert headings(f"（一）{first}。{TEXT}") == ([(2, "(一)", first, True)] if found else [])

@@ -64,3 +64,18 @@ def test_how_long_a_line_without_a_full_stop_must_be_to_go_on(length, count):
 @pytest.mark.parametrize(("parts", "count"), [(8, 1), (9, 10)])
 def test_in_how_many_parts_a_sentence_may_be_broken(parts, count):
     assert len(joined(OPEN, *["执法行政执法，推进"] * (parts - 1), "执法能力。")) == count
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "turns", "ocr"),
+    [
+        pytest.param({"page": 1}, {"page": 1}, False, False, id="one_page"),
+        pytest.param({"page": 1}, {"page": 2}, True, False, id="two_pages"),
+        pytest.param({"page": 1, "turns": True}, {"page": 1}, True, False, id="it_turns_before"),
+        pytest.param({"page": 1}, {"page": 1, "turns": True}, True, False, id="it_turns_behind"),
+        pytest.param({"page": 1}, {"page": 1, "ocr": True}, False, True, id="a_part_is_read_by_ocr"),
+    ],
+)
+def test_what_is_joined_has_the_page_of_its_first_part(one, other, turns, ocr):
+    ((line,), _) = rejoined([Line(OPEN, **one), Line("大干部员工的法律素质。", **other)])
+    assert (line.page, line.turns, line.ocr) == (1, turns, ocr)
