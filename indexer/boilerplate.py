@@ -82,9 +82,10 @@ def sentences(folded: str) -> list[Sentence]:
     """The sentences of a folded text, which together are all of it: up to 。！？； or the next 一是-item."""
     found = []
     start = 0
+    has_digits = _DIGITS.search(folded) is not None
     for marks, end in _ends(folded):
         if start < end:
-            found.append(Sentence(start, end, key_of(folded[start:marks]) if marks - start >= SHORTEST else None))
+            found.append(Sentence(start, end, key_of(folded[start:marks], has_digits) if marks - start >= SHORTEST else None))
         start = end
     return found
 
@@ -129,11 +130,15 @@ def read_key(text: str) -> int | None:
     return int(text, 16) if _PRINTED_KEY.fullmatch(text) else None
 
 
-def key_of(sentence: str) -> int | None:
-    """What copies of a folded sentence, the marks that end it left out, have in common, see `BITS`; None where it is too short."""
+def key_of(sentence: str, may_have_digits: bool = True) -> int | None:
+    """What copies of a folded sentence, the marks that end it left out, have in common, see `BITS`; None where it is too short.
+
+    Who knows that no digit is in it may say so: looking for them takes three quarters of the time.
+    """
     if not _LONG_ENOUGH.match(sentence):
         return None
-    return xxh3_64_intdigest(_DIGITS.sub("", sentence).strip().encode("utf-8", "surrogatepass")) >> (64 - BITS)
+    compared = _DIGITS.sub("", sentence) if may_have_digits else sentence
+    return xxh3_64_intdigest(compared.strip().encode("utf-8", "surrogatepass")) >> (64 - BITS)
 
 
 def _ends(folded: str) -> list[tuple[int, int]]:
