@@ -124,7 +124,17 @@ class Repeated:
 
 
 def depends() -> tuple[str, ...]:
-    """All that a reply depends on beside the index and the day: product, language, coding, address, and who sees the link to `/add`."""
+    """All that a reply depends on beside the index and the day: product, language, coding, address, and who sees the link to `/add`.
+
+    Worked out once for a request, when it was let in and its language is settled.
+    """
+    if "depends" not in g:
+        g.depends = _depends()
+    known: tuple[str, ...] = g.depends
+    return known
+
+
+def _depends() -> tuple[str, ...]:
     prefix: str = current_app.config["PREFIX"]
     adding = "add" if may_add() else ""
     return _version(), language_tag(), compression.coding(request), adding, request.host, prefix, request.full_path
