@@ -51,7 +51,7 @@ def find_unnumbered(lines: Sequence[Line]) -> dict[int, Unnumbered]:
         if line.heading or _is_bold_heading(line) or (not numbered and _is_short_heading(lines, index)):
             found[index] = Unnumbered(len(line.text), line.heading or None)
         elif index in naming and (_is_bold_to(line, opening[index]) or index - 1 in naming or index + 1 in naming):
-            found[index] = Unnumbered(opening[index], line.heading or None)
+            found[index] = Unnumbered(opening[index], None)
     for group in _between_numbers([number is not None for number in numbers]):
         begun = [index for index in group if index in opening]
         if any(index in found for index in begun) and len(begun) >= _SIBLINGS * len(group):

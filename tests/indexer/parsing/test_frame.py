@@ -233,7 +233,8 @@ def test_lines_are_read_without_what_nobody_sees():
     [
         pytest.param([TITLE], id="one_line"),
         pytest.param(["青石县法治政府建设工作报告", "（2023年度）"], id="a_year_below"),
-        pytest.param(["青石县2023年法治政府建设", "情况的报告"], id="its_last_word_below"),
+        pytest.param(["青石县2023年法治政府建设", "情况的报告"], id="its_last_words_below"),
+        pytest.param(["青石县2023年法治政府建设情况", "的报告"], id="its_last_word_below"),
     ],
 )
 def test_every_line_of_a_title_belongs_to_it(title):
@@ -267,3 +268,7 @@ def test_a_tenth_of_all_prose_may_stand_behind_the_buttons(length, is_text):
     text, behind = "推进执法规范化，" * 11 + "好。", "推进执法规范化工作和培训"[: length - 1] + "。"
     assert len(text) == 90
     assert body(read(TITLE, text, "打印", behind)) == ([text, "打印", behind] if is_text else [text])
+
+
+def test_right_behind_the_text_a_page_s_words_begin_what_is_the_page_s():
+    assert body(read(TITLE, FIRST, LAST, "版权所有：石岭县", "某某字样")) == [FIRST, LAST]

@@ -135,3 +135,8 @@ def test_how_long_the_title_of_another_text_may_be(length, found):
 
 def test_a_date_above_a_line_makes_it_no_title():
     assert parsed("2023-06-09 来源：石岭县融媒体中心", "我县多措并举优化营商环境").title == "file"
+
+
+@pytest.mark.parametrize(("name", "title"), [("关于优化营商环境", "关于优化营商环境"), ("优化营商环境好", "file")])
+def test_a_page_s_own_name_of_eight_characters_may_be_a_title(name, title):
+    assert parsed(titles=[name]).title == title
