@@ -1,9 +1,10 @@
 """The catalogue of a generation: whole as JSON, or of many files what changed since all were stored where each is found alone.
 
     catalogue.json                              a catalogue of few files
-    catalogue.changes and catalogue.sources     of many: what changed, as JSON; and the others, which the next generations have as links
-    originals                                   where the file of each report stands that is not in catalogue.sources as it is
+    catalogue.changes and <digits>.sources      of many: what changed, as JSON; and the others, which the next generations have as links
+    originals                                   where the file of each report stands that is not in <digits>.sources as it is
 
+A file of sources has a name of its own, which stands in it, so that one of another generation is never taken for it.
 What changed is stored with the others when it is more than `CHANGED` files and a `SHARE` of them, so what a run writes for a file that
 it adds does not grow with the index, but for each `SHARE` of it that is new.
 """
@@ -17,6 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import msgspec
@@ -34,7 +36,8 @@ from indexer.sources import Sources, marks_of, report_mark, standing_places
 
 WHOLE = "catalogue.json"
 CHANGES = "catalogue.changes"
-SOURCES = "catalogue.sources"
+SOURCES = ".sources"
+"""How the name of the file ends that holds the stored ones."""
 ORIGINALS = "originals"
 
 CHANGED = 2_000
@@ -54,12 +57,16 @@ class _Changes:
     """The keys of those that are stored and are not there any more."""
 
 
+_STORED = (SOURCES, copy_of(Path(SOURCES)).name)
+"""How the names of that file and of its copy end."""
+
+
 def is_whole(path: Path) -> bool | None:
-    """Whether every block of `SOURCES` or of its copy has its checksum; None of another file."""
-    if path.name not in (SOURCES, copy_of(Path(SOURCES)).name):
+    """Whether every block of a file of sources or of its copy has its checksum; None of another file."""
+    if not path.name.endswith(_STORED):
         return None
     try:
-        ArrayFile(path, SOURCES).check()
+        ArrayFile(path, path.name.partition(SOURCES)[0] + SOURCES).check()
     except IndexCorrupt:
         return False
     return True
@@ -73,7 +80,7 @@ def check_catalogue(generation: Generation) -> None:
     """
     if CHANGES in generation.manifest.files:
         generation.content(CHANGES)
-        _whole_sources(generation.folder)
+        _whole_sources(generation)
     else:
         generation.content(WHOLE)
 
@@ -96,7 +103,7 @@ def read_catalogue(generation: Generation) -> Catalogue:
     except (ValueError, KeyError, TypeError, AttributeError, msgspec.MsgspecError) as error:
         # It is as it was written, so by a version that wrote something else.
         raise IndexOutdated(generation.folder, f"another {name} ({error})", "its own") from error
-    stored = StoredSources(_whole_sources(generation.folder))
+    stored = StoredSources(_whole_sources(generation))
     changed = [*catalogue.sources.items(), *dict.fromkeys(changes.gone).items()]
     return replace(catalogue, sources=Sources(stored, changed))
 
@@ -119,13 +126,13 @@ def write_catalogue(
     sources = held if isinstance(held, Sources) else Sources(changed=held.items())
     stored = sources.stored if isinstance(sources.stored, StoredSources) else None
     linked: dict[str, tuple[int, str]] = {}
-    names = (SOURCES, copy_of(Path(SOURCES)).name)
+    names = [name for name in previous.manifest.files if name.endswith(_STORED)] if previous else []
     if len(sources.changed) > max(CHANGED, SHARE * (len(stored) if stored else 0)):
         stored = _store(folder, stored, sources.changed)
         sources = Sources(stored)
     elif stored is None:
         write_twice(folder / WHOLE, catalogue.to_json().encode())
-    elif previous is None or not set(damaged).isdisjoint(names) or SOURCES not in previous.manifest.files:
+    elif previous is None or not names or not set(damaged).isdisjoint(names):
         stored = _store(folder, stored, {})
     else:
         for name in names:
@@ -171,7 +178,7 @@ class StoredSources:
         try:
             return msgspec.json.decode(self._records[number], type=Source)
         except msgspec.MsgspecError as error:
-            raise IndexOutdated(SOURCES, f"another {SOURCES} ({error})", "its own") from error
+            raise IndexOutdated("the catalogue", f"other sources ({error})", "its own") from error
 
     def _having(self, name: str, value: int) -> list[int]:
         """The sources of whose numbers of a kind one is this."""
@@ -283,19 +290,21 @@ def _store(folder: Path, stored: StoredSources | None, changed: dict[str, Source
         arrays |= {name: values[by_value], f"{name}.of": narrow(owners[by_value])}
     places = sum((part.places for part in parts), Counter())
     arrays["places"] = packed_values([[place, below, count] for (place, below), count in sorted(places.items()) if count])
-    for path in (folder / SOURCES, copy_of(folder / SOURCES)):
-        write_arrays(path, arrays, SOURCES)
-    return StoredSources(ArrayFile(folder / SOURCES))
+    path = folder / f"{token_hex(8)}{SOURCES}"
+    for each in (path, copy_of(path)):
+        write_arrays(each, arrays, path.name)
+    return StoredSources(ArrayFile(path))
 
 
-def _whole_sources(folder: Path) -> ArrayFile:
-    """`SOURCES` or its copy, whichever is whole."""
-    for path in (folder / SOURCES, copy_of(folder / SOURCES)):
+def _whole_sources(generation: Generation) -> ArrayFile:
+    """The file of sources of a generation or its copy, whichever is whole."""
+    name = next((name for name in generation.manifest.files if name.endswith(SOURCES)), SOURCES)
+    for path in (generation.folder / name, copy_of(generation.folder / name)):
         with suppress(IndexCorrupt):
-            file = ArrayFile(path, SOURCES)
+            file = ArrayFile(path, name)
             file.check()
             return file
-    raise IndexCorrupt(folder, f"{SOURCES} is gone or has not the checksum that was published")
+    raise IndexCorrupt(generation.folder, f"{name} is gone or has not the checksum that was published")
 
 
 def _hash(mark: str) -> int:
@@ -334,7 +343,10 @@ def read_original(folder: Path, report: str) -> Original | None:
         values = json.loads(Pieces(file, "files")[number])
         return Original(*values) if values else None
     folders = file.get("folders")
-    entry = StoredSources(ArrayFile(folder / SOURCES)).entry(report_mark(report)) if folders is not None else None
-    if folders is None or entry is None:
+    if folders is None:
+        return None
+    stored = StoredSources(ArrayFile(next(folder.glob(f"*{SOURCES}"), folder / SOURCES)))
+    entry = stored.entry(report_mark(report))
+    if entry is None:
         return None
     return Catalogue(read_values(folders), dict([entry])).originals().get(report)

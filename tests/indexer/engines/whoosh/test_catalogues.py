@@ -7,7 +7,7 @@ import pytest
 from indexer.catalogue import Catalogue, Refusal, Source
 from indexer.engines.whoosh import catalogues
 from indexer.engines.whoosh.catalogues import CHANGES, SOURCES, WHOLE, check_catalogue, read_catalogue, read_original, write_catalogue
-from indexer.engines.whoosh.generations import Generation, damage, new_folder, publish, writing
+from indexer.engines.whoosh.generations import Generation, copy_of, damage, new_folder, publish, writing
 from indexer.errors import IndexCorrupt, IndexOutdated
 from indexer.likeness import Likeness
 from indexer.model import short_hash
@@ -41,6 +41,11 @@ def publish_catalogue(index, catalogue, before=None, damaged=()):
         folder = new_folder(index)
         linked = write_catalogue(folder, catalogue, before, damaged)
         return Generation.named(index, publish(index, folder, {}, {}, before and before.name, linked, ""))
+
+
+def stored_in(generation):
+    """The manifest's entry of the file of sources by its name."""
+    return {name: entry for name, entry in generation.manifest.files.items() if name.endswith(SOURCES)}
 
 
 def assert_alike(catalogue, plain):
@@ -92,8 +97,8 @@ def test_what_is_stored_and_what_changed_are_what_a_plain_catalogue_is(tmp_path,
             assert {key for key in touched if catalogue.sources.get(key) != untouched.sources.get(key)} <= differing
         catalogue.published = plain.published = str(step)
         before, generation = generation, publish_catalogue(tmp_path, catalogue, generation)
-        files = generation.manifest.files
-        forms.add((WHOLE in files, bool(before and SOURCES in files and files[SOURCES] == before.manifest.files.get(SOURCES))))
+        stored = stored_in(generation)
+        forms.add((WHOLE in generation.manifest.files, bool(before and stored and stored == stored_in(before))))
         assert_alike(read_catalogue(generation), plain)
         originals = plain.originals()
         for key in keys:
@@ -120,7 +125,7 @@ def test_all_can_be_forgotten_and_taken_up_again(tmp_path, monkeypatch):
     assert_alike(read_catalogue(publish_catalogue(tmp_path, again, generation)), Catalogue(plain.folders, dict(again.sources)))
 
 
-@pytest.mark.parametrize("harmed", [SOURCES, f"{SOURCES}.copy", CHANGES, f"{CHANGES}.copy"])
+@pytest.mark.parametrize("harmed", [f"*{SOURCES}", f"*{SOURCES}.copy", CHANGES, f"{CHANGES}.copy"])
 @pytest.mark.parametrize("harm", ["another byte", "gone", "cut"])
 def test_one_of_two_copies_is_enough_and_both_are_whole_again(tmp_path, monkeypatch, harmed, harm):
     monkeypatch.setattr(catalogues, "CHANGED", 3)
@@ -130,14 +135,14 @@ def test_one_of_two_copies_is_enough_and_both_are_whole_again(tmp_path, monkeypa
     changed = read_catalogue(first).copy()
     changed.sources["one/1.txt"] = plain.sources["one/1.txt"] = source(chance, "one/1.txt")
     second = publish_catalogue(tmp_path, changed, first)
-    assert second.manifest.files[SOURCES] == first.manifest.files[SOURCES]
-    path = second.folder / harmed
+    assert stored_in(second) == stored_in(first) != {}
+    (path,) = second.folder.glob(harmed)
     content = path.read_bytes()
     path.unlink()
     if harm != "gone":
         path.write_bytes(content[:-9] if harm == "cut" else content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
     damaged = damage(tmp_path, second.name, catalogues.is_whole)
-    assert damaged == [harmed]
+    assert damaged == [path.name]
     check_catalogue(second)
     second.check_sizes()
     assert_alike(read_catalogue(second), plain)
@@ -149,12 +154,31 @@ def test_one_of_two_copies_is_enough_and_both_are_whole_again(tmp_path, monkeypa
 def test_what_both_copies_have_lost_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(catalogues, "CHANGED", 0)
     generation = publish_catalogue(tmp_path, Catalogue({"one": "/one"}, {"one/a.txt": source(random.Random(3), "one/a.txt")}))
-    for name in (SOURCES, f"{SOURCES}.copy"):
-        content = (generation.folder / name).read_bytes()
-        (generation.folder / name).write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
+    for path in generation.folder.glob(f"*{SOURCES}*"):
+        content = path.read_bytes()
+        path.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
     for read in (check_catalogue, read_catalogue):
         with pytest.raises(IndexCorrupt, match=SOURCES):
             read(generation)
+
+
+def test_the_sources_of_another_generation_are_told_from_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogues, "CHANGED", 3)
+    chance = random.Random(4)
+    first, second = (
+        Catalogue({"one": "/one"}, {f"one/{number}.txt": source(chance, f"one/{number}.txt") for number in range(9)}) for _ in "12"
+    )
+    (other,) = (path.read_bytes() for path in publish_catalogue(tmp_path, first).folder.glob(f"*{SOURCES}"))
+    generation = publish_catalogue(tmp_path, second)
+    (path,) = generation.folder.glob(f"*{SOURCES}")
+    path.write_bytes(other)
+    assert damage(tmp_path, generation.name, catalogues.is_whole) == [path.name]
+    assert_alike(read_catalogue(generation), second)
+    with pytest.raises(IndexCorrupt):
+        read_original(generation.folder, second.sources["one/1.txt"].report)
+    copy_of(path).write_bytes(other)
+    with pytest.raises(IndexCorrupt):
+        check_catalogue(generation)
 
 
 @pytest.mark.parametrize("content", [b"[]", b"{}", b'{"catalogue": {"sources": 1}, "gone": []}', b'{"catalogue": {}, "gone": [1]}'])
