@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -176,8 +177,9 @@ class _Run:
         for key in self._lost_files:
             self._lost[key.partition("/")[0]] += 1
             del self.catalogue.sources[key]
-        samples = {key: source.sample for key, source in self._sources.unstored().items()}
-        self._likeness = Likeness(samples, self._sources.sampling)
+        # As they are now: a file that a run only notes something of is still like others.
+        before = copy(self._sources)
+        self._likeness = Likeness({key: source.sample for key, source in before.unstored().items()}, before.sampling)
 
     def folders_to_read_again(self) -> list[Path]:
         """Where the index is built anew or was damaged: every recorded folder whose reports are gone from it too."""
@@ -427,8 +429,8 @@ class _Run:
 
     def _warn_of_duplicates(self, key: str, digest: str, sampled: tuple[str, ...]) -> None:
         if others := [other for other in self._sources.marked(content_mark(digest)) if other != key]:
-            self.summary.warnings.append(f"{key}: same content as {others[0]}; both are kept")
-        elif (near := self._likeness.nearest(key, sampled)) and near[0] in self.catalogue.sources:
+            self.summary.warnings.append(f"{key}: same content as {min(others)}; both are kept")
+        elif near := self._likeness.nearest(key, sampled):
             self.summary.warnings.append(
                 f"{key}: nearly the same text as {near[0]} ({near[1]} of {len(sampled)} sampled sentences); both are kept"
             )
@@ -451,6 +453,7 @@ class _Run:
         for key in [key for key in keys if listing.vanished(key) and key not in present and key in self._sources]:
             self._writer.drop(self._sources[key].report)
             del self._sources[key]
+            self._likeness.add(key, ())
             self.summary.removed.append(key)
         for key in filter(listing.vanished, list(self.catalogue.refused)):
             del self.catalogue.refused[key]
