@@ -162,7 +162,7 @@ def answer() -> Response | None:
     found = kept.get(generation, key)
     if found is None:
         flight, is_first = kept.begin(generation, key)
-        g.repeated_key = key
+        g.repeated = generation, key
         if is_first:
             g.is_flying = True
             return None
@@ -178,12 +178,12 @@ def answer() -> Response | None:
 
 
 def _keep(reply: Response) -> Response:
-    key = g.get("repeated_key")
-    if key is None or "is_repeated" in g or reply.status_code != 200 or reply.is_streamed or "Set-Cookie" in reply.headers:
+    if "repeated" not in g or "is_repeated" in g or reply.status_code != 200 or reply.is_streamed or "Set-Cookie" in reply.headers:
         return reply
     heads = tuple((name, value) for name, value in reply.headers.items() if name in _HEADS)
     kept: Repeated = current_app.extensions["repeated"]
-    generation, sent = current_index().stats.generation, _Sent(reply.get_data(), heads, sys.getsizeof(request.full_path))
+    generation, key = g.repeated
+    sent = _Sent(reply.get_data(), heads, sys.getsizeof(request.full_path))
     # First into the cache: who comes between the two finds it.
     kept.put(generation, key, sent)
     if "is_flying" in g:
@@ -195,4 +195,5 @@ def _end(error: BaseException | None) -> None:
     """Whatever became of a request, nobody waits for it any longer."""
     if g.pop("is_flying", False):
         kept: Repeated = current_app.extensions["repeated"]
-        kept.end(current_index().stats.generation, g.repeated_key, None)
+        generation, key = g.repeated
+        kept.end(generation, key, None)
