@@ -1,8 +1,8 @@
 """The catalogue of a generation: whole as JSON, or of many files what changed since all were stored where each is found alone.
 
     catalogue.json                              a catalogue of few files
-    catalogue.changes and <digits>.sources      of many: what changed, as JSON; and the others, which the next generations have as links
-    originals                                   where the file of each report stands that is not in <digits>.sources as it is
+    catalogue.changes and catalogue-*.sources   of many: what changed, as JSON; and the others, which the next generations have as links
+    originals                                   where the file of each report stands that is not in catalogue-*.sources as it is
 
 A file of sources has a name of its own, which stands in it, so that one of another generation is never taken for it.
 What changed is stored with the others when it is more than `CHANGED` files and a `SHARE` of them, so what a run writes for a file that
@@ -302,7 +302,7 @@ def _store(folder: Path, stored: StoredSources | None, changed: dict[str, Source
         arrays |= {name: values[by_value], f"{name}.of": narrow(owners[by_value])}
     places = sum((part.places for part in parts), Counter())
     arrays["places"] = packed_values([[place, below, count] for (place, below), count in sorted(places.items()) if count])
-    path = folder / f"{token_hex(8)}{SOURCES}"
+    path = folder / f"catalogue-{token_hex(8)}{SOURCES}"
     for each in (path, copy_of(path)):
         write_arrays(each, arrays, path.name)
     return StoredSources(ArrayFile(path))
