@@ -72,9 +72,11 @@ def test_damage_is_refused_or_passed_over_and_mended(tmp_path, monkeypatch, seed
     assert old != new
     files = sorted(path for path in place.rglob("*") if path.is_file() and path.name != "LOCK")
     contents = {path: path.read_bytes() for path in files}
+    # What readers notice is mostly damage to these; by chance they were so seldom hit among all files that all was harmless.
+    segments = [path for path in files if path.suffix == ".arrays"]
     harmless = 0
     for round in rounds(100_000):
-        victim, mutate = chance.choice(files), chance.choice(MUTATIONS)
+        victim, mutate = chance.choice(chance.choice([files, segments])), chance.choice(MUTATIONS)
         alike = [path for path in files if path != victim and path.suffix == victim.suffix] or files
         content = mutate(chance, contents[victim], contents[chance.choice(alike)])
         victim.write_bytes(content)
