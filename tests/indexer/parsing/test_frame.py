@@ -8,6 +8,7 @@ from indexer.model import LeftOut
 from indexer.parsing import parse_report, with_text
 from indexer.parsing.chrome import is_button, is_chrome
 from indexer.parsing.clean import clean
+from indexer.parsing.left_out import remains
 
 TITLE = "青石县2023年法治政府建设工作报告"
 FIRST = "2023年，青石县坚持依法行政，现将有关情况报告如下。"
@@ -272,3 +273,69 @@ def test_a_tenth_of_all_prose_may_stand_behind_the_buttons(length, is_text):
 
 def test_right_behind_the_text_a_page_s_words_begin_what_is_the_page_s():
     assert body(read(TITLE, FIRST, LAST, "版权所有：石岭县", "某某字样")) == [FIRST, LAST]
+
+
+def test_invisible_characters_are_counted():
+    report = read(TITLE, FIRST + "\u200b\u200b", LAST + "\u00ad")
+    assert report.remarks[0] == Remark("invisible-removed", count=3)
+    assert body(report) == [FIRST, LAST]
+
+
+def test_over_how_many_lines_a_title_was_broken_is_said():
+    assert Remark("title-joined", lines=2) in read(TITLE[:8], TITLE[8:], FIRST, LAST).remarks
+    assert Remark("title-joined", lines=3) in read(TITLE[:3], TITLE[3:8], TITLE[8:], FIRST, LAST).remarks
+
+
+@pytest.mark.parametrize(
+    ("line", "issuer"),
+    [
+        ("发布机构：青石县水利局 来源：青石县司法局", "青石县水利局"),
+        ("发布机构：青石日报 来源：青石县司法局", "青石县司法局"),
+        ("来源：青石日报", "县交通局"),
+    ],
+)
+def test_the_page_says_whose_a_report_is_before_a_name_without_its_place(line, issuer):
+    opening = "2023年，县交通局认真履职，现将我局2023年法治政府建设情况报告如下："
+    assert read("关于2023年法治政府建设情况的报告", line, opening, LAST).issuer == issuer
+
+
+@pytest.mark.parametrize(("before", "year"), [(5, 2021), (6, None)])
+def test_six_paragraphs_are_the_opening(before, year):
+    lines = [f"全县认真推进第{number}项工作。" for number in range(before)]
+    report = read("关于法治政府建设情况的报告", *lines, "现将青石县水利局2021年法治政府建设情况报告如下：", "一、主要举措", LAST)
+    assert report.year == year
+
+
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("来源：青石县司法局", []),
+        ("来源： 青 石 县 司 法 局", []),
+        ("来源：青石县司法局办公室", ["来源：青石县司法局办公室"]),
+        ("来源：原青石县司法局", ["来源：原青石县司法局"]),
+        ("来源：青石县司法局 编辑：张三", ["编辑：张三"]),
+        ("发布时间：2024-01-02 09:30 浏览量：12", ["浏览量：12"]),
+        ("发布时间：2024-01-03", ["发布时间：2024-01-03"]),
+        ("||", ["||"]),
+    ],
+)
+def test_what_is_left_of_a_line_beside_the_values_of_its_report(line, left):
+    found = remains([Line(line, number=7)], ["青石县司法局"], "2024-01-02", "metadata")
+    assert found == [(7, LeftOut(text, "metadata")) for text in left]
+
+
+def test_a_title_that_names_nobody_leaves_a_text_its_own_issuer():
+    whole = "2023年，全县深入推进依法行政，各项工作取得新成效。"
+    file = read("关于2023年法治政府建设情况的报告", whole, LAST)
+    text = read(whole, LAST + "又", "青石县司法局", "2024年2月8日")
+    assert (file.issuer, text.issuer) == (None, "青石县司法局")
+    report = with_text(file, text, "a.set.txt")
+    assert (report.title, report.issuer, report.level) == (file.title, "青石县司法局", text.level)
+
+
+@pytest.mark.parametrize(
+    "line", ["今天是2025年5月6日", "今天 2025-05-06", "2025年5月6日 星期二", "农历 2025年5月6日", "现在是 2025-05-06 9:00"]
+)
+def test_the_day_on_which_a_page_was_saved_is_not_that_of_its_publication(line):
+    assert read(TITLE, line, FIRST, LAST).published is None
+    assert read(TITLE, line, "2024-01-02", FIRST, LAST).published == "2024-01-02"

@@ -4,6 +4,7 @@ from indexer.loaders import Line
 from indexer.model import Heading
 from indexer.parsing.glue import unglued
 from indexer.parsing.headings import read_lines
+from indexer.parsing.lists import runs_of_numbers
 from indexer.remarks import Remark
 
 TEXT = "我县认真贯彻落实上级部署，全年办理案件35件，群众满意度进一步提高。"
@@ -338,3 +339,34 @@ def test_a_numbered_line_that_ends_amid_a_sentence_is_an_entry(mark):
 )
 def test_a_short_heading_of_the_upper_levels_may_hold_a_figure(first, found):
     assert headings(f"（一）{first}。{TEXT}") == ([(2, "(一)", first, True)] if found else [])
+
+
+@pytest.mark.parametrize(("others", "count"), [(3, 3), (4, 2)])
+def test_half_of_the_paragraphs_under_a_heading_make_the_others_siblings(others, count):
+    texts = [TEXT + str(number) for number in range(others)]
+    found = headings("一、主要举措", f"加强行政执法监督。{TEXT}", f"深化普法宣传教育。{TEXT}", *texts, f"成效很好啊。{TEXT}")
+    assert len(found) == 1 + count
+
+
+@pytest.mark.parametrize(("length", "found"), [(7, False), (8, True)])
+def test_below_a_heading_that_nothing_marks_stands_a_longer_line(length, found):
+    assert bool(headings("主要举措和成效", TEXT[:length])) is found
+
+
+@pytest.mark.parametrize(("first", "count"), [("规范执", 0), ("规范执法", 2)])
+def test_how_short_a_run_in_heading_without_a_number_may_be(first, count):
+    assert len(headings("一、主要举措", f"{first}。{TEXT}", f"深化普法宣传教育。{TEXT}")) == 1 + count
+
+
+@pytest.mark.parametrize(("bold", "found"), [(2, False), (3, True), (5, True), (6, False)])
+def test_bold_letters_must_end_where_the_heading_does(bold, found):
+    assert (len(headings("一、主要举措", Line(f"规范执法。{TEXT}", bold=bold))) == 2) is found
+
+
+def test_runs_of_numbers_are_of_two_lines_and_more():
+    def runs(*lines):
+        return [[index for index, _ in run] for run in runs_of_numbers([Line(line) for line in lines])]
+
+    assert runs("一、甲") == runs("一、甲", "乙") == runs("一、甲", "三、乙") == runs("一、甲", "（二）乙") == runs("甲") == []
+    assert runs("一、甲", "二、乙") == [[0, 1]]
+    assert runs("甲", "一、甲", "二、乙", "丙", "1.甲", "2.乙", "3.丙", "5.丁") == [[1, 2], [4, 5, 6]]

@@ -1,8 +1,8 @@
 import pytest
 
-from indexer.parsing.dates import find_date, find_years, is_date
+from indexer.parsing.dates import find_date, find_years, is_date, without_date, without_days
 from indexer.parsing.identity import is_title, issuer_in, type_of, year_in_title
-from indexer.parsing.labels import is_metadata, name_in, read_labels
+from indexer.parsing.labels import DOC_NUMBER, EDITOR, PUBLISHED, PUBLISHER, SOURCE, TITLE, is_metadata, name_in, read_labels
 from indexer.parsing.opening import title_in_opening, year_in_opening
 
 
@@ -146,3 +146,150 @@ def test_the_years_that_a_text_speaks_of(text, years):
 
 def test_a_title_that_says_nothing_of_a_report_names_whom_it_begins_with():
     assert issuer_in("石岭县水利局：为民服务") == "石岭县水利局"
+
+
+@pytest.mark.parametrize("label", sorted({*PUBLISHED, *PUBLISHER, *SOURCE, *EDITOR, *DOC_NUMBER, *TITLE, "浏览量", "审核人", "时效性"}))
+def test_each_label_is_read_spaced_out_too_and_no_part_of_it(label):
+    assert list(read_labels(f"{label}：甲")) == list(read_labels(f"{' '.join(label)}：甲")) == [(label, "甲")]
+    assert list(read_labels(f"{'    '.join(label)}：甲")) != [(label, "甲")]
+    assert is_metadata(f"{label}：甲")
+    assert not is_metadata(f"？{label}甲")
+    assert not is_metadata(f"{label[1:-1]}：甲") or len(label) > 3
+
+
+def test_what_is_an_ordinary_word_too_is_a_label_before_a_colon_alone():
+    assert list(read_labels("发布：县司法局")) == list(read_labels("发 布 ：县司法局")) == [("发布", "县司法局")]
+    assert list(read_labels("发布 县司法局")) == []
+    assert list(read_labels("来源 县司法局")) == [("来源", "县司法局")]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("2023-03-01 来源：县司法局", True),
+        ("1999年3月 来源：县司法局", True),
+        ("2023 来源：县司法局", False),
+        ("县司法局 来源：县司法局", False),
+        ("县司法局 来源：甲 编辑：乙", True),
+        ("来源：甲。", False),
+        ("号：12", False),
+        ("期：2023年", False),
+    ],
+)
+def test_a_label_behind_a_date_or_another_label_makes_a_line_metadata(line, is_one):
+    assert is_metadata(line) is is_one
+
+
+@pytest.mark.parametrize("nobody", ["无", "未知", "本站", "本网", "原创", "123"])
+def test_a_value_that_names_nobody(nobody):
+    assert name_in(nobody) is None
+    assert name_in(nobody + " 甲") is None
+    assert name_in(nobody + "甲") == nobody + "甲"
+
+
+@pytest.mark.parametrize("mark", list(" |[]【】()（）,，;；"))
+def test_marks_that_end_a_name(mark):
+    assert name_in(f"司法局{mark}甲") == "司法局"
+
+
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        ("二〇二三年一月三十一日", "2023-01-31"),
+        ("二〇二三年十一月十日", "2023-11-10"),
+        ("二零一九年十月十九日", "2019-10-19"),
+        ("二OO九年八月八日", "2009-08-08"),
+        ("二00九年七月六日", "2009-07-06"),
+        ("一九九九年五月四日", "1999-05-04"),
+        ("二〇二三年十三月一日", None),
+        ("二〇二三年二月三十日", None),
+        ("三〇二三年三月一日", None),
+        ("二〇二年三月一日", None),
+        ("2023-12-31", "2023-12-31"),
+        ("2023-13-01", None),
+        ("12023-03-01", None),
+        ("2023-03-011", None),
+        ("2023-03-0112:30", None),
+        ("1.12.20231", None),
+        ("120230301", None),
+        ("202303011", None),
+        ("20231231", "2023-12-31"),
+        ("20231301", None),
+        ("20230332", None),
+        ("1899-01-01", None),
+        ("2100-01-01", None),
+    ],
+)
+def test_which_days_there_are(text, date):
+    assert find_date(text) == date
+    assert is_date(text) or date is None
+
+
+@pytest.mark.parametrize("text", ["2023-03-0112:30", "18.03.201512:30", "2023030112:30"])
+def test_a_time_of_day_that_is_glued_to_a_date_makes_it_none(text):
+    assert not is_date(text)
+
+
+def test_the_first_of_several_dates_is_found_however_it_is_written():
+    assert find_date("二〇二三年三月一日，2022-01-01") == "2023-03-01"
+    assert find_date("2022-01-01，二〇二三年三月一日") == "2022-01-01"
+
+
+@pytest.mark.parametrize("date", ["2023-03-01", "2023年3月1日", "18.03.2015", "20230301", "二〇二三年三月一日"])
+def test_a_date_alone_in_all_its_dress(date):
+    for form in ("{}", "({})", "（{}）", "[{}]", "【{}】", "{} 星期三", "{} 9:00", "{} 09:00:30", "{}星期三 9:00", " {} "):
+        assert is_date(form.format(date))
+    for form in ("甲{}", "{}甲", "{}，", "{} 9:0", "{} 09:00:3", "《{}》"):
+        assert not is_date(form.format(date))
+    assert without_date(f"石岭县水利局 {date}") == without_date(f"石岭县水利局{date}") == "石岭县水利局"
+    assert without_date(f"{date}石岭县水利局") == f"{date}石岭县水利局"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("2019年3月5日，开会", "，开会"),
+        ("2019 年 12 月 31 日，开会", "，开会"),
+        ("2019年3月，开会", "，开会"),
+        ("二〇二三年三月十日，开会", "，开会"),
+        ("二〇二三年三月，开会", "，开会"),
+        ("2019年，开会", "2019年，开会"),
+        ("201年3月，开会", "201年3月，开会"),
+        ("3月5日，开会", "3月5日，开会"),
+    ],
+)
+def test_what_is_left_of_a_text_without_its_days(text, left):
+    assert without_days(text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("201年", []),
+        ("12019年", []),
+        ("二〇二年", []),
+        ("2019-202年", []),
+        ("2010-2020年", [(2010, 2020)]),
+        ("2010-2021年", [(2010, 2010)]),
+        ("2020-2020年", [(2020, 2020)]),
+        ("2020-2019年", [(2020, 2020)]),
+        ("2019年度至2020年", [(2019, 2020)]),
+        ("2019～2020年", [(2019, 2020)]),
+        ("2019、2020年", [(2019, 2020)]),
+        ("纲要(2019—2020年)", []),
+        ("规划（2019—2020年）", []),
+        ("计划(2019年)", []),
+        ("方案(2019年)", []),
+        ("要点〔2019年〕", []),
+        ("《2019年要点》", []),
+        ("报告(2019年)", [(2019, 2019)]),
+    ],
+)
+def test_which_years_are_spoken_of(text, years):
+    assert list(find_years(text)) == years
+
+
+def test_marks_around_a_value_are_none_of_it_and_others_are():
+    for mark in " |:[]【】()（）·•●▪■◆★>-":
+        assert list(read_labels(f"来源：{mark}甲{mark}")) == [("来源", "甲")]
+    assert list(read_labels("来源：?甲?")) == [("来源", "?甲?")]

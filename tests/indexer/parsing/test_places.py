@@ -87,3 +87,36 @@ def test_an_issuer_called_by_its_kind_is_where_the_first_lines_say():
     assert found("县司法局", source="彰武县人民政府", opening="昌图县") == (("辽宁省", "阜新市", "彰武县"), None)
     assert found("石岭县人民政府") == (None, None)
     assert found(None) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("issuer", "opening", "place"),
+    [
+        ("省人民政府", "辽宁省和沈阳市", ("辽宁省",)),
+        ("市司法局", "沈阳市和辽宁省", ("辽宁省", "沈阳市")),
+        ("县司法局", "阜新市彰武县", ("辽宁省", "阜新市", "彰武县")),
+        ("县司法局", "鄂温克族自治旗", ("内蒙古自治区", "呼伦贝尔市", "鄂温克族自治旗")),
+        ("旗人民政府", "鄂温克族自治旗", ("内蒙古自治区", "呼伦贝尔市", "鄂温克族自治旗")),
+        ("旗人民政府", "阜新市彰武县", None),
+        ("区司法局", "北京市朝阳区", ("北京市", "朝阳区")),
+        ("州人民政府", "黔东南苗族侗族自治州", ("贵州省", "黔东南苗族侗族自治州")),
+        ("盟行政公署", "锡林郭勒盟", ("内蒙古自治区", "锡林郭勒盟")),
+        ("我县", "彰武县", ("辽宁省", "阜新市", "彰武县")),
+        ("本县", "彰武县", ("辽宁省", "阜新市", "彰武县")),
+        ("全县", "彰武县", ("辽宁省", "阜新市", "彰武县")),
+        ("该县", "彰武县", ("辽宁省", "阜新市", "彰武县")),
+    ],
+)
+def test_each_kind_of_place_is_found_by_its_own_kind(issuer, opening, place):
+    assert found(issuer, opening=opening) == (place, "region-from-text" if place else None)
+
+
+def test_the_only_town_of_its_name_in_a_municipality_needs_evidence_too():
+    assert found("潭柘寺镇人民政府") == (None, "region-open")
+    assert found("潭柘寺镇人民政府", address="https://www.example.org/") == (None, "region-open")
+    assert found("潭柘寺镇人民政府", title="北京市潭柘寺镇报告") == (("北京市", "门头沟区", "潭柘寺镇"), None)
+
+
+@pytest.mark.parametrize(("before", "said"), [(397, "region-from-text"), (398, "region-open")])
+def test_the_first_four_hundred_characters_say_whose_it_is(before, said):
+    assert found("海州区人民政府", opening="，" * before + "阜新市")[1] == said

@@ -140,3 +140,42 @@ def test_a_date_above_a_line_makes_it_no_title():
 @pytest.mark.parametrize(("name", "title"), [("关于优化营商环境", "关于优化营商环境"), ("优化营商环境好", "file")])
 def test_a_page_s_own_name_of_eight_characters_may_be_a_title(name, title):
     assert parsed(titles=[name]).title == title
+
+
+PARTS = ["关于表扬", "全县优秀", "普法讲师", "名单的决定"]
+
+
+@pytest.mark.parametrize("first", [0, 1, 2])
+def test_a_title_that_the_page_names_may_be_broken_over_four_lines(first):
+    report = parsed(*PARTS[first:], titles=["".join(PARTS[first:])])
+    assert (report.title, report.left_out) == ("".join(PARTS[first:]), ())
+    assert [remark.params["lines"] for remark in report.remarks if remark.code == "title-joined"] == [4 - first]
+
+
+def test_a_title_that_the_page_names_is_not_looked_for_in_five_lines():
+    parts = ["关于", "表扬", *PARTS[1:]]
+    assert [piece.text for piece in parsed(*parts, titles=["".join(parts)]).left_out] == ["关于", "表扬", "全县优秀"]
+
+
+def test_over_how_many_lines_a_title_may_be_broken():
+    report = parsed("石岭县人民政府", "2022年度", "法治政府", "建设", "情况的报告")
+    assert report.title == "石岭县人民政府2022年度法治政府建设情况的报告"
+    assert [remark.params for remark in report.remarks if remark.code == "title-joined"] == [{"lines": 5}]
+    report = parsed("石岭县人民政府", "关于", "2022年度", "法治政府", "建设", "情况的报告")
+    assert report.title == "关于2022年度法治政府建设情况的报告"
+    assert [piece.text for piece in report.left_out] == ["石岭县人民政府"]
+
+
+@pytest.mark.parametrize("site", ["网", "网站", "门户", "平台", "首页", "主页", "详情", "正文"])
+def test_a_site_s_name_is_no_title(site):
+    assert parsed(f"石岭县政务信息{site}", titles=[f"石岭县政务信息{site}"]).left_out[0].text == f"石岭县政务信息{site}"
+    assert parsed("石岭县政务信息栏目", titles=["石岭县政务信息栏目"]).left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("above", "belongs"),
+    [("石岭县2022年", True), ("石岭县2022", True), ("石岭县年度", True), ("石岭县关于", True), ("石岭县的", True), ("石岭县和", True), ("石岭县在", False)],
+)  # fmt: skip
+def test_what_a_line_above_the_title_may_end_with(above, belongs):
+    report = parsed("首页", above, "法治政府建设情况的报告")
+    assert report.title == (above if belongs else "") + "法治政府建设情况的报告"
