@@ -7,13 +7,21 @@ import pytest
 from whoosh.index import open_dir
 from whoosh.query import And, Or
 from whoosh.query import Term as StockTerm
+from whoosh.reading import TermNotFound
 from whoosh.scoring import BM25F
 
 from indexer import Report, build_index
+from indexer.catalogue import Catalogue
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
+from indexer.engines.whoosh.writer import WhooshWriter
 from indexer.ranking import K1, B, text_tokens
+from tests.support import one_report
 
 WORDS = ["法治", "政府", "行政", "复议", "处罚", "许可", "公开", "监督"]
+
+
+def opened(place):
+    return open_dir(place / "generations" / (place / "CURRENT").read_text())
 
 
 @pytest.fixture
@@ -21,8 +29,7 @@ def built(tmp_path):
     chance = random.Random(2)
     texts = ["".join(chance.choices(WORDS, k=chance.randint(1, 12))) for _ in range(300)]
     build_index(tmp_path / "index", [Report.from_blocks(title="甲", id=f"r{n}", year=2020, blocks=[((), t)]) for n, t in enumerate(texts)])
-    generation = (tmp_path / "index" / "CURRENT").read_text()
-    return open_dir(tmp_path / "index" / "generations" / generation), texts
+    return opened(tmp_path / "index"), texts
 
 
 def test_stock_postings_are_what_the_texts_hold(built):
@@ -78,3 +85,39 @@ def test_stock_query_parser_cuts_as_we_do(built):
     index, _ = built
     parsed = QueryParser("words", index.schema).parse("行政复议")
     assert {term.text for term in parsed.leaves()} == set(text_tokens("行政复议")["words"])
+
+
+def test_stock_reader_knows_lengths_and_deletions(tmp_path):
+    build_index(
+        tmp_path / "index",
+        [one_report("法治政府", "法", id="r0", title="甲乙"), one_report("行政", id="r1", title="丙"), one_report("普法", id="r2")],
+    )
+    writer = WhooshWriter(tmp_path / "index")
+    writer.drop("r1")
+    writer.commit(Catalogue())
+    with opened(tmp_path / "index").reader() as reader:
+        assert (reader.doc_count_all(), reader.doc_count(), reader.has_deletions()) == (7, 5, True)
+        held = [reader.stored_fields(number)["passage"]["text"] for number in range(7)]
+        assert [held[number] for number in range(7) if reader.is_deleted(number)] == ["丙", "行政"]
+        lengths = [reader.doc_field_length(number, "chars") for number in range(7)]
+        assert dict(zip(held, lengths, strict=True)) == {text: len(text) for text in held}
+        assert (reader.field_length("chars"), reader.min_field_length("chars"), reader.max_field_length("chars")) == (14, 1, 4)
+        assert [reader.doc_field_length(0, "kind", default) for default in (0, 7)] == [0, 7]
+        assert (reader.field_length("kind"), reader.min_field_length("kind"), reader.max_field_length("kind")) == (0, 0, 0)
+        assert ["described" in reader.stored_fields(number) for number in range(7)] == [text in ("甲乙", "丙", "标题") for text in held]
+
+
+def test_stock_reader_lists_terms_in_order(tmp_path):
+    build_index(tmp_path / "index", [one_report("法治法", id="r0", year=2020), one_report("治", id="r1", year=2021)])
+    with opened(tmp_path / "index").reader() as reader:
+        assert list(reader.lexicon("year")) == [b"2020", b"2021"]
+        assert list(reader.lexicon("report")) == [b"r0", b"r1"]
+        chars = list(reader.lexicon("chars"))
+        assert chars == sorted("法治标题".encode()[at : at + 3] for at in range(0, 12, 3))
+        assert [term for _, term in reader.terms_from("chars", chars[1])] == chars[1:]
+        info = reader.term_info("chars", "法".encode())
+        assert (info.weight(), info.doc_frequency(), info.max_weight()) == (2, 1, 2)
+        assert [("chars", term) in reader for term in ("法".encode(), "无".encode())] == [True, False]
+        assert [(field, b"2020") in reader for field in ("year", "kind")] == [True, False]
+        with pytest.raises(TermNotFound):
+            reader.term_info("chars", "无".encode())

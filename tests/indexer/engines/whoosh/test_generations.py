@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,9 +18,10 @@ from indexer import IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, build_
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
 from indexer.cli import main
+from indexer.engines.whoosh import writer as writing
 from indexer.engines.whoosh.evaluation import passages
 from indexer.engines.whoosh.generations import damaged_files
-from indexer.engines.whoosh.writer import WhooshWriter
+from indexer.engines.whoosh.writer import WhooshWriter, _to_check
 from tests.support import ROOT, one_report, written_by_another_version
 
 
@@ -272,6 +274,17 @@ def test_a_second_writer_is_refused(place):
     assert total(place) == 2
 
 
+def test_a_writer_reads_the_reports_of_the_live_generation(place, tmp_path):
+    writer = WhooshWriter(place)
+    assert [passage.text for passage in writer.report("r1").passages] == ["标题", "法治二"]
+    assert writer.report("r2") is None
+    writer.abort()
+    writer = WhooshWriter(tmp_path / "new")
+    assert writer.report("r1") is None
+    assert writer.lost(["r1"]) == set()
+    writer.abort()
+
+
 def test_an_aborted_writer_leaves_no_trace(place):
     writer = WhooshWriter(place)
     writer.put(one_report("法治三", id="new"))
@@ -415,3 +428,25 @@ def test_a_manifest_names_every_file(place):
     assert {path.name for path in folder.iterdir()} == {*manifest["files"], "manifest.json", "manifest.json.copy"}
     assert manifest["previous"] != folder.name
     shutil.rmtree(place)
+
+
+def generation_of(number, *sizes):
+    files = {f"{at}.arrays": (size, "") for at, size in enumerate(sizes)} | {"catalogue.json": (10**12, "")}
+    return SimpleNamespace(name=f"{number:06}-abcdef", manifest=SimpleNamespace(files=files))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "checked"),
+    [
+        pytest.param((60, 40), [{0, 1}] * 3, id="all_of_a_small_index"),
+        pytest.param((61, 40), [{0, 1}] * 3, id="the_smallest_and_the_other"),
+        pytest.param((60, 61), [{0}, {1}, {0}], id="one_after_the_other"),
+        pytest.param((20, 30, 60, 61, 62), [{0, 1, 2}, {0, 1, 3}, {0, 1, 4}], id="the_smallest_and_one_of_the_others"),
+        pytest.param((20, 31, 60, 61, 62), [{0, 1}, {0, 2}, {0, 3}], id="no_more_than_half_of_them"),
+        pytest.param((25, 25, 25, 25, 25), [{0, 1, 2, 3}, {0, 1, 4, 2}, {0, 1, 3, 4}], id="several_that_are_small"),
+    ],
+)
+def test_which_segments_are_read_before_something_is_built_on_them(sizes, checked, monkeypatch):
+    monkeypatch.setattr(writing, "CHECKED", 100)
+    found = [_to_check(generation_of(number, *sizes)) for number in range(3)]
+    assert found == [{f"{at}.arrays" for at in each} for each in checked]
