@@ -244,6 +244,7 @@ def test_rank_gives_what_search_gives(make_index):
 def test_an_empty_index_answers(make_index):
     index = make_index([])
     assert index.search("法治", facets=("year",), collapse=True).total.paragraphs == 0
+    assert index.search("法治政府建设").total.paragraphs == 0
     assert index.list_reports(index.search("法治").request).reports == []
     assert index.stats.reports == 0
 
