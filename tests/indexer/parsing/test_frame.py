@@ -339,3 +339,52 @@ def test_a_title_that_names_nobody_leaves_a_text_its_own_issuer():
 def test_the_day_on_which_a_page_was_saved_is_not_that_of_its_publication(line):
     assert read(TITLE, line, FIRST, LAST).published is None
     assert read(TITLE, line, "2024-01-02", FIRST, LAST).published == "2024-01-02"
+
+
+EDGE = "推进执法规范化和法治宣传教育工作" * 3
+"""Of any length, without a mark."""
+
+
+@pytest.mark.parametrize(
+    ("line", "is_text"),
+    [
+        pytest.param(EDGE[:38] + "，" + EDGE[0], False, id="40_with_a_comma"),
+        pytest.param(EDGE[:39] + "，" + EDGE[0], True, id="41_with_a_comma"),
+        pytest.param(EDGE[:41], False, id="41_without_a_mark"),
+        pytest.param("推进执法。", True, id="a_short_sentence"),
+        pytest.param("各代表：", False, id="4_before_a_colon"),
+        pytest.param("各位代表：", True, id="5_before_a_colon"),
+        pytest.param("各，位代表：", False, id="a_comma_before_a_colon"),
+        pytest.param(("主要举措和成效" + EDGE)[:24], True, id="24_that_name_a_part"),
+        pytest.param(("主要举措和成效" + EDGE)[:25], False, id="25_that_name_a_part"),
+        pytest.param("一、推进执法", True, id="a_numbered_heading"),
+        pytest.param("甲 | 乙", True, id="a_row_of_a_table"),
+    ],
+)
+def test_what_is_certainly_text_above_a_button(line, is_text):
+    report = read(TITLE, line, "打印", FIRST, LAST)
+    assert body(report)[0] == (line if is_text else FIRST)
+    assert ([piece.text for piece in report.left_out] == [line, "打印"]) is not is_text
+
+
+@pytest.mark.parametrize(("length", "is_value"), [(30, True), (31, False)])
+def test_how_long_a_value_below_its_label_may_be(length, is_value):
+    report = read(TITLE, "来源：", EDGE[:length], FIRST, LAST)
+    assert (report.source, body(report)[0]) == ((EDGE[:length], FIRST) if is_value else (None, EDGE[:length]))
+
+
+@pytest.mark.parametrize("mark", list("。，,：:"))
+def test_a_line_with_a_mark_is_no_value_of_the_label_above(mark):
+    assert read(TITLE, "来源：", f"甲{mark}乙局", FIRST, LAST).source is None
+
+
+@pytest.mark.parametrize(("menu", "title"), [(79, TITLE), (80, "a")])
+def test_the_title_stands_among_the_first_eighty_lines(menu, title):
+    assert read(*(f"菜单{number}" for number in range(menu)), TITLE, FIRST, LAST).title == title
+
+
+@pytest.mark.parametrize(("length", "is_title"), [(45, True), (46, False)])
+def test_how_long_a_line_with_a_date_below_a_headline_may_be(length, is_title):
+    headline = "我县多措并举优化营商环境"
+    report = read(headline, ("2023-06-09 " + EDGE)[:length], "全县工作取得新成效。", LAST)
+    assert report.title == (headline if is_title else "a")

@@ -107,3 +107,38 @@ def test_whose_it_is_stands_in_the_first_thirty_clauses(clauses, issuer):
 def test_the_first_two_thousand_characters_are_the_opening():
     assert year_in_opening("法" * 1_993 + "，2022年度") == (2022, 2022)
     assert year_in_opening("法" * 1_995 + "，2022年度") is None
+
+
+@pytest.mark.parametrize(
+    ("body", "own", "can"),
+    [
+        ("锡林郭勒盟", "盟", True),
+        ("石岭县青山街道", "街道", True),
+        ("石岭县青山街道办事处", "街道", True),
+        ("石岭县青山街道", "镇", False),
+        ("石岭县", "局", False),
+        ("石岭县水利局", "局", True),
+        ("石岭县水利局", "县", False),
+        ("石岭县水利局", "厅", False),
+        ("石岭县卫生健康委员会", "委", True),
+        ("石岭县卫生健康委", "委", True),
+        ("石岭县人民政府办公室", "办", True),
+        ("石岭县人民检察院", "院", True),
+    ],
+)
+def test_what_a_body_can_call_itself(body, own, can):
+    assert (read_opening(f"2022年，{body}{DONE}现将我{own}2022年法治政府建设情况报告如下：").issuer == body) is can
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("到2021年底，我县推进工作。2019年开始", (2021, 2021)),
+        ("我县推进工作。2019年以来，成效明显。2018年以来，", (2019, 2019)),
+        ("我县推进工作。到2019年，成效明显。", None),
+        ("受委托，向大会报告2022年度法治政府建设情况，2021年", (2022, 2022)),
+        ("2020年，我县推进，现将2021年法治建设情况报告如下", (2021, 2021)),
+    ],
+)
+def test_which_year_an_opening_is_about(text, years):
+    assert year_in_opening(text) == years
