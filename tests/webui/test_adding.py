@@ -364,7 +364,7 @@ def test_progress_says_what_the_run_does(client, corpus):
     assert state(started=later, exit=0) == ("done", 0, None)
     assert '<meta http-equiv="refresh"' not in client.get(address).text
     assert state(started=later, exit=3, rejected=[["corpus/2023/彰武县人民政府/报告.txt", "the file is empty"]])[0] == "done"
-    assert "没有读出来：the file is empty" in client.get(address).text
+    assert "没有读出来：文件是空的" in client.get(address).text
     assert state(started=later, exit=1)[0] == "failed"
     assert state(started=later, beat=0.0)[0] == "failed"
 
