@@ -351,6 +351,12 @@ def test_half_of_the_paragraphs_under_a_heading_make_the_others_siblings(others,
 @pytest.mark.parametrize(("length", "found"), [(7, False), (8, True)])
 def test_below_a_heading_that_nothing_marks_stands_a_longer_line(length, found):
     assert bool(headings("主要举措和成效", TEXT[:length])) is found
+    assert bool(headings(TEXT, "主要举措和成效", TEXT[:length])) is found
+
+
+def test_of_a_bold_number_alone_the_sentence_is_the_heading():
+    for bold in (3, 4):
+        assert headings(Line(f"（一）：规范执法。{TEXT}", bold=bold)) == headings(f"（一）：规范执法。{TEXT}")
 
 
 @pytest.mark.parametrize(("first", "count"), [("规范执", 0), ("规范执法", 2)])
@@ -370,3 +376,9 @@ def test_runs_of_numbers_are_of_two_lines_and_more():
     assert runs("一、甲") == runs("一、甲", "乙") == runs("一、甲", "三、乙") == runs("一、甲", "（二）乙") == runs("甲") == []
     assert runs("一、甲", "二、乙") == [[0, 1]]
     assert runs("甲", "一、甲", "二、乙", "丙", "1.甲", "2.乙", "3.丙", "5.丁") == [[1, 2], [4, 5, 6]]
+
+
+@pytest.mark.parametrize("mark", ["；", ";"])
+def test_right_beside_an_entry_that_ends_amid_a_sentence_stand_entries(mark):
+    assert headings(f"（一）办理案件{mark}", "（二）开展检查") == []
+    assert headings("（一）办理案件35件。", "（二）开展检查") == [(2, "(二)", "开展检查", False)]

@@ -120,3 +120,20 @@ def test_the_only_town_of_its_name_in_a_municipality_needs_evidence_too():
 @pytest.mark.parametrize(("before", "said"), [(397, "region-from-text"), (398, "region-open")])
 def test_the_first_four_hundred_characters_say_whose_it_is(before, said):
     assert found("海州区人民政府", opening="，" * before + "阜新市")[1] == said
+
+
+@pytest.mark.parametrize(
+    ("host", "city"),
+    [
+        ("www.lianyungang.gov.cn", "连云港市"),
+        ("www.lyg.gov.cn", "连云港市"),
+        ("lyghz.gov.cn", "连云港市"),
+        ("hz-lyg.gov.cn", "连云港市"),
+        ("fuxinhaizhou.gov.cn", "阜新市"),
+        ("fx.gov.cn", None),
+        ("hz.gov.cn", None),
+    ],
+)
+def test_which_hosts_spell_a_place(host, city):
+    place, said = found("海州区人民政府", address=f"https://{host}/a.html")
+    assert (place and place[1], said) == (city, "region-from-host" if city else "region-open")

@@ -147,6 +147,17 @@ def test_searches(index, scan):
         assert {hit.id: hit.matches for hit in page.hits} == {hit.id: hit.matches for hit in right.hits}, query
 
 
+@pytest.mark.parametrize("mode", ["any", "all", "literal"])
+def test_sentences(index, scan, mode):
+    for query in ("法治政府行政复议", "处罚许可", "哈哈哈", "a1 法治", "哪里都没有"):
+        for filters in ({}, {"years": [2020]}):
+            page, right = (each.search(query, mode=mode, per_page=100, **filters) for each in (index, scan))
+            assert page.total == right.total, query
+            assert scores(page.hits) == {hit.id: hit.score for hit in right.hits}, query
+        best, right = index.rank(query, mode, top=4), scan.rank(query, mode, top=4)
+        assert (best.total, best.scores) == (right.total, [pytest.approx(score) for score in right.scores]), query
+
+
 def test_other_orders(index, scan):
     for number, query in enumerate(QUERIES):
         sort = (Sort.NEWEST, Sort.OLDEST, Sort.REGION)[number % 3]

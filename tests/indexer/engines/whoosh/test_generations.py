@@ -1,5 +1,6 @@
 """Old or new, nothing between, and nothing wrong: damage, dead writers, second writers, readers during writes."""
 
+import hashlib
 import json
 import os
 import random
@@ -18,6 +19,7 @@ from indexer import IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, build_
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
 from indexer.cli import main
+from indexer.engines.whoosh import generations
 from indexer.engines.whoosh import writer as writing
 from indexer.engines.whoosh.evaluation import passages
 from indexer.engines.whoosh.generations import damaged_files
@@ -450,3 +452,20 @@ def test_which_segments_are_read_before_something_is_built_on_them(sizes, checke
     monkeypatch.setattr(writing, "CHECKED", 100)
     found = [_to_check(generation_of(number, *sizes)) for number in range(3)]
     assert found == [{f"{at}.arrays" for at in each} for each in checked]
+
+
+def test_where_nothing_can_be_linked_a_copy_is_made_and_is_on_the_disk(tmp_path, monkeypatch):
+    def refused(*paths):
+        raise OSError(1, "Operation not permitted")
+
+    source, flushed = tmp_path / "source", []
+    source.write_bytes(b"abc")
+    digest = hashlib.sha256(b"abc").hexdigest()
+    monkeypatch.setattr(generations, "flush", flushed.append)
+    generations.link(source, tmp_path / "linked", digest)
+    assert (flushed, os.stat(source).st_nlink) == ([], 2)
+    monkeypatch.setattr(os, "link", refused)
+    generations.link(source, tmp_path / "copied", digest)
+    assert (flushed, (tmp_path / "copied").read_bytes()) == ([tmp_path / "copied"], b"abc")
+    with pytest.raises(IndexCorrupt):
+        generations.link(source, tmp_path / "other", hashlib.sha256(b"abd").hexdigest())

@@ -1,12 +1,13 @@
 """Posting lists against a plain reading of the texts: built, written, read, merged."""
 
+import os
 import random
 import re
 
 import numpy as np
 import pytest
 
-from indexer import open_index
+from indexer import IndexCorrupt, open_index
 from indexer.analysis.segmentation import words_of
 from indexer.analysis.words import bigrams, search_words
 from indexer.backends import build_index
@@ -89,6 +90,33 @@ def test_a_file_gives_back_its_arrays(tmp_path):
     for name, array in arrays.items():
         assert read[name].dtype == array.dtype
         assert read[name].tolist() == array.tolist() == list(read.view(name))
+
+
+def test_of_a_file_that_was_written_to_what_was_read_whole_is_checked_at_once(tmp_path):
+    path = tmp_path / "file"
+    write_arrays(path, {"one": np.arange(9, dtype="<u8"), "other": np.arange(9, dtype="<u8") + 100})
+    content = path.read_bytes()
+    at = content.index((100).to_bytes(8, "little"))
+
+    def written_to():
+        path.write_bytes(content[:at] + b"\1" + content[at + 1 :])
+        os.utime(path, (1, 1))
+        return path
+
+    file = ArrayFile(path)
+    assert file["one"].tolist() == list(range(9))
+    assert file.lazy("other").numbers(0, 1).tolist() == [100]
+    written_to()
+    file.check_unchanged()
+    assert file["one"].tolist() == list(range(9))
+    with pytest.raises(IndexCorrupt):
+        file.lazy("other").numbers(0, 1)
+    path.write_bytes(content)
+    file = ArrayFile(path)
+    assert file["other"].tolist() == list(range(100, 109))
+    written_to()
+    with pytest.raises(IndexCorrupt):
+        file.check_unchanged()
 
 
 @pytest.mark.parametrize(
