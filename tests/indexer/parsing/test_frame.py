@@ -388,3 +388,20 @@ def test_how_long_a_line_with_a_date_below_a_headline_may_be(length, is_title):
     headline = "我县多措并举优化营商环境"
     report = read(headline, ("2023-06-09 " + EDGE)[:length], "全县工作取得新成效。", LAST)
     assert report.title == (headline if is_title else "a")
+
+
+@pytest.mark.parametrize(
+    ("heading", "stands_below"),
+    [("一、主要举措", False), ("（一）主要举措", False), ("二、主要举措", True), ("（二）主要举措", True), ("1.主要举措", True)],
+)
+def test_the_title_stands_above_the_first_heading(heading, stands_below):
+    assert (read(heading, TITLE, FIRST, LAST).title == TITLE) is stands_below
+
+
+def test_whose_a_file_s_report_is_goes_to_a_text_set_right_that_does_not_say():
+    lines = ["关于2023年度法治政府建设情况的报告", "全县深入推进依法行政，各项工作取得新成效。", LAST]
+    file, text = read(lines[0], "来源：青石县司法局", *lines[1:]), read(*lines)
+    assert (file.issuer, text.issuer) == ("青石县司法局", None)
+    report = with_text(file, text, "a.set.txt")
+    assert (report.title, report.issuer, report.level) == (lines[0], "青石县司法局", file.level)
+    assert "issuer-missing" not in codes(report)

@@ -224,6 +224,16 @@ def test_after_a_fall_back_the_next_writer_keeps_what_is_good(place):
     assert total(place) == 2
 
 
+def test_without_a_table_of_contents_the_next_writer_begins_with_the_generation_before(place):
+    for table in live(place).glob("*.toc*"):
+        cut(table)
+    writer = WhooshWriter(place)
+    assert [writer.report(id) is not None for id in ("r0", "r1")] == [True, False]
+    writer.put(one_report("法治三", id="new"))
+    writer.commit(Catalogue())
+    assert total(place) == 2
+
+
 def test_when_nothing_can_be_read_it_is_an_error(place):
     for manifest in place.glob("generations/*/manifest.json*"):
         manifest.write_text("{")
@@ -304,6 +314,15 @@ def test_put_replaces_and_drop_removes(place):
     with open_index(place) as index:
         assert [hit.text for hit in index.search("法治", kinds=["paragraph"]).hits] == ["法治 改"]
         assert index.stats.reports == 1
+
+
+def test_segments_of_one_report_each_are_merged(tmp_path):
+    for number in range(4):
+        writer = WhooshWriter(tmp_path / "index")
+        writer.put(one_report("法治", id=f"r{number}"))
+        writer.commit(Catalogue())
+    assert len(list(live(tmp_path / "index").glob("*.arrays"))) < 3
+    assert total(tmp_path / "index") == 4
 
 
 def test_many_small_commits_equal_one_build(tmp_path):
