@@ -216,6 +216,22 @@ def test_a_publication_that_fails_leaves_nothing_behind(place, monkeypatch, refu
     assert total(place) == 2
 
 
+def test_a_writer_says_what_was_damaged_and_from_which_generation_it_is_mended(place, caplog):
+    folder = live(place)
+    cut(folder / "manifest.json")
+    cut(folder / "catalogue.json")
+    WhooshWriter(place).abort()
+    assert caplog.messages == [f"{place}: damaged: manifest.json, catalogue.json; mended from generation {folder.name}"]
+    caplog.clear()
+    for manifest in folder.glob("manifest.json*"):
+        cut(manifest)
+    writer = WhooshWriter(place)
+    writer.abort()
+    assert writer.generation is None
+    (message,) = caplog.messages
+    assert message.startswith(f"{place}: damaged: {folder.name}; mended from generation 000001-")
+
+
 def test_after_a_fall_back_the_next_writer_keeps_what_is_good(place):
     next(live(place).glob("*.arrays")).unlink()
     writer = WhooshWriter(place)
