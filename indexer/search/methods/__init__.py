@@ -1,0 +1,1 @@
+"""The methods of `indexer.search.Index`, by what they are about."""

@@ -1,0 +1,128 @@
+"""Which passages match: hits, facets, scores, every occurrence, what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from indexer.analysis import words
+from indexer.around import Around, around, tells_little
+from indexer.engines.boundary import Plan
+from indexer.matching import Span
+from indexer.model import Passage, Report
+from indexer.prepared import Wanted
+from indexer.query import parse_query
+from indexer.request import Concordance, ConcordanceLine, Context, FacetCount, Hit, Ranking, ResultPage, SearchRequest, read_mode
+from indexer.search.copies import hits_of
+from indexer.search.methods.opened import OpenIndex
+from indexer.search.news import newest_passages
+from indexer.search.occurrences import Occurrences
+from indexer.search.plans import bounded_plan, plan_of
+
+
+class PassageMethods(OpenIndex):
+    """The methods of `Index` that find passages."""
+
+    def search(self, query: str = "", **wanted: Any) -> ResultPage:
+        """One page of hits; the keyword arguments are the fields of `SearchRequest`, strings standing for its choices.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, or there is neither query nor filter.
+        """
+        return self.run(SearchRequest.of(query, **wanted))
+
+    def run(self, wanted: Wanted) -> ResultPage:
+        """One page of hits for a request; raises as `search` does."""
+        read = self.read(wanted)
+        plan = bounded_plan(read)
+        found = self._engine.search(plan)
+        return ResultPage(
+            request=read.request,
+            parsed=read.parsed,
+            total=found.total,
+            hits=list(hits_of(self._engine, read, found.passages)),
+            index=self.stats,
+            facets={name: self._named(name, self._united(name, counts, plan)) for name, counts in found.facets.items()},
+        )
+
+    def _united(self, facet: str, counts: list[FacetCount], plan: Plan) -> list[FacetCount]:
+        return self._facts.united(counts, plan) if facet == "instrument" else counts
+
+    def facets(self, wanted: Wanted, names: Sequence[str]) -> dict[str, list[FacetCount]]:
+        """How many passages with each value of these fields match, each field's own filter left aside; without query and filter all count.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible.
+        """
+        read = self.read(wanted)
+        plan = plan_of(replace(read, request=replace(read.request, facets=tuple(names), page=1, per_page=1, collapse=False)))
+        found = self._engine.search(replace(plan, counts_occurrences=False))
+        return {name: self._named(name, self._united(name, counts, plan)) for name, counts in found.facets.items()}
+
+    def rank(self, query: str, mode: str = "exact", top: int = 10) -> Ranking:
+        """Evaluation alone: how many passages match, and the ids and scores of the best; nothing is fetched or marked."""
+        total, ids, scores = self._engine.rank(parse_query(query, read_mode(mode), words.cut), top)
+        return Ranking(total, ids, scores)
+
+    def hits(self, wanted: Wanted) -> Iterator[Hit]:
+        """Every hit of a request in order, one after another, whatever its page; as many as `total.hits` of `run` says.
+
+        Raises:
+            As `run`, at once.
+        """
+        read = self.read(wanted)
+        return hits_of(self._engine, read, self._engine.each(bounded_plan(read)))
+
+    def newest(self, wanted: Wanted, most: int = 100) -> list[Hit]:
+        """Hits of the reports that the index held last, these first; no more than `most`.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, or there is neither query nor filter.
+        """
+        read = self.read(wanted)
+        return list(hits_of(self._engine, read, newest_passages(self._engine, bounded_plan(read), most)))
+
+    def around(self, hits: Iterable[Hit]) -> dict[str, Around]:
+        """What stands around the hits that tell little alone, headings and rows of tables, by their ids; their reports are read for it."""
+        reports: dict[str, Report] = {}
+        found = {}
+        for hit in hits:
+            if tells_little(hit.passage):
+                if (id := hit.report.id) not in reports:
+                    reports[id] = self._engine.report(id)
+                found[hit.id] = around(reports[id], hit.passage)
+        return found
+
+    def concordance(self, wanted: Wanted, context: Context = Context.NONE) -> Concordance:
+        """Each occurrence on a line of its own, with up to 20 code points on either side; pages count lines.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, there is no query, or more than 20,000 passages match.
+        """
+        found = Occurrences.of(self._engine, self.read(wanted))
+        return Concordance(found.read.request, found.read.parsed, context, found.page(context), found.total, self.stats)
+
+    def lines(self, wanted: Wanted, context: Context = Context.NONE) -> Iterator[ConcordanceLine]:
+        """Every line of `concordance` in its order, one after another, whatever the request's page; raises as that does, at once."""
+        return Occurrences.of(self._engine, self.read(wanted)).every_line(context)
+
+    def matches(self, wanted: Wanted, passages: Iterable[Passage], folded: Mapping[str, str] | None = None) -> dict[str, list[Span]]:
+        """What a query marks in passages: half-open spans in code points of each text, by anchor; passages without any left out.
+
+        `folded` are the folds of the passages by anchor, where they are known already.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+        """
+        # The filters that stood beside it need not be known to mark it.
+        read = self.read(wanted, has_filter=True)
+        if not read.query.scored:
+            return {}
+        known = folded or {}
+        marked = {passage.anchor: read.matches(passage.text, known.get(passage.anchor)) for passage in passages}
+        return {anchor: spans for anchor, spans in marked.items() if spans}

@@ -1,0 +1,152 @@
+"""What becomes of a term over years, places and units, and which words go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from indexer.batch import MOST_TERMS, Batch, BatchBy, numbered
+from indexer.errors import InvalidQuery, InvalidRequest
+from indexer.matrix import Matrix, MatrixPage, MatrixSort
+from indexer.prepared import Wanted
+from indexer.problems import Problem
+from indexer.request import Mode, SearchRequest, YearShare, read_choice
+from indexer.search.across import batch, whole_matrix, year_shares
+from indexer.search.methods.opened import OpenIndex
+from indexer.search.wordlists import Words
+from indexer.wordlists import CharacteristicWord, Neighbour, WordPage, WordSide, WordsOf, WordSort
+
+
+class TermMethods(OpenIndex):
+    """The methods of `Index` that count who mentions a term, and the words beside it."""
+
+    def years(self, wanted: Wanted) -> list[YearShare]:
+        """For each reported year how many reports mention the query, of how many held; filters of years left aside.
+
+        Years come from the first to the last that is held, with 0 held where there is none between; unknown last.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, or there is no query.
+        """
+        return year_shares(self._engine, self.read(wanted))
+
+    def matrix(
+        self,
+        query: str,
+        *,
+        sort: MatrixSort | str = MatrixSort.REGION,
+        mention: bool | None = None,
+        page: int = 1,
+        per_page: int = 100,
+        **wanted: Any,
+    ) -> MatrixPage:
+        """Which units mention a query in which year: how many passages match, 0 where a report is held, None where none is.
+
+        Annual reports alone count where no type is wanted. Filters of passages, as `sections`, say what counts as a mention, the
+        others which reports are looked at.
+
+        Args:
+            query: As in `search`.
+            sort: The order of the units: "region", "first" or "most".
+            mention: True for the units that mention it alone, False for those that never do.
+            page: From 1.
+            per_page: Units, at most 100.
+            **wanted: Mode and filters as in `search`.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, or there is no query.
+        """
+        request = SearchRequest.of(query, page=page, per_page=per_page, **wanted)
+        return self.matrix_page(request, read_choice("sort", sort, MatrixSort), mention)
+
+    def matrix_page(self, wanted: Wanted, sort: MatrixSort = MatrixSort.REGION, mention: bool | None = None) -> MatrixPage:
+        """The same for a request."""
+        whole, request = self.whole_matrix(wanted, sort, mention), self.read(wanted).request
+        return MatrixPage(request, whole, tuple(request.page_of(whole.rows)), self.stats)
+
+    def whole_matrix(self, wanted: Wanted, sort: MatrixSort = MatrixSort.REGION, mention: bool | None = None) -> Matrix:
+        """The same with all units, whatever the request's page."""
+        return whole_matrix(self._engine, self.read(wanted), self._units.by_id, sort, mention)
+
+    def batch(self, terms: Iterable[str], *, by: BatchBy | str = BatchBy.YEAR, **wanted: Any) -> Batch:
+        """How many reports of each year or place mention each of many terms, and how many are held.
+
+        Reports of every type count where none is wanted, as in `years`.
+
+        Args:
+            terms: At most 200, each read as a query in exact mode; blank ones count for nothing but the numbers of lines in errors.
+            by: "year" or "region": provinces, or the places right below those that are wanted.
+            **wanted: Filters as in `search`.
+
+        Raises:
+            InvalidRequest: A value is impossible, there are too many terms or none, or one is malformed: a problem names its line.
+        """
+        return self.batch_of(terms, read_choice("by", by, BatchBy), SearchRequest.of(**wanted))
+
+    def batch_of(self, terms: Iterable[str], by: BatchBy, filters: SearchRequest) -> Batch:
+        """The same with the filters of a request."""
+        lines = numbered(terms)
+        if not lines:
+            raise InvalidRequest(Problem("terms", "parameter-needed", name="terms"))
+        if len(lines) > MOST_TERMS:
+            raise InvalidRequest(Problem("terms", "too-many-lines", count=len(lines), most=MOST_TERMS))
+        read, problems = [], []
+        for number, term in lines:
+            try:
+                read.append(self.read(filters.changed(query=term, mode=Mode.EXACT)))
+            except InvalidQuery as error:
+                problems.append(Problem("terms", "wrong-line", line=number, reason=error.reason))
+        if problems:
+            raise InvalidRequest(*problems)
+        return batch(self._engine, read, by)
+
+    def words(
+        self,
+        query: str = "",
+        *,
+        of: WordsOf | str | None = None,
+        sort: WordSort | str = WordSort.LIKELIHOOD,
+        side: WordSide | str = WordSide.MORE,
+        page: int = 1,
+        per_page: int = 50,
+        **wanted: Any,
+    ) -> WordPage:
+        """Which words distinguish the passages that match from all others, or which stand near the query's occurrences.
+
+        Methods and formulas: `indexer.wordlists`. Words are those that the index was cut into, the shorter ones inside long ones too.
+
+        Args:
+            query: As in `search`; it may be empty where a filter says what the subset is.
+            of: "subset", or "neighbours": words with at most 10 code points between them and an occurrence; by default these where
+                something is looked for.
+            sort: Words of a subset by log-"likelihood" or by log-"ratio".
+            side: Words of a subset that are "more" frequent in it, or "less".
+            page: From 1.
+            per_page: Words, at most 100.
+            **wanted: Mode and filters as in `search`.
+
+        Raises:
+            InvalidQuery: The query is malformed or too long.
+            InvalidRequest: A value is impossible, there is neither query nor filter, neighbours are wanted of no query or of one that
+                more than 20,000 passages match.
+        """
+        request = SearchRequest.of(query, page=page, per_page=per_page, **wanted)
+        kind = None if of is None else read_choice("of", of, WordsOf)
+        return self.word_page(request, kind, read_choice("sort", sort, WordSort), read_choice("side", side, WordSide))
+
+    def word_page(
+        self, wanted: Wanted, of: WordsOf | None = None, sort: WordSort = WordSort.LIKELIHOOD, side: WordSide = WordSide.MORE
+    ) -> WordPage:
+        """The same for a request."""
+        read = self.read(wanted)
+        found = Words(self._engine, read, of, sort, side)
+        return WordPage(read.request, found.list, found.some(read.request.page_of(found.list.words)), self.stats)
+
+    def all_words(
+        self, wanted: Wanted, of: WordsOf | None = None, sort: WordSort = WordSort.LIKELIHOOD, side: WordSide = WordSide.MORE
+    ) -> tuple[CharacteristicWord | Neighbour, ...]:
+        """All words of `word_page`, whatever the request's page; raises as that does."""
+        found = Words(self._engine, self.read(wanted), of, sort, side)
+        return found.some(found.list.words)
