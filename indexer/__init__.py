@@ -70,11 +70,10 @@ from indexer.reasons import shown as shown_reason
 from indexer.remarks import KINDS as REMARK_KINDS
 from indexer.remarks import Remark
 from indexer.renewing import Renewal, renewal_of, start_renewing
-from indexer.request import (
-    FACETS,
+from indexer.request import FACETS, Context, Mode, Novelty, SearchRequest, Sort
+from indexer.results import (
     Concordance,
     ConcordanceLine,
-    Context,
     Counts,
     Doubt,
     DoubtPage,
@@ -82,15 +81,11 @@ from indexer.request import (
     Hit,
     IndexStats,
     ListedReport,
-    Mode,
-    Novelty,
     OtherWriting,
     Ranking,
     ReportPage,
     ResultPage,
-    SearchRequest,
     Snippet,
-    Sort,
     Totals,
     Understood,
     YearShare,

@@ -9,7 +9,8 @@ from functools import cache
 
 from indexer.declared import Value
 from indexer.places import region_of_code
-from indexer.request import IndexStats, SearchRequest
+from indexer.request import SearchRequest
+from indexer.results import IndexStats
 
 MOST_TERMS = 200
 

@@ -11,7 +11,8 @@ from indexer.model import Kind
 from indexer.prepared import PreparedQuery
 from indexer.query import Query
 from indexer.remarks import KINDS
-from indexer.request import Doubt, DoubtPage, Mode, Sort, Totals
+from indexer.request import Mode, Sort
+from indexer.results import Doubt, DoubtPage, Totals
 
 
 def doubt_page(engine: Engine, read: PreparedQuery) -> DoubtPage:

@@ -11,7 +11,8 @@ from indexer.declared import Field, Value, is_detail
 from indexer.errors import InvalidRequest
 from indexer.fields import FILTERS
 from indexer.problems import Problem
-from indexer.request import FacetCount, SearchRequest
+from indexer.request import SearchRequest
+from indexer.results import FacetCount
 
 
 @dataclass(frozen=True, slots=True)

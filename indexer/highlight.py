@@ -8,7 +8,7 @@ from bisect import bisect_left
 from indexer.matching import Span
 from indexer.outline import Item
 from indexer.outline.sentences import ENDING, SENTENCE_END
-from indexer.request import Snippet
+from indexer.results import Snippet
 
 SNIPPET_LENGTH = 120
 """About how many code points a snippet has; a match is never cut, nor a sentence up to twice as long, so it can be longer."""

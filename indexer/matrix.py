@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 from indexer.declared import Value
-from indexer.request import IndexStats, SearchRequest
+from indexer.request import SearchRequest
+from indexer.results import IndexStats
 from indexer.units import Unit
 
 

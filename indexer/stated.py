@@ -20,7 +20,8 @@ from indexer.facts.slips import Names
 from indexer.model import Passage, Report, passage_id
 from indexer.problems import Problem
 from indexer.query.tree import And, Node, Query, Term, joined
-from indexer.request import IndexStats, Mode, OnePage, SearchRequest, Sort
+from indexer.request import Mode, SearchRequest, Sort
+from indexer.results import IndexStats, OnePage
 from indexer.units import Unit
 
 FREQUENT = 3

@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.joined import END, JoinedTexts, Numbers, Spans
-from indexer.request import Counts, IndexStats, SearchRequest
+from indexer.request import SearchRequest
+from indexer.results import Counts, IndexStats
 
 Floats = NDArray[np.float64]
 

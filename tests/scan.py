@@ -32,7 +32,8 @@ from indexer.matching import first_start, leftmost, near_starts, occurrences, st
 from indexer.model import Kind, Passage, Report, passage_id
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
 from indexer.ranking import bm25, field_lengths, idf, length_norm, sentence_tokens, text_tokens
-from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Sort, Totals
+from indexer.request import Sort
+from indexer.results import Counts, FacetCount, IndexStats, ListedReport, Totals
 from indexer.wordlists import WordCounts, is_listed
 
 

@@ -33,6 +33,7 @@ LAYERS = [
     "indexer.records",
     "indexer.boilerplate",
     "indexer.request",
+    "indexer.results",
     "indexer.analysis",
     "indexer.directory",
     "indexer.query",

@@ -20,7 +20,8 @@ from indexer.fields import FIELDS, FILTERS
 from indexer.joined import JoinedTexts, Numbers
 from indexer.model import Kind, Passage, Report
 from indexer.query.tree import Query
-from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, Novelty, SearchRequest, Sort, Totals
+from indexer.request import Mode, Novelty, SearchRequest, Sort
+from indexer.results import Counts, FacetCount, IndexStats, ListedReport, Totals
 from indexer.versions import History
 from indexer.wordlists import WordCounts
 

@@ -13,7 +13,7 @@ from indexer.errors import InvalidRequest
 from indexer.matrix import Matrix, MatrixSort, matrix
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
-from indexer.request import YearShare
+from indexer.results import YearShare
 from indexer.search.plans import ANNUAL
 from indexer.units import Unit
 

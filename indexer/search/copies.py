@@ -15,7 +15,8 @@ from indexer.highlight import item_at, snippet
 from indexer.model import Report, passage_id
 from indexer.places import name_of_code
 from indexer.prepared import PreparedQuery
-from indexer.request import Hit, IndexStats, OnePage, SearchRequest, Sort
+from indexer.request import SearchRequest, Sort
+from indexer.results import Hit, IndexStats, OnePage
 
 TOGETHER = 100
 """Hits whose sentences are counted together: an engine may have to ask for that."""

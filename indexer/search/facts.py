@@ -15,7 +15,7 @@ from indexer.model import Passage
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH
-from indexer.request import FacetCount
+from indexer.results import FacetCount
 from indexer.search.plans import plan_of
 from indexer.stated import Instrument, Instruments, Overview, StatedFigure, overview, stated
 

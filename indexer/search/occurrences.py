@@ -14,7 +14,8 @@ from indexer.matching import Span
 from indexer.model import passage_id
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
-from indexer.request import ConcordanceLine, Context
+from indexer.request import Context
+from indexer.results import ConcordanceLine
 from indexer.search.plans import plan_of
 
 CONTEXT_WIDTH = 20

@@ -21,7 +21,8 @@ from indexer.places import region_of_code
 from indexer.prepared import PreparedQuery, Wanted
 from indexer.query import MAX_LENGTH, Query, offered, parse_query, print_query, widened
 from indexer.query.tree import Term
-from indexer.request import Counts, Explanation, Mode, OtherWriting, Understood
+from indexer.request import Mode
+from indexer.results import Counts, Explanation, OtherWriting, Understood
 from indexer.search.units import HeldUnits
 from indexer.spelling import nearest_spelling
 from indexer.understood import Names, offer

@@ -14,7 +14,8 @@ from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH, print_query
 from indexer.query.tree import And, Near, Node, Query, Term
-from indexer.request import Counts, Mode
+from indexer.request import Mode
+from indexer.results import Counts
 from indexer.search.plans import bounded_plan, plan_of
 from indexer.wordlists import (
     WINDOW,

@@ -43,7 +43,8 @@ from indexer.matching import first_start, occurrences
 from indexer.model import Report
 from indexer.query.tree import Query, Term, holding_one_of
 from indexer.records import read_report
-from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, Totals
+from indexer.request import Mode
+from indexer.results import Counts, FacetCount, IndexStats, ListedReport, Totals
 from indexer.wordlists import WordCounts, is_listed
 
 WINDOW = 10_000

@@ -45,7 +45,8 @@ from indexer.joined import JoinedTexts
 from indexer.matching import overlapping
 from indexer.model import Report
 from indexer.query.tree import Query, holding_one_of
-from indexer.request import Counts, FacetCount, IndexStats, ListedReport, Mode, Sort, Totals
+from indexer.request import Mode, Sort
+from indexer.results import Counts, FacetCount, IndexStats, ListedReport, Totals
 from indexer.wordlists import WordCounts
 
 SUGGESTED_FROM = 40

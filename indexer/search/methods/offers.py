@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from indexer.prepared import Wanted
-from indexer.request import Explanation, OtherWriting, Understood
+from indexer.results import Explanation, OtherWriting, Understood
 from indexer.search.methods.opened import OpenIndex
 
 

@@ -10,7 +10,7 @@ from indexer.analysis import words
 from indexer.engines.boundary import Engine
 from indexer.fields import FILTERS
 from indexer.prepared import PreparedQuery, Wanted, prepare
-from indexer.request import FacetCount, IndexStats
+from indexer.results import FacetCount, IndexStats
 from indexer.search.facts import HeldFacts
 from indexer.search.offers import Offers
 from indexer.search.units import HeldUnits

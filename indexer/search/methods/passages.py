@@ -13,7 +13,8 @@ from indexer.matching import Span
 from indexer.model import Passage, Report
 from indexer.prepared import Wanted
 from indexer.query import parse_query
-from indexer.request import Concordance, ConcordanceLine, Context, FacetCount, Hit, Ranking, ResultPage, SearchRequest, read_mode
+from indexer.request import Context, SearchRequest, read_mode
+from indexer.results import Concordance, ConcordanceLine, FacetCount, Hit, Ranking, ResultPage
 from indexer.search.copies import hits_of
 from indexer.search.methods.opened import OpenIndex
 from indexer.search.news import newest_passages

@@ -14,7 +14,8 @@ from indexer.model import Passage, Report, ReportType, report_and_anchor
 from indexer.prepared import PreparedQuery, Wanted
 from indexer.problems import Problem
 from indexer.promises import Promises, promises
-from indexer.request import Doubt, DoubtPage, ListedReport, ReportPage, SearchRequest
+from indexer.request import SearchRequest
+from indexer.results import Doubt, DoubtPage, ListedReport, ReportPage
 from indexer.search.methods.opened import OpenIndex
 from indexer.search.news import changed_reports, latest_reports
 from indexer.search.plans import plan_of

@@ -10,7 +10,8 @@ from indexer.errors import InvalidQuery, InvalidRequest
 from indexer.matrix import Matrix, MatrixPage, MatrixSort
 from indexer.prepared import Wanted
 from indexer.problems import Problem
-from indexer.request import Mode, SearchRequest, YearShare, read_choice
+from indexer.request import Mode, SearchRequest, read_choice
+from indexer.results import YearShare
 from indexer.search.across import batch, whole_matrix, year_shares
 from indexer.search.methods.opened import OpenIndex
 from indexer.search.wordlists import Words
