@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.facts import labels, quantities
+from indexer.facts import clauses, counted, labels, quantities, verbs
 from indexer.facts.indicators import ANY, RULES
 from indexer.facts.quantities import find_quantities
 from tests.indexer.facts.marked import DATA, read_marked
@@ -18,7 +18,7 @@ PIECES = st.sampled_from(
 LABEL = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF) | st.sampled_from("“”、（）()")
 
 
-@given(st.lists(PIECES | st.integers(0, 3000).map(str) | st.sampled_from(quantities.UNITS.split()), max_size=12).map("".join))
+@given(st.lists(PIECES | st.integers(0, 3000).map(str) | st.sampled_from(counted.UNITS.split()), max_size=12).map("".join))
 def test_simple_counts_are_read_as_all_are(text):
     found = find_quantities(text)
     with pytest.MonkeyPatch.context() as patch:
@@ -47,29 +47,31 @@ def test_only_indicators_whose_labels_take_any_character_say_what_they_hold():
 
 
 @pytest.mark.parametrize(
-    ("name", "first"),
-    [("_LEAD", labels._LEAD_FIRST), ("_BEHIND_NUMBER", labels._BETWEEN_FIRST), ("_VERB_START", labels._VERB_FIRSTS)],
+    ("expression", "first"),
+    [
+        pytest.param(clauses._LEAD, clauses._LEAD_FIRST, id="lead"),
+        pytest.param(labels._BEHIND_NUMBER, labels._BETWEEN_FIRST, id="behind_number"),
+        pytest.param(verbs.VERB_START, verbs.VERB_FIRSTS, id="verb_start"),
+    ],
 )
-def test_first_characters(name, first):
-    expression = getattr(labels, name)
+def test_first_characters(expression, first):
     found = {match[0][0] for text in SENTENCES for at in range(len(text)) if (match := expression.match(text, at)) and match[0]}
     assert {char for char in found if char.isalnum()} <= first
     assert found
 
 
 @pytest.mark.parametrize(
-    ("name", "last"),
+    ("expression", "last"),
     [
-        ("_OPENS", labels._OPENS_LAST),
-        ("_BEFORE_NOUN", labels._NOUN_NEXT_LAST),
-        ("_TRAIL", labels._TRAIL_LAST),
-        ("_CHANGE", labels._CHANGE_LAST),
-        ("_HOW", labels._HOW_LAST),
-        ("_OTHER_YEAR", labels._OTHER_YEAR_LAST),
+        pytest.param(labels._OPENS, labels._OPENS_LAST, id="opens"),
+        pytest.param(labels._BEFORE_NOUN, labels._NOUN_NEXT_LAST, id="before_noun"),
+        pytest.param(clauses._TRAIL, clauses._TRAIL_LAST, id="trail"),
+        pytest.param(clauses._CHANGE, clauses._CHANGE_LAST, id="change"),
+        pytest.param(clauses._HOW, clauses._HOW_LAST, id="how"),
+        pytest.param(clauses._OTHER_YEAR, clauses._OTHER_YEAR_LAST, id="other_year"),
     ],
 )
-def test_last_characters(name, last):
-    expression = getattr(labels, name)
+def test_last_characters(expression, last):
     found = {
         match[0][-1]
         for text in SENTENCES
