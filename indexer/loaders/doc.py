@@ -15,7 +15,8 @@ from indexer.loaders.objects import unread_objects
 from indexer.loaders.scanned import ScannedPage
 from indexer.loaders.symbols import in_font
 from indexer.loaders.word6 import Word6File, open_word
-from indexer.loaders.word97 import ENDNOTES, FOOTNOTES, Paragraph, WordFile, whole
+from indexer.loaders.word97 import ENDNOTES, FOOTNOTES, WordFile, whole
+from indexer.loaders.word_properties import Paragraph
 from indexer.model import LeftOut
 from indexer.remarks import Remark
 

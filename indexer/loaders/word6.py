@@ -14,7 +14,8 @@ from itertools import pairwise
 import olefile
 
 from indexer.loaders.inlaid import Inlaid
-from indexer.loaders.word97 import CHARACTER_PAGES, ENDNOTES, PARAGRAPH_PAGES, PIECES, STYLES, ListUse, OlderWord, WordFile
+from indexer.loaders.word97 import CHARACTER_PAGES, ENDNOTES, PARAGRAPH_PAGES, PIECES, STYLES, OlderWord, WordFile
+from indexer.loaders.word_lists import ListUse
 from indexer.loaders.word_modifiers import SHORT, STYLE_OF_CHARACTERS, STYLE_OF_PARAGRAPH, changes_of
 from indexer.loaders.word_structures import DAMAGED, Piece, Style, piece_table, styles_of
 

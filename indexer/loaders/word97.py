@@ -15,31 +15,11 @@ import olefile
 
 from indexer.loaders.inlaid import Inlaid
 from indexer.loaders.mtef import equation_native
-from indexer.loaders.numbering import Level
-from indexer.loaders.symbols import is_symbol_font, symbol
 from indexer.loaders.word_drawings import shapes
-from indexer.loaders.word_modifiers import (
-    BOLD,
-    DELETED,
-    DEPTH,
-    FONTS_OF_CHARACTERS,
-    HIDDEN,
-    IN_DATA_STREAM,
-    IN_TABLE,
-    INNER_CELL,
-    INNER_ROW,
-    LEVEL,
-    OBJECT,
-    PICTURE,
-    ROW_END,
-    STYLE_OF_CHARACTERS,
-    SYMBOL,
-    USE,
-    changes_of,
-    modifiers,
-    toggle,
-)
+from indexer.loaders.word_lists import ListUse, list_uses
+from indexer.loaders.word_modifiers import OBJECT, PICTURE, changes_of, modifiers
 from indexer.loaders.word_pictures import picture_in_line, pictures_of_shapes
+from indexer.loaders.word_properties import Paragraph, Properties
 from indexer.loaders.word_structures import DAMAGED, Piece, Style, piece_table, styles_of
 
 _FIRST_OF_WORD_97 = 0x00C1
@@ -50,35 +30,11 @@ STYLES, CHARACTER_PAGES, PARAGRAPH_PAGES, _FONTS, PIECES, _DRAWINGS, _LISTS, _LI
 FOOTNOTES, ENDNOTES = (2, 3), (46, 47)
 """The pairs of the references in the text, and of where each one's text begins."""
 _SHAPES, _BOXES = 40, 56
-# [MS-OSHARED] 2.2.1.3 MSONFC
-_NUMBER_FORMATS = (
-    "decimal upperRoman lowerRoman upperLetter lowerLetter ordinal cardinalText ordinalText hex chicago ideographDigital japaneseCounting"
-    " aiueo iroha decimalFullWidth decimalHalfWidth japaneseLegal japaneseDigitalTenThousand decimalEnclosedCircle decimalFullWidth aiueo"
-    " iroha decimalZero bullet ganada chosung decimalEnclosedFullstop decimalEnclosedParen decimalEnclosedCircleChinese"
-    " ideographEnclosedCircle ideographTraditional ideographZodiac ideographZodiacTraditional taiwaneseCounting ideographLegalTraditional"
-    " taiwaneseCountingThousand taiwaneseDigital chineseCounting chineseLegalSimplified chineseCountingThousand"
-).split()
 _WINDOWS = bytes(range(256)).decode("cp1252", "replace")
 
 
 class OlderWord(ValueError):
     """It was written by a Word older than Word 97."""
-
-
-class Paragraph(NamedTuple):
-    """What is set for a paragraph."""
-
-    style: int
-    in_table: bool = False
-    row_end: bool = False
-    depth: int = 0
-    """So many tables stand around it."""
-    inner_cell: bool = False
-    """It ends a cell of a table inside a table."""
-    inner_row: bool = False
-    level: int = 0
-    use: int = 0
-    """The use of a list, from 1 on; 0 where it is not numbered."""
 
 
 class Run(NamedTuple):
@@ -93,15 +49,6 @@ class Run(NamedTuple):
     """What stands in the place of each of its characters, from another font."""
     font: str
     """A font of symbols, "" for any other."""
-
-
-@dataclass(frozen=True, slots=True)
-class ListUse:
-    """A list as paragraphs name it."""
-
-    counted: str
-    levels: dict[int, Level]
-    starts: dict[int, int]
 
 
 @dataclass(slots=True)
@@ -124,19 +71,15 @@ class WordFile:
     _equations: dict[int, bytes] = field(default_factory=dict)
     """The formulas of embedded objects by the number of the object."""
     _pieces: list[Piece] = field(default_factory=list)
-    _fonts: dict[int, str] = field(default_factory=dict)
-    _styles: dict[int, Style] = field(default_factory=dict)
+    _properties: Properties = field(default_factory=Properties)
     _paragraph_bounds: list[tuple[int, int, bytes]] = field(default_factory=list)
     _character_bounds: list[tuple[int, int, bytes]] = field(default_factory=list)
-    _of_paragraph: dict[tuple[bytes, bytes], Paragraph] = field(default_factory=dict)
-    _of_characters: dict[tuple[int, bytes], tuple[bool, bool, str | None, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._open()
         try:
             self._read_text()
-            self._fonts = dict(enumerate(self._read_fonts()))
-            self._styles = dict(self._read_styles())
+            self._properties = Properties(dict(self._read_styles()), dict(enumerate(self._read_fonts())), self._data)
             self._paragraph_bounds = sorted(self._bounds(PARAGRAPH_PAGES, 13), key=lambda bound: bound[:2])
             self._character_bounds = sorted(self._bounds(CHARACTER_PAGES, 1), key=lambda bound: bound[:2])
             self.lists = list(self._read_lists())
@@ -179,8 +122,13 @@ class WordFile:
 
     def _part(self, number: int) -> bytes:
         """A structure in the table stream."""
-        offset, size = struct.unpack_from("<II", self._main, 0x9A + 8 * number)
-        return self._table[offset : offset + size] if number < self._word(0x98) else b""
+        offset, size = self._pair(number)
+        return self._table[offset : offset + size]
+
+    def _pair(self, number: int) -> tuple[int, int]:
+        """Offset and size of a structure in the table stream; 0 and 0 where the header is too short to name it."""
+        offset, size = struct.unpack_from("<II", self._main, 0x9A + 8 * number) if number < self._word(0x98) else (0, 0)
+        return offset, size
 
     def _plex(self, number: int, size: int) -> tuple[Sequence[int], list[bytes]]:
         """Positions, one more than there are entries, and the entries ([MS-DOC] 2.2.2)."""
@@ -259,47 +207,11 @@ class WordFile:
                 yield offsets[order], offsets[order + 1], set_here
 
     def _read_lists(self) -> Iterator[ListUse]:
-        """[MS-DOC] 2.9.130 PlfLst, whose levels stand behind it, and 2.9.131 PlfLfo."""
-        lists: dict[int, dict[int, Level]] = {}
-        (offset, size) = struct.unpack_from("<II", self._main, 0x9A + 8 * _LISTS)
-        if size < 2:
-            return
-        (count,) = struct.unpack_from("<H", self._table, offset)
-        end = offset + 2 + 28 * count
-        for number in range(count):
-            name, simple = struct.unpack_from("<I22xB", self._table, offset + 2 + 28 * number)
-            levels = lists.setdefault(name, {})
-            for depth in range(1 if simple & 1 else 9):
-                levels[depth], end = self._read_level(end)
-        uses = self._part(_LIST_USES)
-        (count,) = struct.unpack_from("<I", uses)
-        # The part's size counts no more than the uses themselves in some files; what they change stands behind.
-        (offset,) = struct.unpack_from("<I", self._main, 0x9A + 8 * _LIST_USES)
-        end = offset + 4 + 16 * count
-        for number in range(min(count, len(uses) // 16)):
-            name, changed = struct.unpack_from("<I8xB", uses, 4 + 16 * number)
-            levels, starts = dict(lists.get(name, {})), {}
-            end += 4
-            for _ in range(changed):
-                start, flags = struct.unpack_from("<iI", self._table, end)
-                end += 8
-                if flags & 0x20:
-                    levels[flags & 0x0F], end = self._read_level(end)
-                    start = levels[flags & 0x0F].start
-                if flags & 0x10:
-                    starts[flags & 0x0F] = start
-            yield ListUse(str(name), levels, starts)
+        return list_uses(self._table, self._pair(_LISTS), self._pair(_LIST_USES))
 
-    def _read_level(self, offset: int) -> tuple[Level, int]:
-        """A level ([MS-DOC] 2.9.150 LVL) and where it ends."""
-        start, number_format, flags = struct.unpack_from("<iBB", self._table, offset)
-        restart = self._table[offset + 26]
-        behind = offset + 28 + self._table[offset + 24] + self._table[offset + 25]
-        (size,) = struct.unpack_from("<H", self._table, behind)
-        shown = self._table[behind + 2 : behind + 2 + 2 * size].decode("utf-16-le", "replace")
-        text = "".join(f"%{ord(char) + 1}" if ord(char) < 9 else char for char in shown.replace("%", "％"))
-        name = _NUMBER_FORMATS[number_format] if number_format < len(_NUMBER_FORMATS) else "none"
-        return Level(start, name, text, restart if flags & 8 else None, bool(flags & 4)), behind + 2 + 2 * size
+    def role(self, style: int) -> int | None:
+        """0 for the title's style, 1 and up for headings'."""
+        return self._properties.role(style)
 
     def ends_paragraph(self, position: int) -> bool:
         """Whether a page break also ends a paragraph."""
@@ -311,54 +223,7 @@ class WordFile:
         """What is set for the paragraph that ends with the character here."""
         piece = self._piece(position)
         bound = _find(self._paragraph_bounds, piece.at(position))
-        return self._paragraph_of(bound[2] if bound else b"\0\0", piece.changes)
-
-    def role(self, style: int) -> int | None:
-        """0 for the title's style, 1 and up for headings'."""
-        found = self._styles.get(style)
-        return found.role if found else None
-
-    def _paragraph_of(self, set_here: bytes, changes: bytes) -> Paragraph:
-        if (known := self._of_paragraph.get((set_here, changes))) is None:
-            style = int.from_bytes(set_here[:2], "little")
-            known = Paragraph(style)
-            for above in reversed(self._line_of(style)):
-                known = self._changed(known, above.paragraph)
-            known = self._changed(self._changed(known, set_here[2:]), changes)
-            if known.in_table and not known.depth:
-                known = known._replace(depth=1)
-            self._of_paragraph[set_here, changes] = known
-        return known
-
-    def _changed(self, paragraph: Paragraph, changes: bytes, *, nested: bool = False) -> Paragraph:
-        for code, operand in modifiers(changes):
-            value = int.from_bytes(operand, "little")
-            if code == IN_TABLE:
-                paragraph = paragraph._replace(in_table=bool(value))
-            elif code == ROW_END:
-                paragraph = paragraph._replace(row_end=bool(value))
-            elif code == DEPTH:
-                paragraph = paragraph._replace(depth=min(value, 99))
-            elif code == INNER_CELL:
-                paragraph = paragraph._replace(inner_cell=bool(value))
-            elif code == INNER_ROW:
-                paragraph = paragraph._replace(inner_row=bool(value))
-            elif code == LEVEL:
-                paragraph = paragraph._replace(level=value)
-            elif code == USE:
-                paragraph = paragraph._replace(use=value if value < 0x07FF else 0)
-            elif code in IN_DATA_STREAM and not nested:
-                size = int.from_bytes(self._data[value : value + 2], "little")
-                paragraph = self._changed(paragraph, self._data[value + 2 : value + 2 + size], nested=True)
-        return paragraph
-
-    def _line_of(self, style: int) -> list[Style]:
-        """A style and those that it is based on."""
-        line: list[Style] = []
-        while (found := self._styles.get(style)) is not None and found not in line and len(line) < 20:
-            line.append(found)
-            style = found.base
-        return line
+        return self._properties.paragraph(bound[2] if bound else b"\0\0", piece.changes)
 
     def runs(self, start: int, end: int, style: int) -> Iterator[Run]:
         """The runs of characters from `start` to before `end`, of a paragraph in this style."""
@@ -370,30 +235,8 @@ class WordFile:
             if bound is not None:
                 stop = min(stop, start + max(1, (bound[1] - offset) // piece.width))
             set_here = (bound[2] if bound else b"") + piece.changes
-            if (known := self._of_characters.get((style, set_here))) is None:
-                known = self._of_characters[style, set_here] = self._characters_of(style, set_here)
-            yield Run(start, stop, *known)
+            yield Run(start, stop, *self._properties.characters(style, set_here))
             start = stop
-
-    def _characters_of(self, style: int, set_here: bytes) -> tuple[bool, bool, str | None, str]:
-        base = {BOLD: False, HIDDEN: False, DELETED: False}
-        for above in reversed(self._line_of(style)):
-            toggle(base, above.characters, base)
-        for code, operand in modifiers(set_here):
-            if code == STYLE_OF_CHARACTERS:
-                for above in reversed(self._line_of(int.from_bytes(operand, "little"))):
-                    if above.kind == 2:
-                        toggle(base, above.characters, base)
-        found = dict(base)
-        toggle(found, set_here, base)
-        shown, symbols = None, ""
-        for code, operand in modifiers(set_here):
-            if code == SYMBOL:
-                font, char = struct.unpack_from("<HH", operand.ljust(4, b"\0"))
-                shown = symbol(self._fonts.get(font, ""), char)
-            elif code in FONTS_OF_CHARACTERS and is_symbol_font(name := self._fonts.get(int.from_bytes(operand, "little"), "")):
-                symbols = name
-        return found[BOLD], found[HIDDEN] or found[DELETED], shown, symbols
 
     def picture(self, position: int) -> Inlaid | None:
         """The picture that stands for the character here."""
