@@ -79,7 +79,11 @@ _CUSTOMARY = {
 }
 # Names of parts of a city that many cities have or had: they say something only behind the city's name.
 _COMMON = re.compile("(?:市?郊|城|市|新|[东西南北中]|市中|城中|市?矿)区")
-_KIND = re.compile("(?:省|市|地区|特别行政区|(?:壮族|回族|维吾尔)?自治区|盟|[县区旗]|林区|新区|矿区)$")
+# 万柏林区 and 清新区 are called 万柏林 and 清新: few districts end in 林区 and 新区 by their kind.
+_KIND = re.compile(
+    "(?:省|市|地区|特别行政区|(?:壮族|回族|维吾尔)?自治区|盟|[县区旗]|(?:(?<=浦东)|(?<=滨海)|(?<=沈北)|(?<=两江))新区|(?<=神农架)林区"
+    rf"|矿区|特区|(?:{_PEOPLE})族区)$"
+)
 _TOWN = re.compile(r"\S{1,14}(?:民族[乡镇]|乡|镇|街道|苏木|区公所)")
 
 

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from indexer.errors import InvalidRequest
 from indexer.outline import plain
-from indexer.places import find_region, names_of, place_in, places_in, region_of_code, short_names
+from indexer.places import bare_name, find_region, names_of, place_in, places_in, region_of_code, short_names
 
 
 @pytest.mark.parametrize(
@@ -29,6 +29,15 @@ def test_a_text_begins_with_a_place(text, code):
 @pytest.mark.parametrize("text", ["东泽旗", "云溪自治县交通运输局", "北渡镇人民政府", "司法局", "", "鼓楼区司法局"])
 def test_invented_and_ambiguous_places_are_none(text):
     assert place_in(text) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [("万柏林区", "万柏林"), ("清新区", "清新"), ("碑林区", "碑林"), ("浦东新区", "浦东"), ("神农架林区", "神农架"), ("六枝特区", "六枝"),
+     ("井陉矿区", "井陉"), ("管城回族区", "管城"), ("涉县", "涉县"), ("广西壮族自治区", "广西")],
+)  # fmt: skip
+def test_a_name_without_its_kind(name, bare):
+    assert bare_name(name) == bare
 
 
 def test_a_place_knows_what_is_above_it():
