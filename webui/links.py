@@ -57,8 +57,8 @@ def label(facet: str, count: FacetCount) -> str:
 
 
 def place_name(code: str, name: str) -> str:
-    """How a place is called in the language of the page: 阜新市, in English Fuxin 阜新市."""
-    latin = latin_name(code) if texts.spoken() == texts.ENGLISH else None
+    """How a place is called in the language of the page: 阜新市, in English Fuxin 阜新市; the name is that of the year it is shown for."""
+    latin = latin_name(code, name) if texts.spoken() == texts.ENGLISH else None
     return f"{latin} {name}" if latin else name
 
 
