@@ -63,7 +63,7 @@ def test_all_lines_are_those_of_all_pages(make_index, context, monkeypatch):
 
 
 def test_combinations_are_counted_as_a_reading_counts_them(make_index, monkeypatch):
-    monkeypatch.setattr("indexer.engines.opensearch.engine.COMBINATIONS", 3)
+    monkeypatch.setattr("indexer.engines.opensearch.counting.COMBINATIONS", 3)
     held = list(reports())
     index = make_index(held)
     for query, sections in (("", ()), ("行政复议", ()), ("公开", (None,)), ("没有", ())):
