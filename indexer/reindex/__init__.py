@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -15,19 +15,22 @@ from indexer.backends import open_writer, read_catalogue, scans_folder
 from indexer.catalogue import Catalogue, Refusal, Source, sha256_of
 from indexer.corpus import CorpusFile, Listing, list_files
 from indexer.corrections import UNITS_FILE_NAME, checked, corrected, names_of
-from indexer.engines.boundary import Writer, without_passages
+from indexer.engines.boundary import Writer
 from indexer.errors import RejectedFile
-from indexer.last_year import DISAGREES, Figure, beside_last_year, claims_of, digest_of, figures_of
+from indexer.last_year import DISAGREES
 from indexer.likeness import Likeness, sample
 from indexer.loaders import LEFT_WITHOUT_OCR, engine_name, fixed_beside
-from indexer.model import Report, ReportType, short_hash
-from indexer.placing import GUESSED, OPEN, placed, placed_among, standing_of
+from indexer.model import Report, short_hash
+from indexer.placing import GUESSED, OPEN, standing_of
+from indexer.reindex.settling import Settling
+from indexer.reindex.summary import Summary, Understood
 from indexer.remarks import KINDS, Remark
-from indexer.sources import OPEN as STANDS_OPEN
-from indexer.sources import Sources, content_mark, unit_mark
+from indexer.sources import Sources, content_mark
 from indexer.spools import Figures, Reports
-from indexer.versions import is_other_text, stamped, time_after
+from indexer.versions import is_other_text, time_after
 from indexer.workers import OnPage, parse_files, reader_version
+
+__all__ = ["Options", "Outcome", "Progress", "Summary", "Understood", "reindex"]
 
 FEW = 8
 """Files that are read in less time than a dictionary, so that this is begun before; the words of many are cut elsewhere."""
@@ -53,47 +56,6 @@ class Options:
     """Files read at a time; None: as many as there are cores."""
     on_page: OnPage | None = None
     """What learns of each page that OCR reads, in any thread."""
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """A report that was read in this run."""
-
-    report: Report
-    """Without passages."""
-    paragraphs: int
-    items: int
-    statistics: int
-    instruments: int
-
-    @classmethod
-    def of(cls, report: Report) -> Understood:
-        """What was understood of a whole report."""
-        return cls(
-            without_passages(report),
-            len(report.paragraphs),
-            len(report.items),
-            sum(len(passage.statistics) for passage in report.passages),
-            sum(len(passage.instruments) for passage in report.passages),
-        )
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a run did. Files are named by their keys: "<folder's name>/<path below it>"."""
-
-    generation: str | None = None
-    """The live one after the run."""
-    added: list[Understood] = field(default_factory=list)
-    changed: list[Understood] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    unchanged: set[str] = field(default_factory=set)
-    ignored: list[str] = field(default_factory=list)
-    rejected: list[tuple[str, str]] = field(default_factory=list)
-    """File and reason."""
-    warnings: list[str] = field(default_factory=list)
-    """What the operator should know beside that."""
-    seconds: float = 0.0
 
 
 def reindex(paths: list[Path], index: str | Path, options: Options, progress: Progress) -> Summary:
@@ -155,15 +117,23 @@ class _Run:
 
     def __init__(self, writer: Writer, options: Options, waiting: Reports, comparing: Reports, figures: Figures, scans: Path) -> None:
         self._writer, self._options, self._scans = writer, options, scans
-        self._waiting, self._comparing, self._figures = waiting, comparing, figures
-        self._late: dict[str, Understood] = {}
-        """What was understood of reports that were finished at the end of the run, by their ids."""
         self._recorded = writer.catalogue
         self.catalogue = writer.catalogue.copy() if writer.catalogue else Catalogue()
         held = self.catalogue.sources
         self._sources = self.catalogue.sources = held if isinstance(held, Sources) else Sources(changed=held.items())
         self.summary = Summary(generation=writer.generation)
         self._now = time_after(self._recorded.published if self._recorded else None)
+        self._settling = Settling(
+            writer,
+            self.catalogue,
+            self._sources,
+            self._recorded,
+            self.summary,
+            self._now,
+            waiting=waiting,
+            comparing=comparing,
+            figures=figures,
+        )
         self._reader = reader_version()
         self._engine = engine_name()
         self._lost = Counter(key.partition("/")[0] for key in self.catalogue.sources) if writer.anew else Counter[str]()
@@ -305,10 +275,9 @@ class _Run:
             wants_ocr=self._engine is None and any(remark.code in LEFT_WITHOUT_OCR for remark in report.remarks),
         )
         if standing.open:
-            # Where it is depends on files that are perhaps yet to be read.
-            self._waiting.add(file.key, report)
+            self._settling.wait(file.key, report)
         else:
-            report = self._put(file.key, report)
+            report = self._settling.put(file.key, report)
         (self.summary.changed if known else self.summary.added).append(Understood.of(report))
 
     def _keep_earlier(self, key: str, digest: str, report: Report) -> None:
@@ -318,98 +287,6 @@ class _Run:
             held = self._writer.report(before.report)
             if held is not None and held.sha256 and is_other_text(held, report):
                 self._writer.keep(held)
-
-    def _place(self) -> None:
-        """Place the reports that stand open, read now or before, by what the other files of their folders say now."""
-        sources = self._sources
-        standing = {key: sources[key] for key in sources.marked(STANDS_OPEN)}
-        if not standing or (self.catalogue == self._recorded and not self._waiting):
-            return
-        found = placed_among((+sources.places()).keys(), {key: source.open for key, source in standing.items()})
-        for key, source in standing.items():
-            place = found.get(key)
-            # What can no longer be read stays the last good version.
-            if source.stale is None and (key in self._waiting or place != source.placed):
-                report = self._waiting.get(key) or self._writer.report(source.report)
-                if report is not None:
-                    sources[key] = replace(source, placed=place)
-                    self._note(key, self._put(key, checked(placed(report, place), source.checked)))
-
-    def _put(self, key: str, report: Report) -> Report:
-        """Write the report of a file that the catalogue has, at the end of the run if it says what changed since last year."""
-        known = report.unit is not None and report.year is not None and report.type is ReportType.REPORT
-        figures = figures_of(report) if known else []
-        source = replace(
-            self.catalogue.sources[key],
-            unit=report.unit.id if known and report.unit else None,
-            year=report.year if known else None,
-            figures=digest_of(figures) if figures else None,
-            compares=known and bool(claims_of(report)),
-            against=None,
-        )
-        self.catalogue.sources[key] = source
-        self._figures.add(key, figures)
-        if not source.compares:
-            return self._write(key, report)
-        self._comparing.add(key, report)
-        return report
-
-    def _compare(self) -> None:
-        """Compare what reports say of the year before with that year's reports as they are now, read now or before.
-
-        Those of a unit on a year are compared anew where one of them changed, or one of the year before.
-        """
-        sources = self._sources
-        for key in self._to_compare():
-            source = sources[key]
-            if not source.compares or not source.unit or not source.year:
-                continue
-            last_year = sorted(key for key in sources.marked(unit_mark(source.unit, source.year - 1)) if sources[key].figures)
-            against = " ".join(sources[other].figures or "" for other in last_year) or None
-            if key in self._comparing or against != source.against:
-                report = self._comparing.get(key) or self._writer.report(source.report)
-                if report is not None:
-                    sources[key] = replace(source, against=against)
-                    figures = [figure for other in last_year for figure in self._figures_of(other)]
-                    self._note(key, self._write(key, checked(beside_last_year(report, figures), source.checked)))
-
-    def _to_compare(self) -> list[str]:
-        """The files of reports that may be compared with others, or with other figures, than before."""
-        before = self._recorded.sources if self._recorded else {}
-        units: dict[tuple[str, int], None] = {}
-        for key in self._differing():
-            for source in (before.get(key), self._sources.get(key)):
-                if source is not None and source.unit and source.year:
-                    units |= {(source.unit, source.year): None, (source.unit, source.year + 1): None}
-        return [key for unit, year in units for key in self._sources.marked(unit_mark(unit, year))]
-
-    def _differing(self) -> list[str]:
-        """The keys of all files of which the catalogue has something else than at first."""
-        before = self._recorded.sources if self._recorded else {}
-        return self._sources.differing(before if isinstance(before, Sources) else Sources(changed=before.items()))
-
-    def _figures_of(self, key: str) -> list[Figure]:
-        figures = self._figures.get(key)
-        if figures is None:
-            report = self._writer.report(self.catalogue.sources[key].report)
-            figures = figures_of(report) if report else []
-        return figures
-
-    def _write(self, key: str, report: Report) -> Report:
-        """Write a report as it is; returns it with its times and hash."""
-        before = self._recorded.sources.get(key) if self._recorded else None
-        report = stamped(report, before.version if before else None, self._now)
-        self._writer.put(report)
-        source = self.catalogue.sources[key]
-        self.catalogue.sources[key] = replace(source, added=report.added, changed=report.changed, content=report.sha256)
-        return report
-
-    def _note(self, key: str, report: Report) -> None:
-        """Note what became at the end of the run of a report that was read in it or before."""
-        understood = self._late[report.id] = Understood.of(report)
-        if key in self.summary.unchanged:
-            self.summary.unchanged.discard(key)
-            self.summary.changed.append(understood)
 
     def _corrections(self, key: str, names: tuple[str, ...]) -> dict[str, str]:
         """What is right of the report of a key that goes by these names, by field; a line for the report before one for an alias."""
@@ -444,7 +321,7 @@ class _Run:
             self.catalogue.sources[key] = replace(source, stale=reason)
             if (report := self._writer.report(source.report)) is not None:
                 remarks = [remark for remark in report.remarks if remark.code != "file-unreadable"]
-                self._put(key, replace(report, stale=reason, remarks=(*remarks, Remark("file-unreadable", reason=reason))))
+                self._settling.put(key, replace(report, stale=reason, remarks=(*remarks, Remark("file-unreadable", reason=reason))))
 
     def _prune(self, listing: Listing) -> None:
         present = {name for name, _ in listing.rejected}
@@ -460,10 +337,7 @@ class _Run:
 
     def finish(self) -> None:
         """Publish if anything changed or everything was read, and nothing forbids it."""
-        self._place()
-        self._compare()
-        for noted in (self.summary.added, self.summary.changed):
-            noted[:] = [self._late.get(each.report.id, each) for each in noted]
+        self._settling.settle()
         forbidden = self._options.strict and self.summary.rejected
         # `--full` publishes in any case: what reports become may have changed although no file did.
         unchanged = self.catalogue == self._recorded and not self.summary.changed and self.summary.generation is not None
@@ -471,7 +345,7 @@ class _Run:
             self._writer.abort()
         else:
             before = self._recorded.sources if self._recorded else {}
-            differing = self._differing()
+            differing = self._settling.differing()
             held, known = ({sources[key].report for key in differing if key in sources} for sources in (self._sources, before))
             self.catalogue.note(self._now, self._recorded, self.summary.generation, held, known)
             self.summary.generation = self._writer.commit(self.catalogue)

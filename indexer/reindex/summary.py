@@ -1,0 +1,49 @@
+"""What a run of `reindex` did, for the operator and for `--json`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from indexer.engines.boundary import without_passages
+from indexer.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A report that was read in this run."""
+
+    report: Report
+    """Without passages."""
+    paragraphs: int
+    items: int
+    statistics: int
+    instruments: int
+
+    @classmethod
+    def of(cls, report: Report) -> Understood:
+        """What was understood of a whole report."""
+        return cls(
+            without_passages(report),
+            len(report.paragraphs),
+            len(report.items),
+            sum(len(passage.statistics) for passage in report.passages),
+            sum(len(passage.instruments) for passage in report.passages),
+        )
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did. Files are named by their keys: "<folder's name>/<path below it>"."""
+
+    generation: str | None = None
+    """The live one after the run."""
+    added: list[Understood] = field(default_factory=list)
+    changed: list[Understood] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: set[str] = field(default_factory=set)
+    ignored: list[str] = field(default_factory=list)
+    rejected: list[tuple[str, str]] = field(default_factory=list)
+    """File and reason."""
+    warnings: list[str] = field(default_factory=list)
+    """What the operator should know beside that."""
+    seconds: float = 0.0
