@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -66,6 +66,26 @@ class JoinedTexts:
         if ((codes & 0xF800) == 0xD800).any():
             return cls.of([bytes(text).decode("utf-16-le") for text in texts])
         return cls(codes, np.fromiter(map(len, texts), np.int64, len(texts)) // 2 + 1)
+
+    @cached_property
+    def begins(self) -> Numbers:
+        """The position where each text begins."""
+        return self._ends - self._sizes
+
+    def length(self, number: int) -> int:
+        """How many code points a text has."""
+        return int(self._sizes[number]) - 1
+
+    def pieces(self) -> Iterator[memoryview]:
+        """The code points of each text as bytes, `END` left out; equal ones have equal texts."""
+        content, width = memoryview(np.ascontiguousarray(self.codes)).cast("B"), self.codes.itemsize  # type: ignore[arg-type]
+        for begin, end in zip(self.begins.tolist(), self._ends.tolist(), strict=True):
+            yield content[begin * width : (end - 1) * width]
+
+    def text(self, number: int) -> str:
+        """A text."""
+        begin, end = int(self.begins[number]), int(self._ends[number]) - 1
+        return self.codes[begin:end].tobytes().decode(f"utf-{8 * self.codes.itemsize}-le", "surrogatepass")
 
     @cached_property
     def _texts(self) -> NDArray[np.int32]:

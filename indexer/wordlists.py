@@ -1,4 +1,4 @@
-"""Which words distinguish some passages from all others, and which stand near a term: counts and their measures. Pure.
+"""Which words distinguish some passages from all others, and how strongly words go with a term: counts and their measures. Pure.
 
 Frequencies are numbers of passages: a word counts once in each passage that holds it.
 
@@ -14,15 +14,14 @@ Frequencies are numbers of passages: a word counts once in each passage that hol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.joined import END, JoinedTexts, Numbers, Spans
+from indexer.joined import Numbers
 from indexer.request import SearchRequest
 from indexer.results import Counts, IndexStats
 
@@ -36,9 +35,6 @@ LEAST_TOGETHER = 3
 """Passages in which a word must stand near a term to be its neighbour."""
 MOST_WORDS = 1_000
 """Words that are listed: the most telling ones; of neighbours those that stand near the term in most passages are measured."""
-
-_MARKS = ',。;、:!?()《》“”‘’"\n '
-"""No word spans one of these, whatever the segmenter."""
 
 
 class WordsOf(StrEnum):
@@ -207,92 +203,3 @@ def characteristic(counts: WordCounts, sort: WordSort, side: WordSide) -> tuple[
         found += sorted(one for one in words if is_listed(one[1]))
         first = last
     return tuple((word, float(likelihood[at]), float(ratio[at])) for _, word, at in found[:MOST_WORDS])
-
-
-@dataclass(frozen=True, slots=True)
-class NearWords:
-    """Which listed words stand near occurrences, in which texts."""
-
-    words: list[str]
-    numbers: Numbers
-    """Of the words, for each word and text once; ascending."""
-    texts: Numbers
-    """Of the texts."""
-    holding: int
-    """Texts with an occurrence."""
-
-    def texts_of(self, word: str) -> Numbers:
-        """The texts in which a word stands near an occurrence."""
-        at = self.words.index(word)
-        return self.texts[self.numbers.searchsorted(at) : self.numbers.searchsorted(at, "right")]
-
-    def commonest(self) -> tuple[list[str], Numbers]:
-        """The words with most texts and how many these are, at most `MOST_WORDS`, each with at least `LEAST_TOGETHER`."""
-        counts = np.bincount(self.numbers, minlength=len(self.words))
-        order = sorted(np.flatnonzero(counts >= LEAST_TOGETHER).tolist(), key=lambda at: (-counts[at], self.words[at]))[:MOST_WORDS]
-        return [self.words[at] for at in order], counts[order]
-
-
-def words_near(joined: JoinedTexts, spans: Spans, cut: Callable[[str], Iterable[str]]) -> NearWords:
-    """The words with at most `WINDOW` code points between them and an occurrence, and that overlap none.
-
-    Args:
-        joined: Folded texts.
-        spans: The occurrences in them, in order and apart.
-        cut: A text to its words, which joined give it back. It cuts what lies between two marks, for no word spans one.
-    """
-    starts, ends = spans
-    codes = joined.codes
-    marks = np.flatnonzero(np.isin(codes, [ord(mark) for mark in _MARKS + END]))
-    begins, stops = np.concatenate(([0], marks + 1)), np.concatenate((marks, [len(codes)]))
-    # A word next to an occurrence may begin further away than the window, but not before the clause does.
-    first = stops.searchsorted(starts - WINDOW - 1, "left")
-    last = begins.searchsorted(ends + WINDOW, "right")
-    touched = np.zeros(len(begins) + 1, np.int64)
-    np.add.at(touched, first, 1)
-    np.add.at(touched, last, -1)
-    clauses = np.flatnonzero((touched[:-1].cumsum() > 0) & (begins < stops))
-    numbers: dict[str, int] = {}
-    known: dict[str, tuple[list[int], list[int]]] = {}
-    which: list[int] = []
-    lengths: list[int] = []
-    sizes: list[int] = []
-    width = f"utf-{8 * codes.itemsize}-le"
-    for begin, stop in zip(begins[clauses].tolist(), stops[clauses].tolist(), strict=True):
-        clause = codes[begin:stop].tobytes().decode(width, "surrogatepass")
-        if (cut_clause := known.get(clause)) is None:
-            words = list(cut(clause))
-            cut_clause = known[clause] = [numbers.setdefault(word, len(numbers)) for word in words], [*map(len, words)]
-        which += cut_clause[0]
-        lengths += cut_clause[1]
-        sizes.append(len(cut_clause[0]))
-    word, length = np.array(which, np.int64), np.array(lengths, np.int64)
-    begun = np.array(sizes, np.int64)
-    # Each clause begins where it stands, each word in it where the one before ends.
-    before = length.cumsum() - length
-    of_clause = np.repeat(np.arange(len(clauses)), begun)
-    firsts = begun.cumsum() - begun
-    left = before - before[firsts][of_clause] + begins[clauses][of_clause] if len(word) else word
-    right = left + length
-    listed = np.array([is_listed(text) for text in numbers], np.bool_)[word] if len(word) else np.zeros(0, np.bool_)
-    near = listed & _is_near(joined, left, right, starts, ends)
-    texts = joined.text_of(left[near]).astype(np.int64)
-    pairs = np.unique(word[near] * max(joined.count, 1) + texts)
-    holding = len(np.unique(joined.text_of(starts)))
-    return NearWords(list(numbers), pairs // max(joined.count, 1), pairs % max(joined.count, 1), holding)
-
-
-def _is_near(joined: JoinedTexts, left: Numbers, right: Numbers, starts: Numbers, ends: Numbers) -> Any:
-    """Which of these words (their bounds) stand near an occurrence of the same text, and overlap none."""
-    if not (len(starts) and len(left)):
-        return np.zeros(len(left), np.bool_)
-    own = joined.text_of(left)
-    last = len(starts) - 1
-    after = starts.searchsorted(right)
-    following = np.minimum(after, last)
-    is_before = (after <= last) & (starts[following] - right <= WINDOW) & (joined.text_of(starts[following]) == own)
-    before = ends.searchsorted(left, "right") - 1
-    preceding = np.maximum(before, 0)
-    is_behind = (before >= 0) & (left - ends[preceding] <= WINDOW) & (joined.text_of(starts[preceding]) == own)
-    # Between the last occurrence that ends before it and the first that begins after it there is none.
-    return (is_before | is_behind) & (after == before + 1)

@@ -40,6 +40,7 @@ LAYERS = [
     "indexer.matching",
     "indexer.joined",
     "indexer.wordlists",
+    "indexer.neighbours",
     "indexer.ranking",
     "indexer.facets",
     "indexer.prepared",

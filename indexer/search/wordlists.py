@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from indexer.analysis import words
 from indexer.engines.boundary import EVERYTHING, OCCURRENCES_LIMIT, Engine, Plan
 from indexer.errors import InvalidRequest
+from indexer.neighbours import CutTexts, NearWords
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH, print_query
@@ -21,7 +21,6 @@ from indexer.wordlists import (
     WINDOW,
     CharacteristicWord,
     Measured,
-    NearWords,
     Neighbour,
     WordList,
     WordSide,
@@ -29,21 +28,25 @@ from indexer.wordlists import (
     WordSort,
     characteristic,
     log_dice,
-    words_near,
 )
 
 
 class Words:
     """All words that a request asks for; what a page shows of some is counted when it is wanted."""
 
-    def __init__(self, engine: Engine, read: PreparedQuery, of: WordsOf | None, sort: WordSort, side: WordSide) -> None:
-        """Of a request.
+    def __init__(
+        self, engine: Engine, read: PreparedQuery, of: WordsOf | None, sort: WordSort, side: WordSide, cut_texts: CutTexts
+    ) -> None:
+        """Of a request; `cut_texts` are those whose words are known already.
 
         Raises:
             InvalidRequest: There is neither query nor filter; neighbours are wanted of none; or more than 20,000 passages match.
         """
         self._engine, self._plan, self._read = engine, plan_of(read), read
+        self._cut_texts = cut_texts
         self._near: NearWords | None = None
+        self._numbers: dict[str, int] = {}
+        """Of the neighbours, in what is known of the texts."""
         of = of or (WordsOf.NEIGHBOURS if read.query.scored else WordsOf.SUBSET)
         if of is WordsOf.NEIGHBOURS:
             self.list = self._neighbours(read)
@@ -57,13 +60,14 @@ class Words:
         texts = self._engine.texts(self._plan)
         if texts is None:
             raise InvalidRequest(Problem("q", "too-many-passages", most=OCCURRENCES_LIMIT))
-        near = words_near(texts.joined, texts.joined.occurrences(read.query.terms, read.query.nears), words.cut)
-        candidates, together = near.commonest()
+        near = self._cut_texts.near(texts.joined, texts.joined.occurrences(read.query.terms, read.query.nears))
+        numbers, together = near.commonest()
+        candidates = [near.words[number] for number in numbers]
         held = np.array([one.paragraphs for one, _ in self._engine.holding(self._filtered, candidates)], np.int64)
         dice = log_dice(together, near.holding, held)
         order = sorted(range(len(candidates)), key=lambda at: (-dice[at], candidates[at]))
         (passed,) = self._engine.counts(self._filtered.query, [self._plan.conditions])
-        self._near, self._reports = near, texts.reports
+        self._near, self._reports, self._numbers = near, texts.reports, dict(zip(candidates, numbers, strict=True))
         subset = Counts(len(np.unique(texts.reports)), texts.joined.count)
         return WordList(WordsOf.NEIGHBOURS, tuple((candidates[at], float(dice[at]), None) for at in order), subset, passed)
 
@@ -82,9 +86,10 @@ class Words:
                 for (word, likelihood, ratio), counts in zip(chosen, counted, strict=True)
             )
         held = self._engine.holding(self._filtered, names)
+        texts = [near.texts_of(self._numbers[name]) for name in names]
         return tuple(
-            Neighbour(word, dice, Counts(len(np.unique(self._reports[texts])), len(texts)), counts, self._query_with(word))
-            for (word, dice, _), (counts, _), texts in zip(chosen, held, map(near.texts_of, names), strict=True)
+            Neighbour(word, dice, Counts(len(np.unique(self._reports[own])), len(own)), counts, self._query_with(word))
+            for (word, dice, _), (counts, _), own in zip(chosen, held, texts, strict=True)
         )
 
     def _query_with(self, word: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Self
 from indexer.analysis import words
 from indexer.engines.boundary import Engine
 from indexer.fields import FILTERS
+from indexer.neighbours import CutTexts
 from indexer.prepared import PreparedQuery, Wanted, prepare
 from indexer.results import FacetCount, IndexStats
 from indexer.search.facts import HeldFacts
@@ -23,6 +24,7 @@ class OpenIndex:
         self._engine = engine
         self._units = HeldUnits(engine)
         self._facts = HeldFacts(engine)
+        self._cut_texts = CutTexts(words.cut)
         self._offers = Offers(engine, self.read, self._units)
 
     def __enter__(self) -> Self:

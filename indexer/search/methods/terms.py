@@ -142,12 +142,12 @@ class TermMethods(OpenIndex):
     ) -> WordPage:
         """The same for a request."""
         read = self.read(wanted)
-        found = Words(self._engine, read, of, sort, side)
+        found = Words(self._engine, read, of, sort, side, self._cut_texts)
         return WordPage(read.request, found.list, found.some(read.request.page_of(found.list.words)), self.stats)
 
     def all_words(
         self, wanted: Wanted, of: WordsOf | None = None, sort: WordSort = WordSort.LIKELIHOOD, side: WordSide = WordSide.MORE
     ) -> tuple[CharacteristicWord | Neighbour, ...]:
         """All words of `word_page`, whatever the request's page; raises as that does."""
-        found = Words(self._engine, self.read(wanted), of, sort, side)
+        found = Words(self._engine, self.read(wanted), of, sort, side, self._cut_texts)
         return found.some(found.list.words)

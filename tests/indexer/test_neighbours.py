@@ -1,0 +1,79 @@
+"""The words near occurrences, found in all texts at once, against cutting each clause of each text."""
+
+import random
+import re
+
+import pytest
+
+from indexer import neighbours
+from indexer.analysis.words import cut
+from indexer.joined import JoinedTexts
+from indexer.neighbours import CutTexts
+from indexer.query.tree import Term
+from indexer.wordlists import LEAST_TOGETHER, MOST_WORDS, WINDOW, is_listed
+
+SENTENCES = ["推进行政执法体制改革,", "办理行政复议案件38件;", "优化营商环境(含乡镇)。", "满意度abc提高1.5%", "重大行政决策合法性审查\n"]
+ODD = ["\uffff", "\U00020000", "法" * 1500, "《" * 1200, "a" * 1300, "", " ", "法治政府建设" * 300 + "。"]
+
+
+def texts(chance, count=12):
+    for _ in range(count):
+        text = "".join(chance.choices(SENTENCES, k=chance.randint(0, 5)))
+        at = chance.randint(0, len(text))
+        yield text[:at] + chance.choice(ODD) + text[at:] if chance.random() < 0.3 else text
+
+
+def cut_by_clause(text):
+    return [word for clause in re.split(r"([,。;、:!?()《》“”‘’\"\n \uffff])", text) for word in (cut(clause) if clause else ())]
+
+
+def near(text, occurrences):
+    found, end = set(), 0
+    for word in cut_by_clause(text):
+        start, end = end, end + len(word)
+        if any(start < b and a < end for a, b in occurrences):
+            continue
+        if is_listed(word) and any(0 <= a - end <= WINDOW or 0 <= start - b <= WINDOW for a, b in occurrences):
+            found.add(word)
+    return found
+
+
+def spans(text, term):
+    return [(match.start(), match.end()) for match in re.finditer(re.escape(term), text)]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_words_near_are_those_of_each_clause_alone(seed, monkeypatch):
+    chance = random.Random(seed)
+    if seed % 2:
+        monkeypatch.setattr(neighbours, "CUT_TOGETHER", 30)
+        monkeypatch.setattr(neighbours, "WORDS_NUMBERED", 2_000)
+    known = CutTexts(cut)
+    for _ in range(12):
+        held, term = list(texts(chance)), chance.choice(["行政", "法", "案件", "环境", "提高", "无此"])
+        found = known.near(JoinedTexts.of(held), JoinedTexts.of(held).occurrences([Term(term)]))
+        every = {(word, number) for number, text in enumerate(held) for word in near(text, spans(text, term))}
+        pairs = zip(found.numbers.tolist(), found.texts.tolist(), strict=True)
+        assert sorted(every) == sorted((found.words[number], text) for number, text in pairs)
+        assert found.holding == sum(term in text for text in held)
+        for number in set(found.numbers.tolist()):
+            assert {(found.words[number], text) for text in found.texts_of(number).tolist()} <= every
+
+
+def test_the_commonest_are_the_first_of_those_that_are_as_frequent(monkeypatch):
+    monkeypatch.setattr(neighbours, "MOST_WORDS", 3)
+    held = ["甲 ab ba zz", "甲 ab ba zz yy", "甲 ab ba zz yy", "甲 zz yy"]
+    found = CutTexts(lambda text: re.findall(r"\w+|\W", text)).near(JoinedTexts.of(held), JoinedTexts.of(held).occurrences([Term("甲")]))
+    numbers, counts = found.commonest()
+    assert [found.words[number] for number in numbers] == ["zz", "ab", "ba"]
+    assert counts.tolist() == [4, 3, 3]
+    assert LEAST_TOGETHER == 3
+    assert MOST_WORDS > 3
+
+
+def test_a_text_is_cut_once():
+    cuts = []
+    known = CutTexts(lambda text: cuts.append(text) or cut(text))
+    for held in (["行政执法", "行政复议", "行政执法"], ["行政复议", "行政应诉"]):
+        known.near(JoinedTexts.of(held), JoinedTexts.of(held).occurrences([Term("行政")]))
+    assert cuts == ["行政执法", "行政复议", "行政应诉"]
