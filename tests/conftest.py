@@ -20,6 +20,7 @@ from indexer import Index, Report, build_index, open_index
 from indexer.workers.files import _lasting_reader
 from tests.opensearch.nodes import Nodes, NotPossibleError
 from tests.scan import ScanEngine
+from tests.support import read_in_one_process
 
 # Both segmenters are installed for tests; all but those of the other one use the reference.
 os.environ["FAZHI_SEGMENTER"] = "jieba"
@@ -93,9 +94,8 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 
 @pytest.fixture
 def lasting_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets each `reindex` in this process read with the process that `parse_file` has: to start two for each takes two seconds of the processor."""
-    reader = _lasting_reader(os.getpid())
-    monkeypatch.setattr("indexer.reindex.parse_files", lambda paths, *others, pages, **more: reader.read(paths, pages))
+    """Lets each `reindex` in this process read with one process."""
+    read_in_one_process(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from pathlib import Path
 
+import pytest
+
 from indexer import Report, open_index
+from indexer.workers.files import _lasting_reader
 
 ROOT = Path(__file__).parent.parent
 FIRST_REPORT = ROOT / "corpus" / "阜新蒙古族自治县2022年法治政府建设工作报告.txt"
@@ -15,6 +19,12 @@ FIRST_REPORT = ROOT / "corpus" / "阜新蒙古族自治县2022年法治政府建
 def one_report(*texts: str, **fields: object) -> Report:
     """A report of these paragraphs without headings."""
     return Report.from_blocks(**{"title": "标题", "blocks": [((), text) for text in texts]} | fields)
+
+
+def read_in_one_process(patch: pytest.MonkeyPatch) -> None:
+    """Let each `reindex` in this process read with the process that `parse_file` has: to start two for each takes two seconds of the processor."""
+    reader = _lasting_reader(os.getpid())
+    patch.setattr("indexer.reindex.parse_files", lambda paths, *others, pages, **more: reader.read(paths, pages))
 
 
 def texts_of_law(place: str) -> list[str]:
