@@ -6,11 +6,15 @@
 TEXTS has rows {doc, title, year, section, text}. Loading is compared with cutting the words alone on the same cores, size with
 an index of one machine, and a whole search (query read, filters, facets, marks) with a bare `_search` of the same shape: the
 phrase, twenty documents, two facets.
+
+With `--apart` this process has one core for itself and the nodes that it starts the others, as where each machine has its own, and
+loading alone is measured, beside cutting the words on that one core.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import random
 import re
 import resource
@@ -19,6 +23,7 @@ import tempfile
 import time
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.texts import reports, rows
@@ -43,15 +48,47 @@ def main() -> None:
     parser.add_argument("--warm", type=int, default=20_000, help="passages that are loaded before")
     parser.add_argument("--keep", action="store_true", help="do not load: ask what is there")
     parser.add_argument("--alone", action="store_true", help="compare neither with cutting the words alone nor with an index in a folder")
+    parser.add_argument(
+        "--apart", action="store_true", help="one core for this process and the others for the nodes; measure loading alone"
+    )
     options = parser.parse_args()
+    if options.apart and options.index:
+        parser.error("--apart: only nodes that are started here can have cores of their own")
+    if options.apart and cores_of_nodes() == set():
+        parser.error("--apart: there is one core alone, or the system (Linux) gives none to a process")
     if options.index:
         measure(options, options.index)
         return
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Nodes(Path(folder), options.nodes, (f"-Xms{options.heap}", f"-Xmx{options.heap}")) as nodes,
-    ):
-        measure(options, nodes.address("bench"))
+    with tempfile.TemporaryDirectory() as folder:
+        jvm = (f"-Xms{options.heap}", f"-Xmx{options.heap}")
+        with on_cores(cores_of_nodes() if options.apart else set()):
+            nodes = Nodes(Path(folder), options.nodes, jvm)
+        with nodes, on_cores(own_core() if options.apart else set()):
+            measure(options, nodes.address("bench"))
+
+
+def own_core() -> set[int]:
+    """The first core, which this process has for itself."""
+    return set(sorted(os.sched_getaffinity(0))[:1])
+
+
+def cores_of_nodes() -> set[int]:
+    """All others."""
+    return os.sched_getaffinity(0) - own_core() if hasattr(os, "sched_setaffinity") else set()
+
+
+@contextmanager
+def on_cores(cores: set[int]) -> Iterator[None]:
+    """What is started meanwhile, and this thread, runs on these cores alone; on all where there are none."""
+    if not cores:
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def measure(options: argparse.Namespace, place: str) -> None:
@@ -60,6 +97,8 @@ def measure(options: argparse.Namespace, place: str) -> None:
         # A cluster has run for long before it is measured: its JVMs have compiled what loading needs.
         build_index(place, reports(rows(options.texts, options.warm)))
         load(options, cluster, place)
+    if options.apart:
+        return
     with open_index(place) as index:
         ask(options, cluster, index)
 
@@ -69,22 +108,29 @@ def held(options: argparse.Namespace) -> Iterator[Report]:
 
 
 def load(options: argparse.Namespace, cluster: Cluster, place: str) -> None:
-    started, worked = time.perf_counter(), processor()
+    started, worked, theirs = time.perf_counter(), processor(), processor_of(cluster)
     build_index(place, held(options))
-    loaded, worked = time.perf_counter() - started, processor() - worked
+    loaded, worked, theirs = time.perf_counter() - started, processor() - worked, processor_of(cluster) - theirs
     with open_index(place) as index:
         passages, reports = index.stats.passages, index.stats.reports
-    print(f"{passages} passages of {reports} reports loaded: {passages / loaded:.0f}/s in {loaded:.0f} s, {worked:.0f} s of processor here")
+    print(f"{passages} passages of {reports} reports loaded: {passages / loaded:.0f}/s in {loaded:.0f} s", end=", ")
+    print(f"processor {worked:.0f} s here, {theirs:.0f} s of the nodes", flush=True)
+    if not options.apart:
+        measure_size(options, cluster, place, passages)
+    if not options.alone:
+        started, worked = time.perf_counter(), processor()
+        segment(held(options))
+        cut, worked = time.perf_counter() - started, processor() - worked
+        print(f"words alone: {passages / cut:.0f}/s ({cut / loaded:.2f} x), {worked:.0f} s of processor", flush=True)
+
+
+def measure_size(options: argparse.Namespace, cluster: Cluster, place: str, passages: int) -> None:
     size = bytes_held(cluster)
     cluster.client.indices.forcemerge(index=cluster.address.name, max_num_segments=1, request_timeout=3600)
     merged = bytes_held(cluster)
     print(f"bytes a passage, one copy: {size / passages:.0f}, merged {merged / passages:.0f}", flush=True)
     if options.alone:
         return
-    started, worked = time.perf_counter(), processor()
-    segment(held(options))
-    cut, worked = time.perf_counter() - started, processor() - worked
-    print(f"words alone: {passages / cut:.0f}/s ({cut / loaded:.2f} x), {worked:.0f} s of processor")
     with tempfile.TemporaryDirectory() as folder:
         build_index(folder, held(options))
         small = sum(file.stat().st_size for file in Path(folder).rglob("*") if file.is_file())
@@ -114,11 +160,16 @@ def processor() -> float:
     )
 
 
+def processor_of(cluster: Cluster) -> float:
+    """Seconds that all nodes have worked, by what they say."""
+    told = cluster.client.nodes.stats(metric="process")["nodes"]
+    return sum(node["process"]["cpu"]["total_in_millis"] for node in told.values()) / 1e3
+
+
 def segment(given: Iterator[Report]) -> None:
     segmentation = Segmentation()
     try:
         futures = deque(segmentation.submit([fold(passage.text) for passage in report.passages]) for report in given)
-        segmentation.flush()
         while futures:
             futures.popleft().result()
     finally:
