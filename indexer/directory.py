@@ -15,7 +15,7 @@ from indexer.declared import Value
 from indexer.holdings import State, existed, states
 from indexer.levels import Level
 from indexer.model import Report, ReportType
-from indexer.organs import organs_after, organs_before, writings_of
+from indexer.organs import organs_after, organs_before
 from indexer.places import Region, names_of, predecessors, region_of_code, short_names, successors
 from indexer.units import Unit, unit_of_id
 
@@ -126,18 +126,6 @@ class Directory:
             for id, count in totals.items()
             if id in names
         }
-
-    @cached_property
-    def ids_by_name(self) -> Mapping[str, frozenset[str]]:
-        """The ids of the units by each name that they go by, folded."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for id, listed in self.units.items():
-            unit = listed.unit
-            places = [name for each in names_of(unit.place) for name in (each, *short_names(each))] if unit.place and unit.organ else []
-            written = [place + organ for place in places for organ in writings_of(unit.organ or "")]
-            for name in (unit.name, *listed.issuers, *written):
-                found[fold(name)].add(id)
-        return {name: frozenset(ids) for name, ids in found.items()}
 
     def find(
         self,

@@ -201,17 +201,6 @@ def organ_short(organ: str) -> str:
     return min(own, key=len) + suffix if own else organ
 
 
-def writings_of(organ: str) -> list[str]:
-    """Every writing of a department's name that the tables have, itself first."""
-    match = _SUFFIX.fullmatch(organ)
-    found = [organ, *(writing for writing, name in _NAME.items() if name == organ)]
-    if match:
-        suffixes = [match["suffix"], *(short for short, full in _FULL.items() if full == match["suffix"])]
-        stems = [match["stem"], *(writing for writing, stem in _STEM.items() if stem == match["stem"])]
-        found += [stem + suffix for stem in stems for suffix in suffixes]
-    return list(dict.fromkeys(found))
-
-
 def organs_after(organ: str) -> list[str]:
     """The departments of which one followed this one of the same place in a reform, likeliest first; none where it goes on."""
     if organ in _REFORMED:

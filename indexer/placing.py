@@ -41,14 +41,8 @@ def _open(report: Report) -> Remark | None:
     return next((remark for remark in report.remarks if remark.code in (OPEN, GUESSED)), None)
 
 
-def placed_by_folder(standings: Mapping[str, Standing]) -> dict[str, str]:
-    """The places of those reports that stand open, by the keys of their files; what no folder decides is left out."""
-    pairs = {(one.place, folder) for key, one in standings.items() if one.place is not None for folder in folders_of(key)}
-    return placed_among(pairs, {key: standing.open for key, standing in standings.items() if standing.open})
-
-
 def placed_among(places: Iterable[tuple[str, str]], waiting: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """As `placed_by_folder`.
+    """The places of those reports that stand open, by the keys of their files; what no folder decides is left out.
 
     Args:
         places: Each place that files say their reports are of, with each of the folders that these files lie in.

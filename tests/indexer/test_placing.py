@@ -9,10 +9,16 @@ from hypothesis import strategies as st
 from indexer import SearchRequest, open_index
 from indexer.catalogue import Catalogue, Source
 from indexer.cli import main
-from indexer.placing import Standing, placed_by_folder
+from indexer.placing import Standing, folders_of, placed_among
 
 SHARED = ("210902", "320706")
 """海州区 of 阜新市 and of 连云港市."""
+
+
+def placed_by_folder(standings):
+    """What the folders decide, of what each file says."""
+    pairs = [(one.place, folder) for key, one in standings.items() if one.place is not None for folder in folders_of(key)]
+    return placed_among(pairs, {key: one.open for key, one in standings.items() if one.open})
 
 
 def decided(open, *places):
