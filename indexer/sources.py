@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from typing import Protocol
 
 from indexer.catalogue import Source
 from indexer.placing import folders_of
+
+_AS_STORED = object()
+"""Stands for a source that is as it is stored, where None stands for one that is gone."""
 
 OPEN = "open"
 """The mark of a source whose place its own text leaves open."""
@@ -76,6 +79,11 @@ class Sources(MutableMapping[str, Source]):
         """What is not as it is stored; None: it is gone."""
         self._by_mark: dict[str, dict[str, None]] | None = None
 
+    @classmethod
+    def of(cls, sources: Mapping[str, Source]) -> Sources:
+        """These sources; the same object where they are `Sources` already."""
+        return sources if isinstance(sources, Sources) else cls(changed=sources.items())
+
     def __copy__(self) -> Sources:
         """Sources that can be changed while these stay as they are."""
         return Sources(self.stored, self.changed.items())
@@ -139,7 +147,8 @@ class Sources(MutableMapping[str, Source]):
         """The keys whose sources are not the same as in `other`, of which these are a changed copy; of anything else all keys."""
         if other.stored is not self.stored:
             return list(dict.fromkeys([*other, *self]))
-        return [key for key in {**other.changed, **self.changed} if self.changed.get(key, self) is not other.changed.get(key, self)]
+        own, others = self.changed, other.changed
+        return [key for key in {**others, **own} if own.get(key, _AS_STORED) is not others.get(key, _AS_STORED)]
 
     def marked(self, mark: str) -> list[str]:
         """The keys of the sources that have this mark, see `marks_of`."""

@@ -119,8 +119,7 @@ class _Run:
         self._writer, self._options, self._scans = writer, options, scans
         self._recorded = writer.catalogue
         self.catalogue = writer.catalogue.copy() if writer.catalogue else Catalogue()
-        held = self.catalogue.sources
-        self._sources = self.catalogue.sources = held if isinstance(held, Sources) else Sources(changed=held.items())
+        self._sources = self.catalogue.sources = Sources.of(self.catalogue.sources)
         self.summary = Summary(generation=writer.generation)
         self._now = time_after(self._recorded.published if self._recorded else None)
         self._settling = Settling(

@@ -132,7 +132,7 @@ class Settling:
     def differing(self) -> list[str]:
         """The keys of all files of which the catalogue has something else than at first."""
         before = self._recorded.sources if self._recorded else {}
-        return self._sources.differing(before if isinstance(before, Sources) else Sources(changed=before.items()))
+        return self._sources.differing(Sources.of(before))
 
     def _figures_of(self, key: str) -> list[Figure]:
         figures = self._figures.get(key)

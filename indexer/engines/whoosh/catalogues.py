@@ -127,8 +127,7 @@ def write_catalogue(
     Returns:
         The manifest's entries of the files that are links to those of `previous`.
     """
-    held = catalogue.sources
-    sources = held if isinstance(held, Sources) else Sources(changed=held.items())
+    sources = Sources.of(catalogue.sources)
     stored = sources.stored if isinstance(sources.stored, StoredSources) else None
     linked: dict[str, tuple[int, str]] = {}
     names = [name for name in previous.manifest.files if name.endswith(_STORED)] if previous else []
@@ -280,28 +279,33 @@ class _Part:
         }
         return cls([key.encode() for key, _ in sources], records, numbers, places)
 
+    def followed_by(self, other: _Part) -> _Part:
+        """These sources with others behind them."""
+        numbers = {}
+        for name in _NUMBERS:
+            (values, of), (other_values, of_other) = self.numbers[name], other.numbers[name]
+            numbers[name] = np.concatenate([values, other_values]), np.concatenate([of, of_other + len(self.keys)])
+        return _Part(self.keys + other.keys, self.records + other.records, numbers, self.places + other.places)
+
 
 def _store(folder: Path, stored: StoredSources | None, changed: dict[str, Source | None]) -> StoredSources:
     """Write the sources that are stored, as they have changed, and a copy."""
-    parts = [stored.without(changed)] if stored else []
-    parts.append(_Part.of([(key, source) for key, source in changed.items() if source is not None]))
-    keys = [key for part in parts for key in part.keys]
-    records = [record for part in parts for record in part.records]
-    order = sorted(range(len(keys)), key=keys.__getitem__)
-    rank = np.empty(len(keys), np.int64)
-    rank[order] = np.arange(len(keys))
-    bases = [0, len(parts[0].keys)]
+    part = _Part.of([(key, source) for key, source in changed.items() if source is not None])
+    if stored:
+        part = stored.without(changed).followed_by(part)
+    order = sorted(range(len(part.keys)), key=part.keys.__getitem__)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
     arrays: dict[str, NDArray[Any]] = {
-        **piece_arrays("keys", (keys[at] for at in order)),
-        **piece_arrays("records", (records[at] for at in order)),
+        **piece_arrays("keys", (part.keys[at] for at in order)),
+        **piece_arrays("records", (part.records[at] for at in order)),
     }
     for name in _NUMBERS:
-        values = np.concatenate([part.numbers[name][0] for part in parts])
-        owners = np.concatenate([rank[part.numbers[name][1] + base] for part, base in zip(parts, bases, strict=False)])
+        values, of = part.numbers[name]
+        owners = rank[of]
         by_value = np.lexsort((owners, values))
         arrays |= {name: values[by_value], f"{name}.of": narrow(owners[by_value])}
-    places = sum((part.places for part in parts), Counter())
-    arrays["places"] = packed_values([[place, below, count] for (place, below), count in sorted(places.items()) if count])
+    arrays["places"] = packed_values([[place, below, count] for (place, below), count in sorted(part.places.items()) if count])
     path = folder / f"catalogue-{token_hex(8)}{SOURCES}"
     for each in (path, copy_of(path)):
         write_arrays(each, arrays, path.name)
