@@ -21,7 +21,7 @@ from typing import IO, Any
 import msgspec
 
 from indexer.backends import read_catalogue
-from indexer.catalogue import sha256_of
+from indexer.catalogue import Catalogue, sha256_of
 from indexer.corrections import check_value, held_text
 from indexer.errors import BadPath, IndexerError, InvalidRequest, NotFound, RejectedFile
 from indexer.filing import ASIDE, LEAST_FREE, folder_names, free_name, inside, put, replace_with, safe_name, set_right, sole_writer
@@ -29,6 +29,7 @@ from indexer.loaders import EXTENSIONS, IMAGES, Limits, pages_beside, sha256_of_
 from indexer.model import Report
 from indexer.problems import Problem
 from indexer.records import read_whole, whole_record
+from indexer.sources import Sources, content_mark
 from indexer.workers import parse_file
 
 MOST_FILES = 30
@@ -189,23 +190,26 @@ def throw_away(delivery: Delivery) -> None:
     shutil.rmtree(delivery.folder, ignore_errors=True)
 
 
-def held_by_content(location: str | Path) -> dict[str, str]:
-    """The ids of the reports that an index holds by the SHA-256 of their files; empty where it cannot be said."""
-    try:
-        _, catalogue = read_catalogue(location)
-    except (IndexerError, OSError):
-        return {}
-    return {source.sha256: source.report for source in catalogue.sources.values()} if catalogue else {}
+def held_by_content(location: str | Path, digests: Iterable[str]) -> dict[str, str]:
+    """The ids of the reports that an index holds of files with these contents, by their SHA-256; empty where it cannot be said."""
+    sources = Sources.of(_catalogue_of(location).sources)
+    return {digest: sources[key].report for digest in digests for key in sources.marked(content_mark(digest))}
 
 
 def held_by_path(location: str | Path, paths: Iterable[Path]) -> dict[Path, str]:
-    """The ids of the reports that were read from these files."""
+    """The ids of the reports that were read from these files; empty where it cannot be said."""
+    catalogue = _catalogue_of(location)
+    keys = {path: key for path in paths if (key := catalogue.key_of(path)) is not None}
+    return {path: source.report for path, key in keys.items() if (source := catalogue.sources.get(key)) is not None}
+
+
+def _catalogue_of(location: str | Path) -> Catalogue:
+    """The catalogue of an index, an empty one where it cannot be read."""
     try:
         _, catalogue = read_catalogue(location)
     except (IndexerError, OSError):
-        return {}
-    originals = {original.path.resolve(): id for id, original in catalogue.originals().items()} if catalogue else {}
-    return {path: originals[path.resolve()] for path in paths if path.resolve() in originals}
+        catalogue = None
+    return catalogue or Catalogue()
 
 
 def _save(folder: Path, name: str, file: IO[bytes]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Collection, Iterable, Mapping, MutableMapping
 from copy import copy
 from dataclasses import dataclass, field, fields, replace
@@ -219,6 +220,15 @@ class Catalogue:
             name = f"{base}-{number}"
         self.folders[name] = str(folder)
         return name
+
+    def key_of(self, path: Path) -> str | None:
+        """The key of the file at a path, links followed, whether there is a report of it or not; None where no recorded folder holds it."""
+        own = path.resolve()
+        folders = {Path(known).resolve(): name for name, known in self.folders.items()}
+        folder = max(filter(own.is_relative_to, folders), key=lambda folder: len(folder.parts), default=None)
+        if folder is None:
+            return None
+        return unicodedata.normalize("NFC", "/".join((folders[folder], *own.relative_to(folder).parts)))
 
     def folder_holding(self, path: Path) -> Path | None:
         """The innermost recorded folder that holds this path, None where none does."""

@@ -286,7 +286,7 @@ def progress(name: str) -> Response:
 
 
 def _understood(found: adding.Delivery, status: int, error: InvalidRequest | None = None) -> Response:
-    held = adding.held_by_content(_location())
+    held = adding.held_by_content(_location(), [item.sha256 for item in found.items])
     rows = [_row(number, item, held) for number, item in enumerate(found.items)]
     return make_response(render_template("added.html", q="", delivery=found, rows=rows, error=error), status)
 

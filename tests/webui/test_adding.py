@@ -274,7 +274,7 @@ def test_what_cannot_be_read_says_why_and_is_not_kept(client, corpus):
 def test_a_file_that_the_index_holds_is_said_to_be_held(client, monkeypatch):
     address = waiting(client, ("报告.txt", TEXT.format(year=2023)))
     digest = adding.open_delivery(client.application.extensions["gate"].folder, address.rpartition("/")[2]).items[0].sha256
-    monkeypatch.setattr(adding, "held_by_content", lambda location: {digest: "old"})
+    monkeypatch.setattr(adding, "held_by_content", lambda location, digests: {digest: "old"})
     page = client.get(address).text
     assert "已收录" in page
     assert 'name="keep-0" checked' not in page
