@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from filelock import FileLock, Timeout
 
@@ -37,6 +38,10 @@ SILENT = 30.0
 BUSY_SECONDS = 900.0
 """That a run waits for another writer of the index."""
 _NAME = "progress.json"
+LOG = "renewing.log"
+"""What runs say that nobody waits for, of the last ones."""
+MOST_LOGGED = 1_000_000
+"""Bytes from which on a new log is begun; the one before is kept beside it."""
 DONE, UNEXPECTED, REJECTED, BUSY = 0, 1, 3, 4
 """Exit codes, as those of `reindex`."""
 
@@ -74,7 +79,7 @@ def start_renewing(corpus: Path, location: str) -> None:
     Raises:
         OSError: No process can be started.
     """
-    with (corpus / ASIDE / "renewing.log").open("ab") as log_file:
+    with _open_log(corpus / ASIDE / LOG) as log_file:
         child = subprocess.Popen(
             [sys.executable, "-P", "-X", "utf8", "-m", "indexer.renewing", str(corpus)],
             env=environment() | {LOCATION: location},
@@ -85,6 +90,13 @@ def start_renewing(corpus: Path, location: str) -> None:
         )
     # Nobody else takes notice of its end.
     threading.Thread(target=child.wait, name="renewing", daemon=True).start()
+
+
+def _open_log(path: Path) -> BinaryIO:
+    with suppress(OSError):  # where there is none yet, or a run that goes on holds it on Windows
+        if path.stat().st_size >= MOST_LOGGED:
+            path.replace(path.with_suffix(".log.1"))
+    return path.open("ab")
 
 
 def renewal_of(corpus: Path) -> Renewal:
