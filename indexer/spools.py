@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from os import SEEK_END
+from tempfile import TemporaryFile
 from typing import IO
 
 import msgspec
@@ -64,3 +67,22 @@ class Figures(Spool):
         """The figures of a key's report, None where it was not read in this run."""
         record = self.read(key)
         return msgspec.json.decode(record, type=list[Figure]) if record is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class Spools:
+    """What one run puts aside."""
+
+    waiting: Reports
+    """Reports whose place other files may tell."""
+    comparing: Reports
+    """Reports that say something of the year before."""
+    figures: Figures
+    """Of all that were read."""
+
+
+@contextmanager
+def open_spools() -> Iterator[Spools]:
+    """Empty spools, whose files are gone afterwards."""
+    with TemporaryFile() as waiting, TemporaryFile() as comparing, TemporaryFile() as figures:
+        yield Spools(Reports(waiting), Reports(comparing), Figures(figures))

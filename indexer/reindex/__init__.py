@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
-from tempfile import TemporaryFile
 
 from indexer.analysis import words
 from indexer.backends import open_writer, read_catalogue, scans_folder
@@ -26,7 +25,7 @@ from indexer.reindex.settling import Settling
 from indexer.reindex.summary import Summary, Understood
 from indexer.remarks import KINDS, Remark
 from indexer.sources import Sources, content_mark
-from indexer.spools import Figures, Reports
+from indexer.spools import Spools, open_spools
 from indexer.versions import is_other_text, time_after
 from indexer.workers import OnPage, parse_files, reader_version
 
@@ -74,8 +73,8 @@ def reindex(paths: list[Path], index: str | Path, options: Options, progress: Pr
     started = time.monotonic()
     writer = _NoWriter(index) if options.dry_run else open_writer(index, rebuild=options.full)
     try:
-        with TemporaryFile() as first, TemporaryFile() as second, TemporaryFile() as third:
-            run = _Run(writer, options, Reports(first), Reports(second), Figures(third), scans_folder(index))
+        with open_spools() as spools:
+            run = _Run(writer, options, spools, scans_folder(index))
             wanted = dict.fromkeys(path.absolute() for path in [*paths, *run.folders_to_read_again()])
             run.read(list_files(list(wanted), run.catalogue), progress)
             run.finish()
@@ -115,24 +114,14 @@ class _NoWriter:
 class _Run:
     """One run: what is read goes to the writer, what happened to the summary."""
 
-    def __init__(self, writer: Writer, options: Options, waiting: Reports, comparing: Reports, figures: Figures, scans: Path) -> None:
+    def __init__(self, writer: Writer, options: Options, spools: Spools, scans: Path) -> None:
         self._writer, self._options, self._scans = writer, options, scans
         self._recorded = writer.catalogue
         self.catalogue = writer.catalogue.copy() if writer.catalogue else Catalogue()
         self._sources = self.catalogue.sources = Sources.of(self.catalogue.sources)
         self.summary = Summary(generation=writer.generation)
         self._now = time_after(self._recorded.published if self._recorded else None)
-        self._settling = Settling(
-            writer,
-            self.catalogue,
-            self._sources,
-            self._recorded,
-            self.summary,
-            self._now,
-            waiting=waiting,
-            comparing=comparing,
-            figures=figures,
-        )
+        self._settling = Settling(writer, self.catalogue, self._sources, self.summary, self._now, spools)
         self._reader = reader_version()
         self._engine = engine_name()
         self._lost = Counter(key.partition("/")[0] for key in self.catalogue.sources) if writer.anew else Counter[str]()

@@ -16,7 +16,7 @@ from indexer.placing import placed, placed_among
 from indexer.reindex.summary import Summary, Understood
 from indexer.sources import OPEN as STANDS_OPEN
 from indexer.sources import Sources, unit_mark
-from indexer.spools import Figures, Reports
+from indexer.spools import Spools
 from indexer.versions import stamped
 
 
@@ -27,30 +27,15 @@ class Settling:
         writer: Where they go.
         catalogue: What is known by now.
         sources: The files that it has; they are changed.
-        recorded: What was known before the run; None: nothing.
         summary: What the run did; it is changed.
         now: The time of the run.
-        waiting: For reports whose place other files may tell.
-        comparing: For those that say something of the year before.
-        figures: For the figures of all.
+        spools: Where reports and figures wait.
     """
 
-    def __init__(
-        self,
-        writer: Writer,
-        catalogue: Catalogue,
-        sources: Sources,
-        recorded: Catalogue | None,
-        summary: Summary,
-        now: str,
-        *,
-        waiting: Reports,
-        comparing: Reports,
-        figures: Figures,
-    ) -> None:
-        self._writer, self._catalogue, self._recorded, self._summary, self._now = writer, catalogue, recorded, summary, now
-        self._sources = sources
-        self._waiting, self._comparing, self._figures = waiting, comparing, figures
+    def __init__(self, writer: Writer, catalogue: Catalogue, sources: Sources, summary: Summary, now: str, spools: Spools) -> None:
+        self._writer, self._catalogue, self._sources, self._summary, self._now = writer, catalogue, sources, summary, now
+        self._recorded = writer.catalogue
+        self._waiting, self._comparing, self._figures = spools.waiting, spools.comparing, spools.figures
         self._late: dict[str, Understood] = {}
         """What was understood of reports that were finished at the end of the run, by their ids."""
 
