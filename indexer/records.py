@@ -15,12 +15,12 @@ Record = dict[str, Any]
 
 REPORT_KEYS = tuple(field.name for field in fields(Report) if field.name != "passages")
 """What every record of a report has, in order."""
-_FACTS: dict[str, tuple[str, ...]] = {
+FACT_KEYS: dict[str, tuple[str, ...]] = {
     name: tuple(field.name for field in fields(kind) if field.name != "passage")
     for name, kind in (("statistics", Statistic), ("instruments", Naming))
 }
 """What is stored of each kind of facts. Rows take half as much as objects: the names of the keys are longer than the values."""
-_OF_PASSAGE = tuple(field.name for field in fields(Passage) if field.name not in ("section", *_FACTS))
+_OF_PASSAGE = tuple(field.name for field in fields(Passage) if field.name not in ("section", *FACT_KEYS))
 
 # msgspec 0.22 works out what it has to know of a class when it first reads one, and a second thread takes that half made: the
 # process crashes (segmentation fault in _core). So it is worked out while modules are imported, in one thread.
@@ -64,14 +64,14 @@ def sections_above(anchor: str) -> list[str]:
 
 
 def passage_record(passage: Passage) -> Record:
-    """A passage; its sections are named by their anchors, its facts are rows of values in the order of `_FACTS`."""
+    """A passage; its sections are named by their anchors, its facts are rows of values in the order of `FACT_KEYS`."""
     record = {name: msgspec.to_builtins(getattr(passage, name)) for name in _OF_PASSAGE}
-    facts = {name: [[getattr(fact, key) for key in keys] for fact in getattr(passage, name)] for name, keys in _FACTS.items()}
+    facts = {name: [[getattr(fact, key) for key in keys] for fact in getattr(passage, name)] for name, keys in FACT_KEYS.items()}
     return record | facts | {"section": [section.anchor for section in passage.section]}
 
 
 def read_passage(record: Mapping[str, Any], sections: Mapping[str, Section]) -> Passage:
     """The passage of a record, in the sections of its report by their anchors."""
-    facts = {name: [dict(zip(keys, row, strict=True)) for row in record[name]] for name, keys in _FACTS.items() if record[name]}
+    facts = {name: [dict(zip(keys, row, strict=True)) for row in record[name]] for name, keys in FACT_KEYS.items() if record[name]}
     # What is a section already stays as it is.
     return msgspec.convert({**record, **facts, "section": tuple([sections[anchor] for anchor in record["section"]])}, Passage)

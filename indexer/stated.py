@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR
 from decimal import Decimal
+from functools import cache
 from statistics import median
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis.fold import fold
 from indexer.declared import DETAIL, Value, is_detail
-from indexer.engines.boundary import EVERYTHING, OCCURRENCES_LIMIT, Engine, FoundPassage, Plan, Spread
+from indexer.engines.boundary import EVERYTHING, OCCURRENCES_LIMIT, Engine, FoundFigures, FoundPassage, Plan, Spread
 from indexer.errors import InvalidRequest
 from indexer.facts import INDICATORS, Indicator, Statistic, is_number, kind_of, kind_of_number, normal_key, without_topics
 from indexer.facts.editions import Editions
@@ -24,6 +29,8 @@ from indexer.request import Mode, SearchRequest, Sort
 from indexer.results import IndexStats, OnePage
 from indexer.units import Unit
 
+READ_TOGETHER = 500
+"""Figures of many whose passages are read together."""
 FREQUENT = 3
 """Reports that name an instrument, at least, for a name of which there are that many times fewer to be a possible slip of its name."""
 
@@ -143,12 +150,16 @@ def series_of(figures: Iterable[StatedFigure]) -> list[Series]:
     """The figures of each unit, year by year: in the order of their places' codes, each before its departments; of no known place last."""
     found: dict[tuple[str, str], Series] = {}
     for figure in figures:
-        unit, year = figure.report.unit, figure.report.year
-        name = unit.name if unit else figure.report.issuer or ""
-        series = found.setdefault((unit.id if unit else "", name), Series(unit, name, {}))
-        series.years.setdefault(year, []).append(figure)
+        key = _key_of(figure.report)
+        series = found.setdefault(key, Series(figure.report.unit, key[1], {}))
+        series.years.setdefault(figure.report.year, []).append(figure)
     ordered = [found[key] for key in sorted(found, key=_unit_order)]
     return [replace(one, years=dict(sorted(one.years.items(), key=lambda entry: (entry[0] is None, entry[0] or 0)))) for one in ordered]
+
+
+def _key_of(report: Report) -> tuple[str, str]:
+    """Whose figures its own stand beside: the unit's id, empty where none is known, and its name or that of the issuer."""
+    return (report.unit.id, report.unit.name) if report.unit else ("", report.issuer or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -298,11 +309,11 @@ def indicator_counts(engine: Engine, plan: Plan) -> list[IndicatorCount]:
     return [IndicatorCount(one, own.passages, own.years) for one in INDICATORS for own in [spread.get(one.name, nothing)]]
 
 
-def stated(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str | None) -> Iterator[StatedFigure]:
+def stated(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str | None) -> Figures:
     """The figures in the passages of a plan, of these indicators if any, with this label if any, in the order of the plan.
 
     Raises:
-        InvalidRequest: More than 20,000 passages are to be read; raised at once.
+        InvalidRequest: More than 20,000 passages are to be read.
     """
     if label:
         # Every character of it stands in the passage that it was taken from, but for the topic of the heading.
@@ -316,14 +327,83 @@ def stated(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str |
     wanted = {fold(str(name)) for name in indicators if name is not None}
     folded = fold(label) if label else None
 
-    def is_meant(figure: Statistic) -> bool:
-        return (not wanted or fold(figure.indicator or "") in wanted) and (folded is None or fold(figure.label) == folded)
+    @cache
+    def is_meant(counted: tuple[str, str | None]) -> bool:
+        own, indicator = counted
+        return (not wanted or fold(indicator or "") in wanted) and (folded is None or fold(own) == folded)
 
-    return (figure for found in engine.each(plan) for figure in _figures(found, is_meant))
+    found = engine.figures(plan)
+    at = [(text, own) for text, figures in enumerate(found.counted) for own, counted in enumerate(figures) if is_meant(counted)]
+    return Figures(found, np.array(at, np.int32).reshape(-1, 2))
 
 
-def _figures(found: FoundPassage, is_meant: Callable[[Statistic], bool]) -> Iterator[StatedFigure]:
-    """Those figures that are meant of a passage that was found."""
+class Figures(Sequence[StatedFigure]):
+    """Figures in order; their passages are read when they are wanted."""
+
+    def __init__(self, found: FoundFigures, at: NDArray[np.int32]) -> None:
+        """`at` says of each the number of its passage, and which of the figures of that it is."""
+        self._found, self._at = found, at
+        self.size = found.size + at.nbytes
+        """Bytes that they take in memory, about."""
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    @overload
+    def __getitem__(self, number: int) -> StatedFigure: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[StatedFigure]: ...
+    def __getitem__(self, number: int | slice) -> StatedFigure | list[StatedFigure]:
+        """A figure, or several."""
+        if isinstance(number, slice):
+            return self._read(self._at[number].tolist())
+        return self._read([self._at[number].tolist()])[0]
+
+    def __iter__(self) -> Iterator[StatedFigure]:
+        for first in range(0, len(self._at), READ_TOGETHER):
+            yield from self._read(self._at[first : first + READ_TOGETHER].tolist())
+
+    def reports(self) -> list[Report]:
+        """The report of each, without passages; none of those is read."""
+        of_passages = self._found.reports()
+        return [of_passages[text] for text in self._at[:, 0].tolist()]
+
+    def some(self, numbers: Sequence[int]) -> list[StatedFigure]:
+        """Some of them, by their numbers."""
+        return self._read(self._at[numbers].tolist())
+
+    def _read(self, at: list[list[int]]) -> list[StatedFigure]:
+        numbers = list(dict.fromkeys(text for text, _ in at))
+        passages = dict(zip(numbers, self._found.passages(numbers), strict=True))
+        return [_figure(passages[text], own) for text, own in at]
+
+
+class ListedSeries(Sequence[Series]):
+    """What `series_of` makes of figures; those of a unit are read when its series is wanted."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+        held: dict[tuple[str, str], list[int]] = {}
+        for number, report in enumerate(figures.reports()):
+            held.setdefault(_key_of(report), []).append(number)
+        self._held = [held[key] for key in sorted(held, key=_unit_order)]
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    @overload
+    def __getitem__(self, number: int) -> Series: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Series]: ...
+    def __getitem__(self, number: int | slice) -> Series | list[Series]:
+        """A series, or several."""
+        if isinstance(number, slice):
+            return [one for own in self._held[number] for one in series_of(self._figures.some(own))]
+        (found,) = series_of(self._figures.some(self._held[number]))
+        return found
+
+
+def _figure(found: FoundPassage, number: int) -> StatedFigure:
+    """One of the figures of a passage that was found."""
     id = passage_id(found.report.id, found.passage.anchor)
-    for figure in filter(is_meant, found.passage.statistics):
-        yield StatedFigure(replace(figure, passage=id), found.report, found.passage)
+    return StatedFigure(replace(found.passage.statistics[number], passage=id), found.report, found.passage)

@@ -16,6 +16,7 @@ from indexer.engines.boundary import (
     OCCURRENCES_LIMIT,
     Candidate,
     Found,
+    FoundFigures,
     FoundPassage,
     FoundTexts,
     Plan,
@@ -107,6 +108,12 @@ class ScanEngine:
         """See `Engine.each`."""
         _, ordered, same = self._in_order(plan)
         return (self._found(entry, score, same) for entry, score in ordered)
+
+    def figures(self, plan: Plan) -> FoundFigures:
+        """See `Engine.figures`."""
+        found = list(self.each(plan))
+        counted = [[(figure.label, figure.indicator) for figure in one.passage.statistics] for one in found]
+        return FoundFigures(counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], 0)
 
     def _in_order(self, plan: Plan) -> tuple[list[_Entry], list[Scored], Counter[tuple[Kind, str]]]:
         """All that matches; what of it is shown, in order; and how many have each text."""

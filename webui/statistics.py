@@ -15,7 +15,9 @@ from indexer import (
     INDICATORS,
     Indicator,
     IndicatorCount,
+    InvalidRequest,
     Mode,
+    Problem,
     SearchRequest,
     Series,
     Sort,
@@ -175,7 +177,11 @@ def regular(unit: Unit) -> list[Regular]:
 @bp.get("/statistics.svg")
 def chart() -> Response:
     """The chart alone: the one unit's values beside the median of those it is shown with, or the median of all."""
-    view = view_of(read_request(request.args, also=[LABEL.name], defaults=_DEFAULTS), read_one(LABEL, request.args))
+    wanted, label = read_request(request.args, also=[LABEL.name], defaults=_DEFAULTS), read_one(LABEL, request.args)
+    if not label and not wanted.values("indicator"):
+        # Medians of figures of all kinds together would say nothing; the page lists the indicators then.
+        raise InvalidRequest(Problem("indicator", "parameter-needed", name="indicator"))
+    view = view_of(wanted, label)
     lines: list[tuple[str, list[Decimal | None]]] = [(_("各单位中位数"), [view.middle(year) for year in view.years])]
     if view.own:
         lines.insert(0, (view.own.name, [view.own.value(year) for year in view.years]))
@@ -202,7 +208,7 @@ def statistics_api() -> Response:
     with costly().turn():
         found = current_index().all_statistics(wanted, label)
     also = "".join(f"&{urlencode({name: value})}" for name, value in ((LABEL.name, label), (BY_YEAR.name, by_year)) if value)
-    series = series_of(found) if by_year else []
+    series = current_index().all_series(wanted, label) if by_year else ()
     pages = wanted.pages_of(len(series if by_year else found))
     reply: shapes.Statistics = {
         "query": {"q": wanted.query},

@@ -110,6 +110,20 @@ class FoundTexts:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundFigures:
+    """The figures of passages, in order; a passage is read when one of them is wanted."""
+
+    counted: Iterable[Sequence[tuple[str, str | None]]]
+    """Of each passage what each of its figures counts: its label and its reviewed indicator."""
+    passages: Callable[[Sequence[int]], list[FoundPassage]]
+    """Some of these passages, by their numbers from 0."""
+    reports: Callable[[], list[Report]]
+    """Of each passage its report, without passages."""
+    size: int
+    """Bytes that stay in memory with `passages`, about."""
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage whose text is to be looked at before the rest of it is read."""
 
@@ -232,6 +246,10 @@ class Engine(Protocol):
 
         Too many are more than `OCCURRENCES_LIMIT`.
         """
+        ...
+
+    def figures(self, plan: Plan) -> FoundFigures:
+        """The figures of all passages that match, in the order of the plan, which is not by relevance; its page does not count."""
         ...
 
     def copies(self, keys: Collection[int]) -> dict[int, Copies]:
@@ -363,6 +381,15 @@ def volume(passages: int, length: int) -> int:
 def volume_of(texts: Sequence[str]) -> int:
     """The `volume` of passages with these texts."""
     return volume(len(texts), sum(map(len, texts)))
+
+
+FIGURE = 1_000
+"""Bytes that a figure takes in memory, about."""
+
+
+def size_of(passage: Passage) -> int:
+    """Bytes that a passage takes in memory with its figures, about."""
+    return 4 * len(passage.text) + FIGURE * len(passage.statistics)
 
 
 def without_passages(report: Report) -> Report:

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import overload
 
 from indexer.cache import Cache
 from indexer.declared import Value
-from indexer.engines.boundary import Engine, Plan
+from indexer.engines.boundary import FIGURE, Engine, Plan, size_of
 from indexer.errors import InvalidRequest
 from indexer.facets import sorted_counts
-from indexer.model import Passage
 from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH
 from indexer.results import FacetCount
 from indexer.search.plans import plan_of
-from indexer.stated import Instrument, Instruments, Overview, StatedFigure, overview, stated
+from indexer.stated import Figures, Instrument, Instruments, ListedSeries, Overview, StatedFigure, overview, stated
 
+LISTS_CACHED = 8_000_000
+"""Bytes of lists that say where figures stand, for the next page of them."""
 FIGURES_CACHED = 16_000_000
-"""Bytes of figures that were listed, for the next page of them."""
-FIGURE = 1_000
-"""Bytes that a figure takes, about."""
+"""Bytes of figures that were read with their passages, for the next view of all of a list."""
 
 
 class HeldFacts:
@@ -30,7 +30,8 @@ class HeldFacts:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._figures: Cache[tuple[StatedFigure, ...]] = Cache(FIGURES_CACHED)
+        self._figures: Cache[KnownFigures] = Cache(LISTS_CACHED)
+        self._read: Cache[tuple[StatedFigure, ...]] = Cache(FIGURES_CACHED)
 
     @cached_property
     def _instruments(self) -> Instruments:
@@ -72,7 +73,7 @@ class HeldFacts:
         """The values of a request's indicators over units and years; no text is read for it."""
         return overview(self._engine, plan_of(read), read.request.values("indicator"))
 
-    def figures(self, read: PreparedQuery, label: str | None) -> Sequence[StatedFigure]:
+    def figures(self, read: PreparedQuery, label: str | None) -> KnownFigures:
         """All figures of a request, with this label if any, in its order; newest years first where it says none.
 
         Raises:
@@ -85,11 +86,37 @@ class HeldFacts:
         plan = plan_of(read)
         key = (repr((plan.query, plan.conditions, plan.sort, plan.same)), label or "")
         if (found := self._figures.get(key)) is None:
-            found = tuple(stated(self._engine, plan, read.request.values("indicator"), label))
-            self._figures.put(key, found, sum(FIGURE + _size_of(one.passage) for one in found))
+            found = KnownFigures(stated(self._engine, plan, read.request.values("indicator"), label), self._read, key)
+            self._figures.put(key, found, found.size)
         return found
 
 
-def _size_of(passage: Passage) -> int:
-    """Bytes that a passage takes with its figures, about: a figure that is listed holds all of it."""
-    return 4 * len(passage.text) + FIGURE * len(passage.statistics)
+class KnownFigures(Sequence[StatedFigure]):
+    """Figures whose passages stay for a while once all were read."""
+
+    def __init__(self, figures: Figures, known: Cache[tuple[StatedFigure, ...]], key: Hashable) -> None:
+        self._figures, self._known, self._key = figures, known, key
+        self.size = figures.size
+
+    def __len__(self) -> int:
+        return len(self._figures)
+
+    @overload
+    def __getitem__(self, number: int) -> StatedFigure: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[StatedFigure]: ...
+    def __getitem__(self, number: int | slice) -> StatedFigure | Sequence[StatedFigure]:
+        return (self._known.get(self._key) or self._figures)[number]
+
+    @property
+    def series(self) -> ListedSeries:
+        """The figures unit by unit and year by year."""
+        return ListedSeries(self._figures)
+
+    def __iter__(self) -> Iterator[StatedFigure]:
+        known = self._known.get(self._key)
+        # Where so many are too much to stay they are read one after another.
+        if known is None and FIGURE * len(self) < FIGURES_CACHED // 2:
+            known = tuple(self._figures)
+            self._known.put(self._key, known, sum(FIGURE + size_of(one.passage) for one in known))
+        return iter(self._figures if known is None else known)

@@ -127,6 +127,7 @@ def test_the_chart_is_a_picture_without_script(client):
     assert reply.mimetype == "image/svg+xml"
     assert b"<script" not in reply.data
     assert "彰武县人民政府" in reply.text
+    assert client.get("/statistics.svg?year=2020").status_code == 400
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson", "xlsx"])

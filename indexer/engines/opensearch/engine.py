@@ -11,7 +11,7 @@ import numpy as np
 
 from indexer.analysis.fold import fold
 from indexer.declared import Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundPassage, FoundTexts, Plan
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Plan, size_of
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.cluster import Json
 from indexer.engines.opensearch.counting import Counting
@@ -163,6 +163,13 @@ class OpenSearchEngine(Counting):
             return None
         _, reports = np.unique([hit["_source"]["report"] for hit in hits], return_inverse=True)
         return FoundTexts(_joined(hits), lambda texts: self._whole(lambda: self._found([hits[number] for number in texts], {})), reports)
+
+    def figures(self, plan: Plan) -> FoundFigures:
+        """See `Engine.figures`."""
+        found = list(self.each(plan))
+        counted = [[(figure.label, figure.indicator) for figure in one.passage.statistics] for one in found]
+        size = sum(size_of(one.passage) for one in found)
+        return FoundFigures(counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], size)
 
     def _hits(self, plan: Plan, most: int) -> list[Json] | None:
         """All passages that match, in order; None where more than `most` do, for each is sent here."""

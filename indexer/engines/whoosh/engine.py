@@ -20,6 +20,7 @@ from indexer.engines.boundary import (
     ORDERS,
     Candidate,
     Found,
+    FoundFigures,
     FoundPassage,
     FoundTexts,
     Plan,
@@ -45,6 +46,7 @@ from indexer.joined import JoinedTexts
 from indexer.matching import overlapping
 from indexer.model import Report
 from indexer.query.tree import Query, holding_one_of
+from indexer.records import FACT_KEYS
 from indexer.request import Mode, Sort
 from indexer.results import Counts, FacetCount, IndexStats, ListedReport, Totals
 from indexer.wordlists import WordCounts
@@ -61,6 +63,7 @@ LISTED_TOGETHER = 2_000
 MANY = 8
 """Times as many passages as are wanted from which on the best are looked for before they are sorted."""
 
+_LABEL, _INDICATOR = (FACT_KEYS["statistics"].index(name) for name in ("label", "indicator"))
 _NO_SCORES = np.empty(0)
 
 
@@ -361,6 +364,26 @@ class WhooshEngine:
         ordered = chosen[self._ordered(chosen, evaluation.scores(chosen), plan.sort, len(chosen))]
         passages = self._passages
         return FoundTexts(passages.joined(ordered), lambda texts: list(self._read_in_turn(ordered[list(texts)])), passages.report[ordered])
+
+    def figures(self, plan: Plan) -> FoundFigures:
+        """See `Engine.figures`."""
+        _, matching, filters = self._evaluated(plan)
+        chosen = filters.passed(matching)
+        ordered = chosen[self._ordered(chosen, _NO_SCORES, plan.sort, len(chosen))]
+        rows = self._passages.report[ordered]
+        return FoundFigures(
+            self._counted(ordered),
+            lambda texts: list(self._read_in_turn(ordered[list(texts)])),
+            lambda: [*map(self._passages.bare_report, rows.tolist())],
+            ordered.nbytes + rows.nbytes,
+        )
+
+    def _counted(self, numbers: Numbers) -> Iterator[list[tuple[str, str | None]]]:
+        """What the figures of passages count, passage by passage."""
+        for at, number in enumerate(numbers.tolist()):
+            if at % CHECKED_EVERY == 0:
+                self._passages.check_unchanged()
+            yield [(row[_LABEL], row[_INDICATOR]) for row in self._passages.facts(number, "statistics")]
 
     def _read_in_turn(self, numbers: Numbers) -> Iterator[FoundPassage]:
         for at, number in enumerate(numbers.tolist()):

@@ -89,8 +89,12 @@ class FactMethods(OpenIndex):
         return StatisticPage(request, label, list(request.page_of(found)), len(found), self.stats)
 
     def all_statistics(self, wanted: Wanted, label: str | None = None) -> Sequence[StatedFigure]:
-        """All that `list_statistics` lists; raises as that does."""
+        """All that `list_statistics` lists, of which only those are read that are looked at; raises as that does."""
         return self._facts.figures(self.read(wanted, has_filter=True), label)
+
+    def all_series(self, wanted: Wanted, label: str | None = None) -> Sequence[Series]:
+        """The same figures as `series` gives them, those of a unit read when its series is looked at; raises as `list_statistics` does."""
+        return self._facts.figures(self.read(wanted, has_filter=True), label).series
 
     def overview(self, wanted: Wanted) -> Overview:
         """The values of a request's indicators over units and years without their sentences; however many there are, no text is read.

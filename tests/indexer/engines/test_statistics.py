@@ -7,6 +7,7 @@ import pytest
 
 from indexer import INDICATORS, InvalidRequest, Report, SearchRequest, fold
 from indexer.model import passage_id
+from indexer.stated import series_of
 
 PIECES = [
     "受理行政复议案件{}件",
@@ -194,3 +195,27 @@ def test_a_value_far_from_the_other_years_is_odd_and_several_are_no_value(held):
     assert [series.value(year) for year in range(2018, 2024)] == [80, 90, 910, 85, None, 70]
     assert series.odd == {2020}
     assert [len(series.years[year]) for year in (2022, 2023)] == [2, 2]
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_figures_are_those_of_all_whichever_are_looked_at(make_index, held, cached, monkeypatch):
+    if not cached:
+        monkeypatch.setattr("indexer.search.facts.FIGURES_CACHED", 0)
+    monkeypatch.setattr("indexer.stated.READ_TOGETHER", 3)
+    index = make_index(held)
+    for wanted, label in [
+        (SearchRequest.of(years=[2020, 2021, None]), None),
+        (SearchRequest.of(indicators=[INDICATOR]), None),
+        (SearchRequest.of(sort="region"), "召开座谈会"),
+        (SearchRequest.of(years=[1990]), None),
+    ]:
+        found = index.all_statistics(wanted, label)
+        at = [slice(0, 5), slice(3, None), slice(-4, None), slice(7, 3)]
+        some = [listed(found[one]) for one in at]
+        whole = listed(found)
+        assert some == [whole[one] for one in at] == [listed(found[one]) for one in at]
+        assert [listed([found[number]]) for number in range(len(found))] == [[one] for one in whole]
+        series = index.all_series(wanted, label)
+        expected = series_of(found)
+        assert list(series[1:3]) == expected[1:3]
+        assert [series[number] for number in range(len(series))] == list(series) == expected

@@ -375,6 +375,11 @@ class Passages:
         segment, own = self._at(number)
         return read_passage(segment.passage(own, folded), {section.anchor: section for section in report.sections})
 
+    def facts(self, number: int, name: str) -> list[list[Any]]:
+        """The facts of one kind that a passage states, see `SegmentFile.facts`."""
+        segment, own = self._at(number)
+        return segment.facts(own, name)
+
     def _at(self, number: int) -> tuple[SegmentFile, int]:
         at = bisect_right(self.bases, number) - 1 if len(self.segments) > 1 else 0
         return self.segments[at], number - self.bases[at]

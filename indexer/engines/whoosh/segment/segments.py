@@ -291,6 +291,12 @@ class SegmentFile:
         stored = dict(zip(WITH_TEXT, printed, strict=False))
         return EMPTY | stored | {"kind": kind, "anchor": anchor, "section": sections_above(anchor)}
 
+    def facts(self, number: int, name: str) -> list[list[Any]]:
+        """The facts of one kind that a passage states, as `indexer.records` has them; nothing else of it is read."""
+        at = WITH_TEXT.index(name)
+        printed = read_printed(self.packed_printed[number], self.folded(number).encode())
+        return printed[at] if at < len(printed) else []
+
     def record(self, report: int) -> Record:
         """A report's record."""
         return read_record(self.packed_records[report])
