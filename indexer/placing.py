@@ -85,8 +85,8 @@ def placed(report: Report, place: str | None) -> Report:
     if open is None:
         return report
     name, codes = open.params["name"], open.params["codes"]
-    said = Remark("region-from-folder", name=name, codes=codes) if region else Remark("region-open", name=name, codes=codes)
-    remarks = (said if remark is open else remark for remark in report.remarks)
+    own = Remark("region-from-folder", name=name, codes=codes) if region else Remark("region-open", name=name, codes=codes)
+    remarks = (own if remark is open else remark for remark in report.remarks)
     report = replace(report, region=region, remarks=tuple(remarks))
     if "unit" not in report.corrected:
         report = replace(report, unit=unit_of(report.issuer, report.title, region, report.year))

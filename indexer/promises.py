@@ -139,7 +139,7 @@ class _Matters:
     """The sentences of a report that tell what was done, and how rare each pair of characters is among them."""
 
     def __init__(self, report: Report) -> None:
-        self._sentences = list(_told(report))
+        self._sentences = list(_reported(report))
         held = Counter(gram for sentence in self._sentences for gram in sentence.grams)
         count = len(self._sentences)
         self._weights = {gram: math.log((count + 1) / (number + 0.5)) for gram, number in held.items()}
@@ -154,18 +154,18 @@ class _Matters:
         found = []
         for sentence in self._sentences:
             if shared := sentence.grams & weights.keys():
-                said = _SHARED * sum(weights[gram] for gram in shared) / whole
+                shared_part = _SHARED * sum(weights[gram] for gram in shared) / whole
                 # Most sentences are out before the run is looked for, which takes long.
-                if said + _RUN < TAKEN_UP:
+                if shared_part + _RUN < TAKEN_UP:
                     continue
-                score = said + _RUN * _longest_common_run(runs, sentence.folded) / _LONG_RUN
+                score = shared_part + _RUN * _longest_common_run(runs, sentence.folded) / _LONG_RUN
                 if score >= TAKEN_UP:
                     found.append((score, sentence))
         found.sort(key=lambda one: (-one[0], len(one[1].text)))
         return tuple(TakenUp(one.passage, one.start, one.end, one.text, round(min(score, 1.0), 4)) for score, one in found[:MOST])
 
 
-def _told(report: Report) -> Iterator[_Sentence]:
+def _reported(report: Report) -> Iterator[_Sentence]:
     """The sentences of a report but those of its shortcomings and plans."""
     for passage in report.paragraphs:
         if {section.part for section in passage.section} & {_PLANS, _BOTH, _SHORTCOMINGS}:

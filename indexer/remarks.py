@@ -150,8 +150,8 @@ class Remark:
     @property
     def shown(self) -> str:
         """It in the language that is spoken."""
-        said = {name: shown(str(value)) if name == "reason" else value for name, value in self.values}
-        return gettext(KINDS[self.code].text, **said)
+        params = {name: shown(str(value)) if name == "reason" else value for name, value in self.values}
+        return gettext(KINDS[self.code].text, **params)
 
     def as_json(self) -> dict[str, Any]:
         """What programs receive of it."""

@@ -96,8 +96,8 @@ _TYPES_PART = "[Content_Types].xml"
 
 def _comment(id: int, one: Comment) -> str:
     author = escaped(_("文稿检查"))
-    said = "".join(f'<w:p><w:r><w:t xml:space="preserve">{escaped(line)}</w:t></w:r></w:p>' for line in one.text.split("\n"))
-    return f'<w:comment w:id="{id}" w:author="{author}" w:initials="{author[:1]}">{said}</w:comment>'
+    lines = "".join(f'<w:p><w:r><w:t xml:space="preserve">{escaped(line)}</w:t></w:r></w:p>' for line in one.text.split("\n"))
+    return f'<w:comment w:id="{id}" w:author="{author}" w:initials="{author[:1]}">{lines}</w:comment>'
 
 
 def _before_end(xml: bytes, element: str, added: bytes) -> bytes:

@@ -40,8 +40,8 @@ def sentences_of_others(report: Report, copy_of: Callable[[str], Copy | None]) -
         copy_of: Whose a sentence is, as `each_sentence` has it; None where it is nobody's, its own unit's, or that of `COMMON` units.
     """
     all_ = list(each_sentence(report))
-    asked = [number for number, (_, _, sentence) in enumerate(all_) if _is_telling(sentence)][:_MOST]
-    copies = {number: copy for number in asked if (copy := copy_of(all_[number][2])) is not None}
+    looked_up = [number for number, (_, _, sentence) in enumerate(all_) if _is_telling(sentence)][:_MOST]
+    copies = {number: copy for number in looked_up if (copy := copy_of(all_[number][2])) is not None}
     share = round(100 * len(copies) / len(all_)) if all_ else 0
     for number, passage in enumerate(report.paragraphs):
         own = [at for at, (of, _, _) in enumerate(all_) if of == number]

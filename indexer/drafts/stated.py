@@ -87,7 +87,7 @@ def instruments_to_look_at(
 
 def instruments_that_ended(report: Report, year: int, ended_in: Callable[[str, int], EndedIn | None]) -> Iterator[Finding]:
     """Names of rules that had ended before the year of the draft, as their successors say or other reports do."""
-    told: dict[str, EndedIn | None] = {}
+    endings: dict[str, EndedIn | None] = {}
     for passage in report.passages:
         for one in passage.instruments:
             if one.name is None or _OF_THE_PAST.search(_sentence(passage, one.start)):
@@ -96,11 +96,11 @@ def instruments_that_ended(report: Report, year: int, ended_in: Callable[[str, i
                 about = {"name": one.name, "by": ending.by, "article": ending.article, "since": ending.since}
                 yield finding_at("instrument-replaced", report, passage, one.start, one.end, **about)
                 continue
-            if one.name not in told:
-                told[one.name] = ended_in(one.name, year)
-            if (ended := told[one.name]) is not None:
-                said: dict[str, str | int] = {"name": one.name, "since": ended.year, "title": ended.title, "others": ended.others}
-                yield finding_at("instrument-ended", report, passage, one.start, one.end, **said)
+            if one.name not in endings:
+                endings[one.name] = ended_in(one.name, year)
+            if (ended := endings[one.name]) is not None:
+                params: dict[str, str | int] = {"name": one.name, "since": ended.year, "title": ended.title, "others": ended.others}
+                yield finding_at("instrument-ended", report, passage, one.start, one.end, **params)
 
 
 def _tells_of_both(sentence: str, later: str) -> bool:

@@ -57,7 +57,7 @@ def find_intended(text: str, numbers: list[tuple[int, str]], is_plan: bool = Fal
     found = set()
     for at, unit in numbers:
         start = ends[bisect_right(ends, at) - 1]
-        is_opened = any(place <= at and "\n" not in text[place:at] for place in opened)
+        is_opened = any(mark <= at and "\n" not in text[mark:at] for mark in opened)
         if not is_opened and not is_plan and bisect_left(may_be, start) == bisect_left(may_be, at):
             continue
         sentence = text[start:at]
@@ -73,8 +73,8 @@ def find_intended(text: str, numbers: list[tuple[int, str]], is_plan: bool = Fal
 
 def _is_intended(sentence: str) -> bool:
     """Whether a sentence up to its number says what is to be, and nothing behind that says that it happened."""
-    said = list(_INTENDED.finditer(sentence))
-    return bool(said) and not _HAPPENED.search(sentence, said[-1].end())
+    found = list(_INTENDED.finditer(sentence))
+    return bool(found) and not _HAPPENED.search(sentence, found[-1].end())
 
 
 def _is_asked_for(clause: str, unit: str) -> bool:

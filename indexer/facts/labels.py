@@ -1,7 +1,7 @@
 """What a number counts: the noun with its verb that a table would have, read off the clause around the number.
 
 The grammar is that of these reports: a count stands behind its noun ("办理法律援助案件1073件") or before it ("29个部门"); a rate, a sum of
-money or a change behind its name ("网上可办率99.3%"). What a clause leaves out, the clause before it said: "受理81件，审结80件".
+money or a change behind its name ("网上可办率99.3%"). What a clause leaves out, the clause before it has: "受理81件，审结80件".
 """
 
 from __future__ import annotations
@@ -60,8 +60,8 @@ _OCCASIONS = ("次", "场", "场次", "轮", "人次", "批次", "期", "件次"
 
 
 @dataclass(slots=True)
-class _Said:
-    """What the text before a number said, for the clauses that leave it out."""
+class _Context:
+    """What the text before a number says, for the clauses that leave it out."""
 
     text: str
     heading: str
@@ -92,7 +92,7 @@ class _Said:
     """For the numbers that follow one by one: 受理、审结分别为81件、80件."""
 
     def counts(self, noun: str, unit: str) -> None:
-        """Note what was counted; what is only a part of it ("其中企业5户、个体7户") does not take its place."""
+        """Note what was counted; what is only a part of it ("其中企业5户、个体7户") does not replace it."""
         if not self.is_part or not self.noun:
             self.noun = self.nouns[_PERSONS.get(unit, unit)] = noun
 
@@ -118,31 +118,31 @@ def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[
         heading: What the text stands under; a topic is taken from it where the text names none.
     """
     labels: list[str] = []
-    said = _Said(text, heading, 0)
+    context = _Context(text, heading, 0)
     behind = looked = 0
     backwards = text[::-1]
     limits = [quantity.start for quantity in quantities[1:]] + [len(text)]
-    for place, (quantity, limit) in enumerate(zip(quantities, limits, strict=False)):
+    for number, (quantity, limit) in enumerate(zip(quantities, limits, strict=False)):
         at = quantity.start
-        item = said.item
+        item = context.item
         if text.find("是", looked, at) >= 0 or text.find("\n", looked, at) >= 0:
             for mark in _ITEM.finditer(text, looked, at):
                 item = mark.end()
         looked = at
-        if item > said.item or text.find("。", behind, at) >= 0:
-            said = _Said(text, heading, item)
-        said.at, said.end = at, behind
+        if item > context.item or text.find("。", behind, at) >= 0:
+            context = _Context(text, heading, item)
+        context.at, context.end = at, behind
         start = _clause_start(text, backwards, at, behind)
         if text.find("分别", start, at) >= 0:
-            said.joined = _joined(text, quantities, place)
-        label, behind = _label(text, quantity, start, limit, said)
+            context.joined = _joined(text, quantities, number)
+        label, behind = _label(text, quantity, start, limit, context)
         labels.append(label[:LONGEST])
     return labels
 
 
-def _joined(text: str, quantities: list[Quantity], place: int) -> int:
+def _joined(text: str, quantities: list[Quantity], first: int) -> int:
     """How many numbers stand side by side from one on: 8.7%和12.5%."""
-    pairs = pairwise(quantities[place : place + LONGEST])
+    pairs = pairwise(quantities[first : first + LONGEST])
     return 1 + sum(1 for _ in takewhile(lambda pair: text[pair[0].end : pair[1].start] in _BETWEEN, pairs))
 
 
@@ -169,7 +169,7 @@ def _clause_start(text: str, backwards: str, at: int, behind: int) -> int:
     return first
 
 
-def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -> tuple[str, int]:
+def _label(text: str, quantity: Quantity, start: int, limit: int, context: _Context) -> tuple[str, int]:
     """The label, and where what it was read from ends."""
     before = text[start : quantity.start]
     if "|" in before:
@@ -179,73 +179,73 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, said: _Said) -
         before = ""
     if before[:1] in _NUMBERED_FIRST and (numbered := _NUMBERED.match(before)):
         before = before[numbered.end() :]
-    said.is_part = "其中" in text[start : start + 3] or (said.is_part and text[said.end : start].strip() in ("", "、"))
+    context.is_part = "其中" in text[start : start + 3] or (context.is_part and text[context.end : start].strip() in ("", "、"))
     one_by_one = years = None
     if "分别" in before:
         one_by_one = _ONE_BY_ONE.search(before)
     if one_by_one:
         names = _names_one_by_one(before[: one_by_one.start()])
         if one_by_one["changed"] and not before[: one_by_one.start()]:
-            names = said.recent[-said.joined :]
-        said.names = [name + (one_by_one["how"] or one_by_one["what"] or "") for name in names]
+            names = context.recent[-context.joined :]
+        context.names = [name + (one_by_one["how"] or one_by_one["what"] or "") for name in names]
         if one_by_one["changed"]:
             before = ""
     if "分别" in before and (years := _YEARS.match(before)):
-        said.years = re.split("[、和]", years["years"])
-        said.names = [before[years.end() :]] * len(said.years)
+        context.years = re.split("[、和]", years["years"])
+        context.names = [before[years.end() :]] * len(context.years)
     name, how, changed, then = take_apart(before)
-    if said.names and (one_by_one or years or not name):
-        name = said.names.pop(0)
-        if said.years:
+    if context.names and (one_by_one or years or not name):
+        name = context.names.pop(0)
+        if context.years:
             # The last year is the report's own.
-            then = said.years.pop(0) if len(said.years) > 1 else ""
+            then = context.years.pop(0) if len(context.years) > 1 else ""
         elif quantity.is_share:
-            said.label = clean(name)
-            return said.label, quantity.end
+            context.label = clean(name)
+            return context.label, quantity.end
     used = quantity.end
     if how and not name and not changed:
         # "较2022年558件增加了555件": what it was in the other year, then by how much it changed since.
-        said.how = how
-        return re.sub("^相?[较比与]", "", how) + said.label, used
+        context.how = how
+        return re.sub("^相?[较比与]", "", how) + context.label, used
     if changed and not name:
-        return said.label + (how or said.how), used
+        return context.label + (how or context.how), used
     if quantity.unit in _SHARES and name and not _BEFORE_NOUN.fullmatch(name):
-        label = _share(name, said)
+        label = _share(name, context)
         if name.startswith("占") or _BEYOND.match(name):
             return label, used
-        said.label = label
+        context.label = label
     else:
-        label, used = _count(text, quantity, name, limit, said)
-        said.label = label[:LONGEST]
-    said.how = ""
-    said.recent.append(said.label)
-    return then + said.label + how, used
+        label, used = _count(text, quantity, name, limit, context)
+        context.label = label[:LONGEST]
+    context.how = ""
+    context.recent.append(context.label)
+    return then + context.label + how, used
 
 
 def _names_one_by_one(names: str) -> list[str]:
     """调解、排查和预防纠纷量: 调解纠纷量, 排查纠纷量, 预防纠纷量."""
     parts = re.split("[、和及与]", without_lead(names))
     tail = parts[-1][len(parts[0]) :] if parts[0][-1:] != parts[-1][-1:] else ""
-    return [part if place == len(parts) - 1 else part + tail for place, part in enumerate(parts)] if len(parts) > 1 else []
+    return [*(part + tail for part in parts[:-1]), parts[-1]] if len(parts) > 1 else []
 
 
-def _share(name: str, said: _Said) -> str:
+def _share(name: str, context: _Context) -> str:
     """The label of a rate, a sum of money and what else stands behind its name."""
     name = clean(name)
     if _BEYOND.match(name):
-        return said.label + name
+        return context.label + name
     if name.endswith("占") and len(name) > 1:
         return name.removesuffix("占").removesuffix("的") + "占比"
     if name.startswith("占"):
-        return said.label + (name if len(name) > 1 else "占比")
+        return context.label + (name if len(name) > 1 else "占比")
     if not _RATE.fullmatch(name):
         return name
     if name in ("占比", "比例"):
-        return said.label + name
-    if name == "成功率" and re.search("调解|调处|化解", said.label):
+        return context.label + name
+    if name == "成功率" and re.search("调解|调处|化解", context.label):
         name = "调解成功率"
-    noun = said.about(said.noun)
-    if noun in _OF_HOTLINE and "12345" in said.text[said.item : said.at]:
+    noun = context.about(context.noun)
+    if noun in _OF_HOTLINE and "12345" in context.text[context.item : context.at]:
         noun = "12345热线" + noun
     # 一审行政诉讼败诉案件5件，败诉率3.6%: the act is said once.
     act = noun.find(name.removesuffix("率").removeprefix("直接").removeprefix("综合"))
@@ -253,7 +253,7 @@ def _share(name: str, said: _Said) -> str:
     return (noun[:act] if act > 0 else noun.removesuffix(name[:2]) if len(name) > 3 else noun) + name
 
 
-def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) -> tuple[str, int]:
+def _count(text: str, quantity: Quantity, name: str, limit: int, context: _Context) -> tuple[str, int]:
     """The label of a number of things, and where what it was read from ends."""
     verb = last_verb(name)
     before_noun = (
@@ -266,7 +266,7 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
     if (next_to in _BETWEEN_FIRST or next_to.isspace()) and (behind := _BEHIND_NUMBER.match(text, at)):
         at = behind.end()
     if before_noun and (noun := noun_behind(text, at, limit)):
-        said.counts(noun[0], quantity.unit)
+        context.counts(noun[0], quantity.unit)
         did = verb if not noun[2] and (text[quantity.start - 1] != "的" or name == verb) else ""
         return ("" if did in _CAUSES else did) + noun[0], noun[1]
     acts = quantity.unit in _OCCASIONS and _ACTION.match(text, at) is not None
@@ -280,20 +280,20 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, said: _Said) ->
         action = text[at : ending.start() if ending else limit].strip()
         if _ACTS.match(action):
             return action, at + len(action)
-        label = _before_mark(said.text, quantity.start, said.end)
+        label = _before_mark(context.text, quantity.start, context.end)
         if not label:
-            return said.label, quantity.end
+            return context.label, quantity.end
     if label[0] in "以通经" and (manner := _MANNER.fullmatch(label)):
-        return said.about(said.counted(quantity.unit)) + manner["how"] + manner["did"], quantity.end
+        return context.about(context.counted(quantity.unit)) + manner["how"] + manner["did"], quantity.end
     if label.endswith(DONE_LAST) and BARE.fullmatch(label):
-        return said.about(said.counted(quantity.unit)) + label, quantity.end
-    if label.endswith(("案件", "申请")) and (general := _GENERAL.fullmatch(label)) and (topic := said.about("")):
+        return context.about(context.counted(quantity.unit)) + label, quantity.end
+    if label.endswith(("案件", "申请")) and (general := _GENERAL.fullmatch(label)) and (topic := context.about("")):
         label = general["did"] + topic + general["what"]
     if len(label) <= 3 and _LEVEL.fullmatch(label):
-        return label + _LEVEL.sub("", said.counted(quantity.unit), count=1), quantity.end
+        return label + _LEVEL.sub("", context.counted(quantity.unit), count=1), quantity.end
     noun_only = noun_of(label)
     if len(noun_only) > 1:
-        said.counts(noun_only, quantity.unit)
+        context.counts(noun_only, quantity.unit)
     return label, quantity.end
 
 

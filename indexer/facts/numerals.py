@@ -43,7 +43,7 @@ def _han_number(printed: str) -> int | None:
     digit: int | None = None
     low = 10**12
     previous_zero = False
-    for place, char in enumerate(printed):
+    for index, char in enumerate(printed):
         if char in HAN_DIGITS:
             if digit is not None and not previous_zero:
                 return None
@@ -54,12 +54,12 @@ def _han_number(printed: str) -> int | None:
         scale = SCALES[char]
         if scale >= 10**4:
             section += digit or 0
-            if not section and place:
+            if not section and index:
                 return None
             total += (section or 1) * scale
             section, low = 0, 10**12
         else:
-            if scale >= low or (digit is None and place and not (scale == 10 and previous_zero)):
+            if scale >= low or (digit is None and index and not (scale == 10 and previous_zero)):
                 return None
             section += (1 if digit is None else digit) * scale
             low = scale

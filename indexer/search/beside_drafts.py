@@ -42,13 +42,13 @@ class BesideDrafts:
     def ended_in(self, name: str, year: int) -> EndedIn | None:
         """The reports about years before `year` that say that a rule was ended: one of the own unit, or those of `_AGREE` units."""
         tree = joined(And, [Term(fold(f"《{name}》")), Term(fold("废止"))])
-        said = _endings(name)
-        held = [one for one in self._engine.search(_plan(tree, Sort.OLDEST)).passages if said.search(one.passage.text)]
-        told = [one for one in held if one.report.year is not None and one.report.year < year]
-        units = {one.report.unit.id for one in told if one.report.unit is not None}
-        if not told or (self._unit not in units and len(units) < _AGREE):
+        ending = _endings(name)
+        held = [one for one in self._engine.search(_plan(tree, Sort.OLDEST)).passages if ending.search(one.passage.text)]
+        before = [one for one in held if one.report.year is not None and one.report.year < year]
+        units = {one.report.unit.id for one in before if one.report.unit is not None}
+        if not before or (self._unit not in units and len(units) < _AGREE):
             return None
-        reports = {one.report.id: one for one in told}
+        reports = {one.report.id: one for one in before}
         first = next(iter(reports.values())).report
         return EndedIn(first.year or 0, first.title, len(reports) - 1)
 

@@ -80,12 +80,12 @@ class TextMethods(UnitMethods):
 
     def background(self, report: Report, unit: str | None = None, year: int | None = None) -> Background:
         """What this index knows beside a draft; raises as `check` does."""
-        said = Background.of(report, self.unit(unit).unit if unit else None, year)
-        previous = self._annual(said.unit.id, said.year - 1) if said.unit and said.year else None
-        names = self._units.names_of(said.unit.id) if said.unit else ()
-        others = BesideDrafts(self._engine, said.unit.id if said.unit else None)
+        known = Background.of(report, self.unit(unit).unit if unit else None, year)
+        previous = self._annual(known.unit.id, known.year - 1) if known.unit and known.year else None
+        names = self._units.names_of(known.unit.id) if known.unit else ()
+        others = BesideDrafts(self._engine, known.unit.id if known.unit else None)
         return replace(
-            said,
+            known,
             names=names,
             previous=previous,
             slip_of=self._facts.slip_of,
