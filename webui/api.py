@@ -2,35 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import quote
 
-from flask import Blueprint, Response, current_app, g, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
-from indexer import (
-    Concordance,
-    ConcordanceLine,
-    Content,
-    Context,
-    Copies,
-    DoubtPage,
-    Hit,
-    ListedReport,
-    Passage,
-    Report,
-    ReportNovelty,
-    ReportPage,
-    ResultPage,
-    SearchRequest,
-    Source,
-    YearShare,
-    as_json,
-    name_of,
-    passage_id,
-    sources_of,
-)
+from indexer import ConcordanceLine, Context, Hit, ListedReport, Report, SearchRequest, YearShare, name_of, sources_of
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root, published
@@ -39,14 +18,28 @@ from webui.costly import costly
 from webui.frame import annual
 from webui.links import passage_url
 from webui.live import current_index
-from webui.markup import snippet_html
 from webui.mirror import changes
 from webui.openapi import describe
 from webui.params import CHANGED_SINCE, CONTEXT, MENTION, read_context, read_mention, read_request, refuse_arguments, write_args
+from webui.replies import (
+    common_spans,
+    facet_value,
+    hit_shape,
+    index_info,
+    link,
+    paged_links,
+    passage_shape,
+    query_shape,
+    report_info,
+    report_name,
+    required_shapes,
+    rules,
+)
 from webui.tables import Column, Inquiry, Table
 from webui.versions import in_json
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
+bp.after_request(link)
 
 Row = TypeVar("Row")
 SEARCH, REPORTS, CONCORDANCE = "/api/v1/search", "/api/v1/reports", "/api/v1/concordance"
@@ -65,7 +58,7 @@ def _search_result(wanted: SearchRequest) -> shapes.SearchResult:
     page = current_index().run(read)
     total = page.total
     return {
-        "query": _query(page),
+        "query": query_shape(page),
         "total": {
             "reports": total.reports,
             "paragraphs": total.paragraphs,
@@ -79,7 +72,7 @@ def _search_result(wanted: SearchRequest) -> shapes.SearchResult:
         "understood": [
             {"text": one.text, "as": one.values, "rest": one.rest, "total": one.total} for one in current_index().understood(read)
         ],
-        "facets": {name: [_facet_value(c.value, c.count, c.label) for c in counts] for name, counts in page.facets.items()},
+        "facets": {name: [facet_value(c.value, c.count, c.label) for c in counts] for name, counts in page.facets.items()},
         "hits": [hit_shape(hit) for hit in page.hits],
         "links": {
             **paged_links(SEARCH, wanted, page.pages),
@@ -141,7 +134,7 @@ def concordance() -> Response:
     wanted = read_request(request.args, also=[CONTEXT.name])
     page = current_index().concordance(wanted, read_context(request.args))
     reply: shapes.Concordance = {
-        "query": _query(page),
+        "query": query_shape(page),
         "context": page.context,
         "total": {"occurrences": page.total},
         "page": wanted.page,
@@ -221,7 +214,7 @@ def reports() -> Response:
     mention = read_mention(request.args)
     page = current_index().list_reports(wanted, mention=mention)
     reply: shapes.ReportList = {
-        "query": _query(page),
+        "query": query_shape(page),
         "total": {"reports": page.total},
         "page": wanted.page,
         "per_page": wanted.per_page,
@@ -260,35 +253,8 @@ def reports_table(form: str) -> Response:
     return tables.reply(Table(_("报告清单"), "reports", listed, columns, _listed, asked), form)
 
 
-def _required(report: Report) -> list[shapes.RequiredContent]:
-    found = report.contents
-    return [
-        {
-            "code": content,
-            "state": "found" if content in found else "not_found",
-            "passages": [passage_id(report.id, anchor) for anchor in found.get(content, ())],
-        }
-        for content in Content
-    ]
-
-
-def rules(sources: Iterable[Source]) -> list[shapes.RequiredBy]:
-    """What programs receive of the rules that ask something of annual reports."""
-    return [
-        {
-            "asks": one.asks,
-            "rule": one.rule,
-            "number": one.number,
-            "article": one.article,
-            "first_year": one.first_year,
-            "last_year": one.last_year,
-        }
-        for one in sources
-    ]
-
-
 def _listed(listed: ListedReport) -> shapes.ListedReport:
-    return {**_info(listed.report), "paragraphs": listed.paragraphs, "occurrences": listed.occurrences}
+    return {**report_info(listed.report), "paragraphs": listed.paragraphs, "occurrences": listed.occurrences}
 
 
 def _whole(wanted: SearchRequest) -> str:
@@ -304,17 +270,17 @@ def report(id: str) -> Response:
     novelty = current_index().novelty(found)
     newest, earlier = in_json(found)
     reply: shapes.Report = {
-        **_info(found),
+        **report_info(found),
         "newest": newest,
         "earlier": earlier,
-        "required": _required(found),
+        "required": required_shapes(found),
         "sources": rules(sources_of(found.year)),
         "published_on_time": found.published_on_time,
         "own": round(novelty.own, 4),
         "sections": [
             {"level": s.level, "number": s.number, "heading": s.heading, "place": s.anchor, "part": s.part} for s in found.sections
         ],
-        "passages": [_passage(found, passage) | {"common_sentences": _spans(novelty, passage)} for passage in found.passages],
+        "passages": [passage_shape(found, passage) | {"common_sentences": common_spans(novelty, passage)} for passage in found.passages],
     }
     return jsonify(reply)
 
@@ -324,7 +290,7 @@ def paragraph(id: str) -> Response:
     """One passage."""
     refuse_arguments(request.args)
     found, passage = current_index().passage(id)
-    reply: shapes.Passage = {**_passage(found, passage), "report": _info(found)}
+    reply: shapes.Passage = {**passage_shape(found, passage), "report": report_info(found)}
     return jsonify(reply)
 
 
@@ -333,104 +299,3 @@ def openapi() -> Response:
     """What this API is, and where: at the root of its name where it does not say."""
     prefix = current_app.config["PREFIX"]
     return jsonify({**describe(), "servers": [{"url": prefix}]} if prefix else describe())
-
-
-def _query(page: ResultPage | ReportPage | Concordance) -> shapes.Query:
-    return {"q": page.request.query, "mode": page.request.mode, "parsed": page.parsed}
-
-
-def index_info(page: ResultPage | ReportPage | Concordance | DoubtPage) -> shapes.IndexInfo:
-    """The index that a page is from."""
-    return {"generation": page.index.generation, "reports": page.index.reports, "paragraphs": page.index.passages}
-
-
-def paged_links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") -> shapes.ListLinks:
-    """The addresses of a page and of those beside it, which go into the head of the reply too."""
-
-    def url(number: int) -> str:
-        return f"{path}?{write_args(wanted, page=number)}{suffix}"
-
-    def file(form: str) -> str:
-        return f"{path}.{form}?{write_args(wanted, facets=(), page=1, per_page=20)}{suffix}"
-
-    near: shapes.Links = {
-        "self": url(wanted.page),
-        "next": url(wanted.page + 1) if wanted.page < pages else None,
-        "prev": url(min(wanted.page - 1, pages)) if wanted.page > 1 and pages else None,
-    }
-    ends = {"first": url(1), "last": url(pages)} if pages else {}
-    g.links = {relation: target for relation, target in {**near, **ends}.items() if target}
-    return {**near, "csv": file("csv"), "xlsx": file("xlsx"), "ndjson": file("ndjson")}
-
-
-@bp.after_request
-def link(reply: Response) -> Response:
-    """The links of a reply in its head too (RFC 8288)."""
-    for relation, target in g.get("links", {}).items():
-        reply.headers.add("Link", f'<{target}>; rel="{relation}"')
-    return reply
-
-
-def _facet_value(value: str | int | None, count: int, label: str | None) -> shapes.FacetValue:
-    return {"value": value, "count": count, "label": label} if label else {"value": value, "count": count}
-
-
-def hit_shape(hit: Hit) -> shapes.Hit:
-    """A hit as every reply has it."""
-    return {
-        "id": hit.id,
-        "url": passage_url(hit.report.id, hit.anchor),
-        "report": report_name(hit.report),
-        **_fields(hit.passage),
-        "item": hit.item,
-        "text": hit.text,
-        "matches": hit.matches,
-        "snippet_html": str(snippet_html(hit.snippet)),
-        "score": hit.score,
-        "same": hit.same,
-        "common": round(hit.common, 4),
-        "sentence": hit.sentence,
-        "also": also_shape(hit.also) if hit.also else None,
-    }
-
-
-def also_shape(also: Copies) -> shapes.Also:
-    """In how many other units and reports a sentence stands."""
-    return {"units": also.units, "reports": also.reports}
-
-
-def _fields(passage: Passage) -> dict[str, Any]:
-    return {name: as_json(getattr(passage, name)) for name in shapes.OF_PASSAGE}
-
-
-def report_name(report: Report) -> shapes.ReportName:
-    """A report as hits and comparisons name it."""
-    return {name: as_json(getattr(report, name)) for name in shapes.BRIEF}
-
-
-def _info(report: Report) -> shapes.ReportInfo:
-    info = {name: as_json(getattr(report, name)) for name in shapes.LISTED}
-    return info | {"url": f"/reports/{quote(report.id)}", "warnings": list(report.warnings)}
-
-
-def _spans(novelty: ReportNovelty, passage: Passage) -> list[shapes.CommonSpan]:
-    return [
-        {
-            "start": span.start,
-            "end": span.end,
-            "sentence": span.sentence,
-            "also": also_shape(span.also),
-        }
-        for span in novelty.common.get(passage.anchor, ())
-    ]
-
-
-def _passage(report: Report, passage: Passage) -> shapes.PassageText:
-    return {
-        "id": passage_id(report.id, passage.anchor),
-        "url": passage_url(report.id, passage.anchor),
-        **_fields(passage),
-        "part": passage.part,
-        "text": passage.text,
-        "items": [{"number": item.number, "start": item.start, "end": item.end} for item in passage.items],
-    }

@@ -10,11 +10,11 @@ from indexer import CommonSentence, SearchRequest, name_of, texts
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root
-from webui.api import link, paged_links
 from webui.costly import costly
 from webui.links import page_links, passage_url
 from webui.live import current_index
 from webui.params import read_request, write_args
+from webui.replies import link, paged_links
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("common", __name__)

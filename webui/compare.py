@@ -26,12 +26,12 @@ from indexer import (
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root
-from webui.api import report_name
 from webui.costly import costly
 from webui.live import current_index
 from webui.markup import layered
 from webui.pages import other_years
 from webui.params import DIFFERING, LEFT, RIGHT, UNITS_OF_SIDES, read_one, read_request
+from webui.replies import report_name
 from webui.tables import FORM, Column, Inquiry, Table
 from webui.units import unit_named
 

@@ -12,10 +12,10 @@ from indexer import FILTERS, Doubt, SearchRequest, held_text, lines_for, name_of
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.api import bp as api
-from webui.api import index_info, paged_links, report_name
 from webui.links import chips, facet_links, page_links
 from webui.live import current_index
 from webui.params import OF_REPORTS, read_request, write_args
+from webui.replies import index_info, paged_links, report_name
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("doubts", __name__)

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from indexer import Instrument, SearchRequest, name_of, texts
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.api import link, paged_links
 from webui.links import chips, page_links
 from webui.live import current_index
 from webui.params import read_request, write_args
+from webui.replies import link, paged_links
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("instruments", __name__)

@@ -11,11 +11,11 @@ from werkzeug.datastructures import MultiDict
 from indexer import Matrix, MatrixRow, MatrixSort, SearchRequest, name_of
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.api import link, paged_links
 from webui.frame import FIND, annual, frame
 from webui.links import page_links
 from webui.live import current_index
 from webui.params import MATRIX_SORT, MENTION, read_mention, read_one, read_request, write_args
+from webui.replies import link, paged_links
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("matrix", __name__)

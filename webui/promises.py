@@ -10,10 +10,10 @@ from indexer import InvalidRequest, Problem, Promise, Promises, texts
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root
-from webui.api import report_name
 from webui.costly import costly
 from webui.live import current_index
 from webui.params import REPORT, read_request
+from webui.replies import report_name
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("promises", __name__)

@@ -10,11 +10,11 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from indexer import REQUIRED, SOURCES, Content, Report, SearchRequest, name_of
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.api import link, paged_links, report_name, rules
 from webui.frame import annual
 from webui.links import chips, page_links
 from webui.live import current_index
 from webui.params import read_request, write_args
+from webui.replies import link, paged_links, report_name, rules
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("required", __name__)

@@ -14,7 +14,6 @@ from indexer import LONGEST_COMPARED, Report, SearchRequest, SimilarPassage, Use
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import published
-from webui.api import report_name
 from webui.bodies import arguments, text_of_body
 from webui.citation import cite, cited_page
 from webui.costly import costly
@@ -22,6 +21,7 @@ from webui.links import chips, passage_url
 from webui.live import current_index
 from webui.markup import marked
 from webui.params import FILTERING, PASSAGE, TEXT, read_request, write_args
+from webui.replies import report_name
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("similar", __name__)

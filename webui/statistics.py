@@ -32,7 +32,6 @@ from indexer import (
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root
-from webui.api import link, paged_links, report_name
 from webui.charts import picture
 from webui.costly import costly
 from webui.figures import middle_of, view_of
@@ -40,6 +39,7 @@ from webui.links import chips, page_links, passage_url
 from webui.live import current_index
 from webui.markup import marked
 from webui.params import BY_YEAR, LABEL, read_one, read_request, write_args
+from webui.replies import link, paged_links, report_name
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("statistics", __name__)

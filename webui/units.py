@@ -12,10 +12,10 @@ from werkzeug.datastructures import MultiDict
 from indexer import NotFound, Report, SearchRequest, State, Unit, UnitPage, UnitRecord, UnitSort, as_json, name_of, texts
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.api import link, paged_links
 from webui.links import chips, page_links, place_names
 from webui.live import current_index
 from webui.params import BESIDE, EXPECTED, UNIT_SORT, read_one, read_request, write_args
+from webui.replies import link, paged_links
 from webui.statistics import regular, shown, where
 from webui.tables import FORM, Column, Inquiry, Table
 

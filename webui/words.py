@@ -12,13 +12,13 @@ from werkzeug.datastructures import MultiDict
 from indexer import CharacteristicWord, Counts, Mode, Neighbour, SearchRequest, WordPage, WordSide, WordsOf, WordSort, name_of
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.api import link, paged_links
 from webui.costly import costly
 from webui.frame import FIND, frame
 from webui.links import page_links
 from webui.live import current_index
 from webui.pages import search_url
 from webui.params import WORD_SIDE, WORD_SORT, WORDS_OF, read_one, read_request, write_args
+from webui.replies import link, paged_links
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("words", __name__)

@@ -12,12 +12,12 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from indexer import InvalidRequest, NotFound, Passage, Problem, Report, passage_id
-from webui.api import also_shape
 from webui.citation import cite, cited_page
 from webui.links import passage_url
 from webui.live import current_index
 from webui.mcp.protocol import Json, Tool, ToolFailed
 from webui.params import read_request
+from webui.replies import also_shape
 
 LONGEST_TEXT = 2_000
 """Code points of a passage in a list; all of it is there to be read."""
