@@ -69,7 +69,7 @@ def reports_of_governments(given: list[Row]) -> Iterator[Report]:
         while size < LONGEST:
             long.append(next(texts))
             size += len(long[-1]["text"]) + 60
-        yield _annual(len(groups) // len(YEARS) + 1, year, long)
+        yield _annual(len(groups) // len(YEARS) + 1, year, long, YEARS[0])
 
 
 def annual_reports(given: Iterable[Row], years: Sequence[int]) -> Iterator[Report]:
@@ -80,8 +80,9 @@ def annual_reports(given: Iterable[Row], years: Sequence[int]) -> Iterator[Repor
         yield _annual(number // len(years), years[number % len(years)], group)
 
 
-def _annual(unit: int, year: int, group: list[Row]) -> Report:
-    code = governments(year)[unit]
+def _annual(unit: int, year: int, group: list[Row], numbered_in: int | None = None) -> Report:
+    """The report of a government on a year; which one it is by its number among those of that year, or of another."""
+    code = governments(numbered_in or year)[unit]
     blocks = [
         (
             ("二、下一步安排",) if at > len(group) * 0.7 else ("一、主要举措和成效",),

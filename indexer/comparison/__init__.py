@@ -100,27 +100,33 @@ def compare(left: Report, right: Report) -> Comparison:
     for report in (left, right):
         if sum(len(passage.text) for passage in report.passages) > LONGEST:
             raise InvalidRequest(Problem("left" if report is left else "right", "too-long-to-compare", most=LONGEST))
-    pairs = paired(_paragraphs(left), _paragraphs(right))
-    rows = _rows(left, right, pairs)
-    held = set(_sentences(left))
-    theirs = list(_sentences(right))
+    folded = [fold(passage.text) for passage in left.paragraphs], [fold(passage.text) for passage in right.paragraphs]
+    pairs = paired(_paragraphs(left, folded[0]), _paragraphs(right, folded[1]))
+    rows = _rows(left, right, pairs, folded)
+    held = set(_sentences(left, folded[0]))
+    theirs = list(_sentences(right, folded[1]))
     return Comparison(left, right, tuple(rows), sum(sentence in held for sentence in theirs), len(theirs))
 
 
-def _paragraphs(report: Report) -> list[Paragraph]:
+def _paragraphs(report: Report, folded: Sequence[str]) -> list[Paragraph]:
+    """What is compared of the paragraphs of a report, with the folds of their texts."""
+    headings = {section.anchor: fold(section.heading) for section in report.sections}
     return [
-        Paragraph(fold(passage.text), passage.part, fold(passage.section[-1].heading) if passage.section else "")
-        for passage in report.paragraphs
+        Paragraph(text, passage.part, headings[passage.section[-1].anchor] if passage.section else "")
+        for passage, text in zip(report.paragraphs, folded, strict=True)
     ]
 
 
-def _sentences(report: Report) -> Iterator[str]:
-    for passage in report.paragraphs:
+def _sentences(report: Report, folded: Sequence[str]) -> Iterator[str]:
+    """The sentences of a report, folded."""
+    for passage, text in zip(report.paragraphs, folded, strict=True):
+        # A fold as long as its text has each character where it stood.
+        cut = text if len(text) == len(passage.text) else None
         for start, end in sentences(passage.text, passage.items):
-            yield fold(passage.text[start:end])
+            yield fold(passage.text[start:end]) if cut is None else cut[start:end]
 
 
-def _rows(left: Report, right: Report, pairs: Sequence[tuple[int, int]]) -> list[Row]:
+def _rows(left: Report, right: Report, pairs: Sequence[tuple[int, int]], folded: tuple[Sequence[str], Sequence[str]]) -> list[Row]:
     lefts, rights = left.paragraphs, right.paragraphs
     found = {(i, j): differences(lefts[i].text, rights[j].text, *_figures(lefts[i], rights[j])) for i, j in pairs}
     lacking = _lacking(found)
@@ -141,7 +147,7 @@ def _rows(left: Report, right: Report, pairs: Sequence[tuple[int, int]]) -> list
             rows.append(Row(Relation.RIGHT, None, _whole(right, passage)))
         for i in of_right.get(j, ()):
             sides = _side(left, lefts[i], lacking[0, i]), _side(right, passage, lacking[1, j])
-            equal = fold(lefts[i].text) == fold(passage.text)
+            equal = folded[0][i] == folded[1][j]
             pairs_of_figures = tuple(FigurePair(one, other) for one, other in found[i, j].figures)
             rows.append(Row(Relation.EQUAL if equal else Relation.CHANGED, *sides, pairs_of_figures))
             rows += alone_behind(i + 1)
