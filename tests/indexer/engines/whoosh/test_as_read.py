@@ -4,15 +4,23 @@ The ways differ in what is quick; with other bounds the same small index takes t
 """
 
 import random
+from collections import Counter
+from itertools import pairwise
 
+import numpy as np
 import pytest
 
-from indexer import Report, SearchRequest, Sort, fold, open_index
+from indexer import NotFound, Report, SearchRequest, Sort, fold, open_index
 from indexer.catalogue import Catalogue
 from indexer.engines.whoosh import engine
+from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.evaluation import evaluate, lookup
+from indexer.engines.whoosh.evaluation import passages as passages_module
 from indexer.engines.whoosh.writer import WhooshWriter
+from indexer.query.tree import Query
+from indexer.request import Mode
 from indexer.search import Index
+from indexer.search.plans import plan_of
 from tests.scan import ScanEngine
 
 WORDS = ["法治", "政府", "行政", "复议", "哈哈", "哈哈哈", "处罚", "许可", "，", "。", "a1"]
@@ -222,3 +230,81 @@ def test_figures_and_reports(index, scan, reports):
     )  # fmt: skip
     for report in reports[8:14]:
         assert index.report(report.id).passages == report.passages
+
+
+def test_how_many_passages_reports_have_together(place, reports):
+    engine = WhooshEngine(place)
+    some = SearchRequest.of("", years=[2019, 2020])
+    for request, chosen in ((SearchRequest(), held(reports)), (some, [report for report in held(reports) if report.year in (2019, 2020)])):
+        plan = plan_of(Index(engine).read(request))
+        of_years = Counter(report.year for report in chosen)
+        passages = Counter({year: sum(len(report.passages) for report in chosen if report.year == year) for year in of_years})
+        assert engine.tally(plan, ("year",)) == {(year,): count for year, count in of_years.items()}
+        assert engine.tally(plan, ("year",), passages=True) == {(year,): count for year, count in passages.items()}
+    assert engine.tally(plan_of(Index(engine).read(SearchRequest.of("", years=[1990]))), ("year",)) == {}
+
+
+@pytest.mark.parametrize("size", [1, 12, 25, 1_000])
+def test_texts_are_read_together_as_far_as_they_are_of_so_many_characters(place, monkeypatch, size):
+    monkeypatch.setattr(evaluate, "BATCH", size)
+    passages = WhooshEngine(place)._passages
+    numbers = passages.numbers[passages.live]
+    batches = list(evaluate.Evaluation(passages, Query(None, Mode.EXACT))._batches(numbers))
+    assert np.concatenate(batches).tolist() == numbers.tolist()
+    lengths = [passages.length[batch].tolist() for batch in batches]
+    assert all(sum(own) <= size or len(own) == 1 for own in lengths)
+    # None would have taken the next one's first.
+    assert all(sum(one) + other[0] > size for one, other in pairwise(lengths))
+
+
+def test_files_are_looked_at_again_after_a_while_and_no_sooner(place, monkeypatch):
+    looked, now = [], [100]
+    monkeypatch.setattr(passages_module, "CHECK_AFTER", 10)
+    monkeypatch.setattr(passages_module.time, "monotonic", lambda: now[0])
+    passages = WhooshEngine(place)._passages
+    for segment in passages.segments:
+        segment.check_unchanged = lambda: looked.append(now[0])
+    for now[0] in (105, 110, 111, 121, 122):
+        passages.check_unchanged()
+    assert looked == [time for time in (111, 122) for _ in passages.segments]
+
+
+def test_a_pair_s_frequency_is_judged_by_the_largest_segments(place, monkeypatch):
+    passages = WhooshEngine(place)._passages
+    assert passages.pair_size("法治") == sum("法治" in passages.folded(number) for number in range(passages.count))
+    assert passages.pair_size("无法") == 0
+    monkeypatch.setattr(passages_module, "JUDGED", 1)
+    passages = WhooshEngine(place)._passages
+    largest = max(passages.segments, key=lambda segment: segment.passages)
+    assert passages.pair_size("法治") == int(passages.count / largest.passages * largest.size("bigrams", "法治"))
+
+
+def test_a_passage_is_found_by_its_id_alone(place, reports):
+    passages = WhooshEngine(place)._passages
+    live = held(reports)
+    for report in (live[0], live[-1]):
+        for passage in report.passages:
+            assert passages.id(passages.number(f"{report.id}~{passage.anchor}")) == f"{report.id}~{passage.anchor}"
+    for wanted in ("r3~0", "r0~none", "none~0", f"{live[0].id}~"):
+        with pytest.raises(NotFound):
+            passages.number(wanted)
+
+
+def test_examples_and_headings_are_of_live_reports(place, reports):
+    engine = WhooshEngine(place)
+    values = {"甲县", "乙县", "乙县司法局", None, "丙县"}
+    found = engine.examples("issuer", values)
+    assert {value: report.issuer for value, report in found.items()} == {value: value for value in values - {"丙县"}}
+    assert {report.id for report in found.values()} <= {report.id for report in held(reports)}
+    assert engine._passages.headings == sorted({fold(section.heading) for report in held(reports) for section in report.sections})
+
+
+def test_an_index_without_reports_answers(tmp_path):
+    WhooshWriter(tmp_path).commit(Catalogue())
+    with open_index(tmp_path) as index:
+        assert (index.stats.reports, index.stats.passages, index.stats.years) == (0, 0, ())
+        assert index.search("法治", facets=FACETS).total.paragraphs == 0
+        assert index.search("法治政府 -年", mode="any").hits == []
+        assert index.rank("法治").total == 0
+        assert (index.tally(SearchRequest(), ("year",)), index.suggest("法")) == ({}, [])
+        assert index.list_reports(SearchRequest()).total == 0

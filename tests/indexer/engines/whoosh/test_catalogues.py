@@ -6,6 +6,9 @@ import pytest
 
 from indexer.catalogue import Catalogue, Refusal, Source
 from indexer.engines.whoosh import catalogues
+from indexer.engines.whoosh.arrays.files import ArrayFile, write_arrays
+from indexer.engines.whoosh.arrays.stored import piece_arrays
+from indexer.engines.whoosh.backend import WhooshBackend
 from indexer.engines.whoosh.catalogues import CHANGES, SOURCES, WHOLE, check_catalogue, read_catalogue, read_original, write_catalogue
 from indexer.engines.whoosh.generations import Generation, copy_of, damage, new_folder, publish, writing
 from indexer.errors import IndexCorrupt, IndexOutdated
@@ -199,3 +202,70 @@ def test_a_mark_is_compared_itself_and_not_its_hash_alone(tmp_path, monkeypatch)
         assert read_catalogue(generation).sources.marked(report_mark(one.report)) == [key]
         assert read_original(generation.folder, one.report).below == key.partition("/")[2]
     assert read_catalogue(generation).sources.marked(unit_mark("none", 1900)) == []
+
+
+@pytest.mark.parametrize(("name", "changed"), [(CHANGES, 0), (WHOLE, 1)])
+def test_a_catalogue_that_both_copies_have_lost_is_refused(tmp_path, monkeypatch, name, changed):
+    monkeypatch.setattr(catalogues, "CHANGED", changed)
+    generation = publish_catalogue(tmp_path, Catalogue({"one": "/one"}, {"one/a.txt": source(random.Random(3), "one/a.txt")}))
+    (generation.folder / name).write_bytes(b"")
+    check_catalogue(generation)
+    (generation.folder / f"{name}.copy").write_bytes(b"")
+    for read in (check_catalogue, read_catalogue):
+        with pytest.raises(IndexCorrupt, match=rf"{name} is gone or has not the checksum that was published; run `reindex`$"):
+            read(generation)
+
+
+@pytest.mark.parametrize(("changed", "is_stored"), [(4, True), (5, False)])
+def test_no_more_than_so_many_files_are_written_whole(tmp_path, monkeypatch, changed, is_stored):
+    monkeypatch.setattr(catalogues, "CHANGED", changed)
+    chance = random.Random(6)
+    plain = Catalogue({"one": "/one"}, {f"one/{number}.txt": source(chance, f"one/{number}.txt") for number in range(5)})
+    assert bool(stored_in(publish_catalogue(tmp_path, plain))) == is_stored
+
+
+def test_what_changed_is_stored_with_the_others_once_it_is_a_share_of_them(tmp_path, monkeypatch):
+    monkeypatch.setattr(catalogues, "CHANGED", 1)
+    chance = random.Random(7)
+    plain = Catalogue({"one": "/one"}, {f"one/{number}.txt": source(chance, f"one/{number}.txt") for number in range(64)})
+    generations = [publish_catalogue(tmp_path, plain)]
+    for number in range(100, 103):
+        catalogue = read_catalogue(generations[-1]).copy()
+        catalogue.sources[f"one/{number}.txt"] = plain.sources[f"one/{number}.txt"] = source(chance, f"one/{number}.txt")
+        generations.append(publish_catalogue(tmp_path, catalogue, generations[-1]))
+        assert_alike(read_catalogue(generations[-1]), plain)
+    first, *later = map(stored_in, generations)
+    assert [own == first for own in later] == [True, True, False]
+
+
+def test_sources_of_another_version_are_told_from_damage(tmp_path):
+    write_arrays(tmp_path / "x.sources", piece_arrays("keys", [b"a"]) | piece_arrays("records", [b"[]"]))
+    stored = catalogues.StoredSources(ArrayFile(tmp_path / "x.sources"))
+    assert stored.find("b") is None
+    with pytest.raises(
+        IndexOutdated, match=r"^the catalogue: written with other sources \(.*\), this version needs its own; run `reindex --full`$"
+    ):
+        stored.find("a")
+
+
+def test_a_file_is_found_by_its_key_however_many_were_looked_for(tmp_path):
+    keys = sorted(f"one/{number}".encode() for number in range(200))
+    write_arrays(tmp_path / "x.sources", piece_arrays("keys", keys) | piece_arrays("records", []))
+    stored = catalogues.StoredSources(ArrayFile(tmp_path / "x.sources"))
+    for _ in range(2):
+        assert [stored.number(key.decode()) for key in keys] == list(range(200))
+        assert [stored.number(key) for key in ("", "one/0a", "two")] == [None] * 3
+    assert "_listed" in vars(stored)
+
+
+def test_where_the_file_of_a_report_stands_is_found_although_that_list_is_damaged(tmp_path, monkeypatch):
+    own = source(random.Random(3), "one/a.txt")
+    generation = publish_catalogue(tmp_path, Catalogue({"one": "/one"}, {"one/a.txt": own}))
+    for harmed in (False, True):
+        if harmed:
+            (generation.folder / catalogues.ORIGINALS).write_bytes(b"")
+        found = WhooshBackend(tmp_path).original(own.report)
+        assert found is not None
+        assert (found.folder, found.below, found.sha256) == ("/one", "a.txt", own.sha256)
+        assert WhooshBackend(tmp_path).original("nothing") is None
+    assert WhooshBackend(tmp_path / "no index").original(own.report) is None

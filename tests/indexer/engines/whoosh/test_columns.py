@@ -77,3 +77,11 @@ def test_of_a_column_that_is_mostly_unknown_only_the_rest_is_written():
 )
 def test_numbers_take_no_more_bytes_than_the_largest_needs(largest, kind):
     assert narrowest(largest) == np.dtype(kind)
+
+
+@pytest.mark.parametrize("unknown", range(7))
+def test_the_rows_that_are_known_are_named_where_they_are_fewer_than_half(unknown):
+    table = [["甲"]] * (6 - unknown) + [[None]] * unknown
+    arrays = Column.of(table).arrays("it")
+    assert ("it.rows" in arrays) == (unknown > 3)
+    assert rows(Column.read(arrays, "it")) == table

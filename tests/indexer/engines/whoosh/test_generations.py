@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from indexer import IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, build_index, open_index
+from indexer import BadPath, IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, NotFound, build_index, open_index
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
 from indexer.cli import main
@@ -504,3 +504,204 @@ def test_where_nothing_can_be_linked_a_copy_is_made_and_is_on_the_disk(tmp_path,
     assert (flushed, (tmp_path / "copied").read_bytes()) == ([tmp_path / "copied"], b"abc")
     with pytest.raises(IndexCorrupt):
         generations.link(source, tmp_path / "other", hashlib.sha256(b"abd").hexdigest())
+
+
+def test_a_file_that_a_generation_has_not_or_in_another_size_is_named(place):
+    generation = generations.Generation.named(place, live(place).name)
+    with pytest.raises(IndexCorrupt, match=rf"^{generation.folder}: it has no nothing; run `reindex`$"):
+        generation.content("nothing")
+    generation.check_sizes()
+    table = next(generation.folder.glob("*.toc"))
+    cut(table)
+    generation.check_sizes()
+    cut(generations.copy_of(table))
+    with pytest.raises(IndexCorrupt, match=rf"^{generation.folder}: {table.name} has not the size that was published; run `reindex`$"):
+        generation.check_sizes()
+    with pytest.raises(IndexCorrupt, match=rf"^{generation.folder}: {table.name} is gone or has not the checksum that was published;"):
+        generation.content(table.name)
+
+
+def test_a_manifest_of_another_version_is_told_from_damage(place):
+    folder = place / "generations" / f"000009-{hashlib.sha256(b'{}').hexdigest()[:8]}"
+    folder.mkdir()
+    (folder / "manifest.json").write_bytes(b"{}")
+    with pytest.raises(
+        IndexOutdated, match=r"written with another manifest, this version needs \['fingerprint', 'previous', 'files', 'held'"
+    ):
+        generations.Generation.named(place, folder.name)
+
+
+def test_a_reader_says_what_is_damaged_and_which_generation_it_reads(place, caplog):
+    first, second = sorted(path.name for path in (place / "generations").iterdir())
+    for victim in (place / "generations" / second).glob("*.arrays"):
+        victim.unlink()
+        assert total(place) == 1
+        message = f"{place / 'generations' / second}: {victim.name} has not the size that was published; run `reindex`"
+        assert caplog.messages == [f"{message}; reading the generation {first}"]
+    for other in (place / "generations" / first).glob("*.arrays"):
+        other.unlink()
+    # What is wrong with the live one, not with what stands behind it.
+    with pytest.raises(IndexCorrupt) as refused:
+        open_index(place)
+    assert str(refused.value) == message
+
+
+def test_a_damaged_live_generation_before_one_of_another_version_is_damage(place):
+    written_by_another_version(place)
+    for manifest in live(place).glob("manifest.json*"):
+        cut(manifest)
+    with pytest.raises(IndexCorrupt, match=r"manifest\.json is gone or has not the checksum"):
+        open_index(place)
+
+
+def test_who_opens_an_index_while_its_generation_is_taken_away_reads_the_new_one(place, monkeypatch):
+    named, published = generations.Generation.named, []
+
+    def late(index, name):
+        if not published:
+            published.append(name)
+            published.append(publish(place, "法治", "法治", "法治"))
+            for manifest in (place / "generations" / name).glob("manifest.json*"):
+                manifest.unlink()
+        return named(index, name)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(generations.Generation, "named", late)
+        index = open_index(place)
+    with index:
+        assert index.stats.generation == published[1]
+        assert index.search("法治", kinds=["paragraph"]).total.paragraphs == 3
+
+
+def test_what_another_run_replaced_while_it_was_checked_is_no_damage(place, monkeypatch):
+    damage, published = generations.damage, []
+
+    def late(index, name):
+        if not published:
+            published.append(publish(place, "法治"))
+            return ["manifest.json"]
+        return damage(index, name)
+
+    monkeypatch.setattr(generations, "damage", late)
+    assert damaged_files(place) == (published[0], [])
+
+
+def test_the_newest_generation_is_the_one_of_the_greatest_number(tmp_path):
+    for name in ("999999-00000000", "1000000-00000000", "1000001-0000000", "unfinished-x"):
+        (tmp_path / "generations" / name).mkdir(parents=True)
+    assert generations.current_name(tmp_path) == "1000000-00000000"
+    assert generations.generations(tmp_path) == ["1000000-00000000", "999999-00000000"]
+    (tmp_path / "CURRENT").write_text(" 999999-00000000\n")
+    assert generations.generations(tmp_path) == ["999999-00000000", "1000000-00000000"]
+    with generations.writing(tmp_path):
+        folder = generations.new_folder(tmp_path)
+        name = generations.publish(tmp_path, folder, {}, {}, None, {}, "")
+    assert name.startswith("1000001-")
+    assert (tmp_path / "CURRENT").read_text() == name
+    assert [path.name for path in (tmp_path / "generations").iterdir()] == [name]
+
+
+def test_the_first_generation_has_number_one(tmp_path):
+    assert publish(tmp_path / "index", "法治").startswith("000001-")
+
+
+def test_where_no_index_can_be_made_is_said(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    with pytest.raises(BadPath, match=f"^{tmp_path / 'file' / 'index'}: no index can be made there: Not a directory$"):
+        WhooshWriter(tmp_path / "file" / "index")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="what is flushed is read from /proc")
+def test_every_byte_is_on_the_disk_before_a_generation_is_named(tmp_path, monkeypatch):
+    flushed, fsync, rename, replace = {}, os.fsync, os.rename, os.replace
+    at_rename, at_replace = {}, {}
+
+    def noted(handle):
+        flushed[os.readlink(f"/proc/self/fd/{handle}")] = os.fstat(handle).st_size
+        fsync(handle)
+
+    def renamed(source, target, **others):
+        at_rename.update(flushed)
+        at_rename["sizes"] = {str(path): path.stat().st_size for path in Path(source).iterdir()} | {
+            str(source): Path(source).stat().st_size
+        }
+        rename(source, target, **others)
+
+    def replaced(source, target, **others):
+        at_replace.update(flushed)
+        replace(source, target, **others)
+
+    for name, act in (("fsync", noted), ("rename", renamed), ("replace", replaced)):
+        monkeypatch.setattr(os, name, act)
+    publish(tmp_path / "index", "法治")
+    sizes = at_rename.pop("sizes")
+    assert len(sizes) > 5
+    assert sizes.items() <= at_rename.items()
+    assert at_replace[str(tmp_path / "index" / "CURRENT.new")] == len((tmp_path / "index" / "CURRENT").read_text())
+    assert flushed[str(tmp_path / "index" / "CURRENT.new")] > 0
+
+
+def test_a_file_that_stays_open_is_not_waited_for_for_ever(place, monkeypatch):
+    tried = []
+
+    def refused(*paths, **others):
+        tried.append(paths)
+        raise PermissionError(13, "used by another process")
+
+    monkeypatch.setattr(generations, "_PATIENCE", 0.2)
+    monkeypatch.setattr(generations.time, "sleep", lambda seconds: tried.append(seconds) if seconds == 0.05 else None)
+    monkeypatch.setattr(os, "replace", refused)
+    writer = WhooshWriter(place)
+    with pytest.raises(PermissionError):
+        writer.commit(Catalogue())
+    assert tried.count(0.05) >= 2
+    assert total(place) == 2
+
+
+def test_what_was_written_by_the_same_run_is_replaced_too(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "BATCH", 4)
+    writer = WhooshWriter(tmp_path / "index")
+    for text, id in (("法治一", "r0"), ("法治二", "r1"), ("法治三", "r2"), ("法治四", "r3"), ("新的法治", "r0"), ("法治五", "r4")):
+        writer.put(one_report(text, "第二段", id=id))
+    writer.drop("r2")
+    writer.drop("r4")
+    writer.commit(Catalogue())
+    with open_index(tmp_path / "index") as index:
+        assert sorted(hit.text for hit in index.search("法治", per_page=100).hits) == ["新的法治", "法治二", "法治四"]
+        assert (index.stats.reports, index.stats.passages) == (3, 9)
+        assert index.search("第二段").total.paragraphs == 3
+
+
+def test_a_segment_whose_reports_were_all_dropped_again_is_not_published(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "BATCH", 1)
+    writer = WhooshWriter(tmp_path / "index")
+    for id in ("r0", "r1"):
+        writer.put(one_report("法治", id=id))
+    writer.drop("r0")
+    writer.commit(Catalogue())
+    manifest = json.loads((live(tmp_path / "index") / "manifest.json").read_text())
+    with open_index(tmp_path / "index") as index:
+        assert len(index._engine._passages.segments) == 1
+        assert index.stats.reports == manifest["held"]["reports"] == 1
+
+
+def test_when_no_catalogue_can_be_read_the_live_generation_is_still_named(place):
+    for path in place.glob("generations/*/catalogue.json*"):
+        cut(path)
+    writer = WhooshWriter(place, anew=True)
+    assert (writer.generation, writer.catalogue) == (live(place).name, None)
+    writer.abort()
+    with pytest.raises(IndexCorrupt, match=r"catalogue\.json is gone or has not the checksum that was published; run `reindex --full`$"):
+        WhooshWriter(place)
+
+
+def test_an_id_that_is_no_utf_8_is_no_report_s(place):
+    writer = WhooshWriter(place)
+    assert writer.report("\ud800") is None
+    writer.abort()
+    with open_index(place) as index:
+        for wanted in ("\ud800", "r0\ud800", "", "zz"):
+            with pytest.raises(NotFound):
+                index.report(wanted)
+        assert index.search("法\ud800治", mode="any").total.paragraphs == 2
+        assert index.suggest("\ud800") == []

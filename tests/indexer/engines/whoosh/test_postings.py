@@ -14,6 +14,7 @@ from indexer.backends import build_index
 from indexer.catalogue import Catalogue
 from indexer.engines.whoosh import writer
 from indexer.engines.whoosh.arrays.files import ArrayFile, write_arrays
+from indexer.engines.whoosh.arrays.postings import WordTerms
 from indexer.engines.whoosh.arrays.stored import packed_printed, read_printed
 from indexer.engines.whoosh.evaluation.lookup import covering
 from indexer.engines.whoosh.segment.segments import SegmentFile, contents_of, merged, write_contents
@@ -68,6 +69,54 @@ def test_counts_above_a_byte_are_kept(tmp_path):
     file, folded = segment(tmp_path / "one.arrays", ["法治" * 300, "法治", "法" * 70_000])
     assert_lists_are_those_of(file, folded)
     assert file.postings("chars", "法")[1].tolist() == [300, 1, 70_000]
+
+
+@pytest.mark.parametrize("count", [254, 255, 256, 257])
+def test_counts_about_a_byte_are_kept(tmp_path, count):
+    file, _ = segment(tmp_path / "one.arrays", ["法治", "法" * count + "治", "治"])
+    assert [own.tolist() for own in file.postings("chars", "法")] == [[1, 3], [1, count]]
+    assert [own.tolist() for own in file.postings("chars", "治")] == [[1, 3, 5], [1, 1, 1]]
+    assert len(file._file["chars.large"]) == (count > 255)
+    assert file.lists("chars").all(file.characters.char_keys()).counts.max() == count
+
+
+def test_words_have_hashes_that_say_which_bytes_they_have_and_where(tmp_path):
+    words = sorted(
+        {
+            b"",
+            b"\0",
+            b"\0\0",
+            b"a",
+            b"ab",
+            b"ba",
+            b"\0a",
+            b"a\0",
+            "法治".encode(),
+            "治法".encode(),
+            *(bytes([65 + at]) + b"x" * 70 for at in range(9)),
+        }
+    )
+    write_arrays(tmp_path / "file", WordTerms.arrays(words))
+    terms = WordTerms(ArrayFile(tmp_path / "file"))
+
+    def number(word):
+        value = 0
+        for byte in word:
+            value = (value * 0x9E3779B97F4A7C15 + byte + 1) % 2**64
+        return value
+
+    assert terms.hashes().tolist() == [number(word) for word in words]
+    assert len(set(terms.hashes().tolist())) == len(words)
+    assert [terms.find(word) for word in words] == list(range(len(words)))
+    assert [terms.find(word) for word in (b"A", b"zz", b"\xff")] == [None] * 3
+    assert list(terms.beginning(b"a")) == [(at, word) for at, word in enumerate(words) if word.startswith(b"a")]
+    assert list(terms.beginning(b"\xff")) == []
+
+
+def test_a_word_that_is_no_utf_8_stands_nowhere(tmp_path):
+    file, _ = segment(tmp_path / "one.arrays", ["法治政府"])
+    for field, term in (("words", "\ud800"), ("chars", "\ud800"), ("bigrams", "\ud800法"), ("bigrams", "法\ud800")):
+        assert (file.postings(field, term), file.size(field, term)) == (None, 0)
 
 
 def test_merged_segments_hold_what_is_live(tmp_path):
@@ -127,6 +176,13 @@ def test_of_a_file_that_was_written_to_what_was_read_whole_is_checked_at_once(tm
         pytest.param([6_000, 3_000], 40, {0, 1}, id="a_chain"),
         pytest.param([BATCH, BATCH, 10], 40, set(), id="full_ones_stay"),
         pytest.param([30_000, 29_000], 40, set(), id="two_that_fit_in_no_segment"),
+        pytest.param([BATCH - 5_000, 5_000], 0, set(), id="two_that_just_fit_but_are_unlike"),
+        pytest.param([BATCH - 20_000, 20_000], 0, {0, 1}, id="two_that_just_fit"),
+        pytest.param([BATCH - 20_000, 20_001], 0, set(), id="two_that_just_do_not_fit"),
+        pytest.param([300, 100], 0, set(), id="three_times_as_large"),
+        pytest.param([299, 100], 0, {0, 1}, id="not_three_times_as_large"),
+        pytest.param([7], 40, set(), id="one_alone"),
+        pytest.param([], 40, set(), id="none"),
     ],
 )
 def test_small_segments_are_merged(live, coming, rewritten):
@@ -152,6 +208,15 @@ def opened_name(folder):
 
 def test_mostly_deleted_segments_are_rewritten():
     assert to_rewrite([40, 5_000], [100, 5_000], 0) == {0}
+    assert to_rewrite([50, 5_000], [100, 5_000], 0) == set()
+
+
+def test_what_is_rewritten_is_brought_together_up_to_a_full_segment(monkeypatch):
+    monkeypatch.setattr(writer, "BATCH", 10)
+    live = [4, 6, 1, 10, 9, 2, 11]
+    assert writer._batches(list(range(7)), live) == [[0, 1], [2], [3], [4], [5], [6]]
+    assert writer._batches([2, 4], live) == [[2, 4]]
+    assert writer._batches([], live) == []
 
 
 @pytest.mark.parametrize("alphabet", ["法治", "法治政府a", "2018年", "0001年", "法𠀀治1"])
