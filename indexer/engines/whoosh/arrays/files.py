@@ -46,7 +46,7 @@ def narrowest(largest: int) -> np.dtype[Any]:
 def narrow(values: Any) -> Ints:
     """Integers from 0 in the narrowest type that holds them all."""
     array = np.asarray(values, np.int64)
-    return array.astype(narrowest(int(array.max()) if len(array) else 0))
+    return array.astype(narrowest(int(array.max(initial=0))))
 
 
 def ends(sizes: Any) -> Ints:

@@ -257,7 +257,7 @@ def _gathered(terms: list[Scored]) -> tuple[Numbers, Scores]:
     return np.concatenate([numbers for numbers, _ in terms]), np.concatenate([shares for _, shares in terms])
 
 
-def _accumulated(numbers: Numbers, shares: Scores, size: int = 0) -> Scores:
+def _accumulated(numbers: Numbers, shares: Scores, size: int) -> Scores:
     """The sum of the shares of each number from 0, added in order, as the plain reading adds them; `size` numbers at least."""
     return np.bincount(numbers, shares, size)  # type: ignore[return-value]  # numpy's types do not know what weights do
 

@@ -5,6 +5,7 @@ The ways differ in what is quick; with other bounds the same small index takes t
 
 import random
 from collections import Counter
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ import pytest
 
 from indexer import NotFound, Report, SearchRequest, Sort, fold, open_index
 from indexer.catalogue import Catalogue
+from indexer.engines.boundary import EVERYTHING
 from indexer.engines.whoosh import engine
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.evaluation import evaluate, lookup
@@ -308,3 +310,37 @@ def test_an_index_without_reports_answers(tmp_path):
         assert index.rank("法治").total == 0
         assert (index.tally(SearchRequest(), ("year",)), index.suggest("法")) == ({}, [])
         assert index.list_reports(SearchRequest()).total == 0
+        counts = index._engine.word_counts(EVERYTHING)
+        assert (list(counts.words), counts.subset.paragraphs, counts.rest.paragraphs) == ([], 0, 0)
+
+
+def test_occurrences_are_counted_of_so_many_passages_and_no_more(place, scan, monkeypatch):
+    plan = plan_of(scan.read(SearchRequest("法治")))
+    matching = scan.search("法治").total
+    for limit, counted in ((matching.paragraphs, True), (matching.paragraphs - 1, False)):
+        monkeypatch.setattr(engine, "OCCURRENCES_LIMIT", limit)
+        opened = WhooshEngine(place)
+        assert opened.search(replace(plan, counts_occurrences=True)).total.occurrences == (matching.occurrences if counted else None)
+        assert opened.search(replace(plan, counts_occurrences=False)).total.occurrences is None
+        assert (opened.texts(plan) is not None) == counted
+    most = max(one.paragraphs for one in WhooshEngine(place).each_listed(plan, None))
+    monkeypatch.setattr(engine, "OCCURRENCES_LIMIT", most - 1)
+    listed = list(WhooshEngine(place).each_listed(plan, None))
+    assert {one.paragraphs == most for one in listed} == {True, False}
+    assert all((one.occurrences is None) == (one.paragraphs == most) for one in listed)
+
+
+def test_who_reads_a_long_answer_has_the_files_looked_at_again(place, scan, monkeypatch):
+    plan = plan_of(scan.read(SearchRequest("法治")))
+    monkeypatch.setattr(engine, "CHECKED_EVERY", 3)
+    opened, looked = WhooshEngine(place), []
+    opened._passages.check_unchanged = lambda: looked.append(True)
+    for answer in (opened.each(plan), opened.each_listed(plan, None)):
+        looked.clear()
+        times = [len(looked) for _ in answer]
+        assert len(times) > 6
+        assert times == [1 + at // 3 for at in range(len(times))]
+    texts = opened.texts(plan)
+    looked.clear()
+    assert len(texts.passages(range(7))) == 7
+    assert len(looked) == 3

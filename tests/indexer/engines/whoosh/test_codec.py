@@ -12,7 +12,7 @@ from whoosh.scoring import BM25F
 
 from indexer import Report, build_index
 from indexer.catalogue import Catalogue
-from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
+from indexer.engines.whoosh.segment.schema import TEXT_FIELDS, ReportTokenizer
 from indexer.engines.whoosh.writer import WhooshWriter
 from indexer.ranking import K1, B, text_tokens
 from tests.support import one_report
@@ -117,7 +117,20 @@ def test_stock_reader_lists_terms_in_order(tmp_path):
         assert [term for _, term in reader.terms_from("chars", chars[1])] == chars[1:]
         info = reader.term_info("chars", "法".encode())
         assert (info.weight(), info.doc_frequency(), info.max_weight()) == (2, 1, 2)
+        assert (info.min_length(), info.max_length()) == (1, 1)
+        info = reader.term_info("chars", "治".encode())
+        assert [text for text in range(4) if "治" in reader.stored_fields(text)["passage"]["text"]] == [info.min_id(), info.max_id()]
         assert [("chars", term) in reader for term in ("法".encode(), "无".encode())] == [True, False]
         assert [(field, b"2020") in reader for field in ("year", "kind")] == [True, False]
-        with pytest.raises(TermNotFound):
+        assert ("chars", "\ud800".encode("utf-8", "surrogatepass")) not in reader
+        with pytest.raises(TermNotFound, match=r"^chars:b'\\xe6\\x97\\xa0'$"):
             reader.term_info("chars", "无".encode())
+
+
+def test_tokens_stand_one_behind_the_other():
+    cut = ReportTokenizer("chars")
+    assert [(token.text, token.pos, token.stopped, token.boost) for token in cut("法治", positions=True)] == [
+        ("法", 0, False, 1.0),
+        ("治", 1, False, 1.0),
+    ]
+    assert [token.pos for token in cut("法治", positions=True, start_pos=7)] == [7, 8]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from indexer import IndexCorrupt
+from indexer.engines.whoosh import catalogues, earlier
 from indexer.engines.whoosh.arrays import files, keyed, positions, stored
 from indexer.engines.whoosh.arrays.files import BLOCK, ArrayFile, CheckedArray, ends, narrow, packed_values, write_arrays
 from indexer.engines.whoosh.arrays.keyed import KeyedLists, KeyedReader
@@ -24,6 +25,8 @@ BLOCKS = 3
 def test_what_an_older_index_is_read_by_stays_as_it_is_until_the_schema_has_another_version():
     layout = (files.BLOCK, files._ALIGNED, files._HEAD, keyed._REST_BITS, positions.EVERY, segments.FOLDED, segments.EXTENSION)
     assert (SCHEMA_VERSION, layout) == (10, (1024, 8, 24, 32, 16, "utf-16-le", ".arrays"))
+    names = (catalogues.WHOLE, catalogues.CHANGES, catalogues.SOURCES, catalogues.ORIGINALS, earlier._FOLDER, segments.INDEX_NAME)
+    assert names == ("catalogue.json", "catalogue.changes", ".sources", "originals", "versions", "MAIN")
     assert stored._FIELD_NAMES.startswith(b'{"id":null,"title":null,')
     assert stored._probably_printed(b"a,b;c:(d)?!") == '["a，b；c：（d）？！"]'.encode()
 

@@ -10,20 +10,24 @@ import stat
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from indexer import BadPath, IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated, NotFound, build_index, open_index
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
 from indexer.cli import main
-from indexer.engines.whoosh import generations
+from indexer.engines.whoosh import earlier, generations
 from indexer.engines.whoosh import writer as writing
+from indexer.engines.whoosh.arrays.files import write_arrays
 from indexer.engines.whoosh.evaluation import passages
 from indexer.engines.whoosh.generations import damaged_files
 from indexer.engines.whoosh.writer import WhooshWriter, _to_check
+from indexer.versions import content_of, hash_of
 from tests.support import ROOT, one_report, written_by_another_version
 
 
@@ -477,6 +481,7 @@ def generation_of(number, *sizes):
     [
         pytest.param((60, 40), [{0, 1}] * 3, id="all_of_a_small_index"),
         pytest.param((61, 40), [{0, 1}] * 3, id="the_smallest_and_the_other"),
+        pytest.param((10, 45, 45), [{0, 1, 2}] * 3, id="just_as_much_as_is_read"),
         pytest.param((60, 61), [{0}, {1}, {0}], id="one_after_the_other"),
         pytest.param((20, 30, 60, 61, 62), [{0, 1, 2}, {0, 1, 3}, {0, 1, 4}], id="the_smallest_and_one_of_the_others"),
         pytest.param((20, 31, 60, 61, 62), [{0, 1}, {0, 2}, {0, 3}], id="no_more_than_half_of_them"),
@@ -705,3 +710,30 @@ def test_an_id_that_is_no_utf_8_is_no_report_s(place):
                 index.report(wanted)
         assert index.search("法\ud800治", mode="any").total.paragraphs == 2
         assert index.suggest("\ud800") == []
+
+
+def test_a_writer_holds_a_lock_that_other_versions_know_and_builds_beside_the_others(tmp_path):
+    with generations.writing(tmp_path):
+        assert (tmp_path / "LOCK").exists()
+        assert generations.new_folder(tmp_path).name.startswith("unfinished-")
+
+
+def test_a_segment_that_lacks_what_is_read_at_once_is_damage(tmp_path):
+    write_arrays(tmp_path / "x.arrays", {"ids": np.zeros(0, np.uint8)})
+    with pytest.raises(IndexCorrupt, match=rf"^{tmp_path / 'x.arrays'}: the segment cannot be read \('ids.sizes'\); run `reindex`$"):
+        passages._opened(tmp_path, SimpleNamespace(make_filename=lambda extension: f"x{extension}"))
+
+
+def test_an_earlier_version_is_its_user_s_own_and_is_compared_with_its_hash(tmp_path, caplog):
+    report = replace(one_report("法治", id="r0"), sha256=None)
+    report = replace(report, sha256=hash_of(content_of(report)))
+    earlier.keep(tmp_path, report)
+    assert [one.passages for one in earlier.kept(tmp_path, "r0")] == [report.passages]
+    (path,) = (tmp_path / "versions" / "r0").iterdir()
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    path.rename(path.with_name("0" * len(path.name)))
+    (path.parent / "unfinished.new").write_bytes(b"x")
+    assert earlier.kept(tmp_path, "r0") == []
+    (message,) = caplog.messages
+    assert message.endswith(f"{'0' * len(path.name)}: this version of a report cannot be read (its content has another hash)")
+    assert earlier.kept(tmp_path, "../versions/r0") == earlier.kept(tmp_path, "none") == []
