@@ -51,6 +51,7 @@ class JoinedTexts:
         self._starts: dict[str, Numbers] = {}
         self._spread: dict[str, Numbers] = {}
         self._gaps: dict[tuple[str, str], NDArray[np.uint8]] = {}
+        self._least: dict[tuple[str, str], NDArray[np.uint8]] = {}
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> JoinedTexts:
@@ -135,16 +136,28 @@ class JoinedTexts:
 
     def holding(self, near: Near) -> Mask:
         """Which texts hold a pair that qualifies."""
-        held = np.zeros(self.count, np.bool_)
-        held[self.text_of(self.starts(near.left.text)[self._in_pairs(near.left, near.right, near.distance)])] = True
-        return held
+        return self._least_gaps(near.left.text, near.right.text) <= near.distance
+
+    def _least_gaps(self, text: str, other: str) -> NDArray[np.uint8]:
+        """The least gap between two texts in each text, `_FAR` where there are too many code points; for pairs of any distance."""
+        key = text, other
+        if (least := self._least.get(key)) is None:
+            least = self._least[key] = np.full(self.count, _FAR, np.uint8)
+            owners = self.text_of(self.starts(text))
+            if len(firsts := np.flatnonzero(np.diff(owners, prepend=-1))):
+                least[owners[firsts]] = np.minimum.reduceat(self._gaps_of(text, other), firsts)
+        return least
 
     def _in_pairs(self, term: Term, other: Term, distance: int) -> Mask:
         """Which starts of a term have the other at most `distance` after their end or before their start."""
-        key = term.text, other.text
+        return self._gaps_of(term.text, other.text) <= distance
+
+    def _gaps_of(self, text: str, other: str) -> NDArray[np.uint8]:
+        """As `_gaps_between`, once."""
+        key = text, other
         if (gaps := self._gaps.get(key)) is None:
-            gaps = self._gaps[key] = self._gaps_between(*key)
-        return gaps <= distance
+            gaps = self._gaps[key] = self._gaps_between(text, other)
+        return gaps
 
     def _gaps_between(self, text: str, other: str) -> NDArray[np.uint8]:
         """How many code points stand between each start of a text and the nearest occurrence of another, `_FAR` where too many."""

@@ -153,11 +153,16 @@ class Evaluation:
 
     @cached_property
     def _near(self) -> dict[Near, Numbers]:
-        """The passages in which each NEAR pair of the query qualifies. Their texts are read once for all pairs, a batch at a time."""
-        both = {
-            near: self._intersect(self.postings(near.left.text)[0], self.postings(near.right.text)[0])
-            for near in pairs_in(self._query.tree)
-        }
+        """The passages in which each NEAR pair of the query qualifies; they stay for the next view of the query."""
+        pairs = list(pairs_in(self._query.tree))
+        keys = {near: ("near", near.left.text, near.right.text, str(near.distance)) for near in pairs}
+        known = {near: found for near, key in keys.items() if (found := self._passages.known(key)) is not None}
+        anew = self._near_anew([near for near in pairs if near not in known])
+        return known | {near: self._passages.keep(keys[near], found) for near, found in anew.items()}
+
+    def _near_anew(self, pairs: list[Near]) -> dict[Near, Numbers]:
+        """The same, by reading: texts are read once for all pairs, a batch at a time."""
+        both = {near: self._intersect(self.postings(near.left.text)[0], self.postings(near.right.text)[0]) for near in pairs}
         found: dict[Near, list[Numbers]] = {near: [] for near in both}
         for batch in self._batches(self._union(list(both.values()))):
             self._read = batch, self._passages.joined(batch)

@@ -250,6 +250,15 @@ class Passages:
             cached = self._keep(key, made())
         return cached[0]
 
+    def known(self, key: tuple[str, ...]) -> NDArray[Any] | None:
+        """What was made under a key, None where it is not known any more."""
+        cached = self._cache.get(key)
+        return None if cached is None else cached[0]
+
+    def keep(self, key: tuple[str, ...], array: NDArray[Any]) -> NDArray[Any]:
+        """An array under a key, for `known`; nobody may change it from now on."""
+        return self._keep(key, array)[0]
+
     def scores(self, field: str, term: str) -> NDArray[np.float64]:
         """What a term gives as a typed text to the score of each passage of its postings."""
         if (cached := self._cache.get((field, term, "scores"))) is None:

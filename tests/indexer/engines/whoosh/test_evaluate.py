@@ -1,8 +1,13 @@
+import random
+
 import numpy as np
 import pytest
 
-from indexer.engines.whoosh.evaluation.evaluate import floor
+from indexer import Mode, Report, build_index, open_index
+from indexer.analysis.words import cut
+from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.lookup import among, intersect
+from indexer.query import parse_query
 
 
 @pytest.mark.parametrize("size", [10, 640, 641, 5_000, 100_000])
@@ -25,3 +30,25 @@ def test_which_numbers_are_among_others(few, many):
     assert among(numbers, others, 1_000).tolist() == [number in set(others.tolist()) for number in numbers.tolist()]
     held, at = intersect(numbers, others, 1_000)
     assert numbers[held].tolist() == others[at].tolist() == sorted(set(numbers.tolist()) & set(others.tolist()))
+
+
+def test_pairs_that_were_looked_for_are_read_once_and_found_again(tmp_path, monkeypatch):
+    chance = random.Random(1)
+    texts = ["".join(chance.choices("甲乙丙丁，", k=30)) for _ in range(60)]
+    build_index(tmp_path / "index", [Report.from_blocks(id="r", title="题", blocks=[((), text) for text in texts])])
+    queries = ["甲乙 NEAR/3 丙", "甲乙 NEAR/9 丙", "甲乙 NEAR/3 丙 OR 丁丁 NEAR/0 甲", "丙 -(甲乙 NEAR/9 丙)", "丁丁 NEAR/0 甲"]
+    with open_index(tmp_path / "index") as index:
+        passages = index._engine._passages
+        for text in queries:
+            query = parse_query(text, Mode.EXACT, cut)
+            monkeypatch.setattr(passages, "known", lambda key: None)
+            anew = Evaluation(passages, query).matching()
+            monkeypatch.undo()
+            again = Evaluation(passages, query)
+            # Reading would fail.
+            monkeypatch.setattr(passages, "joined", None)
+            assert again.matching().tolist() == anew.tolist()
+            assert 0 < len(anew) < passages.count
+            monkeypatch.undo()
+            once = Evaluation(passages, query).occurrences(query.terms, query.nears, anew).tolist()
+            assert again.occurrences(query.terms, query.nears, anew).tolist() == once
