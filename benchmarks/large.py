@@ -34,7 +34,7 @@ from indexer import Index, Report, open_index
 from indexer.analysis.words import segmenter
 from indexer.backends import open_writer
 from indexer.catalogue import Catalogue, Source
-from indexer.engines.boundary import fingerprint
+from indexer.engines.common import fingerprint
 from indexer.engines.whoosh.arrays.files import ArrayFile, packed_values, read_values, write_arrays
 from indexer.engines.whoosh.arrays.stored import Pieces, packed_record, piece_arrays, read_record
 from indexer.engines.whoosh.catalogues import read_catalogue, write_catalogue

@@ -104,7 +104,7 @@ def _of_others(passages: Sequence[FoundPassage], besides: Report | None) -> Iter
     """Those of other units, each text once."""
     seen: set[str] = set()
     for one in passages:
-        folded = one.folded if one.folded is not None else fold(one.passage.text)
+        folded = one.folded_text
         if not (besides and _same_unit(one.report, besides)) and folded not in seen:
             seen.add(folded)
             yield replace(one, folded=folded)

@@ -12,19 +12,8 @@ import numpy as np
 from indexer.analysis.fold import fold
 from indexer.boilerplate import Commonest, Copies, keys_of, sentence_at
 from indexer.declared import DETAIL, Value
-from indexer.engines.boundary import (
-    OCCURRENCES_LIMIT,
-    Candidate,
-    Found,
-    FoundFigures,
-    FoundPassage,
-    FoundTexts,
-    Plan,
-    Spread,
-    best_suggestions,
-    tie_order,
-    without_passages,
-)
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Plan, Spread
+from indexer.engines.common import best_suggestions, tie_order, without_passages
 from indexer.errors import NotFound
 from indexer.facets import Condition, sorted_counts
 from indexer.fields import FILTERS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from indexer.engines.boundary import without_passages
+from indexer.engines.common import without_passages
 from indexer.model import Report
 
 

@@ -83,7 +83,7 @@ def hits_of(engine: Engine, read: PreparedQuery, passages: Iterable[FoundPassage
     """What was found, marked, and beside it how far its sentences are common."""
     left = iter(passages)
     while part := list(islice(left, TOGETHER)):
-        texts = [fold(found.passage.text) if found.folded is None else found.folded for found in part]
+        texts = [found.folded_text for found in part]
         held = [sentences(text) for text in texts]
         copies = engine.copies({sentence.key for own in held for sentence in own if sentence.key is not None})
         common = {key for key, one in copies.items() if one.common}

@@ -9,7 +9,8 @@ from typing import overload
 
 from indexer.cache import Cache
 from indexer.declared import Value
-from indexer.engines.boundary import FIGURE, Engine, Plan, size_of
+from indexer.engines.boundary import Engine, Plan
+from indexer.engines.common import FIGURE, size_of
 from indexer.errors import InvalidRequest
 from indexer.facets import sorted_counts
 from indexer.prepared import PreparedQuery

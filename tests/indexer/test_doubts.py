@@ -8,7 +8,7 @@ import pytest
 
 from indexer import REMARK_KINDS, InvalidRequest, Level, Remark, Report, ReportType, SearchRequest, held_text, lines_for
 from indexer.corrections import CORRECTED, checked, corrected, read_checked, read_corrections, read_units
-from indexer.engines.boundary import tie_order
+from indexer.engines.common import tie_order
 from tests.support import one_report
 
 CODES = ["number-unexpected", "year-missing", "published-missing", "title-repeated"]

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 import numpy as np
 
 from indexer.declared import DETAIL, Value
-from indexer.engines.boundary import Plan, Spread, best_suggestions
+from indexer.engines.boundary import Plan, Spread
+from indexer.engines.common import best_suggestions
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.cluster import Json
 from indexer.engines.opensearch.documents import counted_field

@@ -15,7 +15,7 @@ from itertools import pairwise
 from indexer.analysis.fold import fold
 from indexer.analysis.words import is_wordlike, segmenter
 from indexer.boilerplate import keys_of
-from indexer.engines.boundary import fingerprint, same_text
+from indexer.engines.common import fingerprint, same_text
 from indexer.engines.opensearch.cluster import Json
 from indexer.facets import comparable
 from indexer.fields import FILTERS

@@ -11,7 +11,8 @@ import numpy as np
 
 from indexer.analysis.fold import fold
 from indexer.declared import Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Plan, size_of
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Plan
+from indexer.engines.common import size_of
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.cluster import Json
 from indexer.engines.opensearch.counting import Counting

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from indexer.declared import Value
-from indexer.engines.boundary import ORDERS, Key, Plan
+from indexer.engines.boundary import Plan
+from indexer.engines.common import ORDERS, Key
 from indexer.engines.opensearch.cluster import Json
 from indexer.engines.opensearch.documents import BIGRAMS, FOLDED, neighbours, token
 from indexer.facets import Condition

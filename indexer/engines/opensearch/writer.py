@@ -20,7 +20,7 @@ import opensearchpy
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Batch, Segmentation, Words
 from indexer.catalogue import Catalogue
-from indexer.engines.boundary import volume_of
+from indexer.engines.common import volume_of
 from indexer.engines.opensearch.address import Address
 from indexer.engines.opensearch.bulk import Loader, Operation
 from indexer.engines.opensearch.catalogues import catalogue_documents, catalogue_hits, held_by, read_catalogue, this_machine

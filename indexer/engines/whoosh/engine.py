@@ -15,19 +15,8 @@ from numpy.typing import NDArray
 
 from indexer.boilerplate import Commonest, Copies
 from indexer.declared import DETAIL, Value
-from indexer.engines.boundary import (
-    OCCURRENCES_LIMIT,
-    ORDERS,
-    Candidate,
-    Found,
-    FoundFigures,
-    FoundPassage,
-    FoundTexts,
-    Plan,
-    Spread,
-    best_suggestions,
-    fingerprint,
-)
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Plan, Spread
+from indexer.engines.common import ORDERS, best_suggestions, fingerprint
 from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.earlier import kept

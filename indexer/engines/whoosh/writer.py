@@ -18,7 +18,7 @@ from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Batch, Segmentation, joined
 from indexer.analysis.words import segmenter
 from indexer.catalogue import Catalogue
-from indexer.engines.boundary import fingerprint, tie_order, volume, volume_of
+from indexer.engines.common import fingerprint, tie_order, volume, volume_of
 from indexer.engines.whoosh.arrays.files import ArrayFile
 from indexer.engines.whoosh.catalogues import check_catalogue, is_whole, read_catalogue, write_catalogue
 from indexer.engines.whoosh.earlier import keep

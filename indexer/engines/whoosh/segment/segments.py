@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import Words
 from indexer.boilerplate import keys_of
-from indexer.engines.boundary import same_text
+from indexer.engines.common import same_text
 from indexer.engines.whoosh.arrays import postings
 from indexer.engines.whoosh.arrays.columns import Column
 from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, narrow, packed_values, read_values, write_arrays
