@@ -29,7 +29,7 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.bodies import arguments, plain_text
 from webui.costly import costly
-from webui.links import named_filters
+from webui.links import named_filters, place_name
 from webui.live import current_index
 from webui.params import BATCH_BY, FILTERING, TERMS, UNKNOWN, read_one, read_request, write_args
 from webui.tables import FORM, Column, Inquiry, Table
@@ -169,7 +169,8 @@ def _head(by: BatchBy, value: str | int | None) -> str:
     if by is BatchBy.YEAR:
         return name_of("year", None) if value is None else str(value)
     label = FILTERS["region"].label
-    return (label(value) if label and isinstance(value, str) else None) or name_of("region", value)
+    known = label(value) if label and isinstance(value, str) else None
+    return place_name(str(value), known) if known else name_of("region", value)
 
 
 def _all(found: Batch, row: BatchRow) -> str:

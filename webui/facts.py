@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from indexer import FIELDS, Passage, Report, ReportType, name_of
 from indexer import gettext as _
+from webui.links import place_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _published(report: Report) -> str:
 
 _SHOWN: Mapping[str, Callable[[Report], str | None]] = {
     "year": _year,
-    "region": lambda report: " › ".join(report.region.path) if report.region else None,
+    "region": lambda report: place_path(report.region) if report.region else None,
     "issuer": lambda report: report.issuer,
     "level": lambda report: name_of("level", report.level) if report.level else None,
     "type": lambda report: name_of("type", report.type) if report.type is not ReportType.REPORT else None,

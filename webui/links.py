@@ -8,7 +8,22 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from urllib.parse import quote
 
-from indexer import FILTERS, FacetCount, Field, InvalidRequest, Novelty, Region, SearchRequest, Understood, fold, latin_name, name_of, texts
+from indexer import (
+    FILTERS,
+    FacetCount,
+    Field,
+    InvalidRequest,
+    Novelty,
+    Region,
+    Report,
+    SearchRequest,
+    Understood,
+    Unit,
+    fold,
+    latin_name,
+    name_of,
+    texts,
+)
 from indexer import gettext as _
 from webui.params import UNKNOWN
 
@@ -53,13 +68,31 @@ def label(facet: str, count: FacetCount) -> str:
     """How a facet's value is called."""
     if facet == "region" and count.label:
         return place_name(str(count.value), count.label)
+    if facet == "unit" and count.label:
+        return unit_name(str(count.value), count.label)
     return count.label or name_of(facet, count.value)
 
 
 def place_name(code: str, name: str) -> str:
     """How a place is called in the language of the page: 阜新市, in English Fuxin 阜新市; the name is that of the year it is shown for."""
-    latin = latin_name(code, name) if texts.spoken() == texts.ENGLISH else None
-    return f"{latin} {name}" if latin else name
+    return _behind_latin(code, name, name)
+
+
+def unit_name(unit: str, name: str) -> str:
+    """How a unit is called: 彰武县人民政府, in English Zhangwu County 彰武县人民政府."""
+    return _behind_latin(Unit(unit, name).place, None, name)
+
+
+def whose(report: Report) -> str:
+    """Under whose name a report is listed: that of its issuer, in English behind its place's Latin name; else its title."""
+    if report.issuer is None or report.region is None:
+        return report.issuer or report.title
+    return _behind_latin(report.region.code, report.region.name, report.issuer)
+
+
+def _behind_latin(code: str | None, place: str | None, text: str) -> str:
+    latin = latin_name(code, place) if code and texts.spoken() == texts.ENGLISH else None
+    return f"{latin} {text}" if latin else text
 
 
 def place_path(region: Region) -> str:

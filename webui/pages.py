@@ -29,7 +29,7 @@ from webui.costly import costly
 from webui.facts import facts
 from webui.frame import FACETS, FIND, frame, trend
 from webui.hits import hits_html, trend_html
-from webui.links import cleared, named, page_links, place_path
+from webui.links import cleared, named, page_links, place_path, unit_name, whose
 from webui.live import current_index
 from webui.markup import passage_html
 from webui.params import COMMON, CONTEXT, HIT, MENTION, read_context, read_mention, read_one, read_request, write_args
@@ -41,6 +41,8 @@ bp = Blueprint("pages", __name__)
 bp.add_app_template_global(write_args, "args")
 bp.add_app_template_global(named)
 bp.add_app_template_global(place_path)
+bp.add_app_template_global(unit_name)
+bp.add_app_template_global(whose)
 
 PAGE_DEFAULTS: dict[str, Any] = {"collapse": True}
 """On the page equal passages are one hit by default."""

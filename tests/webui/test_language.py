@@ -23,7 +23,10 @@ def app(tmp_path_factory):
     placed = Report.from_blocks(
         id="placed", title="阜新市2021年法治政府建设情况报告", year=2021, issuer="阜新市人民政府", region="210900", blocks=blocks
     )
-    build_index(folder, [*made, placed])
+    county = Report.from_blocks(
+        id="county", title="长泰县2019年法治政府建设情况报告", year=2019, issuer="长泰县人民政府", region="350605", blocks=blocks
+    )
+    build_index(folder, [*made, placed, county])
     return create_app(str(folder))
 
 
@@ -105,6 +108,22 @@ def test_heads_of_tables_follow_the_language(client):
 def test_places_have_their_latin_names(client):
     assert "Liaoning 辽宁省" in client.get("/?q=report", headers=ENGLISH).text
     assert "Liaoning" not in client.get("/?q=report").text
+
+
+@pytest.mark.parametrize("page", ["/units/350605", "/matrix?q=report", "/corpus", "/required", "/?q=report", "/reports/county"])
+def test_units_stand_behind_the_latin_names_of_their_places(client, page):
+    assert "Changtai District 长泰区人民政府" in client.get(page, headers=ENGLISH).text
+    assert "Changtai" not in client.get(page).text
+
+
+@pytest.mark.parametrize("page", ["/reports", "/concordance?q=report", "/reports/county"])
+def test_a_place_goes_by_the_name_of_its_year(client, page):
+    assert "Changtai County 长泰县" in client.get(page, headers=ENGLISH).text
+
+
+def test_columns_of_places_have_their_latin_names(client):
+    for address in ("/batch?terms=report&by=region&region=350600", "/api/v1/batch.csv?terms=report&by=region&region=350600"):
+        assert "Changtai District 长泰区" in client.get(address, headers=ENGLISH).text
 
 
 def is_chinese_text(message):
