@@ -92,6 +92,7 @@ from indexer.results import (
 )
 from indexer.search import LONGEST_VERIFIED, Index
 from indexer.search.copies import CommonSentence, CommonSentencePage, ReportNovelty
+from indexer.settings import corpus_location, index_location
 from indexer.similar import LONGEST as LONGEST_COMPARED
 from indexer.similar import SimilarPassage
 from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Overview, Series, StatedFigure, StatisticPage, series_of
@@ -242,6 +243,7 @@ __all__ = [
     "configure_logging",
     "content_of",
     "cores",
+    "corpus_location",
     "damaged_files",
     "examine",
     "filled_form",
@@ -250,6 +252,7 @@ __all__ = [
     "gettext",
     "hash_of",
     "held_text",
+    "index_location",
     "indicators_named",
     "is_due",
     "is_well",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import os
 import sys
 import time
 from collections import Counter
@@ -21,11 +20,12 @@ from indexer.doctor import examine, is_well, print_checks
 from indexer.errors import BadPath, IndexBusy, IndexerError
 from indexer.fields import as_json, of_reports
 from indexer.lastrun import LastRun, note_run
-from indexer.logs import add_log_format, configure_logging, write_chinese
+from indexer.logs import add_log_format, configure_logging, printable, write_chinese
 from indexer.model import Report
 from indexer.reindex import Options, Outcome, Summary, Understood, reindex
 from indexer.remarks import KINDS
 from indexer.request import SearchRequest
+from indexer.settings import DEFAULT_CORPUS, DEFAULT_INDEX, corpus_location, index_location
 from indexer.texts import ENGLISH, N_, speaking
 from indexer.texts import gettext as _
 from indexer.texts.names import name_of
@@ -37,8 +37,6 @@ WATCH_STEP = 200
 """Milliseconds between two looks for what has changed."""
 RETRY_AFTER = 10
 """Seconds after which a run that failed while watching is tried again."""
-DEFAULT_CORPUS = "corpus"
-DEFAULT_INDEX = "var/index"
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -51,7 +49,7 @@ def _run(argv: list[str] | None) -> int:
     options = parser().parse_args(argv)
     informed = options.verbose or options.log_format == "json"
     configure_logging(options.log_format, logging.INFO if informed else logging.WARNING, "%(message)s")
-    index = options.index if options.index is not None else os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
+    index = index_location(options.index)
     code = _guarded(options, index)
     if code in (UNEXPECTED, BAD_PATH, INTERRUPTED) and not (options.doctor or options.verify or options.dry_run):
         note_run(index, LastRun.now(code))
@@ -127,7 +125,7 @@ def _positive(text: str) -> int:
 
 
 def _paths(options: argparse.Namespace) -> list[Path]:
-    return [Path(path) for path in options.paths or [os.environ.get("FAZHI_CORPUS") or DEFAULT_CORPUS]]
+    return [Path(path) for path in options.paths or [corpus_location()]]
 
 
 def _watch(options: argparse.Namespace, index: str) -> int:
@@ -163,7 +161,7 @@ def _reindex(options: argparse.Namespace, index: str) -> int:
 
     def on_page(path: Path, read: int, pages: int) -> None:
         for bar in bars[-1:]:
-            bar.set_postfix_str(_("%(file)s: page %(read)s of %(pages)s", file=_shown(path.name), read=read, pages=pages))
+            bar.set_postfix_str(_("%(file)s: page %(read)s of %(pages)s", file=printable(path.name), read=read, pages=pages))
 
     wanted = Options(
         full=options.full,
@@ -176,9 +174,9 @@ def _reindex(options: argparse.Namespace, index: str) -> int:
 
     summary = reindex(paths, index, wanted, progress)
     for key, reason in summary.rejected:
-        log.warning(_("rejected: %(file)s: %(reason)s", file=_shown(key), reason=reason), extra={"path": key, "reason": reason})
+        log.warning(_("rejected: %(file)s: %(reason)s", file=printable(key), reason=reason), extra={"path": key, "reason": reason})
     for warning in summary.warnings:
-        log.warning(_("warning: %(text)s", text=_shown(warning)))
+        log.warning(_("warning: %(text)s", text=printable(warning)))
     if options.log_format == "json":
         log.info("reindexed", extra={**_counts(summary), "generation": summary.generation, "seconds": round(summary.seconds, 3)})
     if options.json:
@@ -201,32 +199,27 @@ def _still_in_doubt(summary: Summary, index: str) -> Iterator[Report]:
 
 def _print_summary(summary: Summary, verbose: bool, in_doubt: list[Report]) -> None:
     for report in in_doubt:
-        print(_("%(file)s: unchanged", file=_shown(str(report.path))))
+        print(_("%(file)s: unchanged", file=printable(str(report.path))))
         for remark in report.remarks:
             if remark.look:
-                print("  " + _("look at: %(remark)s", remark=_shown(remark.shown)))
+                print("  " + _("look at: %(remark)s", remark=printable(remark.shown)))
     for understood in (*summary.added, *summary.changed) if verbose else ():
         report = understood.report
         year, issuer = report.year or _("year unknown"), report.issuer or _("issuer unknown")
-        print(_shown(f"{report.path}: {report.title} ({year}, {issuer})"))
+        print(printable(f"{report.path}: {report.title} ({year}, {issuer})"))
         for remark in report.remarks:
             print("  " + (_("look at: %(remark)s", remark=remark.shown) if remark.look else remark.shown))
         for piece in report.left_out:
-            print(_shown("  " + _("left out (%(reason)s): %(text)s", reason=piece.reason, text=piece.text)))
+            print(printable("  " + _("left out (%(reason)s): %(text)s", reason=piece.reason, text=piece.text)))
         if report.corrected:
             print("  " + _("corrected: %(fields)s", fields=report.corrected))
     for name in summary.ignored if verbose else ():
-        print(_("ignored: %(file)s", file=_shown(name)))
+        print(_("ignored: %(file)s", file=printable(name)))
     counts = _counts(summary)
     done = _("%(added)s added, %(changed)s changed, %(removed)s removed, %(unchanged)s unchanged", **counts)
     print(_("%(done)s, %(ignored)s ignored, %(rejected)s rejected", done=done, **counts))
     _print_understood([understood.report for understood in (*summary.added, *summary.changed)])
     print(_("generation %(name)s, %(seconds)s s", name=str(summary.generation), seconds=str(round(summary.seconds, 1))))
-
-
-def _shown(text: str) -> str:
-    """On one line and without what a terminal would obey: names of files may hold anything."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
 def _counts(summary: Summary) -> dict[str, int]:

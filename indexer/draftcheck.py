@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Collection
 from pathlib import Path
@@ -15,13 +14,13 @@ from indexer.drafts import KINDS, Background, Finding, check
 from indexer.errors import BadPath, IndexerError, IndexMissing, NotFound
 from indexer.logs import write_chinese
 from indexer.model import Report, report_and_anchor
+from indexer.settings import index_location
 from indexer.texts import CHINESE, ENGLISH, speaking
 from indexer.texts import gettext as _
 from indexer.units import unit_of_id
 from indexer.workers import parse_file
 
 NOTHING, UNEXPECTED, USAGE, FOUND, BAD_PATH = 0, 1, 2, 3, 5
-DEFAULT_INDEX = "var/index"
 
 
 class _NoUnit(Exception):
@@ -70,7 +69,7 @@ def _checked(
     report: Report, index: str | None, unit: str | None, year: int | None, without: Collection[str]
 ) -> tuple[Background, list[Finding]]:
     """What is known beside a draft, and what was found; without an index what the draft itself says."""
-    location = index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
+    location = index_location(index or None)
     check_location(location)
     try:
         with open_index(location) as opened:

@@ -60,6 +60,11 @@ class JsonLines(logging.Formatter):
         return json.dumps(entry, default=str)
 
 
+def printable(text: str) -> str:
+    """A text on one line and without what a terminal would obey: names of files, and what servers send, may hold anything."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
+
+
 def write_chinese() -> None:
     """Let what a command prints hold Chinese.
 

@@ -26,11 +26,11 @@ from indexer.filing import ASIDE
 from indexer.lastrun import LastRun, note_run
 from indexer.pool import OWN_GROUP, environment
 from indexer.reindex import Options, Outcome, Summary, reindex
+from indexer.settings import INDEX_VARIABLE
 from indexer.texts import ENGLISH, speaking
 
 log = logging.getLogger(__name__)
 
-LOCATION = "FAZHI_INDEX"
 BEAT = 1.0
 """Seconds between two signs of life."""
 SILENT = 30.0
@@ -82,7 +82,7 @@ def start_renewing(corpus: Path, location: str) -> None:
     with _open_log(corpus / ASIDE / LOG) as log_file:
         child = subprocess.Popen(
             [sys.executable, "-P", "-X", "utf8", "-m", "indexer.renewing", str(corpus)],
-            env=environment() | {LOCATION: location},
+            env=environment() | {INDEX_VARIABLE: location},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=log_file,
@@ -184,4 +184,4 @@ class _Run:
 if __name__ == "__main__":
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     with speaking(ENGLISH):
-        sys.exit(renew(Path(sys.argv[1]), os.environ[LOCATION]))
+        sys.exit(renew(Path(sys.argv[1]), os.environ[INDEX_VARIABLE]))

@@ -15,6 +15,7 @@ LAYERS = [
     "indexer.problems",
     "indexer.errors",
     "indexer.logs",
+    "indexer.settings",
     "indexer.cache",
     "indexer.pool",
     "indexer.remarks",

@@ -13,7 +13,7 @@ import msgspec
 from flask import Flask, Request, Response, g, request, url_for
 from flask.json.provider import DefaultJSONProvider
 
-from indexer import check_location
+from indexer import check_location, index_location
 from webui import (
     adding,
     addresses,
@@ -54,7 +54,6 @@ from webui.costly import Costly
 from webui.downloads import Downloads
 from webui.live import LiveIndex
 
-DEFAULT_INDEX = "var/index"
 _HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -98,7 +97,7 @@ def create_app(
     Raises:
         BadPath: It can never be an index's folder, reports cannot be written to theirs, or a variable or the token cannot be used.
     """
-    location = index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX
+    location = index_location(index or None)
     check_location(location)
     app = Flask(__name__)
     app.json = _Json(app)

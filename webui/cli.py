@@ -11,13 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from indexer import BadPath, Check, Condition, add_log_format, examine, is_well, print_checks, texts
+from indexer import BadPath, Check, Condition, add_log_format, corpus_location, examine, index_location, is_well, print_checks, texts
 from indexer import gettext as _
-from webui import DEFAULT_INDEX
 from webui.server import Configuration, default_workers, listen, serve, shared_counts
 
 BAD_CONFIGURATION = 5
-DEFAULT_CORPUS = "corpus"
 MAX_WORKERS = 64
 
 
@@ -61,7 +59,7 @@ def _configuration(options: argparse.Namespace) -> Configuration:
         options.log_queries,
         options.uploads,
         options.metrics,
-        None if folder is None else Path(folder or os.environ.get("FAZHI_CORPUS") or DEFAULT_CORPUS).absolute(),
+        None if folder is None else Path(corpus_location(folder or None)).absolute(),
         token,
         options.prefix,
     )
@@ -78,7 +76,7 @@ def _listening(options: argparse.Namespace) -> socket.socket:
 
 def _check(options: argparse.Namespace, configuration: Configuration) -> NoReturn:
     """Say what would keep the server from its work, and end."""
-    checks = examine(options.index or os.environ.get("FAZHI_INDEX") or DEFAULT_INDEX, serving=True)
+    checks = examine(index_location(options.index or None), serving=True)
     for about, look in (("settings", replace(configuration, metrics=False).application), ("address", lambda: _listening(options).close())):
         try:
             look()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import os
 import sys
 from collections import Counter
 from dataclasses import asdict
@@ -20,14 +19,14 @@ from indexer.collect.fetching import Fetcher, Manners
 from indexer.collect.records import read_wanted
 from indexer.errors import BadPath, IndexerError
 from indexer.filing import ASIDE
-from indexer.logs import add_log_format, configure_logging, write_chinese
+from indexer.logs import add_log_format, configure_logging, printable, write_chinese
+from indexer.settings import DEFAULT_CORPUS, corpus_location
 from indexer.texts import ENGLISH, speaking
 from indexer.texts import gettext as _
 
 log = logging.getLogger(__name__)
 
 DONE, UNEXPECTED, REFUSED, BUSY, BAD_PATH, INTERRUPTED = 0, 1, 3, 4, 5, 130
-DEFAULT_CORPUS = "corpus"
 LEAST_PAUSE, DEFAULT_PAUSE = 0.5, 2
 """Seconds."""
 
@@ -101,7 +100,7 @@ def _pause(text: str) -> float:
 
 
 def _collect(options: argparse.Namespace) -> int:
-    corpus = Path(options.into if options.into is not None else os.environ.get("FAZHI_CORPUS") or DEFAULT_CORPUS).absolute()
+    corpus = Path(corpus_location(options.into)).absolute()
     if not corpus.is_dir():
         raise BadPath(_("%(path)s: no such folder; make it, or name another with --into", path=str(corpus)))
     if any(ord(char) < 0x20 or ord(char) > 0x7E for char in options.contact):
@@ -117,9 +116,9 @@ def _collect(options: argparse.Namespace) -> int:
             for outcome in collector.collect(wanted):
                 outcomes.append(outcome)
                 if outcome.state is State.REFUSED:
-                    log.warning(_("refused: %(reason)s", reason=_shown(outcome.reason or "")), extra={"url": outcome.url})
+                    log.warning(_("refused: %(reason)s", reason=printable(outcome.reason or "")), extra={"url": outcome.url})
                 elif outcome.reason:
-                    log.warning(_("no report in %(path)s: %(reason)s", path=_shown(outcome.path or ""), reason=outcome.reason))
+                    log.warning(_("no report in %(path)s: %(reason)s", path=printable(outcome.path or ""), reason=outcome.reason))
                 if outcome.page is None:
                     bar.update()
     counts = Counter(outcome.state for outcome in outcomes)
@@ -130,7 +129,7 @@ def _collect(options: argparse.Namespace) -> int:
     elif not options.quiet:
         for outcome in outcomes:
             if outcome.state in (State.NEW, State.CHANGED):
-                print(_shown(f"{outcome.state.value}: {outcome.path} ({outcome.title or _('no report in it')})"))
+                print(printable(f"{outcome.state.value}: {outcome.path} ({outcome.title or _('no report in it')})"))
         print(
             _(
                 "%(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused",
@@ -140,11 +139,6 @@ def _collect(options: argparse.Namespace) -> int:
         if counts[State.NEW] or counts[State.CHANGED]:
             print(_("run reindex to search in them"))
     return REFUSED if counts[State.REFUSED] else DONE
-
-
-def _shown(text: str) -> str:
-    """On one line and without what a terminal would obey: what servers send may hold anything."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
 def _fail(error: Exception, code: int) -> int:
