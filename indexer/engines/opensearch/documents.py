@@ -8,9 +8,11 @@ need be kept on the cluster.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Any
+
+import msgspec
 
 from indexer.analysis.fold import fold
 from indexer.analysis.words import is_wordlike, segmenter
@@ -28,9 +30,6 @@ SCHEMA_VERSION = 8
 LONGEST_SUGGESTED = 40
 """Code points of a word or heading that may be suggested."""
 
-as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
-"""Writes plain values as JSON; made once, for `json.dumps` with options makes an encoder each time."""
-
 BIGRAMS = "chars.bigrams"
 """The field of pairs of neighbours."""
 
@@ -47,6 +46,14 @@ _ANALYSIS = {
 
 _KEYWORD = {"type": "keyword"}
 _STORED = {"type": "object", "enabled": False}
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def as_json(value: Any) -> str:
+    """A plain value as JSON."""
+    return _encode(value).decode()
 
 
 def this_fingerprint() -> Json:
