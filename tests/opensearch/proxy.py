@@ -12,13 +12,15 @@ from urllib.parse import urlsplit
 
 
 class Door(ThreadingHTTPServer):
-    """Passes requests on to the node at a port; a context manager."""
+    """Passes requests on to the node at a port of an address of this machine; a context manager. `at` is its own port, by default a free one."""
 
     daemon_threads = True
 
-    def __init__(self, port: int, context: ssl.SSLContext | None = None, authorization: str | None = None) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.node, self.authorization = port, authorization
+    def __init__(
+        self, port: int, context: ssl.SSLContext | None = None, authorization: str | None = None, *, host: str = "127.0.0.1", at: int = 0
+    ) -> None:
+        super().__init__(("127.0.0.1", at), _Handler)
+        self.node, self.authorization = (host, port), authorization
         self.shut = self.silent = self.forgetful = False
         """Forgetful: the node does what it is asked, but the first reply to each path gets lost."""
         self.forgotten: set[tuple[str, str]] = set()
@@ -95,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
         return True
 
     def _of_node(self, body: bytes) -> tuple[int, bytes, str]:
-        node = http.client.HTTPConnection("127.0.0.1", self.server.node, timeout=60)
+        node = http.client.HTTPConnection(*self.server.node, timeout=60)
         try:
             kept = {name: value for name, value in self.headers.items() if name.lower() in ("content-type", "accept")}
             node.request(self.command, self.path, body, kept)
