@@ -87,19 +87,32 @@ class KeyedReader:
         low = bisect_left(rest, key & _REST)
         return self._ids.numbers(first + low, first + bisect_right(rest, key & _REST, low))
 
-    def each(self, keys: Numbers) -> tuple[Numbers, Numbers]:
-        """The passages that hold sentences of these keys.
+    @staticmethod
+    def gathered(readers: Sequence[KeyedReader], keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """The passages of several segments that hold sentences of these keys.
 
         Returns:
-            For each such passage the index of its key in `keys`, ascending; and the passages, ascending for each key.
+            For each such passage the index of its segment in `readers`, ascending; the index of its key in `keys`, ascending in a segment;
+            and its number in the segment, ascending for each key.
         """
-        starts = self._starts[keys >> _REST_BITS].astype(np.int64)
-        sizes = self._starts[(keys >> _REST_BITS) + 1] - starts
+        if not readers or not len(keys):
+            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
+        leading = keys >> _REST_BITS
+        ends_of = np.array([reader._starts[leading + 1] for reader in readers], np.int64)
+        sizes = np.array([reader._starts[leading] for reader in readers], np.int64)
+        starts = sizes.ravel()
+        sizes = ends_of.ravel() - starts
         # All that begins as the key does, which in a segment of a million passages is a hundred, and few but it are kept.
-        which = np.repeat(np.arange(len(keys)), sizes)
-        indices = np.arange(len(which)) + np.repeat(starts - np.cumsum(sizes) + sizes, sizes)
-        same = self._rest.at(indices) == (keys & _REST)[which]
-        return which[same], self._ids.at(indices[same]).astype(np.int64)
+        indices = np.arange(int(sizes.sum())) + np.repeat(starts - sizes.cumsum() + sizes, sizes)
+        bounds = sizes.reshape(len(readers), -1).sum(axis=1).cumsum().tolist()
+        rest = [reader._rest.at(indices[begin:end]) for reader, begin, end in zip(readers, [0, *bounds], bounds, strict=False)]
+        same = np.flatnonzero(np.concatenate(rest) == np.tile(keys & _REST, len(readers)).repeat(sizes))
+        segments, which = np.divmod(np.arange(len(sizes)).repeat(sizes)[same], len(keys))
+        ids = np.empty(len(same), np.int64)
+        held, firsts = np.unique(segments, return_index=True)
+        for segment, begin, end in zip(held.tolist(), firsts.tolist(), [*firsts[1:].tolist(), len(same)], strict=True):
+            ids[begin:end] = readers[segment]._ids.at(indices[same[begin:end]])
+        return segments, which, ids
 
     def all(self) -> KeyedLists:
         """All of them in memory."""

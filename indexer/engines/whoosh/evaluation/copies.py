@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from indexer.boilerplate import UNITS, Commonest, Copies, sentence_at
 from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.files import buffer
+from indexer.engines.whoosh.arrays.keyed import KeyedReader
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.matching import first_start
@@ -39,9 +40,8 @@ class SentenceCopies:
         """The copies of each of these sentences; those that no passage holds are left out."""
         passages = self._passages
         wanted = np.array(sorted(keys), np.int64)
-        found = [segment.sentences.each(wanted) for segment in passages.segments]
-        which = np.concatenate([np.empty(0, np.int64), *(own for own, _ in found)])
-        numbers = np.concatenate([np.empty(0, np.int64), *(ids + base for base, (_, ids) in zip(passages.bases, found, strict=False))])
+        segments, which, ids = KeyedReader.gathered([segment.sentences for segment in passages.segments], wanted)
+        numbers = np.array(passages.bases)[segments] + ids
         if passages.deletions:
             alive = passages.live[numbers]
             which, numbers = which[alive], numbers[alive]
