@@ -122,20 +122,21 @@ class WhooshEngine:
 
     def search(self, plan: Plan) -> Found:
         """See `Engine.search`."""
-        passages = self._passages
         evaluation, matching, filters = self._evaluated(plan)
         chosen = filters.passed(matching)
         shown = self._shown(plan, evaluation, chosen, plan.skip + plan.take)
         counted = plan.counts_occurrences and len(chosen) <= OCCURRENCES_LIMIT
+        counts = self._counts(chosen)
+        passed = {name: filters.passed(matching, leave_out=name) for name in plan.facets}
         return Found(
             total=Totals(
-                reports=int(np.count_nonzero(np.bincount(passages.report[chosen]))),
+                reports=int(np.count_nonzero(counts)),
                 paragraphs=len(chosen),
                 occurrences=int(self._occurrences(evaluation, plan.query, chosen).sum()) if counted else None,
                 hits=shown.hits,
             ),
             passages=[self._found(*one) for one in shown.part(plan.skip, plan.skip + plan.take)],
-            facets={name: self._facet(name, filters.passed(matching, leave_out=name)) for name in plan.facets},
+            facets={name: self._facet(name, own, counts if own is chosen else None) for name, own in passed.items()},
         )
 
     def each(self, plan: Plan) -> Iterator[FoundPassage]:
@@ -483,10 +484,13 @@ class WhooshEngine:
                 total[several] += evaluation.occurrences(alike, (), chosen[several])
         return total
 
-    def _facet(self, name: str, chosen: Numbers) -> list[FacetCount]:
-        """A facet's counts over these passages."""
+    def _facet(self, name: str, chosen: Numbers, of_reports: Numbers | None) -> list[FacetCount]:
+        """A facet's counts over these passages; `of_reports` says how many of them each report has, where that is known."""
         column = self._passages.field(name)
-        counts = column.counts_in(chosen) if FILTERS[name].of_passages else column.counts(self._counts(chosen))
+        if FILTERS[name].of_passages:
+            counts = column.counts_in(chosen)
+        else:
+            counts = column.counts(self._counts(chosen) if of_reports is None else of_reports)
         return sorted_counts(name, {column.values[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()})
 
 

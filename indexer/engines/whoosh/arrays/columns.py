@@ -17,6 +17,9 @@ Mask = NDArray[np.bool_]
 
 ALL = slice(None)
 
+DIFFERENT = 1_000
+"""Rows for each value from which on looking for the values one by one is quicker than counting all at once, if the codes are bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -130,7 +133,10 @@ class Column:
     def counts_in(self, rows: Numbers) -> Numbers:
         """How many of these rows have each value."""
         if self.starts is None:
-            return np.bincount(self.codes[rows], minlength=len(self.values))
+            codes = self.codes[rows]
+            if len(self.values) * DIFFERENT < len(codes):
+                return np.array([np.count_nonzero(codes == code) for code in range(len(self.values))], np.int64)
+            return np.bincount(codes, minlength=len(self.values))
         return np.bincount(self.pairs(rows)[0], minlength=len(self.values))
 
     def pairs(self, rows: Numbers) -> tuple[Numbers, Numbers]:
