@@ -7,6 +7,7 @@ a list begin is written for every `EVERY`th list (`firsts`), and the counts of t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,9 +99,32 @@ class OffsetsReader:
         self._lists = lists
         self._offsets, self._firsts = file.lazy("bigrams.places"), file.lazy("bigrams.firsts")
 
-    def at(self, pair: int) -> tuple[Ints, Ints, Ints]:
-        """The passages that hold a pair, ascending, how often each does, and where: as many offsets, ascending, as that."""
-        every = pair // EVERY
-        ids, counts, before = self._lists.at_with_those_before(pair, every * EVERY)
-        start = self._firsts.view(every, every + 1)[every] + before
-        return ids, counts, self._offsets.numbers(start, start + int(np.add.reduce(counts)))
+    @staticmethod
+    def gathered(found: Sequence[tuple[OffsetsReader, int]]) -> tuple[list[Ints], Ints, list[Ints]]:
+        """Pairs of several segments (at least one), each by its number there.
+
+        Returns:
+            For each the passages that hold it, ascending; how often each passage does, one pair behind the other; and for each pair where,
+            as many offsets as that.
+        """
+        ids: list[Ints] = []
+        counts: list[Ints] = []
+        firsts: list[int] = []
+        sizes: list[int] = []
+        for reader, pair in found:
+            every = pair // EVERY
+            own, with_before, before = reader._lists.at_with_those_before(pair, every * EVERY)
+            ids.append(own)
+            counts.append(with_before)
+            firsts.append(reader._firsts.view(every, every + 1)[every])
+            sizes += (before, len(own))
+        # Adding up costs as much for each of many segments as for all together.
+        joined = counts[0] if len(counts) == 1 else np.concatenate(counts)
+        parts = np.array(sizes)
+        sums = np.add.reduceat(joined, parts.cumsum() - parts, dtype=np.int64)
+        # Of nothing `reduceat` gives what stands there.
+        starts = np.array(firsts) + np.where(parts[::2], sums[::2], 0)
+        ranges = zip(starts.tolist(), (starts + sums[1::2]).tolist(), strict=True)
+        offsets = [reader._offsets.numbers(start, end) for (reader, _), (start, end) in zip(found, ranges, strict=True)]
+        of_pairs = [with_before[before:] for with_before, before in zip(counts, sizes[::2], strict=True)]
+        return ids, of_pairs[0] if len(of_pairs) == 1 else np.concatenate(of_pairs), offsets

@@ -113,12 +113,10 @@ class ListsReader:
         return self._ids.numbers(start, end), self._counts_between(start, end)
 
     def at_with_those_before(self, term: int, first: int) -> tuple[Ints, Ints, int]:
-        """As `at`, and how often the terms from `first` to this one (not included) occur together."""
+        """As `at`, but with the counts of the terms from `first` to this one (not included) before its own; and how many those are."""
         starts = self._starts.view(first, term + 2)
-        start, end = starts[term], starts[term + 1]
-        counts = self._counts_between(starts[first], end)
-        own = start - starts[first]
-        return self._ids.numbers(start, end), counts[own:], int(np.add.reduce(counts[:own]))
+        begin, start, end = starts[first], starts[term], starts[term + 1]
+        return self._ids.numbers(start, end), self._counts_between(begin, end), start - begin
 
     def _counts_between(self, start: int, end: int) -> Ints:
         counts: Ints = self._counts.numbers(start, end)
@@ -175,7 +173,10 @@ class CharTerms:
         if first is None or second is None:
             return None
         begins = self._begins.view(first, first + 2)
-        begin, end = begins[first], begins[first + 1]
+        return self.pair_between(begins[first], begins[first + 1], second)
+
+    def pair_between(self, begin: int, end: int, second: int) -> int | None:
+        """The number of the pair, among those from one number to another, which all begin alike, that ends with the character `second`."""
         seconds = self._seconds.view(begin, end)
         at = bisect_left(seconds, second, begin, end)
         return at if at < end and seconds[at] == second else None
@@ -185,6 +186,11 @@ class CharTerms:
         alphabet = self._alphabet.whole()
         first, second = np.repeat(alphabet, np.diff(self._begins.whole())), alphabet[self._seconds.whole()]
         return [f"{chr(one)}{chr(other)}".encode() for one, other in zip(first.tolist(), second.tolist(), strict=True)]
+
+    def begins(self) -> Ints:
+        """The number of the first pair that begins with each character, and behind them how many pairs there are."""
+        begins: Ints = self._begins.whole()
+        return begins
 
     def char_keys(self) -> Numbers:
         """The characters as code points."""

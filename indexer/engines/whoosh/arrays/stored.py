@@ -85,19 +85,19 @@ class Pieces:
     def _ends(self) -> memoryview:
         return buffer(self.ends)
 
-    def sizes(self, numbers: Numbers) -> Numbers:
-        """The bytes of some pieces."""
-        return (self.ends[numbers + 1] - self.ends[numbers]).astype(np.int64)
+    def sizes(self) -> Numbers:
+        """The bytes of each piece."""
+        return self._sizes.whole().astype(np.int64)
 
     def stand(self, numbers: Numbers, offsets: Numbers, wanted: bytes) -> NDArray[np.bool_]:
         """In which of some pieces a run of bytes (not empty) stands at an offset; each must have room for it there."""
         starts = self.ends[numbers] + offsets
-        held = np.arange(len(starts))
-        for first in range(0, len(wanted), WINDOW):
+        part = wanted[:WINDOW]
+        found: NDArray[np.bool_] = self._bytes.windows(starts, len(part)) == part
+        for first in range(WINDOW, len(wanted), WINDOW):
             part = wanted[first : first + WINDOW]
-            held = held[self._bytes.windows(starts[held] + first, len(part)) == part]
-        found = np.zeros(len(starts), np.bool_)
-        found[held] = True
+            held = found.nonzero()[0]
+            found[held] = self._bytes.windows(starts[held] + first, len(part)) == part
         return found
 
     def __len__(self) -> int:

@@ -6,12 +6,14 @@ other. Where a run of one character leaves doubt, or few passages are left, the 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
 from indexer.engines.whoosh.evaluation.passages import START_BITS, Passages
 from indexer.matching import leftmost
@@ -28,11 +30,29 @@ looking at candidates 8, and up to half a microsecond for each, where its text w
 OF_A_LIST = 40
 """Passages of a list that are read in the time of one text."""
 
+RARER = 4
+"""A pair is looked up that need not be where it is so many times rarer than each that need be."""
+
 MERGED = 8
 """Rising lists are merged where one is at most so many times longer than the other, else the short one is searched in the long one."""
 
 SPARSE = 16
 """A list is searched in, not spread out over all passages, where it is so many times longer than what is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How a text of three characters or more is looked for."""
+
+    text: str
+    rarest: int
+    """Where in it the pair begins that is looked up first."""
+    others: list[tuple[int, int]]
+    """Where the other pairs begin that it consists of, rarest first, each with about how many passages hold it."""
+    listed: bool
+    """Whether the first pair is listed wherever the text stands."""
+    sure: bool
+    """Whether the text stands wherever all these pairs do."""
 
 
 class Lookup:
@@ -62,15 +82,26 @@ class Lookup:
         offsets, sure = _covering(listed, len(text))
         sizes = {offset: passages.pair_size(text[offset : offset + 2]) for offset in sorted(listed) or offsets}
         # Between two words stands the rarest pair, often one that need not be looked up but leaves little to look for.
-        rarest = min(sizes, key=sizes.__getitem__)
+        rarest = min(sizes, key=lambda offset: sizes[offset] * (1 if offset in offsets else RARER))
+        others = sorted((offset for offset in offsets if offset != rarest), key=sizes.__getitem__)
+        search = _Search(text, rarest, [(offset, sizes[offset]) for offset in others], rarest in listed, sure)
+        found = [self._searched(search, within) for within in passages.groups(sizes[rarest] + sum(size for _, size in search.others[:1]))]
+        numbers, counts = zip(*found, strict=True)
+        return (numbers[0], counts[0]) if len(found) == 1 else (np.concatenate(numbers), np.concatenate(counts))
+
+    def _searched(self, search: _Search, within: Mask | None) -> Postings:
+        """What is found in some segments, or in all."""
+        passages, text, rarest, sure = self._passages, search.text, search.rarest, search.sure
         # From here on: where it begins. The text itself begins so many characters before.
-        starts = passages.starts(text[rarest : rarest + 2])
-        for offset in sorted((offset for offset in offsets if offset != rarest), key=sizes.__getitem__):
-            if len(starts) <= FEW * len(passages.segments) + sizes[offset] // OF_A_LIST:
+        starts = passages.starts(text[rarest : rarest + 2], within)
+        for offset, size in search.others:
+            segments = passages.segments_of(starts)
+            held = int(np.count_nonzero(segments))
+            if not len(starts) or len(starts) <= FEW * held + size * held // (OF_A_LIST * len(segments)):
                 sure = False
                 break
-            starts = _with(starts, offset - rarest, passages.starts(text[offset : offset + 2]))
-        if not sure and len(starts) > READ and rarest in listed:
+            starts = _with(starts, offset - rarest, passages.starts(text[offset : offset + 2], segments if held < len(segments) else None))
+        if not sure and len(starts) > READ and search.listed:
             # The pair is listed wherever the text stands.
             starts, sure = passages.standing(starts, rarest, text), True
         if text[0] in text[1:] and (starts[1:] - starts[:-1] < len(text)).any():
@@ -80,8 +111,8 @@ class Lookup:
             for pair in {one + other for one, other in pairwise(text) if one == other}:
                 numbers = numbers[among(numbers, passages.postings("bigrams", pair)[0], passages.count)]
             counts = passages.counts_in(numbers, text)
-            held = counts.nonzero()[0]
-            numbers, counts = numbers[held], counts[held]
+            held_in = counts.nonzero()[0]
+            numbers, counts = numbers[held_in], counts[held_in]
         return numbers, counts
 
 
@@ -131,7 +162,9 @@ def _with(starts: Numbers, behind: int, others: Numbers) -> Numbers:
     both = np.concatenate((wanted, others))
     # What is ascending in two parts is quick to merge.
     both.sort(kind="stable")
-    return both[:-1][both[1:] == both[:-1]] - behind
+    found = both[:-1][both[1:] == both[:-1]]
+    found -= behind
+    return found
 
 
 def _by_passage(starts: Numbers) -> Postings:
@@ -157,14 +190,16 @@ def intersect(numbers: Numbers, others: Numbers, passages: int) -> tuple[Numbers
     """The indices of these numbers (ascending) that are among others (ascending), and those there; all are below `passages`."""
     if len(numbers) * SPARSE < len(others):
         at = others.searchsorted(numbers)
-    else:
-        # What was never written may be anything: what stands at the index tells.
-        index_of = np.empty(passages, np.int64)
-        index_of[others] = np.arange(len(others))
-        at = index_of[numbers]
-    # With no others there is nothing to take from.
-    held = (others.take(at, mode="clip") == numbers).nonzero()[0] if len(others) else at[:0]
-    return held, at[held]
+        # With no others there is nothing to take from.
+        held = (others.take(at, mode="clip") == numbers).nonzero()[0] if len(others) else at[:0]
+        return held, at[held]
+    held = among(numbers, others, passages).nonzero()[0]
+    both = numbers[held]
+    if len(both) * SPARSE < len(others):
+        return held, others.searchsorted(both)
+    spread = np.zeros(passages, np.bool_)
+    spread[both] = True
+    return held, spread[others].nonzero()[0]
 
 
 def aligned(others: Numbers, values: NDArray[Number], numbers: Numbers, passages: int) -> NDArray[Number]:

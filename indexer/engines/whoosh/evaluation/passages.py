@@ -18,7 +18,9 @@ from indexer.analysis.fold import fold
 from indexer.cache import Cache
 from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.files import Ints
+from indexer.engines.whoosh.arrays.positions import OffsetsReader
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
+from indexer.engines.whoosh.evaluation.alphabets import Alphabets, Numbered
 from indexer.engines.whoosh.evaluation.vocabulary import WordLists
 from indexer.engines.whoosh.segment.codec import ArraySegment, read_table
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
@@ -57,6 +59,9 @@ CHECK_AFTER = 0.01
 """Seconds after which it is looked again whether files were written to."""
 
 EMPTY = memoryview(b"")
+
+TOGETHER = 200_000
+"""Postings that are worked on together: so many, eight bytes each, and what is made of them stay in the processor's cache."""
 
 START_BITS = 32
 """Bits for an offset in a passage, see `Passages.starts`."""
@@ -267,8 +272,12 @@ class Passages:
 
     def scored(self, numbers: Numbers, counts: NDArray[Any], holding: int | None = None) -> NDArray[np.float64]:
         """What a typed text of these postings, or of these and others, `holding` in all, gives to the score of each of the passages."""
-        held = len(numbers) if holding is None else holding
-        return bm25(idf(held, self.live_count), counts.astype(np.float64), self.norm[numbers])
+        weight = idf(len(numbers) if holding is None else holding, self.live_count)
+        scores = np.empty(len(numbers))
+        for first in range(0, len(numbers), TOGETHER):
+            part = slice(first, first + TOGETHER)
+            scores[part] = bm25(weight, counts[part].astype(np.float64), self.norm[numbers[part]])
+        return scores
 
     def sentence_share(self, field: str, token: str) -> NDArray[np.float64]:
         """What a token of a sentence gives to the score of each passage of its postings, its weight left aside."""
@@ -278,15 +287,35 @@ class Passages:
             cached = self._keep((field, token, "share"), share)
         return cached[0]
 
+    @cached_property
+    def _alphabets(self) -> Alphabets | None:
+        return Alphabets([segment.characters for segment in self.segments]) if self.segments else None
+
+    def _numbered_terms(self, field: str, term: str) -> Numbered:
+        """The segments in which a term of a text field stands, each with its number there."""
+        if field == "words":
+            word = term.encode("utf-8", "surrogatepass")
+            return [(at, number) for at, segment in enumerate(self.segments) if (number := segment.words.find(word)) is not None]
+        if self._alphabets is None:
+            return []
+        return self._alphabets.char(term) if field == "chars" else self._alphabets.pair(term)
+
+    def groups(self, postings: int) -> list[Mask | None]:
+        """The segments in groups in which so many postings are `TOGETHER` each, or one of all: None."""
+        segments = len(self.segments)
+        count = min(segments, postings // TOGETHER)
+        if count < 2:
+            return [None]
+        group_of = np.arange(segments) * count // segments
+        return [group_of == group for group in range(count)]
+
     def _postings(self, field: str, term: str) -> Postings:
-        found: list[tuple[int, Ints, Ints]] = []
-        for base, segment in zip(self.bases, self.segments, strict=False):
-            if (postings := segment.postings(field, term)) is not None:
-                found.append((base, *postings))
-        if not found:
+        terms = self._numbered_terms(field, term)
+        if not terms:
             return np.empty(0, np.int64), np.empty(0, np.int64)
-        bases, ids, held = zip(*found, strict=True)
-        numbers, counts = _numbered(bases, ids), _concatenated(held, np.int64)
+        found = [self.segments[at].lists(field).at(number) for at, number in terms]
+        ids, held = zip(*found, strict=True)
+        numbers, counts = _numbered([self.bases[at] for at, _ in terms], ids), _concatenated(held, np.int64)
         if self.deletions:
             alive = self.live[numbers]
             numbers, counts = numbers[alive], counts[alive]
@@ -303,27 +332,30 @@ class Passages:
         largest, times = self._judged
         return int(times * sum(segment.size("bigrams", pair) for segment in largest))
 
-    def starts(self, pair: str) -> Numbers:
+    def starts(self, pair: str, within: Mask | None = None) -> Numbers:
         """Where two neighbours begin, ascending: the number of the passage, above `START_BITS` bits for the offset in it.
 
-        In a run of one character every second pair counts.
+        In a run of one character every second pair counts. Where only some segments are wanted, what stands in others may be left out.
         """
         if (cached := self._cache.get(("starts", pair))) is None:
-            cached = self._keep(("starts", pair), self._starts(pair))
+            starts = self._starts(pair, within)
+            cached = self._keep(("starts", pair), starts) if within is None else (starts,)
         return cached[0]
 
-    def _starts(self, pair: str) -> Numbers:
-        found: list[tuple[int, Ints, Ints, Ints]] = []
-        for base, segment in zip(self.bases, self.segments, strict=False):
-            if (number := segment.characters.pair(pair)) is not None:
-                found.append((base, *segment.pair_offsets(number)))
-        if not found:
+    def _starts(self, pair: str, within: Mask | None) -> Numbers:
+        terms = self._alphabets.pair(pair, within) if self._alphabets else []
+        if not terms:
             return np.empty(0, np.int64)
-        bases, ids, held, offsets = zip(*found, strict=True)
-        numbers, counts = _numbered(bases, ids), _concatenated(held, np.int64)
+        ids, counts, offsets = OffsetsReader.gathered([(self.segments[at].offsets, number) for at, number in terms])
+        numbers = _numbered([self.bases[at] for at, _ in terms], ids)
         starts: Numbers = (numbers << START_BITS).repeat(counts)
         starts += _concatenated(offsets, np.int64)
         return starts[self.live[numbers].repeat(counts)] if self.deletions else starts
+
+    def segments_of(self, starts: Numbers) -> Mask:
+        """In which segments some starts (see `starts`) stand."""
+        bounds = starts.searchsorted(np.array(self.bases) << START_BITS)
+        return bounds[1:] > bounds[:-1]
 
     def counts_in(self, numbers: Numbers, text: str) -> Numbers:
         """How often each of these passages holds a folded text, overlapping occurrences not counted; by reading them."""
@@ -436,9 +468,11 @@ def _concatenated(arrays: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
 
 def _numbered(bases: Sequence[int], ids: Sequence[Ints]) -> Numbers:
     """The numbers of the passages that segments call so, each of which begins with another number."""
-    numbers = _concatenated(ids, np.int64).astype(np.int64)
-    # Of many segments each has few, so that all are numbered at once.
-    numbers += bases[0] if len(bases) == 1 else np.repeat(bases, [len(own) for own in ids])
+    numbers = np.empty(sum(map(len, ids)), np.int64)
+    end = 0
+    for base, own in zip(bases, ids, strict=True):
+        first, end = end, end + len(own)
+        np.add(own, base, out=numbers[first:end], dtype=np.int64)
     return numbers
 
 

@@ -216,7 +216,7 @@ class SegmentFile:
         self.packed_printed, self.packed_records = Pieces(file, "printed"), Pieces(file, "records")
         self.anchors, self._folded = Pieces(file, "anchors"), Pieces(file, "folded")
         self.sentences = KeyedReader(file, "sentences")
-        self._pair_offsets = OffsetsReader(file, self._lists["bigrams"])
+        self.offsets = OffsetsReader(file, self._lists["bigrams"])
         # Not a cached method: that would hold this object, and its mapped file, in a ring.
         self.field = cache(lambda name: Column.read(file, f"field.{name}"))
         self.check_unchanged = file.check_unchanged
@@ -245,10 +245,6 @@ class SegmentFile:
         number = self._number_of(field, term)
         return None if number is None else self._lists[field].at(number)
 
-    def pair_offsets(self, number: int) -> tuple[Ints, Ints, Ints]:
-        """The passages that hold the pair of this number, how often, and where, see `OffsetsReader.at`."""
-        return self._pair_offsets.at(number)
-
     def size(self, field: str, term: str) -> int:
         """How many passages hold a term of a text field, deleted ones too."""
         number = self._number_of(field, term)
@@ -267,17 +263,25 @@ class SegmentFile:
         """The folded texts of several passages as they are written, see `FOLDED`."""
         return self._folded.of(numbers)
 
+    @cached_property
+    def _wide(self) -> NDArray[np.bool_] | None:
+        """Which folded texts have characters of four bytes, None where none has."""
+        wide: NDArray[np.bool_] = self._folded.sizes() != _UNIT * self.column("length").astype(np.int64)
+        return wide if wide.any() else None
+
     def stand(self, numbers: Numbers, offsets: Numbers, text: str) -> NDArray[np.bool_]:
         """In which of some folded texts a text stands at an offset; each must have room for it there."""
         wanted = text.encode(FOLDED, "surrogatepass")
-        wide = self._folded.sizes(numbers) != _UNIT * self.column("length")[numbers].astype(np.int64)
-        held = np.zeros(len(numbers), np.bool_)
+        if self._wide is not None and (wide := self._wide[numbers]).any():
+            held = np.empty(len(numbers), np.bool_)
+            for at in wide.nonzero()[0].tolist():
+                held[at] = self.folded(int(numbers[at])).startswith(text, int(offsets[at]))
+            held[~wide] = self.stand(numbers[~wide], offsets[~wide], text)
+            return held
         # Where each character takes two bytes an offset says where it stands.
-        if len(wanted) == _UNIT * len(text):
-            held[~wide] = self._folded.stand(numbers[~wide], _UNIT * offsets[~wide], wanted)
-        for at in wide.nonzero()[0].tolist():
-            held[at] = self.folded(int(numbers[at])).startswith(text, int(offsets[at]))
-        return held
+        if len(wanted) != _UNIT * len(text):
+            return np.zeros(len(numbers), np.bool_)
+        return self._folded.stand(numbers, _UNIT * offsets, wanted)
 
     def anchor(self, number: int) -> str:
         """A passage's anchor in its report."""

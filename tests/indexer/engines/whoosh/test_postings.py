@@ -14,8 +14,10 @@ from indexer.backends import build_index
 from indexer.catalogue import Catalogue
 from indexer.engines.whoosh import writer
 from indexer.engines.whoosh.arrays.files import ArrayFile, write_arrays
+from indexer.engines.whoosh.arrays.positions import OffsetsReader
 from indexer.engines.whoosh.arrays.postings import WordTerms
 from indexer.engines.whoosh.arrays.stored import packed_printed, read_printed
+from indexer.engines.whoosh.evaluation.alphabets import Alphabets
 from indexer.engines.whoosh.evaluation.lookup import covering
 from indexer.engines.whoosh.segment.segments import SegmentFile, contents_of, merged, write_contents
 from indexer.engines.whoosh.writer import BATCH, to_rewrite
@@ -42,7 +44,7 @@ def tokens(text):
 
 def assert_places_are_those_of(file, folded):
     for pair in {pair for text in folded for pair in bigrams(text)}:
-        ids, counts, places = file.pair_offsets(file.characters.pair(pair))
+        (ids,), counts, (places,) = OffsetsReader.gathered([(file.offsets, file.characters.pair(pair))])
         right = [(number, match.start()) for number, text in enumerate(folded) for match in re.finditer(re.escape(pair), text)]
         assert list(zip(np.repeat(ids, counts).tolist(), places.tolist(), strict=True)) == right, pair
     assert file.characters.pair("政法") is None
@@ -63,6 +65,26 @@ def assert_lists_are_those_of(file, folded):
 
 def test_lists_are_those_of_the_texts(tmp_path):
     assert_lists_are_those_of(*segment(tmp_path / "one.arrays", texts_of(1)))
+
+
+def test_pairs_of_several_segments_are_gathered_at_once(tmp_path):
+    files, folded = zip(
+        *(segment(tmp_path / f"{seed}.arrays", [*texts_of(seed), "法治" * 300][seed % 2 :]) for seed in (5, 6, 7)), strict=True
+    )
+    alphabets = Alphabets([file.characters for file in files])
+    for pair in {pair for texts in folded for text in texts for pair in bigrams(text)} | {"政法", "囧法", "法囧"}:
+        found = alphabets.pair(pair)
+        assert found == [(at, number) for at, file in enumerate(files) if (number := file.characters.pair(pair)) is not None]
+        assert alphabets.pair(pair, np.array([False, True, False])) == [(at, number) for at, number in found if at == 1]
+        if found:
+            ids, counts, places = OffsetsReader.gathered([(files[at].offsets, number) for at, number in found])
+            alone = [OffsetsReader.gathered([(files[at].offsets, number)]) for at, number in found]
+            assert [own.tolist() for own in ids] == [own.tolist() for (own,), _, _ in alone]
+            assert counts.tolist() == [count for _, own, _ in alone for count in own.tolist()]
+            assert [own.tolist() for own in places] == [own.tolist() for _, _, (own,) in alone]
+    for char in {char for texts in folded for text in texts for char in text} | {"囧", "\0"}:
+        right = [(at, number) for at, file in enumerate(files) if (number := file.characters.char(char)) is not None]
+        assert alphabets.char(char) == right
 
 
 def test_counts_above_a_byte_are_kept(tmp_path):

@@ -1,0 +1,63 @@
+"""Where each character stands in the alphabets of all segments, so that no segment is asked for the characters of a query."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh.arrays.columns import Mask
+from indexer.engines.whoosh.arrays.files import buffer, narrowest
+from indexer.engines.whoosh.arrays.postings import CharTerms
+
+Numbered = list[tuple[int, int]]
+"""Segments, ascending, each with the number that a character or a pair has there."""
+
+
+class Alphabets:
+    """The alphabets of some segments, at least one."""
+
+    def __init__(self, segments: Sequence[CharTerms]) -> None:
+        self._segments = segments
+        alphabets = [segment.char_keys() for segment in segments]
+        every = np.unique(np.concatenate(alphabets))
+        begins = [segment.begins() for segment in segments]
+        shape = len(every) + 1, len(segments)
+        self._codes = buffer(every)
+        self._numbers: NDArray[np.unsignedinteger] = np.zeros(shape, narrowest(max(map(len, alphabets))))
+        """How many characters of each segment come before a character: its number, where the next one has a greater."""
+        self._begins: NDArray[np.unsignedinteger] = np.zeros(shape, narrowest(max(int(own[-1]) for own in begins)))
+        """How many pairs of each segment begin with a character before it."""
+        for at, (codes, own) in enumerate(zip(alphabets, begins, strict=True)):
+            held = np.zeros(len(every), np.bool_)
+            held[every.searchsorted(codes)] = True
+            numbers = np.concatenate(([0], held.cumsum()))
+            self._numbers[:, at] = numbers
+            self._begins[:, at] = own[numbers]
+
+    def _row(self, char: str) -> int | None:
+        code, codes = ord(char), self._codes
+        row = bisect_left(codes, code)
+        return row if row < len(codes) and codes[row] == code else None
+
+    def char(self, char: str) -> Numbered:
+        """Where a character stands."""
+        if (row := self._row(char)) is None:
+            return []
+        numbers = self._numbers[row]
+        at = (numbers < self._numbers[row + 1]).nonzero()[0]
+        return list(zip(at.tolist(), numbers[at].tolist(), strict=True))
+
+    def pair(self, pair: str, within: Mask | None = None) -> Numbered:
+        """Where two neighbours stand, in these segments alone."""
+        first, second = self._row(pair[0]), self._row(pair[1])
+        if first is None or second is None:
+            return []
+        begins, ends, seconds = self._begins[first], self._begins[first + 1], self._numbers[second]
+        possible = (begins < ends) & (seconds < self._numbers[second + 1])
+        at = (possible if within is None else possible & within).nonzero()[0]
+        parts = (part.tolist() for part in (at, begins[at], ends[at], seconds[at]))
+        found = [(at, self._segments[at].pair_between(*where)) for at, *where in zip(*parts, strict=True)]
+        return [(at, number) for at, number in found if number is not None]
