@@ -12,6 +12,7 @@ comes back, the declared fields (`FIELDS`, `FILTERS`), the reviewed lists (`INDI
 
 from indexer import adding, texts
 from indexer.analysis.fold import fold
+from indexer.analysis.words import prepare as prepare_words
 from indexer.around import Around
 from indexer.backends import build_index, check_location, damaged_files, open_index, original_file, read_history
 from indexer.batch import MOST_TERMS, Batch, BatchBy, BatchCell, BatchRow
@@ -265,6 +266,7 @@ __all__ = [
     "original_file",
     "parse_file",
     "passage_id",
+    "prepare_words",
     "print_checks",
     "read_history",
     "read_unit",

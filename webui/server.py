@@ -25,7 +25,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from indexer import configure_logging, cores
+from indexer import BadPath, configure_logging, cores, prepare_words
 from webui import create_app
 from webui.access import AccessLog
 
@@ -168,6 +168,9 @@ def _start(configuration: Configuration, running: Connection, server: Connection
     sys.setswitchinterval(SWITCH_SECONDS)
     configuration.configure_logging()
     application = configuration.application()
+    # Else the first who mistypes a word waits for the dictionary. What is wrong with it who wants a word is told.
+    with suppress(BadPath):
+        prepare_words()
     threading.Thread(target=_end_when_stopped, args=(running, application), name="stop", daemon=True).start()
     return application
 

@@ -14,13 +14,13 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from indexer import build_index
+from indexer import BadPath, build_index
 from tests.support import one_report
 from tests.webui.serving import COMMAND, PATIENCE, serving, wait_until
 from webui.access import AccessLog
 from webui.cli import main
 from webui.live import CHECK_EVERY
-from webui.server import _end_when_stopped
+from webui.server import Configuration, _end_when_stopped, _start
 
 
 def ask(server, line):
@@ -212,3 +212,23 @@ def test_it_stops_right_after_its_start_too(tmp_path):
         with serving(tmp_path / "none", "--workers", "1") as server:
             server.process.terminate()
             assert server.process.wait(PATIENCE) == 0
+
+
+@pytest.mark.parametrize("wrong", [False, True])
+def test_a_worker_begins_to_read_the_dictionary_when_it_starts(monkeypatch, tmp_path, wrong):
+    begun = []
+
+    def prepare():
+        begun.append(True)
+        if wrong:
+            raise BadPath("FAZHI_SEGMENTER")
+
+    monkeypatch.setattr("webui.server.prepare_words", prepare)
+    monkeypatch.setattr("webui.server._end_when_stopped", lambda running, application: None)
+    monkeypatch.setattr("webui.server.os.setpgrp", lambda: None, raising=False)
+    monkeypatch.setattr("webui.server.sys.setswitchinterval", lambda seconds: None)
+    monkeypatch.setattr(Configuration, "configure_logging", lambda self: None)
+    running, server = multiprocessing.Pipe()
+    with running:
+        assert isinstance(_start(Configuration(str(tmp_path)), running, server), AccessLog)
+    assert begun
