@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -191,6 +192,16 @@ class JoinedTexts:
         if chosen is not None:
             runs = [(starts[chosen[self.text_of(starts)]], length) for starts, length in runs]
         return _united(runs)
+
+    def occurrences_in_each(self, terms: Iterable[Term], nears: Iterable[Near] = ()) -> dict[int, list[Span]]:
+        """The same text by text, in offsets of each, as `matching.occurrences_of` gives them; texts without any left out."""
+        starts, ends = self.occurrences(terms, nears)
+        owners = self.text_of(starts)
+        begins = self.begins[owners]
+        spans = list(zip((starts - begins).tolist(), (ends - begins).tolist(), strict=True))
+        firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+        bounds = [*firsts.tolist(), len(spans)]
+        return {owner: spans[first:last] for owner, (first, last) in zip(owners[firsts].tolist(), pairwise(bounds), strict=True)}
 
     def counts(self, terms: Iterable[Term], nears: Iterable[Near] = (), chosen: Mask | None = None) -> Numbers:
         """How many occurrences each text has."""

@@ -50,6 +50,7 @@ def test_occurrences_are_those_in_each_text(join, texts, terms, nears, seed):
         starts, ends = joined.occurrences(terms, nears, mask)
         assert by_text(joined, starts) == [[start for start, _ in spans] for spans in wanted]
         assert (ends - starts).tolist() == [end - start for spans in wanted for start, end in spans]
+    assert joined.occurrences_in_each(terms, nears) == {number: spans for number, spans in enumerate(expected) if spans}
 
 
 @given(texts=TEXTS, before=st.text("甲乙a", max_size=2), after=st.text("甲乙a", max_size=2))

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from indexer.analysis import words
+from indexer.analysis.fold import fold
 from indexer.around import Around, around, tells_little
 from indexer.engines.boundary import Plan
+from indexer.joined import JoinedTexts
 from indexer.matching import Span
 from indexer.model import Passage, Report
 from indexer.prepared import Wanted
@@ -125,5 +127,7 @@ class PassageMethods(OpenIndex):
         if not read.query.scored:
             return {}
         known = folded or {}
-        marked = {passage.anchor: read.matches(passage.text, known.get(passage.anchor)) for passage in passages}
-        return {anchor: spans for anchor, spans in marked.items() if spans}
+        looked_at = [(passage, fold(passage.text) if (own := known.get(passage.anchor)) is None else own) for passage in passages]
+        # All together: a long report has hundreds of paragraphs, and a query twenty terms and more.
+        marked = JoinedTexts.of([text for _, text in looked_at]).occurrences_in_each(read.query.terms, read.query.nears)
+        return {looked_at[at][0].anchor: read.printed(spans, looked_at[at][0].text, looked_at[at][1]) for at, spans in marked.items()}
