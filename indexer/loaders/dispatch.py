@@ -197,9 +197,10 @@ def read_scanned_page(path: Path, page: int, limits: Limits, digest: str) -> Sca
     _check_digest(path, content, digest)
     try:
         # What draws and reads pictures is loaded when the first scan comes.
-        scans = import_module("indexer.loaders.scans")
-        found: ScannedPage = scans.read_picture(scans.picture_of(content, page), engine())
-        return found
+        from indexer.loaders.pictures import picture_of
+        from indexer.loaders.scans import read_picture
+
+        return read_picture(picture_of(content, page), engine())
     except ValueError as error:
         return ScannedPage(0.0, 0.0, unreadable=str(error))
 

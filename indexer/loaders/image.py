@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from indexer.loaders.document import Document
 from indexer.loaders.ocr import engine_name
+from indexer.loaders.pictures import MAX_PAGES, count_pictures
 from indexer.loaders.printed import read_sheets
 from indexer.loaders.scanned import A_SCAN, NotYetRead, ScannedPage, Unread, no_text_because, ocr_of, remarks_on
-from indexer.loaders.scans import MAX_PAGES, count_pictures, sheet_of
+from indexer.loaders.scanned_sheet import sheet_of
 from indexer.model import Ocr
 
 _FORMATS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg"}

@@ -10,7 +10,7 @@ from indexer.loaders.document import Document, Line
 from indexer.loaders.ocr import INSTALL, engine_name
 from indexer.loaders.printed import read_sheets
 from indexer.loaders.scanned import NotYetRead, ScannedPage, Unread, no_text_because, ocr_of, remarks_on
-from indexer.loaders.scans import sheet_of
+from indexer.loaders.scanned_sheet import sheet_of
 from indexer.model import LeftOut
 from indexer.remarks import Remark
 

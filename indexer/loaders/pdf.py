@@ -25,7 +25,7 @@ from indexer.loaders.document import Document
 from indexer.loaders.ocr import engine_name
 from indexer.loaders.printed import read_sheets
 from indexer.loaders.scanned import A_SCAN, NotYetRead, ScannedPage, Unread, no_text_because, ocr_of, remarks_on
-from indexer.loaders.scans import sheet_of
+from indexer.loaders.scanned_sheet import sheet_of
 from indexer.loaders.sheets import Char, Sheet, by_line
 from indexer.loaders.symbols import in_font
 from indexer.remarks import Remark

@@ -19,9 +19,11 @@ from indexer.loaders import Limits, NotYetRead, ScannedPage, image, pdf, read_do
 from indexer.loaders.image import load_image
 from indexer.loaders.ocr import Recognized
 from indexer.loaders.pdf import load_pdf
+from indexer.loaders.pictures import Picture, count_pictures, picture_of
 from indexer.loaders.printed import read_sheets
 from indexer.loaders.scanned import ScannedLine
-from indexer.loaders.scans import Picture, count_pictures, picture_of, read_picture, sheet_of
+from indexer.loaders.scanned_sheet import sheet_of
+from indexer.loaders.scans import read_picture
 from indexer.parsing import parse_report
 from indexer.workers import parse_files
 from indexer.workers.remembered import PageMemory
