@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from sys import getsizeof
@@ -25,8 +26,11 @@ NEAR = 0.7
 """How alike the text of a passage must be to be shown, see `FoundAt.similarity`."""
 MOST_PIECES = 1_000
 """Of one text; a text of 20,000 characters has some 500 sentences, and each that stands nowhere takes milliseconds."""
-BARE_CACHED = 16_000_000
-"""Bytes of texts that were compared with a piece, with and without marks, for the next one: pieces of a text come from the same reports."""
+BARE_CACHED = OFFSETS_CACHED = 16_000_000
+"""Bytes of texts that were compared with a piece, with and without marks, and of where their code points came from, for the next one:
+pieces of a text come from the same reports."""
+_OFFSET = 40
+"""Bytes of one of these offsets."""
 MOST_PLACES = 10
 """Places listed for one piece; `Piece.reports` counts all reports that hold it."""
 CANDIDATES = 24
@@ -107,15 +111,38 @@ def verify(text: str, engine: Engine) -> Verification:
     parts = pieces(text)
     if len(parts) > MOST_PIECES:
         raise InvalidRequest(Problem("text", "too-many-pieces", count=len(parts), most=MOST_PIECES))
-    bare: Cache[str] = Cache(BARE_CACHED)
+    texts = _Texts()
     found: dict[str, Piece] = {}
-    return Verification(text, tuple(_once(text[start:end], start, engine, bare, found) for start, end in parts))
+    return Verification(text, tuple(_once(text[start:end], start, engine, texts, found) for start, end in parts))
 
 
-def _once(piece: str, start: int, engine: Engine, bare: Cache[str], found: dict[str, Piece]) -> Piece:
+class _Texts:
+    """The texts of passages that pieces of one text were compared with."""
+
+    def __init__(self) -> None:
+        self._bare: Cache[str] = Cache(BARE_CACHED)
+        self._held: Cache[Bare] = Cache(OFFSETS_CACHED)
+        self._offsets: Cache[tuple[str, Sequence[int]]] = Cache(OFFSETS_CACHED)
+
+    def bare(self, folded: str) -> str:
+        """A folded text without its marks."""
+        return self._bare.get(folded) or self._bare.put(folded, without_marks(folded), getsizeof(folded))
+
+    def held(self, bare: str, printed: str, folded: str) -> Bare:
+        """A passage's text without its marks."""
+        return self._held.get(printed) or self._held.put(printed, Bare(bare, printed, folded), _OFFSET * len(printed))
+
+    def with_offsets(self, printed: str, folded: str | None) -> tuple[str, Sequence[int]]:
+        """The fold of a passage's text with where each of its code points came from."""
+        if (known := self._offsets.get(printed)) is None:
+            known = self._offsets.put(printed, fold_with_offsets(printed, folded), _OFFSET * len(printed))
+        return known
+
+
+def _once(piece: str, start: int, engine: Engine, texts: _Texts, found: dict[str, Piece]) -> Piece:
     """The verdict on a piece that begins at `start` of the typed text, looked for once however often it stands there."""
     if piece not in found:
-        found[piece] = _verified(piece, engine, bare)
+        found[piece] = _verified(piece, engine, texts)
     own = found[piece]
     places = own.places
     if own.verdict is Verdict.NEAR:
@@ -127,24 +154,24 @@ def _shifted(one: Difference, by: int) -> Difference:
     return Difference(one.op, (one.typed[0] + by, one.typed[1] + by), one.held)
 
 
-def _verified(piece: str, engine: Engine, bare: Cache[str]) -> Piece:
+def _verified(piece: str, engine: Engine, texts: _Texts) -> Piece:
     """The verdict on a piece as if it were the whole text."""
     start, end = 0, len(piece)
     typed = Bare.of(piece)
     if len(typed.text) < SHORTEST:
         return Piece(start, end, Verdict.UNCHECKED)
-    places, reports = _exact(fold(piece), engine)
+    places, reports = _exact(fold(piece), engine, texts)
     if places:
         return Piece(start, end, Verdict.EXACT, tuple(places[:MOST_PLACES]), reports)
-    close = _near(typed, engine, bare)
-    same = [_close_at(typed, one) for one in close if one.text[one.place.start : one.place.end] == typed.text]
+    close = _near(typed, engine, texts)
+    same = [_close_at(typed, one, texts) for one in close if one.text[one.place.start : one.place.end] == typed.text]
     if same:
         return Piece(start, end, Verdict.EXACT, tuple(same[:MOST_PLACES]), len({place.report for place in same}))
-    places = [_close_at(typed, one) for one in close[:MOST_PLACES]]
+    places = [_close_at(typed, one, texts) for one in close[:MOST_PLACES]]
     return Piece(start, end, Verdict.NEAR if places else Verdict.ABSENT, tuple(places))
 
 
-def _exact(folded: str, engine: Engine) -> tuple[list[FoundAt], int | None]:
+def _exact(folded: str, engine: Engine, known: _Texts) -> tuple[list[FoundAt], int | None]:
     """Where a folded text stands with its marks or others between its runs, and in how many reports."""
     wanted = runs(folded)
     finder = Finder(wanted)
@@ -152,23 +179,23 @@ def _exact(folded: str, engine: Engine) -> tuple[list[FoundAt], int | None]:
         # What holds its longest run is mostly little enough to be looked through, and the other runs need not be looked up.
         alone = engine.search(_plan(Term(max(wanted, key=len)), MOST_PLACES, Sort.NEWEST))
         if alone.total.paragraphs <= MOST_PLACES:
-            places = [place for one in alone.passages if (place := _matched(one, finder))]
+            places = [place for one in alone.passages if (place := _matched(one, finder, known))]
             return places, len({place.report for place in places})
     plan = _plan(joined(And, [Term(run) for run in dict.fromkeys(wanted)]), MOST_PLACES, Sort.NEWEST)
     found = engine.search(plan)
-    places = [place for one in found.passages if (place := _matched(one, finder))]
+    places = [place for one in found.passages if (place := _matched(one, finder, known))]
     if len(places) == len(found.passages) and (len(wanted) == 1 or found.total.paragraphs <= len(places)):
         return places, found.total.reports
-    return _exact_among_all(plan, finder, engine, found.total.reports)
+    return _exact_among_all(plan, finder, engine, found.total.reports, known)
 
 
-def _exact_among_all(plan: Plan, finder: Finder, engine: Engine, most: int) -> tuple[list[FoundAt], int | None]:
+def _exact_among_all(plan: Plan, finder: Finder, engine: Engine, most: int, known: _Texts) -> tuple[list[FoundAt], int | None]:
     """The same where passages may hold the runs apart from each other; `most` is how many reports hold them somehow."""
     texts = engine.texts(plan)
     if texts is None:
-        return [place for one in engine.search(plan).passages if (place := _matched(one, finder))], None
+        return [place for one in engine.search(plan).passages if (place := _matched(one, finder, known))], None
     numbers = texts.joined.holding_spans(finder.spans)
-    places = [place for one in texts.passages(numbers[:MOST_PLACES]) if (place := _matched(one, finder))]
+    places = [place for one in texts.passages(numbers[:MOST_PLACES]) if (place := _matched(one, finder, known))]
     if len(numbers) == texts.joined.count:
         return places, most
     return places, len({found.report.id for found in texts.passages(numbers)})
@@ -178,8 +205,8 @@ def _plan(tree: Node, take: int, sort: Sort) -> Plan:
     return Plan(Query(tree, Mode.LITERAL), [], sort, take=take, counts_occurrences=False)
 
 
-def _matched(found: FoundPassage, finder: Finder) -> FoundAt | None:
-    folded, offsets = fold_with_offsets(found.passage.text, found.folded)
+def _matched(found: FoundPassage, finder: Finder, known: _Texts) -> FoundAt | None:
+    folded, offsets = known.with_offsets(found.passage.text, found.folded)
     if (match := finder.search(folded)) is None:
         return None
     [span] = original_spans([match], offsets)
@@ -201,8 +228,8 @@ class _Close:
     """Where in that text."""
 
 
-def _near(typed: Bare, engine: Engine, bare: Cache[str]) -> list[_Close]:
-    """The passages most like a piece of those that hold enough of its runs, the most alike first; `bare` are texts without their marks.
+def _near(typed: Bare, engine: Engine, texts: _Texts) -> list[_Close]:
+    """The passages most like a piece of those that hold enough of its runs, the most alike first.
 
     Behind the first `MOST_PLACES` some may lack.
     """
@@ -214,7 +241,7 @@ def _near(typed: Bare, engine: Engine, bare: Cache[str]) -> list[_Close]:
         folded = candidate.folded
         if not may_be_alike(typed.text, folded, least):
             continue
-        text = bare.get(folded) or bare.put(folded, without_marks(folded), getsizeof(folded))
+        text = texts.bare(folded)
         if text not in known:
             known[text] = alike(typed.text, text, NEAR)
         if (place := known[text]) is not None:
@@ -224,9 +251,9 @@ def _near(typed: Bare, engine: Engine, bare: Cache[str]) -> list[_Close]:
     return close
 
 
-def _close_at(typed: Bare, close: _Close) -> FoundAt:
+def _close_at(typed: Bare, close: _Close, texts: _Texts) -> FoundAt:
     found, place = close.candidate.read(), close.place
-    held = Bare(close.text, found.passage.text, close.candidate.folded)
+    held = texts.held(close.text, found.passage.text, close.candidate.folded)
     return _at(found, held.span(place.start, place.end), place.similarity, differences(typed, held, place))
 
 

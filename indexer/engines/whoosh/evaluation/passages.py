@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.fold import fold
 from indexer.cache import Cache
+from indexer.engines.common import size_of
 from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.files import Ints
 from indexer.engines.whoosh.arrays.positions import OffsetsReader
@@ -33,6 +34,12 @@ from indexer.records import read_passage, read_report
 
 REPORT_CACHE = 8_000_000
 """Bytes of reports (without passages) that were read, for the next page of hits."""
+
+PASSAGE_CACHE = 8_000_000
+"""Bytes of passages that were read, for the next page or view that shows them, or the next quotation of the same text."""
+
+PASSAGE = 1_000
+"""Bytes of a passage beside its text and its figures."""
 
 UNPACKED = 12
 """Times as many bytes as its compressed record that a report takes in memory, about."""
@@ -110,6 +117,7 @@ class Passages:
         """Code points of each passage's folded text."""
         self._cache: Cache[tuple[NDArray[Any], ...]] = Cache(POSTINGS_CACHE)
         self._report_cache: Cache[Report] = Cache(REPORT_CACHE)
+        self._passage_cache: Cache[Passage] = Cache(PASSAGE_CACHE)
         _keep_room()
         self.id = lru_cache(CACHED_IDS)(partial(Passages._id, proxy(self)))
         self.pair_size = lru_cache(CACHED_SIZES)(partial(Passages._pair_size, proxy(self)))
@@ -413,8 +421,11 @@ class Passages:
 
     def passage(self, number: int, report: Report, folded: str | None = None) -> Passage:
         """A passage of a report; `folded` is its folded text where that was read already."""
-        segment, own = self._at(number)
-        return read_passage(segment.passage(own, folded), {section.anchor: section for section in report.sections})
+        if (cached := self._passage_cache.get(number)) is None:
+            segment, own = self._at(number)
+            read = read_passage(segment.passage(own, folded), {section.anchor: section for section in report.sections})
+            cached = self._passage_cache.put(number, read, PASSAGE + size_of(read))
+        return cached
 
     def facts(self, number: int, name: str) -> list[list[Any]]:
         """The facts of one kind that a passage states, see `SegmentFile.facts`."""
