@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.texts import reports_of_governments, rows
-from indexer import FACETS, STANDARD_PARTS, Context, Index, InvalidQuery, InvalidRequest, SearchRequest, build_index, open_index
+from indexer import FACETS, STANDARD_PARTS, Context, Index, InvalidQuery, InvalidRequest, SearchRequest, WordsOf, build_index, open_index
 
 SHOWN = 10
 BEST = 40
@@ -58,6 +58,9 @@ VIEWS: dict[str, Callable[[Index, SearchRequest], object]] = {
     "matrix": lambda index, request: index.matrix_page(request),
     "instruments": lambda index, request: index.list_instruments(request),
     "statistics": lambda index, request: index.list_statistics(request),
+    "series": lambda index, request: request.page_of(index.all_series(request)),
+    "neighbours": lambda index, request: index.word_page(request, WordsOf.NEIGHBOURS),
+    "words of subset": lambda index, request: index.word_page(request, WordsOf.SUBSET),
     "label": lambda index, request: index.list_statistics(request.changed(query=""), request.query),
     "indicators": lambda index, request: index.list_indicators(request),
     "doubts": lambda index, request: index.doubts(request),
