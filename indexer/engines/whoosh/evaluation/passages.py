@@ -343,12 +343,19 @@ class Passages:
     def starts(self, pair: str, within: Mask | None = None) -> Numbers:
         """Where two neighbours begin, ascending: the number of the passage, above `START_BITS` bits for the offset in it.
 
-        In a run of one character every second pair counts. Where only some segments are wanted, what stands in others may be left out.
+        In a run of one character every second pair counts. Where only some segments are wanted, nothing comes back
+        that stands before the first or behind the last of them.
         """
-        if (cached := self._cache.get(("starts", pair))) is None:
-            starts = self._starts(pair, within)
-            cached = self._keep(("starts", pair), starts) if within is None else (starts,)
-        return cached[0]
+        cached = self._cache.get(("starts", pair))
+        if within is None:
+            return (cached or self._keep(("starts", pair), self._starts(pair, None)))[0]
+        if cached is None:
+            return self._starts(pair, within)
+        wanted = within.nonzero()[0]
+        if not len(wanted):
+            return cached[0][:0]
+        first, last = cached[0].searchsorted(np.array([self.bases[wanted[0]], self.bases[wanted[-1] + 1]]) << START_BITS).tolist()
+        return cached[0][first:last]
 
     def _starts(self, pair: str, within: Mask | None) -> Numbers:
         terms = self._alphabets.pair(pair, within) if self._alphabets else []

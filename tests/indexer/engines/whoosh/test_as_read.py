@@ -160,6 +160,14 @@ def test_searches(index, scan):
         assert {hit.id: hit.matches for hit in page.hits} == {hit.id: hit.matches for hit in right.hits}, query
 
 
+def test_lists_that_are_cached_serve_a_part_of_the_segments_too(place, scan, monkeypatch):
+    with open_index(place) as index:
+        for together in (1_000_000, 1):
+            monkeypatch.setattr(passages_module, "TOGETHER", together)
+            for query in ("行政复议", "法治政府", "法治政府行政", "政府，法治"):
+                assert index.search(query).total == scan.search(query).total, (query, together)
+
+
 @pytest.mark.parametrize("mode", ["any", "all", "literal"])
 def test_sentences(index, scan, mode):
     for query in ("法治政府行政复议", "处罚许可", "哈哈哈", "a1 法治", "哪里都没有"):
