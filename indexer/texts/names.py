@@ -168,7 +168,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "held": N_("held"),
         "missing": N_("not held"),
         "not_due": N_("not due yet"),
-        "before": N_("before the first one"),
+        "before": N_("before the first report"),
         "ended": N_("ended"),
     },
     # What somebody should look at in a draft, by the codes of `indexer.drafts.KINDS`, and how serious it is.

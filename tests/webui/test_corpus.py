@@ -144,7 +144,7 @@ def test_files_have_a_row_for_each_unit_shown(client, seed):
     shown = {unit: of_unit for line in lines if line["unit"] for unit, of_unit in states({"units": [line]}).items()}
     assert len(shown) == total - (unknown if total <= 50 else 0)
     assert {**shown, **states(body)} == shown
-    words = {"held": "有", "missing": "未收录", "before": "首份之前", "not_due": "未到期", "ended": "已撤销"}
+    words = {"held": "有", "missing": "未收录", "before": "首份报告之前", "not_due": "未到期", "ended": "已撤销"}
     for row in rows:
         if row["单位编号"]:
             assert {year: row[str(year)] for year in shown[row["单位编号"]]} == {
