@@ -330,6 +330,7 @@ class WhooshEngine:
 
     def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
         """See `Engine.examples`."""
+        self._passages.check_unchanged()
         column = self._passages.field(facet)
         rows = np.flatnonzero(self._passages.live_reports())
         row_of = np.full(len(column.values), -1)

@@ -355,3 +355,40 @@ def test_who_reads_a_long_answer_has_the_files_looked_at_again(place, scan, monk
     looked.clear()
     assert len(texts.passages(range(7))) == 7
     assert len(looked) == 3
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda engine, plan: engine.search(plan),
+        lambda engine, plan: engine.each(plan),
+        lambda engine, plan: engine.years(plan),
+        lambda engine, plan: engine.spread(plan, "section", {}),
+        lambda engine, plan: engine.cross(plan, "section", {"行政执法"}, ["year"]),
+        lambda engine, plan: engine.rank(plan.query, 3),
+        lambda engine, plan: engine.candidates(plan.query, 3),
+        lambda engine, plan: engine.list_reports(plan, None),
+        lambda engine, plan: engine.each_listed(plan, None),
+        lambda engine, plan: engine.reports(plan),
+        lambda engine, plan: engine.tally(plan, ["year"]),
+        lambda engine, plan: engine.tally(EVERYTHING, ["year"]),
+        lambda engine, plan: engine.tally(EVERYTHING, ["year"], passages=True),
+        lambda engine, plan: engine.report("r0"),
+        lambda engine, plan: engine.examples("year", {2020}),
+        lambda engine, plan: engine.counts(plan.query, [[]]),
+        lambda engine, plan: engine.texts(plan),
+        lambda engine, plan: engine.figures(replace(plan, sort=Sort.NEWEST)),
+        lambda engine, plan: engine.copies([1]),
+        lambda engine, plan: engine.commonest(),
+        lambda engine, plan: engine.suggest("法", 3),
+        lambda engine, plan: engine.texts_holding([["法治"]], 1_000),
+        lambda engine, plan: engine.word_counts(plan),
+        lambda engine, plan: engine.holding(plan, ["法治"]),
+    ],
+    ids=lambda answer: answer.__code__.co_names[0],
+)
+def test_no_answer_is_made_before_the_files_were_looked_at(place, scan, answer):
+    opened, looked = WhooshEngine(place), []
+    opened._passages.check_unchanged = lambda: looked.append(True)
+    answer(opened, plan_of(scan.read(SearchRequest("法治"))))
+    assert looked

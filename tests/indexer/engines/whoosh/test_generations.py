@@ -724,10 +724,13 @@ def test_a_segment_that_lacks_what_is_read_at_once_is_damage(tmp_path):
         passages._opened(tmp_path, SimpleNamespace(make_filename=lambda extension: f"x{extension}"))
 
 
-def test_an_earlier_version_is_its_user_s_own_and_is_compared_with_its_hash(tmp_path, caplog):
+def test_an_earlier_version_is_its_user_s_own_and_is_compared_with_its_hash(tmp_path, caplog, monkeypatch):
     report = replace(one_report("法治", id="r0"), sha256=None)
     report = replace(report, sha256=hash_of(content_of(report)))
+    flushed = []
+    monkeypatch.setattr(earlier, "flush", flushed.append)
     earlier.keep(tmp_path, report)
+    assert flushed == [tmp_path / "versions" / "r0", tmp_path / "versions", tmp_path]
     assert [one.passages for one in earlier.kept(tmp_path, "r0")] == [report.passages]
     (path,) = (tmp_path / "versions" / "r0").iterdir()
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
