@@ -740,3 +740,14 @@ def test_an_earlier_version_is_its_user_s_own_and_is_compared_with_its_hash(tmp_
     (message,) = caplog.messages
     assert message.endswith(f"{'0' * len(path.name)}: this version of a report cannot be read (its content has another hash)")
     assert earlier.kept(tmp_path, "../versions/r0") == earlier.kept(tmp_path, "none") == []
+
+
+@pytest.mark.parametrize("end", [lambda writer: writer.abort(), lambda writer: writer.commit(Catalogue())], ids=["aborted", "committed"])
+def test_what_cuts_words_ends_with_the_writer(tmp_path, monkeypatch, end):
+    close, closed = writing.Segmentation.close, []
+    monkeypatch.setattr(writing.Segmentation, "close", lambda self: (closed.append(self), close(self)))
+    writer = WhooshWriter(tmp_path)
+    writer.put(one_report("法治", id="r0"))
+    end(writer)
+    assert closed == [writer._segmentation]
+    assert not list(tmp_path.glob("generations/unfinished-*"))
