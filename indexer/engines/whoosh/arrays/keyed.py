@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -110,7 +111,7 @@ class KeyedReader:
         segments, which = np.divmod(np.arange(len(sizes)).repeat(sizes)[same], len(keys))
         ids = np.empty(len(same), np.int64)
         held, firsts = np.unique(segments, return_index=True)
-        for segment, begin, end in zip(held.tolist(), firsts.tolist(), [*firsts[1:].tolist(), len(same)], strict=True):
+        for segment, (begin, end) in zip(held.tolist(), pairwise([*firsts.tolist(), len(same)]), strict=True):
             ids[begin:end] = readers[segment]._ids.at(indices[same[begin:end]])
         return segments, which, ids
 

@@ -392,3 +392,7 @@ def test_no_answer_is_made_before_the_files_were_looked_at(place, scan, answer):
     opened._passages.check_unchanged = lambda: looked.append(True)
     answer(opened, plan_of(scan.read(SearchRequest("法治"))))
     assert looked
+
+
+def test_sentences_that_stand_nowhere_have_no_copies(place):
+    assert WhooshEngine(place).copies([1, 2]) == WhooshEngine(place).copies([]) == {}

@@ -224,9 +224,14 @@ def test_passages_are_found_by_the_keys_of_their_sentences(tmp_path):
     reader = KeyedReader(ArrayFile(tmp_path / "file"), "it")
     right = {key: [number for number, own in enumerate(passages) if key in own] for key in keys}
     assert {key: reader.at(key).tolist() for key in keys} == right
-    which, ids = reader.each(np.array(sorted(keys)))
-    assert list(zip(which.tolist(), ids.tolist(), strict=True)) == [(at, id) for at, key in enumerate(sorted(keys)) for id in right[key]]
-    assert reader.each(np.array([9]))[1].tolist() == []
+    write_arrays(tmp_path / "none", KeyedLists.of([[]]).arrays("it"))
+    readers = [reader, KeyedReader(ArrayFile(tmp_path / "none"), "it"), reader]
+    segments, which, ids = KeyedReader.gathered(readers, np.array(sorted(keys)))
+    assert list(zip(segments.tolist(), which.tolist(), ids.tolist(), strict=True)) == [
+        (segment, at, id) for segment in (0, 2) for at, key in enumerate(sorted(keys)) for id in right[key]
+    ]
+    for nothing in (([], np.array([5])), (readers, np.empty(0, np.int64)), (readers, np.array([9]))):
+        assert [own.tolist() for own in KeyedReader.gathered(*nothing)] == [[], [], []]
     every = reader.all()
     assert list(zip(every.keys.tolist(), every.ids.tolist(), strict=True)) == sorted((key, id) for key in keys for id in right[key])
     joined = KeyedLists.joined([every, every], [np.array([0, -1, -1, -1, 1]), np.array([-1, 2, -1, 3, -1])])
