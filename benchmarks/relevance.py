@@ -21,7 +21,7 @@ from typing import Any
 from unittest.mock import patch
 
 from indexer import Index, Report, build_index, open_index
-from indexer.engines.whoosh import evaluate
+from indexer.engines.whoosh.evaluation import evaluate
 from indexer.ranking import sentence_tokens
 
 RANKINGS = {
