@@ -85,7 +85,8 @@ class HeldFacts:
         if not label and read.query.tree is None and not read.request.has_filter:
             raise InvalidRequest(Problem("indicator", "nothing-asked"))
         plan = plan_of(read)
-        key = (repr((plan.query, plan.conditions, plan.sort, plan.same)), label or "")
+        # All that decides which passages match and in which order.
+        key = (repr((plan.query, plan.conditions, plan.sort, plan.same, plan.sentence, plan.own)), label or "")
         if (found := self._figures.get(key)) is None:
             found = KnownFigures(stated(self._engine, plan, read.request.values("indicator"), label), self._read, key)
             self._figures.put(key, found, found.size)

@@ -219,3 +219,25 @@ def test_figures_are_those_of_all_whichever_are_looked_at(make_index, held, cach
         expected = series_of(found)
         assert list(series[1:3]) == expected[1:3]
         assert [series[number] for number in range(len(series))] == list(series) == expected
+
+
+def test_figures_of_one_request_are_not_those_of_another_that_differs_in_sentence_or_novelty(make_index):
+    regions = ["210922", "210900", "210921", "210100", "210200"]
+    common, own = "全面推进依法行政工作，受理行政复议案件38件。", "其中{}行政复议案件{}件办结。"
+    held = [
+        Report.from_blocks(
+            id=f"r{number}",
+            title="报告",
+            year=2020,
+            issuer="某府",
+            region=region,
+            blocks=[(("一、成效",), common), (("二、问题",), own.format("甲乙丙丁戊"[number], number + 1))],
+        )
+        for number, region in enumerate(regions)
+    ]
+    index = make_index(held)
+    key = index.search("依法行政工作").hits[0].sentence
+    requests = [SearchRequest.of(query="行政", **more) for more in ({}, {"novelty": "own"}, {"sentence": key})]
+    found = [{one.passage.text for one in index.all_statistics(request)} for request in requests]
+    without = {own.format(name, number) for number, name in enumerate("甲乙丙丁戊", 1)}
+    assert found == [{common, *without}, without, {common}]
