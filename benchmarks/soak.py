@@ -21,7 +21,7 @@ from urllib.parse import quote
 from flask.testing import FlaskClient
 
 from benchmarks.worst import Requests, Tried, opened
-from indexer import SearchRequest, open_index, quotations
+from indexer import SearchRequest, neighbours, open_index, quotations
 from indexer.engines.whoosh.evaluation import passages
 from indexer.search import facts
 from webui import create_app
@@ -35,6 +35,7 @@ TAKEN = {
     "/corpus": ("year", "region", "type"),
     "/remarks": ("year", "region", "type"),
     "/required": ("year", "region"),
+    "/words": ("q", "mode", "year", "region", "section", "page"),
     "/matrix": ("q", "mode", "year", "region", "section", "page"),
 }
 """Arguments of views that do not take all of a search."""
@@ -45,6 +46,7 @@ PATHS = {
     "silent": ("/reports", "/api/v1/reports"),
     "years": ("/years", "/api/v1/years"),
     "lines": ("/concordance", "/api/v1/concordance"),
+    "neighbours": ("/words", "/api/v1/words"),
     "suggest": ("/api/v1/suggest", "/api/v1/suggest"),
 }
 NAMES = {"years": "year", "regions": "region", "issuers": "issuer", "sections": "section", "types": "type", "kinds": "kind"}
@@ -98,9 +100,10 @@ def resident() -> float:
 def shrink(share: float) -> None:
     """Make every cache that counts bytes or entries of what is asked for this share of its size; before an index is opened."""
     for module, names in {
-        passages: ("POSTINGS_CACHE", "REPORT_CACHE", "CACHED_IDS", "CACHED_SIZES"),
-        quotations: ("BARE_CACHED",),
-        facts: ("FIGURES_CACHED",),
+        passages: ("POSTINGS_CACHE", "REPORT_CACHE", "PASSAGE_CACHE", "CACHED_IDS", "CACHED_SIZES"),
+        quotations: ("BARE_CACHED", "OFFSETS_CACHED"),
+        facts: ("FIGURES_CACHED", "LISTS_CACHED"),
+        neighbours: ("CUT_CACHED", "WORDS_NUMBERED"),
     }.items():
         for name in names:
             setattr(module, name, int(getattr(module, name) * share))

@@ -52,6 +52,7 @@ class JoinedTexts:
         self._starts: dict[str, Numbers] = {}
         self._spread: dict[str, Numbers] = {}
         self._gaps: dict[tuple[str, str], NDArray[np.uint8]] = {}
+        self._firsts: dict[str, tuple[Numbers, Numbers]] = {}
         self._least: dict[tuple[str, str], NDArray[np.uint8]] = {}
 
     @classmethod
@@ -144,10 +145,18 @@ class JoinedTexts:
         key = text, other
         if (least := self._least.get(key)) is None:
             least = self._least[key] = np.full(self.count, _FAR, np.uint8)
-            owners = self.text_of(self.starts(text))
-            if len(firsts := np.flatnonzero(np.diff(owners, prepend=-1))):
-                least[owners[firsts]] = np.minimum.reduceat(self._gaps_of(text, other), firsts)
+            holding, firsts = self._first_starts(text)
+            if len(firsts):
+                least[holding] = np.minimum.reduceat(self._gaps_of(text, other), firsts)
         return least
+
+    def _first_starts(self, needle: str) -> tuple[Numbers, Numbers]:
+        """The texts that hold `needle`, and which of its starts is the first in each; once for all pairs that it is in."""
+        if (found := self._firsts.get(needle)) is None:
+            owners = self.text_of(self.starts(needle))
+            firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+            found = self._firsts[needle] = owners[firsts].astype(np.int64), firsts
+        return found
 
     def _in_pairs(self, term: Term, other: Term, distance: int) -> Mask:
         """Which starts of a term have the other at most `distance` after their end or before their start."""
