@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import math
 import multiprocessing
@@ -60,6 +61,9 @@ STOP_SECONDS = 30
 """That requests under way have to end in when the server stops."""
 SWITCH_SECONDS = 0.001
 """After which a thread yields to another one: what is quick waits that long each time behind what is long, five times less than usual."""
+COLLECT_AFTER = (10_000, 20, 50)
+"""See `gc.set_threshold`. A reply makes some thousands of objects, and all but a few are gone with it: looking through them after every
+700, as by default, took 0.13 ms of it and takes 0.05."""
 MOST_WORKERS = 4
 PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 COUNTS = "PROMETHEUS_MULTIPROC_DIR"
@@ -166,6 +170,7 @@ def _start(configuration: Configuration, running: Connection, server: Connection
         # Out of reach of the terminal's Ctrl-C: the server stops each worker, and granian's workers hang when they get two signals at once.
         os.setpgrp()
     sys.setswitchinterval(SWITCH_SECONDS)
+    gc.set_threshold(*COLLECT_AFTER)
     configuration.configure_logging()
     application = configuration.application()
     # Else the first who mistypes a word waits for the dictionary. What is wrong with it who wants a word is told.
