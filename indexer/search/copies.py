@@ -10,6 +10,7 @@ from itertools import islice
 
 from indexer.analysis.fold import fold, fold_with_offsets, original_spans, printed_spans
 from indexer.boilerplate import Commonest, Copies, Sentence, printed_key, sentences
+from indexer.cache import Cache
 from indexer.engines.boundary import EVERYTHING, Engine, FoundPassage
 from indexer.highlight import item_at, snippet
 from indexer.model import Report, passage_id
@@ -20,6 +21,13 @@ from indexer.results import Hit, IndexStats, OnePage
 
 TOGETHER = 100
 """Hits whose sentences are counted together: an engine may have to ask for that."""
+
+SENTENCES_CACHE = 8_000_000
+"""Bytes of folded texts with their sentences: what is best for one query is often among the best for another."""
+SENTENCE = 160
+"""Bytes that a sentence takes, about."""
+
+_cached: Cache[list[Sentence]] = Cache(SENTENCES_CACHE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +92,19 @@ def hits_of(engine: Engine, read: PreparedQuery, passages: Iterable[FoundPassage
     left = iter(passages)
     while part := list(islice(left, TOGETHER)):
         texts = [found.folded_text for found in part]
-        held = [sentences(text) for text in texts]
+        held = [_sentences(text) for text in texts]
         copies = engine.copies({sentence.key for own in held for sentence in own if sentence.key is not None})
         common = {key for key, one in copies.items() if one.common}
         for found, folded, own in zip(part, texts, held, strict=True):
             yield _hit(read, found, folded, own, copies, common)
+
+
+def _sentences(folded: str) -> list[Sentence]:
+    """The sentences of a folded text, from the cache where they are there; nobody may change them."""
+    if (found := _cached.get(folded)) is None:
+        found = sentences(folded)
+        _cached.put(folded, found, SENTENCE * len(found))
+    return found
 
 
 def _hit(read: PreparedQuery, found: FoundPassage, folded: str, held: list[Sentence], copies: dict[int, Copies], common: Set[int]) -> Hit:

@@ -49,8 +49,10 @@ class SentenceCopies:
         units = self._units[reports]
         of_reports = _different(which, reports, len(wanted))
         of_units = _different(which[units >= 0], units[units >= 0], len(wanted))
-        counted = zip(wanted.tolist(), of_units.tolist(), of_reports.tolist(), strict=True)
-        return {key: Copies(in_units, in_reports) for key, in_units, in_reports in counted if in_reports}
+        counted = list(zip(of_units.tolist(), of_reports.tolist(), strict=True))
+        # Of a hundred sentences nearly all stand in one report of one unit.
+        made = {counts: Copies(*counts) for counts in set(counted)}
+        return {key: made[counts] for key, counts in zip(wanted.tolist(), counted, strict=True) if counts[1]}
 
     @cached_property
     def _units(self) -> Numbers:
