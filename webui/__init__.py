@@ -162,8 +162,9 @@ def create_app(
 
     @app.after_request
     def finish(reply: Response) -> Response:
-        for name, value in _HEADERS.items():
-            reply.headers.setdefault(name, value)
+        # What looks for a name in the headers goes through all of them.
+        there = {name for name, _ in reply.headers}
+        reply.headers.extend([(name, value) for name, value in _HEADERS.items() if name not in there])
         # Of another version nothing may be cached: a cache before the server would have the wrong file under the next one's address.
         if request.endpoint == "static" and reply.status_code in (200, 304) and request.args.get("v") == version_of(_file(request)):
             reply.headers["Cache-Control"] = "public, max-age=31536000, immutable"

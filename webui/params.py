@@ -249,6 +249,8 @@ def read_request(
     problems = _unknown(args, known)
     wanted: dict[str, Any] = dict(defaults or {})
     for param in PARAMS:
+        if param.name not in args:
+            continue
         texts = [text for text in args.getlist(param.name) if text]
         if texts and param.shape is Shape.LIST:
             texts = [",".join(texts)]  # clients made from the description write it several times

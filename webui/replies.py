@@ -46,9 +46,7 @@ def paged_links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") 
     def url(number: int) -> str:
         return f"{path}?{write_args(wanted, page=number)}{suffix}"
 
-    def file(form: str) -> str:
-        return f"{path}.{form}?{write_args(wanted, facets=(), page=1, per_page=20)}{suffix}"
-
+    whole = f"{write_args(wanted, facets=(), page=1, per_page=20)}{suffix}"
     near: shapes.Links = {
         "self": url(wanted.page),
         "next": url(wanted.page + 1) if wanted.page < pages else None,
@@ -56,7 +54,7 @@ def paged_links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") 
     }
     ends = {"first": url(1), "last": url(pages)} if pages else {}
     g.links = {relation: target for relation, target in {**near, **ends}.items() if target}
-    return {**near, "csv": file("csv"), "xlsx": file("xlsx"), "ndjson": file("ndjson")}
+    return {**near, "csv": f"{path}.csv?{whole}", "xlsx": f"{path}.xlsx?{whole}", "ndjson": f"{path}.ndjson?{whole}"}
 
 
 def link(reply: Response) -> Response:
