@@ -178,10 +178,11 @@ class WhooshEngine:
         mentioning = np.zeros(passages.reports, np.bool_)
         mentioning[passages.report[filters.passed(matching)]] = True
         held = filters.allowed()
+        years, of_years = np.unique(passages.year[held], return_counts=True)
+        mentioned = np.bincount(years.searchsorted(passages.year[held & mentioning]), minlength=len(years))
         return {
-            year or None: (int(mentioning[of_year].sum()), int(of_year.sum()))
-            for year in np.unique(passages.year[held]).tolist()
-            for of_year in [held & (passages.year == year)]
+            year or None: (mentions, of_year)
+            for year, mentions, of_year in zip(years.tolist(), mentioned.tolist(), of_years.tolist(), strict=True)
         }
 
     def spread(self, plan: Plan, name: str, same: Mapping[str, str]) -> dict[str, Spread]:
