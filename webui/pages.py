@@ -26,6 +26,7 @@ from indexer import (
 from webui.addresses import published
 from webui.citation import cite, cited_page
 from webui.costly import costly
+from webui.facets import facet_values
 from webui.facts import facts
 from webui.frame import FACETS, FIND, frame, trend
 from webui.hits import hits_html, trend_html
@@ -40,6 +41,7 @@ from webui.statistics import named_series
 bp = Blueprint("pages", __name__)
 bp.add_app_template_global(write_args, "args")
 bp.add_app_template_global(named)
+bp.add_app_template_global(facet_values)
 bp.add_app_template_global(place_path)
 bp.add_app_template_global(unit_name)
 bp.add_app_template_global(whose)
