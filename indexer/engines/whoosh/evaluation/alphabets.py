@@ -44,6 +44,8 @@ class Alphabets:
 
     def char(self, char: str) -> Numbered:
         """Where a character stands."""
+        if len(self._segments) == 1:
+            return _of_one(self._segments[0].char(char))
         if (row := self._row(char)) is None:
             return []
         numbers = self._numbers[row]
@@ -52,6 +54,8 @@ class Alphabets:
 
     def pair(self, pair: str, within: Mask | None = None) -> Numbered:
         """Where two neighbours stand, in these segments alone."""
+        if len(self._segments) == 1 and within is None:
+            return _of_one(self._segments[0].pair(pair))
         first, second = self._row(pair[0]), self._row(pair[1])
         if first is None or second is None:
             return []
@@ -61,3 +65,8 @@ class Alphabets:
         parts = (part.tolist() for part in (at, begins[at], ends[at], seconds[at]))
         found = [(at, self._segments[at].pair_between(*where)) for at, *where in zip(*parts, strict=True)]
         return [(at, number) for at, number in found if number is not None]
+
+
+def _of_one(number: int | None) -> Numbered:
+    """The one segment of an index, which is asked in less time than all are by array operations."""
+    return [] if number is None else [(0, number)]

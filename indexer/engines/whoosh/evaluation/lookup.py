@@ -24,8 +24,8 @@ READ = 16
 """Candidates whose texts are read whole, where no more are left."""
 
 FEW = 50
-"""Candidates for each segment whose texts are looked at rather than looked up in one more list: finding that takes 25 µs in each segment,
-looking at candidates 8, and up to half a microsecond for each, where its text was not read before."""
+"""Candidates for each segment in which some stand whose texts are looked at rather than looked up in one more list. Looking takes up to
+half a microsecond for each, where its text was not read before; a list some ten in each segment."""
 
 OF_A_LIST = 40
 """Passages of a list that are read in the time of one text."""
