@@ -257,11 +257,13 @@ def test_how_many_passages_reports_have_together(place, reports):
     assert engine.tally(plan_of(Index(engine).read(SearchRequest.of("", years=[1990]))), ("year",)) == {}
 
 
-@pytest.mark.parametrize("size", [1, 12, 25, 1_000])
+@pytest.mark.parametrize("size", [1, 12, 25, 1_000, "less than two", "two"])
 def test_texts_are_read_together_as_far_as_they_are_of_so_many_characters(place, monkeypatch, size):
-    monkeypatch.setattr(evaluate, "BATCH", size)
     passages = WhooshEngine(place)._passages
     numbers = passages.numbers[passages.live]
+    if isinstance(size, str):
+        size = int(passages.length[numbers[:2]].sum()) - (size != "two")
+    monkeypatch.setattr(evaluate, "BATCH", size)
     batches = list(evaluate.Evaluation(passages, Query(None, Mode.EXACT))._batches(numbers))
     assert np.concatenate(batches).tolist() == numbers.tolist()
     lengths = [passages.length[batch].tolist() for batch in batches]

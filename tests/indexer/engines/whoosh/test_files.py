@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 import pytest
 
-from indexer import IndexCorrupt
+from indexer import IndexCorrupt, build_index, open_index
 from indexer.engines.whoosh import catalogues, earlier
 from indexer.engines.whoosh.arrays import files, keyed, positions, stored
 from indexer.engines.whoosh.arrays.files import BLOCK, ArrayFile, CheckedArray, ends, narrow, packed_values, write_arrays
@@ -17,12 +17,16 @@ from indexer.engines.whoosh.arrays.stored import Pieces, packed_printed, packed_
 from indexer.engines.whoosh.segment import segments
 from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION
 from indexer.records import REPORT_KEYS
+from tests.support import one_report
 
 BLOCKS = 3
 """Whole ones of the array that is harmed; a part of one follows."""
 
 
-def test_what_an_older_index_is_read_by_stays_as_it_is_until_the_schema_has_another_version():
+def test_what_an_older_index_is_read_by_stays_as_it_is_until_the_schema_has_another_version(tmp_path):
+    build_index(tmp_path, [one_report("法治政府", id="r0")])
+    with open_index(tmp_path) as index:
+        assert index.search("法治政府").total.paragraphs == 1
     layout = (files.BLOCK, files._ALIGNED, files._HEAD, keyed._REST_BITS, positions.EVERY, segments.FOLDED, segments.EXTENSION)
     assert (SCHEMA_VERSION, layout) == (10, (1024, 8, 24, 32, 16, "utf-16-le", ".arrays"))
     names = (catalogues.WHOLE, catalogues.CHANGES, catalogues.SOURCES, catalogues.ORIGINALS, earlier._FOLDER, segments.INDEX_NAME)

@@ -664,7 +664,8 @@ def test_a_file_that_stays_open_is_not_waited_for_for_ever(place, monkeypatch):
 
 
 def test_what_was_written_by_the_same_run_is_replaced_too(tmp_path, monkeypatch):
-    monkeypatch.setattr(writing, "BATCH", 4)
+    # Two reports in each segment.
+    monkeypatch.setattr(writing, "BATCH", 8)
     writer = WhooshWriter(tmp_path / "index")
     for text, id in (("法治一", "r0"), ("法治二", "r1"), ("法治三", "r2"), ("法治四", "r3"), ("新的法治", "r0"), ("法治五", "r4")):
         writer.put(one_report(text, "第二段", id=id))

@@ -14,8 +14,8 @@ from indexer.backends import build_index
 from indexer.catalogue import Catalogue
 from indexer.engines.whoosh import writer
 from indexer.engines.whoosh.arrays.files import ArrayFile, write_arrays
-from indexer.engines.whoosh.arrays.positions import OffsetsReader
-from indexer.engines.whoosh.arrays.postings import WordTerms
+from indexer.engines.whoosh.arrays.positions import OffsetsReader, pair_lists
+from indexer.engines.whoosh.arrays.postings import WordTerms, pair_key
 from indexer.engines.whoosh.arrays.stored import packed_printed, read_printed
 from indexer.engines.whoosh.evaluation.alphabets import Alphabets
 from indexer.engines.whoosh.evaluation.lookup import covering
@@ -85,6 +85,20 @@ def test_pairs_of_several_segments_are_gathered_at_once(tmp_path):
     for char in {char for texts in folded for text in texts for char in text} | {"囧", "\0"}:
         right = [(at, number) for at, file in enumerate(files) if (number := file.characters.char(char)) is not None]
         assert alphabets.char(char) == right
+
+
+@pytest.mark.parametrize("texts", [["哈哈哈哈"], ["哈哈哈", "哈哈"], ["哈", "哈哈哈哈哈", "", "法哈哈哈"], [""], []])
+def test_of_a_run_every_second_pair_is_listed_from_the_first_character_on(texts):
+    codes = np.array([ord(char) for text in texts for char in text], np.int64)
+    made = pair_lists(codes, np.repeat(np.arange(len(texts)), [len(text) for text in texts]))
+    found = zip(np.repeat(made.lists.of_each(), made.lists.counts), np.repeat(made.lists.ids, made.lists.counts), made.offsets, strict=True)
+    right = [
+        (pair_key(ord(pair[0]), ord(pair[1])), number, match.start())
+        for number, text in enumerate(texts)
+        for pair in set(bigrams(text))
+        for match in re.finditer(re.escape(pair), text)
+    ]
+    assert sorted(map(tuple, np.array(list(found)).tolist())) == sorted(right)
 
 
 def test_counts_above_a_byte_are_kept(tmp_path):
