@@ -121,7 +121,8 @@ class CutTexts:
 
     def _of_each(self, joined: JoinedTexts, held: _Words) -> list[Numbers]:
         """The listed words of each text."""
-        keys = [xxh3_128_digest(piece) for piece in joined.pieces()]
+        # In two bytes and in four different texts can be the same bytes.
+        keys = [xxh3_128_digest(piece, joined.codes.itemsize) for piece in joined.pieces()]
         found = {key: held.texts.get(key) for key in keys}
         new = {key: at for at, key in enumerate(keys) if found[key] is None}
         for batch in _batches(new.items(), joined):

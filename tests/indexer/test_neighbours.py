@@ -77,3 +77,11 @@ def test_a_text_is_cut_once():
     for held in (["行政执法", "行政复议", "行政执法"], ["行政复议", "行政应诉"]):
         known.near(JoinedTexts.of(held), JoinedTexts.of(held).occurrences([Term("行政")]))
     assert cuts == ["行政执法", "行政复议", "行政应诉"]
+
+
+def test_texts_that_are_the_same_bytes_are_not_taken_for_each_other():
+    wide, known = "依法行政推进", CutTexts(cut)
+    narrow = [wide.encode("utf-32-le")]
+    for joined in (JoinedTexts.of_utf16(narrow), JoinedTexts.of([wide])):
+        found = known.near(joined, joined.occurrences([Term("推进")]))
+    assert [found.words[number] for number in found.numbers.tolist()] == cut("依法行政")
