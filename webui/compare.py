@@ -116,7 +116,8 @@ _RELATIONS = {
 
 
 def _called(report: Report) -> str:
-    return f"{report.issuer or report.title} {report.year or _('年度未标明')}"
+    year = report.year or _("年度未标明")
+    return f"{report.issuer or report.title} {year}"
 
 
 def _row(row: ComparisonRow) -> shapes.ComparedRow:

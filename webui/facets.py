@@ -31,9 +31,9 @@ def _values(facet: FacetList, url: Callable[[dict[str, object]], str], *, has_co
     for number, links in enumerate(links for links in (facet.shown, facet.more) if links):
         before, after = "", ""
         if number:
-            before = f"<details><summary>{counted('另外 %(count)s 个', len(links) + facet.left)}</summary>"
-            left = f"<p>{counted('还有 %(count)s 个，请先缩小范围。', facet.left)}</p>" if facet.left else ""
-            after = f"{left}</details>"
+            more, left = counted("另外 %(count)s 个", len(links) + facet.left), counted("还有 %(count)s 个，请先缩小范围。", facet.left)
+            before = f"<details><summary>{more}</summary>"
+            after = f"<p>{left}</p></details>" if facet.left else "</details>"
         yield f'{before}<ul{in_columns} aria-labelledby="by-{facet.name}">\n'
         for link in links:
             yield _value(link, escape(url(link.changes)), has_counts=has_counts)

@@ -50,7 +50,8 @@ def _hits(hits: Iterable[Hit], around: Mapping[str, Around], query: str, url: Ad
             above = "".join([f"<span>{escape(section.text)}</span>" for section in path])
             yield f'<p class="path"{in_chinese}>{above}</p>'
         if near and near.head:
-            yield f'<p class="head"{in_chinese}>{_("表头：%(head)s", head=near.head)}</p>'
+            head = _("表头：%(head)s", head=near.head)
+            yield f'<p class="head"{in_chinese}>{head}</p>'
         label = name_of("kind", kind) if kind is not Kind.PARAGRAPH else item_label(hit.snippet.item) if hit.snippet.item else ""
         item = f'<span class="item">{escape(label)}</span>' if label else ""
         yield f'<p class="snip"{in_chinese}>{item}{snippet_html(hit.snippet)}</p>\n'
@@ -58,7 +59,7 @@ def _hits(hits: Iterable[Hit], around: Mapping[str, Around], query: str, url: Ad
             yield f'<p class="below"{in_chinese}>{escape(near.below)}</p>'
         place = f"{escape(place_path(report.region))} · " if report.region else ""
         out = _("<time>%(day)s</time> 发布", day=report.published) if report.published else _("发布日期未标明")
-        stale = f" · {_('该文件已无法读取，显示的是上次的内容')}" if report.stale else ""
+        stale = " · " + _("该文件已无法读取，显示的是上次的内容") if report.stale else ""
         citation = cite(report, day, published(passage_url(report.id, anchor)), cited_page(passage.page, passage.ocr))
         like = f'<a href="{escape(similar_url(report, anchor))}" aria-label="{similar} {number}">{similar}</a>'
         yield (
@@ -83,7 +84,8 @@ def _remarks(hit: Hit, url: Address) -> Iterator[str]:
         link = escape(original_url(hit.report, hit.passage.page)) if opens_at_pages(hit.report) else None
         yield f"<span>{where}</span>" if link is None else f'<a href="{link}">{where}</a>'
     if hit.passage.ocr:
-        yield f"<span>{_('由扫描件识别，文字可能有误')}</span>"
+        doubt = _("由扫描件识别，文字可能有误")
+        yield f"<span>{doubt}</span>"
 
 
 def trend_html(trend: Sequence[YearBar], url: Address) -> Markup:

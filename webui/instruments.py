@@ -65,7 +65,7 @@ def instruments_api() -> Response:
 @bp.get(f"{API}.{FORM}")
 def as_file(form: str) -> Response:
     """All of them as a table."""
-    wanted = read_request(request.args)
+    wanted, unknown = read_request(request.args), _("未标明")
     columns: list[Column[Instrument]] = [
         Column(_("名称"), lambda one: one.name),
         Column(_("文号"), lambda one: one.number),
@@ -74,7 +74,7 @@ def as_file(form: str) -> Response:
         Column(_("最早年度"), lambda one: one.first),
         Column(_("报告份数"), lambda one: one.reports),
         Column(_("段数"), lambda one: one.passages),
-        Column(_("历年份数"), lambda one: texts.joined([f"{year or _('未标明')} {count}" for year, count in by_year(one)])),
+        Column(_("历年份数"), lambda one: texts.joined([f"{year or unknown} {count}" for year, count in by_year(one)])),
         Column(_("疑为"), lambda one: one.slip_of),
         Column(_("取代它的"), lambda one: one.ending.by if one.ending else one.later),
     ]

@@ -147,5 +147,5 @@ def _turn(report: Report, passage: Passage, is_partly_read: bool) -> str:
     """Where another page of the original begins."""
     where = _("原文件第 %(page)s 页", page=passage.page or "")
     said = f'<a href="{escape(original_url(report, passage.page))}">{where}</a>' if opens_at_pages(report) else where
-    doubt = f" · {_('由扫描件识别，文字可能有误')}" if passage.ocr and is_partly_read else ""
+    doubt = " · " + _("由扫描件识别，文字可能有误") if passage.ocr and is_partly_read else ""
     return f'<p class="turn">{said}{doubt}</p>\n'

@@ -129,7 +129,8 @@ def _collect(options: argparse.Namespace) -> int:
     elif not options.quiet:
         for outcome in outcomes:
             if outcome.state in (State.NEW, State.CHANGED):
-                print(printable(f"{outcome.state.value}: {outcome.path} ({outcome.title or _('no report in it')})"))
+                title = outcome.title or _("no report in it")
+                print(printable(f"{outcome.state.value}: {outcome.path} ({title})"))
         print(
             _(
                 "%(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused",

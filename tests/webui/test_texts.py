@@ -68,6 +68,17 @@ def test_what_the_web_says_in_python_goes_through_the_catalogue(path):
     assert [node.value for node in said if is_chinese(str(node.value)) and node.value not in same] == []
 
 
+@pytest.mark.parametrize("folder", ["indexer", "webui"])
+def test_no_text_is_written_where_the_catalogue_is_not_brought_up_to_date(folder):
+    """Babel passes over what stands in an f-string."""
+    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / folder).rglob("*.py")}
+    inside = [
+        (path, call) for path, tree in trees.items() for one in ast.walk(tree) if isinstance(one, ast.JoinedStr) for call in ast.walk(one)
+    ]
+    calls = [(path.name, ast.unparse(call)) for path, call in inside if isinstance(call, ast.Call) and call.args]
+    assert [call for call in calls if re.match(r"(_|N_|counted|gettext|texts\.gettext)\(['\"]", call[1])] == []
+
+
 def test_scripts_say_nothing_of_their_own():
     scripts = sorted((ROOT / "webui" / "static").glob("*.js"))
     assert len(scripts) >= 2
