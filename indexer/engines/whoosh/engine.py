@@ -267,9 +267,13 @@ class WhooshEngine:
 
     def reports(self, plan: Plan) -> Iterator[Report]:
         """See `Engine.reports`."""
-        rows = self._listing(plan, None).rows
-        # Not `map`: what is cached knows the passages by a weak reference, and who reads on may hold nothing else.
-        return (self._passages.bare_report(row) for row in rows.tolist())
+        return self._reports_in_turn(self._listing(plan, None).rows)
+
+    def _reports_in_turn(self, rows: Numbers) -> Iterator[Report]:
+        for at, row in enumerate(rows.tolist()):
+            if at % CHECKED_EVERY == 0:
+                self._passages.check_unchanged()
+            yield self._passages.bare_report(row)
 
     def tally(self, plan: Plan, fields: Sequence[str], *, passages: bool = False) -> dict[tuple[Value, ...], int]:
         """See `Engine.tally`."""
@@ -366,7 +370,7 @@ class WhooshEngine:
         return FoundFigures(
             self._counted(ordered),
             lambda texts: list(self._read_in_turn(ordered[list(texts)])),
-            lambda: [*map(self._passages.bare_report, rows.tolist())],
+            lambda: list(self._reports_in_turn(rows)),
             ordered.nbytes + rows.nbytes,
         )
 

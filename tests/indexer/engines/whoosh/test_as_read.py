@@ -398,3 +398,12 @@ def test_no_answer_is_made_before_the_files_were_looked_at(place, scan, answer):
 
 def test_sentences_that_stand_nowhere_have_no_copies(place):
     assert WhooshEngine(place).copies([1, 2]) == WhooshEngine(place).copies([]) == {}
+
+
+def test_reports_of_figures_found_before_are_read_after_the_files_were_looked_at_again(place, scan):
+    opened, looked = WhooshEngine(place), []
+    found = opened.figures(replace(plan_of(scan.read(SearchRequest("法治"))), sort=Sort.NEWEST))
+    assert list(found.counted)
+    opened._passages.check_unchanged = lambda: looked.append(True)
+    assert found.reports()
+    assert looked
