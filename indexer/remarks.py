@@ -59,17 +59,17 @@ KINDS: Mapping[str, RemarkKind] = {
     "paragraph-cut": RemarkKind("text", LOOK, "text: a paragraph of %(length)s characters is held in %(pieces)s pieces"),
     "line-repeated": RemarkKind("text", MENTION, "line “%(line)s…”: printed twice, kept once"),
     "text-replaced": RemarkKind("text", MENTION, "text: that of %(file)s, set right by hand, stands for the file's own"),
-    "sentence-joined": RemarkKind("text", MENTION, "text: broken in mid-sentence in %(count)s places, joined"),
-    "invisible-removed": RemarkKind("text", MENTION, "text: %(count)s invisible characters removed"),
+    "sentence-joined": RemarkKind("text", MENTION, "text: broken in mid-sentence, joined; places: %(count)s"),
+    "invisible-removed": RemarkKind("text", MENTION, "text: invisible characters removed: %(count)s"),
     "figures-disagree": RemarkKind("text", LOOK, "figures in %(passage)s: “%(stated)s” is stated, but %(figures)s give %(computed)s"),
-    "figures-agree": RemarkKind("text", MENTION, "figures: %(count)s stated rates, sums and changes agree with the figures beside them"),
+    "figures-agree": RemarkKind("text", MENTION, "figures: rates, sums and changes that agree with the figures beside them: %(count)s"),
     "last-year-disagrees": RemarkKind(
         "text",
         LOOK,
         "figures in %(passage)s: “%(stated)s” is stated, but the report on %(year)s has “%(then)s” (%(held)s), which gives %(computed)s",
     ),
     "last-year-agrees": RemarkKind(
-        "text", MENTION, "figures: %(count)s comparisons with the year before agree with the report on %(year)s"
+        "text", MENTION, "figures: comparisons with the year before that agree with the report on %(year)s: %(count)s"
     ),
     "text-hidden": RemarkKind("text", LOOK, "text: the page hides it until its program has run; read all the same"),
     "text-scripted": RemarkKind("text", LOOK, "text: it stands in the page's program or in a template; read from there"),
@@ -78,14 +78,16 @@ KINDS: Mapping[str, RemarkKind] = {
     "text-vertical": RemarkKind("page", LOOK, "page %(page)s: set in vertical lines; the order of its text should be looked at"),
     "text-drawn": RemarkKind("page", MENTION, "page %(page)s: words drawn as shapes, as letterheads are, are not in the text"),
     "page-incomplete": RemarkKind("page", LOOK, "page %(page)s: a part of it is missing in the file"),
-    "objects-unread": RemarkKind("text", LOOK, "text: %(count)s embedded objects (%(kinds)s) are not in it, such as formulas or sheets"),
+    "objects-unread": RemarkKind(
+        "text", LOOK, "text: embedded objects that are not in it, such as formulas or sheets: %(count)s (%(kinds)s)"
+    ),
     "numbers-unread": RemarkKind("heading", LOOK, "headings: the automatic numbers of a Word 6 or 95 file are not read"),
     "file-damaged": RemarkKind("text", LOOK, "text: parts of the file are damaged; what stood there may be missing"),
     "file-cut-short": RemarkKind("text", LOOK, "text: the file ends before its format does; what stood behind may be missing"),
     "pages-missing": RemarkKind("text", LOOK, "text: of %(declared)s pages that the file says it has %(read)s were found"),
     "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan; the extra `ocr` reads those"),
     "pictures-unread": RemarkKind(
-        "text", LOOK, "text: %(count)s pictures as large as text are not read; the extra `ocr` reads photographs and scans among them"
+        "text", LOOK, "text: pictures as large as text that are not read: %(count)s; the extra `ocr` reads photographs and scans among them"
     ),
     "page-files": RemarkKind("page", MENTION, "pages: %(count)s picture files, %(first)s to %(last)s, are read as the pages of one report"),
     "page-files-missing": RemarkKind(
