@@ -321,8 +321,7 @@ def stated(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str |
         tree = joined(And, [*pieces, *([plan.query.tree] if plan.query.tree else [])]) if pieces else plan.query.tree
         plan = replace(plan, query=Query(tree, Mode.LITERAL))
     plan = replace(plan, sort=Sort.NEWEST if plan.sort is Sort.RELEVANCE else plan.sort, collapse=False)
-    (counts,) = engine.counts(plan.query, [plan.conditions])
-    if counts.paragraphs > OCCURRENCES_LIMIT:
+    if engine.search(replace(plan, skip=0, take=0, facets=(), counts_occurrences=False)).total.paragraphs > OCCURRENCES_LIMIT:
         raise InvalidRequest(Problem("indicator", "too-many-passages", most=OCCURRENCES_LIMIT))
     wanted = {fold(str(name)) for name in indicators if name is not None}
     folded = fold(label) if label else None

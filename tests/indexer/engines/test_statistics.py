@@ -221,7 +221,7 @@ def test_figures_are_those_of_all_whichever_are_looked_at(make_index, held, cach
         assert [series[number] for number in range(len(series))] == list(series) == expected
 
 
-def test_figures_of_one_request_are_not_those_of_another_that_differs_in_sentence_or_novelty(make_index):
+def test_figures_of_one_request_are_not_those_of_another_that_differs_in_sentence_or_novelty(make_index, monkeypatch):
     regions = ["210922", "210900", "210921", "210100", "210200"]
     common, own = "全面推进依法行政工作，受理行政复议案件38件。", "其中{}行政复议案件{}件办结。"
     held = [
@@ -241,3 +241,6 @@ def test_figures_of_one_request_are_not_those_of_another_that_differs_in_sentenc
     found = [{one.passage.text for one in index.all_statistics(request)} for request in requests]
     without = {own.format(name, number) for number, name in enumerate("甲乙丙丁戊", 1)}
     assert found == [{common, *without}, without, {common}]
+    # What is left out is not read either.
+    monkeypatch.setattr("indexer.stated.OCCURRENCES_LIMIT", len(held))
+    assert len(index.all_statistics(SearchRequest.of(sentence=key))) == len(held)
