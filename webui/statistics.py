@@ -207,8 +207,8 @@ def statistics_api() -> Response:
     label, by_year = read_one(LABEL, request.args), read_one(BY_YEAR, request.args)
     with costly().turn():
         found = current_index().all_statistics(wanted, label)
+        series = current_index().all_series(wanted, label) if by_year else ()
     also = "".join(f"&{urlencode({name: value})}" for name, value in ((LABEL.name, label), (BY_YEAR.name, by_year)) if value)
-    series = current_index().all_series(wanted, label) if by_year else ()
     pages = wanted.pages_of(len(series if by_year else found))
     reply: shapes.Statistics = {
         "query": {"q": wanted.query},

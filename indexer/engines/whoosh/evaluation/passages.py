@@ -39,7 +39,7 @@ PASSAGE_CACHE = 8_000_000
 """Bytes of passages that were read, for the next page or view that shows them, or the next quotation of the same text."""
 
 PASSAGE = 1_000
-"""Bytes of a passage beside its text and its figures."""
+"""Bytes of a passage beside what `size_of` counts."""
 
 UNPACKED = 12
 """Times as many bytes as its compressed record that a report takes in memory, about."""
