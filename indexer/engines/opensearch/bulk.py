@@ -26,6 +26,10 @@ SENDERS = 4
 FULL = 2_000_000
 """Characters at which a request is sent, 5 to 8 MB; the cluster refuses more than 100."""
 
+WRITTEN_AFTER = 8
+"""Requests to an index that nobody reads yet after which the cluster writes what it was sent, while more is being made: at the end all
+would wait for that."""
+
 PAUSE = 0.2
 """Seconds before a document is sent again, at first."""
 
@@ -59,8 +63,10 @@ class Loader:
     A batch is never divided over requests, so that of a report all is written or nothing when the process dies.
     """
 
-    def __init__(self, cluster: Cluster, index: str) -> None:
-        self._cluster, self._index = cluster, index
+    def __init__(self, cluster: Cluster, index: str, *, is_new: bool) -> None:
+        """`is_new` says that nobody reads the index yet, so that what is in may show at any time."""
+        self._cluster, self._index, self._is_new = cluster, index, is_new
+        self._requests = 0
         self._threads = ThreadPoolExecutor(SENDERS, thread_name_prefix="load")
         self._sending: set[Future[None]] = set()
         self._waiting: list[Operation] = []
@@ -92,7 +98,9 @@ class Loader:
 
     def _send(self) -> None:
         if self._waiting:
-            self._sending.add(self._threads.submit(self._load, self._waiting))
+            self._requests += 1
+            refresh = self._is_new and self._requests % WRITTEN_AFTER == 0
+            self._sending.add(self._threads.submit(self._load, self._waiting, refresh="true" if refresh else "false"))
             self._waiting, self._size = [], 0
         while len(self._sending) > SENDERS:
             self._settle()
@@ -102,14 +110,15 @@ class Loader:
         for future in done:
             future.result()
 
-    def _load(self, operations: list[Operation]) -> None:
+    def _load(self, operations: list[Operation], refresh: str) -> None:
         """Send operations, and again those that are refused for now, slower each time."""
+        params = {"filter_path": "errors,items.*.status,items.*.error", "refresh": refresh}
         ends, pause = time.monotonic() + PATIENCE, PAUSE
         while operations:
             try:
                 with self._cluster.asking() as client:
                     body = "".join(operation.lines for operation in operations)
-                    reply = client.bulk(body=body, index=self._index, params={"filter_path": "errors,items.*.status,items.*.error"})
+                    reply = client.bulk(body=body, index=self._index, params=params)
                 operations, reason = self._refused(operations, reply)
             except ClusterAway as away:
                 reason = away.reason

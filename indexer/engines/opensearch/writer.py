@@ -74,7 +74,7 @@ class OpenSearchWriter:
             self._new = self._make_index() if builds or self._live is None else None
             self._segmentation = Segmentation()
             self._held.callback(self._segmentation.close)
-            self._loader = Loader(self._cluster, self._target)
+            self._loader = Loader(self._cluster, self._target, is_new=self._new is not None)
             self._held.callback(self._loader.close)
             self._spool = self._held.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - closed with the rest
         except BaseException:
