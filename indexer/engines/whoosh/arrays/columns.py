@@ -17,8 +17,9 @@ Mask = NDArray[np.bool_]
 
 ALL = slice(None)
 
-DIFFERENT = 1_000
-"""Rows for each value from which on looking for the values one by one is quicker than counting all at once, if the codes are bytes."""
+FEW = 8
+"""Values up to which looking for them one by one is quicker than counting all at once, whatever the rows: each value takes a look at all
+codes, which are bytes where there are so few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ class Column:
         """How many of these rows have each value."""
         if self.starts is None:
             codes = self.codes[rows]
-            if len(self.values) * DIFFERENT < len(codes):
+            if len(self.values) <= FEW:
                 return np.array([np.count_nonzero(codes == code) for code in range(len(self.values))], np.int64)
             return np.bincount(codes, minlength=len(self.values))
         return np.bincount(self.pairs(rows)[0], minlength=len(self.values))

@@ -133,7 +133,7 @@ def index(request, place, monkeypatch):
         for name, value in {"BATCH": 20, "MANY": 100, "FEWER": 0, "ROWS": 2, "SPARSE": 1, "RANGE": 7}.items():
             monkeypatch.setattr(evaluate, name, value)
         monkeypatch.setattr(passages_module, "TOGETHER", 3)
-        monkeypatch.setattr(columns, "DIFFERENT", 0)
+        monkeypatch.setattr(columns, "FEW", 1_000)
         monkeypatch.setattr(engine, "MANY", 1)
         monkeypatch.setattr(engine, "LISTED_TOGETHER", 3)
     if request.param == "as_if_few":
