@@ -78,8 +78,8 @@ class Lookup:
         passages = self._passages
         if field := _field_of(text):
             return passages.postings(field, text)
-        listed = _listed(text)
-        offsets, sure = _covering(listed, len(text))
+        listed = listed_pairs(text)
+        offsets, sure = covering(listed, len(text))
         sizes = {offset: passages.pair_size(text[offset : offset + 2]) for offset in sorted(listed) or offsets}
         # Between two words stands the rarest pair, often one that need not be looked up but leaves little to look for.
         rarest = min(sizes, key=lambda offset: sizes[offset] * (1 if offset in offsets else RARER))
@@ -116,16 +116,11 @@ class Lookup:
         return numbers, counts
 
 
-def covering(text: str) -> tuple[list[int], bool]:
+def covering(listed: set[int], length: int) -> tuple[list[int], bool]:
     """Offsets of pairs that a text (of two characters or more) consists of, and whether it stands wherever they all stand so.
 
-    A pair of one character twice is left out where not everywhere it stands is listed; unless the text has no other.
+    A pair of one character twice is left out where not everywhere it stands is listed (see `listed_pairs`); unless the text has no other.
     """
-    return _covering(_listed(text), len(text))
-
-
-def _covering(listed: set[int], length: int) -> tuple[list[int], bool]:
-    """The same of a text of so many characters, by where pairs begin that are listed."""
     offsets: list[int] = []
     sure = True
     at, last = 0, length - 1
@@ -141,7 +136,7 @@ def _covering(listed: set[int], length: int) -> tuple[list[int], bool]:
     return offsets or [0], sure
 
 
-def _listed(text: str) -> set[int]:
+def listed_pairs(text: str) -> set[int]:
     """Where the pairs begin that are listed wherever the text stands: of a run every second one is, counted from where it begins."""
     listed = set()
     run = 0

@@ -18,7 +18,7 @@ from indexer.engines.whoosh.arrays.positions import OffsetsReader, pair_lists
 from indexer.engines.whoosh.arrays.postings import WordTerms, pair_key
 from indexer.engines.whoosh.arrays.stored import packed_printed, read_printed
 from indexer.engines.whoosh.evaluation.alphabets import Alphabets
-from indexer.engines.whoosh.evaluation.lookup import covering
+from indexer.engines.whoosh.evaluation.lookup import covering, listed_pairs
 from indexer.engines.whoosh.segment.segments import SegmentFile, contents_of, merged, write_contents
 from indexer.engines.whoosh.writer import BATCH, to_rewrite
 from tests.support import one_report
@@ -296,7 +296,7 @@ def test_a_text_stands_where_it_is_looked_for(tmp_path):
     ],
 )
 def test_pairs_that_tell_where_a_text_stands(text, offsets, sure):
-    assert covering(text) == (offsets, sure)
+    assert covering(listed_pairs(text), len(text)) == (offsets, sure)
 
 
 @pytest.mark.parametrize("folded", ["", "法治政府", "法" * 40_000], ids=["empty", "short", "longer_than_the_window"])
