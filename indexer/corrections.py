@@ -24,7 +24,7 @@ from indexer.loaders.encoding import decode
 from indexer.model import Report
 from indexer.places import Region, as_of
 from indexer.remarks import KINDS, Remark
-from indexer.units import Unit, unit_of, unit_of_id
+from indexer.units import Unit, unit_of_id
 
 FILE_NAME = "corrections.csv"
 CHECKED_FILE_NAME = "checked.csv"
@@ -218,11 +218,8 @@ def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
     report = replace(report, **values, corrected=tuple(sorted({*report.corrected, *values})))
     if report.region is not None:
         report = replace(report, region=as_of(report.region, report.year))
-    # Whose report it is follows from what was set right, where that was not set itself.
-    if values.keys() & {"title", "issuer", "region", "year"} and "unit" not in values:
-        report = replace(report, unit=unit_of(report.issuer, report.title, report.region, report.year))
-    if "level" not in values and report.unit is not None:
-        report = replace(report, level=report.unit.level or report.level)
+    if values.keys() & {"title", "issuer", "region", "year", "unit"}:
+        report = report.with_unit_of_issuer()
     if "title" in values:
         # The title is a passage too, and is found by what the report is called.
         passages = (replace(report.passages[0], text=report.title), *report.passages[1:])

@@ -9,11 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
-from indexer.levels import level_of
 from indexer.model import Report
 from indexer.places import as_of, region_of_code
 from indexer.remarks import Remark
-from indexer.units import unit_of
 
 OPEN, GUESSED = "region-open", "region-from-folder"
 
@@ -78,18 +76,17 @@ def _nearest(open: Sequence[str], around: Iterable[Set[str]]) -> str | None:
 
 
 def placed(report: Report, place: str | None) -> Report:
-    """A report that stands open, in this place of those it may be; None: in none."""
-    region = region_of_code(place) if place else None
-    region = as_of(region, report.year) if region else None
+    """A report of which the text leaves several places possible, put in this one of them, with the unit and level that follow.
+
+    None says that the folder does not decide either. A report whose place its text says comes back as it is.
+    """
     open = _open(report)
     if open is None:
         return report
-    name, codes = open.params["name"], open.params["codes"]
-    own = Remark("region-from-folder", name=name, codes=codes) if region else Remark("region-open", name=name, codes=codes)
-    remarks = (own if remark is open else remark for remark in report.remarks)
-    report = replace(report, region=region, remarks=tuple(remarks))
-    if "unit" not in report.corrected:
-        report = replace(report, unit=unit_of(report.issuer, report.title, region, report.year))
-    if "level" not in report.corrected:
-        report = replace(report, level=(report.unit and report.unit.level) or level_of(report.issuer))
-    return report
+    region = region_of_code(place) if place else None
+    own = Remark(GUESSED if region else OPEN, name=open.params["name"], codes=open.params["codes"])
+    return replace(
+        report,
+        region=as_of(region, report.year) if region else None,
+        remarks=tuple(own if remark is open else remark for remark in report.remarks),
+    ).with_unit_of_issuer()

@@ -150,6 +150,11 @@ def unit_of(issuer: str | None, title: str = "", region: Region | None = None, y
     return _resolved(name, name in _plain(title), region.code if region else None, year)
 
 
+def level_of_report(unit: Unit | None, issuer: str | None) -> Level | None:
+    """The level of the unit whose report it is, else the one that the issuer's name says; None where neither is known."""
+    return (unit and unit.level) or level_of(issuer)
+
+
 def _plain(text: str) -> str:
     return "".join(fold(text).split())
 

@@ -14,14 +14,14 @@ from indexer.contents import REQUIRED, Content, Piece, found_contents, is_on_tim
 from indexer.declared import declared
 from indexer.errors import InvalidReport
 from indexer.facts import Naming, Statistic, remarks_on_figures
-from indexer.levels import Level, level_of
+from indexer.levels import Level
 from indexer.model.layout import lay_out, nest_by_path
 from indexer.model.origin import LeftOut, Ocr
 from indexer.model.passages import Kind, Passage, Section, passage_id
 from indexer.outline import Item
 from indexer.places import Region, find_region, name_of_code, region_of_code
 from indexer.remarks import KINDS, Remark, doubts
-from indexer.units import Unit, name_of_unit, read_unit, unit_of
+from indexer.units import Unit, level_of_report, name_of_unit, read_unit, unit_of
 
 LONGEST_ADDRESS = 2_000
 """Code points; what is longer is no address that anybody would cite."""
@@ -216,6 +216,15 @@ class Report:
         """The remarks in English."""
         return tuple(remark.text for remark in self.remarks)
 
+    def with_unit_of_issuer(self) -> Report:
+        """The report with the unit and the level that follow from its issuer, title, place and year, as after one of them was set right.
+
+        A unit or a level that was set right itself stays.
+        """
+        unit = self.unit if "unit" in self.corrected else unit_of(self.issuer, self.title, self.region, self.year)
+        level = self.level if "level" in self.corrected else level_of_report(unit, self.issuer)
+        return replace(self, unit=unit, level=level)
+
     @classmethod
     def from_blocks(
         cls,
@@ -275,7 +284,7 @@ class Report:
             issuer=issuer,
             region=known,
             unit=unit,
-            level=(unit and unit.level) or level_of(issuer),
+            level=level_of_report(unit, issuer),
             lacking=lacking_of(passages, year),
             remarks=(
                 *([Remark("region-unknown", code=region)] if region and not known else []),

@@ -10,7 +10,6 @@ from operator import itemgetter
 
 from indexer.bodies import is_body
 from indexer.facts import remarks_on_figures
-from indexer.levels import level_of
 from indexer.loaders.document import Document
 from indexer.model import Body, Heading, LeftOut, Report, ReportType, lacking_of, lay_out, nest_by_level, short_hash
 from indexer.outline import plain
@@ -29,7 +28,7 @@ from indexer.parsing.places import Page, region_of
 from indexer.parsing.rejoin import rejoined
 from indexer.parsing.titles import squeezed
 from indexer.remarks import Remark
-from indexer.units import unit_of
+from indexer.units import level_of_report, unit_of
 
 _HALF = re.compile(r"(?P<second>下半年|7\s*月?\s*[-—~至]+\s*12\s*月)|半年|1\s*月?\s*[-—~至]+\s*6\s*月")
 _NOT_NOW = ("今天", "星期", "农历", "现在是")
@@ -101,7 +100,7 @@ def parse_report(document: Document, name: str) -> Report:
         published=metadata.published,
         issuer=issuer,
         unit=unit,
-        level=(unit and unit.level) or level_of(issuer),
+        level=level_of_report(unit, issuer),
         lacking=lacking_of(passages, year),
         region=region,
         source=metadata.source,

@@ -233,6 +233,20 @@ def test_a_correction_closes_a_remark_that_compares_it_with_another_field():
     assert corrected(report, {"issuer": "甲县"}).remarks[0].look
 
 
+@pytest.mark.parametrize(
+    ("corrections", "expected"),
+    [
+        pytest.param({"issuer": ""}, (None, None), id="no_issuer_left_to_name_one"),
+        pytest.param({"issuer": "彰武县人民政府"}, ("210922", "县"), id="another_issuer"),
+        pytest.param({"issuer": "彰武县人民政府", "level": "市"}, ("210922", "市"), id="level_set_right_too"),
+        pytest.param({"editor": "李四"}, ("210922-司法局", "部门"), id="nothing_that_they_follow_from"),
+    ],
+)
+def test_unit_and_level_follow_what_is_set_right(corrections, expected):
+    report = corrected(one_report("文", title="情况报告", issuer="彰武县司法局"), corrections)
+    assert (report.unit and report.unit.id, report.level) == expected
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_a_remark_that_was_checked_is_closed_though_the_file_is_the_same(capsys, corpus, encoding):
     reports = run(capsys, corpus)[1]["reports"]
