@@ -20,6 +20,7 @@ _REACH = 80
 """How far before a number its clause is read, in code points."""
 _BACK = 400
 """How far back a topic is looked for, in code points."""
+# The sets of characters here are what the expressions of the same name begin or end with; looking them up spares most tries.
 _OPENS_LAST = frozenset("的到为出了着成入定命录范整减次续面")
 _NOUN_NEXT_LAST = frozenset("对将向为给把从由会同在针以确现到照按盖入有及惠余自")
 _BETWEEN_FIRST = frozenset("以左余多的")
@@ -170,56 +171,68 @@ def _clause_start(text: str, backwards: str, at: int, behind: int) -> int:
 
 
 def _label(text: str, quantity: Quantity, start: int, limit: int, context: _Context) -> tuple[str, int]:
-    """The label, and where what it was read from ends."""
-    before = text[start : quantity.start]
-    if "|" in before:
-        # The cells of a row.
-        before = before.strip(" |")
-    if before.endswith(("、", "和", "及", "与")):
-        before = ""
-    if before[:1] in _NUMBERED_FIRST and (numbered := _NUMBERED.match(before)):
-        before = before[numbered.end() :]
+    """The label of a quantity whose clause begins at `start`, and where what it was read from ends."""
     context.is_part = "其中" in text[start : start + 3] or (context.is_part and text[context.end : start].strip() in ("", "、"))
-    one_by_one = years = None
-    if "分别" in before:
-        one_by_one = _ONE_BY_ONE.search(before)
-    if one_by_one:
-        names = _names_one_by_one(before[: one_by_one.start()])
-        if one_by_one["changed"] and not before[: one_by_one.start()]:
-            names = context.recent[-context.joined :]
-        context.names = [name + (one_by_one["how"] or one_by_one["what"] or "") for name in names]
-        if one_by_one["changed"]:
-            before = ""
-    if "分别" in before and (years := _YEARS.match(before)):
-        context.years = re.split("[、和]", years["years"])
-        context.names = [before[years.end() :]] * len(context.years)
-    name, how, changed, then = take_apart(before)
-    if context.names and (one_by_one or years or not name):
+    clause, begins = _note_one_by_one(_clause(text[start : quantity.start]), context)
+    name, how, changed, other_year = take_apart(clause)
+    if context.names and (begins or not name):
         name = context.names.pop(0)
         if context.years:
             # The last year is the report's own.
-            then = context.years.pop(0) if len(context.years) > 1 else ""
+            other_year = context.years.pop(0) if len(context.years) > 1 else ""
         elif quantity.is_share:
             context.label = clean(name)
             return context.label, quantity.end
-    used = quantity.end
     if how and not name and not changed:
         # "较2022年558件增加了555件": what it was in the other year, then by how much it changed since.
         context.how = how
-        return re.sub("^相?[较比与]", "", how) + context.label, used
+        return re.sub("^相?[较比与]", "", how) + context.label, quantity.end
     if changed and not name:
-        return context.label + (how or context.how), used
+        return context.label + (how or context.how), quantity.end
     if quantity.unit in _SHARES and name and not _BEFORE_NOUN.fullmatch(name):
-        label = _share(name, context)
+        label, end = _share(name, context), quantity.end
         if name.startswith("占") or _BEYOND.match(name):
-            return label, used
+            return label, end
         context.label = label
     else:
-        label, used = _count(text, quantity, name, limit, context)
+        label, end = _count(text, quantity, name, limit, context)
         context.label = label[:LONGEST]
     context.how = ""
     context.recent.append(context.label)
-    return then + context.label + how, used
+    return other_year + context.label + how, end
+
+
+def _clause(before: str) -> str:
+    """The clause before a number without bars between cells and its own number; empty where 和 joins the number to the one before."""
+    if "|" in before:
+        before = before.strip(" |")
+    if before.endswith(("、", "和", "及", "与")):
+        return ""
+    if before[:1] in _NUMBERED_FIRST and (numbered := _NUMBERED.match(before)):
+        return before[numbered.end() :]
+    return before
+
+
+def _note_one_by_one(clause: str, context: _Context) -> tuple[str, bool]:
+    """Note what several numbers count that follow one by one: 受理、审结分别为81件、80件, 2021年和2022年分别受理80件、81件.
+
+    Returns:
+        What of the clause is still to be read, and whether such numbers begin behind it.
+    """
+    if "分别" not in clause:
+        return clause, False
+    listed = _ONE_BY_ONE.search(clause)
+    if listed:
+        before = clause[: listed.start()]
+        names = context.recent[-context.joined :] if listed["changed"] and not before else _names_one_by_one(before)
+        context.names = [name + (listed["how"] or listed["what"] or "") for name in names]
+        if listed["changed"]:
+            return "", True
+    years = _YEARS.match(clause)
+    if years:
+        context.years = re.split("[、和]", years["years"])
+        context.names = [clause[years.end() :]] * len(context.years)
+    return clause, bool(listed or years)
 
 
 def _names_one_by_one(names: str) -> list[str]:
@@ -256,45 +269,57 @@ def _share(name: str, context: _Context) -> str:
 def _count(text: str, quantity: Quantity, name: str, limit: int, context: _Context) -> tuple[str, int]:
     """The label of a number of things, and where what it was read from ends."""
     verb = last_verb(name)
-    before_noun = (
-        len(name) <= 2
-        or verb != ""
-        or (text[quantity.start - 1] in _OPENS_LAST and _OPENS.search(text, max(0, quantity.start - 2), quantity.start) is not None)
-        or (name[-1] in _NOUN_NEXT_LAST and found_at_end(_BEFORE_NOUN, name) is not None)
-    )
     at, next_to = quantity.end, text[quantity.end : quantity.end + 1]
-    if (next_to in _BETWEEN_FIRST or next_to.isspace()) and (behind := _BEHIND_NUMBER.match(text, at)):
-        at = behind.end()
-    if before_noun and (noun := noun_behind(text, at, limit)):
-        context.counts(noun[0], quantity.unit)
-        did = verb if not noun[2] and (text[quantity.start - 1] != "的" or name == verb) else ""
-        return ("" if did in _CAUSES else did) + noun[0], noun[1]
-    acts = quantity.unit in _OCCASIONS and _ACTION.match(text, at) is not None
-    if acts and (name[:1] in ("", "为", "向", "对") or not VERB_START.search(name)):
-        ending = _END.search(text, at, limit)
-        end = ending.start() if ending else limit
+    if (next_to in _BETWEEN_FIRST or next_to.isspace()) and (between := _BEHIND_NUMBER.match(text, at)):
+        at = between.end()
+    if _is_named_behind(text, quantity.start, name, verb) and (found := noun_behind(text, at, limit)):
+        noun, end, owns = found
+        context.counts(noun, quantity.unit)
+        did = verb if not owns and (text[quantity.start - 1] != "的" or name == verb) else ""
+        return ("" if did in _CAUSES else did) + noun, end
+    is_occasion = quantity.unit in _OCCASIONS and _ACTION.match(text, at) is not None
+    if is_occasion and (name[:1] in ("", "为", "向", "对") or not VERB_START.search(name)):
+        end = _clause_end(text, at, limit)
         return FILLING.sub("", text[at:end]), end
     label = clean(name)
     if not label:
-        ending = _END.search(text, at, limit)
-        action = text[at : ending.start() if ending else limit].strip()
+        action = text[at : _clause_end(text, at, limit)].strip()
         if _ACTS.match(action):
             return action, at + len(action)
         label = _before_mark(context.text, quantity.start, context.end)
-        if not label:
-            return context.label, quantity.end
+    return _completed(label, quantity.unit, context) if label else context.label, quantity.end
+
+
+def _is_named_behind(text: str, start: int, name: str, verb: str) -> bool:
+    """Whether a noun behind the number that begins at `start` is what it counts, rather than the name in the clause before it."""
+    return (
+        len(name) <= 2
+        or verb != ""
+        or (text[start - 1] in _OPENS_LAST and _OPENS.search(text, max(0, start - 2), start) is not None)
+        or (name[-1] in _NOUN_NEXT_LAST and found_at_end(_BEFORE_NOUN, name) is not None)
+    )
+
+
+def _clause_end(text: str, start: int, limit: int) -> int:
+    """Where the clause ends that begins at `start`: at its mark, else at `limit`."""
+    mark = _END.search(text, start, limit)
+    return mark.start() if mark else limit
+
+
+def _completed(label: str, unit: str, context: _Context) -> str:
+    """A label of a clause, with what the clause leaves out and the text before has: of 审结 and 受理案件 which cases, of 市级 what."""
     if label[0] in "以通经" and (manner := _MANNER.fullmatch(label)):
-        return context.about(context.counted(quantity.unit)) + manner["how"] + manner["did"], quantity.end
+        return context.about(context.counted(unit)) + manner["how"] + manner["did"]
     if label.endswith(DONE_LAST) and BARE.fullmatch(label):
-        return context.about(context.counted(quantity.unit)) + label, quantity.end
+        return context.about(context.counted(unit)) + label
     if label.endswith(("案件", "申请")) and (general := _GENERAL.fullmatch(label)) and (topic := context.about("")):
         label = general["did"] + topic + general["what"]
     if len(label) <= 3 and _LEVEL.fullmatch(label):
-        return label + _LEVEL.sub("", context.counted(quantity.unit), count=1), quantity.end
-    noun_only = noun_of(label)
-    if len(noun_only) > 1:
-        context.counts(noun_only, quantity.unit)
-    return label, quantity.end
+        return label + _LEVEL.sub("", context.counted(unit), count=1)
+    noun = noun_of(label)
+    if len(noun) > 1:
+        context.counts(noun, unit)
+    return label
 
 
 def _before_mark(text: str, at: int, behind: int) -> str:
