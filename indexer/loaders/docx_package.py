@@ -123,5 +123,23 @@ class Package:
         return found
 
 
+class Part:
+    """One part of a package, with what it refers to."""
+
+    def __init__(self, package: Package, name: str) -> None:
+        self.package = package
+        self.relations = package.relations(name)
+
+    def target(self, element: Element, *attributes: str) -> str | None:
+        """The name of the part that an element refers to by the first of these attributes that it has, None where that is not there."""
+        relation = self.relations.get(next(filter(None, map(element.get, attributes)), ""))
+        return relation.target if relation is not None and relation.target in self.package else None
+
+    def of_kind(self, kind: str) -> list[str]:
+        """The names of the parts of a kind that it refers to and that are there, each once."""
+        names = dict.fromkeys(relation.target for relation in self.relations.values() if relation.kind == kind)
+        return [name for name in names if name in self.package]
+
+
 def _damaged(error: Exception) -> ValueError:
     return ValueError(f"it is no Word file, or a damaged one ({error}); open it in Word and save it anew")
