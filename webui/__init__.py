@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from flask import Flask, Request, Response, g, request, url_for
+from flask import Flask, Response
 from flask.json.provider import DefaultJSONProvider
 
 from indexer import check_location, index_location
@@ -28,6 +25,7 @@ from webui import (
     doubts,
     drafts,
     feed,
+    headers,
     instruments,
     machines,
     matrix,
@@ -54,15 +52,35 @@ from webui.costly import Costly
 from webui.downloads import Downloads
 from webui.live import LiveIndex
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-}
+_VIEWS = (
+    pages,
+    views,
+    advanced,
+    machines,
+    feed,
+    years,
+    compare,
+    matrix,
+    words,
+    versions,
+    batch,
+    required,
+    promises,
+    instruments,
+    common,
+    doubts,
+    verify,
+    similar,
+    cited,
+    drafts,
+    corpus,
+    statistics,
+    units,
+    originals,
+    api,
+    reference,
+)
+"""Whatever has addresses of its own, each with a blueprint; `adding`, which has them too, wants a folder."""
 
 
 class _Json(DefaultJSONProvider):
@@ -110,33 +128,9 @@ def create_app(
     app.extensions["costly"] = Costly()
     app.extensions["holdings"] = corpus.HeldCache()
     app.extensions["readings"] = reading.Readings()
-    app.register_blueprint(pages.bp)
-    app.register_blueprint(views.bp)
-    app.register_blueprint(advanced.bp)
-    app.register_blueprint(machines.bp)
-    app.register_blueprint(feed.bp)
-    app.register_blueprint(years.bp)
-    app.register_blueprint(compare.bp)
-    app.register_blueprint(matrix.bp)
-    app.register_blueprint(words.bp)
-    app.register_blueprint(versions.bp)
-    app.register_blueprint(batch.bp)
-    app.register_blueprint(required.bp)
-    app.register_blueprint(promises.bp)
-    app.register_blueprint(instruments.bp)
-    app.register_blueprint(common.bp)
-    app.register_blueprint(doubts.bp)
-    app.register_blueprint(verify.bp)
-    app.register_blueprint(similar.bp)
-    app.register_blueprint(cited.bp)
-    app.register_blueprint(drafts.bp)
+    for view in _VIEWS:
+        app.register_blueprint(view.bp)
     adding.register(app, corpus_folder, adding_token)
-    app.register_blueprint(corpus.bp)
-    app.register_blueprint(statistics.bp)
-    app.register_blueprint(units.bp)
-    app.register_blueprint(originals.bp)
-    app.register_blueprint(api.bp)
-    app.register_blueprint(reference.bp)
     problems.register(app)
     texts.register(app)
     if metrics:
@@ -147,50 +141,7 @@ def create_app(
     public_url = os.environ.get("FAZHI_PUBLIC_URL", "")
     prefix.register(app, os.environ.get("FAZHI_PREFIX") if under is None else under, public_url)
     addresses.register(app, os.environ.get("FAZHI_HOSTS", ""), public_url)
-
     # Once a request was let in.
     app.before_request(repeated.answer)
-
-    @cache
-    def version_of(name: str) -> str:
-        return hashlib.sha256(Path(str(app.static_folder), name).read_bytes()).hexdigest()[:12]
-
-    @app.template_global()
-    def asset(name: str) -> str:
-        """The address of a static file, changing with its content: browsers may keep what stands there for ever."""
-        return url_for("static", filename=name, v=version_of(name))
-
-    @app.after_request
-    def finish(reply: Response) -> Response:
-        # What looks for a name in the headers goes through all of them.
-        there = {name for name, _ in reply.headers}
-        reply.headers.extend([(name, value) for name, value in _HEADERS.items() if name not in there])
-        # Of another version nothing may be cached: a cache before the server would have the wrong file under the next one's address.
-        if request.endpoint == "static" and reply.status_code in (200, 304) and request.args.get("v") == version_of(_file(request)):
-            reply.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        if cors and request.path.startswith("/api/"):
-            reply.headers["Access-Control-Allow-Origin"] = "*"
-            reply.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
-            if request.method == "OPTIONS":
-                reply.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST"
-                reply.headers["Access-Control-Allow-Headers"] = "Content-Type"
-        if reply.status_code == 200 and "index" in g and not reply.cache_control.no_store:
-            _tag(reply, g.index.stats.generation)
-        # Without a word on it a cache may keep a page that was not there, or that the index was away, for as long as it likes.
-        reply.headers.setdefault("Cache-Control", "no-cache")
-        return reply
-
+    headers.register(app, cors=cors)
     return app
-
-
-def _file(request: Request) -> str:
-    return str((request.view_args or {})["filename"])
-
-
-def _tag(reply: Response, generation: str) -> None:
-    """An ETag of all that a reply depends on, and on a page of the day, which it prints."""
-    day = "" if reply.is_json else date.today().isoformat()
-    whole = "\0".join((generation, day, *repeated.depends()))
-    reply.set_etag(hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:24])
-    reply.headers["Cache-Control"] = "no-cache"
-    reply.make_conditional(request)

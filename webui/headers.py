@@ -1,0 +1,68 @@
+"""The headers of every reply: what a browser may do with it, which other sites may read it, how long it may stay in a cache."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from flask import Flask, Request, Response, g, request, url_for
+
+from webui import repeated
+
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def register(app: Flask, *, cors: bool) -> None:
+    """Give replies their headers, and templates `asset`, before whatever was registered until now sees them; `cors` as `create_app`."""
+
+    @cache
+    def version_of(name: str) -> str:
+        return hashlib.sha256(Path(str(app.static_folder), name).read_bytes()).hexdigest()[:12]
+
+    @app.template_global()
+    def asset(name: str) -> str:
+        """The address of a static file, changing with its content: browsers may keep what stands there for ever."""
+        return url_for("static", filename=name, v=version_of(name))
+
+    @app.after_request
+    def finish(reply: Response) -> Response:
+        # What looks for a name in the headers goes through all of them.
+        there = {name for name, _ in reply.headers}
+        reply.headers.extend([(name, value) for name, value in _HEADERS.items() if name not in there])
+        # Of another version nothing may be cached: a cache before the server would have the wrong file under the next one's address.
+        if request.endpoint == "static" and reply.status_code in (200, 304) and request.args.get("v") == version_of(_file(request)):
+            reply.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        if cors and request.path.startswith("/api/"):
+            reply.headers["Access-Control-Allow-Origin"] = "*"
+            reply.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
+            if request.method == "OPTIONS":
+                reply.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST"
+                reply.headers["Access-Control-Allow-Headers"] = "Content-Type"
+        if reply.status_code == 200 and "index" in g and not reply.cache_control.no_store:
+            _tag(reply, g.index.stats.generation)
+        # Without a word on it a cache may keep a page that was not there, or that the index was away, for as long as it likes.
+        reply.headers.setdefault("Cache-Control", "no-cache")
+        return reply
+
+
+def _file(request: Request) -> str:
+    return str((request.view_args or {})["filename"])
+
+
+def _tag(reply: Response, generation: str) -> None:
+    """An ETag of all that a reply depends on, and on a page of the day, which it prints."""
+    day = "" if reply.is_json else date.today().isoformat()
+    whole = "\0".join((generation, day, *repeated.depends()))
+    reply.set_etag(hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:24])
+    reply.headers["Cache-Control"] = "no-cache"
+    reply.make_conditional(request)
