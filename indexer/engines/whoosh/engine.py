@@ -236,7 +236,7 @@ class WhooshEngine:
         """How many passages match, and the best `top` of them with their scores."""
         self._passages.check_unchanged()
         total, numbers, scores = Evaluation(self._passages, query).leading(top)
-        best = self._ordered(numbers, scores, Sort.RELEVANCE, top)[:top]
+        best = self._first(numbers, scores, top)[:top]
         return total, numbers[best], scores[best]
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
@@ -462,13 +462,17 @@ class WhooshEngine:
     def _ordered(self, chosen: Numbers, scores: NDArray[np.float64], sort: Sort, wanted: int) -> Numbers:
         """Where in `chosen` the first `wanted` in this order stand."""
         passages = self._passages
-        if not wanted:
-            return np.empty(0, np.int64)
         leading = ORDERS[sort][0].field
         if leading == "score":
-            keys: NDArray[Any] = scores
-        else:
-            keys = -(passages.tie(chosen) if sort is Sort.NEWEST else passages.field(leading).ranks()[passages.report[chosen]])
+            return self._first(chosen, scores, wanted)
+        keys = passages.tie(chosen) if sort is Sort.NEWEST else passages.field(leading).ranks()[passages.report[chosen]]
+        return self._first(chosen, -keys, wanted)
+
+    def _first(self, chosen: Numbers, keys: NDArray[Any], wanted: int) -> Numbers:
+        """Where in `chosen` the `wanted` of the greatest keys stand, equals in their order, and some others behind them."""
+        passages = self._passages
+        if not wanted:
+            return np.empty(0, np.int64)
         if len(chosen) < MANY * wanted:
             return np.lexsort((passages.tie(chosen), -keys))
         # All that are as good as the last wanted one stay: the tie order decides between equals.

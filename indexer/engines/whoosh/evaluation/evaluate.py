@@ -63,18 +63,16 @@ class Evaluation:
     def _leading_of_any(self, terms: list[Scored], wanted: int) -> tuple[int, Numbers, Scores]:
         """As `leading`, of the passages that hold one of the terms: those that have a score, so they need not be listed first."""
         numbers, shares = _gathered(terms)
-        if len(numbers) * FEWER < self._passages.count:
+        passages = self._passages
+        if len(numbers) * FEWER < passages.count:
             # One of a number's indices stands for all of them, so there is a sum for each index and not for each passage.
-            indices = self._passages.numbers[: len(numbers)]
-            index_of = np.empty(self._passages.count, np.int64)
-            index_of[numbers] = indices
-            standing = index_of[numbers]
-            held = standing == indices
-            sums = _accumulated(standing, shares, len(numbers))
+            index_of = np.empty(passages.count, np.int64)
+            index_of[numbers] = passages.numbers[: len(numbers)]
+            sums = _accumulated(index_of[numbers], shares, len(numbers))
         else:
-            sums = _accumulated(numbers, shares, self._passages.count)
-            held = sums > 0
-            numbers = self._passages.numbers
+            sums = _accumulated(numbers, shares, passages.count)
+            numbers = passages.numbers
+        held = sums > 0
         total = int(np.count_nonzero(held))
         leading = (sums >= floor(sums, wanted) if total > wanted > 0 else held).nonzero()[0]
         return total, numbers[leading], sums[leading]
@@ -254,7 +252,7 @@ class Evaluation:
 
     def _scored(self) -> list[Scored]:
         """The typed terms."""
-        return [(self.postings(text)[0], self._lookup.scores(text)) for text in self._query.scored]
+        return [*map(self._lookup.scored, self._query.scored)]
 
     def _scored_tokens(self) -> list[Scored]:
         """Words, bigrams and characters of a sentence; numbers and average lengths are those of body paragraphs."""
@@ -270,7 +268,8 @@ class Evaluation:
 
 def _gathered(terms: list[Scored]) -> tuple[Numbers, Scores]:
     """The passages of each term and its shares of their scores, term after term."""
-    return np.concatenate([numbers for numbers, _ in terms]), np.concatenate([shares for _, shares in terms])
+    numbers, shares = zip(*terms, strict=True)
+    return np.concatenate(numbers), np.concatenate(shares)
 
 
 def _accumulated(numbers: Numbers, shares: Scores, size: int) -> Scores:

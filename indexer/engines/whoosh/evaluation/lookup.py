@@ -6,9 +6,8 @@ other. Where a run of one character leaves doubt, or few passages are left, the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +39,7 @@ SPARSE = 16
 """A list is searched in, not spread out over all passages, where it is so many times longer than what is looked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Search:
+class _Search(NamedTuple):
     """How a text of three characters or more is looked for."""
 
     text: str
@@ -68,11 +66,11 @@ class Lookup:
             found = self._found[text] = self._look_up(text)
         return found
 
-    def scores(self, text: str) -> NDArray[np.float64]:
-        """What the text gives to the score of each passage of its postings."""
-        if field := _field_of(text):
-            return self._passages.scores(field, text)
-        return self._passages.scored(*self.postings(text))
+    def scored(self, text: str) -> tuple[Numbers, NDArray[np.float64]]:
+        """The passages whose folded text holds `text`, and what it gives to the score of each."""
+        numbers, counts = self.postings(text)
+        field = _field_of(text)
+        return numbers, self._passages.scores(field, text) if field else self._passages.scored(numbers, counts)
 
     def _look_up(self, text: str) -> Postings:
         passages = self._passages
@@ -157,7 +155,7 @@ def _with(starts: Numbers, behind: int, others: Numbers) -> Numbers:
     both = np.concatenate((wanted, others))
     # What is ascending in two parts is quick to merge.
     both.sort(kind="stable")
-    found = both[:-1][both[1:] == both[:-1]]
+    found = both[(both[1:] == both[:-1]).nonzero()[0]]
     found -= behind
     return found
 

@@ -369,8 +369,13 @@ class Passages:
 
     def segments_of(self, starts: Numbers) -> Mask:
         """In which segments some starts (see `starts`) stand."""
-        bounds = starts.searchsorted(np.array(self.bases) << START_BITS)
+        bounds = starts.searchsorted(self._first_starts)
         return bounds[1:] > bounds[:-1]
+
+    @cached_property
+    def _first_starts(self) -> Numbers:
+        """Before which starts each segment begins, and behind them the next one would."""
+        return np.array(self.bases) << START_BITS
 
     def counts_in(self, numbers: Numbers, text: str) -> Numbers:
         """How often each of these passages holds a folded text, overlapping occurrences not counted; by reading them."""
