@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
-from indexer.engines.whoosh.evaluation.passages import START_BITS, Passages
+from indexer.engines.whoosh.evaluation.passages import START_BITS, TEXT, Passages
 from indexer.matching import leftmost
 
 Number = TypeVar("Number", bound=np.generic)
@@ -63,19 +63,19 @@ class Lookup:
     def postings(self, text: str) -> Postings:
         """The passages whose folded text holds `text`, and its leftmost non-overlapping occurrences in each."""
         if (found := self._found.get(text)) is None:
-            found = self._found[text] = self._look_up(text)
+            field = _field_of(text)
+            found = self._passages.postings(field, text) if field else self._passages.found(text, self._look_up)
+            self._found[text] = found
         return found
 
     def scored(self, text: str) -> tuple[Numbers, NDArray[np.float64]]:
         """The passages whose folded text holds `text`, and what it gives to the score of each."""
         numbers, counts = self.postings(text)
-        field = _field_of(text)
-        return numbers, self._passages.scores(field, text) if field else self._passages.scored(numbers, counts)
+        return numbers, self._passages.scores(_field_of(text) or TEXT, text, numbers, counts)
 
     def _look_up(self, text: str) -> Postings:
+        """The same of a text of three characters or more, by its pairs."""
         passages = self._passages
-        if field := _field_of(text):
-            return passages.postings(field, text)
         listed = listed_pairs(text)
         offsets, sure = covering(listed, len(text))
         sizes = {offset: passages.pair_size(text[offset : offset + 2]) for offset in sorted(listed) or offsets}

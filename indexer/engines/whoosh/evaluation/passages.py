@@ -70,6 +70,9 @@ EMPTY = memoryview(b"")
 TOGETHER = 200_000
 """Postings that are worked on together: so many, eight bytes each, and what is made of them stay in the processor's cache."""
 
+TEXT = "text"
+"""Stands for a field in the cache's keys of a text that no field has as a term."""
+
 START_BITS = 32
 """Bits for an offset in a passage, see `Passages.starts`."""
 START_MASK = (1 << START_BITS) - 1
@@ -272,10 +275,17 @@ class Passages:
         """An array under a key, for `known`; nobody may change it from now on."""
         return self._keep(key, array)[0]
 
-    def scores(self, field: str, term: str) -> NDArray[np.float64]:
-        """What a term gives as a typed text to the score of each passage of its postings."""
+    def found(self, text: str, look_up: Callable[[str], Postings]) -> Postings:
+        """The postings of a text that no field has as a term: looked up, or from the cache for the next page or view of its query."""
+        if (cached := self._cache.get((TEXT, text))) is None:
+            cached = self._keep((TEXT, text), *look_up(text))
+        numbers, counts = cached
+        return numbers, counts
+
+    def scores(self, field: str, term: str, numbers: Numbers, counts: NDArray[Any]) -> NDArray[np.float64]:
+        """What a term, or a text (`TEXT`), of these postings gives as a typed text to the score of each passage."""
         if (cached := self._cache.get((field, term, "scores"))) is None:
-            cached = self._keep((field, term, "scores"), self.scored(*self.postings(field, term)))
+            cached = self._keep((field, term, "scores"), self.scored(numbers, counts))
         return cached[0]
 
     def scored(self, numbers: Numbers, counts: NDArray[Any], holding: int | None = None) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ import pytest
 from indexer import Mode, Report, build_index, open_index
 from indexer.analysis.words import cut
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
-from indexer.engines.whoosh.evaluation.lookup import among, intersect
+from indexer.engines.whoosh.evaluation.lookup import Lookup, among, intersect
 from indexer.query import parse_query
 
 
@@ -52,3 +52,16 @@ def test_pairs_that_were_looked_for_are_read_once_and_found_again(tmp_path, monk
             monkeypatch.undo()
             once = Evaluation(passages, query).occurrences(query.terms, query.nears, anew).tolist()
             assert again.occurrences(query.terms, query.nears, anew).tolist() == once
+
+
+def test_a_longer_text_is_looked_up_once_and_found_again(tmp_path, monkeypatch):
+    chance = random.Random(2)
+    texts = ["".join(chance.choices("甲乙丙", k=40)) for _ in range(60)]
+    build_index(tmp_path / "index", [Report.from_blocks(id="r", title="题", blocks=[((), text) for text in texts])])
+    queries = ["甲乙丙", "甲甲乙 OR 乙丙甲", "丙丙丙丙 乙甲乙", "甲乙丙 -丙乙甲乙", "甲乙丙"]
+    with open_index(tmp_path / "index") as index:
+        anew = [index.rank(query) for query in queries]
+        assert anew[0].total == sum("甲乙丙" in text for text in texts)
+        # Looking up would fail.
+        monkeypatch.setattr(Lookup, "_look_up", None)
+        assert [index.rank(query) for query in queries] == anew
