@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from indexer.likeness import sample
 from numpy.typing import NDArray
 
 from benchmarks.texts import Row, rows
@@ -42,7 +43,6 @@ from indexer.engines.whoosh.generations import Generation, current_name, new_fol
 from indexer.engines.whoosh.segment.codec import TABLE, ArrayCodec, ArraySegment, read_table, written_table
 from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION, new_schema
 from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME
-from indexer.likeness import sample
 from indexer.model import short_hash
 from indexer.places import governments, name_of_code
 from indexer.request import SearchRequest

@@ -28,7 +28,7 @@ class Source:
     """When content and attributes last changed, ns."""
     sha256: str
     sample: str = ""
-    """Of its sentences, see `indexer.likeness`, one behind the other: an index has millions of them."""
+    """Of its sentences, see `indexer.near_duplicates`, one behind the other: an index has millions of them."""
     corrected: dict[str, str] = field(default_factory=dict)
     """The corrections that were applied to it: what is right by field."""
     checked: tuple[str, ...] = ()

@@ -62,7 +62,7 @@ class Stored(Protocol):
         ...
 
     def sampling(self, sentence: str) -> list[str]:
-        """The keys of the sources in whose samples a sentence is, see `indexer.likeness`."""
+        """The keys of the sources in whose samples a sentence is, see `indexer.near_duplicates`."""
         ...
 
     def places(self) -> Counter[tuple[str, str]]:

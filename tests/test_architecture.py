@@ -48,7 +48,7 @@ LAYERS = [
     "indexer.highlight",
     "indexer.around",
     "indexer.loaders",
-    "indexer.likeness",
+    "indexer.near_duplicates",
     "indexer.parsing",
     "indexer.placing",
     "indexer.last_year",

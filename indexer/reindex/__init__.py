@@ -17,9 +17,9 @@ from indexer.corrections import UNITS_FILE_NAME, checked, corrected, names_of
 from indexer.engines.boundary import Writer
 from indexer.errors import RejectedFile
 from indexer.last_year import DISAGREES
-from indexer.likeness import Likeness, sample
 from indexer.loaders import LEFT_WITHOUT_OCR, engine_name, fixed_beside
 from indexer.model import Report, short_hash
+from indexer.near_duplicates import NearDuplicates, sample
 from indexer.placing import GUESSED, OPEN, standing_of
 from indexer.reindex.settling import Settling
 from indexer.reindex.summary import Summary, Understood
@@ -137,7 +137,7 @@ class _Run:
             del self.catalogue.sources[key]
         # As they are now: a file that a run only notes something of is still like others.
         before = copy(self._sources)
-        self._likeness = Likeness({key: source.sample for key, source in before.unstored().items()}, before.sampling)
+        self._near_duplicates = NearDuplicates({key: source.sample for key, source in before.unstored().items()}, before.sampling)
 
     def folders_to_read_again(self) -> list[Path]:
         """Where the index is built anew or was damaged: every recorded folder whose reports are gone from it too."""
@@ -215,7 +215,7 @@ class _Run:
                 self.catalogue.sources[file.key] = replace(source, size=file.size, times=file.times)
                 continue
             # Its sample is taken anew; another file that is read in this run is not to be compared with the old one.
-            self._likeness.add(file.key, ())
+            self._near_duplicates.add(file.key, ())
             yield file, digest, fixed
 
     def _take(self, file: CorpusFile, digest: str, fixed: str | None, outcome: Report | RejectedFile) -> None:
@@ -295,11 +295,11 @@ class _Run:
     def _warn_of_duplicates(self, key: str, digest: str, sampled: tuple[str, ...]) -> None:
         if others := [other for other in self._sources.marked(content_mark(digest)) if other != key]:
             self.summary.warnings.append(f"{key}: same content as {min(others)}; both are kept")
-        elif near := self._likeness.nearest(key, sampled):
+        elif near := self._near_duplicates.nearest(key, sampled):
             self.summary.warnings.append(
                 f"{key}: nearly the same text as {near[0]} ({near[1]} of {len(sampled)} sampled sentences); both are kept"
             )
-        self._likeness.add(key, sampled)
+        self._near_duplicates.add(key, sampled)
 
     def _reject(self, key: str, reason: str) -> None:
         """Name a file that cannot be taken; the last good version of its report stays, marked stale."""
@@ -318,7 +318,7 @@ class _Run:
         for key in [key for key in keys if listing.vanished(key) and key not in present and key in self._sources]:
             self._writer.drop(self._sources[key].report)
             del self._sources[key]
-            self._likeness.add(key, ())
+            self._near_duplicates.add(key, ())
             self.summary.removed.append(key)
         for key in filter(listing.vanished, list(self.catalogue.refused)):
             del self.catalogue.refused[key]

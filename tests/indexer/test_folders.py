@@ -13,7 +13,7 @@ from indexer import Report, build_index, open_index, original_file
 from indexer.catalogue import Catalogue, Source
 from indexer.cli import main
 from indexer.corpus import list_files
-from indexer.likeness import Likeness
+from indexer.near_duplicates import NearDuplicates
 from indexer.workers import parse_files
 from tests.support import written_by_another_version
 
@@ -225,20 +225,20 @@ def test_a_full_run_finds_like_texts_as_the_first_run_does(tmp_path, run):
 
 
 def test_a_sample_replaces_the_one_of_its_name():
-    likeness = Likeness()
+    near_duplicates = NearDuplicates()
     sample = tuple(f"{number:08x}" for number in range(16))
-    likeness.add("a", sample)
-    likeness.add("a", sample[:12])
-    assert likeness.nearest("b", sample) == ("a", 12)
+    near_duplicates.add("a", sample)
+    near_duplicates.add("a", sample[:12])
+    assert near_duplicates.nearest("b", sample) == ("a", 12)
 
 
 def test_a_recorded_sample_is_found_until_it_is_replaced():
     samples = {name: tuple(f"{number:08x}" for number in numbers) for name, numbers in (("a", range(16)), ("b", range(4, 20)), ("c", ()))}
-    likeness = Likeness({name: "".join(sampled) for name, sampled in samples.items()})
-    added = Likeness()
+    near_duplicates = NearDuplicates({name: "".join(sampled) for name, sampled in samples.items()})
+    added = NearDuplicates()
     for name, sampled in samples.items():
         added.add(name, sampled)
-    for each in (likeness, added):
+    for each in (near_duplicates, added):
         assert each.nearest("d", samples["a"]) == ("a", 16)
         assert each.nearest("a", samples["a"]) == ("b", 12)
         assert each.nearest("d", samples["b"][6:]) == ("b", 10)

@@ -32,7 +32,7 @@ from indexer.engines.whoosh.arrays.files import ArrayFile, narrow, packed_values
 from indexer.engines.whoosh.arrays.stored import Pieces, piece_arrays
 from indexer.engines.whoosh.generations import Generation, copy_of, link, write_twice
 from indexer.errors import IndexCorrupt, IndexOutdated
-from indexer.likeness import DIGITS
+from indexer.near_duplicates import DIGITS
 from indexer.sources import Sources, marks_of, report_mark, standing_places
 
 WHOLE = "catalogue.json"

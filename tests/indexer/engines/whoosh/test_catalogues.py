@@ -12,8 +12,8 @@ from indexer.engines.whoosh.backend import WhooshBackend
 from indexer.engines.whoosh.catalogues import CHANGES, SOURCES, WHOLE, check_catalogue, read_catalogue, read_original, write_catalogue
 from indexer.engines.whoosh.generations import Generation, copy_of, damage, new_folder, publish, writing
 from indexer.errors import IndexCorrupt, IndexOutdated
-from indexer.likeness import Likeness
 from indexer.model import short_hash
+from indexer.near_duplicates import NearDuplicates
 from indexer.sources import OPEN, Sources, content_mark, marks_of, report_mark, unit_mark
 
 PLACES = ("110000", "210902", "320706", None)
@@ -63,10 +63,10 @@ def assert_alike(catalogue, plain):
         assert sorted(sources.marked(mark)) == sorted(expected.marked(mark)), mark
         assert len(set(sources.marked(mark))) == len(sources.marked(mark))
     assert +sources.places() == +expected.places()
-    likeness = Likeness({key: one.sample for key, one in sources.unstored().items()}, sources.sampling)
-    of_plain = Likeness({key: one.sample for key, one in plain.sources.items()})
+    near_duplicates = NearDuplicates({key: one.sample for key, one in sources.unstored().items()}, sources.sampling)
+    of_plain = NearDuplicates({key: one.sample for key, one in plain.sources.items()})
     for sentence in range(40):
-        assert sorted(likeness._having(f"{sentence:08x}")) == sorted(of_plain._having(f"{sentence:08x}"))
+        assert sorted(near_duplicates._having(f"{sentence:08x}")) == sorted(of_plain._having(f"{sentence:08x}"))
     for key in ("one/none.txt", ""):
         assert key not in sources
         with pytest.raises(KeyError):

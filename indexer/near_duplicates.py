@@ -1,4 +1,4 @@
-"""Which texts are nearly the same: by a sample of their sentences."""
+"""Reports that are nearly the same, found by a sample of their sentences; `reindex` warns of them. Open it where it warns wrongly."""
 
 from __future__ import annotations
 
@@ -35,10 +35,12 @@ def sample(report: Report) -> tuple[str, ...]:
     return tuple(sorted(hashlib.blake2b(sentence.encode(), digest_size=DIGITS // 2).hexdigest() for sentence in sentences)[:SAMPLE])
 
 
-class Likeness:
-    """Samples by name; finds the one that a new one is like.
+class NearDuplicates:
+    """Samples by name; finds the one that a new one is most like.
 
-    Those recorded at first have their sentences one behind the other; others may be found by their sentences alone, with `stored`.
+    Args:
+        recorded: The samples known at first, each as its sentences' digits joined.
+        stored: The names of further samples that have a sentence, for those that are too many to be read.
     """
 
     def __init__(self, recorded: Mapping[str, str] = MappingProxyType({}), stored: Callable[[str], Iterable[str]] = lambda _: ()) -> None:
@@ -75,7 +77,7 @@ class Likeness:
             self._names.setdefault(sentence, set()).add(name)
 
     def nearest(self, name: str, sampled: tuple[str, ...]) -> tuple[str, int] | None:
-        """The name of the likest other sample and how many sentences of this one it has, None where fewer than `ALIKE`."""
+        """The name of the other sample that shares most sentences with this one, and how many; None where fewer than `ALIKE`."""
         counts: dict[str, int] = {}
         for sentence in sampled:
             for other in self._having(sentence):
