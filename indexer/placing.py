@@ -1,6 +1,6 @@
-"""Where the reports of a folder are whose own text does not say it: at what the other reports of the folder say. Pure.
+"""The place of a report whose own text leaves several possible (海州区 is in two provinces), decided by the reports beside it. Pure.
 
-Only what the other files say themselves counts, so that neither the order in which files are read nor what was read before matters.
+Only places that other files of the folder state themselves count, so that neither the order of reading nor earlier runs matter.
 """
 
 from __future__ import annotations
@@ -17,34 +17,34 @@ OPEN, GUESSED = "region-open", "region-from-folder"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """What a file says of where its report is."""
+class StatedPlace:
+    """The place that a file states for its report, or those that it leaves possible."""
 
     place: str | None
-    """The code of the place; None: it says none."""
+    """Its code; None: the file states none."""
     open: tuple[str, ...]
-    """The codes of the places it may be, where it does not say which."""
+    """The codes of the possible places, where it does not say which one is meant."""
 
 
-def standing_of(report: Report) -> Standing:
-    """What the file of a report says, and what somebody set right beside it."""
+def stated_place(report: Report) -> StatedPlace:
+    """The place that the file of a report states, or that a correction beside it does."""
     open = _open(report)
     if open is None or "region" in report.corrected:
-        return Standing(report.region.code if report.region else None, ())
-    return Standing(None, tuple(str(open.params["codes"]).split("、")))
+        return StatedPlace(report.region.code if report.region else None, ())
+    return StatedPlace(None, tuple(str(open.params["codes"]).split("、")))
 
 
 def _open(report: Report) -> Remark | None:
-    """The remark on a report of whose place the text leaves several possible; None where it is known."""
+    """The remark that several places are possible; None where the text says which, or names none."""
     return next((remark for remark in report.remarks if remark.code in (OPEN, GUESSED)), None)
 
 
 def placed_among(places: Iterable[tuple[str, str]], waiting: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The places of those reports that stand open, by the keys of their files; what no folder decides is left out.
+    """The codes of the places that folders decide, by the keys of the undecided files; those that no folder decides are left out.
 
     Args:
-        places: Each place that files say their reports are of, with each of the folders that these files lie in.
-        waiting: The codes of the places that reports may be of, by the keys of their files.
+        places: Pairs of a place that a file states and a folder that the file lies in.
+        waiting: The codes of the possible places, by the keys of the undecided files.
     """
     held: dict[str, set[str]] = defaultdict(set)
     for place, folder in places:
@@ -65,7 +65,10 @@ def folders_of(key: str) -> list[str]:
 
 
 def _nearest(open: Sequence[str], around: Iterable[Set[str]]) -> str | None:
-    """The one of these places that the innermost folder has that has any: itself, else its county or city, else the next around that."""
+    """The one of these places that is nearest to the other places of the innermost folder that has any near; None where two are.
+
+    Nearest is the same place, then one of the same city, then one of the same province.
+    """
     regions = [region for code in open if (region := region_of_code(code))]
     for others in around:
         for depth in (1, 2, 3):

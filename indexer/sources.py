@@ -39,8 +39,8 @@ def marks_of(source: Source) -> list[str]:
     return [*marks, OPEN] if source.open else marks
 
 
-def standing_places(key: str, source: Source) -> list[tuple[str, str]]:
-    """The place that a source's own file says its report is of, with each folder that the file lies in; empty where it says none."""
+def stated_places(key: str, source: Source) -> list[tuple[str, str]]:
+    """The place that a source's own file states, paired with each folder that the file lies in; empty where it states none."""
     return [(source.place, folder) for folder in folders_of(key)] if source.place is not None else []
 
 
@@ -66,7 +66,7 @@ class Stored(Protocol):
         ...
 
     def places(self) -> Counter[tuple[str, str]]:
-        """How many sources there are of each of `standing_places`."""
+        """How many sources there are of each of `stated_places`."""
         ...
 
 
@@ -165,12 +165,12 @@ class Sources(MutableMapping[str, Source]):
         return [key for key in self.stored.sampling(sentence) if key not in self.changed] if self.stored is not None else []
 
     def places(self) -> Counter[tuple[str, str]]:
-        """How many sources there are of each of `standing_places`."""
+        """How many sources there are of each of `stated_places`."""
         counts: Counter[tuple[str, str]] = Counter()
         if self.stored is not None:
             counts = self.stored.places()
             for key in self.changed:
                 if (before := self.stored.find(key)) is not None:
-                    counts.subtract(standing_places(key, before))
-        counts.update(pair for key, source in self.unstored().items() for pair in standing_places(key, source))
+                    counts.subtract(stated_places(key, before))
+        counts.update(pair for key, source in self.unstored().items() for pair in stated_places(key, source))
         return counts

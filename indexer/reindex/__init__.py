@@ -20,7 +20,7 @@ from indexer.last_year import DISAGREES
 from indexer.loaders import LEFT_WITHOUT_OCR, engine_name, fixed_beside
 from indexer.model import Report, short_hash
 from indexer.near_duplicates import NearDuplicates, sample
-from indexer.placing import GUESSED, OPEN, standing_of
+from indexer.placing import GUESSED, OPEN, stated_place
 from indexer.reindex.settling import Settling
 from indexer.reindex.summary import Summary, Understood
 from indexer.remarks import KINDS, Remark
@@ -235,7 +235,7 @@ class _Run:
         codes = self._checked.get(file.key, ())
         report = corrected(report, corrections)
         doubted = {remark.code for remark in report.remarks if KINDS[remark.code].look}
-        # One that stands open is perhaps placed by its folder, and what last year's report has is not known yet; see `finish`.
+        # Its folder may yet decide its place, and what last year's report has is not known yet; see `finish`.
         later = {DISAGREES} | ({GUESSED} if OPEN in doubted else set())
         for code in sorted(set(codes) - doubted - later):
             self.summary.warnings.append(f"{file.key}: {code} is checked, but there is nothing of that to look at")
@@ -244,7 +244,7 @@ class _Run:
         self._keep_earlier(file.key, digest, report)
         sampled = sample(report)
         self._warn_of_duplicates(file.key, digest, sampled)
-        standing = standing_of(report)
+        stated = stated_place(report)
         below = file.below if file.below != file.key.partition("/")[2] else None
         self.catalogue.sources[file.key] = Source(
             report.id,
@@ -257,12 +257,12 @@ class _Run:
             names,
             fixed=fixed,
             below=below,
-            place=standing.place,
-            open=standing.open,
+            place=stated.place,
+            open=stated.open,
             pages=file.page_digests(),
             wants_ocr=self._engine is None and any(remark.code in LEFT_WITHOUT_OCR for remark in report.remarks),
         )
-        if standing.open:
+        if stated.open:
             self._settling.wait(file.key, report)
         else:
             report = self._settling.put(file.key, report)

@@ -1,6 +1,6 @@
-"""What of a run depends on more than one file: where a report is that its page does not say, and how it goes with last year's.
+"""What a report gets from other files: its place, where its own text leaves several possible, and how it agrees with last year's report.
 
-Such reports wait until every file is read, so that no order of reading matters; all others are written at once.
+Such reports wait until every file is read, so that the order of reading does not matter; all others are written at once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from indexer.last_year import Figure, beside_last_year, claims_of, digest_of, fi
 from indexer.model import Report, ReportType
 from indexer.placing import placed, placed_among
 from indexer.reindex.summary import Summary, Understood
-from indexer.sources import OPEN as STANDS_OPEN
+from indexer.sources import OPEN as PLACE_OPEN
 from indexer.sources import Sources, unit_mark
 from indexer.spools import Spools
 from indexer.versions import stamped
@@ -51,13 +51,13 @@ class Settling:
             noted[:] = [self._late.get(each.report.id, each) for each in noted]
 
     def _place(self) -> None:
-        """Place the reports that stand open, read now or before, by what the other files of their folders say now."""
+        """Place the reports whose place is undecided, read now or before, by what the other files of their folders state now."""
         sources = self._sources
-        standing = {key: sources[key] for key in sources.marked(STANDS_OPEN)}
-        if not standing or (self._catalogue == self._recorded and not self._waiting):
+        undecided = {key: sources[key] for key in sources.marked(PLACE_OPEN)}
+        if not undecided or (self._catalogue == self._recorded and not self._waiting):
             return
-        found = placed_among((+sources.places()).keys(), {key: source.open for key, source in standing.items()})
-        for key, source in standing.items():
+        found = placed_among((+sources.places()).keys(), {key: source.open for key, source in undecided.items()})
+        for key, source in undecided.items():
             place = found.get(key)
             # What can no longer be read stays the last good version.
             if source.stale is None and (key in self._waiting or place != source.placed):

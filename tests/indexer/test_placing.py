@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from indexer import SearchRequest, open_index
 from indexer.catalogue import Catalogue, Source
 from indexer.cli import main
-from indexer.placing import Standing, folders_of, placed_among
+from indexer.placing import StatedPlace, folders_of, placed_among
 
 SHARED = ("210902", "320706")
 """海州区 of 阜新市 and of 连云港市."""
@@ -23,8 +23,8 @@ def placed_by_folder(standings):
 
 def decided(open, *places):
     """What a folder decides for a report that may be in one of `open`, beside reports of these places."""
-    others = {f"corpus/{number}.txt": Standing(place, ()) for number, place in enumerate(places)}
-    return placed_by_folder({**others, "corpus/open.txt": Standing(None, open)}).get("corpus/open.txt")
+    others = {f"corpus/{number}.txt": StatedPlace(place, ()) for number, place in enumerate(places)}
+    return placed_by_folder({**others, "corpus/open.txt": StatedPlace(None, open)}).get("corpus/open.txt")
 
 
 @pytest.mark.parametrize(
@@ -50,12 +50,12 @@ def test_a_folder_decides_by_where_its_other_reports_are(open, others, place):
 
 def test_the_innermost_folder_that_knows_one_of_the_places_decides():
     standings = {
-        "a/阜新/1.txt": Standing("210922", ()),
-        "a/阜新/2.txt": Standing(None, SHARED),
-        "a/江苏/1.txt": Standing("320700", ()),
-        "a/江苏/2/3.txt": Standing(None, SHARED),
-        "a/4.txt": Standing(None, SHARED),
-        "b/5.txt": Standing(None, SHARED),
+        "a/阜新/1.txt": StatedPlace("210922", ()),
+        "a/阜新/2.txt": StatedPlace(None, SHARED),
+        "a/江苏/1.txt": StatedPlace("320700", ()),
+        "a/江苏/2/3.txt": StatedPlace(None, SHARED),
+        "a/4.txt": StatedPlace(None, SHARED),
+        "b/5.txt": StatedPlace(None, SHARED),
     }
     assert placed_by_folder(standings) == {"a/阜新/2.txt": "210902", "a/江苏/2/3.txt": "320706"}
 
@@ -65,7 +65,7 @@ places = st.sampled_from(["210902", "320706", "210922", "320722", "210000", "110
 
 @given(st.dictionaries(st.sampled_from([f"a/{folder}{n}.txt" for folder in ("", "x/", "x/y/") for n in range(4)]), places), st.randoms())
 def test_the_order_of_files_does_not_matter(others, chance):
-    standings = {key: Standing(place, () if place else SHARED) for key, place in others.items()}
+    standings = {key: StatedPlace(place, () if place else SHARED) for key, place in others.items()}
     shuffled = list(standings.items())
     chance.shuffle(shuffled)
     assert placed_by_folder(dict(shuffled)) == placed_by_folder(standings)

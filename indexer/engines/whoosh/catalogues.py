@@ -33,7 +33,7 @@ from indexer.engines.whoosh.arrays.stored import Pieces, piece_arrays
 from indexer.engines.whoosh.generations import Generation, copy_of, link, write_twice
 from indexer.errors import IndexCorrupt, IndexOutdated
 from indexer.near_duplicates import DIGITS
-from indexer.sources import Sources, marks_of, report_mark, standing_places
+from indexer.sources import Sources, marks_of, report_mark, stated_places
 
 WHOLE = "catalogue.json"
 CHANGES = "catalogue.changes"
@@ -234,7 +234,7 @@ class StoredSources:
             arrays[name] = self._file[name][chosen], numbers[of[chosen]]
         places = self.places()
         for number in gone:
-            places.subtract(standing_places(self._keys[number].decode(), self._source(number)))
+            places.subtract(stated_places(self._keys[number].decode(), self._source(number)))
         chosen_of = staying.tolist()
         keys_of_staying = [key for key, stays in zip(self._keys, chosen_of, strict=True) if stays]
         return _Part(keys_of_staying, [record for record, stays in zip(self._records, chosen_of, strict=True) if stays], arrays, places)
@@ -270,7 +270,7 @@ class _Part:
             marks += map(_hash, own)
             marked += [number] * len(own)
             sampled.append(len(source.sample) // DIGITS)
-            places.update(standing_places(key, source))
+            places.update(stated_places(key, source))
         sentences = np.frombuffer(bytes.fromhex("".join(source.sample for _, source in sources)), ">u4")
         owners = np.repeat(np.arange(len(sources)), np.array(sampled, np.int64))
         numbers = {
