@@ -1,4 +1,4 @@
-"""What stands around a hit that says little alone: the text below a heading, the head of a row's table. Pure."""
+"""The context of a hit that says little alone: the text below a heading, the head of the table that a row belongs to. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Names of bodies: governments, party committees, departments, towns. What is one, and which one a text begins with. Pure."""
+"""Names of public bodies (governments, party committees, departments, towns): whether a text is one, which one it begins with. Pure."""
 
 from __future__ import annotations
 

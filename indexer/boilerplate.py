@@ -1,4 +1,4 @@
-"""Which sentences are everybody's: how a text is cut into sentences, and by what copies of one are known, figures aside. Pure.
+"""Sentences that many units share: how a text is cut into sentences, and the key by which copies of one are found, figures aside. Pure.
 
 A sentence that stands in reports of at least `UNITS` units is common. Only whole sentences count: one with another word is another.
 """

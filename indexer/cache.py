@@ -1,4 +1,4 @@
-"""The one cache: the values used last, of so many bytes together. What may be read again soon and is slow to make, never an answer."""
+"""The one cache: least recently used values go first, and what stays is bounded by bytes. For what is slow to make, never for answers."""
 
 from __future__ import annotations
 

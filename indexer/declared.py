@@ -1,4 +1,4 @@
-"""What is declared of a field where it stands, as an attribute of `Report` or `Passage`. `indexer.fields` makes tables of it.
+"""What a field declares where it is defined, as an attribute of `Report` or `Passage`; `indexer.fields` makes tables of it.
 
 What its type says is not repeated: a `StrEnum` has its choices, what may be None may be unknown, a tuple has several values.
 """

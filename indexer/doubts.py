@@ -1,4 +1,4 @@
-"""What somebody should look at, of all reports that filters pass: counted and listed by an engine's columns, no other report is read."""
+"""Remarks that somebody should look at, of all reports that filters pass: counted and listed from columns, only those shown are read."""
 
 from __future__ import annotations
 

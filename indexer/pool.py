@@ -1,4 +1,4 @@
-"""Worker processes that answer requests, under the reading of files and the cutting of words alike.
+"""A pool of worker processes that answer requests; files are read and words are cut in them.
 
 A worker is `python -P -m MODULE`, whatever the caller is: a script without a `__main__` guard, a server, a notebook. Its module calls
 `serve`. Requests and replies are bytes, each behind its length (eight bytes, big-endian).

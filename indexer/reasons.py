@@ -1,7 +1,7 @@
-"""Why a file could not be read, in the language that is spoken.
+"""Why a file could not be read, in the reader's language.
 
-Loaders say it in English, and so it is stored: in catalogues, remarks and deliveries. It is told by that text which reason it is and what
-fills it. A new reason of a loader is one more line here.
+Loaders give the reason in English, and catalogues, remarks and deliveries store it so; by that text it is found here with its parameters.
+A new reason of a loader is one more line here.
 """
 
 from __future__ import annotations

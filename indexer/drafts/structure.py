@@ -1,4 +1,4 @@
-"""What of a draft's make-up somebody should look at: contents, numbers of headings, 一是-items, brackets and quotation marks."""
+"""Findings on the structure of a draft: required contents, numbers of headings, 一是-items, brackets and quotation marks."""
 
 from __future__ import annotations
 

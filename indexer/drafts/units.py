@@ -1,4 +1,4 @@
-"""Whether a draft calls its unit by its name."""
+"""Findings where a draft calls its own unit by another name."""
 
 from __future__ import annotations
 

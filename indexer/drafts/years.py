@@ -1,4 +1,4 @@
-"""Years in a draft that were perhaps left over from another year's file."""
+"""Findings on years that were perhaps left over when last year's file was taken for the draft."""
 
 from __future__ import annotations
 

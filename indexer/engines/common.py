@@ -1,4 +1,4 @@
-"""What all engines reckon in the same way: sizes in memory, what stands before what, which texts are equal, what an index depends on."""
+"""What all engines compute alike: sizes in memory, the order of equals, which texts are equal, what an index depends on."""
 
 from __future__ import annotations
 

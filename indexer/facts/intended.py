@@ -1,4 +1,4 @@
-"""Which numbers state what is to be (力争达到95%, 计划培训300人次) or what a rule asks for (每年至少开展2次), and count nothing that was.
+"""Which numbers state an intention (力争达到95%, 计划培训300人次) or a duty (每年至少开展2次), and so count nothing that happened.
 
 By the words of the sentence before the number. Open it where a target is taken for a figure, or a figure for a target.
 """

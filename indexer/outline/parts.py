@@ -1,4 +1,4 @@
-"""The standard parts that headings stand for, so that counties can be compared: one readable table."""
+"""The standard parts of a report that headings stand for, so that reports can be compared: one reviewed table."""
 
 from __future__ import annotations
 

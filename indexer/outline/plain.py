@@ -1,4 +1,4 @@
-"""The form of a text on which the reading rules are tried, so that they need to know one way of writing only."""
+"""The normal form of a text (half-width, simplified) on which parsing rules are tried, so that each knows one way of writing only."""
 
 from __future__ import annotations
 

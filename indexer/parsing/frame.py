@@ -1,4 +1,4 @@
-"""A document taken apart: its title, the lines that speak of the page, and the report's own text between them. Pure."""
+"""A document divided into its title, the lines about the page (date, source, signature), and the report's own text. Pure."""
 
 from __future__ import annotations
 

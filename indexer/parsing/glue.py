@@ -1,4 +1,4 @@
-"""Texts whose headings stand inside their lines: all in one block, or a heading with the next one on its line. Pure."""
+"""Texts whose headings are glued to other text: all in one block, or a heading with the next one on its line. Pure."""
 
 from __future__ import annotations
 

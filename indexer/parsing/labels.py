@@ -1,4 +1,4 @@
-"""The lines in which a page speaks of itself: 发布时间, 来源, 浏览量 … with or without colons, brackets, bullets, table cells. Pure."""
+"""Metadata lines of a page: 发布时间, 来源, 浏览量 … with or without colons, brackets, bullets, table cells. Pure."""
 
 from __future__ import annotations
 

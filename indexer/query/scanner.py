@@ -1,4 +1,4 @@
-"""What was typed, piece by piece: white space, quotes, words, fields, signs. Every piece knows where it began."""
+"""The tokens of a typed query: white space, quotes, words, fields, signs. Each knows where it began."""
 
 from __future__ import annotations
 

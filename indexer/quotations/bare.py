@@ -1,4 +1,4 @@
-"""Texts without their marks: what two quotations are compared by, for a comma more or less makes no other sentence. Pure."""
+"""Texts without punctuation, the form in which quotations are compared: a comma more or less makes no other sentence. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What of a typed text is to be looked for: its quotations, or its sentences where it quotes nothing. Pure."""
+"""The pieces of a typed text that are looked up: its quotations, or its sentences where it quotes nothing. Pure."""
 
 from __future__ import annotations
 

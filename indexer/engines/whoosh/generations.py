@@ -1,4 +1,4 @@
-"""An index is a row of sealed generations: readers see the old one or the new one, nothing between, whenever a writer dies.
+"""An index is a series of sealed generations: readers see the old one or the new one, nothing between, whenever a writer dies.
 
     index/
       CURRENT                 the live generation's name
