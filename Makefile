@@ -1,4 +1,9 @@
-# make serve [OCR=1]: everything from nothing to a served address, with OCR=1 scans too.  make test: lint and tests (slow ones: test-full; damage: torture, fuzz-loaders; whatever may be asked: fuzz; the archive: test-bundle; three nodes: test-opensearch; a container's steps: test-container).
+# make serve [OCR=1]   everything from nothing to a served address; with OCR=1 scans are read too
+# make test            lint and tests; the others have a line of their own below:
+#   test-full          slow ones too
+#   torture, fuzz-loaders, fuzz   damaged files and disks, damaged reports, whatever may be asked
+#   test-bundle, test-container, test-opensearch   the archive, a container's steps, three nodes of a cluster
+#   bench, bench-large, views, worst, attacks, soak   what it takes; equal, mutants   what tests are worth
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
