@@ -253,10 +253,21 @@ def _ratio(text: str, match: re.Match[str], approximate: str | None) -> Quantity
     return Quantity(match.start(), match.end(), f"{plain(left)}:{plain(right)}", None, "比", approximate)
 
 
-def _counted(
-    text: str, match: re.Match[str], before: str, approximate: str | None
-) -> tuple[Decimal, Decimal | None, str, int, str | None] | None:
-    """Value, last value of a range, unit, end, and the word inside the number that makes it inexact."""
+class _Number(NamedTuple):
+    """What a number says by itself, without what stands around it."""
+
+    value: Decimal
+    last: Decimal | None
+    """The other end of a range."""
+    unit: str
+    end: int
+    """Behind the unit."""
+    inexact: str | None
+    """The word inside the number that makes it inexact: 余 of 20000余册."""
+
+
+def _counted(text: str, match: re.Match[str], before: str, approximate: str | None) -> _Number | None:
+    """The number of a match, None where it counts nothing: it is a date, an ordinal, a part of a name, a slip."""
     printed, some, more, more2, rest, unit1, unit2, unit = match.group("first", "some", "more", "more2", "rest", "unit1", "unit2", "unit")
     unit, end = unit2 or unit, match.end()
     if goes_on(text, end, unit):
@@ -297,20 +308,18 @@ def _counted(
         return None
     if unit in ("分",) and end < len(text) and "\u4e00" <= text[end] <= "\u9fff" and not _BEHIND.match(text, end):
         return None
-    return value, last, {"％": "%"}.get(unit, unit), end, inner
+    return _Number(value, last, {"％": "%"}.get(unit, unit), end, inner)
 
 
-def _with_rest(match: re.Match[str], value: Decimal, unit: str, end: int) -> tuple[Decimal, Decimal | None, str, int, str | None] | None:
+def _with_rest(match: re.Match[str], value: Decimal, unit: str, end: int) -> _Number | None:
     """2亿3千万元."""
     rest = decimal_of(match["rest"])
     if rest is None or match["last"]:
         return None
-    return times(value, scale_of(match["scale"])) + times(rest, scale_of(match["scale3"])), None, unit, end, None
+    return _Number(times(value, scale_of(match["scale"])) + times(rest, scale_of(match["scale3"])), None, unit, end, None)
 
 
-def _alone(
-    text: str, match: re.Match[str], before: str, approximate: str | None
-) -> tuple[Decimal, Decimal | None, str, int, str | None] | None:
+def _alone(text: str, match: re.Match[str], before: str, approximate: str | None) -> _Number | None:
     """The first number of what is no range, where it has a unit of its own."""
     if not match["unit1"]:
         return None
@@ -318,4 +327,4 @@ def _alone(
     if value is None:
         return None
     unit = {"％": "%"}.get(match["unit1"], match["unit1"])
-    return times(value, scale_of(match["scale"])), None, unit, match.end("unit1"), match["some"] or match["more"]
+    return _Number(times(value, scale_of(match["scale"])), None, unit, match.end("unit1"), match["some"] or match["more"])
