@@ -237,62 +237,64 @@ def _read(root: LexborNode | None, page: Page, text: _Text, frames: Frames) -> N
     trees: list[LexborHTMLParser] = []  # a node does not keep its tree alive
     while todo:
         step = todo.pop()
-        node, container, text = step.node, step.container, step.text
-        if node is None:
-            text.close(page, container)
-            text.marker = ""
-            page.last[container] = len(page.around) - 1
+        if step.node is None:
+            step.text.close(page, step.container)
+            step.text.marker = ""
+            page.last[step.container] = len(page.around) - 1
             continue
-        tag = node.tag or ""
+        tag = step.node.tag or ""
         if tag == "-text":
-            text.add(node.text(deep=False), step.bold, step.linked)
+            step.text.add(step.node.text(deep=False), step.bold, step.linked)
         elif tag == "br":
-            text.break_line()
+            step.text.break_line()
         elif tag not in _NO_TEXT and tag[:1] not in "-!":
-            if step.depth > _MAX_DEPTH:
-                raise ValueError(f"its elements are nested more than {_MAX_DEPTH} deep; no page of text is")
-            reason = _ASIDE.get(tag) or ("hidden" if _is_hidden(node) else None)
-            if reason and text.aside is None:
-                page.asides.append(reason)
-                text = _Text(len(page.asides) - 1)
-                inner = page.open(container, node)
-                todo.append(_Step(None, inner, text))
-            elif tag in _BLOCKS:
-                text.close(page, container)
-                if tag == "pre":
-                    page.blocks.append(Block(container, paragraphs(node.text(deep=True).split("\n")), aside=text.aside))
-                    continue
-                if tag == "tr" and (row := _data_row(node)):
-                    page.blocks.append(Block(container, [Line(row)], _linked_in(node), aside=text.aside))
-                    continue
-                inner = page.open(container, node)
-                text.marker = step.marker or text.marker
-                todo.append(_Step(None, inner, text))
-            else:
-                inner = container
-            if tag == "textarea":
-                typed = node.text(deep=True)
-                if "</" not in typed:
-                    page.blocks.append(Block(inner, paragraphs(typed.split("\n")), aside=text.aside))
-                    continue
-                trees.append(LexborHTMLParser(typed))
-                if (written := trees[-1].root) is not None:
-                    todo.append(_Step(written, inner, text, step.depth + 1))
-                continue
-            if tag in _FRAMES:
-                if (content := frames.take(node.attributes.get("src") or "")) is not None:
-                    trees.append(LexborHTMLParser(content))
-                    if (framed := trees[-1].root) is not None:
-                        todo.append(_Step(framed, inner, text, step.depth + 1))
-                continue
-            bold = step.bold or tag in _BOLD or bool(_BOLD_STYLE.search(node.attributes.get("style") or ""))
-            linked = step.linked or (tag == "a" and bool(node.attributes.get("href")))
-            children = list(node.iter(include_text=True))
-            markers = list_markers(node, children) if tag == "ol" else {}
-            todo.extend(
-                _Step(child, inner, text, step.depth + 1, bold, linked, markers.get(index, ""))
-                for index, child in reversed(list(enumerate(children)))
-            )
+            todo.extend(_enter(step.node, tag, step, page, frames, trees))
+
+
+def _enter(node: LexborNode, tag: str, step: _Step, page: Page, frames: Frames, trees: list[LexborHTMLParser]) -> list[_Step]:
+    """The steps that an element leads to, the last one first: its children, or the page that it shows, and its end.
+
+    None where it is a block that is read whole. What is parsed for it is put into `trees`.
+    """
+    if step.depth > _MAX_DEPTH:
+        raise ValueError(f"its elements are nested more than {_MAX_DEPTH} deep; no page of text is")
+    inner, text = step.container, step.text
+    steps: list[_Step] = []
+    reason = _ASIDE.get(tag) or ("hidden" if _is_hidden(node) else None)
+    if reason and text.aside is None:
+        page.asides.append(reason)
+        text = _Text(len(page.asides) - 1)
+        inner = page.open(inner, node)
+        steps.append(_Step(None, inner, text))
+    elif tag in _BLOCKS:
+        text.close(page, inner)
+        if tag == "pre":
+            page.blocks.append(Block(inner, paragraphs(node.text(deep=True).split("\n")), aside=text.aside))
+            return []
+        if tag == "tr" and (row := _data_row(node)):
+            page.blocks.append(Block(inner, [Line(row)], _linked_in(node), aside=text.aside))
+            return []
+        inner = page.open(inner, node)
+        text.marker = step.marker or text.marker
+        steps.append(_Step(None, inner, text))
+    if tag == "textarea" or tag in _FRAMES:
+        content = node.text(deep=True) if tag == "textarea" else frames.take(node.attributes.get("src") or "")
+        if tag == "textarea" and content is not None and "</" not in content:
+            page.blocks.append(Block(inner, paragraphs(content.split("\n")), aside=text.aside))
+        elif content is not None:
+            trees.append(LexborHTMLParser(content))
+            if (shown := trees[-1].root) is not None:
+                steps.append(_Step(shown, inner, text, step.depth + 1))
+        return steps
+    bold = step.bold or tag in _BOLD or bool(_BOLD_STYLE.search(node.attributes.get("style") or ""))
+    linked = step.linked or (tag == "a" and bool(node.attributes.get("href")))
+    children = list(node.iter(include_text=True))
+    markers = list_markers(node, children) if tag == "ol" else {}
+    steps.extend(
+        _Step(child, inner, text, step.depth + 1, bold, linked, markers.get(index, ""))
+        for index, child in reversed(list(enumerate(children)))
+    )
+    return steps
 
 
 def _is_hidden(node: LexborNode) -> bool:
