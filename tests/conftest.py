@@ -39,7 +39,7 @@ LONG = (
     "webui/test_clients.py",
     "webui/test_server.py",
     "scans/test_reading.py",
-    "indexer/engines/whoosh/test_readers_during_writes.py",
+    "indexer/engines/whoosh/test_readers.py",
     "indexer/loaders/test_hostile_files.py",
     "webui/test_browser.py",
 )
