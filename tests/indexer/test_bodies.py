@@ -64,10 +64,10 @@ def test_a_name_without_its_place():
 
 
 @pytest.mark.parametrize("name", ["石岭县", "县司法局", "司法局", "北渡镇", "石岭街道办", "市政府", "新疆生产建设兵团", "石岭县残疾人联合会", "县委依法治县办", "本溪市司法局", "全国人大常委会"])  # fmt: skip
-def test_somebody(name):
+def test_a_public_body_is_known_by_its_name(name):
     assert is_body(name)
 
 
 @pytest.mark.parametrize("name", ["今年", "加大", "街道", "区五年", "乡镇镇长", "乡镇", "各部门", "我局", "办公室", "本站", "石岭日报", "县融媒体中心", "石岭市人民政府网", "管理员", "打印", "推进会", "社区"])  # fmt: skip
-def test_nobody(name):
+def test_another_word_is_no_public_body(name):
     assert not is_body(name)

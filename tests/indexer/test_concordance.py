@@ -35,7 +35,7 @@ def test_lines_are_as_many_as_occurrences_and_paged(index):
     assert (page.total, page.pages, len(page.lines)) == (total, 2, 1)
 
 
-def test_filters_count(index):
+def test_lines_are_of_passages_that_filters_pass(index):
     assert len(lines(index, Context.NONE, years=(2020,))) == 2
 
 

@@ -35,5 +35,5 @@ from indexer.levels import level_of
         (None, None),
     ],
 )
-def test_levels(issuer, level):
+def test_the_level_of_an_issuer_is_read_from_its_name(issuer, level):
     assert level_of(issuer) == level

@@ -20,7 +20,7 @@ def test_one_value_or_several(wanted, filters):
     assert SearchRequest.of("法治", **wanted).filters == filters
 
 
-def test_one_facet():
+def test_one_facet_may_be_given_as_a_string():
     assert SearchRequest.of("法治", facets="year").facets == ("year",)
 
 

@@ -62,7 +62,7 @@ def test_links_find_as_many_as_are_counted(client):
         assert (found["total"]["reports"], found["total"]["paragraphs"]) == (one["reports"], one["passages"])
 
 
-def test_pages_and_filters(client):
+def test_instruments_are_paged_filtered_and_found_by_number(client):
     assert [one["name"] for one in said(client, "/api/v1/instruments?per_page=2&page=2")["instruments"]] == ["〈b〉办法"]
     assert [one["name"] for one in said(client, "/api/v1/instruments?year=2021")["instruments"]] == ["行政处罚法"]
     assert said(client, "/api/v1/instruments?q=国发[2021]3号")["instruments"][0]["name"] == "甲意见"

@@ -17,7 +17,7 @@ def test_what_every_kind_is_about_has_a_name(code):
 
 
 @pytest.mark.parametrize(("held", "shown"), [(None, None), ("2023-H1", "上半年"), ("2021/2025", "2021—2025 年")])
-def test_periods(held, shown):
+def test_a_period_is_shown_as_half_a_year_or_several_years(held, shown):
     assert period(replace(one_report("文"), period=held)) == shown
 
 

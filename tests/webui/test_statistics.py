@@ -72,7 +72,7 @@ def test_filters_labels_and_pages(client):
     assert client.get(f"/api/v1/statistics?indicator={INDICATOR}&by=month").status_code == 400
 
 
-def test_series_by_unit(client):
+def test_series_stand_in_the_order_of_their_units(client):
     reply = said(client, f"/api/v1/statistics?indicator={INDICATOR}&by=year&per_page=2")
     assert (reply["total"], reply["pages"]) == (5, 2)
     assert [[series["unit"]["id"], [year["year"] for year in series["years"]]] for series in reply["series"]] == [

@@ -29,7 +29,7 @@ NASTY = st.text(st.sampled_from("法治復裁⼀豈aAÅİ１，Ａ \t\u3000\xa0\
         pytest.param("。“”〔〕·", "。“”〔〕·", id="chinese_marks_stay"),
     ],
 )
-def test_fold(text, folded):
+def test_each_kind_of_character_folds_to_its_plain_form(text, folded):
     assert fold(text) == folded
 
 

@@ -38,7 +38,7 @@ def test_marks_are_no_words():
         pytest.param("法", [], id="one_character_has_none"),
     ],
 )
-def test_bigrams(text, pairs):
+def test_bigrams_are_the_pairs_of_neighbours(text, pairs):
     assert bigrams(text) == pairs
 
 

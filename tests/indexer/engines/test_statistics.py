@@ -73,7 +73,7 @@ def test_figures_of_an_indicator_are_those_of_a_plain_reading(make_index, held):
 
 
 @pytest.mark.parametrize("filters", [{"years": [2020]}, {"years": [None, 2021], "sections": ["主要举措和成效"]}, {"regions": ["210900"]}])
-def test_filters_and_labels(make_index, held, filters):
+def test_figures_of_a_label_are_those_in_passages_that_filters_pass(make_index, held, filters):
     index = make_index(held)
     passing = {hit.id for hit in index.hits(SearchRequest.of(**filters))}
 

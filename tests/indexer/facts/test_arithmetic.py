@@ -28,7 +28,7 @@ def checks(text):
         ("抽查案卷120卷。合格100卷，合格率96%。", None),
     ],
 )
-def test_check(text, check):
+def test_figures_of_a_sentence_that_follow_from_one_another_are_compared(text, check):
     assert checks(text) == ([check] if check else [])
 
 

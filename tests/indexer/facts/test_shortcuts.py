@@ -54,7 +54,7 @@ def test_only_indicators_whose_labels_take_any_character_say_what_they_hold():
         pytest.param(verbs.VERB_START, verbs.VERB_FIRSTS, id="verb_start"),
     ],
 )
-def test_first_characters(expression, first):
+def test_every_match_begins_with_a_character_that_is_looked_at_first(expression, first):
     found = {match[0][0] for text in SENTENCES for at in range(len(text)) if (match := expression.match(text, at)) and match[0]}
     assert {char for char in found if char.isalnum()} <= first
     assert found
@@ -71,7 +71,7 @@ def test_first_characters(expression, first):
         pytest.param(clauses._OTHER_YEAR, clauses._OTHER_YEAR_LAST, id="other_year"),
     ],
 )
-def test_last_characters(expression, last):
+def test_every_match_ends_with_a_character_that_is_looked_at_first(expression, last):
     found = {
         match[0][-1]
         for text in SENTENCES

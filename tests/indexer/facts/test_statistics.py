@@ -98,7 +98,7 @@ def test_marked_sentences(name):
         ("2022年12件", "12", "件"),
     ],
 )
-def test_value_and_unit(text, value, unit):
+def test_a_figure_has_its_value_and_unit(text, value, unit):
     statistic = the_one(text)
     assert (statistic.value, statistic.unit) == (value, unit)
 
@@ -112,7 +112,7 @@ def test_value_and_unit(text, value, unit):
         ("配备三至五人", "3", "5", "人"),
     ],
 )
-def test_range(text, value, to, unit):
+def test_a_range_has_both_values(text, value, to, unit):
     assert found_in(text) == [(value, to, unit)]
 
 
@@ -142,7 +142,7 @@ def test_word_that_makes_it_inexact(text, word):
         "只跑一次", "百名法官进百企", "千家万户", "0418-8822345", "一件事一次办",
     ],
 )  # fmt: skip
-def test_no_statistic(text):
+def test_what_counts_nothing_is_no_figure(text):
     assert found_in(text) == []
 
 
@@ -379,6 +379,6 @@ def test_label_of_the_last_figure(text, label):
         ("行政复议收案 | 12件 | 败诉 | 3件", ["行政复议收案", "行政复议败诉"], [None, None]),
     ],
 )
-def test_rows_of_tables(row, labels, indicators):
+def test_a_figure_of_a_row_is_labelled_by_the_cells_before_it(row, labels, indicators):
     found = find_statistics(row)
     assert ([one.label for one in found], [one.indicator for one in found]) == (labels, indicators)

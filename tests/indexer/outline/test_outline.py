@@ -25,7 +25,7 @@ from indexer.outline.items import chinese_number
         pytest.param("①加强公共法律服务", 5, "①", "加强公共法律服务", id="fifth_level"),
     ],
 )
-def test_heading_number(line, level, shown, rest):
+def test_a_heading_number_has_its_level_and_the_form_it_is_shown_in(line, level, shown, rest):
     number = read_number(line)
     assert (number.level, number.shown, line[number.length :]) == (level, shown, rest)
 
@@ -37,7 +37,7 @@ def test_heading_number(line, level, shown, rest):
         *("第二部分的不足已经补上。", "第一章规定了处罚的种类", "第二部分主要存在以下问题："),
     ],
 )
-def test_no_heading_number(line):
+def test_a_number_that_a_sentence_begins_with_is_no_heading_number(line):
     assert read_number(line) is None
 
 

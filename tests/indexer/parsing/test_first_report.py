@@ -11,7 +11,7 @@ def report():
     return parse_file(FIRST_REPORT)
 
 
-def test_metadata(report):
+def test_the_first_report_has_its_metadata(report):
     assert report.title == "阜新蒙古族自治县2022年法治政府建设工作报告"
     assert report.year == 2022
     assert report.published == "2023-03-01"
@@ -22,7 +22,7 @@ def test_metadata(report):
     assert (report.format, report.encoding) == ("txt", "utf-8")
 
 
-def test_sections(report):
+def test_the_first_report_has_its_sections(report):
     assert [(s.level, s.number, s.heading) for s in report.sections] == [
         (1, "一、", "2022年法治政府建设情况"),
         (2, "(一)", "依法全面履行政府职能"),

@@ -92,12 +92,12 @@ TEXT_HABITS = {
 
 @pytest.mark.parametrize("habit", TEXT_HABITS)
 @pytest.mark.parametrize("seed", [31, 32])
-def test_text_in_any_habit(tmp_path, habit, seed):
+def test_a_text_in_any_habit_is_read_as_it_was_made(tmp_path, habit, seed):
     truth = make(seed, brief=habit == "all_in_one_block")
     check(save(tmp_path, "a.txt", TEXT_HABITS[habit](truth)), truth)
 
 
-def test_three_levels(tmp_path):
+def test_three_levels_of_headings_are_read_as_they_were_made(tmp_path):
     truth = make(40, third_level=True)
     check(save(tmp_path, "a.txt", text_file(truth)), truth)
 
@@ -200,7 +200,7 @@ def test_a_data_table_is_rows(tmp_path):
 
 
 @pytest.mark.parametrize("transfer", ["quoted-printable", "base64"])
-def test_web_archive(tmp_path, transfer):
+def test_a_report_in_a_web_archive_is_read_as_it_was_made(tmp_path, transfer):
     truth = make(70)
     content = page(truth, paragraphs(body(truth))).encode()
     encoded = quopri.encodestring(content) if transfer == "quoted-printable" else base64.encodebytes(content)
@@ -221,7 +221,7 @@ MARKDOWN = {
 
 @pytest.mark.parametrize("habit", MARKDOWN)
 @pytest.mark.parametrize("run_in", [True, False], ids=["run_in", "own_line"])
-def test_markdown(tmp_path, habit, run_in):
+def test_a_report_in_markdown_is_read_as_it_was_made(tmp_path, habit, run_in):
     truth = make(80, run_in=run_in)
     check(save(tmp_path, "a.md", MARKDOWN[habit](truth)), truth)
 
@@ -271,7 +271,7 @@ def bold_runs(document, truth):
 
 @pytest.mark.parametrize("fill", [styled, plain_word, soft_breaks, bold_runs], ids=lambda fill: fill.__name__)
 @pytest.mark.parametrize("run_in", [True, False], ids=["run_in", "own_line"])
-def test_word(tmp_path, fill, run_in):
+def test_a_report_typed_in_word_is_read_as_it_was_made(tmp_path, fill, run_in):
     truth = make(90, run_in=run_in)
     check(save(tmp_path, "a.docx", word(truth, fill)), truth)
 
@@ -308,7 +308,7 @@ body {{ font: 16pt/1.6 "Noto Serif CJK SC", serif }} h1 {{ font-size: 22pt; text
 
 @pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 @pytest.mark.parametrize("indent", ["text-indent: 2em", "margin-bottom: 12pt"], ids=["indents", "gaps"])
-def test_pdf(tmp_path, indent):
+def test_a_report_printed_to_pdf_is_read_as_it_was_made(tmp_path, indent):
     truth = make(100)
     inner = paragraphs([*meta_lines(truth)["byline"], *body(truth)], indent="")
     save(tmp_path, "a.html", f"<meta charset=utf-8><style>{PRINT.format(indent=indent)}</style><h1>{truth.title}</h1>{inner}")

@@ -75,7 +75,7 @@ def test_the_first_sentence_names_the_report():
         ("2023年3月", None),
     ],
 )
-def test_dates(text, date):
+def test_a_date_is_read_in_every_form(text, date):
     assert find_date(text) == date
     assert is_date(text) or date is None
 
@@ -106,7 +106,7 @@ def test_text_is_no_metadata(line):
     assert not is_metadata(line)
 
 
-def test_titles():
+def test_a_title_names_a_report_in_at_most_90_characters():
     assert is_title("石岭县2022年度法治政府建设情况报告（公开版）")
     assert not is_title("法治政府建设")
     assert is_title("法" + "治" * 87 + "报告")

@@ -66,7 +66,7 @@ A, B, C = Term("甲"), Term("乙"), Term("丙")
         pytest.param("  ", None, id="nothing"),
     ],
 )
-def test_meaning(text, wanted):
+def test_a_typed_query_reads_as_this_tree(text, wanted):
     assert tree(text) == wanted
 
 
@@ -172,7 +172,7 @@ def test_a_filter_does_not_stand_beside_an_inner_exclusion(text):
         pytest.param(Mode.ALL, "甲，的。", A, id="words_without_a_letter_do_not_count"),
     ],
 )
-def test_other_modes(mode, text, wanted):
+def test_a_query_in_another_mode_reads_as_this_tree(mode, text, wanted):
     if mode is Mode.ALL and "，" in text:
         assert parse_query(text, mode, lambda piece: ["甲", ",", "。"]).tree == wanted
     else:
@@ -291,7 +291,7 @@ def test_a_printed_tree_reads_as_the_same_tree(wanted):
         pytest.param(" ", Mode.EXACT, "", id="nothing"),
     ],
 )
-def test_printed_form(text, mode, printed):
+def test_a_tree_is_printed_as_a_query_that_reads_as_it(text, mode, printed):
     assert print_query(parse_query(text, mode, lambda piece: piece.split("的"))) == printed
 
 

@@ -282,7 +282,7 @@ def test_without_an_index_it_says_so_and_names_no_folder(tmp_path):
     assert "none" not in told.replace("no index", "")
 
 
-def test_versions(server):
+def test_a_client_gets_the_protocol_version_that_it_speaks_or_the_newest(server):
     assert asked(server, "initialize", {"protocolVersion": HANDSHAKE[0]})["result"]["protocolVersion"] == HANDSHAKE[0]
     assert asked(server, "initialize", {"protocolVersion": "1999-01-01"})["result"]["protocolVersion"] == HANDSHAKE[-1]
     unknown = {"_meta": {VERSION_KEY: "2030-01-01", "io.modelcontextprotocol/clientCapabilities": {}}}

@@ -149,7 +149,7 @@ def scores(hits):
     return {hit.id: pytest.approx(hit.score) for hit in hits}
 
 
-def test_searches(index, scan):
+def test_pages_equal_a_plain_reading(index, scan):
     for number, query in enumerate(QUERIES):
         filters = FILTERS[number % len(FILTERS)]
         wanted = {"per_page": 100, "facets": FACETS, **filters}
@@ -169,7 +169,7 @@ def test_lists_that_are_cached_serve_a_part_of_the_segments_too(place, scan, mon
 
 
 @pytest.mark.parametrize("mode", ["any", "all", "literal"])
-def test_sentences(index, scan, mode):
+def test_pages_of_sentences_equal_a_plain_reading(index, scan, mode):
     for query in ("法治政府行政复议", "处罚许可", "哈哈哈", "a1 法治", "哪里都没有"):
         for filters in ({}, {"years": [2020]}):
             page, right = (each.search(query, mode=mode, per_page=100, **filters) for each in (index, scan))
@@ -179,7 +179,7 @@ def test_sentences(index, scan, mode):
         assert (best.total, best.scores) == (right.total, [pytest.approx(score) for score in right.scores]), query
 
 
-def test_other_orders(index, scan):
+def test_sorted_pages_equal_a_plain_reading(index, scan):
     for number, query in enumerate(QUERIES):
         sort = (Sort.NEWEST, Sort.OLDEST, Sort.REGION)[number % 3]
         some, right = (each.search(query, sort=sort, per_page=5, page=2) for each in (index, scan))
@@ -190,7 +190,7 @@ def test_other_orders(index, scan):
 
 
 @pytest.mark.parametrize("top", [0, 1, 4, 100])
-def test_the_best(index, scan, top):
+def test_ranks_equal_a_plain_reading(index, scan, top):
     for query in QUERIES:
         best, right = index.rank(query, top=top), scan.rank(query, top=top)
         assert best.total == right.total
@@ -216,7 +216,7 @@ def test_reports_in_order(index, scan, sort):
             assert [one.report.id for one in every] == [one.report.id for one in right]
 
 
-def test_counts(index, scan):
+def test_tallies_equal_a_plain_reading(index, scan):
     for number, query in enumerate(("", *QUERIES)):
         request = SearchRequest.of(query, **FILTERS[1 + number % (len(FILTERS) - 1)])
         for fields in (("year",), ("region", "issuer")):
