@@ -52,7 +52,7 @@ TARGETS = {
     "indexer/highlight.py": ["tests/indexer/test_highlight.py"],
     "indexer/parsing": [
         "tests/indexer/parsing",
-        *(f"tests/indexer/test_{part}.py" for part in ("bodies", "corrections", "levels", "placing")),
+        *(f"tests/indexer/test_{part}.py" for part in ("public_bodies", "corrections", "levels", "placing")),
         "tests/indexer/outline",
     ],
     "indexer/engines/whoosh": [

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from indexer.analysis.fold import fold
-from indexer.bodies import COMMITTEE_PARTS, behind_places, leading_body, without_party
 from indexer.levels import Level, level_of, level_of_place
 from indexer.organs import organ_name, organ_short
 from indexer.places import Region, is_place_name, name_of_code, place_in, places_in, region_of_code
+from indexer.public_bodies import COMMITTEE_PARTS, behind_places, leading_body, without_party
 
 _ID = re.compile(r"(?P<place>\d{6}(?:\d{3})?)(?:-(?P<organ>.{1,100}))?")
 # Longer ids are in an index perhaps, but in no table: what is cached by a department's name must not grow with what is typed.

@@ -21,7 +21,7 @@ LAYERS = [
     "indexer.remarks",
     "indexer.outline",
     "indexer.places",
-    "indexer.bodies",
+    "indexer.public_bodies",
     "indexer.facts",
     "indexer.levels",
     "indexer.organs",
@@ -87,7 +87,7 @@ LAYERS = [
 """Each may import those above it and itself."""
 PURE = [
     "indexer/remarks.py",
-    "indexer/bodies.py",
+    "indexer/public_bodies.py",
     "indexer/levels.py",
     "indexer/organs.py",
     "indexer/units.py",

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 
 from rapidfuzz.distance import Levenshtein
 
-from indexer.bodies import leading_body
 from indexer.drafts.kinds import Finding, finding_at
 from indexer.levels import level_of_place
 from indexer.model import Passage, Report
@@ -15,6 +14,7 @@ from indexer.outline import plain
 from indexer.parsing.identity import issuer_in
 from indexer.parsing.opening import read_opening
 from indexer.places import is_place_name, names_of, places_in, region_of_code
+from indexer.public_bodies import leading_body
 from indexer.units import Unit, unit_of
 
 _CLAUSE = re.compile(r"(?:^|[。；：！，,;:!\n\s]|[一二三四五六七八九十]是)(?=[\u4e00-\u9fff])")

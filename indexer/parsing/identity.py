@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from indexer.bodies import is_body, leading_body
 from indexer.model import ReportType
 from indexer.outline import plain
 from indexer.parsing.dates import HAN_YEAR, find_years, without_days
+from indexer.public_bodies import is_body, leading_body
 
 _SUBJECT = re.compile("法治|依法行政|依法治|法制建设|普法|述法|政府信息公开")
 _KINDS = (

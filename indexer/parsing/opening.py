@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from indexer.bodies import is_superior, leading_body, short_name
 from indexer.model import ReportType
 from indexer.outline import plain
 from indexer.parsing.dates import find_years, without_days
+from indexer.public_bodies import is_superior, leading_body, short_name
 
 _LENGTH = 2000
 """So much of the text may be its opening."""

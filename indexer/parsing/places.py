@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from indexer.analysis.fold import fold
-from indexer.bodies import without_party
 from indexer.places import (
     Region,
     bare_name,
@@ -21,6 +20,7 @@ from indexer.places import (
     town_names,
     towns_called,
 )
+from indexer.public_bodies import without_party
 from indexer.remarks import Remark
 
 _OPENING = 400

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import takewhile
 from operator import itemgetter
 
-from indexer.bodies import is_body
 from indexer.facts import remarks_on_figures
 from indexer.loaders.document import Document
 from indexer.model import Body, Heading, LeftOut, Report, ReportType, lacking_of, lay_out, nest_by_level, short_hash
@@ -27,6 +26,7 @@ from indexer.parsing.pieces import in_pieces
 from indexer.parsing.places import Page, region_of
 from indexer.parsing.rejoin import rejoined
 from indexer.parsing.titles import squeezed
+from indexer.public_bodies import is_body
 from indexer.remarks import Remark
 from indexer.units import level_of_report, unit_of
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from indexer.bodies import is_body
 from indexer.loaders.document import Line
 from indexer.outline import plain, read_number
 from indexer.parsing.chrome import is_chrome
 from indexer.parsing.dates import HAN_YEAR, find_date, is_date, without_days
 from indexer.parsing.identity import ends_as_title, is_title, issuer_in, year_in_title
 from indexer.parsing.labels import is_metadata
+from indexer.public_bodies import is_body
 
 _PARTS_OF_TITLE = 4
 ORGANISATION = re.compile(

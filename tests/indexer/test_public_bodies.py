@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.bodies import is_body, leading_body, short_name
+from indexer.public_bodies import is_body, leading_body, short_name
 
 
 @pytest.mark.parametrize(
