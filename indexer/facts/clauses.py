@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import NamedTuple
 
 from indexer.facts.verbs import VERB, VERB_FIRSTS, VERB_START
 
@@ -70,18 +71,31 @@ def without_lead(text: str) -> str:
     return text
 
 
+class Clause(NamedTuple):
+    """The clause before a number, taken apart."""
+
+    name: str
+    """Of what is counted; empty where the clause leaves it out."""
+    compared: str
+    """With what it is compared: 同比, 较上年; empty where with nothing."""
+    changes: bool
+    """Whether the number says by how much something changed, or what it became."""
+    other_year: str
+    """The year before that the number is of (由2021年的15.3%降至…); empty where it is of the report's own."""
+
+
 @lru_cache(maxsize=REMEMBERED)
-def take_apart(before: str) -> tuple[str, str, bool, str]:
-    """The name in the clause before a number, with what it was compared, whether it says a change, and of which other year it is."""
+def take_apart(before: str) -> Clause:
+    """The clause before a number, without what says nothing of what is counted."""
     if before and before[0] not in _LEAD_FIRST and before[0].isalnum() and before[-1] not in _TOLD_LAST:
-        return before, "", False, ""
+        return Clause(before, "", False, "")
     # 与 may join to what was before, but not in 与去年相比.
     name, then = before if before.startswith("与") and _WITH_ANOTHER.match(before) else without_lead(before), ""
     if name[-1:] in _OTHER_YEAR_LAST and (another := found_at_end(_OTHER_YEAR, name)) and not found_at_end(_HOW, name):
         # "纠错率由2021年的15.3%降至2023年的8.6%"
         name, then = name[: another.start()], another["year"] if another["since"] else ""
-    name, how, changed = _without_change(name)
-    return without_lead(name), how, changed, then
+    name, compared, changes = _without_change(name)
+    return Clause(without_lead(name), compared, changes, then)
 
 
 def _without_change(text: str) -> tuple[str, str, bool]:

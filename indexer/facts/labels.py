@@ -79,7 +79,7 @@ class _Context:
     """What was counted last by each unit, without its verb."""
     noun: str = ""
     """What was counted last."""
-    how: str = ""
+    compared: str = ""
     """With what the last number was compared."""
     recent: list[str] = field(default_factory=list)
     """The labels of the sentence so far."""
@@ -174,7 +174,7 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, context: _Cont
     """The label of a quantity whose clause begins at `start`, and where what it was read from ends."""
     context.is_part = "其中" in text[start : start + 3] or (context.is_part and text[context.end : start].strip() in ("", "、"))
     clause, begins = _note_one_by_one(_clause(text[start : quantity.start]), context)
-    name, how, changed, other_year = take_apart(clause)
+    name, compared, changes, other_year = take_apart(clause)
     if context.names and (begins or not name):
         name = context.names.pop(0)
         if context.years:
@@ -183,12 +183,12 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, context: _Cont
         elif quantity.is_share:
             context.label = clean(name)
             return context.label, quantity.end
-    if how and not name and not changed:
+    if compared and not name and not changes:
         # "较2022年558件增加了555件": what it was in the other year, then by how much it changed since.
-        context.how = how
-        return re.sub("^相?[较比与]", "", how) + context.label, quantity.end
-    if changed and not name:
-        return context.label + (how or context.how), quantity.end
+        context.compared = compared
+        return re.sub("^相?[较比与]", "", compared) + context.label, quantity.end
+    if changes and not name:
+        return context.label + (compared or context.compared), quantity.end
     if quantity.unit in _SHARES and name and not _BEFORE_NOUN.fullmatch(name):
         label, end = _share(name, context), quantity.end
         if name.startswith("占") or _BEYOND.match(name):
@@ -197,9 +197,9 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, context: _Cont
     else:
         label, end = _count(text, quantity, name, limit, context)
         context.label = label[:LONGEST]
-    context.how = ""
+    context.compared = ""
     context.recent.append(context.label)
-    return other_year + context.label + how, end
+    return other_year + context.label + compared, end
 
 
 def _clause(before: str) -> str:
