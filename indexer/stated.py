@@ -124,9 +124,9 @@ class Series:
     """By reported year, rising and unknown last; several figures of a year stand in the order of its reports."""
 
     def value(self, year: int | None) -> Decimal | None:
-        """The value of a year where all its figures agree on one; None too where there is none."""
-        values = {(one.statistic.value, one.statistic.to, one.statistic.unit) for one in self.years.get(year, ())}
-        return Decimal(next(iter(values))[0]) if len(values) == 1 else None
+        """The value of a year where all its figures agree on one; None too where there is none, or only a ratio."""
+        values = {(one.statistic.number, one.statistic.to, one.statistic.unit) for one in self.years.get(year, ())}
+        return next(iter(values))[0] if len(values) == 1 else None
 
     @property
     def odd(self) -> set[int]:

@@ -235,7 +235,7 @@ def as_file(form: str) -> Response:
         *tables.of_report(lambda one: one.report),
         Column(_("指标"), lambda one: one.statistic.indicator),
         Column(_("统计事项"), lambda one: one.statistic.label),
-        Column(_("数值"), lambda one: Decimal(one.statistic.value)),
+        Column(_("数值"), lambda one: one.statistic.value if one.statistic.number is None else one.statistic.number),
         Column(_("至"), lambda one: Decimal(one.statistic.to) if one.statistic.to else None),
         Column(_("计量单位"), lambda one: one.statistic.unit),
         Column(_("约数"), lambda one: one.statistic.approximate),

@@ -5,6 +5,10 @@ text of its passage, as printed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
+
+RATIO = "比"
+"""The unit of 3:1, whose value is no number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +19,7 @@ class Statistic:
     """What is counted, as a table would call it; made of pieces of the passage's own text and,
     where that does not say what it is about, of the topic of its heading."""
     value: str
-    """A decimal in ASCII digits with 万 and 亿 resolved, "-" before a fall: "12000", "-5"; the first value of a range."""
+    """A decimal in ASCII digits with 万 and 亿 resolved, "-" before a fall: "12000", "-5"; the first value of a range; "3:1" of a ratio."""
     to: str | None = None
     """The last value of a range."""
     unit: str
@@ -31,6 +35,11 @@ class Statistic:
     """The number with its unit, as printed: 3000人次 of "近3000人次", 20000余册."""
     sentence: tuple[int, int]
     """The sentence that is the evidence."""
+
+    @property
+    def number(self) -> Decimal | None:
+        """The value to reckon with; None of a ratio."""
+        return None if self.unit == RATIO else Decimal(self.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,6 +146,21 @@ def test_the_table_has_a_row_for_each_figure(client, form):
         assert content.startswith(b"PK")
 
 
+def test_a_ratio_is_in_tables_and_in_no_chart(tmp_path):
+    texts = "男女调解员比例为3:1。", "男女调解员比例为2:1。"
+    years = [
+        Report.from_blocks(id=f"r{year}", title="报告", year=year, blocks=[((), text)])
+        for year, text in zip((2020, 2021), texts, strict=True)
+    ]
+    build_index(tmp_path / "index", years)
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
+    rows = csv.DictReader(io.StringIO(client.get("/api/v1/statistics.csv?label=男女调解员比例").text))
+    assert [(row["数值"], row["计量单位"]) for row in rows] == [("2:1", "比"), ("3:1", "比")]
+    page = client.get("/statistics?label=男女调解员比例")
+    assert (page.status_code, "3:1 比" in page.text) == (200, True)
+    assert client.get("/statistics.svg?label=男女调解员比例").status_code == 200
+
+
 def test_a_report_links_its_figures_to_their_series(client):
     page = unescape(client.get("/reports/r1?q=90").data.decode())
     link = re.search(r'<a class="fact" href="([^"]+)"><mark[^>]*>90</mark></a>', page)
