@@ -48,7 +48,7 @@ from indexer.errors import (
     RejectedFile,
     UserError,
 )
-from indexer.facts import INDICATORS, INSTRUMENT_KINDS, Indicator, Naming, Statistic, indicators_named
+from indexer.facts import INDICATORS, INSTRUMENT_KINDS, Indicator, Naming, Statistic, indicators_named, measures
 from indexer.fields import FIELDS, FILTERS, as_json
 from indexer.holdings import Holdings, State, UnitHoldings, is_due
 from indexer.lastrun import last_run
@@ -261,6 +261,7 @@ __all__ = [
     "last_run",
     "latin_name",
     "lines_for",
+    "measures",
     "name_of",
     "open_index",
     "original_file",

@@ -25,6 +25,7 @@ from indexer import (
     Unit,
     fold,
     indicators_named,
+    measures,
     name_of,
     series_of,
     texts,
@@ -38,6 +39,7 @@ from webui.figures import middle_of, view_of
 from webui.links import chips, page_links, passage_url
 from webui.live import current_index
 from webui.markup import marked
+from webui.measures import measured_in, median_shown, shown
 from webui.params import BY_YEAR, LABEL, read_one, read_request, write_args
 from webui.replies import link, paged_links, report_name
 from webui.tables import FORM, Column, Inquiry, Table
@@ -112,6 +114,7 @@ def _indicators(wanted: SearchRequest) -> str:
         q="",
         wanted=wanted,
         counted_indicators=_counted(wanted),
+        measured_in=measured_in,
         chips=chips(wanted, {}),
         address=_addressed("/statistics", wanted, None),
         file_args=write_args(wanted, page=1, per_page=20),
@@ -129,8 +132,8 @@ class Beside:
     """The series of an indicator beside a search for a text that names it."""
 
     indicator: str
-    years: list[tuple[int, int, Decimal | None, str]]
-    """Reported year, how many reports give it, the median of the units' values, and its unit of measure."""
+    years: list[tuple[int, int, str | None]]
+    """Reported year, how many reports give it, and the median of the units' values with its unit of measure."""
     address: str
 
 
@@ -147,7 +150,9 @@ def named_series(wanted: SearchRequest) -> list[Beside]:
             continue
         held = index.overview(narrowed)
         years = sorted(year for year in count.years if year is not None)
-        rows = [(year, count.years[year], middle_of(held, year), count.indicator.unit) for year in years]
+        middles = [middle_of(held, year) for year in years]
+        shown_middles = [None if middle is None else median_shown(middle, count.indicator) for middle in middles]
+        rows = [(year, count.years[year], middle) for year, middle in zip(years, shown_middles, strict=True)]
         found.append(Beside(name, rows, _addressed("/statistics", narrowed, None)()))
     return found
 
@@ -233,12 +238,13 @@ def as_file(form: str) -> Response:
     root = public_root()
     columns: list[Column[StatedFigure]] = [
         *tables.of_report(lambda one: one.report),
-        Column(_("指标"), lambda one: one.statistic.indicator),
+        Column(_("指标"), lambda one: name_of("indicator", one.statistic.indicator) if one.statistic.indicator else None),
         Column(_("统计事项"), lambda one: one.statistic.label),
         Column(_("数值"), lambda one: one.statistic.value if one.statistic.number is None else one.statistic.number),
         Column(_("至"), lambda one: Decimal(one.statistic.to) if one.statistic.to else None),
         Column(_("计量单位"), lambda one: one.statistic.unit),
         Column(_("约数"), lambda one: one.statistic.approximate),
+        *_translated(),
         Column(_("原句"), lambda one: one.sentence),
         Column(_("网址"), lambda one: root + where(one)),
         Column(_("编号"), lambda one: one.statistic.passage),
@@ -251,6 +257,16 @@ def as_file(form: str) -> Response:
     )
 
 
+def _translated() -> list[Column[StatedFigure]]:
+    """In another language than that of reports, the columns of what their words are called in it."""
+    if texts.spoken() == texts.CHINESE:
+        return []
+    return [
+        Column(_("计量单位的译名"), lambda one: measures.measure_of(one.statistic)),
+        Column(_("约数的译名"), lambda one: measures.inexact(one.statistic.approximate) if one.statistic.approximate else None),
+    ]
+
+
 @bp.get(INDICATORS_API)
 def indicators_api() -> Response:
     """The reviewed list, and how many of the reports that filters pass give each."""
@@ -261,6 +277,7 @@ def indicators_api() -> Response:
             {
                 "name": one.indicator.name,
                 "unit": one.indicator.unit,
+                "unit_english": measures.called(one.indicator.unit, one.indicator.name, language=texts.ENGLISH),
                 "about": one.indicator.about,
                 "reports": one.reports,
                 "passages": one.passages,
@@ -287,13 +304,6 @@ def _arguments(wanted: SearchRequest, label: str | None, **changes: Any) -> str:
 
 def _addressed(path: str, wanted: SearchRequest, label: str | None) -> Callable[..., str]:
     return lambda **changes: f"{path}?{_arguments(wanted, label, **changes)}"
-
-
-def shown(figure: StatedFigure) -> str:
-    """A figure for people: 近 12000, 5 至 8."""
-    one = figure.statistic
-    value = _("%(first)s 至 %(last)s", first=one.value, last=one.to) if one.to else one.value
-    return f"{value} {one.unit}" + (f"（{one.approximate}）" if one.approximate else "")
 
 
 def sentence_html(figure: StatedFigure) -> Markup:
@@ -330,6 +340,7 @@ def statistic_shape(figure: StatedFigure) -> shapes.Statistic:
         "value": one.value,
         "to": one.to,
         "unit": one.unit,
+        "unit_english": measures.measure_of(one, texts.ENGLISH),
         "approximate": one.approximate,
         "indicator": one.indicator,
         "passage": one.passage,

@@ -14,9 +14,10 @@ from indexer import gettext as _
 from webui import shapes, tables
 from webui.links import chips, page_links, place_names
 from webui.live import current_index
+from webui.measures import shown
 from webui.params import BESIDE, EXPECTED, UNIT_SORT, read_one, read_request, write_args
 from webui.replies import link, paged_links
-from webui.statistics import regular, shown, where
+from webui.statistics import regular, where
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("units", __name__)

@@ -1,5 +1,6 @@
 """Facts that texts state: figures with what they count, and the rules and documents that are named. Pure: text in, facts out."""
 
+from indexer.facts import measures
 from indexer.facts.arithmetic import Check, check_figures, remarks_on_figures
 from indexer.facts.indicators import indicator_of, indicators_named
 from indexer.facts.instruments import KINDS as INSTRUMENT_KINDS
@@ -22,6 +23,7 @@ __all__ = [
     "is_number",
     "kind_of",
     "kind_of_number",
+    "measures",
     "name_instruments",
     "normal_key",
     "remarks_on_figures",

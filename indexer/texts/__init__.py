@@ -66,6 +66,11 @@ def counted(message: str, count: int, /) -> str:
     return _catalogue(_spoken.get()).ngettext(message, message, count)
 
 
+def in_context(context: str, message: str, count: int, language: str | None = None) -> str:
+    """A word that means several things, in one of its meanings, of so many; in the language that is spoken, or in another one."""
+    return _catalogue(language or _spoken.get()).npgettext(context, message, message, count)
+
+
 def _filling(value: Param) -> str | int:
     return value if isinstance(value, str | int) else joined(value)
 

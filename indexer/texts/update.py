@@ -21,20 +21,21 @@ from indexer.texts import DOMAIN, LOCALES
 ROOT = LOCALES.parents[2]
 INDICATORS = "indexer/facts/indicators.toml"
 METHODS = [
+    # The first that fits counts; extractors of our own are imported by Babel, by name, for what they read is above this package.
+    ("indexer/facts/measures.py", "indexer.facts.measures:extract"),
     ("indexer/**.py", "python"),
-    # The first that fits counts; the web is above this package, so its extractor is imported by Babel, by name.
     ("webui/openapi.py", "webui.reference_texts:extract"),
     ("webui/**.py", "python"),
     ("webui/templates/**.*", "jinja2"),
 ]
 OPTIONS = {"webui/templates/**.*": {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}}
-KEYWORDS = {"_": None, "N_": None, "gettext": None, "counted": (1, 1), "RemarkKind": (3,)}
+KEYWORDS = {"_": None, "N_": None, "gettext": None, "counted": (1, 1), "RemarkKind": (3,), "npgettext": ((1, "c"), 2, 3)}
 
 _HEADER = "# What people read, see indexer/texts/__init__.py; brought up to date by `make texts`."
 
 
 def written() -> Catalog:
-    """All texts of the code, the templates and the description of the API, the names of indicators, and the files they stand in."""
+    """All texts of the code, the templates and the description of the API, names of indicators and of units of measure, and their files."""
     catalog = Catalog(project=DOMAIN, charset="utf-8")
     # Babel passes over folders that begin with a dot by itself.
     for name, _, message, comments, context in extract_from_dir(ROOT, METHODS, OPTIONS, KEYWORDS, directory_filter=_is_source):

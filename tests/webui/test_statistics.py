@@ -161,6 +161,27 @@ def test_a_ratio_is_in_tables_and_in_no_chart(tmp_path):
     assert client.get("/statistics.svg?label=男女调解员比例").status_code == 200
 
 
+def test_english_pages_and_tables_say_what_units_of_measure_are_called(client):
+    def english(address):
+        return client.get(address, headers={"Accept-Language": "en"})
+
+    page = english(f"/statistics?indicator={INDICATOR}").text
+    assert {"over 90 cases (件, 余)", "81 cases (件)", "900 cases (件)"} <= set(re.findall(r'title="[^"]*">([^<]+)</a>', page))
+    assert "受理行政复议案件90余件，审结80件。" in page
+    assert "<td>cases (件)</td>" in english("/statistics?year=2020").text
+    assert "<td>90 cases (件)</td>" in english(f"/?q={INDICATOR}").text
+    (row,) = csv.DictReader(io.StringIO(english(f"/api/v1/statistics.csv?indicator={INDICATOR}&year=2020").text.removeprefix("\ufeff")))
+    columns = ["indicator", "measured in", "approximation", "measure in English", "approximation in English"]
+    assert [row[column] for column in columns] == ["reconsideration: cases accepted", "件", "余", "cases", "over"]
+    (chinese,) = csv.DictReader(io.StringIO(client.get(f"/api/v1/statistics.csv?indicator={INDICATOR}&year=2020").text))
+    assert (chinese["指标"], chinese["计量单位"], "计量单位的译名" in chinese) == (INDICATOR, "件", False)
+    for reply in (
+        said(client, f"/api/v1/statistics?indicator={INDICATOR}&year=2020")["statistics"][0],
+        said(client, "/api/v1/indicators")["indicators"][0],
+    ):
+        assert (reply["unit"], reply["unit_english"]) == ("件", "cases")
+
+
 def test_a_report_links_its_figures_to_their_series(client):
     page = unescape(client.get("/reports/r1?q=90").data.decode())
     link = re.search(r'<a class="fact" href="([^"]+)"><mark[^>]*>90</mark></a>', page)

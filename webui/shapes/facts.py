@@ -47,6 +47,7 @@ class Statistic(TypedDict):
     value: Annotated[str, "A decimal with 万 and 亿 resolved, - before a fall; the first value of a range."]
     to: Annotated[str | None, "The last value of a range."]
     unit: Annotated[str, "Its unit of measure: 件, 人次, %, 元; 比 for 3:1."]
+    unit_english: Annotated[str, "The same in English, of many: cases, person-times, %."]
     approximate: Annotated[str | None, "The word that makes it inexact: 余, 近, 超, 约."]
     indicator: Annotated[str | None, "The reviewed indicator that it is a value of."]
     passage: PassageId
@@ -98,6 +99,7 @@ class Indicator(TypedDict):
 
     name: str
     unit: Annotated[str, "Of its values."]
+    unit_english: Annotated[str, "The same in English, of many."]
     about: Annotated[str, "What it counts and what not, with the standard that it follows."]
     reports: int
     passages: int
