@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from indexer.engines.whoosh.evaluation.copies import SentenceCopies
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.filters import Filters
 from indexer.engines.whoosh.evaluation.lookup import among
-from indexer.engines.whoosh.evaluation.passages import Passages
+from indexer.engines.whoosh.evaluation.passages import Passages, parts
 from indexer.engines.whoosh.generations import Generation, current_name, open_current
 from indexer.engines.whoosh.segment.codec import TABLE
 from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION
@@ -116,6 +116,8 @@ class WhooshEngine:
 
     def close(self) -> None:
         """See `Engine.close`."""
+        if "_passages" in vars(self):
+            self._passages.threads.close()
         # The mapped files are given back with the last array that views them.
         vars(self).pop("_passages", None)
         vars(self).pop("_copies", None)
@@ -293,7 +295,14 @@ class WhooshEngine:
 
     def _counts(self, chosen: Numbers) -> Numbers:
         """How many of these passages each report has."""
-        return np.bincount(self._passages.report[chosen], minlength=self._passages.reports)
+        passages = self._passages
+        some = parts(len(chosen))
+        if len(some) < 2:
+            return np.bincount(passages.report[chosen], minlength=passages.reports)
+        counts = np.zeros(passages.reports, np.int64)
+        for first, own in passages.threads.each(lambda part: _counted_from(passages.report[chosen[part]]), some):
+            counts[first : first + len(own)] += own
+        return counts
 
     def _listing(self, plan: Plan, mention: bool | None, wanted: int | None = None) -> _Listing:
         """The reports that are listed, the first `wanted` of them in order, or all."""
@@ -498,10 +507,16 @@ class WhooshEngine:
         """A facet's counts over these passages; `of_reports` says how many of them each report has, where that is known."""
         column = self._passages.field(name)
         if FILTERS[name].of_passages:
-            counts = column.counts_in(chosen)
+            counts = reduce(np.add, self._passages.threads.each(lambda part: column.counts_in(chosen[part]), parts(len(chosen))))
         else:
             counts = column.counts(self._counts(chosen) if of_reports is None else of_reports)
         return sorted_counts(name, {column.values[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()})
+
+
+def _counted_from(numbers: NDArray[Any]) -> tuple[int, Numbers]:
+    """The first of these numbers (ascending), and how often it and each number after it stands there."""
+    first = int(numbers[0])
+    return first, np.bincount(numbers - first)
 
 
 def _combined(columns: Sequence[Column], codes: Sequence[Numbers], weights: Numbers | None = None) -> dict[tuple[Value, ...], int]:

@@ -243,11 +243,14 @@ class Evaluation:
         edges = np.arange(0, self._passages.count + RANGE, RANGE)
         bounds = [numbers.searchsorted(edges).tolist() for numbers, _ in terms]
         of_chosen = chosen.searchsorted(edges).tolist()
-        for at, base in enumerate(edges[:-1].tolist()):
+
+        def fill(at: int) -> None:
             parts = [slice(*own[at : at + 2]) for own in bounds]
             numbers, shares = _gathered([(numbers[part], shares[part]) for part, (numbers, shares) in zip(parts, terms, strict=True)])
-            own = slice(*of_chosen[at : at + 2])
+            own, base = slice(*of_chosen[at : at + 2]), int(edges[at])
             sums[own] = _accumulated(numbers - base, shares, RANGE)[chosen[own] - base]
+
+        self._passages.threads.each(fill, range(len(edges) - 1))
         return sums
 
     def _scored(self) -> list[Scored]:

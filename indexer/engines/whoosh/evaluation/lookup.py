@@ -83,7 +83,8 @@ class Lookup:
         rarest = min(sizes, key=lambda offset: sizes[offset] * (1 if offset in offsets else RARER))
         others = sorted((offset for offset in offsets if offset != rarest), key=sizes.__getitem__)
         search = _Search(text, rarest, [(offset, sizes[offset]) for offset in others], rarest in listed, sure)
-        found = [self._searched(search, within) for within in passages.groups(sizes[rarest] + sum(size for _, size in search.others[:1]))]
+        groups = passages.groups(sizes[rarest] + sum(size for _, size in search.others[:1]))
+        found = passages.threads.each(lambda within: self._searched(search, within), groups)
         numbers, counts = zip(*found, strict=True)
         return (numbers[0], counts[0]) if len(found) == 1 else (np.concatenate(numbers), np.concatenate(counts))
 

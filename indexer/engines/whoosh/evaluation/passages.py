@@ -22,6 +22,7 @@ from indexer.engines.whoosh.arrays.files import Ints
 from indexer.engines.whoosh.arrays.positions import OffsetsReader
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
 from indexer.engines.whoosh.evaluation.alphabets import Alphabets, Numbered
+from indexer.engines.whoosh.evaluation.threads import Threads
 from indexer.engines.whoosh.evaluation.vocabulary import WordLists
 from indexer.engines.whoosh.segment.codec import ArraySegment, read_table
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
@@ -67,8 +68,12 @@ CHECK_AFTER = 0.01
 
 EMPTY = memoryview(b"")
 
-TOGETHER = 200_000
-"""Postings that are worked on together: so many, eight bytes each, and what is made of them stay in the processor's cache."""
+TOGETHER = 50_000
+"""Postings that are worked on together, by one of the threads of a large index: so many, eight bytes each, and what is made of them stay in
+the processor's cache."""
+
+LARGE = 500_000
+"""Passages from which on several threads work on a query: with fewer, waking them takes as long as they save."""
 
 TEXT = "text"
 """Stands for a field in the cache's keys of a text that no field has as a term."""
@@ -118,6 +123,8 @@ class Passages:
         self.deletions = self.live_count < self.count
         self.length = self._column("length")
         """Code points of each passage's folded text."""
+        self.threads = Threads() if self.count >= LARGE else Threads(1)
+        """Who works on one query together, where it is about many passages."""
         self._cache: Cache[tuple[NDArray[Any], ...]] = Cache(POSTINGS_CACHE)
         self._report_cache: Cache[Report] = Cache(REPORT_CACHE)
         self._passage_cache: Cache[Passage] = Cache(PASSAGE_CACHE)
@@ -291,10 +298,12 @@ class Passages:
     def scored(self, numbers: Numbers, counts: NDArray[Any], holding: int | None = None) -> NDArray[np.float64]:
         """What a typed text of these postings, or of these and others, `holding` in all, gives to the score of each of the passages."""
         weight = idf(len(numbers) if holding is None else holding, self.live_count)
-        scores = np.empty(len(numbers))
-        for first in range(0, len(numbers), TOGETHER):
-            part = slice(first, first + TOGETHER)
-            scores[part] = bm25(weight, counts[part].astype(np.float64), self.norm[numbers[part]])
+        norm, scores = self.norm, np.empty(len(numbers))
+
+        def fill(part: slice) -> None:
+            scores[part] = bm25(weight, counts[part].astype(np.float64), norm[numbers[part]])
+
+        self.threads.each(fill, parts(len(numbers)))
         return scores
 
     def sentence_share(self, field: str, token: str) -> NDArray[np.float64]:
@@ -492,6 +501,11 @@ class Passages:
             if segment.anchor(own) == anchor:
                 return number
         raise NotFound(id)
+
+
+def parts(count: int) -> list[slice]:
+    """So many numbers in parts that are worked on side by side, `TOGETHER` each or fewer."""
+    return [slice(first, min(first + TOGETHER, count)) for first in range(0, max(1, count), TOGETHER)]
 
 
 def _concatenated(arrays: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:

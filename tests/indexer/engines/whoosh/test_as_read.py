@@ -17,7 +17,7 @@ from indexer.engines.boundary import EVERYTHING
 from indexer.engines.whoosh import engine
 from indexer.engines.whoosh.arrays import columns
 from indexer.engines.whoosh.engine import WhooshEngine
-from indexer.engines.whoosh.evaluation import evaluate, lookup
+from indexer.engines.whoosh.evaluation import evaluate, lookup, threads
 from indexer.engines.whoosh.evaluation import passages as passages_module
 from indexer.engines.whoosh.writer import WhooshWriter
 from indexer.query.tree import Query
@@ -133,6 +133,8 @@ def index(request, place, monkeypatch):
         for name, value in {"BATCH": 20, "MANY": 100, "FEWER": 0, "ROWS": 2, "SPARSE": 1, "RANGE": 7}.items():
             monkeypatch.setattr(evaluate, name, value)
         monkeypatch.setattr(passages_module, "TOGETHER", 3)
+        monkeypatch.setattr(passages_module, "LARGE", 1)
+        monkeypatch.setattr(threads, "_cores", lambda: 3)
         monkeypatch.setattr(columns, "FEW", 1_000)
         monkeypatch.setattr(engine, "MANY", 1)
         monkeypatch.setattr(engine, "LISTED_TOGETHER", 3)
