@@ -27,7 +27,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from indexer.likeness import sample
 from numpy.typing import NDArray
 
 from benchmarks.texts import Row, rows
@@ -44,6 +43,7 @@ from indexer.engines.whoosh.segment.codec import TABLE, ArrayCodec, ArraySegment
 from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION, new_schema
 from indexer.engines.whoosh.segment.segments import EXTENSION, INDEX_NAME
 from indexer.model import short_hash
+from indexer.near_duplicates import sample
 from indexer.places import governments, name_of_code
 from indexer.request import SearchRequest
 from indexer.units import unit_of_id
