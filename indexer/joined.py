@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -75,20 +75,21 @@ class JoinedTexts:
         """The position where each text begins."""
         return self._ends - self._sizes
 
-    def length(self, number: int) -> int:
-        """How many code points a text has."""
-        return int(self._sizes[number]) - 1
-
-    def pieces(self) -> Iterator[memoryview]:
-        """The code points of each text as bytes, `END` left out; equal ones have equal texts."""
-        content, width = memoryview(np.ascontiguousarray(self.codes)).cast("B"), self.codes.itemsize  # type: ignore[arg-type]
-        for begin, end in zip(self.begins.tolist(), self._ends.tolist(), strict=True):
-            yield content[begin * width : (end - 1) * width]
-
     def text(self, number: int) -> str:
         """A text."""
         begin, end = int(self.begins[number]), int(self._ends[number]) - 1
-        return self.codes[begin:end].tobytes().decode(f"utf-{8 * self.codes.itemsize}-le", "surrogatepass")
+        return self._decoded(self.codes[begin:end])
+
+    def between_bounds(self, begins: Numbers, ends: Numbers) -> list[str]:
+        """What stands from each of these positions to another one."""
+        if not len(begins):
+            return []
+        text = self._decoded(self.codes)
+        return [text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+
+    @staticmethod
+    def _decoded(codes: NDArray[Any]) -> str:
+        return codes.tobytes().decode(f"utf-{8 * codes.itemsize}-le", "surrogatepass")
 
     @cached_property
     def _texts(self) -> NDArray[np.int32]:
@@ -130,9 +131,7 @@ class JoinedTexts:
 
     def holding_spans(self, spans: Callable[[str], Iterable[Span]]) -> list[int]:
         """The numbers of the texts in which something is found, ascending; `spans` finds it in a text, and never over an `END`."""
-        width = 8 * self.codes.itemsize
-        text = self.codes.tobytes().decode(f"utf-{width}-le", "surrogatepass")
-        starts = np.fromiter((start for start, _ in spans(text)), np.int64)
+        starts = np.fromiter((start for start, _ in spans(self._decoded(self.codes))), np.int64)
         held: list[int] = np.unique(self.text_of(starts)).tolist()
         return held
 

@@ -1,41 +1,37 @@
-"""Which words stand near the occurrences of a query, in many texts at once. Pure but for the texts that stay cut.
+"""Which words stand near the occurrences of a query, in many texts at once. Pure but for the clauses that stay cut.
 
-Cutting texts takes most of the time, so what was cut stays for the next term, page or view of the same passages.
+Cutting takes most of the time, so clauses with nothing near are never cut, and those that were stay so for the next term, page or view.
 """
 
 from __future__ import annotations
 
-import re
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, count, islice
+from itertools import compress, count, islice, pairwise
 from sys import getsizeof
 
 import numpy as np
-from xxhash import xxh3_128_digest
 
-from indexer.cache import Cache
 from indexer.joined import END, JoinedTexts, Mask, Numbers, Spans
 from indexer.wordlists import LEAST_TOGETHER, MOST_WORDS, WINDOW, is_listed
 
-CUT_CACHED = 32_000_000
-"""Bytes of words that stand in texts: those of some 40,000 passages of usual length."""
-WORDS_NUMBERED = 16_000_000
-"""Bytes of the words themselves; where they take more, all begins anew."""
-WORD = 120
-"""Bytes of a numbered word beside its text."""
+CUT_CACHED = 48_000_000
+"""Bytes of clauses and words that stay; where they take more, all begins anew."""
+ENTRY = 120
+"""Bytes of a clause or word beside its text."""
 CUT_TOGETHER = 200_000
 """Code points, about, whose words are numbered at once."""
 
 _MARKS = ',。;、:!?()《》“”‘’"\n ' + END
-"""No word spans one of these, whatever the segmenter."""
+"""No word spans one of these, whatever the segmenter, so a word depends on the clause between two of them and on nothing else."""
+_IS_MARK = np.zeros(0x110000, np.bool_)
+_IS_MARK[[ord(mark) for mark in _MARKS]] = True
+_BETWEEN = "\n"
+"""A mark that no clause holds: between clauses that are cut together."""
 _LENGTH_BITS, _NUMBER_BITS = 10, 24
 """Of a word where it stands: no segmenter gives one of more than 1,000 code points, see `indexer.analysis.words`; above them its offset."""
-_LONGEST_CUT = 1000
-_PIECES = re.compile(rf".{{1,{_LONGEST_CUT}}}(?<=[{re.escape(_MARKS)}])|[^{re.escape(_MARKS)}]+", re.DOTALL)
-"""What a long text is cut in, so that a word depends on the clause that it stands in and on nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +62,68 @@ class NearWords:
         return order, counts[order]
 
 
-class _Words:
-    """Words by number, and which of them stand in texts: of each word its offset, its number and its length in one integer."""
+class _Clauses:
+    """Clauses that were cut, and the listed words of each: of a word its offset, its number and its length in one integer."""
 
-    def __init__(self) -> None:
-        self.texts: Cache[Numbers] = Cache(CUT_CACHED)
+    def __init__(self, cut: Callable[[str], Iterable[str]]) -> None:
+        self._cut = cut
         self.words: list[str] = []
+        """By their numbers."""
         self.size = 0
+        """Bytes that all takes, about."""
         self._listed = bytearray()
         self._numbers: dict[str, int] = defaultdict(count().__next__)
+        self._clauses: dict[str, int] = defaultdict(count().__next__)
+        self._packed = np.zeros(0, np.int64)
+        self._bounds = np.zeros(1, np.int64)
+        """Where the words of each clause begin among all."""
         self._lock = threading.Lock()
 
-    def numbered(self, words: list[str]) -> tuple[Numbers, Mask]:
-        """The number of each word, and which of them are listed."""
-        # Two threads that give numbers at once could give the same one to two words.
+    def words_of(self, clauses: list[str]) -> tuple[Numbers, Numbers]:
+        """The listed words of these clauses, one clause behind the other, and how many each has; new ones are cut."""
+        # Two threads that give numbers at once could give the same one to two clauses or words.
         with self._lock:
-            numbers = np.fromiter(map(self._numbers.__getitem__, words), np.int64, len(words))
-            new = list(islice(self._numbers, len(self.words), None))
-            self.words += new
-            self._listed += bytes(map(is_listed, new))
-            self.size += sum(map(getsizeof, new)) + WORD * len(new)
-            return numbers, np.frombuffer(bytes(self._listed), np.bool_)[numbers]
+            numbers = np.fromiter(map(self._clauses.__getitem__, clauses), np.int64, len(clauses))
+            new = list(islice(self._clauses, len(self._bounds) - 1, None))
+            parts = [self._anew(batch) for batch in _batches(new)]
+            self._packed = np.concatenate([self._packed, *(packed for packed, _ in parts)])
+            self._bounds = np.concatenate([self._bounds[:1], np.diff(self._bounds), *(sizes for _, sizes in parts)]).cumsum()
+            self.size += sum(map(getsizeof, new)) + ENTRY * len(new) + sum(packed.nbytes for packed, _ in parts)
+            packed, firsts, sizes = self._packed, self._bounds[numbers], np.diff(self._bounds)[numbers]
+        return packed[np.repeat(firsts - (sizes.cumsum() - sizes), sizes) + np.arange(sizes.sum())], sizes
+
+    def _anew(self, clauses: list[str]) -> tuple[Numbers, Numbers]:
+        """The listed words of clauses that are to be cut, and how many each has."""
+        words = list(self._cut(_BETWEEN.join(clauses)))
+        lengths = np.fromiter(map(len, words), np.int64, len(words))
+        starts = lengths.cumsum() - lengths
+        # Nothing of one code point is listed, and most words have no more.
+        longer = np.flatnonzero(lengths > 1)
+        numbers, listed = self._numbered(list(compress(words, (lengths > 1).tolist())))
+        longer, numbers = longer[listed], numbers[listed]
+        sizes = np.fromiter(map(len, clauses), np.int64, len(clauses)) + len(_BETWEEN)
+        begins = sizes.cumsum() - sizes
+        owners = begins.searchsorted(starts[longer], "right") - 1
+        packed = ((starts[longer] - begins[owners]) << _NUMBER_BITS | numbers) << _LENGTH_BITS | lengths[longer]
+        return packed, np.bincount(owners, minlength=len(clauses))
+
+    def _numbered(self, words: list[str]) -> tuple[Numbers, Mask]:
+        """The number of each word, and which of them are listed."""
+        numbers = np.fromiter(map(self._numbers.__getitem__, words), np.int64, len(words))
+        new = list(islice(self._numbers, len(self.words), None))
+        self.words += new
+        self._listed += bytes(map(is_listed, new))
+        self.size += sum(map(getsizeof, new)) + ENTRY * len(new)
+        return numbers, np.frombuffer(bytes(self._listed), np.bool_)[numbers]
 
 
 class CutTexts:
-    """The words of the texts that were cut last. Safe to share between threads."""
+    """The words of the clauses that were cut last. Safe to share between threads."""
 
     def __init__(self, cut: Callable[[str], Iterable[str]]) -> None:
         """`cut` gives the words of a text, which joined give it back."""
         self._cut = cut
-        self._held = _Words()
+        self._held = _Clauses(cut)
 
     def near(self, joined: JoinedTexts, spans: Spans) -> NearWords:
         """The words with at most `WINDOW` code points between them and an occurrence, and that overlap none.
@@ -104,13 +132,13 @@ class CutTexts:
             joined: Folded texts.
             spans: The occurrences in them, in order and apart.
         """
-        if self._held.size > WORDS_NUMBERED:
-            self._held = _Words()
+        if self._held.size > CUT_CACHED:
+            self._held = _Clauses(self._cut)
         held = self._held
-        cut = self._of_each(joined, held)
-        owners = np.repeat(np.arange(joined.count), [len(of_text) for of_text in cut])
-        packed = np.concatenate([*cut, np.zeros(0, np.int64)])
-        left = joined.begins[owners] + (packed >> _LENGTH_BITS + _NUMBER_BITS)
+        begins, ends = _clauses_near(joined, spans)
+        packed, sizes = held.words_of(joined.between_bounds(begins, ends))
+        left = np.repeat(begins, sizes) + (packed >> _LENGTH_BITS + _NUMBER_BITS)
+        owners = joined.text_of(left).astype(np.int64)
         near = np.flatnonzero(_are_near(joined, owners, left, left + (packed & ((1 << _LENGTH_BITS) - 1)), spans))
         numbers = packed[near] >> _LENGTH_BITS & ((1 << _NUMBER_BITS) - 1)
         # Sorted here: np.unique puts what it finds into a table of hashes, which takes ten times as long.
@@ -119,49 +147,26 @@ class CutTexts:
         holding = np.count_nonzero(np.diff(joined.text_of(spans[0]), prepend=-1))
         return NearWords(held.words, *np.divmod(pairs, max(joined.count, 1)), int(holding))
 
-    def _of_each(self, joined: JoinedTexts, held: _Words) -> list[Numbers]:
-        """The listed words of each text."""
-        # In two bytes and in four different texts can be the same bytes.
-        keys = [xxh3_128_digest(piece, joined.codes.itemsize) for piece in joined.pieces()]
-        found = {key: held.texts.get(key) for key in keys}
-        new = {key: at for at, key in enumerate(keys) if found[key] is None}
-        for batch in _batches(new.items(), joined):
-            cut = self._anew([joined.text(at) for _, at in batch], held)
-            found.update({key: held.texts.put(key, words, words.nbytes) for (key, _), words in zip(batch, cut, strict=True)})
-        return [words for key in keys if (words := found[key]) is not None]
 
-    def _anew(self, texts: list[str], held: _Words) -> list[Numbers]:
-        """The listed words of texts that are to be cut."""
-        words = list(chain.from_iterable(self._words(text) for text in texts))
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
-        starts = lengths.cumsum() - lengths
-        # Nothing of one code point is listed, and most words have no more.
-        longer = np.flatnonzero(lengths > 1)
-        numbers, listed = held.numbered(list(compress(words, (lengths > 1).tolist())))
-        longer, numbers = longer[listed], numbers[listed]
-        begins = np.concatenate(([0], np.cumsum([len(text) for text in texts])))
-        bounds = starts[longer].searchsorted(begins)
-        offsets = starts[longer] - np.repeat(begins[:-1], np.diff(bounds))
-        packed = (offsets << _NUMBER_BITS | numbers) << _LENGTH_BITS | lengths[longer]
-        # What is cached must not hold the words of all others.
-        return [packed[first:last].copy() for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)]
-
-    def _words(self, text: str) -> Iterable[str]:
-        if len(text) <= _LONGEST_CUT:
-            return self._cut(text)
-        return chain.from_iterable(map(self._cut, _PIECES.findall(text)))
+def _clauses_near(joined: JoinedTexts, spans: Spans) -> Spans:
+    """Where the clauses stand that a word near an occurrence may stand in: all of two code points or more, and perhaps some others."""
+    starts, ends = spans
+    marks = np.flatnonzero(_IS_MARK[joined.codes])
+    first = marks.searchsorted(np.maximum(starts - WINDOW - 1, 0))
+    last = marks.searchsorted(np.minimum(ends + WINDOW, len(joined.codes) - 1))
+    steps = np.bincount(first, minlength=len(marks) + 1) - np.bincount(last + 1, minlength=len(marks) + 1)
+    chosen = np.flatnonzero(steps.cumsum())
+    left, right = np.concatenate(([-1], marks))[chosen] + 1, marks[chosen]
+    longer = right - left > 1
+    return left[longer], right[longer]
 
 
-def _batches(new: Iterable[tuple[bytes, int]], joined: JoinedTexts) -> Iterator[list[tuple[bytes, int]]]:
-    batch, size = [], 0
-    for key, at in new:
-        batch.append((key, at))
-        size += joined.length(at)
-        if size >= CUT_TOGETHER:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+def _batches(clauses: list[str]) -> Iterator[list[str]]:
+    ends = np.fromiter(map(len, clauses), np.int64, len(clauses)).cumsum()
+    bounds = np.flatnonzero(np.diff(ends // CUT_TOGETHER, prepend=0)).tolist()
+    for first, last in pairwise([0, *bounds, len(clauses)]):
+        if first < last:
+            yield clauses[first:last]
 
 
 def _are_near(joined: JoinedTexts, owners: Numbers, left: Numbers, right: Numbers, spans: Spans) -> Mask:
@@ -170,19 +175,11 @@ def _are_near(joined: JoinedTexts, owners: Numbers, left: Numbers, right: Number
     if not (len(starts) and len(left)):
         return np.zeros(len(left), np.bool_)
     occurring, last = joined.text_of(starts), len(starts) - 1
-    after = _passed(starts + 1, len(joined.codes) + 1)[right]
-    before = _passed(ends, len(joined.codes) + 1)[left] - 1
-    following, preceding = np.minimum(after, last), np.maximum(before, 0)
+    after = starts.searchsorted(right)
+    following, preceding = np.minimum(after, last), np.maximum(after - 1, 0)
     is_before = (after <= last) & (starts[following] - right <= WINDOW) & (occurring[following] == owners)
-    is_behind = (before >= 0) & (left - ends[preceding] <= WINDOW) & (occurring[preceding] == owners)
-    # Between the last occurrence that ends before it and the first that begins after it there is none.
-    near: Mask = (is_before | is_behind) & (after == before + 1)
+    gaps = left - ends[preceding]
+    is_behind = (after > 0) & (gaps <= WINDOW) & (occurring[preceding] == owners)
+    # What begins last before a word ends overlaps it, or nothing does.
+    near: Mask = (is_before | is_behind) & ((after == 0) | (gaps >= 0))
     return near
-
-
-def _passed(positions: Numbers, size: int) -> Numbers:
-    """For each position from 0 how many of some different ones are not behind it."""
-    steps = np.zeros(size, np.int32)
-    steps[positions] = 1
-    passed: Numbers = steps.cumsum(dtype=np.int32)
-    return passed

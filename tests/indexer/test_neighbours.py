@@ -47,7 +47,7 @@ def test_words_near_are_those_of_each_clause_alone(seed, monkeypatch):
     chance = random.Random(seed)
     if seed % 2:
         monkeypatch.setattr(neighbours, "CUT_TOGETHER", 30)
-        monkeypatch.setattr(neighbours, "WORDS_NUMBERED", 2_000)
+        monkeypatch.setattr(neighbours, "CUT_CACHED", 20_000)
     known = CutTexts(cut)
     for _ in range(12):
         held, term = list(texts(chance)), chance.choice(["行政", "法", "案件", "环境", "提高", "无此"])
@@ -71,12 +71,13 @@ def test_the_commonest_are_the_first_of_those_that_are_as_frequent(monkeypatch):
     assert MOST_WORDS > 3
 
 
-def test_a_text_is_cut_once():
+def test_a_clause_is_cut_once_and_only_where_something_near_may_stand():
     cuts = []
     known = CutTexts(lambda text: cuts.append(text) or cut(text))
-    for held in (["行政执法", "行政复议", "行政执法"], ["行政复议", "行政应诉"]):
+    far = "优化营商环境," * 2
+    for held in (["行政执法", "行政复议", "行政执法。依法行政"], [f"{far}行政复议,{far}满意度,{far}", "行政应诉"]):
         known.near(JoinedTexts.of(held), JoinedTexts.of(held).occurrences([Term("行政")]))
-    assert cuts == ["行政执法", "行政复议", "行政应诉"]
+    assert [text.split("\n") for text in cuts] == [["行政执法", "行政复议", "依法行政"], ["优化营商环境", "行政应诉"]]
 
 
 def test_texts_that_are_the_same_bytes_are_not_taken_for_each_other():
