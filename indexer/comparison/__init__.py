@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from indexer.analysis.fold import fold
+from indexer.analysis.fold import fold, fold_with_offsets
 from indexer.comparison.differences import Differences, Figure, differences
 from indexer.comparison.pairing import Paragraph, paired
 from indexer.errors import InvalidRequest
@@ -120,10 +121,10 @@ def _paragraphs(report: Report, folded: Sequence[str]) -> list[Paragraph]:
 def _sentences(report: Report, folded: Sequence[str]) -> Iterator[str]:
     """The sentences of a report, folded."""
     for passage, text in zip(report.paragraphs, folded, strict=True):
-        # A fold as long as its text has each character where it stood.
-        cut = text if len(text) == len(passage.text) else None
+        _, offsets = fold_with_offsets(passage.text, text)
         for start, end in sentences(passage.text, passage.items):
-            yield fold(passage.text[start:end]) if cut is None else cut[start:end]
+            # What would be a space amid the paragraph is none at the ends of a sentence.
+            yield text[bisect_left(offsets, start) : bisect_left(offsets, end)].strip(" ")
 
 
 def _rows(left: Report, right: Report, pairs: Sequence[tuple[int, int]], folded: tuple[Sequence[str], Sequence[str]]) -> list[Row]:

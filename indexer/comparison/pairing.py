@@ -31,8 +31,10 @@ _KINDS = 1024
 """Of characters, by their code points. Those of one kind count as the same in a quick look: it may find too much then, never too little."""
 _TOGETHER = 1024
 """Pairs looked at together."""
-_FEW = 4096
-"""Paragraphs whose weights are added up for one paragraph of the other report without sorting those that have any."""
+_ROWS = 64
+"""Paragraphs that are looked at together."""
+_FEW = 4096 * _ROWS
+"""Pairs whose weights are added up without sorting those that have any."""
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
 Pair = tuple[int, int]
@@ -135,17 +137,22 @@ def _equals(left: Sequence[str], right: Sequence[str], lefts: Sequence[Paragraph
 
 def _numbered(sides: Sequence[Sequence[str]]) -> tuple[list[list[Numbers]], int]:
     """The different runs of three characters of each text as ascending numbers, the same run always the same one, and how many numbers."""
-    texts = [_runs(text) for side in sides for text in side]
-    bounds = np.cumsum([len(runs) for runs in texts])
-    different, numbers = np.unique(np.concatenate([*texts, _NONE]), return_inverse=True)
-    numbered = np.split(numbers, bounds[:-1]) if texts else []
-    return [numbered[: len(sides[0])], numbered[len(sides[0]) :]], len(different)
-
-
-def _runs(text: str) -> Numbers:
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
+    texts = [text for side in sides for text in side]
+    codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
+    owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+    starts = np.flatnonzero(owners[: -_RUN + 1] == owners[_RUN - 1 :])
     # A code point has 21 bits.
-    return np.unique(codes[:-2] << 42 | codes[1:-1] << 21 | codes[2:]) if len(codes) >= _RUN else _NONE
+    runs = codes[starts] << 42 | codes[starts + 1] << 21 | codes[starts + 2]
+    order = np.argsort(runs, kind="stable")
+    runs, owners = runs[order], owners[starts][order]
+    is_other = np.diff(runs, prepend=-1) != 0
+    numbers = is_other.cumsum() - 1
+    # Each once in a text, then text by text: numbers of few bits are sorted fastest.
+    once = np.flatnonzero(is_other | (np.diff(owners, prepend=-1) != 0))
+    by_text = once[np.argsort(owners[once].astype(np.min_scalar_type(len(texts))), kind="stable")]
+    sizes = np.bincount(owners[once], minlength=len(texts))
+    numbered = np.split(numbers[by_text], sizes.cumsum()[:-1]) if texts else []
+    return [numbered[: len(sides[0])], numbered[len(sides[0]) :]], int(np.count_nonzero(is_other))
 
 
 def _sharing(left: Sequence[Numbers], right: Sequence[Numbers], count: int) -> list[Pair]:
@@ -156,21 +163,25 @@ def _sharing(left: Sequence[Numbers], right: Sequence[Numbers], count: int) -> l
     firsts = np.cumsum(holding) - holding
     lefts, rights = [_NONE], [_NONE]
     weights: list[NDArray[np.float64]] = [np.empty(0)]
-    for i, one in enumerate(left):
-        rare = one[(holding[one] > 0) & (holding[one] <= _COMMONEST)]
+    for first in range(0, len(left), _ROWS):
+        some = left[first : first + _ROWS]
+        rare, of = np.concatenate(some), np.repeat(np.arange(len(some)), [len(one) for one in some])
+        is_rare = (holding[rare] > 0) & (holding[rare] <= _COMMONEST)
+        rare, of = rare[is_rare], of[is_rare]
         held = holding[rare]
         at = np.arange(held.sum()) + np.repeat(firsts[rare] - (np.cumsum(held) - held), held)
         shares = np.repeat(1 / held, held)
-        if len(right) <= _FEW or len(right) <= len(at):
+        pairs = np.repeat(of, held) * len(right) + holders[at]
+        if len(some) * len(right) <= max(_FEW, len(at)):
             # Added up in the same order as below, without sorting.
-            of_each = np.bincount(holders[at], shares, len(right)).astype(np.float64, copy=False)
-            others = np.flatnonzero(of_each)
-            weight = of_each[others]
+            of_each = np.bincount(pairs, shares, len(some) * len(right)).astype(np.float64, copy=False)
+            different = np.flatnonzero(of_each)
+            weight = of_each[different]
         else:
-            others, which = np.unique(holders[at], return_inverse=True)
-            weight = np.bincount(which, shares, len(others)).astype(np.float64, copy=False)
-        lefts.append(np.full(len(others), i))
-        rights.append(others)
+            different, which = np.unique(pairs, return_inverse=True)
+            weight = np.bincount(which, shares, len(different)).astype(np.float64, copy=False)
+        lefts.append(first + different // max(len(right), 1))
+        rights.append(different % max(len(right), 1))
         weights.append(weight)
     of_left, of_right, weight = np.concatenate(lefts), np.concatenate(rights), np.concatenate(weights)
     best = np.union1d(_best(of_left, of_right, weight), _best(of_right, of_left, weight))
@@ -197,19 +208,30 @@ def _best(of: Numbers, others: Numbers, weights: NDArray[np.float64]) -> Numbers
 def _pieces(
     shapes: Sequence[Sequence[str]], runs: Sequence[Sequence[Numbers]], count: int, free: Sequence[set[int]], shared: Sequence[Pair]
 ) -> list[Pair]:
-    """For each paragraph without a fellow the one that holds nearly all of it."""
+    """For each paragraph without a fellow the one that holds nearly all of it, the first of several."""
+    lengths = [list(map(len, side)) for side in shapes]
+    wanted = [
+        (pair, side)
+        for pair in shared
+        for side in (0, 1)
+        if pair[side] in free[side] and _SHORTEST_PIECE <= lengths[side][pair[side]] <= lengths[1 - side][pair[1 - side]]
+    ]
     best: dict[tuple[int, int], tuple[float, Pair]] = {}
-    marked = np.zeros(count, np.bool_)
-    # Those of one whole together, so that its runs are marked once.
-    wanted = sorted((1 - side, pair[1 - side], pair) for pair in shared for side in (0, 1) if pair[side] in free[side])
-    for (side, number), group in groupby(wanted, key=lambda one: one[:2]):
-        marked[runs[side][number]] = True
-        for _, _, pair in group:
-            piece = pair[1 - side]
-            if _SHORTEST_PIECE <= len(shapes[1 - side][piece]) <= len(shapes[side][number]):
-                own = runs[1 - side][piece]
-                held = np.count_nonzero(marked[own]) / len(own)
-                if held >= HELD and held > best.get((1 - side, piece), (0.0, pair))[0]:
-                    best[1 - side, piece] = held, pair
-        marked[runs[side][number]] = False
+    for (pair, side), common in zip(wanted, _common(runs, count, [pair for pair, _ in wanted]), strict=True):
+        held = common / len(runs[side][pair[side]])
+        if held >= HELD and held > best.get((side, pair[side]), (0.0, pair))[0]:
+            best[side, pair[side]] = held, pair
     return [pair for _, pair in best.values()]
+
+
+def _common(runs: Sequence[Sequence[Numbers]], count: int, pairs: Sequence[Pair]) -> list[int]:
+    """How many runs the paragraphs of each pair have in common, one at least; pairs of one left paragraph stand together."""
+    found: list[int] = []
+    marked = np.zeros(count, np.bool_)
+    for i, group in groupby(pairs, key=lambda pair: pair[0]):
+        others = [runs[1][j] for _, j in group]
+        sizes = np.array([len(one) for one in others])
+        marked[runs[0][i]] = True
+        found += np.add.reduceat(marked[np.concatenate(others)], sizes.cumsum() - sizes, dtype=np.int64).tolist()
+        marked[runs[0][i]] = False
+    return found

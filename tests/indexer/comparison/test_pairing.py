@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from rapidfuzz.fuzz import ratio
 
-from indexer import parse_file
+from indexer import Report, comparison, parse_file
+from indexer.analysis.fold import fold
 from indexer.comparison import pairing
 from indexer.comparison.pairing import ALIKE, Paragraph, paired
+from indexer.outline import sentences
 from tests.support import ROOT
 
 
@@ -61,3 +63,13 @@ def test_a_quick_look_misses_no_paragraph_that_is_alike(pool, monkeypatch):
     assert {(i, j) for i, j in pairs if ratio(left[i], right[j]) >= 100 * ALIKE} <= set(kept)
     assert len(kept) < len(pairs) * 0.8
     assert pairing._perhaps_alike([left, right], []) == []
+
+
+def test_sentences_of_a_fold_are_folds_of_the_sentences():
+    chance = random.Random(5)
+    for _ in range(300):
+        text = "".join(chance.choices("法a1。；! \u3000\u200b１”", k=chance.randint(1, 25)))
+        held = Report.from_blocks(title="无题", blocks=[((), text)]) if text.strip() else None
+        for passage in held.paragraphs if held else ():
+            alone = [fold(passage.text[start:end]) for start, end in sentences(passage.text, passage.items)]
+            assert list(comparison._sentences(held, [fold(one.text) for one in held.paragraphs])) == alone
