@@ -4,9 +4,11 @@ The ways differ in what is quick; with other bounds the same small index takes t
 """
 
 import random
+import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ from indexer.engines.whoosh.arrays import columns
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.evaluation import evaluate, lookup, threads
 from indexer.engines.whoosh.evaluation import passages as passages_module
+from indexer.engines.whoosh.evaluation.passages import START_BITS
 from indexer.engines.whoosh.writer import WhooshWriter
 from indexer.query.tree import Query
 from indexer.request import Mode
@@ -168,6 +171,39 @@ def test_lists_that_are_cached_serve_a_part_of_the_segments_too(place, scan, mon
             monkeypatch.setattr(passages_module, "TOGETHER", together)
             for query in ("行政复议", "法治政府", "法治政府行政", "政府，法治"):
                 assert index.search(query).total == scan.search(query).total, (query, together)
+
+
+def test_where_a_pair_begins_is_looked_up_in_some_segments(place):
+    for is_cached in (False, True):
+        passages = WhooshEngine(place)._passages
+        if is_cached:
+            passages.starts("法治")
+        owners = np.array([bisect_right(passages.bases, number) - 1 for number in range(passages.count)])
+        texts = enumerate(passages.folded(number) for number in range(passages.count))
+        right = [(number << START_BITS) + at.start() for number, text in texts if passages.live[number] for at in re.finditer("法治", text)]
+        for within in map(np.array, product([False, True], repeat=len(passages.segments))):
+            found = passages.starts("法治", within).tolist()
+            wanted = [start for start in right if within[owners[start >> START_BITS]]]
+            between = wanted and [start for start in right if wanted[0] <= start <= wanted[-1]]
+            assert found == (between if is_cached else wanted)
+            segments = passages.segments_of(np.array(found, np.int64))
+            assert segments.tolist() == [bool(at in owners[np.array(found, np.int64) >> START_BITS]) for at in range(len(within))]
+
+
+def test_each_segment_is_in_one_group_of_neighbours(place, monkeypatch):
+    passages = WhooshEngine(place)._passages
+    monkeypatch.setattr(passages_module, "TOGETHER", 10)
+    for segments in (1, 2, 3, 7):
+        passages.segments = [None] * segments
+        for postings in (0, 19, 20, 39, 50, 1_000):
+            groups = passages.groups(postings)
+            if (count := min(postings // 10, segments)) < 2:
+                assert groups == [None]
+                continue
+            members = [group.nonzero()[0].tolist() for group in groups]
+            assert [at for own in members for at in own] == list(range(segments))
+            assert len(members) == count
+            assert {len(own) for own in members} <= {segments // count, -(-segments // count)}
 
 
 @pytest.mark.parametrize("mode", ["any", "all", "literal"])
@@ -350,7 +386,8 @@ def test_who_reads_a_long_answer_has_the_files_looked_at_again(place, scan, monk
     monkeypatch.setattr(engine, "CHECKED_EVERY", 3)
     opened, looked = WhooshEngine(place), []
     opened._passages.check_unchanged = lambda: looked.append(True)
-    for answer in (opened.each(plan), opened.each_listed(plan, None)):
+    figures = opened.figures(replace(plan, sort=Sort.NEWEST))
+    for answer in (opened.each(plan), opened.each_listed(plan, None), opened.reports(plan), figures.counted):
         looked.clear()
         times = [len(looked) for _ in answer]
         assert len(times) > 6
@@ -359,6 +396,10 @@ def test_who_reads_a_long_answer_has_the_files_looked_at_again(place, scan, monk
     looked.clear()
     assert len(texts.passages(range(7))) == 7
     assert len(looked) == 3
+    for read, count in ((lambda: figures.passages(range(7)), 7), (figures.reports, len(list(opened.each(plan))))):
+        looked.clear()
+        assert len(read()) == count
+        assert len(looked) == -(-count // 3)
 
 
 @pytest.mark.parametrize(

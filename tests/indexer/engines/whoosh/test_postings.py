@@ -3,6 +3,7 @@
 import os
 import random
 import re
+from itertools import product
 
 import numpy as np
 import pytest
@@ -85,6 +86,21 @@ def test_pairs_of_several_segments_are_gathered_at_once(tmp_path):
     for char in {char for texts in folded for text in texts for char in text} | {"囧", "\0"}:
         right = [(at, number) for at, file in enumerate(files) if (number := file.characters.char(char)) is not None]
         assert alphabets.char(char) == right
+
+
+def test_a_pair_stands_in_no_segment_that_lacks_one_of_its_characters(tmp_path):
+    chance = random.Random(8)
+    held = [["".join(chance.choices(own, k=9)) for _ in range(3)] for own in ("甲乙丁", "甲丙丁戊", "乙丙", "戊")]
+    files = [segment(tmp_path / f"{number}.arrays", texts)[0] for number, texts in enumerate(held)]
+    alphabets = Alphabets([file.characters for file in files])
+    for pair in map("".join, product("甲乙丙丁戊己", repeat=2)):
+        assert [at for at, _ in alphabets.pair(pair)] == [
+            at for at, own in enumerate(held) if any(pair in bigrams(text) for text in own)
+        ], pair
+    pair = held[1][0][:2]
+    alone, number = Alphabets([files[1].characters]), files[1].characters.pair(pair)
+    for within, right in ((None, [(0, number)]), (np.array([True]), [(0, number)]), (np.array([False]), [])):
+        assert alone.pair(pair, within) == right
 
 
 @pytest.mark.parametrize("texts", [["哈哈哈哈"], ["哈哈哈", "哈哈"], ["哈", "哈哈哈哈哈", "", "法哈哈哈"], [""], []])
