@@ -35,6 +35,13 @@ def test_nothing_to_complete(index, typed):
     assert index.suggest(typed) == []
 
 
+def test_a_text_is_completed_as_long_as_it_may_be_a_query(index):
+    assert ("甲" * 195 + " 行政复议", 3) in index.suggest("甲" * 195 + " 行政复")
+    assert index.suggest("甲" * 196 + " 行政")
+    assert index.suggest("甲" * 197 + " 行政")
+    assert index.suggest("甲" * 198 + " 行政") == []
+
+
 def test_a_sentence_that_stands_nowhere_may_be_asked_for_by_its_words(index):
     assert index.explain(SearchRequest("怎么申请行政复议")).words == index.search("怎么申请行政复议", mode="any").total.paragraphs == 3
     assert index.explain(SearchRequest("怎么申请行政复议", mode="all")).words == 0

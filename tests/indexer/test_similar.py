@@ -62,18 +62,23 @@ def test_what_is_not_alike_is_not_listed(index):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "code"),
+    ("wanted", "param", "code"),
     [
-        ({}, "parameter-needed"),
-        ({"text": "，。"}, "sentence-without-words"),
-        ({"text": "长" * 2001}, "text-too-long"),
-        ({"text": "法", "passage": "a~0.p1"}, "text-and-passage"),
+        ({}, "text", "parameter-needed"),
+        ({"text": " \n"}, "text", "parameter-needed"),
+        ({"text": "，。"}, "text", "sentence-without-words"),
+        ({"text": "长" * 2001}, "text", "text-too-long"),
+        ({"text": "法", "passage": "a~0.p1"}, "passage", "text-and-passage"),
     ],
 )
-def test_what_cannot_be_compared_is_a_problem(index, wanted, code):
+def test_what_cannot_be_compared_is_a_problem(index, wanted, param, code):
     with pytest.raises(InvalidRequest) as error:
         index.similar(**wanted)
-    assert [problem.code for problem in error.value.problems] == [code]
+    assert [(problem.param, problem.code) for problem in error.value.problems] == [(param, code)]
+
+
+def test_a_text_of_two_thousand_characters_is_compared(index):
+    assert index.similar(TEXT + "长" * (2_000 - len(TEXT)))[0].similarity == 1
 
 
 def test_an_unknown_passage_is_not_found(index):

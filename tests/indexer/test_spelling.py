@@ -1,5 +1,6 @@
 import pytest
 
+from indexer import SearchRequest
 from indexer.joined import JoinedTexts
 from indexer.spelling import nearest_spelling
 from tests.support import one_report
@@ -45,6 +46,24 @@ def test_nothing_rare_is_offered_where_what_is_frequent_cannot_be_read():
     assert nearest_spelling("行政服议", count_holding, texts_holding) is None
     # No text need be read to count what is frequent.
     assert nearest_spelling("行政复议议", count_holding, lambda alternatives: JoinedTexts.of([])) == ("行政复议", 5)
+
+
+def test_no_more_passages_are_read_for_the_spellings_of_a_query_than_take_a_moment(index, monkeypatch):
+    def work(typed):
+        gaps = [(typed[:at], typed[after:]) for at in range(len(typed)) for after in (at, at + 1) if at or after]
+        return len(gaps) * sum(any(before in text and behind in text for before, behind in gaps) for text in TEXTS)
+
+    needed = {("行政服议", "行政复议"): work("行政服议"), ("一网通扮", "一网通办"): work("一网通扮")}
+    first, second = needed.values()
+    for most in (first - 1, first, first + second - 1, first + second):
+        monkeypatch.setattr("indexer.search.offers.SPELLING_WORK", most)
+        left, right = most, []
+        for pair, passages in needed.items():
+            if passages <= left:
+                right.append(pair)
+                left -= passages
+        explained = index.explain(SearchRequest("行政服议 一网通扮"))
+        assert [(typed, spelling) for typed, spelling, _ in explained.nearest] == right, most
 
 
 def test_years_that_are_not_held_are_told_from_years_without_a_mention(index):

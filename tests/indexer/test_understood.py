@@ -171,3 +171,12 @@ def test_a_unit_is_found_under_any_of_its_names_with_the_passages_of_all_its_rep
     (one,) = index.understood(SearchRequest.of(f"{name} 普法"))
     assert (dict(one.values), dict(one.labels)) == ({"unit": "210922-司法局"}, {"unit": "彰武县司法局"})
     assert (one.rest, one.total, index.run(one.request).total.reports) == ("普法", 2, 2)
+
+
+def test_a_unit_that_no_table_knows_is_called_as_its_report_says(make_index):
+    (report, _) = reports = [
+        Report.from_blocks(title=f"{issuer}2023年法治政府建设情况报告", issuer=issuer, year=2023, blocks=[((), "推进普法。")])
+        for issuer in ("甲乙新区管理委员会", "丙丁新区管理委员会")
+    ]
+    (one,) = make_index(reports).understood(SearchRequest.of("甲乙新区管理委员会 普法"))
+    assert (dict(one.values), dict(one.labels), one.total) == ({"unit": report.unit.id}, {"unit": report.unit.name}, 1)

@@ -2,14 +2,16 @@
 
 import hashlib
 import json
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from indexer import History, SearchRequest, build_index, content_of, hash_of, open_index, read_history
+from indexer import History, Index, SearchRequest, build_index, content_of, hash_of, open_index, read_history
 from indexer.cli import main
 from indexer.versions import read_time, time_after
+from tests.scan import ScanEngine
 from tests.support import one_report, written_by_another_version
 
 
@@ -100,6 +102,35 @@ def test_an_index_of_reports_keeps_their_times_on_both_engines(places, tmp_path)
         assert (new["a"].added, new["a"].changed) == times["a"]
         assert new["b"].added == times["b"][0] < new["b"].changed
         assert history.removed == {"c": history.published}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_new_is_what_came_in_last(seed):
+    chance = random.Random(seed)
+    times = [None, "2026-01-01T00:00:00.000000Z", "2026-02-01T00:00:00.000000Z", "2026-03-01T00:00:00.000000Z"]
+    reports = [
+        replace(
+            one_report(*["普法"] * chance.randint(1, 3), id=f"r{number}", year=chance.choice([None, 2020, 2021])),
+            added=chance.choice(times),
+            changed=chance.choice(times),
+        )
+        for number in range(12)
+    ]
+    index = Index(ScanEngine(reports))
+    request = SearchRequest.of("普法", years=[2020, None], sort="-year")
+    hits = sorted(index.hits(request), key=lambda hit: hit.report.added or "", reverse=True)
+    newest = sorted(index.reports(request), key=lambda report: report.changed or "", reverse=True)
+    for most in (0, 1, 2, 5, len(newest), len(hits), 100):
+        assert [hit.id for hit in index.newest(request, most)] == [hit.id for hit in hits[:most]]
+        assert [report.id for report in index.latest(request, most)] == [report.id for report in newest[:most]]
+    for counts in (lambda time: time > times[1], lambda time: False):
+        changed = sorted(report.changed for report in newest if report.changed and counts(report.changed))
+        assert [report.changed for report in index.changed(request, counts)] == changed
+
+
+def test_no_more_than_a_hundred_are_new():
+    index = Index(ScanEngine([one_report("普法", id=f"r{number}") for number in range(101)]))
+    assert len(index.newest(SearchRequest("普法"))) == len(index.latest(SearchRequest("普法"))) == 100
 
 
 def test_the_hash_is_that_of_the_content_as_any_program_writes_it():

@@ -131,6 +131,7 @@ def test_series_hold_every_figure_once(make_index, held):
         {"indicators": ["法律援助案件"], "years": [None, 2021], "sections": ["主要举措和成效"]},
         {"indicators": ["行政复议审结"], "units": [None]},
         {"indicators": ["公证"]},
+        {"indicators": [INDICATOR], "query": "-审结"},
     ],
 )
 def test_the_overview_has_the_values_of_the_series(make_index, held, filters):

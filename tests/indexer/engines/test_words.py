@@ -206,3 +206,19 @@ def test_a_subset_of_everything_or_nothing_has_no_words(make_index):
     assert index.words(years=[2020, 2021, 2022]).words == ()
     assert index.words(years=[1999]).words == ()
     assert index.words("没有这样的文字").words == ()
+
+
+def test_a_word_leads_to_what_matches_with_it_where_that_is_no_too_long_query(make_index):
+    index = make_index(list(reports(random.Random(3))))
+    wanted = {"of": "subset", "years": [2020]}
+    short = index.words("行政 OR 无", **wanted).words
+    (length,) = {len(one.query) - len(one.word) for one in short}
+    for at, one in enumerate(short):
+        assert index.search(one.query, years=[2020]).total.paragraphs == one.subset.paragraphs, at
+    longest = sorted({len(one.word) for one in short})[:2]
+    assert len(longest) == 2
+    long = index.words("行政 OR 无" + "无" * (200 - length - longest[0]), **wanted).words
+    assert [one.word for one in long] == [one.word for one in short]
+    assert {len(one.word): len(one.query) if one.query else None for one in long} == {
+        len(one.word): 200 if len(one.word) == longest[0] else None for one in short
+    }
