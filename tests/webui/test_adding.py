@@ -353,6 +353,9 @@ def test_progress_says_what_the_run_does(client, corpus):
         record = {"started": 0.0, "read": 0, "total": None, "exit": None, "rejected": [], "beat": time.time()}
         (corpus / ".adding" / "progress.json").write_text(json.dumps(record | run), "utf-8")
         reply = client.get(f"{address}/progress").json
+        assert set(reply) == {"state", "text", "read", "total"}
+        # The page says the same without a script.
+        assert reply["text"] in client.get(address).text
         return reply["state"], reply["read"], reply["total"]
 
     later = time.time() + 1

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from indexer import build_index
+from indexer import Report, build_index
 from tests.support import one_report
 from webui import create_app
 
@@ -81,6 +81,18 @@ def test_a_feed_has_a_hundred_entries(place):
     build_index(place, [one_report(*["法。"] * 60, id=f"r{number}", year=2020) for number in range(3)])
     entries = read(create_app(place).test_client(use_cookies=False), "/feed.atom?q=法")[1]
     assert [entry[0].partition("%7E")[0][-2:] for entry in entries] == ["r0"] * 60 + ["r1"] * 40
+
+
+def test_a_passage_is_called_after_its_report_and_the_heading_right_above(place):
+    blocks = [((), "法一。"), (("一、成效",), "法二。"), (("一、成效", "(一)执法"), "法三。")]
+    held = Report.from_blocks(id="a", title="某县报告", year=2020, issuer="某县", blocks=blocks)
+    build_index(place, [held, one_report("别的。", id="b", title="某报告")])
+    client = create_app(place).test_client(use_cookies=False)
+    titles = {text: title for _, title, _, text in read(client, "/feed.atom?q=法")[1]}
+    assert titles == {"法一。": "某县报告", "法二。": "某县报告 一、成效", "法三。": "某县报告 (一)执法", "(一)执法": "某县报告 (一)执法"}
+    authors = [entry.findtext(f"{ATOM}author/{ATOM}name") for entry in ElementTree.fromstring(client.get("/feed.atom").data)[-2:]]
+    assert sorted(authors) == ["未标明", "某县"]
+    assert {text: title for _, title, _, text in read(client, "/feed.atom")[1]} == {"2020、某县": "某县报告", "未标明": "某报告"}
 
 
 def test_without_a_query_reports_that_are_new_or_corrected_come_first(place):

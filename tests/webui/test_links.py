@@ -1,7 +1,22 @@
 import pytest
 
-from indexer import FILTERS, FacetCount, SearchRequest
-from webui.links import MORE, SHOWN, chips, contains, facet_links, page_links, places_in_view
+from indexer import FILTERS, FacetCount, Report, SearchRequest, texts
+from webui.links import (
+    MORE,
+    SHOWN,
+    chips,
+    cleared,
+    contains,
+    facet_links,
+    named_filters,
+    page_links,
+    passage_url,
+    place_name,
+    place_path,
+    places_in_view,
+    unit_name,
+    whose,
+)
 
 PLACES = [
     FacetCount("210000", 9, "辽宁省"),
@@ -76,6 +91,90 @@ def test_many_values_are_a_click_away_and_counted():
     (facet,) = facet_links(SearchRequest.of("法治", issuers=("某99县",)), {"issuer": counts})
     assert [len(facet.shown), len(facet.more), facet.left] == [SHOWN + 1, MORE, 100 - SHOWN - 1 - MORE]
     assert facet.shown[0].chosen
+
+
+@pytest.mark.parametrize(
+    ("facet", "values", "is_listed"),
+    [
+        ("year", [2020], True),
+        ("kind", ["paragraph"], True),
+        ("section", [None], True),
+        ("type", ["report"], False),
+        ("type", ["report", "plan"], True),
+        ("type", [], False),
+        ("indicator", ["公证"], False),
+        ("indicator", ["公证", "行政复议受理"], True),
+        ("indicator", ["公证", None], False),
+    ],
+)
+def test_what_could_narrow_nothing_is_not_listed(facet, values, is_listed):
+    found = facet_links(SearchRequest("法治"), {facet: [FacetCount(value, 3) for value in values]})
+    assert bool(found) == is_listed
+    # What is chosen can be taken away.
+    assert len(facet_links(SearchRequest.of("法治", **{FILTERS[facet].plural: values}), {facet: []})) == bool(values)
+
+
+def test_units_are_looked_for_by_name_and_those_that_are_chosen_stay():
+    units = [FacetCount("210922", 9, "彰武县人民政府"), FacetCount("210922-司法局", 5, "彰武县司法局"), FacetCount(None, 2)]
+    (found,) = facet_links(SearchRequest("法治"), {"unit": units}, "司法")
+    assert [link.text for link in found.shown] == ["彰武县司法局"]
+    (found,) = facet_links(SearchRequest.of("法治", units=["210922"]), {"unit": units}, "司法")
+    assert [(link.text, link.chosen) for link in found.shown] == [("彰武县人民政府", True), ("彰武县司法局", False)]
+    (found,) = facet_links(SearchRequest("法治"), {"unit": units}, "没有")
+    assert (found.name, found.label, found.shown, found.left) == ("unit", "报告单位", [], 0)
+
+
+def test_years_stand_newest_first_and_unknown_last():
+    counts = [FacetCount(None, 9), *(FacetCount(year, 1) for year in (2019, 2023, *range(1990, 2010)))]
+    (found,) = facet_links(SearchRequest("法治"), {"year": counts})
+    assert [link.changes["years"] for link in found.shown] == [(year,) for year in (2023, 2019, *range(2009, 1989, -1), None)]
+
+
+def test_a_chip_takes_its_filter_away():
+    wanted = SearchRequest.of(
+        "法治", years=[2020, None], regions=["210922"], kinds=["paragraph"], year_from=2018, same="a~1", sentence="0" * 12, novelty="own"
+    )
+    found = {chip.text: wanted.changed(**chip.changes) for chip in chips(wanted, {"region": [FacetCount("210922", 3, "彰武县")]})}
+    assert found == {
+        "报告年度：2020": wanted.changed(years=(None,)),
+        "报告年度：未标明": wanted.changed(years=(2020,)),
+        "地区：彰武县": wanted.changed(regions=()),
+        "段落：正文": wanted.changed(kinds=()),
+        "相同的段落": wanted.changed(same=None, collapse=True),
+        "同一句的各处": wanted.changed(sentence=None),
+        "只看本单位表述": wanted.changed(novelty="all"),
+        "2018 年起": wanted.changed(year_from=None),
+    }
+    assert [chip.text for chip in chips(SearchRequest.of("法", year_to=2020), {})] == ["2020 年止"]
+    assert [chip.text for chip in chips(SearchRequest.of("法", year_from=2018, year_to=2020), {})] == ["2018–2020 年"]
+    named = named_filters(wanted)
+    assert [(name, value) for name, value, _ in named] == [
+        ("year", "2020"), ("year", "unknown"), ("region", "210922"), ("kind", "paragraph"), ("same", "a~1"), ("sentence", "0" * 12),
+        ("novelty", "own"),
+    ]  # fmt: skip
+    assert [text for *_, text in named] == [chip.text for chip in chips(wanted.changed(year_from=None), {})]
+
+
+def test_a_filter_is_cleared_whole():
+    assert cleared("year") == {"years": (), "year_from": None, "year_to": None}
+    assert cleared("region") == {"regions": ()}
+
+
+def test_places_and_units_are_called_in_latin_letters_too_where_english_is_spoken():
+    report = Report.from_blocks(title="题", issuer="彰武县人民政府", region="210922", blocks=[])
+    named = (place_name("210922", "彰武县"), unit_name("210922", "彰武县人民政府"), whose(report), place_path(report.region))
+    assert named == ("彰武县", "彰武县人民政府", "彰武县人民政府", "辽宁省 › 阜新市 › 彰武县")
+    with texts.speaking(texts.ENGLISH):
+        assert place_name("210922", "彰武县") == "Zhangwu County 彰武县"
+        assert unit_name("210922", "彰武县人民政府") == whose(report) == "Zhangwu County 彰武县人民政府"
+        assert place_path(report.region).endswith(" › Zhangwu County 彰武县")
+        assert whose(Report.from_blocks(title="题", issuer="某局", blocks=[])) == "某局"
+    assert whose(Report.from_blocks(title="题", blocks=[])) == "题"
+
+
+def test_a_passage_is_read_in_its_report():
+    assert passage_url("a b", "1.2.p3") == "/reports/a%20b#1.2.p3"
+    assert passage_url("a", "t", "q=%E6%B3%95") == "/reports/a?q=%E6%B3%95#t"
 
 
 def test_page_numbers_leave_out_the_middle():

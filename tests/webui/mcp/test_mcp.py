@@ -9,6 +9,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from mcp import StdioServerParameters
@@ -18,11 +19,14 @@ from mcp.client.stdio import stdio_client
 from indexer import BadPath, Report, build_index, open_index
 from tests.webui.serving import PATIENCE
 from webui import create_app
-from webui.mcp import http, tools
+from webui.cli import BAD_CONFIGURATION
+from webui.mcp import cli, http, tools
+from webui.mcp import stdio as stdio_of_the_command
 from webui.mcp.cli import server_of
 from webui.mcp.protocol import HANDSHAKE, MODERN, VERSION_KEY
 from webui.mcp.stdio import MOST_BYTES
 
+PING = b'{"jsonrpc": "2.0", "id": 7, "method": "ping"}'
 TEXT = "全年受理行政复议案件41件，审结38件。推进“一网通办”，网上可办率99.3%。"
 MODES = ["legacy", "auto", MODERN[-1]]
 
@@ -259,6 +263,12 @@ def test_what_is_wrong_with_the_arguments_is_told(server, name, arguments, said)
     assert said in str(called(server, name, **arguments))
 
 
+def test_how_long_arguments_are_is_told(server):
+    told = called(server, "units", query="局" * 1_000)
+    assert told == "the arguments take 9016 bytes of an address, at most 8192 are read: ask for less"
+    assert isinstance(called(server, "units", query="a" * 200), dict)
+
+
 @pytest.mark.parametrize(
     ("message", "code"),
     [
@@ -360,3 +370,33 @@ def test_http_refuses_other_origins_and_other_methods(location):
     assert client.post("/mcp", json=modern).json["error"]["code"] == -32020
     heads = {"MCP-Protocol-Version": MODERN[-1], "Mcp-Method": "ping"}
     assert client.post("/mcp", json=modern, headers=heads).json["result"]["resultType"] == "complete"
+
+
+def test_the_command_serves_over_standard_streams_or_at_an_address(location, monkeypatch, capsys):
+    served = []
+    monkeypatch.setattr(stdio_of_the_command, "serve", lambda server, *streams: served.append(server.answer(PING)))
+    monkeypatch.setattr(cli, "serve", lambda listening, workers, configuration, ready: served.append((listening, workers, ready())))
+    monkeypatch.setattr(sys, "argv", ["fazhi-mcp", "--index", location])
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=None))
+    cli.main()
+    [pong] = served
+    assert (pong["id"], pong["result"]) == (7, {})
+    monkeypatch.setattr(sys, "argv", ["fazhi-mcp", "--index", location, "--http", "127.0.0.1:0"])
+    cli.main()
+    listening, workers, _ = served[1]
+    with listening:
+        assert workers == 1
+        assert capsys.readouterr().out == f"Serving on http://127.0.0.1:{listening.getsockname()[1]}/mcp\n"
+        monkeypatch.setattr(sys, "argv", [*sys.argv[:-1], f"127.0.0.1:{listening.getsockname()[1]}"])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+    assert ended.value.code == BAD_CONFIGURATION
+    assert capsys.readouterr().err.startswith("fazhi-mcp: cannot listen on 127.0.0.1:")
+
+
+@pytest.mark.parametrize("address", ["8001", ":8001", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:٣"])
+def test_an_address_to_listen_on_has_a_host_and_a_port(address, capsys):
+    with pytest.raises(SystemExit):
+        cli.parser().parse_args(["--http", address])
+    assert f"{address!r} is no address" in capsys.readouterr().err
+    assert [cli.parser().parse_args(["--http", one]).http for one in ("[::1]:0", "a:65535")] == [("::1", 0), ("a", 65535)]
