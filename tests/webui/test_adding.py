@@ -304,6 +304,12 @@ def test_limits_are_said(client, corpus, monkeypatch):
     assert not [path for path in (corpus / ".adding").iterdir() if path.is_dir()]
 
 
+def test_as_many_files_as_are_allowed_are_taken(client, monkeypatch):
+    monkeypatch.setattr(adding, "MOST_FILES", 2)
+    files = [(f"{number}.xlsx", b"PK") for number in range(3)]
+    assert [send(client, *files[:count]).status_code for count in (2, 3)] == [303, 400]
+
+
 def test_what_waits_is_bounded_and_ends(client, corpus):
     addresses = [waiting(client, ("表.xlsx", b"PK")) for _ in range(MOST_WAITING)]
     refused = send(client, ("表.xlsx", b"PK"))

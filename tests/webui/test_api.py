@@ -1,4 +1,6 @@
 import json
+import re
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
@@ -35,6 +37,26 @@ def test_links_lead_through_all_pages(client):
         seen += [hit["id"] for hit in body["hits"]]
         url = body["links"]["next"]
     assert len(seen) == len(set(seen)) == 31
+
+
+def test_a_page_links_to_those_beside_it_in_its_body_and_its_head(client):
+    def links(page, query="行政复议"):
+        reply, body = get(client, "/api/v1/search", q=query, per_page=10, page=page)
+        own = {name: dict(parse_qsl(urlsplit(link).query)) for name, link in body["links"].items() if link}
+        head = {
+            rel: dict(parse_qsl(urlsplit(link).query))
+            for link, rel in re.findall(r'<([^>]*)>; rel="(\w+)"', ", ".join(reply.headers.getlist("Link")))
+        }
+        assert all(own[rel] == head[rel] for rel in ("self", "next", "prev") if rel in own or rel in head)
+        assert own["csv"] == own["xlsx"] == own["ndjson"] == {"q": query}
+        assert all(link["per_page"] == "10" for link in head.values())
+        return {rel: int(link.get("page", "1")) for rel, link in head.items()}
+
+    assert links(1) == {"self": 1, "next": 2, "first": 1, "last": 4}
+    assert links(2) == {"self": 2, "next": 3, "prev": 1, "first": 1, "last": 4}
+    assert links(4) == {"self": 4, "prev": 3, "first": 1, "last": 4}
+    assert links(9) == {"self": 9, "prev": 4, "first": 1, "last": 4}
+    assert links(1, "没有的") == {"self": 1}
 
 
 def test_markup_in_a_text_is_escaped(client):
@@ -93,6 +115,15 @@ def test_a_report_and_a_passage(client):
     passage = get(client, "/api/v1/paragraphs/r0~1.1.p1")[1]
     assert passage["items"][0]["number"] == 1
     assert passage["report"]["id"] == "r0"
+
+
+def test_a_report_says_which_required_contents_were_found_where(client):
+    report = get(client, "/api/v1/reports/r0")[1]
+    held = {passage["id"] for passage in report["passages"]}
+    states = {one["code"]: (one["state"], bool(one["passages"])) for one in report["required"]}
+    assert set(states.values()) == {("found", True), ("not_found", False)}
+    assert all(set(one["passages"]) <= held for one in report["required"])
+    assert report["sources"]
 
 
 @pytest.mark.parametrize("path", ["/api/v1/reports/nope", "/api/v1/paragraphs/nope", "/api/v1/paragraphs/r0~9", "/api/v1/nope"])
