@@ -2,6 +2,8 @@
 
 import ast
 from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -164,6 +166,16 @@ def test_the_web_knows_only_what_the_package_exports(path):
 @pytest.mark.parametrize("path", modules(*PURE), ids=lambda path: str(path.relative_to(ROOT)))
 def test_pure_modules_touch_no_files_and_no_clock(path):
     assert not {module.split(".")[0] for module in imports(path)} & IMPURE
+
+
+@pytest.mark.parametrize("path", modules("benchmarks"), ids=lambda path: path.stem)
+def test_benchmarks_import_what_there_is(path):
+    """No other test runs them: a name that was changed would be missed only when a figure is wanted."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("indexer", "webui")):
+            names = vars(import_module(node.module))
+            for alias in node.names:
+                assert alias.name in names or find_spec(f"{node.module}.{alias.name}"), f"{node.module}.{alias.name}"
 
 
 def test_no_process_looks_for_modules_in_the_current_folder():
