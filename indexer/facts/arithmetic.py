@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 
-from indexer.facts.model import Statistic
+from indexer.facts.model import RATIO, Statistic
 from indexer.remarks import Remark
 
 
@@ -114,10 +114,10 @@ def _difference(stated: Statistic, before: list[Statistic]) -> Check | None:
 
 
 def _years(before: list[Statistic]) -> tuple[Statistic, Statistic] | None:
-    """This year's figure and the other year's right behind it."""
+    """This year's figure and the other year's right behind it, both numbers: of two ratios no change is reckoned."""
     for now, then in reversed(list(pairwise(before))):
         another = _ANOTHER_YEAR.fullmatch(then.label.removesuffix(now.label))
-        if another and now.unit == then.unit and not now.approximate and not then.approximate:
+        if another and now.unit == then.unit != RATIO and not now.approximate and not then.approximate:
             return now, then
     return None
 

@@ -38,6 +38,13 @@ def test_a_change_is_held_against_both_years():
     assert checks(text.replace("555", "545")) == [("1113-558", "555件", False), ("1113/558", "99.5%", True)]
 
 
+@pytest.mark.parametrize("change", ["增长50%", "增加了1:1"])
+def test_a_change_between_ratios_is_left_aside(change):
+    report = one_report(f"男女调解员比例为3:1，较上年2:1{change}。受理案件4件，较2022年3件增加了1件。", year=2023)
+    assert [one.value for one in report.statistics][:2] == ["3:1", "2:1"]
+    assert [remark.params for remark in report.remarks if remark.code == "figures-agree"] == [{"count": 1}]
+
+
 def test_a_report_is_to_be_looked_at_for_a_disagreement_and_not_for_agreement():
     wrong, right = (one_report(f"排查纠纷3529件，调解成功3521件，成功率{rate}%。").remarks for rate in ("92.5", "99.8"))
     assert [(remark.code, remark.look) for remark in wrong] == [("figures-disagree", True)]
