@@ -177,7 +177,7 @@ def test_without_anything_wanted_it_is_an_error(make_index, held):
 
 
 def test_too_many_passages_are_an_error(make_index, held, monkeypatch):
-    monkeypatch.setattr("indexer.stated.OCCURRENCES_LIMIT", 3)
+    monkeypatch.setattr("indexer.stated.figures.OCCURRENCES_LIMIT", 3)
     with pytest.raises(InvalidRequest, match="3"):
         make_index(held).statistics(INDICATOR)
 
@@ -202,7 +202,7 @@ def test_a_value_far_from_the_other_years_is_odd_and_several_are_no_value(held):
 def test_figures_are_those_of_all_whichever_are_looked_at(make_index, held, cached, monkeypatch):
     if not cached:
         monkeypatch.setattr("indexer.search.facts.FIGURES_CACHED", 0)
-    monkeypatch.setattr("indexer.stated.READ_TOGETHER", 3)
+    monkeypatch.setattr("indexer.stated.figures.READ_TOGETHER", 3)
     index = make_index(held)
     for wanted, label in [
         (SearchRequest.of(years=[2020, 2021, None]), None),
@@ -243,5 +243,5 @@ def test_figures_of_one_request_are_not_those_of_another_that_differs_in_sentenc
     without = {own.format(name, number) for number, name in enumerate("甲乙丙丁戊", 1)}
     assert found == [{common, *without}, without, {common}]
     # What is left out is not read either.
-    monkeypatch.setattr("indexer.stated.OCCURRENCES_LIMIT", len(held))
+    monkeypatch.setattr("indexer.stated.figures.OCCURRENCES_LIMIT", len(held))
     assert len(index.all_statistics(SearchRequest.of(sentence=key))) == len(held)

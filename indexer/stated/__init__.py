@@ -1,0 +1,27 @@
+"""What the reports of an index state, listed: the instruments they name and the figures they give, each with where it stands.
+
+`instruments` and `indicators` count what an engine's columns say; `figures` reads passages when they are shown, `series` orders them by
+unit.
+"""
+
+from indexer.stated.figures import Figures, StatedFigure, StatisticPage, stated
+from indexer.stated.indicators import IndicatorCount, Overview, indicator_counts, overview
+from indexer.stated.instruments import Instrument, InstrumentPage, Instruments
+from indexer.stated.series import ListedSeries, Series, series_of
+
+__all__ = [
+    "Figures",
+    "IndicatorCount",
+    "Instrument",
+    "InstrumentPage",
+    "Instruments",
+    "ListedSeries",
+    "Overview",
+    "Series",
+    "StatedFigure",
+    "StatisticPage",
+    "indicator_counts",
+    "overview",
+    "series_of",
+    "stated",
+]

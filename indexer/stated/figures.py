@@ -1,0 +1,126 @@
+"""The figures that the passages of a request give, each with the sentence that states it; read when they are wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.fold import fold
+from indexer.declared import Value
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundFigures, FoundPassage, Plan
+from indexer.errors import InvalidRequest
+from indexer.facts import Statistic, without_topics
+from indexer.model import Passage, Report, passage_id
+from indexer.problems import Problem
+from indexer.query.tree import And, Node, Query, Term, joined
+from indexer.request import Mode, SearchRequest, Sort
+from indexer.results import IndexStats, OnePage
+
+READ_TOGETHER = 500
+"""Figures of many whose passages are read together."""
+
+
+@dataclass(frozen=True, slots=True)
+class StatedFigure:
+    """A figure with its evidence."""
+
+    statistic: Statistic
+    report: Report
+    """Without passages."""
+    passage: Passage
+
+    @property
+    def sentence(self) -> str:
+        """The sentence that states it, as printed."""
+        start, end = self.statistic.sentence
+        return self.passage.text[start:end]
+
+
+@dataclass(frozen=True, slots=True)
+class StatisticPage(OnePage):
+    """One page of the figures of an index, newest years first."""
+
+    request: SearchRequest
+    label: str | None
+    statistics: list[StatedFigure]
+    total: int
+    index: IndexStats
+
+
+def stated(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str | None) -> Figures:
+    """The figures in the passages of a plan, of these indicators if any, with this label if any, in the order of the plan.
+
+    Raises:
+        InvalidRequest: More than 20,000 passages are to be read.
+    """
+    if label:
+        # Every character of it stands in the passage that it was taken from, but for the topic of the heading.
+        pieces: list[Node] = [Term(char) for char in dict.fromkeys(fold(without_topics(label)).replace(" ", ""))]
+        tree = joined(And, [*pieces, *([plan.query.tree] if plan.query.tree else [])]) if pieces else plan.query.tree
+        plan = replace(plan, query=Query(tree, Mode.LITERAL))
+    plan = replace(plan, sort=Sort.NEWEST if plan.sort is Sort.RELEVANCE else plan.sort, collapse=False)
+    if engine.search(replace(plan, skip=0, take=0, facets=(), counts_occurrences=False)).total.paragraphs > OCCURRENCES_LIMIT:
+        raise InvalidRequest(Problem("indicator", "too-many-passages", most=OCCURRENCES_LIMIT))
+    wanted = {fold(str(name)) for name in indicators if name is not None}
+    folded = fold(label) if label else None
+
+    @cache
+    def is_meant(counted: tuple[str, str | None]) -> bool:
+        own, indicator = counted
+        return (not wanted or fold(indicator or "") in wanted) and (folded is None or fold(own) == folded)
+
+    found = engine.figures(plan)
+    at = [(text, own) for text, figures in enumerate(found.counted) for own, counted in enumerate(figures) if is_meant(counted)]
+    return Figures(found, np.array(at, np.int32).reshape(-1, 2))
+
+
+class Figures(Sequence[StatedFigure]):
+    """Figures in order; their passages are read when they are wanted."""
+
+    def __init__(self, found: FoundFigures, at: NDArray[np.int32]) -> None:
+        """`at` says of each the number of its passage, and which of the figures of that it is."""
+        self._found, self._at = found, at
+        self.size = found.size + at.nbytes
+        """Bytes that they take in memory, about."""
+
+    def __len__(self) -> int:
+        return len(self._at)
+
+    @overload
+    def __getitem__(self, number: int) -> StatedFigure: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[StatedFigure]: ...
+    def __getitem__(self, number: int | slice) -> StatedFigure | list[StatedFigure]:
+        """A figure, or several."""
+        if isinstance(number, slice):
+            return self._read(self._at[number].tolist())
+        return self._read([self._at[number].tolist()])[0]
+
+    def __iter__(self) -> Iterator[StatedFigure]:
+        for first in range(0, len(self._at), READ_TOGETHER):
+            yield from self._read(self._at[first : first + READ_TOGETHER].tolist())
+
+    def reports(self) -> list[Report]:
+        """The report of each, without passages; none of those is read."""
+        of_passages = self._found.reports()
+        return [of_passages[text] for text in self._at[:, 0].tolist()]
+
+    def some(self, numbers: Sequence[int]) -> list[StatedFigure]:
+        """Some of them, by their numbers."""
+        return self._read(self._at[numbers].tolist())
+
+    def _read(self, at: list[list[int]]) -> list[StatedFigure]:
+        numbers = list(dict.fromkeys(text for text, _ in at))
+        passages = dict(zip(numbers, self._found.passages(numbers), strict=True))
+        return [_figure(passages[text], own) for text, own in at]
+
+
+def _figure(found: FoundPassage, number: int) -> StatedFigure:
+    """One of the figures of a passage that was found."""
+    id = passage_id(found.report.id, found.passage.anchor)
+    return StatedFigure(replace(found.passage.statistics[number], passage=id), found.report, found.passage)

@@ -1,0 +1,156 @@
+"""The rules and documents that reports name, each with all its spellings and numbers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import MAXYEAR
+
+from indexer.analysis.fold import fold
+from indexer.declared import DETAIL, Value, is_detail
+from indexer.engines.boundary import EVERYTHING, Engine, Plan, Spread
+from indexer.facts import is_number, kind_of, kind_of_number, normal_key
+from indexer.facts.editions import Editions
+from indexer.facts.replaced import ENDED, Ending
+from indexer.facts.slips import Names
+from indexer.request import SearchRequest
+from indexer.results import IndexStats, OnePage
+
+FREQUENT = 3
+"""Reports that name an instrument, at least, for a name of which there are that many times fewer to be a possible slip of its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """A rule or a document, and who names it."""
+
+    name: str | None
+    """None where only its number is known."""
+    number: str | None
+    """The number it is most often named with, None where none is known."""
+    kind: str
+    """One of `indexer.facts.INSTRUMENT_KINDS`."""
+    aliases: tuple[str, ...]
+    """How else it is written, most frequent first."""
+    passages: int
+    years: dict[int | None, int] = field(default_factory=dict)
+    """How many reports of each reported year name it."""
+    slip_of: str | None = None
+    """The name, of many more reports, that its own is perhaps a slip of."""
+    later: str | None = None
+    """The latest edition of it that some reports name."""
+
+    @property
+    def ending(self) -> Ending | None:
+        """How it was ended, None where it is in force or nothing is known."""
+        return ENDED.get(self.name or "")
+
+    @property
+    def key(self) -> str:
+        """What it is filtered by."""
+        return self.name or self.number or ""
+
+    @property
+    def first(self) -> int | None:
+        """The first reported year that names it, None where no such report states its year."""
+        return min((year for year in self.years if year is not None), default=None)
+
+    @property
+    def reports(self) -> int:
+        """How many reports name it."""
+        return sum(self.years.values())
+
+
+@dataclass(frozen=True, slots=True)
+class InstrumentPage(OnePage):
+    """One page of the instruments of an index, those of most reports first."""
+
+    request: SearchRequest
+    instruments: list[Instrument]
+    total: int
+    index: IndexStats
+
+
+class Instruments:
+    """The instruments of one state of an index: what all its reports together say of each, worked out once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        spread = engine.spread(EVERYTHING, "instrument", {})
+        numbers: dict[str, Counter[str]] = {}
+        named: dict[str, Counter[str]] = {}
+        spellings: dict[str, Counter[str]] = {}
+        for value, own in spread.items():
+            key, mark, detail = value.partition(DETAIL)
+            if mark and detail[0] == "#":
+                numbers.setdefault(key, Counter())[detail[1:]] += own.passages
+                named.setdefault(detail[1:], Counter())[key] += own.passages
+            elif mark:
+                spellings.setdefault(key, Counter())[detail[1:]] += own.passages
+        self._numbers = {key: _most(counts) for key, counts in numbers.items()}
+        self.names = {number: _most(counts) for number, counts in named.items() if number in spread}
+        """The name that a number stands for which some passages give alone."""
+        self.alike: dict[Value, frozenset[Value]] = {}
+        """The other keys of an instrument by each of its keys, folded."""
+        groups: dict[str, set[str]] = {}
+        for number, name in self.names.items():
+            groups.setdefault(name, {fold(name)}).add(fold(number))
+        for same in groups.values():
+            self.alike |= {key: frozenset(same - {key}) for key in same}
+        for number, name in self.names.items():
+            spellings.setdefault(name, Counter()).update({number: spread[number].passages, **spellings.pop(number, {})})
+        self._spellings = {key: tuple(_ordered(counts)) for key, counts in spellings.items()}
+        self._frequent = Names(key for key, own in spread.items() if not is_detail(key) and _reports(own) >= FREQUENT)
+        self._reports = {key: _reports(own) for key, own in spread.items() if not is_detail(key)}
+        self._editions = Editions(key for key, reports in self._reports.items() if reports >= FREQUENT)
+        self._all = spread
+
+    def listed(self, plan: Plan, typed: str) -> list[Instrument]:
+        """Those that the passages of a plan name and whose name, number or other spelling holds what is typed, most reports first."""
+        spread = self._engine.spread(plan, "instrument", self.names) if plan.conditions or self.names else self._all
+        found = [self._instrument(key, own) for key, own in spread.items() if not is_detail(key)]
+        wanted = {fold(typed), fold(normal_key(typed))} - {""}
+        if wanted:
+            found = [one for one in found if any(text in fold(name) for name in _writings(one) for text in wanted)]
+        return sorted(found, key=lambda one: (-one.reports, one.key))
+
+    def with_slips(self, instruments: Iterable[Instrument]) -> list[Instrument]:
+        """The same, each with the name that its own is perhaps a slip of, and its latest edition."""
+        return [
+            replace(one, slip_of=slip[0] if (slip := self.slip_of(one.key)) else None, later=self._editions.later_than(one.key, MAXYEAR))
+            for one in instruments
+        ]
+
+    def _instrument(self, key: str, spread: Spread) -> Instrument:
+        name, number, kind = (None, key, kind_of_number(key)) if is_number(key) else (key, self._numbers.get(key), kind_of(key))
+        aliases = tuple(text for text in self._spellings.get(key, ()) if text not in (name, number))
+        return Instrument(name, number, kind, aliases, spread.passages, spread.years)
+
+    def slip_of(self, name: str) -> tuple[str, int] | None:
+        """The name, of many more reports, that a name is perhaps a slip of, and how many they are."""
+        own = self._reports.get(name, 0)
+        near = [other for other in self._frequent.near(name) if self._reports[other] >= FREQUENT * own]
+        other = max(near, key=lambda other: (self._reports[other], other), default=None)
+        return (other, self._reports[other]) if other is not None else None
+
+    def later_edition_of(self, name: str, year: int) -> tuple[str, int] | None:
+        """The edition of a rule that some reports name, that was there in a year and follows this one, and how many name it."""
+        later = self._editions.later_than(name, year)
+        return (later, self._reports[later]) if later is not None else None
+
+
+def _writings(instrument: Instrument) -> Iterator[str]:
+    yield from (instrument.key, instrument.number or "", *instrument.aliases)
+
+
+def _reports(spread: Spread) -> int:
+    return sum(spread.years.values())
+
+
+def _ordered(counts: Counter[str]) -> list[str]:
+    return sorted(counts, key=lambda text: (-counts[text], text))
+
+
+def _most(counts: Counter[str]) -> str:
+    return _ordered(counts)[0]
