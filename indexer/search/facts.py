@@ -18,7 +18,7 @@ from indexer.problems import Problem
 from indexer.query import MAX_LENGTH
 from indexer.results import FacetCount
 from indexer.search.plans import plan_of
-from indexer.stated import Figures, Instrument, Instruments, ListedSeries, Overview, StatedFigure, overview, stated
+from indexer.stated import Figures, Instrument, Instruments, ListedSeries, Overview, StatedFigure, overview, stated_figures
 
 LISTS_CACHED = 8_000_000
 """Bytes of lists that say where figures stand, for the next page of them."""
@@ -88,7 +88,7 @@ class HeldFacts:
         # All that decides which passages match and in which order.
         key = (repr((plan.query, plan.conditions, plan.sort, plan.same, plan.sentence, plan.own)), label or "")
         if (found := self._figures.get(key)) is None:
-            found = KnownFigures(stated(self._engine, plan, read.request.values("indicator"), label), self._read, key)
+            found = KnownFigures(stated_figures(self._engine, plan, read.request.values("indicator"), label), self._read, key)
             self._figures.put(key, found, found.size)
         return found
 

@@ -4,7 +4,7 @@
 unit.
 """
 
-from indexer.stated.figures import Figures, StatedFigure, StatisticPage, stated
+from indexer.stated.figures import Figures, StatedFigure, StatisticPage, stated_figures
 from indexer.stated.indicators import IndicatorCount, Overview, indicator_counts, overview
 from indexer.stated.instruments import Instrument, InstrumentPage, Instruments
 from indexer.stated.series import ListedSeries, Series, series_of
@@ -23,5 +23,5 @@ __all__ = [
     "indicator_counts",
     "overview",
     "series_of",
-    "stated",
+    "stated_figures",
 ]

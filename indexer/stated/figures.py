@@ -52,7 +52,7 @@ class StatisticPage(OnePage):
     index: IndexStats
 
 
-def stated(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str | None) -> Figures:
+def stated_figures(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str | None) -> Figures:
     """The figures in the passages of a plan, of these indicators if any, with this label if any, in the order of the plan.
 
     Raises:
