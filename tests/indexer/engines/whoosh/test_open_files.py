@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from indexer import IndexCorrupt, build_index, open_index
+from indexer import IndexCorrupt, open_index
 from indexer.engines.whoosh import generations
-from tests.support import one_report
+from tests.indexer.engines.whoosh.published import publish
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="which files are open is read from /proc")
 
@@ -53,10 +53,6 @@ def strict_files(monkeypatch):
     # By paths, as on Windows.
     monkeypatch.setattr(shutil, "_use_fd_functions", False)
     monkeypatch.setattr(generations, "_PATIENCE", 0.2)
-
-
-def publish(place, *texts):
-    return build_index(place, [one_report(text, id=f"r{number}") for number, text in enumerate(texts)])
 
 
 def held(place):
