@@ -192,13 +192,8 @@ class _Run:
             if refusal and (refusal.size, refusal.times) == (file.size, file.times):
                 self._reject(file.key, refusal.reason)
                 continue
-            settled = source is not None and source.stale is None and not self._options.full
-            beside = self._corrections(file.key, source.names if source else ()), self._checked.get(file.key, ()), fixed
-            if settled and source and source.wants_ocr and self._engine:
-                settled = False
-            if settled and source and (source.corrected, source.checked, source.fixed) != beside:
-                settled = False
-            if settled and source and (source.size, source.times) == (file.size, file.times):
+            settled = source if source and self._is_settled(file.key, source, fixed) else None
+            if settled and (settled.size, settled.times) == (file.size, file.times):
                 self.summary.unchanged.add(file.key)
                 continue
             try:
@@ -210,13 +205,23 @@ class _Run:
                 self.catalogue.refused[file.key] = replace(refusal, size=file.size, times=file.times)
                 self._reject(file.key, refusal.reason)
                 continue
-            if settled and source and source.sha256 == digest:
+            if settled and settled.sha256 == digest:
                 self.summary.unchanged.add(file.key)
-                self.catalogue.sources[file.key] = replace(source, size=file.size, times=file.times)
+                self.catalogue.sources[file.key] = replace(settled, size=file.size, times=file.times)
                 continue
             # Its sample is taken anew; another file that is read in this run is not to be compared with the old one.
             self._near_duplicates.add(file.key, ())
             yield file, digest, fixed
+
+    def _is_settled(self, key: str, source: Source, fixed: str | None) -> bool:
+        """Whether a file that was read before is read again only where its content changed: what is said beside it is the same."""
+        beside = self._corrections(key, source.names), self._checked.get(key, ()), fixed
+        return (
+            not self._options.full
+            and source.stale is None
+            and not (source.wants_ocr and self._engine)
+            and (source.corrected, source.checked, source.fixed) == beside
+        )
 
     def _take(self, file: CorpusFile, digest: str, fixed: str | None, outcome: Report | RejectedFile) -> None:
         if not _is_as_listed(file, fixed):
