@@ -128,10 +128,10 @@ def _left_out_of(text: str) -> Iterator[tuple[int, int, int | None]]:
     """The runs of a text that the fold leaves out: start, end, and where in it the white stands that becomes a space, None for no space."""
     for left_out in _left_out().finditer(text):
         start, end = left_out.span()
-        # What is Han stays Han when it is folded, so the text itself says whether a space is due.
-        white = _WHITE_CHAR.search(text, start, end)
-        is_space = white and start > 0 and end < len(text) and not is_han(text[start - 1]) and not is_han(text[end])
-        yield start, end, white.start() if white and is_space else None
+        # What is Han stays Han when it is folded, so the text itself says whether white would be a space; before most runs stands Han.
+        would_be = start > 0 and end < len(text) and not is_han(text[start - 1]) and not is_han(text[end])
+        white = _WHITE_CHAR.search(text, start, end) if would_be else None
+        yield start, end, white.start() if white else None
 
 
 def printed_spans(spans: list[tuple[int, int]], text: str, folded: str) -> list[tuple[int, int]]:
