@@ -322,11 +322,12 @@ def _unit(unit: Unit | None) -> shapes.UnitName | None:
 
 
 def _series(series: Series) -> shapes.StatisticSeries:
+    odd = series.odd
     return {
         "unit": _unit(series.unit),
         "name": series.name,
         "years": [
-            {"year": year, "statistics": [statistic_shape(one) for one in figures], "odd": year in series.odd}
+            {"year": year, "statistics": [statistic_shape(one) for one in figures], "odd": year in odd}
             for year, figures in series.years.items()
         ],
     }

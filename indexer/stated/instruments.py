@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR
@@ -78,16 +78,16 @@ class Instruments:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         spread = engine.spread(EVERYTHING, "instrument", {})
-        numbers: dict[str, Counter[str]] = {}
-        named: dict[str, Counter[str]] = {}
-        spellings: dict[str, Counter[str]] = {}
+        numbers: dict[str, Counter[str]] = defaultdict(Counter)
+        named: dict[str, Counter[str]] = defaultdict(Counter)
+        spellings: dict[str, Counter[str]] = defaultdict(Counter)
         for value, own in spread.items():
             key, mark, detail = value.partition(DETAIL)
             if mark and detail[0] == "#":
-                numbers.setdefault(key, Counter())[detail[1:]] += own.passages
-                named.setdefault(detail[1:], Counter())[key] += own.passages
+                numbers[key][detail[1:]] += own.passages
+                named[detail[1:]][key] += own.passages
             elif mark:
-                spellings.setdefault(key, Counter())[detail[1:]] += own.passages
+                spellings[key][detail[1:]] += own.passages
         self._numbers = {key: _most(counts) for key, counts in numbers.items()}
         self.names = {number: _most(counts) for number, counts in named.items() if number in spread}
         """The name that a number stands for which some passages give alone."""
@@ -99,7 +99,7 @@ class Instruments:
         for same in groups.values():
             self.alike |= {key: frozenset(same - {key}) for key in same}
         for number, name in self.names.items():
-            spellings.setdefault(name, Counter()).update({number: spread[number].passages, **spellings.pop(number, {})})
+            spellings[name].update({number: spread[number].passages, **spellings.pop(number, {})})
         self._spellings = {key: tuple(_ordered(counts)) for key, counts in spellings.items()}
         self._frequent = Names(key for key, own in spread.items() if not is_detail(key) and _reports(own) >= FREQUENT)
         self._reports = {key: _reports(own) for key, own in spread.items() if not is_detail(key)}

@@ -205,7 +205,9 @@ class WhooshEngine:
         found: dict[str, Spread] = {}
         for code, year, count in zip(codes.tolist(), years.tolist(), counts.tolist(), strict=True):
             if (value := values[code]) is not None:
-                found.setdefault(str(value), Spread(int(of_values[code]), {})).years[year or None] = count
+                if (own := found.get(key := str(value))) is None:
+                    own = found[key] = Spread(int(of_values[code]), {})
+                own.years[year or None] = count
         return found
 
     def cross(self, plan: Plan, name: str, values: Set[str], fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
