@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
-from indexer import InvalidRequest, Problem, Promise, Promises, texts
+from indexer import InvalidRequest, Problem, Promise, Promises
 from indexer import gettext as _
 from webui import shapes, tables
 from webui.addresses import public_root
@@ -47,17 +47,21 @@ def as_file(form: str) -> Response:
         Column(_("次年报告的表述"), _in_words),
         Column(_("相近程度"), lambda one: one.taken_up[0].score if one.taken_up else None),
         Column(_("安排所在段落"), lambda one: one.passage),
-        Column(_("表述所在段落"), lambda one: one.taken_up[0].passage if one.taken_up else None),
+        Column(_("表述所在段落"), lambda one: _SEVERAL.join(taken.passage for taken in one.taken_up or ()) or None),
     ]
     ids = {REPORT.name: found.report.id}
     asked = Inquiry(ids, "", found.report.title, public_root() + f"/promises?{urlencode(ids)}")
     return tables.reply(Table(_("安排与表述"), "promises", found.items, columns, _shape, asked), form)
 
 
+_SEVERAL = " | "
+"""Between the statements of one cell, and their passages: as between the cells of a table's row."""
+
+
 def _in_words(one: Promise) -> str:
     if one.taken_up is None:
         return _("未收录")
-    return texts.joined([taken.text for taken in one.taken_up]) if one.taken_up else _("未见对应表述")
+    return _SEVERAL.join(taken.text for taken in one.taken_up) or _("未见对应表述")
 
 
 def _read() -> Promises:

@@ -1,10 +1,12 @@
 """安排与次年表述: the page, the JSON and the tables."""
 
+import csv
+import io
 import json
 
 import pytest
 
-from indexer import build_index
+from indexer import Report, build_index
 from tests.indexer.test_promises import NEW, OLD
 from webui import create_app
 
@@ -34,6 +36,20 @@ def test_the_tables_have_a_row_for_each_item(client):
     assert [{key: value for key, value in json.loads(line).items() if key in items[0]} for line in lines] == items
     assert client.get("/api/v1/promises.csv?report=old").data.decode().count('"未见对应表述"') == 1
     assert client.get("/api/v1/promises.csv?report=new").data.decode().count('"未收录"') == 1
+
+
+def test_all_that_takes_an_item_up_stands_in_its_row(tmp_path):
+    done = [((), "加强行政执法人员业务培训，全年培训3期。"), ((), "加强行政执法人员业务培训，培训420人次。")]
+    later = Report.from_blocks(id="new", title=NEW.title, year=NEW.year, issuer=NEW.issuer, region="210921", blocks=done)
+    plans = [(("三、下一步安排",), "一是加强行政执法人员业务培训。")]
+    earlier = Report.from_blocks(id="old", title=OLD.title, year=OLD.year, issuer=OLD.issuer, region="210921", blocks=plans)
+    build_index(tmp_path / "index", [earlier, later])
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
+    (item,) = client.get("/api/v1/promises?report=old").json["items"]
+    (row,) = csv.DictReader(io.StringIO(client.get("/api/v1/promises.csv?report=old").text))
+    assert len(item["taken_up"]) == 2
+    assert row["次年报告的表述"] == " | ".join(one["text"] for one in item["taken_up"])
+    assert row["表述所在段落"] == " | ".join(one["passage"] for one in item["taken_up"]) == "new~0.p1 | new~0.p2"
 
 
 def test_the_page_says_what_it_knows_and_no_more(client):
