@@ -92,7 +92,7 @@ def _print(report: Report, findings: list[Finding]) -> None:
     texts = {passage.anchor: passage.text for passage in report.passages}
     for number, one in enumerate(findings, 1):
         print(f"{number}. {one.text}")
-        print(f"   {one.because}；{one.see}")
+        print(f"   {one.advice}")
         text = texts[report_and_anchor(one.passage)[1]]
         start, end = max(0, one.start - 20), min(len(text), one.end + 20)
         print(f"   {'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}")

@@ -284,4 +284,10 @@ def other_years(found: Report) -> list[Report]:
 @bp.get("/help")
 def help_page() -> str:
     """How to search."""
-    return render_template("help.html", q="", part_names=tuple(name_of("section", part) for part in STANDARD_PARTS))
+    return render_template("help.html", q="", part_names=tuple(map(_named_part, STANDARD_PARTS)))
+
+
+def _named_part(part: str) -> str:
+    """A standard part as a query names it, and behind it what it is called in another language."""
+    called = name_of("section", part)
+    return part if called == part else f"{part} ({called})"

@@ -40,6 +40,7 @@ LONGEST_CELL = 32_767
 """UTF-16 units that a cell of XLSX can hold."""
 MOST_ROWS = 1_048_575
 """Rows that a sheet of XLSX can hold below its heads; those after them stand on further sheets."""
+_FIRST_WORD = re.compile(r"^[a-z]+(?![\w.])")
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
 
 
@@ -104,8 +105,9 @@ class Table(Generic[Row]):
 
     @property
     def heads(self) -> tuple[str, ...]:
-        """The heads of all columns."""
-        return (*(column.head for column in self.columns), _("检索式"), _("筛选"), _("检索日期"), _("检索网址"))
+        """The heads of all columns; in English each begins with a capital, but for names of files."""
+        heads = (*(column.head for column in self.columns), _("检索式"), _("筛选"), _("检索日期"), _("检索网址"))
+        return tuple(_FIRST_WORD.sub(lambda word: word[0].capitalize(), head) for head in heads)
 
     def cells(self) -> Iterator[tuple[Cell, ...]]:
         """The cells of each row."""

@@ -35,7 +35,6 @@ def _annotated(content: bytes, report: Report, findings: Sequence[Finding]) -> b
     return with_comments(
         content,
         lambda text: [
-            Comment(*span, f"{one.text}\n{one.because}；{one.see}")
-            for one, span in zip(findings, anchors(report, findings, text), strict=True)
+            Comment(*span, f"{one.text}\n{one.advice}") for one, span in zip(findings, anchors(report, findings, text), strict=True)
         ],
     )

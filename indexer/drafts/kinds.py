@@ -228,6 +228,11 @@ class Finding:
         """What would settle it, in the language that is spoken."""
         return self._filled(self.kind.see)
 
+    @property
+    def advice(self) -> str:
+        """Why it is said and what would settle it, as a sentence in the language that is spoken."""
+        return gettext("%(because)s；%(see)s。", because=self.because, see=self.see)
+
     def _filled(self, text: str) -> str:
         values = {name: name_of("content", value) if name == "content" else value for name, value in self.values}
         return gettext(text, **values)

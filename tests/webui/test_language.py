@@ -103,6 +103,13 @@ def test_errors_of_the_api_follow_the_language(client):
 def test_heads_of_tables_follow_the_language(client):
     head = client.get("/api/v1/search.csv?q=report", headers=ENGLISH).text.splitlines()[0]
     assert not re.search("[\u4e00-\u9fff]", head)
+    assert [name for name in re.findall('"([^"]+)"', head) if not name[0].isupper()] == []
+    assert '"corrections.csv"' in client.get("/api/v1/remarks.csv", headers=ENGLISH).text
+
+
+def test_the_help_names_parts_as_queries_do(client):
+    assert "存在的不足 (shortcomings)" in client.get("/help", headers=ENGLISH).text
+    assert "存在的不足 (" not in client.get("/help").text
 
 
 def test_places_have_their_latin_names(client):

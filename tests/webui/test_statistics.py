@@ -171,7 +171,7 @@ def test_english_pages_and_tables_say_what_units_of_measure_are_called(client):
     assert "<td>cases (件)</td>" in english("/statistics?year=2020").text
     assert "<td>90 cases (件)</td>" in english(f"/?q={INDICATOR}").text
     (row,) = csv.DictReader(io.StringIO(english(f"/api/v1/statistics.csv?indicator={INDICATOR}&year=2020").text.removeprefix("\ufeff")))
-    columns = ["indicator", "measured in", "approximation", "measure in English", "approximation in English"]
+    columns = ["Indicator", "Measured in", "Approximation", "Measure in English", "Approximation in English"]
     assert [row[column] for column in columns] == ["reconsideration: cases accepted", "件", "余", "cases", "over"]
     (chinese,) = csv.DictReader(io.StringIO(client.get(f"/api/v1/statistics.csv?indicator={INDICATOR}&year=2020").text))
     assert (chinese["指标"], chinese["计量单位"], "计量单位的译名" in chinese) == (INDICATOR, "件", False)

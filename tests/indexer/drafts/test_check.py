@@ -481,9 +481,10 @@ def test_each_kind_says_what_why_and_what_would_settle_it_in_both_languages(code
     said = []
     for language in ("en", "zh_Hans"):
         with speaking(language):
-            said.append([one.text, one.because, one.see])
+            said.append([one.text, one.because, one.see, one.advice])
     assert all(text and "%(" not in text for texts in said for text in texts)
     assert all(english != chinese for english, chinese in zip(*said, strict=True))
+    assert (said[0][3][-1], said[1][3][-1], re.findall("[；。]", said[0][3])) == (".", "。", [])
 
 
 def test_a_finding_of_no_kind_is_refused():
