@@ -21,7 +21,7 @@ MEASURES = tuple(unit for unit in dict.fromkeys([*UNITS.split(), RATIO]) if _HAN
 """The units that have to be translated: all but %, TB and the like."""
 WORDS = tuple("余 多 近 超 约 逾 上 以上 以下 以内 左右 上下 之多 不少于 不低于 不足 不到 不超过 至少 最多 最少".split())
 """What `Statistic.approximate` may be."""
-_CASES = re.compile("(?<![提议方预备档草文])案|复议|诉讼|应诉|纠纷|仲裁|法律援助|信访|投诉|举报|处罚")
+_CASES = re.compile("(?<![提议方预备档草文])案|复议|诉讼|应诉|纠纷|仲裁|法律援助|移送|信访|投诉|举报|处罚")
 """What is counted in 件 and goes through a procedure; rules, files and the like are counted in it too, and are items as 项 are."""
 
 
