@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from indexer.analysis.fold import fold
 from indexer.contents import is_plan
@@ -140,27 +141,38 @@ class _Matters:
 
     def __init__(self, report: Report) -> None:
         self._sentences = list(_reported(report))
-        held = Counter(gram for sentence in self._sentences for gram in sentence.grams)
+        numbers: dict[str, int] = {}
+        grams = np.fromiter((numbers.setdefault(gram, len(numbers)) for sentence in self._sentences for gram in sentence.grams), np.intp)
+        held_by = np.repeat(np.arange(len(self._sentences)), [len(sentence.grams) for sentence in self._sentences])
+        self._numbers = numbers
+        self._sentences_of = held_by[np.argsort(grams, kind="stable")]
+        """The sentences that hold the first pair, then those that hold the second, and so on."""
+        held = np.bincount(grams, minlength=len(numbers))
+        self._bounds = np.concatenate(([0], np.cumsum(held)))
         count = len(self._sentences)
-        self._weights = {gram: math.log((count + 1) / (number + 0.5)) for gram, number in held.items()}
+        self._weights = np.log((count + 1) / (held + 0.5))
         self._unseen = math.log((count + 1) / 0.5)
 
     def like(self, text: str) -> tuple[TakenUp, ...]:
         """The sentences most like an item of a plan."""
         runs = _runs(fold(text))
-        weights = {gram: self._weights.get(gram, self._unseen) for gram in _grams(runs)}
-        if not (whole := sum(weights.values())):
+        grams = _grams(runs)
+        known = sorted(self._numbers[gram] for gram in grams if gram in self._numbers)
+        if not known:
             return ()
-        found = []
-        for sentence in self._sentences:
-            if shared := sentence.grams & weights.keys():
-                shared_part = _SHARED * sum(weights[gram] for gram in shared) / whole
-                # Most sentences are out before the run is looked for, which takes long.
-                if shared_part + _RUN < TAKEN_UP:
-                    continue
-                score = shared_part + _RUN * _longest_common_run(runs, sentence.folded) / _LONG_RUN
-                if score >= TAKEN_UP:
-                    found.append((score, sentence))
+        whole = float(self._weights[known].sum()) + self._unseen * (len(grams) - len(known))
+        holding = [self._sentences_of[self._bounds[number] : self._bounds[number + 1]] for number in known]
+        weights = np.repeat(self._weights[known], [len(sentences) for sentences in holding])
+        shared = _SHARED * np.bincount(np.concatenate(holding), weights, len(self._sentences)) / whole
+        # The order of the sums differs from process to process, and what is alike must stay so.
+        shared = shared.round(9)
+        found: list[tuple[float, _Sentence]] = []
+        # Most sentences are out before the run is looked for, which takes long.
+        for number in np.flatnonzero((shared > 0) & (shared + _RUN >= TAKEN_UP)).tolist():
+            sentence = self._sentences[number]
+            score = float(shared[number]) + _RUN * _longest_common_run(runs, sentence.folded) / _LONG_RUN
+            if score >= TAKEN_UP:
+                found.append((score, sentence))
         found.sort(key=lambda one: (-one[0], len(one[1].text)))
         return tuple(TakenUp(one.passage, one.start, one.end, one.text, round(min(score, 1.0), 4)) for score, one in found[:MOST])
 

@@ -1,9 +1,13 @@
 """Plans beside what the next report says."""
 
+import math
+from collections import Counter
+
 import pytest
 
 from indexer import Report
-from indexer.promises import TAKEN_UP, _Matters, promises
+from indexer.analysis.fold import fold
+from indexer.promises import MOST, TAKEN_UP, _grams, _longest_common_run, _Matters, _runs, promises
 from tests.support import ROOT
 
 
@@ -97,3 +101,26 @@ def test_a_sentence_that_shares_a_long_run_alone_is_taken_up():
     new = report("new", 2023, [(("一、主要举措",), "某某调解室写入了村规民约。今年天气很好。")])
     ((found,),) = [one.taken_up for one in promises(old, new).items]
     assert found.text == "某某调解室写入了村规民约。"
+
+
+def test_scores_are_those_of_a_plain_reading(pairs):
+    sentences = list(dict.fromkeys(sentence for _, sentence, _ in pairs))
+    matters = _Matters(report("next", 2023, [(("一、主要举措和成效",), sentence) for sentence in sentences]))
+    held = Counter(gram for one in matters._sentences for gram in one.grams)
+    weights = {gram: math.log((len(matters._sentences) + 1) / (held[gram] + 0.5)) for gram in held}
+    unseen = math.log((len(matters._sentences) + 1) / 0.5)
+    for plan in {plan for plan, _, _ in pairs}:
+        runs = _runs(fold(plan))
+        whole = sum(weights.get(gram, unseen) for gram in _grams(runs))
+        scores = [
+            0.65 * sum(weights[gram] for gram in one.grams & _grams(runs)) / whole + 0.07 * _longest_common_run(runs, one.folded)
+            for one in matters._sentences
+            if one.grams & _grams(runs)
+        ]
+        shown = sorted((min(score, 1) for score in scores if score >= TAKEN_UP), reverse=True)[:MOST]
+        assert [one.score for one in matters.like(plan)] == pytest.approx(shown, abs=1e-4)
+
+
+def test_where_the_next_report_tells_of_nothing_that_was_done_nothing_is_taken_up():
+    new = report("new", 2023, [(("三、存在的不足",), "行政执法人员培训不够。")])
+    assert {one.taken_up for one in promises(OLD, new).items} == {()}
