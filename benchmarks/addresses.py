@@ -16,7 +16,7 @@ from urllib.parse import quote
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
-from benchmarks.worst import longest, opened
+from benchmarks.worst import longest, opened, passages_of
 from indexer import Index, open_index
 from webui import create_app
 
@@ -54,11 +54,11 @@ NEEDS_NO_TRIAL = {"static", "healthz", "readyz", "original", "check", "check_api
 def requests(rule: Rule, index: Index) -> Iterator[tuple[str, str, Args]]:
     """Method, path and arguments of what is sent to a view."""
     left, right = longest(index)
-    report = index.report(left)
+    report = index.report(max(sizes := passages_of(index), key=sizes.__getitem__))
     path = str(rule.rule).replace("<any(csv, xlsx, ndjson):form>", "xlsx")
     view = path.removeprefix("/api/v1").strip("/").partition("/")[0].partition(".")[0]
     ids = {"units": report.unit.id if report.unit else "", "paragraphs": index.search("的").hits[0].id}
-    path = path.replace("<id>", quote(ids.get(view, left), safe=""))
+    path = path.replace("<id>", quote(ids.get(view, report.id), safe=""))
     sides = {"compare": {"left": left, "right": right}, "promises": {"report": left}}
     for args in [*QUERIES, *MORE.get(view, ()), *([sides[view]] if view in sides else [])]:
         yield "GET", path, args

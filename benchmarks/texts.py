@@ -53,23 +53,23 @@ def reports(given: Iterator[Row] | list[Row]) -> Iterator[Report]:
 A_REPORT = 25
 """Paragraphs of a government's report."""
 YEARS = range(2019, 2025)
-LONGEST = 190_000
-"""Code points of the two reports that are as long as two may be to be compared."""
+LONGEST_COMPARED, LONGEST = 95_000, 190_000
+"""Code points of two reports of a government that are as long as two may be to be compared, and of one of another to be read."""
 
 
 def reports_of_governments(given: list[Row]) -> Iterator[Report]:
-    """The same as annual reports of governments, with figures, names of rules and plans; two of one government are very long."""
+    """The same as annual reports of governments, with figures, names of rules and plans; three of two governments are very long."""
     groups = [given[at : at + A_REPORT] for at in range(0, len(given), A_REPORT)]
     for number, group in enumerate(groups):
         yield _annual(number // len(YEARS), YEARS[number % len(YEARS)], group)
     texts = itertools.cycle(given)
-    for year in YEARS[:2]:
+    for unit, year, longest in ((1, YEARS[0], LONGEST_COMPARED), (1, YEARS[1], LONGEST_COMPARED), (2, YEARS[0], LONGEST)):
         long: list[Row] = []
         size = 0
-        while size < LONGEST:
+        while size < longest:
             long.append(next(texts))
             size += len(long[-1]["text"]) + 60
-        yield _annual(len(groups) // len(YEARS) + 1, year, long, YEARS[0])
+        yield _annual(len(groups) // len(YEARS) + unit, year, long, YEARS[0])
 
 
 def annual_reports(given: Iterable[Row], years: Sequence[int]) -> Iterator[Report]:

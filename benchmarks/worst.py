@@ -29,11 +29,16 @@ BEST = 40
 
 
 @cache
+def passages_of(index: Index) -> dict[str, int]:
+    """How many passages each report has, by its id; in the order of units and years."""
+    held = sorted(index.reports(SearchRequest()), key=lambda report: (report.unit.id if report.unit else "", report.year or 0))
+    return {report.id: len(index.report(report.id).passages) for report in held}
+
+
 def longest(index: Index) -> tuple[str, str]:
     """The ids of the two reports of one unit that have most to read, the earlier one first."""
-    held = sorted(index.reports(SearchRequest()), key=lambda report: (report.unit.id if report.unit else "", report.year or 0))
-    sizes = {report.id: len(index.report(report.id).passages) for report in held}
-    pairs = [(one.id, other.id) for one, other in pairwise(held) if one.unit == other.unit]
+    sizes = passages_of(index)
+    pairs = [(one, other) for one, other in pairwise(sizes) if index.report(one).unit == index.report(other).unit]
     return max(pairs, key=lambda pair: sizes[pair[0]] + sizes[pair[1]])
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from indexer import Report, build_index, open_index
+from indexer import Report, build_index, comparison, open_index
 from indexer.cli import main
 from webui import create_app
 
@@ -129,3 +129,28 @@ def test_the_original_is_given_as_received_and_only_then(tmp_path):
     (corpus / "甲县.html").symlink_to(tmp_path / "secret")
     assert client.get(f"/reports/{id}/original").status_code == 404
     assert client.get("/reports/none/original").status_code == 404
+
+
+def test_a_report_of_more_characters_than_may_be_compared_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(comparison, "LONGEST", longest := 2000)
+
+    def of_length(year, length):
+        title = f"甲县{year}年法治政府建设情况报告"
+        blocks = [(("三、下一步安排",), "法" * 90), (("一、主要举措",), "法" * 990)]
+        held = sum(len(text) for _, text in blocks) + len(title) + len("三、下一步安排") + len("一、主要举措")
+        blocks.append((("一、主要举措",), "治" * (length - held)))
+        return Report.from_blocks(id=f"{year}-{length}", title=title, year=year, issuer="甲县", blocks=blocks)
+
+    build_index(tmp_path / "index", [of_length(2021, longest), of_length(2022, longest), of_length(2023, longest + 1)])
+    client = create_app(str(tmp_path / "index")).test_client(use_cookies=False)
+    most, more = f"2022-{longest}", f"2023-{longest + 1}"
+    assert client.get(f"/api/v1/compare?left={most}&right=2021-{longest}").status_code == 200
+    assert client.get(f"/api/v1/promises?report=2021-{longest}").status_code == 200
+    for path, param in {
+        f"compare?left={more}&right={most}": "left",
+        f"compare?left={most}&right={more}": "right",
+        f"promises?report={most}": "report",
+    }.items():
+        reply = client.get(f"/api/v1/{path}")
+        assert (reply.status_code, [(one["param"], one["code"]) for one in reply.json["errors"]]) == (400, [(param, "too-long-to-compare")])
+        assert str(longest) in client.get(f"/{path}").text

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from indexer.comparison import Comparison, compare
+from indexer.comparison import Comparison, check_length, compare
 from indexer.declared import Value
 from indexer.doubts import doubt_page, each_doubt
 from indexer.errors import InvalidRequest, NotFound
@@ -147,7 +147,7 @@ class ReportMethods(OpenIndex):
 
         Raises:
             NotFound: No report has one of these ids.
-            InvalidRequest: One of the reports has more than 200,000 code points.
+            InvalidRequest: One of the reports has more than 100,000 code points.
         """
         return compare(self.report(left), self.report(right))
 
@@ -156,9 +156,14 @@ class ReportMethods(OpenIndex):
 
         Raises:
             NotFound: No report has this id.
+            InvalidRequest: It or the next one has more than 100,000 code points.
         """
         held = self.report(report)
-        return promises(held, self._next(held))
+        following = self._next(held)
+        for one in (held, following):
+            if one:
+                check_length(one, "report")
+        return promises(held, following)
 
     def _next(self, report: Report) -> Report | None:
         """The annual report of the same unit about the year after."""
