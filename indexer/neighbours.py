@@ -84,13 +84,19 @@ class _Clauses:
         # Two threads that give numbers at once could give the same one to two clauses or words.
         with self._lock:
             numbers = np.fromiter(map(self._clauses.__getitem__, clauses), np.int64, len(clauses))
-            new = list(islice(self._clauses, len(self._bounds) - 1, None))
-            parts = [self._anew(batch) for batch in _batches(new)]
-            self._packed = np.concatenate([self._packed, *(packed for packed, _ in parts)])
-            self._bounds = np.concatenate([self._bounds[:1], np.diff(self._bounds), *(sizes for _, sizes in parts)]).cumsum()
-            self.size += sum(map(getsizeof, new)) + ENTRY * len(new) + sum(packed.nbytes for packed, _ in parts)
-            packed, firsts, sizes = self._packed, self._bounds[numbers], np.diff(self._bounds)[numbers]
+            if new := list(islice(self._clauses, len(self._bounds) - 1, None)):
+                self._add(new)
+            packed, bounds = self._packed, self._bounds
+        firsts = bounds[numbers]
+        sizes = bounds[numbers + 1] - firsts
         return packed[np.repeat(firsts - (sizes.cumsum() - sizes), sizes) + np.arange(sizes.sum())], sizes
+
+    def _add(self, clauses: list[str]) -> None:
+        """Cut clauses and put their words behind those of the others."""
+        packed, sizes = zip(*map(self._anew, _batches(clauses)), strict=True)
+        self._packed = np.concatenate([self._packed, *packed])
+        self._bounds = np.concatenate([self._bounds, self._bounds[-1] + np.concatenate(sizes).cumsum()])
+        self.size += sum(map(getsizeof, clauses)) + ENTRY * len(clauses) + sum(part.nbytes for part in packed)
 
     def _anew(self, clauses: list[str]) -> tuple[Numbers, Numbers]:
         """The listed words of clauses that are to be cut, and how many each has."""
