@@ -87,7 +87,8 @@ def placed(report: Report, place: str | None) -> Report:
     if open is None:
         return report
     region = region_of_code(place) if place else None
-    own = Remark(GUESSED if region else OPEN, name=open.params["name"], codes=open.params["codes"])
+    name, codes = open.params["name"], open.params["codes"]
+    own = Remark("region-from-folder", name=name, codes=codes) if region else Remark("region-open", name=name, codes=codes)
     return replace(
         report,
         region=as_of(region, report.year) if region else None,

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer import (
@@ -290,4 +291,4 @@ def help_page() -> str:
 def _named_part(part: str) -> str:
     """A standard part as a query names it, and behind it what it is called in another language."""
     called = name_of("section", part)
-    return part if called == part else f"{part} ({called})"
+    return part if called == part else Markup("<code>{}</code> ({})").format(part, called)

@@ -96,7 +96,10 @@ def _short_or_made(message: str, count: int | None, params: tuple[tuple[str, Mar
 
 def _escaped(params: Mapping[str, object]) -> tuple[tuple[str, Markup], ...]:
     # Before the cache, which takes a text and the same text as markup for one.
-    return tuple((name, escape(texts.joined(value) if isinstance(value, tuple) else value)) for name, value in params.items())
+    return tuple(
+        (name, Markup(texts.joined(tuple(map(escape, value)))) if isinstance(value, tuple) else escape(value))
+        for name, value in params.items()
+    )
 
 
 @lru_cache(maxsize=4096)

@@ -108,8 +108,8 @@ def test_heads_of_tables_follow_the_language(client):
 
 
 def test_the_help_names_parts_as_queries_do(client):
-    assert "存在的不足 (shortcomings)" in client.get("/help", headers=ENGLISH).text
-    assert "存在的不足 (" not in client.get("/help").text
+    assert "<code>存在的不足</code> (shortcomings)" in client.get("/help", headers=ENGLISH).text
+    assert "<code>存在的不足</code>" not in client.get("/help").text
 
 
 def test_places_have_their_latin_names(client):
