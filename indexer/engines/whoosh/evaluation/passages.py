@@ -58,7 +58,10 @@ ROOM = 16_000_000
 """Bytes, see `_keep_room`: more than a query's largest array takes with a million passages."""
 
 POSTINGS_CACHE = 24_000_000
-"""Bytes of posting lists, and of what is made of them, for the next query with the same character, pair or word."""
+"""Bytes of posting lists, and of what is made of them, for the next query with the same character, pair or word; more of a large index."""
+
+CACHED_A_PASSAGE = 24
+"""Bytes of them for each passage of an index of more than a million: as much as three lists with an offset in every passage."""
 
 ARRAY = 160
 """Bytes of an array beside its values."""
@@ -125,7 +128,7 @@ class Passages:
         """Code points of each passage's folded text."""
         self.threads = Threads() if self.count >= LARGE else Threads(1)
         """Who works on one query together, where it is about many passages."""
-        self._cache: Cache[tuple[NDArray[Any], ...]] = Cache(POSTINGS_CACHE)
+        self._cache: Cache[tuple[NDArray[Any], ...]] = Cache(max(POSTINGS_CACHE, CACHED_A_PASSAGE * self.count))
         self._report_cache: Cache[Report] = Cache(REPORT_CACHE)
         self._passage_cache: Cache[Passage] = Cache(PASSAGE_CACHE)
         _keep_room()
