@@ -1,4 +1,4 @@
-"""Parts of one query worked on side by side: by the thread that wants them and a few others, for numpy lets others run while it reckons."""
+"""Parts of one query worked on side by side, by the thread that wants them and a few others: numpy lets others run while it computes."""
 
 from __future__ import annotations
 
