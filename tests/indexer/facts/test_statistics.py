@@ -184,6 +184,11 @@ def test_numbers_that_share_a_unit():
     ]  # fmt: skip
 
 
+def test_each_of_several_numbers_is_a_fall_where_the_text_says_one_for_all():
+    figures = find_statistics("满意度、投诉率较上年分别下降1.1和0.9个百分点。")
+    assert [(one.label, one.value) for one in figures] == [("满意度较上年", "-1.1"), ("投诉率较上年", "-0.9")]
+
+
 def test_years_given_one_by_one():
     figures = find_statistics("2021年、2022年分别受理行政复议案件36件、58件。")
     assert [(one.label, one.indicator) for one in figures] == [
@@ -365,6 +370,12 @@ def test_rates_that_are_said_in_short(text, label, indicator):
         ("受理案件81件，较上年度增长12%。", "受理案件较上年度"),
         ("修订村规民约21份。", "修订村规民约"),
         ("在册社区矫正对象186人，新接收94人，解除102人。", "在册社区矫正对象解除"),
+        ("办结案件81件，占40%。", "办结案件占比"),
+        ("办结案件占40%。", "办结案件占比"),
+        ("办结案件81件，占全部案件的40%。", "办结案件占全部案件"),
+        ("某区法院受理行政案件30件。", "受理行政案件"),
+        ("督促责任单位整改问题30个。", "督促责任单位整改问题"),
+        ("开发区法院受理行政案件30件。", "受理行政案件"),  # 开 begins verbs, too
     ],
 )
 def test_label_of_the_last_figure(text, label):
