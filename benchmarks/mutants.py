@@ -89,7 +89,7 @@ MORE_SECONDS = 4
 MOST_SECONDS = 30
 """Of processor that the tests of a change take in all, the quickest first; one that takes more by itself is left out."""
 HANGS = 900
-"""Seconds on the clock after which what waits for ever ends."""
+"""Seconds on the clock after which a change whose tests wait for ever counts as noticed."""
 OPTIONS = [
     "-q",
     "-s",
@@ -379,11 +379,11 @@ def _fork(act: Callable[[], int]) -> int:
         os._exit(1)
 
 
-def _in_a_fork(act: Callable[[], int]) -> int:
-    """How an action ends in a process of its own, that takes a bounded time: 0 or not."""
+def _in_a_fork(act: Callable[[], int], most: int = HANGS) -> int:
+    """How an action ends in a process of its own, that has so many seconds on the clock, 0 for all that it takes: 0 or not."""
 
     def bounded() -> int:
-        signal.alarm(HANGS)
+        signal.alarm(most)
         return act()
 
     return os.waitpid(_fork(bounded), 0)[1]
@@ -403,7 +403,7 @@ def tests_of(target: str) -> Runs:
             Path(file.name).write_bytes(pickle.dumps(noting.runs))
             return int(failed)
 
-        if _in_a_fork(note):
+        if _in_a_fork(note, most=0):
             sys.exit(f"{target}: its tests fail already, or one is not there")
         runs: Runs = pickle.loads(Path(file.name).read_bytes())
     return runs
