@@ -47,7 +47,7 @@ _NUMBERED = re.compile(
 _CAUSES = ("组织", "推动", "完成", "推进")
 """Verbs whose object goes on behind the noun: 组织79个部门开展案卷评查."""
 _ONE_BY_ONE = re.compile(
-    r"(?P<how>同比|环比|[较比]上年)?分别(?P<what>同比|环比|[较比]上年)?(?:(?P<changed>增长|上升|提高|提升|增加|下降|减少|降低)了?|达到?|为|是|有|占)?$"
+    r"(?P<how>同比|环比|[较比]上年)?分别(?P<what>同比|环比|[较比]上年)?(?:(?P<changed>增长|上升|提高|提升|增加|下降|减少|降低)了?|达到?|为|是|有|(?P<share>占(?:比|[^，。；、]{1,12}的)?))?$"
 )
 _MARKS = re.compile(r"[，。；：！？,;:!?\n\r\t…（()）]")
 _OF_HOTLINE = ("诉求", "工单", "群众诉求")
@@ -223,10 +223,11 @@ def _note_one_by_one(clause: str, context: _Context) -> tuple[str, bool]:
         return clause, False
     listed = _ONE_BY_ONE.search(clause)
     if listed:
-        before = clause[: listed.start()]
-        names = context.recent[-context.joined :] if listed["changed"] and not before else _names_one_by_one(before)
-        context.names = [name + (listed["how"] or listed["what"] or "") for name in names]
-        if listed["changed"]:
+        before, share = clause[: listed.start()], listed["share"]
+        names = context.recent[-context.joined :] if (listed["changed"] or share) and not before else _names_one_by_one(before)
+        of = "" if share is None else "占比" if share == "占" else share.removesuffix("的")
+        context.names = [name + (listed["how"] or listed["what"] or of) for name in names]
+        if listed["changed"] or (share and names):
             return "", True
     years = _YEARS.match(clause)
     if years:

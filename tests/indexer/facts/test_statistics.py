@@ -177,6 +177,19 @@ def test_changes_given_one_by_one():
     assert [(one.label, one.value) for one in figures[2:]] == [("受理行政案件同比", "-8.7"), ("行政案件审结同比", "-12.5")]
 
 
+@pytest.mark.parametrize(
+    ("text", "labels"),
+    [
+        ("受理投诉30件、举报20件，分别占60%、40%。", ["受理投诉占比", "举报占比"]),
+        ("审核合同38份、规范性文件12份，分别占总数的76%和24%。", ["审核合同占总数", "规范性文件占总数"]),
+        ("调解和裁决分别占60%和40%。", ["调解占比", "裁决占比"]),
+        ("办结案件81件，分别占60%和40%。", ["办结案件占比", "办结案件占比"]),
+    ],
+)
+def test_shares_given_one_by_one(text, labels):
+    assert [one.label for one in find_statistics(text)][-2:] == labels
+
+
 def test_numbers_that_share_a_unit():
     text = "获得感、满意度分别达96.2%、97.8%，较上年提升1.1和0.9个百分点，压减环节53%、材料47%。"
     assert [(one.value, one.unit) for one in find_statistics(text)] == [

@@ -1,5 +1,6 @@
 """Several threads work on one query of a large index: what comes back, or is raised, is what one of them alone would give."""
 
+import os
 import threading
 from pathlib import Path
 
@@ -43,6 +44,14 @@ def test_as_many_work_together_as_there_are_cores(threads):
 def test_one_part_is_done_by_the_thread_that_wants_it(threads):
     before = {*_evaluating()}
     assert threads.each(lambda _: threading.current_thread(), [1]) == [threading.current_thread()]
+    assert not {*_evaluating()} - before
+
+
+def test_a_process_that_may_use_one_of_many_cores_works_alone(monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {5}, raising=False)
+    before = {*_evaluating()}
+    assert Threads().each(abs, range(-9, 0)) == [*range(9, 0, -1)]
     assert not {*_evaluating()} - before
 
 
