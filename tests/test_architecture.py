@@ -186,7 +186,14 @@ def test_no_process_looks_for_modules_in_the_current_folder():
     assert {ast.unparse(node.elts[1]) for node in starts} == {"'-P'"}
 
 
-@pytest.mark.parametrize(("package", "home"), [("jieba", "indexer/analysis/words.py"), ("whoosh", "indexer/engines/whoosh")])
+@pytest.mark.parametrize(
+    ("package", "home"),
+    [
+        ("jieba", "indexer/analysis/words.py"),
+        ("whoosh", "indexer/engines/whoosh"),
+        ("numba", "indexer/engines/whoosh/arrays/loops.py"),
+    ],
+)
 def test_engines_and_segmenter_are_imported_in_one_place(package, home):
     users = [path for path in modules("indexer", "webui") if package in {module.split(".")[0] for module in imports(path)}]
     assert users

@@ -219,6 +219,11 @@ class CheckedArray:
     def __len__(self) -> int:
         return len(self._numbers)
 
+    def address(self) -> tuple[int, int, int, int]:
+        """Where in memory its values are, the bytes of each, how many there are, and where a byte for each block is 1 until checked."""
+        at, unread = (array.__array_interface__["data"][0] for array in (self._numbers, self._unread_blocks))
+        return at, self._itemsize, len(self._numbers), unread
+
     def check_again(self) -> None:
         """Check each block again before something is taken from it, and all at once where all was read."""
         self._unread[:] = b"\1" * len(self._sums)

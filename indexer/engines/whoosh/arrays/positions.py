@@ -19,6 +19,10 @@ from indexer.engines.whoosh.arrays.postings import Lists, ListsReader, Numbers, 
 
 EVERY = 16
 
+START_BITS = 32
+"""Bits for the offset of an occurrence in a number that has that of its passage above them."""
+START_MASK = (1 << START_BITS) - 1
+
 
 @dataclass(frozen=True, slots=True)
 class PairLists:
@@ -98,6 +102,11 @@ class OffsetsReader:
     def __init__(self, file: ArrayFile, lists: ListsReader) -> None:
         self._lists = lists
         self._offsets, self._firsts = file.lazy("bigrams.places"), file.lazy("bigrams.firsts")
+
+    def check(self, pair: int) -> None:
+        """Check all that is read of a pair."""
+        self._lists.check_large()
+        OffsetsReader.gathered([(self, pair)])
 
     @staticmethod
     def gathered(found: Sequence[tuple[OffsetsReader, int]]) -> tuple[list[Ints], Ints, list[Ints]]:

@@ -25,7 +25,8 @@ Postings = tuple[Numbers, NDArray[Any]]
 """Passage numbers, ascending, and how often each holds a text."""
 
 _CODES = 0x110000
-_MOST = 255
+MOST = 255
+"""Up to which counts stand in a byte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,11 @@ def joined(parts: list[Lists], renumbered: list[Numbers], passages: int) -> List
 
 def list_arrays(field: str, lists: Lists) -> dict[str, NDArray[Any]]:
     """The arrays of a field but for its terms, ready to be written."""
-    large = np.flatnonzero(lists.counts > _MOST)
+    large = np.flatnonzero(lists.counts > MOST)
     return {
         f"{field}.starts": narrow(lists.starts),
         f"{field}.ids": narrow(lists.ids),
-        f"{field}.counts": np.minimum(lists.counts, _MOST).astype(np.uint8),
+        f"{field}.counts": np.minimum(lists.counts, MOST).astype(np.uint8),
         f"{field}.large": large.astype("<u8"),
         f"{field}.large_counts": lists.counts[large].astype("<u4"),
     }
@@ -126,6 +127,11 @@ class ListsReader:
                 counts = counts.astype(np.uint32)
                 counts[np.array(self._large[low:high], np.int64) - start] = self._large_counts.numbers(low, high)
         return counts
+
+    def check_large(self) -> None:
+        """Check all counts that need more than a byte, which every list may have some of."""
+        self._all_large.whole()
+        self._large_counts.whole()
 
     def counted(self, chosen: NDArray[np.bool_]) -> Ints:
         """How many of the chosen passages hold each term."""

@@ -4,16 +4,29 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.files import buffer, narrowest
-from indexer.engines.whoosh.arrays.postings import CharTerms
+from indexer.engines.whoosh.arrays.postings import CharTerms, Numbers
 
 Numbered = list[tuple[int, int]]
 """Segments, ascending, each with the number that a character or a pair has there."""
+
+
+class Possible(NamedTuple):
+    """The segments, ascending, that have both characters of a pair."""
+
+    segments: Numbers
+    begins: Numbers
+    """The number of the first pair of each that begins with the first character,"""
+    ends: Numbers
+    """and of the first one that begins with another."""
+    seconds: Numbers
+    """The number of the second character in each."""
 
 
 class Alphabets:
@@ -56,15 +69,22 @@ class Alphabets:
         """Where two neighbours stand, in these segments alone."""
         if len(self._segments) == 1 and within is None:
             return _of_one(self._segments[0].pair(pair))
+        parts = (part.tolist() for part in self.possible(pair, within))
+        found = [(at, self._segments[at].pair_between(*where)) for at, *where in zip(*parts, strict=True)]
+        return [(at, number) for at, number in found if number is not None]
+
+    def possible(self, pair: str, within: Mask | None = None) -> Possible:
+        """Where two neighbours may stand, in these segments alone."""
         first, second = self._row(pair[0]), self._row(pair[1])
         if first is None or second is None:
-            return []
+            return _NOWHERE
         begins, ends, seconds = self._begins[first], self._begins[first + 1], self._numbers[second]
         possible = (begins < ends) & (seconds < self._numbers[second + 1])
         at = (possible if within is None else possible & within).nonzero()[0]
-        parts = (part.tolist() for part in (at, begins[at], ends[at], seconds[at]))
-        found = [(at, self._segments[at].pair_between(*where)) for at, *where in zip(*parts, strict=True)]
-        return [(at, number) for at, number in found if number is not None]
+        return Possible(at, *(numbers[at].astype(np.int64) for numbers in (begins, ends, seconds)))
+
+
+_NOWHERE = Possible(*(np.empty(0, np.int64),) * 4)
 
 
 def _of_one(number: int | None) -> Numbered:

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.arrays.columns import Mask
+from indexer.engines.whoosh.arrays.positions import START_BITS
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
-from indexer.engines.whoosh.evaluation.passages import START_BITS, TEXT, Passages
+from indexer.engines.whoosh.evaluation.passages import TEXT, Passages
 from indexer.matching import leftmost
 
 Number = TypeVar("Number", bound=np.generic)
@@ -31,9 +32,6 @@ OF_A_LIST = 40
 
 RARER = 4
 """A pair is looked up that need not be where it is so many times rarer than each that need be."""
-
-MERGED = 8
-"""Rising lists are merged where one is at most so many times longer than the other, else the short one is searched in the long one."""
 
 SPARSE = 16
 """A list is searched in, not spread out over all passages, where it is so many times longer than what is looked for."""
@@ -94,12 +92,15 @@ class Lookup:
         # From here on: where it begins. The text itself begins so many characters before.
         starts = passages.starts(text[rarest : rarest + 2], within)
         for offset, size in search.others:
+            if not len(starts):
+                break
             segments = passages.segments_of(starts)
             held = int(np.count_nonzero(segments))
-            if not len(starts) or len(starts) <= FEW * held + size * held // (OF_A_LIST * len(segments)):
+            # Compiled loops have looked one more list up sooner than the texts are looked at.
+            if passages.compiled() is None and len(starts) <= FEW * held + size * held // (OF_A_LIST * len(segments)):
                 sure = False
                 break
-            starts = _with(starts, offset - rarest, passages.starts(text[offset : offset + 2], segments if held < len(segments) else None))
+            starts = passages.followed(starts, offset - rarest, text[offset : offset + 2], segments if held < len(segments) else None)
         if not sure and len(starts) > READ and search.listed:
             # The pair is listed wherever the text stands.
             starts, sure = passages.standing(starts, rarest, text), True
@@ -146,19 +147,6 @@ def listed_pairs(text: str) -> set[int]:
         if one != other:
             run = at + 1
     return listed
-
-
-def _with(starts: Numbers, behind: int, others: Numbers) -> Numbers:
-    """Those of these starts (ascending) that have one of the others (ascending) so many characters behind them."""
-    wanted = starts + behind
-    if len(starts) * MERGED < len(others):
-        return starts[others.take(others.searchsorted(wanted), mode="clip") == wanted]
-    both = np.concatenate((wanted, others))
-    # What is ascending in two parts is quick to merge.
-    both.sort(kind="stable")
-    found = both[(both[1:] == both[:-1]).nonzero()[0]]
-    found -= behind
-    return found
 
 
 def _by_passage(starts: Numbers) -> Postings:

@@ -19,9 +19,10 @@ from indexer.cache import Cache
 from indexer.engines.common import size_of
 from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.files import Ints
-from indexer.engines.whoosh.arrays.positions import OffsetsReader
+from indexer.engines.whoosh.arrays.positions import START_BITS, START_MASK, OffsetsReader
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
 from indexer.engines.whoosh.evaluation.alphabets import Alphabets, Numbered
+from indexer.engines.whoosh.evaluation.compiled import CompiledPairs, loops
 from indexer.engines.whoosh.evaluation.threads import Threads
 from indexer.engines.whoosh.evaluation.vocabulary import WordLists
 from indexer.engines.whoosh.segment.codec import ArraySegment, read_table
@@ -81,9 +82,8 @@ LARGE = 500_000
 TEXT = "text"
 """Stands for a field in the cache's keys of a text that no field has as a term."""
 
-START_BITS = 32
-"""Bits for an offset in a passage, see `Passages.starts`."""
-START_MASK = (1 << START_BITS) - 1
+MERGED = 8
+"""Rising lists are merged where one is at most so many times longer than the other, else the short one is searched in the long one."""
 
 
 class Passages:
@@ -128,6 +128,7 @@ class Passages:
         """Code points of each passage's folded text."""
         self.threads = Threads() if self.count >= LARGE else Threads(1)
         """Who works on one query together, where it is about many passages."""
+        self._compiled: CompiledPairs | None = None
         self._cache: Cache[tuple[NDArray[Any], ...]] = Cache(max(POSTINGS_CACHE, CACHED_A_PASSAGE * self.count))
         self._report_cache: Cache[Report] = Cache(REPORT_CACHE)
         self._passage_cache: Cache[Passage] = Cache(PASSAGE_CACHE)
@@ -368,6 +369,9 @@ class Passages:
         In a run of one character every second pair counts. Where only some segments are wanted, nothing comes back
         that stands before the first or behind the last of them.
         """
+        if (compiled := self.compiled()) is not None and self._alphabets is not None:
+            starts = compiled.starts(self._alphabets.possible(pair, within))
+            return starts[self.live[starts >> START_BITS]] if self.deletions else starts
         cached = self._cache.get(("starts", pair))
         if within is None:
             return (cached or self._keep(("starts", pair), self._starts(pair, None)))[0]
@@ -388,6 +392,19 @@ class Passages:
         starts: Numbers = (numbers << START_BITS).repeat(counts)
         starts += _concatenated(offsets, np.int64)
         return starts[self.live[numbers].repeat(counts)] if self.deletions else starts
+
+    def followed(self, starts: Numbers, behind: int, pair: str, within: Mask | None = None) -> Numbers:
+        """Those of some starts (see `starts`) that have a pair so many characters behind them; `within`: the segments they stand in."""
+        if (compiled := self.compiled()) is not None and self._alphabets is not None:
+            bounds = starts.searchsorted(self._first_starts)
+            return compiled.followed(starts, bounds, behind, self._alphabets.possible(pair, within))
+        return _with(starts, behind, self.starts(pair, within))
+
+    def compiled(self) -> CompiledPairs | None:
+        """What does the same by compiled loops, None where these are not loaded, or of no use in so small an index."""
+        if self._compiled is None and self.count >= LARGE and (loaded := loops()) is not None:
+            self._compiled = CompiledPairs(loaded, self.segments, self.bases)
+        return self._compiled
 
     def segments_of(self, starts: Numbers) -> Mask:
         """In which segments some starts (see `starts`) stand."""
@@ -509,6 +526,19 @@ class Passages:
 def parts(count: int) -> list[slice]:
     """So many numbers in parts that are worked on side by side, `TOGETHER` each or fewer."""
     return [slice(first, min(first + TOGETHER, count)) for first in range(0, max(1, count), TOGETHER)]
+
+
+def _with(starts: Numbers, behind: int, others: Numbers) -> Numbers:
+    """Those of these starts (ascending) that have one of the others (ascending) so many characters behind them."""
+    wanted = starts + behind
+    if len(starts) * MERGED < len(others):
+        return starts[others.take(others.searchsorted(wanted), mode="clip") == wanted]
+    both = np.concatenate((wanted, others))
+    # What is ascending in two parts is quick to merge.
+    both.sort(kind="stable")
+    found = both[(both[1:] == both[:-1]).nonzero()[0]]
+    found -= behind
+    return found
 
 
 def _concatenated(arrays: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:

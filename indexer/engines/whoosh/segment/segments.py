@@ -22,7 +22,7 @@ from indexer.boilerplate import keys_of
 from indexer.engines.common import same_text
 from indexer.engines.whoosh.arrays import postings
 from indexer.engines.whoosh.arrays.columns import Column
-from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, narrow, packed_values, read_values, write_arrays
+from indexer.engines.whoosh.arrays.files import ArrayFile, CheckedArray, Ints, narrow, packed_values, read_values, write_arrays
 from indexer.engines.whoosh.arrays.keyed import KeyedLists, KeyedReader
 from indexer.engines.whoosh.arrays.positions import OffsetsReader, PairLists, pair_lists
 from indexer.engines.whoosh.arrays.postings import CharTerms, Lists, ListsReader, Numbers, WordTerms
@@ -224,6 +224,10 @@ class SegmentFile:
     def column(self, name: str) -> NDArray[Any]:
         """One value a passage, see `COLUMNS`."""
         return self._file[name]
+
+    def arrays(self, names: Sequence[str]) -> list[CheckedArray]:
+        """Some arrays of the file."""
+        return [*map(self._file.lazy, names)]
 
     def lists(self, field: str) -> ListsReader:
         """The lists of a text field."""

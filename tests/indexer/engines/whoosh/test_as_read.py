@@ -18,10 +18,10 @@ from indexer.catalogue import Catalogue
 from indexer.engines.boundary import EVERYTHING
 from indexer.engines.whoosh import engine
 from indexer.engines.whoosh.arrays import columns
+from indexer.engines.whoosh.arrays.positions import START_BITS
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.evaluation import evaluate, lookup, threads
 from indexer.engines.whoosh.evaluation import passages as passages_module
-from indexer.engines.whoosh.evaluation.passages import START_BITS
 from indexer.engines.whoosh.writer import WhooshWriter
 from indexer.query.tree import Query
 from indexer.request import Mode
@@ -131,21 +131,24 @@ def scan(reports):
 @pytest.fixture(params=["as_it_is", "as_if_large", "as_if_few"])
 def index(request, place, monkeypatch):
     if request.param == "as_if_large":
-        for name, value in {"READ": 0, "FEW": 0, "MERGED": 1, "SPARSE": 1, "RARER": 0}.items():
+        for name, value in {"READ": 0, "FEW": 0, "SPARSE": 1, "RARER": 0}.items():
             monkeypatch.setattr(lookup, name, value)
         for name, value in {"BATCH": 20, "MANY": 100, "FEWER": 0, "ROWS": 2, "SPARSE": 1, "RANGE": 7}.items():
             monkeypatch.setattr(evaluate, name, value)
         monkeypatch.setattr(passages_module, "TOGETHER", 3)
         monkeypatch.setattr(passages_module, "LARGE", 1)
+        monkeypatch.setattr(passages_module, "MERGED", 1)
+        monkeypatch.setattr(passages_module, "loops", lambda: None)
         monkeypatch.setattr(threads, "_cores", lambda: 3)
         monkeypatch.setattr(columns, "FEW", 1_000)
         monkeypatch.setattr(engine, "MANY", 1)
         monkeypatch.setattr(engine, "LISTED_TOGETHER", 3)
     if request.param == "as_if_few":
-        for name, value in {"READ": 1, "FEW": 2, "MERGED": 100, "SPARSE": 100, "RARER": 100}.items():
+        for name, value in {"READ": 1, "FEW": 2, "SPARSE": 100, "RARER": 100}.items():
             monkeypatch.setattr(lookup, name, value)
         for name, value in {"BATCH": 1, "MANY": 0, "FEWER": 1000, "ROWS": 2, "SPARSE": 100}.items():
             monkeypatch.setattr(evaluate, name, value)
+        monkeypatch.setattr(passages_module, "MERGED", 100)
     with open_index(place) as index:
         yield index
 

@@ -124,6 +124,7 @@ def grown(tmp_path, monkeypatch):
         writer.commit(Catalogue())
     monkeypatch.setattr(threads_module, "_cores", lambda: 3)
     monkeypatch.setattr(passages_module, "LARGE", 1)
+    monkeypatch.setattr(passages_module, "loops", lambda: None)
     monkeypatch.setattr(passages_module, "TOGETHER", 2)
     return location
 

@@ -1,0 +1,347 @@
+"""Loops over the posting lists and offsets of pairs as they are mapped, compiled by numba: nothing is decoded, copied or merged.
+
+`positions` describes what is read. All segments are in one table (`described`), so that one call, without Python's lock, goes through as
+many as a thread works on. numba is an optional dependency: only `indexer.engines.whoosh.evaluation.compiled` imports this module, and
+does without it. What numba compiles is Python that it knows the types of; so there are loops here where elsewhere there are array
+operations, and memory is read at addresses.
+
+Every block is compared with its checksum before something is read of it, see `arrays.files`: a loop that meets one that was not reads
+nothing, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, TypeVar
+
+import numpy as np
+from numba import carray, njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic, register_jitable
+from numpy.typing import NDArray
+
+from indexer.engines.whoosh.arrays.files import BLOCK, CheckedArray
+from indexer.engines.whoosh.arrays.positions import EVERY, START_BITS, START_MASK
+from indexer.engines.whoosh.arrays.postings import MOST, Numbers
+
+ARRAYS = (
+    "bigrams.seconds",
+    "bigrams.starts",
+    "bigrams.firsts",
+    "bigrams.ids",
+    "bigrams.counts",
+    "bigrams.large",
+    "bigrams.large_counts",
+    "bigrams.places",
+)
+_SECONDS, _STARTS, _FIRSTS, _IDS, _COUNTS, _LARGE, _LARGE_COUNTS, _OFFSETS = range(len(ARRAYS))
+_START, _END, _FIRST, _LAST = range(4)
+"""What is found of a pair in a segment: its postings, from one index to another, and its offsets."""
+
+SPARSE = 16
+"""A list is searched in, not gone through, where it is so many times longer than what is looked for."""
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class _Array(NamedTuple):
+    """An array of a segment, see `CheckedArray.address`. Not a row of the table: to hand over an array costs more than to read a value."""
+
+    address: int
+    width: int
+    length: int
+    unread: int
+
+
+def described(segments: Sequence[Sequence[CheckedArray]]) -> NDArray[np.int64]:
+    """The table of these segments (at least one), the `ARRAYS` of each; they must outlive it."""
+    return np.array([[array.address() for array in arrays] for arrays in segments], np.int64)
+
+
+def _part(function: Function) -> Function:
+    """A function that compiled ones call."""
+    return register_jitable(function)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def _pointer(context: Any, address: Any) -> Any:
+    def made(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
+
+    return types.voidptr(types.int64), made
+
+
+@_part
+def _array(table: NDArray[np.int64], segment: int, which: int) -> _Array:
+    return _Array(table[segment, which, 0], table[segment, which, 1], table[segment, which, 2], table[segment, which, 3])
+
+
+@_part
+def _bytes(array: _Array, start: int, end: int) -> Any:
+    """The values of an array of bytes from one index to another."""
+    return carray(_pointer(array.address + start), end - start, np.uint8)
+
+
+@_part
+def _shorts(array: _Array, start: int, end: int) -> Any:
+    """The values of an array of two bytes each from one index to another."""
+    return carray(_pointer(array.address + 2 * start), end - start, np.uint16)
+
+
+@_part
+def _value(array: _Array, index: int) -> Any:
+    """A value of an array of any width."""
+    address = array.address + array.width * index
+    if array.width == 1:
+        return np.int64(carray(_pointer(address), 1, np.uint8)[0])
+    if array.width == 2:
+        return np.int64(carray(_pointer(address), 1, np.uint16)[0])
+    if array.width == 4:
+        return np.int64(carray(_pointer(address), 1, np.uint32)[0])
+    return carray(_pointer(address), 1, np.int64)[0]
+
+
+@_part
+def _values(array: _Array, start: int, end: int) -> Any:
+    """A copy of the values of an array of any width from one index to another."""
+    values = np.empty(end - start, np.int64)
+    for at in range(start, end):
+        values[at - start] = _value(array, at)
+    return values
+
+
+@_part
+def _checked(array: _Array, start: int, end: int) -> bool:
+    """Whether the blocks were compared with their checksums that the values from one index to another stand in."""
+    for block in range(start * array.width // BLOCK, (end * array.width + BLOCK - 1) // BLOCK):
+        if carray(_pointer(array.unread + block), 1, np.uint8)[0]:
+            return False
+    return True
+
+
+@_part
+def _searched(array: _Array, low: int, high: int, wanted: int) -> int:
+    """As `bisect_left`, in an array of any width."""
+    while low < high:
+        middle = (low + high) >> 1
+        if _value(array, middle) < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@_part
+def _count(large: _Array, large_counts: _Array, posting: int) -> int:
+    """How often the pair stands in a passage where it does as often as a byte can say, or more often."""
+    at = _searched(large, 0, large.length, posting)
+    if at < large.length and _value(large, at) == posting:
+        return _value(large_counts, at)
+    return MOST
+
+
+@_part
+def _total(counts: Any, large: _Array, large_counts: _Array, start: int) -> int:
+    """How often the pair stands in all these postings, the first of which is the posting `start` of the segment."""
+    total = 0
+    for count in counts:
+        total += int(count)
+    if large.length:
+        first = _searched(large, 0, large.length, start)
+        for at in range(first, _searched(large, first, large.length, start + len(counts))):
+            total += _value(large_counts, at) - MOST
+    return total
+
+
+def _locate(
+    table: NDArray[np.int64], segments: Numbers, begins: Numbers, ends: Numbers, seconds: Numbers, done: int, located: NDArray[np.int64]
+) -> int:
+    """See `locate`."""
+    for at in range(done, len(segments)):
+        segment = segments[at]
+        located[at, :] = 0
+        of_seconds = _array(table, segment, _SECONDS)
+        if not _checked(of_seconds, begins[at], ends[at]):
+            return at
+        pair = _searched(of_seconds, begins[at], ends[at], seconds[at])
+        if pair == ends[at] or _value(of_seconds, pair) != seconds[at]:
+            continue
+        every = pair // EVERY
+        starts, firsts = _array(table, segment, _STARTS), _array(table, segment, _FIRSTS)
+        if not (_checked(starts, every * EVERY, pair + 2) and _checked(firsts, every, every + 1)):
+            return at
+        ids, counts, offsets = _array(table, segment, _IDS), _array(table, segment, _COUNTS), _array(table, segment, _OFFSETS)
+        large, large_counts = _array(table, segment, _LARGE), _array(table, segment, _LARGE_COUNTS)
+        before, start = _value(starts, every * EVERY), _value(starts, pair)
+        # Nothing is read beyond an array, not even where its file was written to a moment ago.
+        end = min(_value(starts, pair + 1), ids.length)
+        if not (
+            _checked(ids, start, end)
+            and _checked(counts, before, end)
+            and _checked(large, 0, large.length)
+            and _checked(large_counts, 0, large.length)
+        ):
+            return at
+        first = _value(firsts, every) + _total(_bytes(counts, before, start), large, large_counts, before)
+        last = min(first + _total(_bytes(counts, start, end), large, large_counts, start), offsets.length)
+        if not _checked(offsets, first, last):
+            return at
+        if start < end and first < last:
+            located[at, _START], located[at, _END], located[at, _FIRST], located[at, _LAST] = start, end, first, last
+    return len(segments)
+
+
+@_part
+def _spread_list(
+    ids: Any, counts: Any, offsets: Any, start: int, large: _Array, large_counts: _Array, base: int, starts: Numbers, found: int
+) -> int:
+    at = 0
+    for posting in range(len(ids)):
+        passage = (base + np.int64(ids[posting])) << START_BITS
+        count = int(counts[posting])
+        if count == MOST:
+            count = _count(large, large_counts, start + posting)
+        for _ in range(min(count, len(offsets) - at)):
+            starts[found] = passage + np.int64(offsets[at])
+            at += 1
+            found += 1
+    return found
+
+
+def _spread(table: NDArray[np.int64], segments: Numbers, bases: Numbers, located: NDArray[np.int64], starts: Numbers) -> int:
+    """See `spread`."""
+    found = 0
+    for at in range(len(segments)):
+        segment = segments[at]
+        start, end, first, last = located[at]
+        ids, offsets = _array(table, segment, _IDS), _array(table, segment, _OFFSETS)
+        counts = _bytes(_array(table, segment, _COUNTS), start, end)
+        rest = start, _array(table, segment, _LARGE), _array(table, segment, _LARGE_COUNTS), bases[segment], starts, found
+        # What nearly all segments have is read in place, every other width copied.
+        if ids.width == 2 and offsets.width == 2:
+            found = _spread_list(_shorts(ids, start, end), counts, _shorts(offsets, first, last), *rest)
+        else:
+            found = _spread_list(_values(ids, start, end), counts, _values(offsets, first, last), *rest)
+    return found
+
+
+@_part
+def _skipped(ids: Any, posting: int, wanted: int) -> int:
+    """The first posting from this one on of this passage or a later one: searched in steps that double, then between two of them."""
+    low, step, end = posting, 8, len(ids)
+    while low + step < end and np.int64(ids[low + step]) < wanted:
+        low += step
+        step *= 2
+    high = min(low + step, end)
+    while low < high:
+        middle = (low + high) >> 1
+        if np.int64(ids[middle]) < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@_part
+def _follow_list(
+    ids: Any,
+    counts: Any,
+    offsets: Any,
+    start: int,
+    large: _Array,
+    large_counts: _Array,
+    base: int,
+    starts: Any,
+    behind: int,
+    followed: Numbers,
+    found: int,
+) -> int:
+    posting = at = index = 0
+    sparse = len(starts) * SPARSE < len(ids)
+    while index < len(starts):
+        passage = (starts[index] >> START_BITS) - base
+        if sparse:
+            reached = _skipped(ids, posting, passage)
+            at += _total(counts[posting:reached], large, large_counts, start + posting)
+            posting = reached
+        else:
+            while posting < len(ids) and np.int64(ids[posting]) < passage:
+                count = int(counts[posting])
+                if count == MOST:
+                    count = _count(large, large_counts, start + posting)
+                at += count
+                posting += 1
+        if posting == len(ids):
+            break
+        if np.int64(ids[posting]) != passage:
+            index += 1
+            continue
+        count = int(counts[posting])
+        if count == MOST:
+            count = _count(large, large_counts, start + posting)
+        offset, end = at, min(at + count, len(offsets))
+        # All starts of the passage, ascending as its offsets are.
+        while index < len(starts) and (starts[index] >> START_BITS) - base == passage:
+            wanted = (starts[index] & START_MASK) + behind
+            while offset < end and np.int64(offsets[offset]) < wanted:
+                offset += 1
+            if offset < end and np.int64(offsets[offset]) == wanted:
+                followed[found] = starts[index]
+                found += 1
+            index += 1
+        at += count
+        posting += 1
+    return found
+
+
+def _follow(
+    table: NDArray[np.int64],
+    segments: Numbers,
+    bases: Numbers,
+    located: NDArray[np.int64],
+    starts: Numbers,
+    bounds: Numbers,
+    behind: int,
+    followed: Numbers,
+) -> int:
+    """See `follow`."""
+    found = 0
+    for at in range(len(segments)):
+        segment = segments[at]
+        start, end, first, last = located[at]
+        own = starts[bounds[segment] : bounds[segment + 1]]
+        if start == end or not len(own):
+            continue
+        ids, offsets = _array(table, segment, _IDS), _array(table, segment, _OFFSETS)
+        counts = _bytes(_array(table, segment, _COUNTS), start, end)
+        large, large_counts = _array(table, segment, _LARGE), _array(table, segment, _LARGE_COUNTS)
+        rest = start, large, large_counts, bases[segment], own, behind, followed, found
+        if ids.width == 2 and offsets.width == 2:
+            found = _follow_list(_shorts(ids, start, end), counts, _shorts(offsets, first, last), *rest)
+        else:
+            found = _follow_list(_values(ids, start, end), counts, _values(offsets, first, last), *rest)
+    return found
+
+
+def _compiled(function: Callable[..., int], *arguments: Any) -> Callable[..., int]:
+    """The function compiled, or as it was compiled before where numba finds a folder to keep that in (`NUMBA_CACHE_DIR`)."""
+    signature = types.int64(*arguments)
+    try:
+        compiled: Callable[..., int] = njit(signature, nogil=True, cache=True)(function)
+    except RuntimeError:
+        compiled = njit(signature, nogil=True)(function)
+    return compiled
+
+
+_NUMBERS, _TABLE, _LOCATED = (types.Array(types.int64, dimensions, "C") for dimensions in (1, 3, 2))
+_READ_NUMBERS = types.Array(types.int64, 1, "C", readonly=True)
+
+locate = _compiled(_locate, _TABLE, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, types.int64, _LOCATED)
+"""Find a pair in the segments that have both of its characters, from the index `done` on: in each the pairs that begin with the first
+stand between two numbers, and the second has a number. Returns the index of the first segment in which a block is to be checked before
+it is read, or how many there are."""
+spread = _compiled(_spread, _TABLE, _NUMBERS, _NUMBERS, _LOCATED, _NUMBERS)
+"""Write where a pair begins, ascending, which was located in these segments; returns how often it does."""
+follow = _compiled(_follow, _TABLE, _NUMBERS, _NUMBERS, _LOCATED, _READ_NUMBERS, _NUMBERS, types.int64, _NUMBERS)
+"""Write those of some starts that have a pair so many characters behind them, which was located in these segments; `bounds` says between
+which of the starts each segment of the index has its own. Returns how many these are."""

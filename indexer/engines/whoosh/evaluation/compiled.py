@@ -1,0 +1,87 @@
+"""Compiled loops for a large index, where numba is installed: they give what the array operations give, in less time.
+
+numba takes a second to import, 110 MB of memory, and some more seconds where nothing is found that it compiled before; so it is loaded
+beside the first queries, and only for an index so large that it saves more.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+import numpy as np
+
+from indexer.engines.whoosh.arrays.postings import Numbers
+from indexer.engines.whoosh.evaluation.alphabets import Possible
+from indexer.engines.whoosh.segment.segments import SegmentFile
+
+log = logging.getLogger(__name__)
+
+
+def loops() -> ModuleType | None:
+    """The module `indexer.engines.whoosh.arrays.loops`, None where it is not loaded yet, which begins with the first call, or cannot be."""
+    loading = _loading()
+    return loading.result() if loading.done() else None
+
+
+@cache
+def _loading() -> Future[ModuleType | None]:
+    with_one = ThreadPoolExecutor(1, thread_name_prefix="compiling")
+    try:
+        return with_one.submit(_loaded)
+    finally:
+        with_one.shutdown(wait=False)
+
+
+def _loaded() -> ModuleType | None:
+    # The files are little-endian, and read here as the machine reads.
+    if sys.byteorder != "little":
+        return None
+    try:
+        return import_module("indexer.engines.whoosh.arrays.loops")
+    except ImportError:
+        # Not installed, or not for this Python or this numpy.
+        return None
+    except Exception as error:
+        # For one where no memory may be written and executed (MemoryDenyWriteExecute): it is only slower then.
+        log.warning("numba compiles nothing here: %s", error)
+        return None
+
+
+class CompiledPairs:
+    """Where the pairs of neighbouring characters begin, in the segments of one generation (at least one)."""
+
+    def __init__(self, loops: ModuleType, segments: Sequence[SegmentFile], bases: Sequence[int]) -> None:
+        """`bases`: the number of the first passage of each segment, and behind them of the next one."""
+        self._loops, self._segments = loops, segments
+        self._bases = np.array(bases, np.int64)
+        self._table = loops.described([segment.arrays(loops.ARRAYS) for segment in segments])
+
+    def starts(self, possible: Possible) -> Numbers:
+        """As `Passages.starts`, deleted passages too."""
+        located = self._located(possible)
+        starts = np.empty(int((located[:, 3] - located[:, 2]).sum()), np.int64)
+        return starts[: self._loops.spread(self._table, possible.segments, self._bases, located, starts)]
+
+    def followed(self, starts: Numbers, bounds: Numbers, behind: int, possible: Possible) -> Numbers:
+        """As `Passages.followed`; each segment's starts stand between two of the bounds."""
+        followed = np.empty(len(starts), np.int64)
+        arguments = self._table, possible.segments, self._bases, self._located(possible), starts, bounds, behind, followed
+        return followed[: self._loops.follow(*arguments)]
+
+    def _located(self, possible: Possible) -> Numbers:
+        """In each of the segments the postings and the offsets of a pair, each from one index to another; no block is unchecked."""
+        located = np.empty((len(possible.segments), 4), np.int64)
+        done = 0
+        while (done := self._loops.locate(self._table, *possible, done, located)) < len(located):
+            segment = self._segments[possible.segments[done]]
+            begin, end, second = (int(own[done]) for own in possible[1:])
+            pair = segment.characters.pair_between(begin, end, second)
+            if pair is not None:
+                segment.offsets.check(pair)
+        return located
