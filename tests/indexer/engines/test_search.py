@@ -87,6 +87,13 @@ def test_overlapping_occurrences_are_united_and_touching_ones_are_two(make_index
     assert (page.hits[0].matches, page.total.occurrences) == ([(0, 2)], 1)
 
 
+def test_where_texts_overlap_only_some_passages_have_them_the_others_are_counted_as_they_are(make_index):
+    index = make_index([one_report("审判员，判员。", "审判，判员。", "审判。", "判员，判员。")])
+    page = index.search('"审判" OR "判员"')
+    assert {hit.text: len(hit.matches) for hit in page.hits} == {"审判员，判员。": 2, "审判，判员。": 2, "审判。": 1, "判员，判员。": 2}
+    assert page.total.occurrences == 7
+
+
 def test_of_near_only_qualifying_occurrences_are_marked(make_index):
     index = make_index([one_report("决策甲听证" + "空" * 30 + "决策")])
     page = index.search("决策 NEAR/3 听证")

@@ -23,7 +23,7 @@ from webui.cli import BAD_CONFIGURATION
 from webui.mcp import cli, http, tools
 from webui.mcp import stdio as stdio_of_the_command
 from webui.mcp.cli import server_of
-from webui.mcp.protocol import HANDSHAKE, MODERN, VERSION_KEY
+from webui.mcp.protocol import CAPABILITIES_KEY, HANDSHAKE, MODERN, VERSION_KEY
 from webui.mcp.stdio import MOST_BYTES
 
 PING = b'{"jsonrpc": "2.0", "id": 7, "method": "ping"}'
@@ -235,6 +235,12 @@ def test_lists_say_which_page_they_are(server, monkeypatch, name, arguments):
     assert ("cut" in found) == (found["pages"] > 1)
 
 
+def test_an_indicator_without_figures_comes_with_the_indicators_that_there_are(server):
+    assert "行政复议受理" in called(server, "statistics", indicator="行政诉讼败诉率")["indicators"]
+    assert "indicators" not in called(server, "statistics", indicator="行政复议受理")
+    assert "indicators" not in called(server, "statistics", label="没有的事项")
+
+
 @pytest.mark.parametrize("name", ["search", "verify", "years", "matrix", "statistics", "units"])
 def test_what_is_not_found_is_not_said_to_be_nowhere(server, name):
     described = {tool["name"]: tool["description"] for tool in asked(server, "tools/list")["result"]["tools"]}
@@ -284,6 +290,16 @@ def test_how_long_arguments_are_is_told(server):
 )
 def test_messages_that_are_no_requests_are_errors(server, message, code):
     assert server.answer(message)["error"]["code"] == code
+
+
+@pytest.mark.parametrize(
+    ("method", "meta"), [("server/discover", {}), ("ping", {VERSION_KEY: MODERN[-1]}), ("ping", {VERSION_KEY: 1, CAPABILITIES_KEY: {}})]
+)
+def test_a_request_without_handshake_is_told_what_it_has_to_carry(server, method, meta):
+    error = asked(server, method, {"_meta": meta})["error"]
+    assert error["code"] == -32602
+    assert error["message"].startswith(f"params._meta must have {VERSION_KEY}")
+    assert CAPABILITIES_KEY in error["message"]
 
 
 def test_without_an_index_it_says_so_and_names_no_folder(tmp_path):

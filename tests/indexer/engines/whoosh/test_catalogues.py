@@ -189,7 +189,7 @@ def test_the_changes_of_another_version_are_told_from_damage(tmp_path, monkeypat
     monkeypatch.setattr(catalogues, "CHANGED", 0)
     monkeypatch.setattr(catalogues, "write_twice", lambda path, _: path.write_bytes(content))
     generation = publish_catalogue(tmp_path, Catalogue({"one": "/one"}, {"one/a.txt": source(random.Random(3), "one/a.txt")}))
-    with pytest.raises(IndexOutdated):
+    with pytest.raises(IndexOutdated, match=rf"written with another {CHANGES} \(.+\), this version needs its own; run `reindex --full`$"):
         read_catalogue(generation)
 
 

@@ -115,6 +115,7 @@ def test_stock_reader_lists_terms_in_order(tmp_path):
         chars = list(reader.lexicon("chars"))
         assert chars == sorted("法治标题".encode()[at : at + 3] for at in range(0, 12, 3))
         assert [term for _, term in reader.terms_from("chars", chars[1])] == chars[1:]
+        assert list(reader.lexicon("bigrams")) == sorted(pair.encode() for pair in ("标题", "法治", "治法"))
         info = reader.term_info("chars", "法".encode())
         assert (info.weight(), info.doc_frequency(), info.max_weight()) == (2, 1, 2)
         assert (info.min_length(), info.max_length()) == (1, 1)
