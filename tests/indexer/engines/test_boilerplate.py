@@ -226,6 +226,8 @@ def test_without_a_match_nothing_is_common(make_index):
     assert found.total.paragraphs == 10
     assert {(hit.also, hit.sentence) for hit in found.hits} == {(None, None)}
     assert [hit.common for hit in found.hits if hit.kind == "paragraph"] == [1.0] * 5
+    # Matched by their year alone.
+    assert index.search("普法 OR year:2020", novelty="own").total.paragraphs == 10
 
 
 def test_a_wrong_key_of_a_sentence_is_refused(make_index):

@@ -5,7 +5,7 @@ import random
 
 import pytest
 from whoosh.index import open_dir
-from whoosh.query import And, Or
+from whoosh.query import And, Or, Phrase, QueryError
 from whoosh.query import Term as StockTerm
 from whoosh.reading import TermNotFound
 from whoosh.scoring import BM25F
@@ -85,6 +85,12 @@ def test_stock_query_parser_cuts_as_we_do(built):
     index, _ = built
     parsed = QueryParser("words", index.schema).parse("行政复议")
     assert {term.text for term in parsed.leaves()} == set(text_tokens("行政复议")["words"])
+
+
+def test_stock_phrases_are_refused_for_no_positions_are_stored(built):
+    index, _ = built
+    with index.searcher() as searcher, pytest.raises(QueryError, match="has no positions"):
+        searcher.search(Phrase("chars", ["行", "政"]))
 
 
 def test_stock_reader_knows_lengths_and_deletions(tmp_path):
