@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit, urlunsplit
@@ -17,7 +18,8 @@ _HOST = re.compile(r"(?P<name>[\w.-]+|\[[\da-f:.]+\])(:(?P<port>\d{1,5}))?", re.
 _REFUSED = "webui.refused_host"
 _PROBES = frozenset({"/healthz", "/readyz"})
 """Monitors ask for these by whatever address a machine has."""
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+_FORWARDED = frozenset({"HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA"})
+"""Headers of a request that somebody passed on, as WSGI names them."""
 MOST_ARGUMENTS = 1000
 """Arguments of an address, more than all filters can have values: what is said of each that is wrong takes time and room."""
 
@@ -76,7 +78,7 @@ def is_from_here() -> bool:
         local = ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
-    return local and not any(name in request.headers for name in _FORWARDED)
+    return local and _FORWARDED.isdisjoint(request.environ)
 
 
 def _is_ours(name: str) -> bool:
@@ -113,6 +115,7 @@ class _Hosts:
         return self._application(environ, start_response)
 
 
+@lru_cache(maxsize=64)
 def _name(host: str) -> str | None:
     """The name in a Host header; None where no address can be made of it."""
     read = _HOST.fullmatch(host)

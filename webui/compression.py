@@ -44,7 +44,7 @@ def coding(asked: Request) -> str:
 def _finish(reply: Response) -> Response:
     if not (reply.mimetype or "").startswith(_TEXTS):
         return reply
-    reply.vary.add("Accept-Encoding")
+    reply.headers["Vary"] = ", ".join([*reply.headers.getlist("Vary"), "Accept-Encoding"])
     is_file = request.endpoint == "static"
     if is_file and (etag := reply.get_etag()[0]):
         # The one that was made of the file stands for both forms.

@@ -20,6 +20,9 @@ _HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_FOR_ALL_SITES = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": "ETag, Link, Retry-After"}
+_METHODS = {"Access-Control-Allow-Methods": "GET, HEAD, POST", "Access-Control-Allow-Headers": "Content-Type"}
+_CONDITIONS = frozenset({"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE", "HTTP_IF_RANGE"})
 
 
 def register(app: Flask, *, cors: bool) -> None:
@@ -38,20 +41,20 @@ def register(app: Flask, *, cors: bool) -> None:
     def finish(reply: Response) -> Response:
         # What looks for a name in the headers goes through all of them.
         there = {name for name, _ in reply.headers}
-        reply.headers.extend([(name, value) for name, value in _HEADERS.items() if name not in there])
+        added = dict(_HEADERS)
+        if cors and request.path.startswith("/api/"):
+            added |= _FOR_ALL_SITES
+            if request.method == "OPTIONS":
+                added |= _METHODS
+        reply.headers.extend([(name, value) for name, value in added.items() if name not in there])
         # Of another version nothing may be cached: a cache before the server would have the wrong file under the next one's address.
         if request.endpoint == "static" and reply.status_code in (200, 304) and request.args.get("v") == version_of(_file(request)):
             reply.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        if cors and request.path.startswith("/api/"):
-            reply.headers["Access-Control-Allow-Origin"] = "*"
-            reply.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After"
-            if request.method == "OPTIONS":
-                reply.headers["Access-Control-Allow-Methods"] = "GET, HEAD, POST"
-                reply.headers["Access-Control-Allow-Headers"] = "Content-Type"
-        if reply.status_code == 200 and "index" in g and not reply.cache_control.no_store:
+        if reply.status_code == 200 and "index" in g and not ("Cache-Control" in there and reply.cache_control.no_store):
             _tag(reply, g.index.stats.generation)
-        # Without a word on it a cache may keep a page that was not there, or that the index was away, for as long as it likes.
-        reply.headers.setdefault("Cache-Control", "no-cache")
+        elif "Cache-Control" not in there:
+            # Without a word on it a cache may keep a page that was not there, or that the index was away, for as long as it likes.
+            reply.headers.setdefault("Cache-Control", "no-cache")
         return reply
 
 
@@ -65,4 +68,5 @@ def _tag(reply: Response, generation: str) -> None:
     whole = "\0".join((generation, day, *repeated.depends()))
     reply.set_etag(hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:24])
     reply.headers["Cache-Control"] = "no-cache"
-    reply.make_conditional(request)
+    if not _CONDITIONS.isdisjoint(request.environ):
+        reply.make_conditional(request)

@@ -155,7 +155,7 @@ def register(app: Flask) -> None:
 
 def answer() -> Response | None:
     """The reply to this request where one like it was answered before: to be called when it was let in and its language is settled."""
-    if request.method != "GET" or request.endpoint not in VIEWS or "Range" in request.headers:
+    if request.method != "GET" or request.endpoint not in VIEWS or "HTTP_RANGE" in request.environ:
         return None
     kept: Repeated = current_app.extensions["repeated"]
     key, generation = (*depends(), date.today()), current_index().stats.generation

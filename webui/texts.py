@@ -5,14 +5,14 @@ The texts of reports stay as they are; `chinese` marks them for browsers and scr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 from flask import Flask, Request, Response, request
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup, escape
-from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.utils import cached_property
 
 from indexer import InvalidRequest, Problem, name_of, texts
@@ -30,21 +30,31 @@ class InLanguage(Request):
     """A request whose language is settled before a view sees its arguments."""
 
     @cached_property
-    def args(self) -> ImmutableMultiDict[str, str]:
+    def args(self) -> MultiDict[str, str]:
         """The arguments but the language, which is no view's."""
-        return ImmutableMultiDict([(name, value) for name, value in super().args.items(multi=True) if name != LANG])
+        received = super().args
+        if LANG not in received:
+            return received
+        return ImmutableMultiDict([(name, value) for name, value in received.items(multi=True) if name != LANG])
 
     @cached_property
     def languages(self) -> list[str]:
         """The tags in the address: one, if it is right."""
-        return [value for name, value in parse_qsl(self.query_string.decode("ascii", "replace")) if name == LANG]
+        arguments = [part.partition("=") for part in self.query_string.decode("ascii", "replace").split("&")]
+        return [unquote_plus(value) for name, _, value in arguments if value and unquote_plus(name) == LANG]
 
 
 def chosen() -> str:
     """The catalogue of this request: as its address says, else as an earlier one did, else as the browser prefers, else Chinese."""
-    preferred = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
-    wanted = (*_request().languages, request.cookies.get(LANG, ""), *preferred)
-    return next((_CATALOGUES[tag] for tag in wanted if tag in _CATALOGUES), texts.CHINESE)
+    return next((_CATALOGUES[tag] for tag in _wanted() if tag in _CATALOGUES), texts.CHINESE)
+
+
+def _wanted() -> Iterator[str]:
+    """The tags that a client may mean, one after another: what settles it is read first, and the rest of the request not at all."""
+    yield from _request().languages
+    yield request.cookies.get(LANG, "")
+    for tag in request.accept_languages.values():
+        yield tag.partition("-")[0].lower()
 
 
 def _request() -> InLanguage:
@@ -155,7 +165,7 @@ def register(app: Flask) -> None:
     @app.after_request
     def remember(reply: Response) -> Response:
         if request.endpoint != "static":
-            reply.vary.update(("Accept-Language", "Cookie"))
+            reply.headers["Vary"] = "Accept-Language, Cookie"
         if _request().languages and reply.status_code == 200 and reply.mimetype == "text/html":
             reply.set_cookie(LANG, language_tag(), max_age=REMEMBERED, path=f"{app.config['PREFIX']}/", httponly=True, samesite="Lax")
         return reply
