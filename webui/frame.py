@@ -95,7 +95,8 @@ class YearBar:
 
 def bars(shares: Sequence[YearShare], today: Callable[[], date] = date.today) -> list[YearBar]:
     """The known years in order."""
-    return [YearBar(one.year, one.mentioning, one.held, not is_due(one.year, today())) for one in shares if one.year is not None]
+    day = today()
+    return [YearBar(one.year, one.mentioning, one.held, not is_due(one.year, day)) for one in shares if one.year is not None]
 
 
 def annual(wanted: SearchRequest) -> SearchRequest:
@@ -107,5 +108,7 @@ def trend(read: PreparedQuery) -> list[YearBar]:
     """The bars above a list of passages, of the latest years, whatever years are chosen; none for no query or a single year."""
     if not read.query.scored:
         return []
-    found = bars(current_index().years(annual(read.request.changed(years=(), year_from=None, year_to=None, page=1))))
-    return found[-MOST_BARS:] if len(found) > 1 else []
+    shares = current_index().years(annual(read.request.changed(years=(), year_from=None, year_to=None, page=1)))
+    # Unknown years stand last, in one row.
+    found = bars(shares[-MOST_BARS - 1 :])[-MOST_BARS:]
+    return found if len(found) > 1 else []

@@ -6,8 +6,9 @@ import hashlib
 from datetime import date
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
-from flask import Flask, Request, Response, g, request, url_for
+from flask import Flask, Request, Response, g, request
 
 from webui import repeated
 
@@ -33,9 +34,10 @@ def register(app: Flask, *, cors: bool) -> None:
         return hashlib.sha256(Path(str(app.static_folder), name).read_bytes()).hexdigest()[:12]
 
     @app.template_global()
+    @cache
     def asset(name: str) -> str:
         """The address of a static file, changing with its content: browsers may keep what stands there for ever."""
-        return url_for("static", filename=name, v=version_of(name))
+        return f"{app.static_url_path}/{quote(name)}?v={version_of(name)}"
 
     @app.after_request
     def finish(reply: Response) -> Response:

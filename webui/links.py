@@ -121,13 +121,16 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]], find
         if field.of_numbers:
             counts = sorted(counts, key=lambda count: -int(count.value) if count.value is not None else 0)
         tree = places_in_view(counts, values) if field.nested else [(count, 0) for count in counts]
-        links = _chosen_first([_link(values, field, count, depth) for count, depth in (*_uncounted(field, counts, values), *tree)])
+        # Where nothing is chosen the first stay the first, and no links are made of the hundreds behind those that are listed.
+        listed = tree if values or field.nested or field.of_numbers else tree[: SHOWN + MORE]
+        left = len(tree) - len(listed)
+        links = _chosen_first([_link(values, field, count, depth) for count, depth in (*_uncounted(field, counts, values), *listed)])
         most = SHOWN + sum(link.chosen for link in links)
         is_shown = [field.of_numbers or at < most or bool(link.depth) for at, link in enumerate(links)]
         shown = list(compress(links, is_shown))
         rest = [link for link, one in zip(links, is_shown, strict=True) if not one]
         if field.ranged or (field.of_passages and not field.sparse) or len(links) > 1 or values or (facet == "unit" and find):
-            found.append(FacetList(facet, name_of("field", facet), shown, rest[:MORE], max(0, len(rest) - MORE)))
+            found.append(FacetList(facet, name_of("field", facet), shown, rest[:MORE], left + max(0, len(rest) - MORE)))
     return found
 
 

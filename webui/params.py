@@ -307,18 +307,20 @@ def write_args(request: SearchRequest, *, defaults: Mapping[str, Any] | None = N
     """
     if changes and "page" not in changes:
         changes["page"] = 1
-    written = _arguments(request, tuple(defaults.items()) if defaults else ())
+    written, known = _arguments(request, tuple(defaults.items()) if defaults else ())
     if changes:
-        known = {**_DEFAULTS, **defaults} if defaults else _DEFAULTS
         written = written | {field: _unless(known[field], field, value) for field, value in changes.items() if field in written}
     return "&".join(filter(None, written.values()))
 
 
 @lru_cache(maxsize=16)
-def _arguments(request: SearchRequest, defaults: tuple[tuple[str, Any], ...]) -> dict[str, str]:
-    """All arguments of a request as they stand in an address, by field and in order: a page writes a hundred addresses of one request."""
+def _arguments(request: SearchRequest, defaults: tuple[tuple[str, Any], ...]) -> tuple[dict[str, str], dict[str, Any]]:
+    """All arguments of a request as they stand in an address, by field and in order, and what needs no saying of each.
+
+    Cached, for a page writes a hundred addresses of one request.
+    """
     known = {**_DEFAULTS, **dict(defaults)}
-    return {field: _unless(known[field], field, request.argument(field)) for field in _BY_FIELD}
+    return {field: _unless(known[field], field, request.argument(field)) for field in _BY_FIELD}, known
 
 
 def _unless(default: Any, field: str, value: Any) -> str:

@@ -87,7 +87,7 @@ def other_languages() -> list[tuple[str, str, str]]:
 
 def shown(message: str, /, **params: object) -> Markup:
     """A text for a template: its markup is ours, its parameters are escaped; of a tuple all, the marks between them put in."""
-    return _short_or_made(message, None, _escaped(params))
+    return _short_or_made(message, None, _escaped(params)) if params else _made(language(), message, None, ())
 
 
 def counted(message: str, count: int, /, **params: object) -> Markup:
