@@ -12,7 +12,7 @@ import numpy as np
 from indexer.analysis.fold import fold
 from indexer.boilerplate import Commonest, Copies, keys_of, sentence_at
 from indexer.declared import DETAIL, Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Plan, Spread
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Holding, Plan, Spread
 from indexer.engines.common import best_suggestions, tie_order, without_passages
 from indexer.errors import NotFound
 from indexer.facets import Condition, sorted_counts
@@ -20,9 +20,9 @@ from indexer.fields import FILTERS
 from indexer.joined import JoinedTexts
 from indexer.matching import first_start, leftmost, near_starts, occurrences, starts_of
 from indexer.model import Kind, Passage, Report, passage_id
-from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs
+from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs, joined
 from indexer.ranking import bm25, field_lengths, idf, length_norm, sentence_tokens, text_tokens
-from indexer.request import Sort
+from indexer.request import Mode, Sort
 from indexer.results import Counts, FacetCount, IndexStats, ListedReport, Totals
 from indexer.wordlists import WordCounts, is_listed
 
@@ -158,9 +158,17 @@ class ScanEngine:
         ids = [passage_id(hit.report.id, hit.passage.anchor) for hit in found.passages]
         return found.total.paragraphs, ids, [hit.score for hit in found.passages]
 
-    def candidates(self, query: Query, top: int) -> list[Candidate]:
+    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> list[list[Candidate]]:
         """See `Engine.candidates`."""
-        return [Candidate.of(found) for found in self.search(Plan(query, [], take=top, counts_occurrences=False)).passages]
+        trees = [joined(Or, [Term(text) for text in group]) for group in groups]
+        plans = [Plan(Query(tree, Mode.LITERAL), [], take=top, counts_occurrences=False) for tree in trees]
+        return [[Candidate.of(found) for found in self.search(plan).passages] for plan in plans]
+
+    def holding_each(self, texts: Sequence[str], top: int) -> list[Holding]:
+        """See `Engine.holding_each`."""
+        queries = [Query(Term(text), Mode.LITERAL) for text in texts]
+        found = [self.search(Plan(query, [], Sort.NEWEST, take=top, counts_occurrences=False)) for query in queries]
+        return [Holding(one.total.paragraphs, one.total.reports, [*map(Candidate.of, one.passages)]) for one in found]
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""

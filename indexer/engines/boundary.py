@@ -140,6 +140,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """The passages that hold a text."""
+
+    passages: int
+    """How many there are."""
+    reports: int
+    """In how many reports."""
+    newest: list[Candidate]
+    """The first of them, of the newest years first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """Where a value of a field of passages stands."""
 
@@ -195,8 +207,15 @@ class Engine(Protocol):
         """How many passages match, and the ids and scores of the best `top`."""
         ...
 
-    def candidates(self, query: Query, top: int) -> list[Candidate]:
-        """The best `top` passages that match, best first: those of `rank`."""
+    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> list[list[Candidate]]:
+        """For each group of folded texts (at least one, none empty, all different) the best `top` passages that hold one of them.
+
+        Best first, as `rank` has them for a query of these texts joined by OR. All are looked up together.
+        """
+        ...
+
+    def holding_each(self, texts: Sequence[str], top: int) -> list[Holding]:
+        """What holds each of some folded texts (none empty), with the first `top` passages of `Sort.NEWEST`. All are looked up together."""
         ...
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from sys import getsizeof
 
-from indexer.analysis.fold import fold, fold_with_offsets, original_spans
+from indexer.analysis.fold import fold, printed_spans
 from indexer.cache import Cache
-from indexer.engines.boundary import Candidate, Engine, FoundPassage, Plan
+from indexer.engines.boundary import Candidate, Engine, FoundPassage, Holding, Plan
 from indexer.errors import InvalidRequest
 from indexer.matching import Span
 from indexer.model import passage_id
 from indexer.problems import Problem
-from indexer.query.tree import And, Node, Or, Query, Term, joined
+from indexer.query.tree import And, Query, Term, joined
 from indexer.quotations.bare import Bare, Finder, runs, without_marks
 from indexer.quotations.likeness import Alike, Difference, Op, alike, differences, may_be_alike
 from indexer.quotations.pieces import SHORTEST, pieces
@@ -111,9 +111,8 @@ def verify(text: str, engine: Engine) -> Verification:
     parts = pieces(text)
     if len(parts) > MOST_PIECES:
         raise InvalidRequest(Problem("text", "too-many-pieces", count=len(parts), most=MOST_PIECES))
-    texts = _Texts()
-    found: dict[str, Piece] = {}
-    return Verification(text, tuple(_once(text[start:end], start, engine, texts, found) for start, end in parts))
+    verdicts = _verdicts(list(dict.fromkeys(text[start:end] for start, end in parts)), engine)
+    return Verification(text, tuple(_at_its_start(verdicts[text[start:end]], start) for start, end in parts))
 
 
 class _Texts:
@@ -122,7 +121,6 @@ class _Texts:
     def __init__(self) -> None:
         self._bare: Cache[str] = Cache(BARE_CACHED)
         self._held: Cache[Bare] = Cache(OFFSETS_CACHED)
-        self._offsets: Cache[tuple[str, Sequence[int]]] = Cache(OFFSETS_CACHED)
 
     def bare(self, folded: str) -> str:
         """A folded text without its marks."""
@@ -132,85 +130,72 @@ class _Texts:
         """A passage's text without its marks."""
         return self._held.get(printed) or self._held.put(printed, Bare(bare, printed, folded), _OFFSET * len(printed))
 
-    def with_offsets(self, printed: str, folded: str | None) -> tuple[str, Sequence[int]]:
-        """The fold of a passage's text with where each of its code points came from."""
-        if (known := self._offsets.get(printed)) is None:
-            known = self._offsets.put(printed, fold_with_offsets(printed, folded), _OFFSET * len(printed))
-        return known
 
-
-def _once(piece: str, start: int, engine: Engine, texts: _Texts, found: dict[str, Piece]) -> Piece:
-    """The verdict on a piece that begins at `start` of the typed text, looked for once however often it stands there."""
-    if piece not in found:
-        found[piece] = _verified(piece, engine, texts)
-    own = found[piece]
-    places = own.places
-    if own.verdict is Verdict.NEAR:
+def _at_its_start(piece: Piece, start: int) -> Piece:
+    """The verdict on a piece that begins at `start` of the typed text, from that on the piece alone."""
+    places = piece.places
+    if start and piece.verdict is Verdict.NEAR:
         places = tuple(replace(place, differences=tuple(_shifted(one, start) for one in place.differences)) for place in places)
-    return Piece(start, start + len(piece), own.verdict, places, own.reports)
+    return replace(piece, start=start, end=start + piece.end, places=places)
 
 
 def _shifted(one: Difference, by: int) -> Difference:
     return Difference(one.op, (one.typed[0] + by, one.typed[1] + by), one.held)
 
 
-def _verified(piece: str, engine: Engine, texts: _Texts) -> Piece:
-    """The verdict on a piece as if it were the whole text."""
-    start, end = 0, len(piece)
-    typed = Bare.of(piece)
-    if len(typed.text) < SHORTEST:
-        return Piece(start, end, Verdict.UNCHECKED)
-    places, reports = _exact(fold(piece), engine, texts)
-    if places:
-        return Piece(start, end, Verdict.EXACT, tuple(places[:MOST_PLACES]), reports)
-    close = _near(typed, engine, texts)
-    same = [_close_at(typed, one, texts) for one in close if one.text[one.place.start : one.place.end] == typed.text]
-    if same:
-        return Piece(start, end, Verdict.EXACT, tuple(same[:MOST_PLACES]), len({place.report for place in same}))
-    places = [_close_at(typed, one, texts) for one in close[:MOST_PLACES]]
-    return Piece(start, end, Verdict.NEAR if places else Verdict.ABSENT, tuple(places))
+def _verdicts(pieces: Sequence[str], engine: Engine) -> dict[str, Piece]:
+    """The verdict on each of some pieces (all different) as if it were the whole text; what all are looked up for is looked up together."""
+    texts = _Texts()
+    typed = {piece: Bare.of(piece) for piece in pieces}
+    verdicts = {piece: Piece(0, len(piece), Verdict.UNCHECKED) for piece in pieces if len(typed[piece].text) < SHORTEST}
+    checked = [piece for piece in pieces if piece not in verdicts]
+    wanted = [runs(fold(piece)) for piece in checked]
+    # What holds its longest run is mostly little enough to be looked through, and the other runs need not be looked up.
+    for piece, own, held in zip(checked, wanted, engine.holding_each([max(own, key=len) for own in wanted], MOST_PLACES), strict=True):
+        places, reports = _exact(own, held, engine)
+        if places:
+            verdicts[piece] = Piece(0, len(piece), Verdict.EXACT, tuple(places[:MOST_PLACES]), reports)
+    others = [piece for piece in checked if piece not in verdicts]
+    candidates = engine.candidates([_seeds(typed[piece].text) for piece in others], CANDIDATES)
+    return verdicts | {piece: _near(piece, typed[piece], own, texts) for piece, own in zip(others, candidates, strict=True)}
 
 
-def _exact(folded: str, engine: Engine, known: _Texts) -> tuple[list[FoundAt], int | None]:
-    """Where a folded text stands with its marks or others between its runs, and in how many reports."""
-    wanted = runs(folded)
+def _exact(wanted: Sequence[str], holding: Holding, engine: Engine) -> tuple[list[FoundAt], int | None]:
+    """Where the runs of a text stand with its marks or others between them, and in how many reports; `holding` holds the longest."""
     finder = Finder(wanted)
-    if len(wanted) > 1:
-        # What holds its longest run is mostly little enough to be looked through, and the other runs need not be looked up.
-        alone = engine.search(_plan(Term(max(wanted, key=len)), MOST_PLACES, Sort.NEWEST))
-        if alone.total.paragraphs <= MOST_PLACES:
-            places = [place for one in alone.passages if (place := _matched(one, finder, known))]
-            return places, len({place.report for place in places})
-    plan = _plan(joined(And, [Term(run) for run in dict.fromkeys(wanted)]), MOST_PLACES, Sort.NEWEST)
+    if len(wanted) == 1 or holding.passages <= MOST_PLACES:
+        places = _matched(holding.newest, finder)
+        return places, holding.reports if len(wanted) == 1 else len({place.report for place in places})
+    tree = joined(And, [Term(run) for run in dict.fromkeys(wanted)])
+    plan = Plan(Query(tree, Mode.LITERAL), [], Sort.NEWEST, take=MOST_PLACES, counts_occurrences=False)
     found = engine.search(plan)
-    places = [place for one in found.passages if (place := _matched(one, finder, known))]
-    if len(places) == len(found.passages) and (len(wanted) == 1 or found.total.paragraphs <= len(places)):
+    places = _matched([*map(Candidate.of, found.passages)], finder)
+    if len(places) == found.total.paragraphs:
         return places, found.total.reports
-    return _exact_among_all(plan, finder, engine, found.total.reports, known)
+    return _exact_among_all(plan, finder, engine, found.total.reports)
 
 
-def _exact_among_all(plan: Plan, finder: Finder, engine: Engine, most: int, known: _Texts) -> tuple[list[FoundAt], int | None]:
+def _exact_among_all(plan: Plan, finder: Finder, engine: Engine, most: int) -> tuple[list[FoundAt], int | None]:
     """The same where passages may hold the runs apart from each other; `most` is how many reports hold them somehow."""
     texts = engine.texts(plan)
     if texts is None:
-        return [place for one in engine.search(plan).passages if (place := _matched(one, finder, known))], None
+        return _matched([*map(Candidate.of, engine.search(plan).passages)], finder), None
     numbers = texts.joined.holding_spans(finder.spans)
-    places = [place for one in texts.passages(numbers[:MOST_PLACES]) if (place := _matched(one, finder, known))]
+    places = _matched([*map(Candidate.of, texts.passages(numbers[:MOST_PLACES]))], finder)
     if len(numbers) == texts.joined.count:
         return places, most
     return places, len({found.report.id for found in texts.passages(numbers)})
 
 
-def _plan(tree: Node, take: int, sort: Sort) -> Plan:
-    return Plan(Query(tree, Mode.LITERAL), [], sort, take=take, counts_occurrences=False)
-
-
-def _matched(found: FoundPassage, finder: Finder, known: _Texts) -> FoundAt | None:
-    folded, offsets = known.with_offsets(found.passage.text, found.folded)
-    if (match := finder.search(folded)) is None:
-        return None
-    [span] = original_spans([match], offsets)
-    return _at(found, span, 1.0, ())
+def _matched(candidates: Sequence[Candidate], finder: Finder) -> list[FoundAt]:
+    """Where what is looked for stands first in each passage that holds it."""
+    places = []
+    for candidate in candidates:
+        if (match := finder.search(candidate.folded)) is not None:
+            found = candidate.read()
+            [span] = printed_spans([match], found.passage.text, candidate.folded)
+            places.append(_at(found, span, 1.0, ()))
+    return places
 
 
 def _at(found: FoundPassage, span: Span, similarity: float, differing: tuple[Difference, ...]) -> FoundAt:
@@ -228,16 +213,25 @@ class _Close:
     """Where in that text."""
 
 
-def _near(typed: Bare, engine: Engine, texts: _Texts) -> list[_Close]:
+def _near(piece: str, typed: Bare, candidates: Sequence[Candidate], texts: _Texts) -> Piece:
+    """The verdict on a piece that stands nowhere with its marks or others, by the passages that hold most of its runs."""
+    close = _close(typed, candidates, texts)
+    same = [_close_at(typed, one, texts) for one in close if one.text[one.place.start : one.place.end] == typed.text]
+    if same:
+        return Piece(0, len(piece), Verdict.EXACT, tuple(same[:MOST_PLACES]), len({place.report for place in same}))
+    places = [_close_at(typed, one, texts) for one in close[:MOST_PLACES]]
+    return Piece(0, len(piece), Verdict.NEAR if places else Verdict.ABSENT, tuple(places))
+
+
+def _close(typed: Bare, candidates: Sequence[Candidate], texts: _Texts) -> list[_Close]:
     """The passages most like a piece of those that hold enough of its runs, the most alike first.
 
     Behind the first `MOST_PLACES` some may lack.
     """
-    tree = joined(Or, [Term(seed) for seed in _seeds(typed.text)])
     close: list[_Close] = []
     least = NEAR
     known: dict[str, Alike | None] = {}
-    for candidate in engine.candidates(Query(tree, Mode.LITERAL), CANDIDATES):
+    for candidate in candidates:
         folded = candidate.folded
         if not may_be_alike(typed.text, folded, least):
             continue

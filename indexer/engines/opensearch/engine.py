@@ -11,7 +11,7 @@ import numpy as np
 
 from indexer.analysis.fold import fold
 from indexer.declared import Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Plan
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Holding, Plan
 from indexer.engines.common import size_of
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.cluster import Json
@@ -35,9 +35,9 @@ from indexer.facets import Condition, sorted_counts
 from indexer.joined import JoinedTexts
 from indexer.matching import occurrences
 from indexer.model import Report
-from indexer.query.tree import Query, holding_one_of
+from indexer.query.tree import Or, Query, Term, holding_one_of, joined
 from indexer.records import read_report
-from indexer.request import Mode
+from indexer.request import Mode, Sort
 from indexer.results import Counts, FacetCount, ListedReport, Totals
 
 WINDOW = 10_000
@@ -96,9 +96,17 @@ class OpenSearchEngine(Counting):
         hits = hits_of(reply)
         return reply["hits"]["total"]["value"], [hit["_id"] for hit in hits], [score_of(hit) for hit in hits]
 
-    def candidates(self, query: Query, top: int) -> list[Candidate]:
+    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> list[list[Candidate]]:
         """See `Engine.candidates`."""
-        return [Candidate.of(found) for found in self.search(Plan(query, [], take=top, counts_occurrences=False)).passages]
+        trees = [joined(Or, [Term(text) for text in group]) for group in groups]
+        plans = [Plan(Query(tree, Mode.LITERAL), [], take=top, counts_occurrences=False) for tree in trees]
+        return [[Candidate.of(found) for found in self.search(plan).passages] for plan in plans]
+
+    def holding_each(self, texts: Sequence[str], top: int) -> list[Holding]:
+        """See `Engine.holding_each`."""
+        queries = [Query(Term(text), Mode.LITERAL) for text in texts]
+        found = [self.search(Plan(query, [], Sort.NEWEST, take=top, counts_occurrences=False)) for query in queries]
+        return [Holding(one.total.paragraphs, one.total.reports, [*map(Candidate.of, one.passages)]) for one in found]
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import partial, reduce
+from functools import cache, partial, reduce
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.boilerplate import Commonest, Copies
 from indexer.declared import DETAIL, Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Plan, Spread
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Holding, Plan, Spread
 from indexer.engines.common import ORDERS, best_suggestions, fingerprint
 from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
@@ -25,6 +25,7 @@ from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.filters import Filters
 from indexer.engines.whoosh.evaluation.lookup import among
 from indexer.engines.whoosh.evaluation.passages import Passages, parts
+from indexer.engines.whoosh.evaluation.standing import standing
 from indexer.engines.whoosh.generations import Generation, current_name, open_current
 from indexer.engines.whoosh.segment.codec import TABLE
 from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION
@@ -231,12 +232,33 @@ class WhooshEngine:
         total, numbers, scores = self._best(query, top)
         return total, [*map(self._passages.id, numbers.tolist())], scores.tolist()
 
-    def candidates(self, query: Query, top: int) -> list[Candidate]:
+    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> list[list[Candidate]]:
         """See `Engine.candidates`."""
-        passages = self._passages
-        _, numbers, scores = self._best(query, top)
-        best = zip(numbers.tolist(), scores.tolist(), strict=True)
-        return [Candidate(passages.folded(number), partial(self._found, number, score, 0)) for number, score in best]
+        self._passages.check_unchanged()
+        distinct = {text: None for group in groups for text in group}
+        evaluation = Evaluation(self._passages, Query(None, Mode.LITERAL))
+        terms = dict(zip(distinct, standing(self._passages, list(distinct)).scored(self._passages), strict=True))
+        read = cache(self._passages.folded)
+        found = []
+        for group in groups:
+            _, numbers, scores = evaluation.leading_of_any([terms[text] for text in group], top)
+            best = self._first(numbers, scores, top)[:top]
+            found.append(self._candidates(numbers[best], scores[best], read))
+        return found
+
+    def holding_each(self, texts: Sequence[str], top: int) -> list[Holding]:
+        """See `Engine.holding_each`."""
+        self._passages.check_unchanged()
+        found = []
+        for numbers, _ in standing(self._passages, texts).postings():
+            newest = numbers[self._ordered(numbers, _NO_SCORES, Sort.NEWEST, top)[:top]]
+            candidates = self._candidates(newest, np.zeros(len(newest)), self._passages.folded)
+            found.append(Holding(len(numbers), self._reports_of(numbers), candidates))
+        return found
+
+    def _candidates(self, numbers: Numbers, scores: NDArray[np.float64], read: Callable[[int], str]) -> list[Candidate]:
+        found = zip(numbers.tolist(), scores.tolist(), strict=True)
+        return [Candidate(read(number), partial(self._found, number, score, 0)) for number, score in found]
 
     def _best(self, query: Query, top: int) -> tuple[int, Numbers, NDArray[np.float64]]:
         """How many passages match, and the best `top` of them with their scores."""

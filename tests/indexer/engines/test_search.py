@@ -6,9 +6,6 @@ from dataclasses import replace
 import pytest
 
 from indexer import InvalidQuery, InvalidRequest, Kind, NotFound, Report, SearchRequest, Sort, fold, parse_file
-from indexer.analysis import words
-from indexer.query import parse_query
-from indexer.request import Mode
 from tests.support import FIRST_REPORT, one_report
 
 TYPED = [
@@ -242,7 +239,8 @@ def test_rank_gives_what_search_gives(make_index):
     ranking, page = index.rank("法治 OR 1", top=10), index.search("法治 OR 1", per_page=10)
     assert (ranking.total, ranking.ids) == (page.total.paragraphs, [hit.id for hit in page.hits])
     assert ranking.scores == [hit.score for hit in page.hits]
-    candidates = index._engine.candidates(parse_query("法治 OR 1", Mode.EXACT, words.cut), 10)
+    [candidates, none] = index._engine.candidates([["法治", "1"], ["哪里都没有"]], 10)
+    assert none == []
     assert [each.folded for each in candidates] == [fold(hit.text) for hit in page.hits]
     read = [each.read() for each in candidates]
     assert [(each.report.id, each.passage, each.score) for each in read] == [(hit.report.id, hit.passage, hit.score) for hit in page.hits]

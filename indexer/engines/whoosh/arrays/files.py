@@ -56,6 +56,12 @@ def ends(sizes: Any) -> Ints:
     return narrow(np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64)))))
 
 
+def ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Every index from each start to its end, not included, one range behind the other."""
+    sizes = ends - starts
+    return np.arange(int(sizes.sum())) + (starts - sizes.cumsum() + sizes).repeat(sizes)
+
+
 def packed_values(values: object) -> NDArray[np.uint8]:
     """Plain values as an array, compressed."""
     return blob(zlib.compress(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()))

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.boilerplate import BITS
-from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, buffer, ends, narrow
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, buffer, ends, narrow, ranges
 from indexer.engines.whoosh.arrays.postings import Numbers
 
 _REST_BITS = 32
@@ -104,7 +104,7 @@ class KeyedReader:
         starts = sizes.ravel()
         sizes = ends_of.ravel() - starts
         # All that begins as the key does, which in a segment of a million passages is a hundred, and few but it are kept.
-        indices = np.arange(int(sizes.sum())) + np.repeat(starts - sizes.cumsum() + sizes, sizes)
+        indices = ranges(starts, ends_of.ravel())
         bounds = sizes.reshape(len(readers), -1).sum(axis=1).cumsum().tolist()
         rest = [reader._rest.at(indices[begin:end]) for reader, begin, end in zip(readers, [0, *bounds], bounds, strict=False)]
         same = np.flatnonzero(np.concatenate(rest) == np.tile(keys & _REST, len(readers)).repeat(sizes))

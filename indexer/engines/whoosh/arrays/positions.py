@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, narrow
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, narrow, ranges
 from indexer.engines.whoosh.arrays.postings import Lists, ListsReader, Numbers, list_arrays, pair_key
 
 EVERY = 16
@@ -107,6 +107,23 @@ class OffsetsReader:
         """Check all that is read of a pair."""
         self._lists.check_large()
         OffsetsReader.gathered([(self, pair)])
+
+    def occurrences(self, pairs: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """Where some pairs stand, by their numbers, which may come more than once.
+
+        Returns:
+            For each occurrence the index of its pair in `pairs`, the passage, and the offset in it; in the order of these three.
+        """
+        lists, every = self._lists, pairs // EVERY
+        starts, ends = lists.starts(pairs), lists.starts(pairs + 1)
+        begins = lists.starts(every * EVERY)
+        owners = np.arange(len(pairs))
+        before = np.bincount(owners.repeat(starts - begins), lists.counts_at(ranges(begins, starts)), len(pairs)).astype(np.int64)
+        postings = ranges(starts, ends)
+        counts, own = lists.counts_at(postings), owners.repeat(ends - starts)
+        first = self._firsts.at(every).astype(np.int64) + before
+        offsets = self._offsets.at(ranges(first, first + np.bincount(own, counts, len(pairs)).astype(np.int64))).astype(np.int64)
+        return own.repeat(counts), lists.ids_at(postings).repeat(counts), offsets
 
     @staticmethod
     def gathered(found: Sequence[tuple[OffsetsReader, int]]) -> tuple[list[Ints], Ints, list[Ints]]:

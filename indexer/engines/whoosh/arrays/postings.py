@@ -119,6 +119,28 @@ class ListsReader:
         begin, start, end = starts[first], starts[term], starts[term + 1]
         return self._ids.numbers(start, end), self._counts_between(begin, end), start - begin
 
+    def starts(self, terms: Numbers) -> Numbers:
+        """Where the lists of some terms begin among all postings; behind the last term stands where its list ends."""
+        return self._starts.at(terms).astype(np.int64)
+
+    def sizes(self, terms: Numbers) -> Numbers:
+        """How many passages hold each of some terms."""
+        return self.starts(terms + 1) - self.starts(terms)
+
+    def ids_at(self, postings: Numbers) -> Numbers:
+        """The passages of some postings, by their indices among all."""
+        return self._ids.at(postings).astype(np.int64)
+
+    def counts_at(self, postings: Numbers) -> Numbers:
+        """The counts of some postings, by their indices among all."""
+        counts = self._counts.at(postings).astype(np.int64)
+        if self._large and len(large := (counts == MOST).nonzero()[0]):
+            listed = self._all_large.whole()
+            at = listed.searchsorted(postings[large])
+            found = listed.take(at, mode="clip") == postings[large]
+            counts[large[found]] = self._large_counts.whole()[at[found]]
+        return counts
+
     def _counts_between(self, start: int, end: int) -> Ints:
         counts: Ints = self._counts.numbers(start, end)
         if self._large:
@@ -186,6 +208,31 @@ class CharTerms:
         seconds = self._seconds.view(begin, end)
         at = bisect_left(seconds, second, begin, end)
         return at if at < end and seconds[at] == second else None
+
+    def pairs_of(self, firsts: Numbers, seconds: Numbers) -> Numbers:
+        """The numbers of some neighbours, by the code points of both; -1 where no passage has them."""
+        first, second = self._chars(firsts), self._chars(seconds)
+        known = ((first >= 0) & (second >= 0)).nonzero()[0]
+        low, high = (self._begins.at(first[known] + more).astype(np.int64) for more in (0, 1))
+        ends, wanted = high, second[known]
+        # What begins alike is ascending: halved until it begins with what is wanted, or with more.
+        while len(open_ := (low < high).nonzero()[0]):
+            middle = (low[open_] + high[open_]) >> 1
+            less = self._seconds.at(middle) < wanted[open_]
+            low[open_[less]] = middle[less] + 1
+            high = high.copy()
+            high[open_[~less]] = middle[~less]
+        held = (low < ends).nonzero()[0]
+        held = held[self._seconds.at(low[held]) == wanted[held]]
+        numbers = np.full(len(firsts), -1)
+        numbers[known[held]] = low[held]
+        return numbers
+
+    def _chars(self, codes: Numbers) -> Numbers:
+        """The numbers of some characters by their code points, -1 where no passage has one."""
+        alphabet = self._alphabet.whole()
+        at = alphabet.searchsorted(codes)
+        return np.where(alphabet.take(at, mode="clip") == codes, at, -1) if len(alphabet) else np.full(len(codes), -1)
 
     def pairs(self) -> list[bytes]:
         """The pairs in order, UTF-8."""

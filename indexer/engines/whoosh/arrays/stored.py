@@ -100,6 +100,18 @@ class Pieces:
             found[held] = self._bytes.windows(starts[held] + first, len(part)) == part
         return found
 
+    def stand_each(self, numbers: Numbers, offsets: Numbers, wanted: Sequence[bytes], which: Numbers) -> NDArray[np.bool_]:
+        """As `stand`, each with a run of bytes of its own: that of `wanted` which stands at its index in `which`."""
+        starts = self.ends[numbers] + offsets
+        found = np.ones(len(numbers), np.bool_)
+        for first in range(0, max(map(len, wanted), default=0), WINDOW):
+            parts = np.array([run[first : first + WINDOW] for run in wanted], f"S{WINDOW}")
+            sizes = np.array([len(run[first : first + WINDOW]) for run in wanted])[which]
+            for size in np.unique(sizes[found & (sizes > 0)]).tolist():
+                at = (found & (sizes == size)).nonzero()[0]
+                found[at] = self._bytes.windows(starts[at] + first, size) == parts[which[at]]
+        return found
+
     def __len__(self) -> int:
         return len(self._sizes)
 

@@ -52,7 +52,7 @@ class Evaluation:
         """How many passages the query matches, and those among which the best `wanted` are, in any order, with their scores."""
         match self._query.tree if not self._query.sentence else None:
             case Or(children) if all(isinstance(child, Term) for child in children):
-                return self._leading_of_any(self._scored(), wanted)
+                return self.leading_of_any(self._scored(), wanted)
             case And(children) if any(isinstance(child, Term) for child in children) and not any(map(_is_compound, children)):
                 numbers, scores = self._scored_of_all(self._scored(), [child for child in children if not isinstance(child, Term)])
             case _:
@@ -60,8 +60,8 @@ class Evaluation:
                 scores = self.scores(numbers)
         return len(numbers), numbers, scores
 
-    def _leading_of_any(self, terms: list[Scored], wanted: int) -> tuple[int, Numbers, Scores]:
-        """As `leading`, of the passages that hold one of the terms: those that have a score, so they need not be listed first."""
+    def leading_of_any(self, terms: list[Scored], wanted: int) -> tuple[int, Numbers, Scores]:
+        """As `leading`, of the passages that hold one of some terms: those that have a score, so they need not be listed first."""
         numbers, shares = _gathered(terms)
         passages = self._passages
         if len(numbers) * FEWER < passages.count:

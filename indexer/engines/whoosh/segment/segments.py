@@ -287,6 +287,24 @@ class SegmentFile:
             return np.zeros(len(numbers), np.bool_)
         return self._folded.stand(numbers, _UNIT * offsets, wanted)
 
+    def stand_each(self, numbers: Numbers, offsets: Numbers, texts: Sequence[str], which: Numbers) -> NDArray[np.bool_]:
+        """As `stand`, each with a text of its own: that of `texts` which stands at its index in `which`; they need no room there."""
+        lengths = np.array([len(text) for text in texts])[which]
+        held = (offsets >= 0) & (offsets + lengths <= self.column("length")[numbers])
+        if self._wide is not None:
+            for at in (held & self._wide[numbers]).nonzero()[0].tolist():
+                held[at] = self.folded(int(numbers[at])).startswith(texts[which[at]], int(offsets[at]))
+            at = (held & ~self._wide[numbers]).nonzero()[0]
+        else:
+            at = held.nonzero()[0]
+        wanted = [text.encode(FOLDED, "surrogatepass") for text in texts]
+        # What has characters of four bytes stands in no text that has none.
+        narrow = np.array([len(run) == _UNIT * len(text) for run, text in zip(wanted, texts, strict=True)], np.bool_)[which[at]]
+        held[at[~narrow]] = False
+        at = at[narrow]
+        held[at] = self._folded.stand_each(numbers[at], _UNIT * offsets[at], wanted, which[at])
+        return held
+
     def anchor(self, number: int) -> str:
         """A passage's anchor in its report."""
         return self.anchors[number].decode()

@@ -1,0 +1,91 @@
+"""Many texts looked up together are found where a plain reading finds each."""
+
+import random
+
+import pytest
+
+from indexer import Report, open_index
+from indexer.catalogue import Catalogue
+from indexer.engines.whoosh.engine import WhooshEngine
+from indexer.engines.whoosh.evaluation import standing as module
+from indexer.engines.whoosh.evaluation.standing import standing
+from indexer.engines.whoosh.writer import WhooshWriter
+from tests.scan import ScanEngine
+
+WORDS = ["法治", "政府", "行政复议", "哈哈", "哈哈哈", "𠮷法", "处罚", "，", "a1", "法治政府建设实施纲要法治社会建设实施纲要法律"]
+
+
+@pytest.fixture(scope="module")
+def reports():
+    chance = random.Random(5)
+    texts = ["".join(chance.choices(WORDS, k=chance.randint(1, 12))) for _ in range(120)]
+    texts[40:42] = ["政法" * 400 + "，" + "法治" * 300, "哈" * 700]
+    return [
+        Report.from_blocks(id=f"r{n}", title="标题", year=2000 + n % 7, blocks=[((), t) for t in texts[4 * n : 4 * n + 4]])
+        for n in range(30)
+    ]
+
+
+@pytest.fixture(scope="module")
+def place(reports, tmp_path_factory):
+    """Of three segments, two reports dropped."""
+    place = tmp_path_factory.mktemp("standing") / "index"
+    for first, last, dropped in ((0, 23, ()), (23, 29, (3,)), (29, 30, (11,))):
+        writer = WhooshWriter(place)
+        for report in reports[first:last]:
+            writer.put(report)
+        for number in dropped:
+            writer.drop(f"r{number}")
+        writer.commit(Catalogue())
+    return place
+
+
+@pytest.fixture(scope="module")
+def texts(reports):
+    """Parts of what is held, some with a character changed, and what stands nowhere."""
+    chance = random.Random(8)
+    whole = "".join(passage.text for report in reports for passage in report.passages)
+    cuts = [whole[at : at + chance.choice([1, 2, 3, 4, 5, 9, 16, 17, 33, 60])] for at in chance.choices(range(len(whole) - 60), k=300)]
+    changed = [cut[: len(cut) // 2] + chance.choice("法龘𠮷") + cut[len(cut) // 2 + 1 :] for cut in cuts[::3]]
+    return [*cuts, *changed, "法法", "哈哈哈哈", "治", "\ud800法", "政法政法", "法政法", *WORDS]
+
+
+@pytest.mark.parametrize("together", [module.TOGETHER, 1, 40])
+def test_texts_stand_where_a_plain_reading_finds_them(place, texts, monkeypatch, together):
+    monkeypatch.setattr(module, "TOGETHER", together)
+    passages = WhooshEngine(place)._passages
+    assert len(passages.segments) > 1
+    assert passages.deletions
+    folded = {number: passages.folded(number) for number in passages.numbers.tolist() if passages.live[number]}
+    found = list(standing(passages, texts).postings())
+    assert len(found) == len(texts)
+    for text, (numbers, counts) in zip(texts, found, strict=True):
+        right = {number: held.count(text) for number, held in folded.items() if text in held}
+        assert dict(zip(numbers.tolist(), counts.tolist(), strict=True)) == right, text
+        assert numbers.tolist() == list(right), text
+
+
+def test_nothing_stands_nowhere(place):
+    assert list(standing(WhooshEngine(place)._passages, []).postings()) == []
+
+
+def test_candidates_and_what_holds_a_text_are_those_of_a_plain_reading(place, reports, texts):
+    scan = ScanEngine([report for number, report in enumerate(reports) if number not in (3, 11)])
+    chance = random.Random(2)
+    groups = [list(dict.fromkeys(chance.choices(texts, k=chance.randint(1, 6)))) for _ in range(15)]
+    with open_index(place) as index:
+        for group, own, right in zip(groups, index._engine.candidates(groups, 7), scan.candidates(groups, 7), strict=True):
+            assert [one.folded for one in own] == [one.folded for one in right], group
+            ours, others = [one.read() for one in own], [one.read() for one in right]
+            assert [(one.report.id, one.passage) for one in ours] == [(one.report.id, one.passage) for one in others], group
+            assert [one.score for one in ours] == pytest.approx([one.score for one in others]), group
+        for text, own, right in zip(texts[::6], index._engine.holding_each(texts[::6], 5), scan.holding_each(texts[::6], 5), strict=True):
+            assert (own.passages, own.reports) == (right.passages, right.reports), text
+            assert [one.read().passage for one in own.newest] == [one.read().passage for one in right.newest], text
+
+
+def test_an_empty_index_holds_nothing(tmp_path):
+    WhooshWriter(tmp_path / "index").commit(Catalogue())
+    engine = WhooshEngine(tmp_path / "index")
+    assert engine.candidates([["法治"], ["哈哈"]], 3) == [[], []]
+    assert [(one.passages, one.reports, one.newest) for one in engine.holding_each(["法治", "哈"], 3)] == [(0, 0, []), (0, 0, [])]
