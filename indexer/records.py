@@ -20,11 +20,24 @@ FACT_KEYS: dict[str, tuple[str, ...]] = {
     for name, kind in (("statistics", Statistic), ("instruments", Naming))
 }
 """What is stored of each kind of facts. Rows take half as much as objects: the names of the keys are longer than the values."""
+
+
+class CountedFigure(msgspec.Struct, array_like=True, gc=False):
+    """The beginning of a figure's row, in which what it counts stands; of the rest nothing is made."""
+
+    label: str
+    value: msgspec.Raw
+    to: msgspec.Raw
+    unit: msgspec.Raw
+    approximate: msgspec.Raw
+    indicator: str | None
+
+
 _OF_PASSAGE = tuple(field.name for field in fields(Passage) if field.name not in ("section", *FACT_KEYS))
 
 # msgspec 0.22 works out what it has to know of a class when it first reads one, and a second thread takes that half made: the
 # process crashes (segmentation fault in _core). So it is worked out while modules are imported, in one thread.
-for _model in (Report, Passage):
+for _model in (Report, Passage, CountedFigure):
     msgspec.json.Decoder(_model)
 
 

@@ -102,7 +102,8 @@ class ScanEngine:
         """See `Engine.figures`."""
         found = list(self.each(plan))
         counted = [[(figure.label, figure.indicator) for figure in one.passage.statistics] for one in found]
-        return FoundFigures(counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], 0)
+        counts = np.array([*map(len, counted)], np.int64)
+        return FoundFigures(counts, counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], 0)
 
     def _in_order(self, plan: Plan) -> tuple[list[_Entry], list[Scored], Counter[tuple[Kind, str]]]:
         """All that matches; what of it is shown, in order; and how many have each text."""

@@ -75,6 +75,10 @@ def stated_figures(engine: Engine, plan: Plan, indicators: Sequence[Value], labe
         return (not wanted or fold(indicator or "") in wanted) and (folded is None or fold(own) == folded)
 
     found = engine.figures(plan)
+    if not wanted and folded is None:
+        texts = np.repeat(np.arange(len(found.counts)), found.counts)
+        own = np.arange(len(texts)) - (found.counts.cumsum() - found.counts)[texts]
+        return Figures(found, np.stack([texts, own], axis=1).astype(np.int32))
     at = [(text, own) for text, figures in enumerate(found.counted) for own, counted in enumerate(figures) if is_meant(counted)]
     return Figures(found, np.array(at, np.int32).reshape(-1, 2))
 

@@ -178,7 +178,8 @@ class OpenSearchEngine(Counting):
         found = list(self.each(plan))
         counted = [[(figure.label, figure.indicator) for figure in one.passage.statistics] for one in found]
         size = sum(size_of(one.passage) for one in found)
-        return FoundFigures(counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], size)
+        counts = np.array([*map(len, counted)], np.int64)
+        return FoundFigures(counts, counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], size)
 
     def _hits(self, plan: Plan, most: int) -> list[Json] | None:
         """All passages that match, in order; None where more than `most` do, for each is sent here."""

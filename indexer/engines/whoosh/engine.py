@@ -36,7 +36,6 @@ from indexer.joined import JoinedTexts
 from indexer.matching import overlapping
 from indexer.model import Report
 from indexer.query.tree import Query, holding_one_of
-from indexer.records import FACT_KEYS
 from indexer.request import Mode, Sort
 from indexer.results import Counts, FacetCount, IndexStats, ListedReport, Totals
 from indexer.wordlists import WordCounts
@@ -53,7 +52,6 @@ LISTED_TOGETHER = 2_000
 MANY = 8
 """Times as many passages as are wanted from which on the best are looked for before they are sorted."""
 
-_LABEL, _INDICATOR = (FACT_KEYS["statistics"].index(name) for name in ("label", "indicator"))
 _NO_SCORES = np.empty(0)
 
 
@@ -403,6 +401,7 @@ class WhooshEngine:
         ordered = chosen[self._ordered(chosen, _NO_SCORES, plan.sort, len(chosen))]
         rows = self._passages.report[ordered]
         return FoundFigures(
+            self._passages.figures[ordered],
             self._counted(ordered),
             lambda texts: list(self._read_in_turn(ordered[list(texts)])),
             lambda: list(self._reports_in_turn(rows)),
@@ -411,10 +410,9 @@ class WhooshEngine:
 
     def _counted(self, numbers: Numbers) -> Iterator[list[tuple[str, str | None]]]:
         """What the figures of passages count, passage by passage."""
-        for at, number in enumerate(numbers.tolist()):
-            if at % CHECKED_EVERY == 0:
-                self._passages.check_unchanged()
-            yield [(row[_LABEL], row[_INDICATOR]) for row in self._passages.facts(number, "statistics")]
+        for first in range(0, len(numbers), CHECKED_EVERY):
+            self._passages.check_unchanged()
+            yield from self._passages.counted(numbers[first : first + CHECKED_EVERY])
 
     def _read_in_turn(self, numbers: Numbers) -> Iterator[FoundPassage]:
         for at, number in enumerate(numbers.tolist()):

@@ -72,6 +72,16 @@ def read_values(packed: NDArray[np.uint8]) -> Any:
     return json.loads(zlib.decompress(packed.tobytes()))
 
 
+def packed_counts(counts: Ints) -> NDArray[np.uint8]:
+    """Counts, most of them small or 0, as an array, compressed."""
+    return blob(zlib.compress(counts.astype("<u4").tobytes(), 9))
+
+
+def read_counts(packed: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """What `packed_counts` packed."""
+    return np.frombuffer(zlib.decompress(packed.tobytes()), "<u4").astype(np.int64)
+
+
 def blob(content: bytes) -> NDArray[np.uint8]:
     """Bytes as an array."""
     return np.frombuffer(content, np.uint8)

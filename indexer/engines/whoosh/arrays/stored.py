@@ -6,7 +6,8 @@ import json
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from itertools import pairwise
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -16,6 +17,7 @@ from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, buffer, e
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.records import REPORT_KEYS, Record
 
+T = TypeVar("T")
 # Part of what an index's files mean: another one needs another version of the schema.
 _FIELD_NAMES = json.dumps(dict.fromkeys(REPORT_KEYS), separators=(",", ":")).encode()
 WINDOW = 32
@@ -43,6 +45,20 @@ def read_printed(packed: bytes, folded: bytes) -> list[Any]:
     unpacker = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_probably_printed(folded))
     printed: list[Any] = msgspec.json.decode(unpacker.decompress(packed))
     return printed
+
+
+def read_printed_together(packed: Iterable[bytes | memoryview], folded: str, sizes: Ints, reads: msgspec.json.Decoder[T]) -> list[T]:
+    """What `packed_printed` packed of several passages, as a decoder reads it; `folded` is their folded texts, of so many code points each.
+
+    All folded texts are made what was probably printed at once: reading thousands so takes half the time of one after another.
+    """
+    for narrow_mark, full_width in _PRINTED_AS:
+        folded = folded.replace(narrow_mark.decode(), full_width.decode())
+    bounds = pairwise([0, *np.cumsum(sizes, dtype=np.int64).tolist()])
+    return [
+        reads.decode(zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=f'["{folded[begin:end]}"]'.encode()).decompress(piece))
+        for piece, (begin, end) in zip(packed, bounds, strict=True)
+    ]
 
 
 def _probably_printed(folded: bytes) -> bytes:

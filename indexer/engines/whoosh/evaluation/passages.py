@@ -164,6 +164,11 @@ class Passages:
         return self._column("same")
 
     @cached_property
+    def figures(self) -> Numbers:
+        """How many figures each passage states."""
+        return _concatenated([segment.figures for segment in self.segments], np.int64)
+
+    @cached_property
     def _ids(self) -> NDArray[np.bytes_]:
         """The id of each report, UTF-8, whose order is that of the texts."""
         return _concatenated([segment.ids.alike() for segment in self.segments], "S1")
@@ -478,10 +483,15 @@ class Passages:
             cached = self._passage_cache.put(number, read, PASSAGE + size_of(read))
         return cached
 
-    def facts(self, number: int, name: str) -> list[list[Any]]:
-        """The facts of one kind that a passage states, see `SegmentFile.facts`."""
-        segment, own = self._at(number)
-        return segment.facts(own, name)
+    def counted(self, numbers: Numbers) -> list[list[tuple[str, str | None]]]:
+        """What the figures of several passages count, see `SegmentFile.counted`."""
+        found: list[list[tuple[str, str | None]]] = [[] for _ in numbers]
+        segments = np.searchsorted(self.bases, numbers, "right") - 1
+        for at in np.unique(segments).tolist():
+            own = np.flatnonzero(segments == at)
+            for index, counted in zip(own.tolist(), self.segments[at].counted((numbers[own] - self.bases[at]).tolist()), strict=True):
+                found[index] = counted
+        return found
 
     def _at(self, number: int) -> tuple[SegmentFile, int]:
         at = bisect_right(self.bases, number) - 1 if len(self.segments) > 1 else 0

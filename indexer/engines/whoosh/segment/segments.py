@@ -13,6 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,16 +23,34 @@ from indexer.boilerplate import keys_of
 from indexer.engines.common import same_text
 from indexer.engines.whoosh.arrays import postings
 from indexer.engines.whoosh.arrays.columns import Column
-from indexer.engines.whoosh.arrays.files import ArrayFile, CheckedArray, Ints, narrow, packed_values, read_values, write_arrays
+from indexer.engines.whoosh.arrays.files import (
+    ArrayFile,
+    CheckedArray,
+    Ints,
+    narrow,
+    packed_counts,
+    packed_values,
+    read_counts,
+    read_values,
+    write_arrays,
+)
 from indexer.engines.whoosh.arrays.keyed import KeyedLists, KeyedReader
 from indexer.engines.whoosh.arrays.positions import OffsetsReader, PairLists, pair_lists
 from indexer.engines.whoosh.arrays.postings import CharTerms, Lists, ListsReader, Numbers, WordTerms
-from indexer.engines.whoosh.arrays.stored import Pieces, packed_printed, packed_record, piece_arrays, read_printed, read_record
+from indexer.engines.whoosh.arrays.stored import (
+    Pieces,
+    packed_printed,
+    packed_record,
+    piece_arrays,
+    read_printed,
+    read_printed_together,
+    read_record,
+)
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
 from indexer.fields import FILTERS
 from indexer.model import Kind, Passage, Report
 from indexer.ranking import field_lengths
-from indexer.records import Record, passage_record, report_record, sections_above
+from indexer.records import CountedFigure, Record, passage_record, report_record, sections_above
 
 INDEX_NAME = "MAIN"
 EXTENSION = ".arrays"
@@ -41,6 +60,8 @@ _UNIT = 2
 """Bytes of nearly every character there."""
 WITH_TEXT = tuple(field.name for field in fields(Passage) if field.name not in ("kind", "anchor", "section"))
 """What is stored with a passage's printed text; its kind is a column's, its sections follow from its anchor."""
+_TOGETHER = 1_000
+"""Passages that are read at once where all are."""
 EMPTY = passage_record(Passage(Kind.TITLE, "", "", (), []))
 """What a passage has where nothing more is stored of it."""
 
@@ -48,6 +69,19 @@ EMPTY = passage_record(Passage(Kind.TITLE, "", "", (), []))
 COLUMNS = ("same", "length", *TEXT_FIELDS)
 """What is held for each passage beside its fields: 64 bits that tell folded texts of one kind apart; how many code points its folded
 text has, and how long it counts as in each text field."""
+
+
+class _WithFigures(msgspec.Struct, array_like=True):
+    """The beginning of `WITH_TEXT`, of which the figures alone are read."""
+
+    text: msgspec.Raw
+    items: msgspec.Raw = msgspec.Raw()
+    page: msgspec.Raw = msgspec.Raw()
+    ocr: msgspec.Raw = msgspec.Raw()
+    statistics: list[CountedFigure] = []
+
+
+_FIGURES = msgspec.json.Decoder(_WithFigures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +97,8 @@ class Contents:
     headings: list[list[str]]
     """Of each report: folded, numbers left out."""
     columns: dict[str, Numbers | NDArray[np.uint64]]
+    figures: Numbers
+    """How many figures each passage states."""
     fields: dict[str, Column]
     """Of each report or passage, see `indexer.fields.FILTERS`."""
     anchors: list[bytes]
@@ -104,6 +140,7 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
         records=[packed_record(report_record(report)) for report in reports],
         headings=[[fold(section.heading) for section in report.sections] for report in reports],
         columns={"same": same, **{name: np.array(values, np.int64) for name, values in columns.items()}},
+        figures=np.array([len(passage.statistics) for passage in passages], np.int64),
         fields={name: Column.of(map(field.stored_of, passages if field.of_passages else reports)) for name, field in FILTERS.items()},
         anchors=[passage.anchor.encode() for passage in passages],
         folded=list(folded),
@@ -155,6 +192,7 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
         records=[segment.packed_records[number] for segment, number in live_reports],
         headings=[segment.headings[number] for segment, number in live_reports],
         columns=columns,
+        figures=np.concatenate([segment.figures[live] for segment, live in parts]),
         fields={name: _merged_column(name, parts) for name in FILTERS},
         anchors=of_live(segment.anchors for segment, _ in parts),
         folded=folded,
@@ -181,6 +219,7 @@ def write_contents(path: Path, contents: Contents) -> None:
     """Write a segment's file."""
     arrays: dict[str, NDArray[Any]] = {
         **{name: values if name == "same" else narrow(values) for name, values in contents.columns.items()},
+        "figures": packed_counts(contents.figures),
         **{key: array for name, column in contents.fields.items() for key, array in column.arrays(f"field.{name}").items()},
         **piece_arrays("ids", contents.ids),
         "sizes": narrow(contents.sizes),
@@ -237,6 +276,16 @@ class SegmentFile:
         """The number of the report that begins with a passage, None where none does."""
         at = int(self.firsts.searchsorted(passage))
         return at if at < len(self.firsts) and self.firsts[at] == passage else None
+
+    @cached_property
+    def figures(self) -> Numbers:
+        """How many figures each passage states."""
+        if (packed := self._file.get("figures")) is not None:
+            return read_counts(packed)
+        # Segments of schema 10 are read that were written before this was stored.
+        every = range(self.passages)
+        counted = (len(own) for first in every[::_TOGETHER] for own in self.counted(every[first : first + _TOGETHER]))
+        return np.fromiter(counted, np.int64, self.passages)
 
     @cached_property
     def headings(self) -> list[list[str]]:
@@ -317,11 +366,11 @@ class SegmentFile:
         stored = dict(zip(WITH_TEXT, printed, strict=False))
         return EMPTY | stored | {"kind": kind, "anchor": anchor, "section": sections_above(anchor)}
 
-    def facts(self, number: int, name: str) -> list[list[Any]]:
-        """The facts of one kind that a passage states, as `indexer.records` has them; nothing else of it is read."""
-        at = WITH_TEXT.index(name)
-        printed = read_printed(self.packed_printed[number], self.folded(number).encode())
-        return printed[at] if at < len(printed) else []
+    def counted(self, numbers: Sequence[int]) -> list[list[tuple[str, str | None]]]:
+        """Of each of several passages what each of its figures counts: its label and its reviewed indicator. No more of them is read."""
+        folded = b"".join(self.folded_pieces(numbers)).decode(FOLDED)
+        found = read_printed_together(self.packed_printed.of(numbers), folded, self.column("length")[numbers], _FIGURES)
+        return [[(one.label, one.indicator) for one in own.statistics] for own in found]
 
     def record(self, report: int) -> Record:
         """A report's record."""
