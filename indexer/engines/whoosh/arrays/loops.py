@@ -243,7 +243,7 @@ def _skipped(ids: Any, posting: int, wanted: int) -> int:
 
 
 @_part
-def _follow_list(
+def _follow_few(
     ids: Any,
     counts: Any,
     offsets: Any,
@@ -256,41 +256,69 @@ def _follow_list(
     followed: Numbers,
     found: int,
 ) -> int:
-    posting = at = index = 0
-    sparse = len(starts) * SPARSE < len(ids)
-    while index < len(starts):
-        passage = (starts[index] >> START_BITS) - base
-        if sparse:
-            reached = _skipped(ids, posting, passage)
-            at += _total(counts[posting:reached], large, large_counts, start + posting)
-            posting = reached
-        else:
-            while posting < len(ids) and np.int64(ids[posting]) < passage:
-                count = int(counts[posting])
-                if count == MOST:
-                    count = _count(large, large_counts, start + posting)
-                at += count
-                posting += 1
+    """Each of the passages is searched in a list that is much longer."""
+    posting = at = 0
+    for begin in starts:
+        passage = (begin >> START_BITS) - base
+        reached = _skipped(ids, posting, passage)
+        at += _total(counts[posting:reached], large, large_counts, start + posting)
+        posting = reached
         if posting == len(ids):
             break
-        if np.int64(ids[posting]) != passage:
-            index += 1
-            continue
+        if np.int64(ids[posting]) == passage:
+            count = _total(counts[posting : posting + 1], large, large_counts, start + posting)
+            wanted = (begin & START_MASK) + behind
+            for offset in range(at, min(at + count, len(offsets))):
+                if np.int64(offsets[offset]) == wanted:
+                    followed[found] = begin
+                    found += 1
+                    break
+    return found
+
+
+@_part
+def _follow_many(
+    ids: Any,
+    counts: Any,
+    offsets: Any,
+    start: int,
+    large: _Array,
+    large_counts: _Array,
+    base: int,
+    starts: Any,
+    behind: int,
+    followed: Numbers,
+    found: int,
+    postings: Any,
+    ends: Any,
+) -> int:
+    """The postings are written beside the passages: to compare both lists step by step takes a jump for each that cannot be foreseen."""
+    postings[:] = 0
+    # Posting 0 is that of all other passages, and has no offsets.
+    ends[0] = ends[1] = at = 0
+    for posting in range(len(ids)):
+        passage = np.int64(ids[posting])
+        if passage < len(postings):
+            postings[passage] = posting + 1
         count = int(counts[posting])
         if count == MOST:
             count = _count(large, large_counts, start + posting)
-        offset, end = at, min(at + count, len(offsets))
-        # All starts of the passage, ascending as its offsets are.
-        while index < len(starts) and (starts[index] >> START_BITS) - base == passage:
-            wanted = (starts[index] & START_MASK) + behind
-            while offset < end and np.int64(offsets[offset]) < wanted:
-                offset += 1
-            if offset < end and np.int64(offsets[offset]) == wanted:
-                followed[found] = starts[index]
-                found += 1
-            index += 1
-        at += count
-        posting += 1
+        at = min(at + count, len(offsets))
+        ends[posting + 2] = at
+    # First those whose passage holds the pair, written one over the other where it does not.
+    last = found
+    for begin in starts:
+        followed[last] = begin
+        last += postings[(begin >> START_BITS) - base] != 0
+    for index in range(found, last):
+        begin = followed[index]
+        posting = postings[(begin >> START_BITS) - base]
+        wanted = (begin & START_MASK) + behind
+        followed[found] = begin
+        holds = False
+        for offset in range(ends[posting], ends[posting + 1]):
+            holds |= np.int64(offsets[offset]) == wanted
+        found += holds
     return found
 
 
@@ -305,7 +333,11 @@ def _follow(
     followed: Numbers,
 ) -> int:
     """See `follow`."""
-    found = 0
+    found = passages = longest = 0
+    for at in range(len(segments)):
+        passages = max(passages, bases[segments[at] + 1] - bases[segments[at]])
+        longest = max(longest, located[at, _END] - located[at, _START])
+    postings, ends = np.empty(passages, np.uint32), np.empty(longest + 2, np.uint32)
     for at in range(len(segments)):
         segment = segments[at]
         start, end, first, last = located[at]
@@ -316,10 +348,13 @@ def _follow(
         counts = _bytes(_array(table, segment, _COUNTS), start, end)
         large, large_counts = _array(table, segment, _LARGE), _array(table, segment, _LARGE_COUNTS)
         rest = start, large, large_counts, bases[segment], own, behind, followed, found
-        if ids.width == 2 and offsets.width == 2:
-            found = _follow_list(_shorts(ids, start, end), counts, _shorts(offsets, first, last), *rest)
+        if ids.width != 2 or offsets.width != 2:
+            found = _follow_few(_values(ids, start, end), counts, _values(offsets, first, last), *rest)
+        elif len(own) * SPARSE < len(counts):
+            found = _follow_few(_shorts(ids, start, end), counts, _shorts(offsets, first, last), *rest)
         else:
-            found = _follow_list(_values(ids, start, end), counts, _values(offsets, first, last), *rest)
+            scratch = postings[: bases[segment + 1] - bases[segment]], ends
+            found = _follow_many(_shorts(ids, start, end), counts, _shorts(offsets, first, last), *rest, *scratch)
     return found
 
 
