@@ -154,7 +154,14 @@ def _total(counts: Any, large: _Array, large_counts: _Array, start: int) -> int:
 
 
 def _locate(
-    table: NDArray[np.int64], segments: Numbers, begins: Numbers, ends: Numbers, seconds: Numbers, done: int, located: NDArray[np.int64]
+    table: NDArray[np.int64],
+    segments: Numbers,
+    begins: Numbers,
+    ends: Numbers,
+    seconds: Numbers,
+    done: int,
+    with_offsets: bool,
+    located: NDArray[np.int64],
 ) -> int:
     """See `locate`."""
     for at in range(done, len(segments)):
@@ -166,29 +173,66 @@ def _locate(
         pair = _searched(of_seconds, begins[at], ends[at], seconds[at])
         if pair == ends[at] or _value(of_seconds, pair) != seconds[at]:
             continue
+        starts, ids, counts = _array(table, segment, _STARTS), _array(table, segment, _IDS), _array(table, segment, _COUNTS)
         every = pair // EVERY
-        starts, firsts = _array(table, segment, _STARTS), _array(table, segment, _FIRSTS)
-        if not (_checked(starts, every * EVERY, pair + 2) and _checked(firsts, every, every + 1)):
+        if not _checked(starts, every * EVERY if with_offsets else pair, pair + 2):
             return at
-        ids, counts, offsets = _array(table, segment, _IDS), _array(table, segment, _COUNTS), _array(table, segment, _OFFSETS)
-        large, large_counts = _array(table, segment, _LARGE), _array(table, segment, _LARGE_COUNTS)
-        before, start = _value(starts, every * EVERY), _value(starts, pair)
         # Nothing is read beyond an array, not even where its file was written to a moment ago.
-        end = min(_value(starts, pair + 1), ids.length)
-        if not (
-            _checked(ids, start, end)
-            and _checked(counts, before, end)
-            and _checked(large, 0, large.length)
-            and _checked(large_counts, 0, large.length)
-        ):
+        start, end = _value(starts, pair), min(_value(starts, pair + 1), ids.length)
+        if not (_checked(ids, start, end) and _checked(counts, start, end)):
             return at
-        first = _value(firsts, every) + _total(_bytes(counts, before, start), large, large_counts, before)
-        last = min(first + _total(_bytes(counts, start, end), large, large_counts, start), offsets.length)
-        if not _checked(offsets, first, last):
-            return at
-        if start < end and first < last:
-            located[at, _START], located[at, _END], located[at, _FIRST], located[at, _LAST] = start, end, first, last
+        if start >= end:
+            continue
+        if with_offsets:
+            firsts, offsets = _array(table, segment, _FIRSTS), _array(table, segment, _OFFSETS)
+            large, large_counts = _array(table, segment, _LARGE), _array(table, segment, _LARGE_COUNTS)
+            before = _value(starts, every * EVERY)
+            if not (
+                _checked(firsts, every, every + 1)
+                and _checked(counts, before, start)
+                and _checked(large, 0, large.length)
+                and _checked(large_counts, 0, large.length)
+            ):
+                return at
+            first = _value(firsts, every) + _total(_bytes(counts, before, start), large, large_counts, before)
+            last = min(first + _total(_bytes(counts, start, end), large, large_counts, start), offsets.length)
+            if not _checked(offsets, first, last):
+                return at
+            if first >= last:
+                continue
+            located[at, _FIRST], located[at, _LAST] = first, last
+        located[at, _START], located[at, _END] = start, end
     return len(segments)
+
+
+@_part
+def _list(ids: Any, counts: Any, base: int, numbers: Numbers, written: Any, found: int) -> bool:
+    most = 0
+    for posting in range(len(ids)):
+        numbers[found + posting] = base + np.int64(ids[posting])
+        count = counts[posting]
+        written[found + posting] = count
+        most = max(most, int(count))
+    return most < MOST
+
+
+def _gather(
+    table: NDArray[np.int64], segments: Numbers, bases: Numbers, located: NDArray[np.int64], numbers: Numbers, counts: NDArray[np.uint8]
+) -> bool:
+    """See `gather`."""
+    found = 0
+    for at in range(len(segments)):
+        segment = segments[at]
+        start, end = located[at, _START], located[at, _END]
+        ids, of_bytes = _array(table, segment, _IDS), _bytes(_array(table, segment, _COUNTS), start, end)
+        if ids.width == 2:
+            sure = _list(_shorts(ids, start, end), of_bytes, bases[segment], numbers, counts, found)
+        else:
+            sure = _list(_values(ids, start, end), of_bytes, bases[segment], numbers, counts, found)
+        if not sure:
+            return False
+        found += end - start
+    return True
 
 
 @_part
@@ -358,25 +402,28 @@ def _follow(
     return found
 
 
-def _compiled(function: Callable[..., int], *arguments: Any) -> Callable[..., int]:
+def _compiled(function: Function, signature: Any) -> Function:
     """The function compiled, or as it was compiled before where numba finds a folder to keep that in (`NUMBA_CACHE_DIR`)."""
-    signature = types.int64(*arguments)
     try:
-        compiled: Callable[..., int] = njit(signature, nogil=True, cache=True)(function)
+        compiled: Function = njit(signature, nogil=True, cache=True)(function)
     except RuntimeError:
         compiled = njit(signature, nogil=True)(function)
     return compiled
 
 
+_BYTES = types.Array(types.uint8, 1, "C")
 _NUMBERS, _TABLE, _LOCATED = (types.Array(types.int64, dimensions, "C") for dimensions in (1, 3, 2))
 _READ_NUMBERS = types.Array(types.int64, 1, "C", readonly=True)
 
-locate = _compiled(_locate, _TABLE, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, types.int64, _LOCATED)
+locate = _compiled(_locate, types.int64(_TABLE, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, types.int64, types.boolean, _LOCATED))
 """Find a pair in the segments that have both of its characters, from the index `done` on: in each the pairs that begin with the first
 stand between two numbers, and the second has a number. Returns the index of the first segment in which a block is to be checked before
-it is read, or how many there are."""
-spread = _compiled(_spread, _TABLE, _NUMBERS, _NUMBERS, _LOCATED, _NUMBERS)
+it is read, or how many there are. The offsets are found only where they are wanted too."""
+gather = _compiled(_gather, types.boolean(_TABLE, _NUMBERS, _NUMBERS, _LOCATED, _NUMBERS, _BYTES))
+"""Write the passages, ascending, that hold a pair which was located in these segments, and how often each does; returns whether every count
+is less than a byte can say."""
+spread = _compiled(_spread, types.int64(_TABLE, _NUMBERS, _NUMBERS, _LOCATED, _NUMBERS))
 """Write where a pair begins, ascending, which was located in these segments; returns how often it does."""
-follow = _compiled(_follow, _TABLE, _NUMBERS, _NUMBERS, _LOCATED, _READ_NUMBERS, _NUMBERS, types.int64, _NUMBERS)
+follow = _compiled(_follow, types.int64(_TABLE, _NUMBERS, _NUMBERS, _LOCATED, _READ_NUMBERS, _NUMBERS, types.int64, _NUMBERS))
 """Write those of some starts that have a pair so many characters behind them, which was located in these segments; `bounds` says between
 which of the starts each segment of the index has its own. Returns how many these are."""

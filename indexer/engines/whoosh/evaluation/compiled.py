@@ -16,7 +16,7 @@ from types import ModuleType
 
 import numpy as np
 
-from indexer.engines.whoosh.arrays.postings import Numbers
+from indexer.engines.whoosh.arrays.postings import Numbers, Postings
 from indexer.engines.whoosh.evaluation.alphabets import Possible
 from indexer.engines.whoosh.segment.segments import SegmentFile
 
@@ -62,6 +62,14 @@ class CompiledPairs:
         self._bases = np.array(bases, np.int64)
         self._table = loops.described([segment.arrays(loops.ARRAYS) for segment in segments])
 
+    def postings(self, possible: Possible) -> Postings | None:
+        """As `Passages.postings`, deleted passages too; None where a pair stands so often in one of them that a byte cannot say it."""
+        located = self._located(possible, with_offsets=False)
+        size = int((located[:, 1] - located[:, 0]).sum())
+        numbers, counts = np.empty(size, np.int64), np.empty(size, np.uint8)
+        sure = self._loops.gather(self._table, possible.segments, self._bases, located, numbers, counts)
+        return (numbers, counts) if sure else None
+
     def starts(self, possible: Possible) -> Numbers:
         """As `Passages.starts`, deleted passages too."""
         located = self._located(possible)
@@ -74,14 +82,17 @@ class CompiledPairs:
         arguments = self._table, possible.segments, self._bases, self._located(possible), starts, bounds, behind, followed
         return followed[: self._loops.follow(*arguments)]
 
-    def _located(self, possible: Possible) -> Numbers:
+    def _located(self, possible: Possible, with_offsets: bool = True) -> Numbers:
         """In each of the segments the postings and the offsets of a pair, each from one index to another; no block is unchecked."""
         located = np.empty((len(possible.segments), 4), np.int64)
         done = 0
-        while (done := self._loops.locate(self._table, *possible, done, located)) < len(located):
+        while (done := self._loops.locate(self._table, *possible, done, with_offsets, located)) < len(located):
             segment = self._segments[possible.segments[done]]
             begin, end, second = (int(own[done]) for own in possible[1:])
             pair = segment.characters.pair_between(begin, end, second)
             if pair is not None:
-                segment.offsets.check(pair)
+                if with_offsets:
+                    segment.offsets.check(pair)
+                else:
+                    segment.lists("bigrams").at(pair)
         return located

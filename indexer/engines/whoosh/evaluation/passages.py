@@ -346,16 +346,24 @@ class Passages:
         return [group_of == group for group in range(count)]
 
     def _postings(self, field: str, term: str) -> Postings:
+        numbers, counts = (self._gathered_pair(term) if field == "bigrams" else None) or self._gathered(field, term)
+        if self.deletions:
+            alive = self.live[numbers]
+            numbers, counts = numbers[alive], counts[alive]
+        return numbers, counts
+
+    def _gathered_pair(self, pair: str) -> Postings | None:
+        compiled = self.compiled()
+        return None if compiled is None or self._alphabets is None else compiled.postings(self._alphabets.possible(pair))
+
+    def _gathered(self, field: str, term: str) -> Postings:
+        """The passages that hold a term, ascending, and how often each does; deleted ones too."""
         terms = self._numbered_terms(field, term)
         if not terms:
             return np.empty(0, np.int64), np.empty(0, np.int64)
         found = [self.segments[at].lists(field).at(number) for at, number in terms]
         ids, held = zip(*found, strict=True)
-        numbers, counts = _numbered([self.bases[at] for at, _ in terms], ids), _concatenated(held, np.int64)
-        if self.deletions:
-            alive = self.live[numbers]
-            numbers, counts = numbers[alive], counts[alive]
-        return numbers, counts
+        return _numbered([self.bases[at] for at, _ in terms], ids), _concatenated(held, np.int64)
 
     @cached_property
     def _judged(self) -> tuple[list[SegmentFile], float]:

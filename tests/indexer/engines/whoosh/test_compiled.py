@@ -87,6 +87,20 @@ def test_the_index_has_what_the_loops_tell_apart(both):
     assert slow.deletions
 
 
+def test_pairs_stand_in_the_passages_that_array_operations_say(both):
+    slow, fast = both
+    often = 0
+    for pair in (one + other for one in ALPHABET + NEVER for other in ALPHABET + NEVER):
+        found, right = fast._gathered_pair(pair), slow._gathered("bigrams", pair)
+        if found is None:
+            assert right[1].max() >= 255
+            often += 1
+            found = fast.postings("bigrams", pair)
+            right = slow.postings("bigrams", pair)
+        assert [own.tolist() for own in found] == [own.tolist() for own in right], pair
+    assert often
+
+
 def test_pairs_begin_where_array_operations_say(both):
     slow, fast = both
     segments = len(slow.segments)
