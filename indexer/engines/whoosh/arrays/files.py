@@ -34,6 +34,9 @@ BLOCK = 1024
 """Bytes that are checked at a time where an array is not read whole: few, for they are fetched from memory to be checked. A checksum takes
 a quarter of a microsecond, and 0.4 % more room."""
 
+Address = tuple[int, int, int, int]
+"""Where in memory the values of an array are, the bytes of each, how many there are, and where a byte for each block is 1 until checked."""
+
 _BLOCK_BITS = BLOCK.bit_length() - 1
 
 _ALIGNED = 8
@@ -216,6 +219,12 @@ class ArrayFile:
             self[name]
 
 
+def address_of(numbers: NDArray[Any], unread: NDArray[np.bool_]) -> Address:
+    """Where an array is of whose blocks some may not be checked."""
+    at, blocks = (array.__array_interface__["data"][0] for array in (numbers, unread))
+    return at, numbers.itemsize, len(numbers), blocks
+
+
 class CheckedArray:
     """An array of an open file, of which each block is checked before something is first taken from it."""
 
@@ -235,10 +244,9 @@ class CheckedArray:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def address(self) -> tuple[int, int, int, int]:
-        """Where in memory its values are, the bytes of each, how many there are, and where a byte for each block is 1 until checked."""
-        at, unread = (array.__array_interface__["data"][0] for array in (self._numbers, self._unread_blocks))
-        return at, self._itemsize, len(self._numbers), unread
+    def address(self) -> Address:
+        """Where it is."""
+        return address_of(self._numbers, self._unread_blocks)
 
     def check_again(self) -> None:
         """Check each block again before something is taken from it, and all at once where all was read."""

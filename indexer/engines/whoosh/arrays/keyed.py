@@ -18,12 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.boilerplate import BITS
-from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, buffer, ends, narrow, ranges
+from indexer.engines.whoosh.arrays.files import Address, ArrayFile, Ints, address_of, blob, buffer, ends, narrow, ranges
 from indexer.engines.whoosh.arrays.postings import Numbers
 
-_REST_BITS = 32
-_LEADING = 1 << (BITS - _REST_BITS)
-_REST = (1 << _REST_BITS) - 1
+REST_BITS = 32
+"""Bits of a key that are stored of each."""
+_LEADING = 1 << (BITS - REST_BITS)
+_REST = (1 << REST_BITS) - 1
+_NOTHING = np.zeros(0, np.bool_)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class KeyedLists:
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
         """The arrays that `KeyedReader` reads."""
-        counts = np.bincount(self.keys >> _REST_BITS, minlength=_LEADING)
+        counts = np.bincount(self.keys >> REST_BITS, minlength=_LEADING)
         return {
             f"{name}.counts": blob(zlib.compress(narrow(counts).tobytes(), 9)),
             f"{name}.rest": (self.keys & _REST).astype("<u4"),
@@ -81,12 +83,16 @@ class KeyedReader:
 
     def at(self, key: int) -> Ints:
         """The passages that hold a sentence of this key, ascending."""
-        first, last = self._starts[key >> _REST_BITS : (key >> _REST_BITS) + 2].tolist()
+        first, last = self._starts[key >> REST_BITS : (key >> REST_BITS) + 2].tolist()
         if first == last:
             return self._ids.numbers(0, 0)
         rest = buffer(self._rest.numbers(first, last))
         low = bisect_left(rest, key & _REST)
         return self._ids.numbers(first + low, first + bisect_right(rest, key & _REST, low))
+
+    def addresses(self) -> tuple[Address, Address, Address]:
+        """Where the arrays are: in which lists the keys begin with each leading number, the rest of each key, and the passages."""
+        return address_of(self._starts, _NOTHING), self._rest.address(), self._ids.address()
 
     @staticmethod
     def gathered(readers: Sequence[KeyedReader], keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:
@@ -98,7 +104,7 @@ class KeyedReader:
         """
         if not readers or not len(keys):
             return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
-        leading = keys >> _REST_BITS
+        leading = keys >> REST_BITS
         ends_of = np.array([reader._starts[leading + 1] for reader in readers], np.int64)
         sizes = np.array([reader._starts[leading] for reader in readers], np.int64)
         starts = sizes.ravel()
@@ -117,5 +123,5 @@ class KeyedReader:
 
     def all(self) -> KeyedLists:
         """All of them in memory."""
-        leading = np.repeat(np.arange(_LEADING, dtype=np.int64) << _REST_BITS, self._sizes)
+        leading = np.repeat(np.arange(_LEADING, dtype=np.int64) << REST_BITS, self._sizes)
         return KeyedLists(leading | self._rest.whole(), self._ids.whole().astype(np.int64))

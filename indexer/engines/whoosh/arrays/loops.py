@@ -20,7 +20,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic, register_jitable
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.arrays.files import BLOCK, CheckedArray
+from indexer.engines.whoosh.arrays.files import BLOCK, Address
 from indexer.engines.whoosh.arrays.positions import EVERY, START_BITS, START_MASK
 from indexer.engines.whoosh.arrays.postings import MOST, Numbers
 
@@ -35,6 +35,10 @@ ARRAYS = (
     "bigrams.places",
 )
 _SECONDS, _STARTS, _FIRSTS, _IDS, _COUNTS, _LARGE, _LARGE_COUNTS, _OFFSETS = range(len(ARRAYS))
+_SEGMENTS, _FOUND = range(2)
+"""What `hold` has done: so many segments, and found in them so many passages."""
+DONE, UNCHECKED, FULL = range(3)
+"""How it ended."""
 _START, _END, _FIRST, _LAST = range(4)
 """What is found of a pair in a segment: its postings, from one index to another, and its offsets."""
 
@@ -53,9 +57,9 @@ class _Array(NamedTuple):
     unread: int
 
 
-def described(segments: Sequence[Sequence[CheckedArray]]) -> NDArray[np.int64]:
-    """The table of these segments (at least one), the `ARRAYS` of each; they must outlive it."""
-    return np.array([[array.address() for array in arrays] for arrays in segments], np.int64)
+def described(segments: Sequence[Sequence[Address]]) -> NDArray[np.int64]:
+    """The table of these segments (at least one), some arrays of each: `ARRAYS`, or `KeyedReader.addresses`. They must outlive it."""
+    return np.array(segments, np.int64)
 
 
 def _part(function: Function) -> Function:
@@ -402,6 +406,32 @@ def _follow(
     return found
 
 
+def _hold(
+    table: NDArray[np.int64], leading: Numbers, rests: Numbers, segments: Numbers, which: Numbers, ids: Numbers, done: Numbers
+) -> int:
+    """See `hold`."""
+    for segment in range(done[_SEGMENTS], len(table)):
+        found = done[_FOUND]
+        starts, of_rests, of_ids = _array(table, segment, 0), _array(table, segment, 1), _array(table, segment, 2)
+        for key in range(len(leading)):
+            begin, end = _value(starts, leading[key]), min(_value(starts, leading[key] + 1), of_rests.length, of_ids.length)
+            if begin >= end:
+                continue
+            if not _checked(of_rests, begin, end):
+                return UNCHECKED
+            at = _searched(of_rests, begin, end, rests[key])
+            while at < end and _value(of_rests, at) == rests[key]:
+                if not _checked(of_ids, at, at + 1):
+                    return UNCHECKED
+                if found == len(ids):
+                    return FULL
+                segments[found], which[found], ids[found] = segment, key, _value(of_ids, at)
+                found += 1
+                at += 1
+        done[_SEGMENTS], done[_FOUND] = segment + 1, found
+    return DONE
+
+
 def _compiled(function: Function, signature: Any) -> Function:
     """The function compiled, or as it was compiled before where numba finds a folder to keep that in (`NUMBA_CACHE_DIR`)."""
     try:
@@ -427,3 +457,6 @@ spread = _compiled(_spread, types.int64(_TABLE, _NUMBERS, _NUMBERS, _LOCATED, _N
 follow = _compiled(_follow, types.int64(_TABLE, _NUMBERS, _NUMBERS, _LOCATED, _READ_NUMBERS, _NUMBERS, types.int64, _NUMBERS))
 """Write those of some starts that have a pair so many characters behind them, which was located in these segments; `bounds` says between
 which of the starts each segment of the index has its own. Returns how many these are."""
+hold = _compiled(_hold, types.int64(_TABLE, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS))
+"""Write the passages that hold sentences of some keys, as `KeyedReader.gathered` gives them, from where `done` says on. Returns `UNCHECKED`
+where a block of the next segment is to be checked before it is read, `FULL` where there is no room for what it has, or `DONE`."""

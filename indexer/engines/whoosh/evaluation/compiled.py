@@ -10,15 +10,20 @@ import logging
 import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from types import ModuleType
 
 import numpy as np
+from numpy.typing import NDArray
 
+from indexer.engines.whoosh.arrays.keyed import REST_BITS, KeyedReader
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
 from indexer.engines.whoosh.evaluation.alphabets import Possible
 from indexer.engines.whoosh.segment.segments import SegmentFile
+
+ROOM = 1 << 16
+"""Passages of sentences for which there is room at first."""
 
 log = logging.getLogger(__name__)
 
@@ -53,14 +58,31 @@ def _loaded() -> ModuleType | None:
         return None
 
 
-class CompiledPairs:
-    """Where the pairs of neighbouring characters begin, in the segments of one generation (at least one)."""
+class CompiledLists:
+    """The lists of pairs of neighbouring characters and of sentences, in the segments of one generation (at least one)."""
 
     def __init__(self, loops: ModuleType, segments: Sequence[SegmentFile], bases: Sequence[int]) -> None:
         """`bases`: the number of the first passage of each segment, and behind them of the next one."""
         self._loops, self._segments = loops, segments
         self._bases = np.array(bases, np.int64)
-        self._table = loops.described([segment.arrays(loops.ARRAYS) for segment in segments])
+        self._table = loops.described([[array.address() for array in segment.arrays(loops.ARRAYS)] for segment in segments])
+
+    @cached_property
+    def _sentences(self) -> NDArray[np.int64]:
+        return self._loops.described([segment.sentences.addresses() for segment in self._segments])
+
+    def holding(self, keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+        """As `KeyedReader.gathered`, of all segments."""
+        done = np.zeros(2, np.int64)
+        found = [np.empty(ROOM, np.int64) for _ in range(3)]
+        parts = keys >> REST_BITS, keys & ((1 << REST_BITS) - 1)
+        while (ended := self._loops.hold(self._sentences, *parts, *found, done)) != self._loops.DONE:
+            if ended == self._loops.UNCHECKED:
+                KeyedReader.gathered([self._segments[done[0]].sentences], keys)
+            else:
+                found = [np.concatenate((own, np.empty_like(own))) for own in found]
+        segments, which, ids = (own[: done[1]] for own in found)
+        return segments, which, ids
 
     def postings(self, possible: Possible) -> Postings | None:
         """As `Passages.postings`, deleted passages too; None where a pair stands so often in one of them that a byte cannot say it."""

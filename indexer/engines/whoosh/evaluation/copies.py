@@ -40,7 +40,10 @@ class SentenceCopies:
         """The copies of each of these sentences; those that no passage holds are left out."""
         passages = self._passages
         wanted = np.array(sorted(keys), np.int64)
-        segments, which, ids = KeyedReader.gathered([segment.sentences for segment in passages.segments], wanted)
+        if (compiled := passages.compiled()) is not None:
+            segments, which, ids = compiled.holding(wanted)
+        else:
+            segments, which, ids = KeyedReader.gathered([segment.sentences for segment in passages.segments], wanted)
         numbers = np.array(passages.bases)[segments] + ids
         if passages.deletions:
             alive = passages.live[numbers]

@@ -22,7 +22,7 @@ from indexer.engines.whoosh.arrays.files import Ints
 from indexer.engines.whoosh.arrays.positions import START_BITS, START_MASK, OffsetsReader
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
 from indexer.engines.whoosh.evaluation.alphabets import Alphabets, Numbered
-from indexer.engines.whoosh.evaluation.compiled import CompiledPairs, loops
+from indexer.engines.whoosh.evaluation.compiled import CompiledLists, loops
 from indexer.engines.whoosh.evaluation.threads import Threads
 from indexer.engines.whoosh.evaluation.vocabulary import WordLists
 from indexer.engines.whoosh.segment.codec import ArraySegment, read_table
@@ -128,7 +128,7 @@ class Passages:
         """Code points of each passage's folded text."""
         self.threads = Threads() if self.count >= LARGE else Threads(1)
         """Who works on one query together, where it is about many passages."""
-        self._compiled: CompiledPairs | None = None
+        self._compiled: CompiledLists | None = None
         self._cache: Cache[tuple[NDArray[Any], ...]] = Cache(max(POSTINGS_CACHE, CACHED_A_PASSAGE * self.count))
         self._report_cache: Cache[Report] = Cache(REPORT_CACHE)
         self._passage_cache: Cache[Passage] = Cache(PASSAGE_CACHE)
@@ -413,10 +413,10 @@ class Passages:
             return compiled.followed(starts, bounds, behind, self._alphabets.possible(pair, within))
         return _with(starts, behind, self.starts(pair, within))
 
-    def compiled(self) -> CompiledPairs | None:
+    def compiled(self) -> CompiledLists | None:
         """What does the same by compiled loops, None where these are not loaded, or of no use in so small an index."""
         if self._compiled is None and self.count >= LARGE and (loaded := loops()) is not None:
-            self._compiled = CompiledPairs(loaded, self.segments, self.bases)
+            self._compiled = CompiledLists(loaded, self.segments, self.bases)
         return self._compiled
 
     def segments_of(self, starts: Numbers) -> Mask:

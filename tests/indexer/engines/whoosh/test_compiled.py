@@ -11,6 +11,7 @@ import pytest
 from indexer import IndexCorrupt, Report, open_index
 from indexer.catalogue import Catalogue
 from indexer.engines.whoosh.arrays import files
+from indexer.engines.whoosh.arrays.keyed import KeyedReader
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.evaluation import compiled as compiled_module
 from indexer.engines.whoosh.evaluation import passages as passages_module
@@ -133,6 +134,17 @@ def test_texts_stand_in_the_same_passages_as_often(both):
     assert fast.postings("bigrams", "法治")[1].max() > 255
 
 
+def test_sentences_stand_in_the_passages_that_array_operations_say(both, monkeypatch):
+    monkeypatch.setattr(compiled_module, "ROOM", 1)
+    slow, fast = both
+    held = np.unique(np.concatenate([segment.sentences.all().keys for segment in slow.segments]))
+    for keys in (held, held[::7], held[:1], np.array([0, *held[:3] + 1]), held[:0]):
+        found = fast.compiled().holding(keys)
+        right = KeyedReader.gathered([segment.sentences for segment in slow.segments], keys)
+        assert [own.tolist() for own in found] == [own.tolist() for own in right]
+    assert len(held) > 100
+
+
 def test_searches_give_the_same(location, loops, monkeypatch):
     with open_index(location) as slow:
         pages = [slow.search(query, per_page=100) for query in QUERIES]
@@ -147,11 +159,17 @@ def test_searches_give_the_same(location, loops, monkeypatch):
     assert any(page.hits for page in pages)
 
 
+def _all_read(passages):
+    for one, other in pairwise(ALPHABET):
+        passages.starts(one + other)
+    passages.compiled().holding(np.unique(passages.segments[0].sentences.all().keys[:20]))
+
+
 def test_a_block_that_is_damaged_is_not_read(location, loops, tmp_path, monkeypatch):
     damaged = tmp_path / "index"
     shutil.copytree(location, damaged)
     monkeypatch.setattr(passages_module, "LARGE", 1)
-    for name in loops.ARRAYS:
+    for name in (*loops.ARRAYS, "sentences.rest", "sentences.ids"):
         engine = WhooshEngine(damaged)
         passages = engine._passages
         assert passages.compiled() is not None
@@ -161,7 +179,7 @@ def test_a_block_that_is_damaged_is_not_read(location, loops, tmp_path, monkeypa
             monkeypatch.setattr(array, "_sums", memoryview(np.zeros(len(array._sums), "<u4")))
             monkeypatch.setattr(array, "_checksum", 0)
         with pytest.raises(IndexCorrupt, match=name):
-            [passages.starts(one + other) for one, other in pairwise(ALPHABET)]
+            _all_read(passages)
         engine.close()
 
 

@@ -27,7 +27,7 @@ def test_what_an_older_index_is_read_by_stays_as_it_is_until_the_schema_has_anot
     build_index(tmp_path, [one_report("法治政府", id="r0")])
     with open_index(tmp_path) as index:
         assert index.search("法治政府").total.paragraphs == 1
-    layout = (files.BLOCK, files._ALIGNED, files._HEAD, keyed._REST_BITS, positions.EVERY, segments.FOLDED, segments.EXTENSION)
+    layout = (files.BLOCK, files._ALIGNED, files._HEAD, keyed.REST_BITS, positions.EVERY, segments.FOLDED, segments.EXTENSION)
     assert (SCHEMA_VERSION, layout) == (10, (1024, 8, 24, 32, 16, "utf-16-le", ".arrays"))
     names = (catalogues.WHOLE, catalogues.CHANGES, catalogues.SOURCES, catalogues.ORIGINALS, earlier._FOLDER, segments.INDEX_NAME)
     assert names == ("catalogue.json", "catalogue.changes", ".sources", "originals", "versions", "MAIN")
