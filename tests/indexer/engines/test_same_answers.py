@@ -17,7 +17,7 @@ pytestmark = pytest.mark.unmeasured
 ALPHABET = "法治政府行复议许可处罚6+1%〔〕·，。ＡaB ％１哈"
 COMPARED = tuple(name for name in FACETS if name not in ("added", "changed"))
 """A plain reading publishes nothing, so it knows no dates of that."""
-QUERIES = 10_000
+QUERIES = 4_000
 """In the ordinary run; the slow one asks 100,000."""
 QUERIES_ON_CLUSTER = int(os.environ.get("CLUSTER_QUERIES", "300"))
 """In the ordinary run; `make test-opensearch` asks 10,000."""
