@@ -88,6 +88,7 @@ def test_a_form_is_read_back_from_the_query_that_it_writes():
         ('"a b" 信访', QueryForm(all=("信访",), phrase="a b"), {}),
         ("决策 NEAR/9 听证", QueryForm(near=("决策", "听证"), distance=9), {}),
         ("信访 year:2019-2022", QueryForm(all=("信访",)), {"year_from": 2019, "year_to": 2022}),
+        ("信访 year:unknown", QueryForm(all=("信访",)), {"years": [None]}),
         ("信访 region:210900", QueryForm(all=("信访",)), {"regions": ["210900"]}),
         ("信访 section:行政执法", QueryForm(all=("信访",)), {"sections": ["行政执法"]}),
         ("", QueryForm(), {}),
