@@ -64,8 +64,8 @@ class Opening:
         called = self.called or "法治政府建设情况报告"
         year = "" if next(find_years(called), None) or not self.years else f"{self.years[1]}年"
         if self.issuer and not called.startswith(self.issuer):
-            own = leading_body(called) or ""
-            return self.issuer + year + (called[len(own) :] if own and self.issuer.endswith(own) else called)
+            own = leading_body(called) or short_name(called) or ""
+            return self.issuer + year + (called[len(own) :] if self.issuer.endswith(own) else called)
         return called if self.issuer else year + called
 
 

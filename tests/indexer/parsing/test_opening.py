@@ -30,6 +30,8 @@ DONE = "认真落实上级部署，各项工作取得新成效。"
         (f"2023年以来，石岭县大石镇{DONE}现将大石镇2023年法治政府建设情况报告如下：", "石岭县大石镇", "石岭县大石镇2023年法治政府建设情况报告"),
         (f"石岭乡人民政府2023年在法治政府建设中{DONE}具体情况如下：", "石岭乡人民政府", "石岭乡人民政府2023年法治政府建设情况报告"),
         (f"石岭县粮食局扎实推进法治政府建设，{DONE}现将2022年工作情况报告如下：", "石岭县粮食局", "石岭县粮食局2022年法治政府建设情况报告"),
+        (f"2022年，石岭县水利局{DONE}现将县水利局2022年法治政府建设情况报告如下：", "石岭县水利局", "石岭县水利局2022年法治政府建设情况报告"),
+        (f"2022年，我局{DONE}石岭县水利局现将石岭县2022年法治政府建设情况报告如下：", "石岭县水利局", "石岭县水利局石岭县2022年法治政府建设情况报告"),
         ("根据石岭县委全面依法治县委员会办公室的要求，现将我局2022年法治政府建设情况报告如下：", None, "2022年法治政府建设情况报告"),
     ],
 )  # fmt: skip
@@ -71,6 +73,12 @@ def test_without_a_title_the_first_sentence_goes_before_the_source():
     )
     assert (report.issuer, report.title) == ("石岭县交通运输局", "石岭县交通运输局2022年法治政府建设情况报告")
     assert [remark.code for remark in report.remarks] == ["title-from-sentence"]
+
+
+def test_of_a_text_that_its_file_calls_a_report_the_first_sentence_goes_before_the_source_too():
+    lines = ["发布时间：2023-01-09 来源：石岭县交通局", f"石岭县交通运输局{DONE}", "一、主要举措", DONE]
+    assert parsed(*lines, name="2022年法治政府建设情况报告.txt").issuer == "石岭县交通运输局"
+    assert parsed(*lines, name="03.txt").issuer == "石岭县交通局"
 
 
 def test_the_file_s_name_comes_last():
