@@ -114,6 +114,10 @@ def test_text_behind_buttons_is_text_where_it_is_more_than_a_bit():
     assert body(read(TITLE, FIRST, "打印", FIRST + "又", LAST)) == [FIRST, "打印", FIRST + "又", LAST]
 
 
+def test_a_page_s_foot_does_not_begin_above_a_heading_of_the_text():
+    assert body(read(TITLE, FIRST, "打印", "二、存在的不足", "执法力量不足")) == [FIRST, "打印", "二、存在的不足", "执法力量不足"]
+
+
 def test_a_title_printed_again_is_no_text():
     report = read(TITLE, TITLE, FIRST, LAST)
     assert body(report) == [FIRST, LAST]

@@ -148,6 +148,17 @@ def test_lines_without_a_number_above_the_second_level_are_the_first():
     ]
 
 
+@pytest.mark.parametrize(("below", "found"), [("继续抓落实", False), ("继续再抓落实", True)])
+def test_a_line_that_names_a_part_stands_for_a_heading_above_a_longer_line_alone(below, found):
+    named = (1, None, "下一步打算", False)
+    assert (named in headings("2025年主要工作成效", "（一）健全制度", TEXT, "下一步打算", below)) is found
+
+
+def test_numbers_that_are_none_hide_no_heading_that_is_glued_to_a_text():
+    found = headings(f"近年来{TEXT}一、主要举措。第二三、四季度{TEXT}二、下步打算。{TEXT}")
+    assert [heading[1] for heading in found] == ["一、", "二、"]
+
+
 def test_second_levels_that_begin_anew_below_an_unnumbered_heading_are_not_odd():
     remarks = read_lines([Line(text) for text in ("工作成效", "（一）甲", TEXT, "存在问题", "（一）乙", TEXT)])[1]
     assert remarks == []
