@@ -224,25 +224,13 @@ def _near(piece: str, typed: Bare, candidates: Sequence[Candidate], texts: _Text
 
 
 def _close(typed: Bare, candidates: Sequence[Candidate], texts: _Texts) -> list[_Close]:
-    """The passages most like a piece of those that hold enough of its runs, the most alike first.
-
-    Behind the first `MOST_PLACES` some may lack.
-    """
-    close: list[_Close] = []
-    least = NEAR
-    known: dict[str, Alike | None] = {}
-    for candidate in candidates:
-        folded = candidate.folded
-        if not may_be_alike(typed.text, folded, least):
-            continue
-        text = texts.bare(folded)
-        if text not in known:
-            known[text] = alike(typed.text, text, NEAR)
-        if (place := known[text]) is not None:
-            close.append(_Close(candidate, text, place))
-            close.sort(key=lambda one: -one.place.similarity)
-            least = max(least, close[:MOST_PLACES][-1].place.similarity) if len(close) >= MOST_PLACES else least
-    return close
+    """Those of some passages that have something like a piece, the most alike first."""
+    chosen = [candidates[at] for at in may_be_alike(typed.text, [one.folded for one in candidates], NEAR)]
+    bare = [texts.bare(one.folded) for one in chosen]
+    distinct = list(dict.fromkeys(bare))
+    places = dict(zip(distinct, alike(typed.text, distinct, NEAR), strict=True))
+    close = [_Close(one, text, place) for one, text in zip(chosen, bare, strict=True) if (place := places[text]) is not None]
+    return sorted(close, key=lambda one: -one.place.similarity)
 
 
 def _close_at(typed: Bare, close: _Close, texts: _Texts) -> FoundAt:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from indexer.analysis.fold import fold, fold_with_offsets
 from indexer.matching import Span
@@ -13,8 +15,8 @@ _SIGNS = r"%‰+=<>×÷±°℃$¥€£|~^`\uffff"
 """No marks: they say what a number is of, how two things stand to each other, or where a text ends."""
 _MARK = rf"[^\w{_SIGNS}]"
 """A mark of punctuation, or a space."""
-_MARKS = re.compile(rf"(?<!{_MARK})(?:(?<!\d){_MARK}++|{_MARK}++(?!\d))")
-"""A run of them. Between two digits it belongs to a number, or keeps two apart."""
+_MARKS = re.compile(rf"{_MARK}(?<!{_MARK}{_MARK})(?:(?<!\d{_MARK}){_MARK}*+|{_MARK}*+(?!\d))")
+"""A run of them. Between two digits it belongs to a number, or keeps two apart. It begins with a set, so that all else is passed over."""
 _GAP = re.compile(f"{_MARK}*")
 
 
@@ -26,7 +28,10 @@ class Bare:
     printed: str
     """The text that it comes from."""
     _folded: str
-    _offsets: Sequence[int] | None = None
+    _marks: tuple[list[int], list[int]] | None = None
+    """Before which of its code points marks were left out, and how many code points are left out before each of these, and in all."""
+    _offsets: Sequence[int] = ()
+    """Of each code point of the folded text where it came from."""
 
     @classmethod
     def of(cls, text: str, folded: str | None = None) -> Bare:
@@ -34,23 +39,22 @@ class Bare:
         compared = fold(text) if folded is None else folded
         return cls(without_marks(compared), text, compared)
 
-    @property
-    def offsets(self) -> Sequence[int]:
-        """For each of its code points the offset of the one it came from; found when first wanted, for most texts are only compared."""
-        if self._offsets is None:
-            compared, offsets = fold_with_offsets(self.printed, self._folded)
-            if len(compared) != len(self.text):
-                left_out = {at for match in _MARKS.finditer(compared) for at in range(*match.span())}
-                offsets = [offset for at, offset in enumerate(offsets) if at not in left_out]
-            self._offsets = offsets
-        return self._offsets
-
     def span(self, start: int, end: int) -> Span:
         """Where a run of its code points stands in the text as printed; an empty one stands behind what is before it."""
         if start < end:
-            return self.offsets[start], self.offsets[end - 1] + 1
-        at = self.offsets[start - 1] + 1 if start else self.offsets[0] if self.text else len(self.printed)
+            return self._printed_at(start), self._printed_at(end - 1) + 1
+        at = self._printed_at(start - 1) + 1 if start else self._printed_at(0) if self.text else len(self.printed)
         return at, at
+
+    def _printed_at(self, offset: int) -> int:
+        """The offset of the code point that one of its own came from; found when first wanted, for most texts are only compared."""
+        if self._marks is None:
+            marks = [match.span() for match in _MARKS.finditer(self._folded)]
+            left_out = [0, *accumulate(end - start for start, end in marks)]
+            self._marks = [start - before for (start, _), before in zip(marks, left_out, strict=False)], left_out
+            self._offsets = fold_with_offsets(self.printed, self._folded)[1]
+        begins, left_out = self._marks
+        return self._offsets[offset + left_out[bisect_right(begins, offset)]]
 
 
 def without_marks(folded: str) -> str:

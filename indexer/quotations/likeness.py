@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate, chain, pairwise
 from math import ceil
 
-from numpy import float64
+from numpy import float64, int32
 from rapidfuzz.distance import LCSseq, Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment, ratio
 from rapidfuzz.process import cdist
@@ -56,50 +58,65 @@ class Alike:
     """In its code points."""
 
 
-def may_be_alike(typed: str, held: str, least: float) -> bool:
-    """Whether a part of `held`, with or without its marks, can be like `typed` by `least`: a quick look that misses none.
+def may_be_alike(typed: str, texts: Sequence[str], least: float) -> list[int]:
+    """Which of some texts, with or without their marks, can have a part like `typed` by `least`: a quick look that misses none.
 
     A part that has so many characters of `typed` in order has at least as many itself.
     """
-    needed = ceil(least * len(typed) / (2 - least) - _ROUNDED)
-    return LCSseq.similarity(typed, held, score_cutoff=needed) >= needed
+    needed = max(1, ceil(least * len(typed) / (2 - least) - _ROUNDED))
+    in_order = cdist([typed], texts, scorer=LCSseq.similarity, score_cutoff=needed, dtype=int32)
+    found: list[int] = in_order[0].nonzero()[0].tolist()
+    return found
 
 
-def alike(typed: str, held: str, least: float) -> Alike | None:
-    """The part most like a quotation, None where nothing is alike by `least`; both without their marks."""
-    found = _part(typed, held, least)
-    if found is None:
-        return None
-    start, end = found
-    similarity = ratio(typed, held[start:end]) / 100
-    return Alike(similarity, start, end) if similarity >= least else None
+def alike(typed: str, texts: Sequence[str], least: float) -> list[Alike | None]:
+    """Of each text the part most like a quotation, None where nothing is alike by `least`; all without their marks."""
+    spans: list[Span | None] = [None] * len(texts)
+    as_long: list[tuple[int, Span]] = []
+    for number, held in enumerate(texts):
+        if (at := held.find(typed)) >= 0:
+            spans[number] = at, at + len(typed)
+        elif len(typed) >= len(held):
+            spans[number] = 0, len(held)
+        else:
+            found = partial_ratio_alignment(typed, held, score_cutoff=100 * max(0.0, least - _BY_ENDS))
+            if found is not None and found.score > 0:
+                as_long.append((number, (found.dest_start, found.dest_end)))
+    fitted = _with_best_ends(typed, [texts[number] for number, _ in as_long], [span for _, span in as_long])
+    for (number, _), span in zip(as_long, fitted, strict=True):
+        spans[number] = span
+    return [_alike_by(typed, held, span, least) if span else None for held, span in zip(texts, spans, strict=True)]
 
 
-def _part(typed: str, held: str, least: float) -> Span | None:
-    at = held.find(typed)
-    if at >= 0:
-        return at, at + len(typed)
-    if len(typed) >= len(held):
-        return 0, len(held)
-    found = partial_ratio_alignment(typed, held, score_cutoff=100 * max(0.0, least - _BY_ENDS))
-    if found is None or found.score == 0:
-        return None
-    # It is as long as what was typed. What was left out of it or doubled in it moves an end.
-    first, last = max(0, found.dest_start - _ENDS), min(found.dest_end, found.dest_start + _ENDS + 1)
-    start = _best_start(typed, held, range(first, last), found.dest_end)
-    ends = range(max(start + 1, found.dest_end - _ENDS), min(len(held), found.dest_end + _ENDS) + 1)
-    end = ends[_first_best(typed, [held[start:end] for end in ends])]
-    return _best_start(typed, held, range(first, min(last, end)), end), end
+def _alike_by(typed: str, held: str, span: Span, least: float) -> Alike | None:
+    similarity = ratio(typed, held[slice(*span)]) / 100
+    return Alike(similarity, *span) if similarity >= least else None
 
 
-def _best_start(typed: str, held: str, starts: range, end: int) -> int:
-    """The last of the starts with which what ends at `end` is most like what was typed."""
-    return starts[::-1][_first_best(typed, [held[start:end] for start in starts[::-1]])]
+def _with_best_ends(typed: str, texts: Sequence[str], spans: Sequence[Span]) -> list[Span]:
+    """Parts of texts that are as long as what was typed, each with the ends that fit best.
+
+    What was left out of it or doubled in it moves an end. Of starts that fit equally well the last is taken, of ends the first.
+    """
+    first_starts = [range(max(0, start - _ENDS), min(end, start + _ENDS + 1))[::-1] for start, end in spans]
+    starts = _best_starts(typed, texts, first_starts, [end for _, end in spans])
+    ends = [
+        range(max(at + 1, end - _ENDS), min(len(text), end + _ENDS) + 1) for text, at, (_, end) in zip(texts, starts, spans, strict=True)
+    ]
+    last = _best(typed, ends, [[text[at:end] for end in own] for text, at, own in zip(texts, starts, ends, strict=True)])
+    left = [[at for at in own if at < end] for own, end in zip(first_starts, last, strict=True)]
+    return list(zip(_best_starts(typed, texts, left, last), last, strict=True))
 
 
-def _first_best(typed: str, parts: list[str]) -> int:
-    """The index of the first of the parts that are most like what was typed."""
-    return int(cdist([typed], parts, scorer=ratio, dtype=float64)[0].argmax())
+def _best_starts(typed: str, texts: Sequence[str], starts: Sequence[Sequence[int]], ends: Sequence[int]) -> list[int]:
+    return _best(typed, starts, [[text[at:end] for at in own] for text, own, end in zip(texts, starts, ends, strict=True)])
+
+
+def _best(typed: str, offsets: Sequence[Sequence[int]], parts: Sequence[Sequence[str]]) -> list[int]:
+    """For each text (with at least one part) the offset of the first of its parts that are most like what was typed."""
+    scores = cdist([typed], list(chain.from_iterable(parts)), scorer=ratio, dtype=float64)[0]
+    bounds = pairwise(accumulate(map(len, parts), initial=0))
+    return [own[int(scores[first:last].argmax())] for own, (first, last) in zip(offsets, bounds, strict=True)]
 
 
 def differences(typed: Bare, held: Bare, place: Alike) -> tuple[Difference, ...]:
@@ -110,17 +127,12 @@ def differences(typed: Bare, held: Bare, place: Alike) -> tuple[Difference, ...]
     here = held.text[place.start : place.end]
     if here == typed.text:
         return ()
-    left, right = ([match.span() for match in _TOKEN.finditer(text)] for text in (typed.text, here))
+    left, right = _TOKEN.findall(typed.text), _TOKEN.findall(here)
+    begins, begins_here = ([*accumulate(map(len, tokens), initial=0)] for tokens in (left, right))
     found = []
-    for code in Levenshtein.opcodes([typed.text[a:b] for a, b in left], [here[a:b] for a, b in right]):
+    for code in Levenshtein.opcodes(left, right):
         if code.tag != "equal":
-            a, b = _run(left, code.src_start, code.src_end, len(typed.text))
-            c, d = _run(right, code.dest_start, code.dest_end, len(here))
-            found.append(Difference(Op(code.tag), typed.span(a, b), held.span(place.start + c, place.start + d)))
+            own = typed.span(begins[code.src_start], begins[code.src_end])
+            here_at, here_end = (place.start + begins_here[token] for token in (code.dest_start, code.dest_end))
+            found.append(Difference(Op(code.tag), own, held.span(here_at, here_end)))
     return tuple(found)
-
-
-def _run(tokens: list[Span], first: int, last: int, length: int) -> Span:
-    """Where a run of tokens stands; an empty one stands before the token that follows."""
-    start = tokens[first][0] if first < len(tokens) else length
-    return start, tokens[last - 1][1] if first < last else start

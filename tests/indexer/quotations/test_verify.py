@@ -8,8 +8,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.fuzz import partial_ratio_alignment, ratio
 
 from indexer import InvalidRequest, Report, build_index, fold, open_index, parse_file
+from indexer.analysis.fold import fold_with_offsets
 from indexer.engines.boundary import Plan
 from indexer.query.tree import Or, Query, Term, joined
 from indexer.quotations import CANDIDATES, MOST_PIECES, MOST_PLACES, NEAR, SHORTEST, _seeds, pieces, verify
@@ -183,7 +185,7 @@ def test_the_finder_finds_what_is_equal_without_marks(typed, held):
 
 @given(st.text("甲乙丙丁12", min_size=1, max_size=30), st.text("甲乙丙丁12", min_size=1, max_size=60))
 def test_a_place_is_a_part_of_the_passage(typed, held):
-    found = alike(typed, held, 0.0)
+    [found] = alike(typed, [held], 0.0)
     if found:
         assert 0 <= found.start < found.end <= len(held)
         assert (found.similarity == 1) == (typed == held[found.start : found.end])
@@ -192,12 +194,39 @@ def test_a_place_is_a_part_of_the_passage(typed, held):
 
 @given(st.text("甲乙丙丁12", min_size=1, max_size=30), st.text("甲乙丙丁12，。", min_size=1, max_size=60), st.floats(0.1, 1))
 def test_the_quick_look_misses_nothing(typed, held, least):
-    if alike(typed, Bare.of(held).text, least):
-        assert may_be_alike(typed, held, least)
+    if alike(typed, [Bare.of(held).text], least) != [None]:
+        assert may_be_alike(typed, ["龘", held], least) == [1]
 
 
 def test_the_quick_look_passes_over_what_is_not_alike():
-    assert not may_be_alike("坚持依法行政严格公正执法", "加强普法宣传，提高公民素养，推进政务公开工作。", 0.7)
+    assert may_be_alike("坚持依法行政严格公正执法", ["加强普法宣传，提高公民素养，推进政务公开工作。"], 0.7) == []
+
+
+def plain_alike(typed, held, least):
+    """The part of one text, its ends moved one by one."""
+    if typed in held:
+        start = held.find(typed)
+        return 1.0, start, start + len(typed)
+    start, end = 0, len(held)
+    if len(typed) < len(held):
+        found = partial_ratio_alignment(typed, held, score_cutoff=100 * max(0.0, least - 0.3))
+        if found is None or found.score == 0:
+            return None
+        end = found.dest_end
+        starts = range(max(0, found.dest_start - 8), min(end, found.dest_start + 9))
+        start = max(starts, key=lambda at: (ratio(typed, held[at:end]), at))
+        end = max(range(max(start + 1, end - 8), min(len(held), end + 8) + 1), key=lambda at: (ratio(typed, held[start:at]), -at))
+        start = max((at for at in starts if at < end), key=lambda at: (ratio(typed, held[at:end]), at))
+    similarity = ratio(typed, held[start:end]) / 100
+    return (similarity, start, end) if similarity >= least else None
+
+
+@given(
+    st.text("甲乙丙丁12", min_size=1, max_size=20), st.lists(st.text("甲乙丙丁12", min_size=1, max_size=60), max_size=5), st.floats(0, 1)
+)
+def test_many_texts_are_compared_as_each_alone(typed, texts, least):
+    found = [one and (one.similarity, one.start, one.end) for one in alike(typed, texts, least)]
+    assert found == [plain_alike(typed, held, least) for held in texts]
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -214,7 +243,8 @@ def test_near_places_are_the_best_of_all_candidates(index, sentences, seed):
     compared = []
     for found in index._engine.search(Plan(Query(seeds, Mode.LITERAL), [], take=CANDIDATES)).passages:
         held = Bare.of(found.passage.text)
-        if place := alike(typed.text, held.text, NEAR):
+        [place] = alike(typed.text, [held.text], NEAR)
+        if place:
             passage = f"{found.report.id}~{found.passage.anchor}"
             compared.append((passage, *held.span(place.start, place.end), place.similarity, differences(typed, held, place)))
     best = sorted(compared, key=lambda one: -one[3])[:MOST_PLACES]
@@ -259,6 +289,16 @@ def test_more_pieces_than_can_be_looked_for_are_refused(index):
     with pytest.raises(InvalidRequest) as refused:
         index.verify("“某某某某某某”" * (MOST_PIECES + 1))
     assert [(one.param, one.code) for one in refused.value.problems] == [("text", "too-many-pieces")]
+
+
+@given(st.text("甲1,，。 ％ａ", max_size=20))
+def test_without_its_marks_each_character_comes_from_where_it_stood(text):
+    bare = Bare.of(text)
+    folded, offsets = fold_with_offsets(text)
+    marks = re.compile(r"(?<!\d)(?<![,。 ])[,。 ]++|(?<![,。 ])[,。 ]++(?!\d)")
+    left = [at for at in range(len(folded)) if not any(start <= at < end for start, end in map(re.Match.span, marks.finditer(folded)))]
+    assert bare.text == "".join(folded[at] for at in left)
+    assert [bare.span(at, at + 1)[0] for at in range(len(left))] == [offsets[at] for at in left]
 
 
 @given(st.lists(st.text("甲乙1", min_size=1, max_size=3), min_size=1, max_size=4), st.text("甲乙1，。 ", max_size=40))

@@ -120,11 +120,14 @@ class Pieces:
         """As `stand`, each with a run of bytes of its own: that of `wanted` which stands at its index in `which`."""
         starts = self.ends[numbers] + offsets
         found = np.ones(len(numbers), np.bool_)
-        for first in range(0, max(map(len, wanted), default=0), WINDOW):
-            parts = np.array([run[first : first + WINDOW] for run in wanted], f"S{WINDOW}")
-            sizes = np.array([len(run[first : first + WINDOW]) for run in wanted])[which]
-            for size in np.unique(sizes[found & (sizes > 0)]).tolist():
-                at = (found & (sizes == size)).nonzero()[0]
+        lengths = np.array([len(run) for run in wanted], np.int64)
+        for first in range(0, int(lengths.max(initial=0)), WINDOW):
+            sizes = np.minimum(lengths - first, WINDOW)
+            left = found.nonzero()[0]
+            own = sizes[which[left]]
+            for size in np.unique(sizes[sizes > 0]).tolist():
+                at = left[own == size]
+                parts = np.array([run[first : first + size] for run in wanted], f"S{size}")
                 found[at] = self._bytes.windows(starts[at] + first, size) == parts[which[at]]
         return found
 

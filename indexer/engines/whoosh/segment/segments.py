@@ -338,19 +338,19 @@ class SegmentFile:
 
     def stand_each(self, numbers: Numbers, offsets: Numbers, texts: Sequence[str], which: Numbers) -> NDArray[np.bool_]:
         """As `stand`, each with a text of its own: that of `texts` which stands at its index in `which`; they need no room there."""
-        lengths = np.array([len(text) for text in texts])[which]
-        held = (offsets >= 0) & (offsets + lengths <= self.column("length")[numbers])
+        lengths = np.array([len(text) for text in texts], np.int64)
+        held: NDArray[np.bool_] = (offsets >= 0) & (offsets + lengths[which] <= self.column("length")[numbers])
+        at = held.nonzero()[0]
         if self._wide is not None:
-            for at in (held & self._wide[numbers]).nonzero()[0].tolist():
-                held[at] = self.folded(int(numbers[at])).startswith(texts[which[at]], int(offsets[at]))
-            at = (held & ~self._wide[numbers]).nonzero()[0]
-        else:
-            at = held.nonzero()[0]
+            wide = self._wide[numbers[at]]
+            for each in at[wide].tolist():
+                held[each] = self.folded(int(numbers[each])).startswith(texts[which[each]], int(offsets[each]))
+            at = at[~wide]
         wanted = [text.encode(FOLDED, "surrogatepass") for text in texts]
         # What has characters of four bytes stands in no text that has none.
-        narrow = np.array([len(run) == _UNIT * len(text) for run, text in zip(wanted, texts, strict=True)], np.bool_)[which[at]]
-        held[at[~narrow]] = False
-        at = at[narrow]
+        possible = (_UNIT * lengths == [len(run) for run in wanted])[which[at]]
+        held[at[~possible]] = False
+        at = at[possible]
         held[at] = self._folded.stand_each(numbers[at], _UNIT * offsets[at], wanted, which[at])
         return held
 
