@@ -22,6 +22,7 @@ from typing import Any
 
 from benchmarks.texts import reports_of_governments, rows
 from indexer import FACETS, STANDARD_PARTS, Context, Index, InvalidQuery, InvalidRequest, SearchRequest, WordsOf, build_index, open_index
+from indexer.stated import ListedSeries, Series
 
 SHOWN = 10
 BEST = 40
@@ -48,6 +49,11 @@ def _sixes(query: str) -> list[str]:
     return [text[at : at + 6] for at in range(0, min(len(text), 15_000) - 6, 6)]
 
 
+def page_of(series: ListedSeries, request: SearchRequest) -> list[Series]:
+    """The series of a request's page."""
+    return [one for page in series.pages(request.per_page)[request.page - 1 : request.page] for one in series[page]]
+
+
 VIEWS: dict[str, Callable[[Index, SearchRequest], object]] = {
     "search": lambda index, request: index.run(request),
     "explain": lambda index, request: index.explain(request),
@@ -63,7 +69,7 @@ VIEWS: dict[str, Callable[[Index, SearchRequest], object]] = {
     "matrix": lambda index, request: index.matrix_page(request),
     "instruments": lambda index, request: index.list_instruments(request),
     "statistics": lambda index, request: index.list_statistics(request),
-    "series": lambda index, request: request.page_of(index.all_series(request)),
+    "series": lambda index, request: page_of(index.all_series(request), request),
     "neighbours": lambda index, request: index.word_page(request, WordsOf.NEIGHBOURS),
     "words of subset": lambda index, request: index.word_page(request, WordsOf.SUBSET),
     "label": lambda index, request: index.list_statistics(request.changed(query=""), request.query),

@@ -170,7 +170,13 @@ EXPECTED = Param(
 STATE = Param("state", "state", Shape.CHOICE, "Units with a year in this state.", choices=tuple(State))
 
 LABEL = Param("label", "label", Shape.TEXT, "What is counted, as the label of a figure has it, whole.", most=MAX_QUERY_LENGTH)
-BY_YEAR = Param("by", "by", Shape.CHOICE, "year: a series a unit.", choices=("year",))
+BY_YEAR = Param(
+    "by",
+    "by",
+    Shape.CHOICE,
+    "year: a series a unit; fewer a page than per_page where they have more than 3,000 figures.",
+    choices=("year",),
+)
 TERMS = Param("terms", "terms", Shape.TEXT, f"Terms, a line each, at most {MOST_TERMS}, each read as a query in exact mode.")
 BATCH_BY = Param(
     "by",

@@ -212,9 +212,10 @@ def statistics_api() -> Response:
     label, by_year = read_one(LABEL, request.args), read_one(BY_YEAR, request.args)
     with costly().turn():
         found = current_index().all_statistics(wanted, label)
-        series = current_index().all_series(wanted, label) if by_year else ()
+        series = current_index().all_series(wanted, label) if by_year else None
     also = "".join(f"&{urlencode({name: value})}" for name, value in ((LABEL.name, label), (BY_YEAR.name, by_year)) if value)
-    pages = wanted.pages_of(len(series if by_year else found))
+    paged = None if series is None else series.pages(wanted.per_page)
+    pages = wanted.pages_of(len(found)) if paged is None else len(paged)
     reply: shapes.Statistics = {
         "query": {"q": wanted.query},
         "total": len(found),
@@ -223,8 +224,8 @@ def statistics_api() -> Response:
         "pages": pages,
         "links": paged_links(API, wanted, pages, also),
     }
-    if by_year:
-        reply["series"] = [_series(one) for one in wanted.page_of(series)]
+    if series is not None and paged is not None:
+        reply["series"] = [_series(one) for at in paged[wanted.page - 1 : wanted.page] for one in series[at]]
     else:
         reply["statistics"] = [statistic_shape(one) for one in wanted.page_of(found)]
     return jsonify(reply)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from indexer.facts.counted import UNITS
@@ -39,7 +40,13 @@ def called(unit: str, of: str, number: str | Decimal | None = None, language: st
     # In Chinese 件 stays what it is, whatever it counts.
     if (language or spoken()) == CHINESE:
         return unit
-    return ", ".join(in_context(MEASURE, one, count, language) if one in MEASURES else one for one in one_by_one)
+    return ", ".join(_translated(one, count, language or spoken()) if one in MEASURES else one for one in one_by_one)
+
+
+@cache
+def _translated(measure: str, count: int, language: str) -> str:
+    """One of `MEASURES`; thousands of figures of a page have a few."""
+    return in_context(MEASURE, measure, count, language)
 
 
 def inexact(word: str, language: str | None = None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 from statistics import median
 from typing import overload
 
@@ -16,6 +17,10 @@ FAR = 5
 """Times the median of the other years that a value is to be looked at."""
 ENOUGH = 3
 """Other years, at least, that say what is usual."""
+
+
+FIGURES_SHOWN = 3_000
+"""Figures of several units on a page: one indicator of a hundred units over thirty years. Each takes 700 bytes of a reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +77,21 @@ class ListedSeries(Sequence[Series]):
     def __init__(self, figures: Figures) -> None:
         self._figures = figures
         held: dict[tuple[str, str], list[int]] = {}
-        for number, report in enumerate(figures.reports()):
-            held.setdefault(key_of(report), []).append(number)
+        # Those of a report mostly stand together.
+        for report, numbers in groupby(enumerate(figures.reports()), key=lambda entry: entry[1]):
+            held.setdefault(key_of(report), []).extend(number for number, _ in numbers)
         self._held = [held[key] for key in sorted(held, key=unit_order)]
+
+    def pages(self, most: int) -> list[slice]:
+        """Which series stand on each page: at most so many, one at least, and no further one once that were more than `FIGURES_SHOWN`."""
+        found = []
+        first = figures = 0
+        for number, own in enumerate(self._held):
+            if number > first and (number - first == most or figures + len(own) > FIGURES_SHOWN):
+                found.append(slice(first, number))
+                first, figures = number, 0
+            figures += len(own)
+        return [*found, slice(first, len(self._held))] if self._held else []
 
     def __len__(self) -> int:
         return len(self._held)
@@ -86,6 +103,6 @@ class ListedSeries(Sequence[Series]):
     def __getitem__(self, number: int | slice) -> Series | list[Series]:
         """A series, or several."""
         if isinstance(number, slice):
-            return [one for own in self._held[number] for one in series_of(self._figures.some(own))]
+            return series_of(self._figures.some([figure for own in self._held[number] for figure in own]))
         (found,) = series_of(self._figures.some(self._held[number]))
         return found

@@ -82,6 +82,20 @@ def test_series_stand_in_the_order_of_their_units(client):
     assert [one["value"] for one in reply["series"][1]["years"][0]["statistics"]] == ["12", "13"]
 
 
+def test_series_with_many_figures_are_fewer_a_page(client, monkeypatch):
+    address = f"/api/v1/statistics?indicator={INDICATOR}&by=year"
+    whole = said(client, address)
+    monkeypatch.setattr("indexer.stated.series.FIGURES_SHOWN", 2)
+    pages, address = [], f"{address}&per_page=3"
+    while address:
+        pages.append(said(client, address))
+        address = pages[-1]["links"]["next"]
+    assert [one for page in pages for one in page["series"]] == whole["series"]
+    assert {page["pages"] for page in pages} == {len(pages)} == {3}
+    assert {page["total"] for page in pages} == {whole["total"]}
+    assert said(client, f"/api/v1/statistics?indicator={INDICATOR}&by=year&page=99")["series"] == []
+
+
 def test_indicators_with_the_reports_that_give_them(client):
     reply = said(client, "/api/v1/indicators?region=210900")
     counts = {one["name"]: one["reports"] for one in reply["indicators"]}

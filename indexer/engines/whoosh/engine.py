@@ -295,6 +295,12 @@ class WhooshEngine:
         """See `Engine.reports`."""
         return self._reports_in_turn(self._listing(plan, None).rows)
 
+    def _reports_at(self, rows: Numbers) -> list[Report]:
+        """The report of each row, each read once."""
+        different, at = np.unique(rows, return_inverse=True)
+        reports = list(self._reports_in_turn(different))
+        return [reports[number] for number in at.tolist()]
+
     def _reports_in_turn(self, rows: Numbers) -> Iterator[Report]:
         for at, row in enumerate(rows.tolist()):
             if at % CHECKED_EVERY == 0:
@@ -404,7 +410,7 @@ class WhooshEngine:
             self._passages.figures[ordered],
             self._counted(ordered),
             lambda texts: list(self._read_in_turn(ordered[list(texts)])),
-            lambda: list(self._reports_in_turn(rows)),
+            lambda: self._reports_at(rows),
             ordered.nbytes + rows.nbytes,
         )
 

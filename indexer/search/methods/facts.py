@@ -17,6 +17,7 @@ from indexer.stated import (
     IndicatorCount,
     Instrument,
     InstrumentPage,
+    ListedSeries,
     Overview,
     Series,
     StatedFigure,
@@ -92,7 +93,7 @@ class FactMethods(OpenIndex):
         """All that `list_statistics` lists, of which only those are read that are looked at; raises as that does."""
         return self._facts.figures(self.read(wanted, has_filter=True), label)
 
-    def all_series(self, wanted: Wanted, label: str | None = None) -> Sequence[Series]:
+    def all_series(self, wanted: Wanted, label: str | None = None) -> ListedSeries:
         """The same figures as `series` gives them, those of a unit read when its series is looked at; raises as `list_statistics` does."""
         return self._facts.figures(self.read(wanted, has_filter=True), label).series
 

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from itertools import product
 
 import pytest
 
@@ -220,6 +221,23 @@ def test_figures_are_those_of_all_whichever_are_looked_at(make_index, held, cach
         expected = series_of(found)
         assert list(series[1:3]) == expected[1:3]
         assert [series[number] for number in range(len(series))] == list(series) == expected
+
+
+def test_pages_of_series_hold_all_in_order_and_no_more_figures_than_are_shown(make_index, held, monkeypatch):
+    index = make_index(held)
+    series = index.all_series(SearchRequest.of(years=[2019, 2020, 2021, None]))
+    every = list(series)
+    sizes = [sum(map(len, one.years.values())) for one in every]
+    for most, shown in product([1, 2, 3, 100], [1, 7, 12, 1_000]):
+        monkeypatch.setattr("indexer.stated.series.FIGURES_SHOWN", shown)
+        pages = series.pages(most)
+        assert [one for page in pages for one in series[page]] == every
+        for page in pages:
+            assert 1 <= page.stop - page.start <= most
+            assert page.stop - page.start == 1 or sum(sizes[page]) <= shown
+            # The next one had no room.
+            assert page.stop == len(every) or page.stop - page.start == most or sum(sizes[page.start : page.stop + 1]) > shown
+    assert index.all_series(SearchRequest.of(years=[1990])).pages(most) == []
 
 
 def test_figures_of_one_request_are_not_those_of_another_that_differs_in_sentence_or_novelty(make_index, monkeypatch):
