@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from indexer.analysis.fold import fold
 from indexer.boilerplate import Commonest, Copies, keys_of, sentence_at
 from indexer.declared import DETAIL, Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Holding, Plan, Spread
-from indexer.engines.common import best_suggestions, tie_order, without_passages
+from indexer.engines.common import best_suggestions, counts_of, tie_order, without_passages
 from indexer.errors import NotFound
 from indexer.facets import Condition, sorted_counts
 from indexer.fields import FILTERS
@@ -102,7 +102,7 @@ class ScanEngine:
         """See `Engine.figures`."""
         found = list(self.each(plan))
         counted = [[(figure.label, figure.indicator) for figure in one.passage.statistics] for one in found]
-        counts = np.array([*map(len, counted)], np.int64)
+        counts = partial(counts_of, counted)
         return FoundFigures(counts, counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], 0)
 
     def _in_order(self, plan: Plan) -> tuple[list[_Entry], list[Scored], Counter[tuple[Kind, str]]]:

@@ -115,8 +115,8 @@ class FoundTexts:
 class FoundFigures:
     """The figures of passages, in order; a passage is read when one of them is wanted."""
 
-    counts: Numbers
-    """How many each passage states."""
+    counts: Callable[[Set[str] | None], Numbers]
+    """How many each passage states, of these indicators alone or of all that it states."""
     counted: Iterable[Sequence[tuple[str, str | None]]]
     """Of each passage what each of its figures counts: its label and its reviewed indicator."""
     passages: Callable[[Sequence[int]], list[FoundPassage]]

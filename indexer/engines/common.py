@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+
+import numpy as np
 
 from indexer.analysis.fold import FOLD_VERSION
 from indexer.analysis.words import word_list
 from indexer.fields import FIELDS, FILTERS
+from indexer.joined import Numbers
 from indexer.model import Kind, Passage, Report
 from indexer.request import Sort
 
@@ -28,6 +31,11 @@ def volume_of(texts: Sequence[str]) -> int:
 
 FIGURE = 1_000
 """Bytes that a figure takes in memory, about."""
+
+
+def counts_of(counted: Iterable[Sequence[tuple[str, str | None]]], indicators: Set[str] | None) -> Numbers:
+    """How many figures each passage states, by what its figures count, as `FoundFigures.counts` has it."""
+    return np.array([sum(indicators is None or own in indicators for _, own in figures) for figures in counted], np.int64)
 
 
 def size_of(passage: Passage) -> int:

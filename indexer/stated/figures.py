@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from typing import overload
 
 import numpy as np
@@ -14,7 +14,7 @@ from indexer.analysis.fold import fold
 from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundFigures, FoundPassage, Plan
 from indexer.errors import InvalidRequest
-from indexer.facts import Statistic, without_topics
+from indexer.facts import INDICATORS, Statistic, without_topics
 from indexer.model import Passage, Report, passage_id
 from indexer.problems import Problem
 from indexer.query.tree import And, Node, Query, Term, joined
@@ -67,29 +67,31 @@ def stated_figures(engine: Engine, plan: Plan, indicators: Sequence[Value], labe
     if engine.search(replace(plan, skip=0, take=0, facets=(), counts_occurrences=False)).total.paragraphs > OCCURRENCES_LIMIT:
         raise InvalidRequest(Problem("indicator", "too-many-passages", most=OCCURRENCES_LIMIT))
     wanted = {fold(str(name)) for name in indicators if name is not None}
+    names = frozenset(one.name for one in INDICATORS if fold(one.name) in wanted) if wanted else None
     folded = fold(label) if label else None
 
-    @cache
-    def is_meant(counted: tuple[str, str | None]) -> bool:
-        own, indicator = counted
-        return (not wanted or fold(indicator or "") in wanted) and (folded is None or fold(own) == folded)
+    @lru_cache(maxsize=1_000)
+    def is_meant(own: str, indicator: str | None) -> bool:
+        return (names is None or indicator in names) and (folded is None or fold(own) == folded)
 
     found = engine.figures(plan)
-    if not wanted and folded is None:
-        texts = np.repeat(np.arange(len(found.counts)), found.counts)
-        own = np.arange(len(texts)) - (found.counts.cumsum() - found.counts)[texts]
-        return Figures(found, np.stack([texts, own], axis=1).astype(np.int32))
-    at = [(text, own) for text, figures in enumerate(found.counted) for own, counted in enumerate(figures) if is_meant(counted)]
-    return Figures(found, np.array(at, np.int32).reshape(-1, 2))
+    if folded is None:
+        counts = found.counts(names)
+    else:
+        counts = np.fromiter((sum(is_meant(*counted) for counted in figures) for figures in found.counted), np.int64)
+    return Figures(found, counts, is_meant)
 
 
 class Figures(Sequence[StatedFigure]):
     """Figures in order; their passages are read when they are wanted."""
 
-    def __init__(self, found: FoundFigures, at: NDArray[np.int32]) -> None:
-        """`at` says of each the number of its passage, and which of the figures of that it is."""
-        self._found, self._at = found, at
-        self.size = found.size + at.nbytes
+    def __init__(self, found: FoundFigures, counts: NDArray[np.int64], is_meant: Callable[[str, str | None], bool]) -> None:
+        """`counts` says how many of each passage are meant, and `is_meant` whether one of a label and an indicator is."""
+        self._found, self._is_meant = found, is_meant
+        texts = np.repeat(np.arange(len(counts)), counts)
+        self._at = np.stack([texts, np.arange(len(texts)) - (counts.cumsum() - counts)[texts]], axis=1).astype(np.int32)
+        """Of each the number of its passage, and which of those of the passage that are meant it is."""
+        self.size = found.size + self._at.nbytes
         """Bytes that they take in memory, about."""
 
     def __len__(self) -> int:
@@ -120,11 +122,11 @@ class Figures(Sequence[StatedFigure]):
 
     def _read(self, at: list[list[int]]) -> list[StatedFigure]:
         numbers = list(dict.fromkeys(text for text, _ in at))
-        passages = dict(zip(numbers, self._found.passages(numbers), strict=True))
-        return [_figure(passages[text], own) for text, own in at]
+        figures = {text: self._figures(passage) for text, passage in zip(numbers, self._found.passages(numbers), strict=True)}
+        return [figures[text][own] for text, own in at]
 
-
-def _figure(found: FoundPassage, number: int) -> StatedFigure:
-    """One of the figures of a passage that was found."""
-    id = passage_id(found.report.id, found.passage.anchor)
-    return StatedFigure(replace(found.passage.statistics[number], passage=id), found.report, found.passage)
+    def _figures(self, found: FoundPassage) -> list[StatedFigure]:
+        """The figures of a passage that are meant."""
+        id = passage_id(found.report.id, found.passage.anchor)
+        meant = [one for one in found.passage.statistics if self._is_meant(one.label, one.indicator)]
+        return [StatedFigure(replace(one, passage=id), found.report, found.passage) for one in meant]

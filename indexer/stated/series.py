@@ -19,8 +19,8 @@ ENOUGH = 3
 """Other years, at least, that say what is usual."""
 
 
-FIGURES_SHOWN = 3_000
-"""Figures of several units on a page: one indicator of a hundred units over thirty years. Each takes 700 bytes of a reply."""
+FIGURES_SHOWN = 2_000
+"""Figures of several units on a page: one indicator of a hundred units over twenty years. Each takes 700 bytes of a reply."""
 
 
 @dataclass(frozen=True, slots=True)

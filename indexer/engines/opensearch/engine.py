@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from indexer.analysis.fold import fold
 from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Holding, Plan
-from indexer.engines.common import size_of
+from indexer.engines.common import counts_of, size_of
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.cluster import Json
 from indexer.engines.opensearch.counting import Counting
@@ -178,7 +179,7 @@ class OpenSearchEngine(Counting):
         found = list(self.each(plan))
         counted = [[(figure.label, figure.indicator) for figure in one.passage.statistics] for one in found]
         size = sum(size_of(one.passage) for one in found)
-        counts = np.array([*map(len, counted)], np.int64)
+        counts = partial(counts_of, counted)
         return FoundFigures(counts, counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], size)
 
     def _hits(self, plan: Plan, most: int) -> list[Json] | None:

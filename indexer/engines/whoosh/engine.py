@@ -407,12 +407,23 @@ class WhooshEngine:
         ordered = chosen[self._ordered(chosen, _NO_SCORES, plan.sort, len(chosen))]
         rows = self._passages.report[ordered]
         return FoundFigures(
-            self._passages.figures[ordered],
+            partial(self._counts_of_figures, ordered),
             self._counted(ordered),
             lambda texts: list(self._read_in_turn(ordered[list(texts)])),
             lambda: self._reports_at(rows),
             ordered.nbytes + rows.nbytes,
         )
+
+    def _counts_of_figures(self, numbers: Numbers, indicators: Set[str] | None) -> Numbers:
+        """How many figures these passages state, see `FoundFigures.counts`."""
+        self._passages.check_unchanged()
+        if indicators is None:
+            return self._passages.figures[numbers]
+        column = self._passages.field("indicator")
+        details = [str(value).partition(DETAIL) for value in column.values]
+        counts = [int(detail.partition("|")[0]) if detail and name in indicators else 0 for name, _, detail in details]
+        codes, at = column.pairs(numbers)
+        return np.bincount(at, np.array(counts, np.int64)[codes], len(numbers)).astype(np.int64)
 
     def _counted(self, numbers: Numbers) -> Iterator[list[tuple[str, str | None]]]:
         """What the figures of passages count, passage by passage."""

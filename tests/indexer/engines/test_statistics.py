@@ -223,6 +223,19 @@ def test_figures_are_those_of_all_whichever_are_looked_at(make_index, held, cach
         assert [series[number] for number in range(len(series))] == list(series) == expected
 
 
+def test_figures_are_as_many_as_are_read(make_index, held):
+    index = make_index(held)
+    names = sorted({one.indicator for report in held for one in report.statistics if one.indicator})
+    assert len(names) > 2
+    for years, wanted in product([(2019, 2020, None), (2021,)], [(), names[:1], names[1:3], ["行政复议没有这一项"]]):
+        found = index.all_statistics(SearchRequest.of(years=years, indicators=wanted))
+        expected = plainly(
+            held, lambda report, one, years=years, wanted=wanted: report.year in years and (not wanted or one.indicator in wanted)
+        )
+        assert listed(found) == expected
+        assert len(found) == len(expected)
+
+
 def test_pages_of_series_hold_all_in_order_and_no_more_figures_than_are_shown(make_index, held, monkeypatch):
     index = make_index(held)
     series = index.all_series(SearchRequest.of(years=[2019, 2020, 2021, None]))
