@@ -119,7 +119,7 @@ class SearchRequest:
 
     def values(self, name: str) -> tuple[Value, ...]:
         """The values wanted of a field; none: it is not filtered by values."""
-        return dict(self.filters).get(name, ())
+        return dict(self.filters).get(name, ()) if self.filters else ()
 
     def argument(self, name: str) -> Any:
         """The value that `of` takes by this name."""

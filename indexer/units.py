@@ -19,6 +19,7 @@ from indexer.public_bodies import COMMITTEE_PARTS, behind_places, leading_body, 
 
 _ID = re.compile(r"(?P<place>\d{6}(?:\d{3})?)(?:-(?P<organ>.{1,100}))?")
 # Longer ids are in an index perhaps, but in no table: what is cached by a department's name must not grow with what is typed.
+_LONGEST_ID = 110
 LONGEST_NAME = 40
 """Code points of the longest name of a place, with those above it."""
 
@@ -122,6 +123,12 @@ def unit_of_id(id: str) -> Unit | None:
 
 def name_of_unit(id: str) -> str | None:
     """The name of the unit with this id, None where no table tells it."""
+    return _name_of_unit(id) if len(id) <= _LONGEST_ID else None
+
+
+@lru_cache(maxsize=4096)
+def _name_of_unit(id: str) -> str | None:
+    """Cached, for the facet of a page names a hundred of the same units again and again."""
     unit = unit_of_id(id)
     return unit.name if unit else None
 
