@@ -91,6 +91,9 @@ def test_many_values_are_a_click_away_and_counted():
     (facet,) = facet_links(SearchRequest.of("法治", issuers=("某99县",)), {"issuer": counts})
     assert [len(facet.shown), len(facet.more), facet.left] == [SHOWN + 1, MORE, 100 - SHOWN - 1 - MORE]
     assert facet.shown[0].chosen
+    (facet,) = facet_links(SearchRequest.of("法治"), {"issuer": counts})
+    assert [len(facet.shown), len(facet.more), facet.left] == [SHOWN, MORE, 100 - SHOWN - MORE]
+    assert [link.text for link in facet.shown + facet.more] == [f"某{number}县" for number in range(SHOWN + MORE)]
 
 
 @pytest.mark.parametrize(
