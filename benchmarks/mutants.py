@@ -79,7 +79,7 @@ TARGETS = {
     "webui/mcp": ["tests/webui/mcp"],
     "webui/params.py": tests("webui", "api params"),
     "webui/replies.py": tests("webui", "api exports reference"),
-    "webui/tables.py": tests("webui", "exports tables"),
+    "webui/tables.py": tests("webui", "exports language tables"),
 }
 EQUIVALENT = Path(__file__).with_name("equivalent_changes.toml")
 ROOM = 4

@@ -111,6 +111,15 @@ def test_closed_or_refused_by_the_system_one_thread_does_all(threads, monkeypatc
     assert {*threads.each(lambda _: threading.current_thread(), range(5))} == {threading.current_thread()}
 
 
+def test_threads_end_once_they_are_closed_although_somebody_holds_on_to_them(threads):
+    before = {*_evaluating()}
+    assert threads.each(abs, range(-9, 0)) == [*range(9, 0, -1)]
+    started = {*_evaluating()} - before
+    assert started
+    threads.close()
+    assert_ended(started)
+
+
 @pytest.fixture
 def grown(tmp_path, monkeypatch):
     """An index of three segments that is worked on as if it were large."""
@@ -133,15 +142,19 @@ def _evaluating():
     return [thread for thread in threading.enumerate() if thread.name.startswith("evaluation")]
 
 
+def assert_ended(threads):
+    for thread in threads:
+        thread.join(SECONDS)
+        assert not thread.is_alive()
+
+
 def test_closing_an_index_ends_its_threads(grown):
     before = {*_evaluating()}
     with open_index(grown) as index:
         assert index.search("行政复议").total.paragraphs == 46
         started = {*_evaluating()} - before
         assert started
-    for thread in started:
-        thread.join(SECONDS)
-        assert not thread.is_alive()
+    assert_ended(started)
 
 
 def test_a_small_index_starts_no_thread(grown, monkeypatch):
