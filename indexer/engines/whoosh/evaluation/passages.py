@@ -76,6 +76,9 @@ TOGETHER = 50_000
 """Postings that are worked on together, by one of the threads of a large index: so many, eight bytes each, and what is made of them stay in
 the processor's cache."""
 
+COMPILED_TOGETHER = 200_000
+"""The same by compiled loops, which write little of what they read: so many, for each call has some steps of Python before and after it."""
+
 LARGE = 500_000
 """Passages from which on several threads work on a query: with fewer, waking them takes as long as they save."""
 
@@ -337,9 +340,9 @@ class Passages:
         return self._alphabets.char(term) if field == "chars" else self._alphabets.pair(term)
 
     def groups(self, postings: int) -> list[Mask | None]:
-        """The segments in groups in which so many postings are `TOGETHER` each, or one of all: None."""
+        """The segments in groups in which so many postings are worked on together, or one of all: None."""
         segments = len(self.segments)
-        count = min(segments, postings // TOGETHER)
+        count = min(segments, postings // (TOGETHER if self.compiled() is None else COMPILED_TOGETHER))
         if count < 2:
             return [None]
         group_of = np.arange(segments) * count // segments

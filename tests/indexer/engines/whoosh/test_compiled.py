@@ -71,7 +71,7 @@ def both(location, loops, monkeypatch):
     """The passages as array operations read them, and as the loops do."""
     engines = [WhooshEngine(location), WhooshEngine(location)]
     monkeypatch.setattr(passages_module, "LARGE", 1)
-    monkeypatch.setattr(passages_module, "TOGETHER", 50)
+    monkeypatch.setattr(passages_module, "COMPILED_TOGETHER", 50)
     slow, fast = (engine._passages for engine in engines)
     monkeypatch.setattr(slow, "compiled", lambda: None)
     assert fast.compiled() is not None
