@@ -24,8 +24,10 @@ from indexer.ranking import idf, saturation
 
 PAIRS = 16
 """Pairs of a text, from its beginning, of which the rarest is looked up."""
+FREQUENT = 1_000
+"""Postings of its rarest pair in each segment from which on a text is looked up alone: it takes no longer then, and stays cached."""
 TOGETHER = 1_000_000
-"""Occurrences of pairs that are compared at a time, if they are of more than one text."""
+"""Postings of pairs that are compared at a time, if they are of more than one text."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +81,40 @@ class _Pairs:
         return cls(owners[at], offsets[at], codes[at], codes[at + 1])
 
 
+@dataclass(frozen=True, slots=True)
+class _Rarest:
+    """The rarest pair in a segment of each text that may stand there; a text of which a pair is missing stands nowhere."""
+
+    pairs: Numbers
+    """Indices in `_Pairs`."""
+    numbers: Numbers
+    """The segment's own numbers of the pairs."""
+    sizes: Numbers
+    """How many of its passages hold each."""
+
+    @classmethod
+    def of(cls, segment: SegmentFile, pairs: _Pairs) -> _Rarest:
+        numbers = segment.characters.pairs_of(pairs.firsts, pairs.seconds)
+        held = numbers >= 0
+        sizes = np.zeros(len(numbers), np.int64)
+        sizes[held] = segment.lists("bigrams").sizes(numbers[held])
+        order = np.lexsort((sizes, pairs.texts))
+        rarest = order[np.diff(pairs.texts, prepend=-1) > 0]
+        rarest = rarest[sizes[rarest] > 0]
+        return cls(rarest, numbers[rarest], sizes[rarest])
+
+
 def standing(passages: Passages, texts: Sequence[str]) -> Standing:
     """Where some folded texts (none empty) stand; deleted passages left out."""
     pairs = _Pairs.of(texts)
-    found = [_of_runs(passages, texts, pairs)]
-    for base, segment in zip(passages.bases, passages.segments, strict=False):
-        for which, numbers, offsets in _occurrences(segment, texts, pairs):
+    rarest = [_Rarest.of(segment, pairs) for segment in passages.segments]
+    held = sum((np.bincount(pairs.texts[one.pairs], one.sizes, len(texts)) for one in rarest), np.zeros(len(texts)))
+    together = (np.bincount(pairs.texts, minlength=len(texts)) > 0) & (held <= FREQUENT * len(passages.segments))
+    found = [_one_by_one(passages, texts, (~together).nonzero()[0])]
+    for base, segment, own in zip(passages.bases, passages.segments, rarest, strict=False):
+        chosen = together[pairs.texts[own.pairs]].nonzero()[0]
+        for part in _parts_of(chosen, own.sizes[chosen]):
+            which, numbers, offsets = _occurrences(segment, texts, pairs, own.pairs[part], own.numbers[part])
             live = passages.live[numbers + base].nonzero()[0]
             found.append(_counted(texts, which[live], numbers[live] + base, offsets[live]))
     of_all = np.concatenate([one.texts for one in found])
@@ -94,36 +124,32 @@ def standing(passages: Passages, texts: Sequence[str]) -> Standing:
     return Standing(of_all[order], numbers, counts, len(texts))
 
 
-def _of_runs(passages: Passages, texts: Sequence[str], pairs: _Pairs) -> Standing:
-    """Of the texts that have no such pair, which are runs of one character: few, and looked up one by one."""
+def _one_by_one(passages: Passages, texts: Sequence[str], wanted: Numbers) -> Standing:
+    """Of the texts, by their indices, whose pairs are frequent or which are runs of one character: few, and the cache has most of them."""
     lookup = Lookup(passages)
-    runs = np.setdiff1d(np.arange(len(texts)), pairs.texts)
-    found = [lookup.postings(texts[run]) for run in runs.tolist()]
+    found = [lookup.postings(texts[each]) for each in wanted.tolist()]
     sizes = np.array([len(numbers) for numbers, _ in found], np.int64)
-    numbers, counts = zip(*found, strict=True) if found else ([runs], [runs])
-    return Standing(runs.repeat(sizes), np.concatenate(numbers), np.concatenate(counts).astype(np.int64), len(texts))
+    numbers, counts = zip(*found, strict=True) if found else ([wanted], [wanted])
+    return Standing(wanted.repeat(sizes), np.concatenate(numbers), np.concatenate(counts).astype(np.int64), len(texts))
 
 
-def _occurrences(segment: SegmentFile, texts: Sequence[str], pairs: _Pairs) -> Iterator[tuple[Numbers, Numbers, Numbers]]:
-    """Where the texts that have such pairs stand in a segment, some texts at a time.
+def _parts_of(chosen: Numbers, sizes: Numbers) -> list[Numbers]:
+    """Indices in parts of which each has `TOGETHER` postings or fewer, if it is of more than one."""
+    parts = sizes.cumsum() // TOGETHER
+    return [chosen[parts == part] for part in np.unique(parts).tolist()]
+
+
+def _occurrences(
+    segment: SegmentFile, texts: Sequence[str], pairs: _Pairs, chosen: Numbers, numbers: Numbers
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Where texts stand in a segment, each looked for where one of its pairs is; these pairs have these numbers there.
 
     Gives the indices of the texts, the segment's own numbers of the passages, and the offsets; in the order of these three.
     """
-    numbers = segment.characters.pairs_of(pairs.firsts, pairs.seconds)
-    held = numbers >= 0
-    sizes = np.zeros(len(numbers), np.int64)
-    sizes[held] = segment.lists("bigrams").sizes(numbers[held])
-    order = np.lexsort((sizes, pairs.texts))
-    rarest = order[np.diff(pairs.texts, prepend=-1) > 0]
-    # Where a pair stands nowhere its text does not either.
-    rarest = rarest[sizes[rarest] > 0]
-    parts = sizes[rarest].cumsum() // TOGETHER
-    for part in np.unique(parts).tolist():
-        chosen = rarest[parts == part]
-        own, passages, offsets = segment.offsets.occurrences(numbers[chosen])
-        which, starts = pairs.texts[chosen][own], offsets - pairs.offsets[chosen][own]
-        stands = segment.stand_each(passages, starts, texts, which).nonzero()[0]
-        yield which[stands], passages[stands], starts[stands]
+    own, passages, offsets = segment.offsets.occurrences(numbers)
+    which, starts = pairs.texts[chosen][own], offsets - pairs.offsets[chosen][own]
+    stands = segment.stand_each(passages, starts, texts, which).nonzero()[0]
+    return which[stands], passages[stands], starts[stands]
 
 
 def _counted(texts: Sequence[str], which: Numbers, passages: Numbers, starts: Numbers) -> Standing:

@@ -50,9 +50,10 @@ def texts(reports):
     return [*cuts, *changed, "法法", "哈哈哈哈", "治", "\ud800法", "政法政法", "法政法", *WORDS]
 
 
-@pytest.mark.parametrize("together", [module.TOGETHER, 1, 40])
-def test_texts_stand_where_a_plain_reading_finds_them(place, texts, monkeypatch, together):
+@pytest.mark.parametrize(("together", "frequent"), [(module.TOGETHER, module.FREQUENT), (1, 9), (40, 0)])
+def test_texts_stand_where_a_plain_reading_finds_them(place, texts, monkeypatch, together, frequent):
     monkeypatch.setattr(module, "TOGETHER", together)
+    monkeypatch.setattr(module, "FREQUENT", frequent)
     passages = WhooshEngine(place)._passages
     assert len(passages.segments) > 1
     assert passages.deletions
