@@ -53,7 +53,7 @@ def reports(given: Iterator[Row] | list[Row]) -> Iterator[Report]:
 A_REPORT = 25
 """Paragraphs of a government's report."""
 YEARS = range(2019, 2025)
-LONGEST_COMPARED, LONGEST = 95_000, 190_000
+LONGEST_COMPARED, LONGEST = 57_000, 190_000
 """Code points of two reports of a government that are as long as two may be to be compared, and of one of another to be read."""
 
 

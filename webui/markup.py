@@ -48,11 +48,13 @@ def layered(text: str, layers: Sequence[tuple[str, Sequence[Span]]]) -> Markup:
     The spans of a layer do not overlap and ascend. Elements are cut where those around them begin or end.
     """
     bounds = sorted({0, len(text), *(bound for _, spans in layers for span in spans for bound in span)})
+    escaped = _escaped if _SPECIAL.search(text) else str
     html: list[str] = []
     at = [0] * len(layers)
+    inwards = list(enumerate(layers))[::-1]
     for start, end in pairwise(bounds):
-        piece = str(escape(text[start:end]))
-        for number, (name, spans) in reversed(list(enumerate(layers))):
+        piece = escaped(text[start:end])
+        for number, (name, spans) in inwards:
             while at[number] < len(spans) and spans[at[number]][1] <= start:
                 at[number] += 1
             if at[number] < len(spans) and spans[at[number]][0] <= start:

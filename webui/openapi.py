@@ -90,13 +90,25 @@ def describe() -> dict[str, Any]:
         "/concordance": get(
             "concordance", "Each occurrence on a line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
         ),
-        "/promises": get("promises", "Plans beside what the next report says", [_needed(REPORT)], shapes.Promises, 400, 404, 503),
+        "/promises": get(
+            "promises",
+            "Plans beside what the next report says; of at most 60,000 characters each",
+            [_needed(REPORT)],
+            shapes.Promises,
+            *(400, 404, 503),
+        ),
         "/required": get(
             "required", "Annual reports and the contents that they must have", search, shapes.RequiredOfReports, 400, 404, 503
         ),
         "/matrix": get("matrix", "Which units mention a query in which year", units, shapes.Matrix, 400, 404, 503),
         "/words": get("words", "Words of a subset, or near what is looked for", of_words, shapes.Words, 400, 404, 503),
-        "/compare": get("compare", "Two reports side by side", [_needed(LEFT), _needed(RIGHT)], shapes.Compared, 400, 404, 503),
+        "/compare": get(
+            "compare",
+            "Two reports of at most 60,000 characters side by side",
+            [_needed(LEFT), _needed(RIGHT)],
+            shapes.Compared,
+            *(400, 404, 503),
+        ),
         "/statistics": get("statistics", "Figures with the sentences that state them", stated, shapes.Statistics, 400, 404, 503),
         "/indicators": get("indicators", "The reviewed indicators, and who gives each", search, shapes.Indicators, 400, 404, 503),
         "/instruments": get("instruments", "Rules and documents that reports name", listed, shapes.Instruments, 400, 503),

@@ -147,7 +147,7 @@ class ReportMethods(OpenIndex):
 
         Raises:
             NotFound: No report has one of these ids.
-            InvalidRequest: One of the reports has more than 100,000 code points.
+            InvalidRequest: One of the reports has more than 60,000 code points.
         """
         return compare(self.report(left), self.report(right))
 
@@ -156,7 +156,7 @@ class ReportMethods(OpenIndex):
 
         Raises:
             NotFound: No report has this id.
-            InvalidRequest: It or the next one has more than 100,000 code points.
+            InvalidRequest: It or the next one has more than 60,000 code points.
         """
         held = self.report(report)
         following = self._next(held)
