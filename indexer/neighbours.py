@@ -13,6 +13,7 @@ from itertools import compress, count, islice, pairwise
 from sys import getsizeof
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.joined import END, JoinedTexts, Mask, Numbers, Spans
 from indexer.wordlists import LEAST_TOGETHER, MOST_WORDS, WINDOW, is_listed
@@ -40,14 +41,14 @@ class NearWords:
 
     words: Sequence[str]
     """By their numbers; more may stand there than were found."""
-    numbers: Numbers
+    numbers: NDArray[np.int32]
     """Of the words, for each word and text once; ascending."""
-    texts: Numbers
+    texts: NDArray[np.int32]
     """Of the texts."""
     holding: int
     """Texts with an occurrence."""
 
-    def texts_of(self, number: int) -> Numbers:
+    def texts_of(self, number: int) -> NDArray[np.int32]:
         """The texts in which the word of a number stands near an occurrence."""
         return self.texts[self.numbers.searchsorted(number) : self.numbers.searchsorted(number, "right")]
 
@@ -151,7 +152,8 @@ class CutTexts:
         pairs = np.sort(numbers * max(joined.count, 1) + owners[near])
         pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
         holding = np.count_nonzero(np.diff(joined.text_of(spans[0]), prepend=-1))
-        return NearWords(held.words, *np.divmod(pairs, max(joined.count, 1)), int(holding))
+        words, texts = (found.astype(np.int32) for found in np.divmod(pairs, max(joined.count, 1)))
+        return NearWords(held.words, words, texts, int(holding))
 
 
 def _clauses_near(joined: JoinedTexts, spans: Spans) -> Spans:

@@ -30,6 +30,11 @@ from indexer.wordlists import (
     log_dice,
 )
 
+WORD = 400
+"""Bytes that a word of a list takes in memory, about."""
+LISTS_CACHED = 16_000_000
+"""Bytes of lists that stay for their next page."""
+
 
 class Words:
     """All words that a request asks for; what a page shows of some is counted when it is wanted."""
@@ -75,6 +80,13 @@ class Words:
     def _filtered(self) -> Plan:
         """What the filters pass, whatever is typed."""
         return replace(EVERYTHING, conditions=self._plan.conditions)
+
+    @property
+    def size(self) -> int:
+        """Bytes that it takes in memory, about."""
+        near = self._near
+        arrays = 0 if near is None else near.numbers.nbytes + near.texts.nbytes + self._reports.nbytes
+        return arrays + WORD * len(self.list.words)
 
     def some(self, chosen: Sequence[Measured]) -> tuple[CharacteristicWord | Neighbour, ...]:
         """Some words of the list with all that is counted of them."""

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from indexer.analysis import words
+from indexer.cache import Cache
 from indexer.engines.boundary import Engine
 from indexer.fields import FILTERS
 from indexer.neighbours import CutTexts
@@ -15,6 +16,7 @@ from indexer.results import FacetCount, IndexStats
 from indexer.search.facts import HeldFacts
 from indexer.search.offers import Offers
 from indexer.search.units import HeldUnits
+from indexer.search.wordlists import LISTS_CACHED, Words
 
 
 class OpenIndex:
@@ -25,6 +27,7 @@ class OpenIndex:
         self._units = HeldUnits(engine)
         self._facts = HeldFacts(engine)
         self._cut_texts = CutTexts(words.cut)
+        self._word_lists: Cache[Words] = Cache(LISTS_CACHED)
         self._offers = Offers(engine, self.read, self._units)
 
     def __enter__(self) -> Self:

@@ -8,12 +8,13 @@ from typing import Any
 from indexer.batch import MOST_TERMS, Batch, BatchBy, numbered
 from indexer.errors import InvalidQuery, InvalidRequest
 from indexer.matrix import Matrix, MatrixPage, MatrixSort
-from indexer.prepared import Wanted
+from indexer.prepared import PreparedQuery, Wanted
 from indexer.problems import Problem
 from indexer.request import Mode, SearchRequest, read_choice
 from indexer.results import YearShare
 from indexer.search.across import batch, whole_matrix, year_shares
 from indexer.search.methods.opened import OpenIndex
+from indexer.search.plans import plan_of
 from indexer.search.wordlists import Words
 from indexer.wordlists import CharacteristicWord, Neighbour, WordPage, WordSide, WordsOf, WordSort
 
@@ -142,12 +143,23 @@ class TermMethods(OpenIndex):
     ) -> WordPage:
         """The same for a request."""
         read = self.read(wanted)
-        found = Words(self._engine, read, of, sort, side, self._cut_texts)
+        found = self._words(read, of, sort, side)
         return WordPage(read.request, found.list, found.some(read.request.page_of(found.list.words)), self.stats)
 
     def all_words(
         self, wanted: Wanted, of: WordsOf | None = None, sort: WordSort = WordSort.LIKELIHOOD, side: WordSide = WordSide.MORE
     ) -> tuple[CharacteristicWord | Neighbour, ...]:
         """All words of `word_page`, whatever the request's page; raises as that does."""
-        found = Words(self._engine, self.read(wanted), of, sort, side, self._cut_texts)
+        found = self._words(self.read(wanted), of, sort, side)
         return found.some(found.list.words)
+
+    def _words(self, read: PreparedQuery, of: WordsOf | None, sort: WordSort, side: WordSide) -> Words:
+        """All words of a request, whatever its page."""
+        plan = plan_of(read)
+        # All that decides which passages match, in which order their words are listed, and what finds one of them.
+        key = (repr((plan.query, plan.conditions, plan.same, plan.sentence, plan.own)), read.request.mode, of, sort, side)
+        found = self._word_lists.get(key)
+        if found is None:
+            found = Words(self._engine, read, of, sort, side, self._cut_texts)
+            self._word_lists.put(key, found, found.size)
+        return found

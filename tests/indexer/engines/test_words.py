@@ -222,3 +222,23 @@ def test_a_word_leads_to_what_matches_with_it_where_that_is_no_too_long_query(ma
     assert {len(one.word): len(one.query) if one.query else None for one in long} == {
         len(one.word): 200 if len(one.word) == longest[0] else None for one in short
     }
+
+
+def test_lists_that_stay_for_their_next_page_are_those_of_their_request(tmp_path, monkeypatch):
+    build_index(tmp_path / "index", reports(random.Random(3)))
+    index = open_index(tmp_path / "index")
+    monkeypatch.setattr("indexer.search.methods.opened.LISTS_CACHED", 0)
+    forgets = open_index(tmp_path / "index")
+    likes = {"query": "行政执法", "of": "subset"}
+    wanted = [
+        *REQUESTS[:4],
+        *({**likes, **more} for more in ({}, {"mode": "all"}, {"mode": "any"}, {"sort": "ratio"}, {"side": "less"}, {"of": "neighbours"})),
+        *({**likes, **more} for more in ({"years": [2020]}, {"years": [2021]}, {"kinds": ["paragraph"]}, {"novelty": "own"})),
+    ]
+    pages = [one | {"page": page, "per_page": 3} for one in wanted for page in (1, 2)]
+    random.Random(4).shuffle(pages)
+    found = [index.words(**one) for one in pages]
+    assert found == [forgets.words(**one) for one in pages]
+    assert len({page.list.words for page in found}) > 6
+    assert index._word_lists._entries
+    assert not forgets._word_lists._entries
