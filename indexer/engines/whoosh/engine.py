@@ -91,8 +91,6 @@ def _passages_of(generation: Generation) -> Passages:
     passages = Passages(generation.folder, generation.content(TABLE))
     # What every search reads is read here: a generation in which that is damaged is passed over.
     passages.norm  # noqa: B018
-    # Loading begins, if it is of use here.
-    passages.compiled()
     return passages
 
 

@@ -436,7 +436,7 @@ def _compiled(function: Function, signature: Any) -> Function:
     """The function compiled, or as it was compiled before where numba finds a folder to keep that in (`NUMBA_CACHE_DIR`)."""
     try:
         compiled: Function = njit(signature, nogil=True, cache=True)(function)
-    except RuntimeError:
+    except (RuntimeError, OSError):
         compiled = njit(signature, nogil=True)(function)
     return compiled
 
