@@ -87,6 +87,10 @@ def test_the_title_as_a_running_head_and_a_player_s_buttons_are_machinery():
     assert [piece.reason for piece in report.left_out] == ["furniture", "running-head", "furniture", "running-head"]
 
 
+def test_a_line_that_says_the_title_once_is_no_running_head():
+    assert body(read("青石县2023年法治政府建设", "工作报告", FIRST, TITLE, LAST)) == [FIRST, TITLE, LAST]
+
+
 def test_what_stands_below_the_last_buttons_is_the_page_s():
     foot = [
         "打印",

@@ -159,6 +159,28 @@ def test_numbers_that_are_none_hide_no_heading_that_is_glued_to_a_text():
     assert [heading[1] for heading in found] == ["一、", "二、"]
 
 
+@pytest.mark.parametrize(
+    "amid", [pytest.param("深入推进统一、规范执法。", id="amid_a_sentence"), pytest.param("三、其他事项。", id="that_does_not_count_on")]
+)
+def test_no_text_is_cut_before_a_number(amid):
+    found = headings(f"近年来{TEXT}{amid}{TEXT}一、主要举措。{TEXT}{amid}{TEXT}二、下步打算。{TEXT}")
+    assert [heading[1] for heading in found] == ["一、", "二、"]
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("1.推进改革落实责任", True),
+        ("1.推进改革，落实责任。", False),
+        ("1.办理行政复议案件30件", False),
+        ("（一）推进改革，落实责任。", True),
+        ("（一）办理行政复议案件30件", True),
+    ],
+)
+def test_on_the_third_level_what_reads_as_a_sentence_or_counts_something_is_an_entry(line, found):
+    assert (len(headings("一、主要举措", line, TEXT)) == 2) is found
+
+
 def test_second_levels_that_begin_anew_below_an_unnumbered_heading_are_not_odd():
     remarks = read_lines([Line(text) for text in ("工作成效", "（一）甲", TEXT, "存在问题", "（一）乙", TEXT)])[1]
     assert remarks == []
