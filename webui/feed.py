@@ -16,6 +16,7 @@ from webui.addresses import public_root
 from webui.links import chips, passage_url
 from webui.live import current_index
 from webui.params import FILTERING, read_request, write_args
+from webui.texts import as_asked
 
 bp = Blueprint("feed", __name__)
 
@@ -58,7 +59,7 @@ def feed() -> Response:
         "feed.xml",
         id=f"urn:fazhi-search:feed:{_escaped(arguments)}",
         title=_clean(texts.joined([title, *(chip.text for chip in chips(wanted, {}))])),
-        itself=feed_url(wanted),
+        itself=as_asked(feed_url(wanted)),
         html=f"{'/' if wanted.query.strip() else '/reports'}{arguments and '?'}{arguments}",
         updated=max((entry.changed for entry in entries), default=UNKNOWN_TIME),
         site=_("法治政府建设报告检索"),

@@ -85,6 +85,12 @@ def other_languages() -> list[tuple[str, str, str]]:
     ]
 
 
+def as_asked(url: str) -> str:
+    """An address of this site, with the language that the address of this request asks for, if any."""
+    arguments = urlencode([(LANG, tag) for tag in _request().languages])
+    return f"{url}{'&' if '?' in url else '?'}{arguments}" if arguments else url
+
+
 def shown(message: str, /, **params: object) -> Markup:
     """A text for a template: its markup is ours, its parameters are escaped; of a tuple all, the marks between them put in."""
     return _short_or_made(message, None, _escaped(params)) if params else _made(language(), message, None, ())

@@ -131,3 +131,14 @@ def test_a_feed_is_not_sent_twice(place):
     client = create_app(place).test_client(use_cookies=False)
     tag = client.get("/feed.atom?q=法").headers["ETag"]
     assert client.get("/feed.atom?q=法", headers={"If-None-Match": tag}).status_code == 304
+
+
+@pytest.mark.parametrize("arguments", ["", "?lang=en", "?q=report&lang=en", "?lang=zh-Hans&q=report", "?q=report"])
+def test_a_feed_names_itself_in_the_language_that_its_address_asks_for(place, arguments):
+    build_index(place, [one_report("report", id="a")])
+    client = create_app(place).test_client()
+    feed = ElementTree.fromstring(client.get(f"/feed.atom{arguments}").data)
+    [itself] = [link.get("href") for link in feed.findall(f"{ATOM}link") if link.get("rel") == "self"]
+    assert sorted(urlsplit(itself).query.split("&")) == sorted(arguments.removeprefix("?").split("&"))
+    again = create_app(place).test_client().get(itself)
+    assert ElementTree.fromstring(again.data).findtext(f"{ATOM}title") == feed.findtext(f"{ATOM}title")
