@@ -64,3 +64,12 @@ def test_the_page_says_what_it_knows_and_no_more(client):
 def test_a_report_is_needed(client, args, status):
     assert client.get(f"/promises{args}").status_code == status
     assert client.get(f"/api/v1/promises{args}").status_code == status
+
+
+def test_pages_of_reports_that_are_not_said_lead_to_where_one_is_opened(client):
+    for path, leads in (("/compare", True), ("/promises", True), ("/compare?left=old&right=none", False), ("/statistics.svg", False)):
+        reply = client.get(path)
+        assert reply.status_code >= 400, path
+        assert ('<a href="/reports">' in reply.text.partition("<main")[2].partition("回到首页")[0]) == leads, path
+    assert client.get("/reports").status_code == 200
+    assert 'First open a report from the <a href="/reports">list of reports</a>' in client.get("/promises?lang=en").text
