@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from indexer import Report, build_index
+from indexer import Report, build_index, texts
 from tests.indexer.test_promises import NEW, OLD
 from webui import create_app
 
@@ -72,4 +72,6 @@ def test_pages_of_reports_that_are_not_said_lead_to_where_one_is_opened(client):
         assert reply.status_code >= 400, path
         assert ('<a href="/reports">' in reply.text.partition("<main")[2].partition("回到首页")[0]) == leads, path
     assert client.get("/reports").status_code == 200
-    assert 'First open a report from the <a href="/reports">list of reports</a>' in client.get("/promises?lang=en").text
+    # What a request leaves behind in this thread, its language, ends with the test.
+    with texts.speaking(texts.CHINESE):
+        assert 'First open a report from the <a href="/reports">list of reports</a>' in client.get("/promises?lang=en").text
