@@ -329,6 +329,12 @@ def test_how_long_a_heading_that_nothing_marks_may_be(length, found):
     assert bool(headings(line, TEXT * 3)) is found
 
 
+@pytest.mark.parametrize(("length", "found"), [(43, ["一、", "(一)", "(二)"]), (44, ["一、", "(一)"])])
+def test_how_long_a_heading_may_be_behind_which_the_next_level_is_counted(length, found):
+    text = f"一、{WORDS[:length]}（一）健全制度。{TEXT}（二）规范执法。{TEXT}"
+    assert [heading[1] for heading in headings(text)] == found
+
+
 @pytest.mark.parametrize(("length", "found"), [(78, 2), (79, 4)])
 def test_how_long_an_entry_of_a_list_of_contents_may_be(length, found):
     lines = ["一、" + WORDS[:length], "二、" + WORDS[3 : length + 3]]
