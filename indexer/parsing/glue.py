@@ -55,7 +55,7 @@ def _is_heading(text: str) -> bool:
 def _second_heading(text: str) -> list[int]:
     """Where behind a line's own heading the first one of the next level begins."""
     own = read_number(text)
-    if own is None or own.level > 3:
+    if own is None:
         return []
     shown = plain(text[: _MAX_HEADING + 8])
     for level in range(max(own.level, 0) + 1, 4):

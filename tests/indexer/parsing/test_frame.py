@@ -307,6 +307,18 @@ def test_the_page_says_whose_a_report_is_before_a_name_without_its_place(line, i
     assert read("关于2023年法治政府建设情况的报告", line, opening, LAST).issuer == issuer
 
 
+def test_what_a_page_shows_of_itself_goes_before_what_its_file_says_out_of_sight():
+    hidden = {"published": "2024-03-05", "source": "青石日报", "editor": "李四"}
+
+    def labelled(*lines):
+        report = parse_report(Document([Line(line) for line in lines], "html", labels=hidden), "a.html")
+        return report.published, report.source, report.editor
+
+    assert labelled(TITLE, FIRST, LAST) == ("2024-03-05", "青石日报", "李四")
+    shown = "发布时间：2024-01-02 来源：县司法局 责任编辑：张三"
+    assert labelled(TITLE, shown, FIRST, LAST) == ("2024-01-02", "县司法局", "张三")
+
+
 @pytest.mark.parametrize(("before", "year"), [(5, 2021), (6, None)])
 def test_six_paragraphs_are_the_opening(before, year):
     lines = [f"全县认真推进第{number}项工作。" for number in range(before)]

@@ -208,6 +208,11 @@ def test_a_list_of_contents_is_none(page):
     assert texts("目录", *(name + page for name in names), names[0], names[1], TEXT, names[2], TEXT)[1:4] == [name + page for name in names]
 
 
+def test_numbered_paragraphs_whose_headings_come_again_are_no_list_of_contents():
+    found = headings("一、主要举措。成效明显。", "二、存在的不足。力量不够。", "一、主要举措", TEXT, "二、存在的不足", TEXT)
+    assert [heading[1] for heading in found] == ["一、", "二、", "一、", "二、"]
+
+
 def test_entries_of_a_list_are_all_none():
     assert headings("一、主要举措", "1.行政处罚30件；", "2.行政许可办理；", "3.行政检查。", TEXT) == [(1, "一、", "主要举措", False)]
     assert headings("一、主要举措", "1.办理行政处罚案件", "2.办理法律援助35件，公证12件。", "3.开展检查") == [

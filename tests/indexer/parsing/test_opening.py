@@ -101,6 +101,12 @@ def test_nobody_is_no_issuer(source):
     assert parsed("关于2022年度法治政府建设情况的报告", f"发布时间：2023-01-09 来源：{source}", f"2022年，我县{DONE}").issuer is None
 
 
+def test_a_text_without_a_title_is_of_the_kind_that_its_opening_says_unless_its_file_says_another():
+    lines = ["为推进法治政府建设，结合我县实际，制定本方案。", "一、主要举措", DONE]
+    assert parsed(*lines, name="03.txt").type == "plan"
+    assert parsed(*lines, name="2022年法治政府建设情况报告.txt").type == "report"
+
+
 def test_whom_news_are_about_has_not_issued_them():
     assert parsed("多措并举优化营商环境", "2023-06-09 15:40", f"近日，石岭县青岚公司{DONE}").issuer is None
     assert parsed("多措并举优化营商环境", "2023-06-09 15:40", f"石岭县司法局{DONE}").issuer is None
