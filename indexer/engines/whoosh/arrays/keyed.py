@@ -90,9 +90,13 @@ class KeyedReader:
         low = bisect_left(rest, key & _REST)
         return self._ids.numbers(first + low, first + bisect_right(rest, key & _REST, low))
 
-    def addresses(self) -> tuple[Address, Address, Address]:
-        """Where the arrays are: in which lists the keys begin with each leading number, the rest of each key, and the passages."""
-        return address_of(self._starts, _NOTHING), self._rest.address(), self._ids.address()
+    def starts(self) -> Ints:
+        """Where among the keys those of each leading number begin, and where the last ones end."""
+        return self._starts
+
+    def addresses(self, starts: Ints) -> tuple[Address, Address, Address]:
+        """Where the arrays are: `starts`, which whoever reads there holds; the rest of each key, and the passages."""
+        return address_of(starts, _NOTHING), self._rest.address(), self._ids.address()
 
     @staticmethod
     def gathered(readers: Sequence[KeyedReader], keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:

@@ -17,6 +17,7 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.engines.whoosh.arrays.files import Ints
 from indexer.engines.whoosh.arrays.keyed import REST_BITS, KeyedReader
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
 from indexer.engines.whoosh.evaluation.alphabets import Possible
@@ -68,15 +69,22 @@ class CompiledLists:
         self._table = loops.described([[array.address() for array in segment.arrays(loops.ARRAYS)] for segment in segments])
 
     @cached_property
-    def _sentences(self) -> NDArray[np.int64]:
-        return self._loops.described([segment.sentences.addresses() for segment in self._segments])
+    def _sentences(self) -> tuple[NDArray[np.int64], list[Ints]]:
+        """The table of their lists, and those arrays in it that no file holds.
+
+        A reader may drop its own: two threads that want it first each make one, and the second replaces the first.
+        """
+        starts = [segment.sentences.starts() for segment in self._segments]
+        table = [segment.sentences.addresses(own) for segment, own in zip(self._segments, starts, strict=True)]
+        return self._loops.described(table), starts
 
     def holding(self, keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """As `KeyedReader.gathered`, of all segments."""
+        table, _held = self._sentences
         done = np.zeros(2, np.int64)
         found = [np.empty(ROOM, np.int64) for _ in range(3)]
         parts = keys >> REST_BITS, keys & ((1 << REST_BITS) - 1)
-        while (ended := self._loops.hold(self._sentences, *parts, *found, done)) != self._loops.DONE:
+        while (ended := self._loops.hold(table, *parts, *found, done)) != self._loops.DONE:
             if ended == self._loops.UNCHECKED:
                 KeyedReader.gathered([self._segments[done[0]].sentences], keys)
             else:

@@ -3,6 +3,7 @@
 import random
 import shutil
 import sys
+import weakref
 from itertools import pairwise
 
 import numpy as np
@@ -143,6 +144,18 @@ def test_sentences_stand_in_the_passages_that_array_operations_say(both, monkeyp
         right = KeyedReader.gathered([segment.sentences for segment in slow.segments], keys)
         assert [own.tolist() for own in found] == [own.tolist() for own in right]
     assert len(held) > 100
+
+
+def test_what_the_loops_read_of_sentences_is_held_though_another_thread_makes_it_anew(location, loops, monkeypatch):
+    monkeypatch.setattr(passages_module, "LARGE", 1)
+    engine = WhooshEngine(location)
+    sentences = [segment.sentences for segment in engine._passages.segments]
+    engine._passages.compiled().holding(sentences[0].all().keys[:1])
+    read = [weakref.ref(reader.starts()) for reader in sentences]
+    for reader in sentences:
+        del reader._starts
+    assert all(starts() is not None for starts in read)
+    engine.close()
 
 
 def test_searches_give_the_same(location, loops, monkeypatch):
