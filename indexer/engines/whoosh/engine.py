@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, partial, reduce
-from pathlib import Path
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.boilerplate import Commonest, Copies
-from indexer.declared import DETAIL, Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Holding, Plan, Spread
-from indexer.engines.common import ORDERS, best_suggestions, fingerprint
-from indexer.engines.whoosh.arrays.columns import Column, Mask
+from indexer.declared import DETAIL
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Holding, Plan
+from indexer.engines.common import ORDERS
 from indexer.engines.whoosh.arrays.postings import Numbers
+from indexer.engines.whoosh.counting import Counting
 from indexer.engines.whoosh.earlier import kept
-from indexer.engines.whoosh.evaluation.copies import SentenceCopies
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
-from indexer.engines.whoosh.evaluation.filters import Filters
-from indexer.engines.whoosh.evaluation.lookup import among
-from indexer.engines.whoosh.evaluation.passages import Passages, parts
 from indexer.engines.whoosh.evaluation.standing import standing
-from indexer.engines.whoosh.generations import Generation, current_name, open_current
-from indexer.engines.whoosh.segment.codec import TABLE
-from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION
 from indexer.errors import NotFound
-from indexer.facets import Condition, sorted_counts
-from indexer.fields import FILTERS
 from indexer.joined import JoinedTexts
 from indexer.matching import overlapping
 from indexer.model import Report
 from indexer.query.tree import Query, holding_one_of
 from indexer.request import Mode, Sort
-from indexer.results import Counts, FacetCount, IndexStats, ListedReport, Totals
-from indexer.wordlists import WordCounts
-
-SUGGESTED_FROM = 40
-"""Words and headings whose passages are counted for one completion: the most frequent, so that it stays within milliseconds."""
+from indexer.results import ListedReport, Totals
 
 CHECKED_EVERY = 50
 """Passages of a long answer after which it is looked again whether the files are unchanged: who reads it may take minutes."""
@@ -87,39 +70,8 @@ class _Listing:
     """The reports in order, as far as they were wanted."""
 
 
-def _passages_of(generation: Generation) -> Passages:
-    passages = Passages(generation.folder, generation.content(TABLE))
-    # What every search reads is read here: a generation in which that is damaged is passed over.
-    passages.norm  # noqa: B018
-    return passages
-
-
-class WhooshEngine:
-    """Reads the generation that was live when it was opened."""
-
-    def __init__(self, index: Path) -> None:
-        self._index = index
-        self._generation, self._passages = open_current(index, fingerprint(SCHEMA_VERSION), _passages_of)
-        self._copies = SentenceCopies(self._passages)
-        self._live_name = current_name(index)
-
-    @property
-    def stats(self) -> IndexStats:
-        """See `Engine.stats`."""
-        held = self._generation.manifest.held
-        return IndexStats(generation=self._generation.name, **{**held, "years": tuple(held["years"])})
-
-    def outdated(self) -> bool:
-        """See `Engine.outdated`."""
-        return current_name(self._index) != self._live_name
-
-    def close(self) -> None:
-        """See `Engine.close`."""
-        if "_passages" in vars(self):
-            self._passages.threads.close()
-        # The mapped files are given back with the last array that views them.
-        vars(self).pop("_passages", None)
-        vars(self).pop("_copies", None)
+class WhooshEngine(Counting):
+    """See `Engine`."""
 
     def search(self, plan: Plan) -> Found:
         """See `Engine.search`."""
@@ -171,57 +123,6 @@ class WhooshEngine:
         in_order = np.argsort(firsts)
         ordered = ordered[firsts[in_order]]
         return _Shown(len(ordered), chosen[ordered], scores[ordered], counts[in_order] - 1)
-
-    def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
-        """See `Engine.years`."""
-        passages = self._passages
-        _, matching, filters = self._evaluated(plan)
-        mentioning = np.zeros(passages.reports, np.bool_)
-        mentioning[passages.report[filters.passed(matching)]] = True
-        held = filters.allowed()
-        years, of_years = np.unique(passages.year[held], return_counts=True)
-        mentioned = np.bincount(years.searchsorted(passages.year[held & mentioning]), minlength=len(years))
-        return {
-            year or None: (mentions, of_year)
-            for year, mentions, of_year in zip(years.tolist(), mentioned.tolist(), of_years.tolist(), strict=True)
-        }
-
-    def spread(self, plan: Plan, name: str, same: Mapping[str, str]) -> dict[str, Spread]:
-        """See `Engine.spread`."""
-        passages = self._passages
-        _, matching, filters = self._evaluated(plan)
-        chosen = filters.passed(matching)
-        column = passages.field(name)
-        values = [same.get(value, value) if isinstance(value, str) else value for value in column.values]
-        code_of = {value: code for code, value in enumerate(values)}
-        codes, at = column.pairs(chosen)
-        if same:
-            # A passage that has a value under two names has it once.
-            codes, at, _ = _distinct(np.array([code_of[value] for value in values])[codes], at)
-        of_values = np.bincount(codes, minlength=len(values))
-        codes, reports, _ = _distinct(codes, passages.report[chosen[at]])
-        codes, years, counts = _distinct(codes, passages.year[reports].astype(np.int64))
-        found: dict[str, Spread] = {}
-        for code, year, count in zip(codes.tolist(), years.tolist(), counts.tolist(), strict=True):
-            if (value := values[code]) is not None:
-                if (own := found.get(key := str(value))) is None:
-                    own = found[key] = Spread(int(of_values[code]), {})
-                own.years[year or None] = count
-        return found
-
-    def cross(self, plan: Plan, name: str, values: Set[str], fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
-        """See `Engine.cross`."""
-        _, matching, filters = self._evaluated(plan)
-        chosen = filters.passed(matching)
-        column = self._passages.field(name)
-        wanted = np.array([isinstance(value, str) and value.partition(DETAIL)[0] in values for value in column.values], np.bool_)
-        codes, at = column.pairs(chosen)
-        codes, at = codes[wanted[codes]], at[wanted[codes]]
-        if not len(codes):
-            return {}
-        columns = [self._passages.field(of_report) for of_report in fields]
-        rows = self._passages.report[chosen[at]]
-        return _combined([column, *columns], [codes, *(of_report.last_codes()[rows] for of_report in columns)])
 
     def rank(self, query: Query, top: int) -> tuple[int, list[str], list[float]]:
         """See `Engine.rank`."""
@@ -305,33 +206,6 @@ class WhooshEngine:
                 self._passages.check_unchanged()
             yield self._passages.bare_report(row)
 
-    def tally(self, plan: Plan, fields: Sequence[str], *, passages: bool = False) -> dict[tuple[Value, ...], int]:
-        """See `Engine.tally`."""
-        if plan.of_reports and not passages:
-            # Every report has a title, which matches.
-            self._passages.check_unchanged()
-            rows, weights = np.flatnonzero(Filters(self._passages, plan.conditions).allowed()), None
-        else:
-            _, matching, filters = self._evaluated(plan)
-            matched = self._counts(filters.passed(matching))
-            rows = np.flatnonzero(matched)
-            weights = matched[rows] if passages else None
-        if not len(rows):
-            return {}
-        columns = [self._passages.field(name) for name in fields]
-        return _combined(columns, [column.last_codes()[rows] for column in columns], weights)
-
-    def _counts(self, chosen: Numbers) -> Numbers:
-        """How many of these passages each report has."""
-        passages = self._passages
-        some = parts(len(chosen))
-        if len(some) < 2:
-            return np.bincount(passages.report[chosen], minlength=passages.reports)
-        counts = np.zeros(passages.reports, np.int64)
-        for first, own in passages.threads.each(lambda part: _counted_from(passages.report[chosen[part]]), some):
-            counts[first : first + len(own)] += own
-        return counts
-
     def _listing(self, plan: Plan, mention: bool | None, wanted: int | None = None) -> _Listing:
         """The reports that are listed, the first `wanted` of them in order, or all."""
         evaluation, matching, filters = self._evaluated(plan)
@@ -344,20 +218,6 @@ class WhooshEngine:
         ordered = self._ordered(titles, counts[rows].astype(np.float64), sort, len(rows) if wanted is None else min(wanted, len(rows)))
         return _Listing(evaluation, chosen, counts, len(rows), rows[ordered])
 
-    def _evaluated(self, plan: Plan) -> tuple[Evaluation, Numbers, Filters]:
-        """The plan's query at work, what it matches, and the filters."""
-        passages = self._passages
-        passages.check_unchanged()
-        evaluation = Evaluation(passages, plan.query)
-        matching = self._copies.holding(plan.sentence) if plan.sentence is not None and plan.query.tree is None else evaluation.matching()
-        if plan.own:
-            matching = self._copies.own(plan.query, matching)
-        if plan.sentence is not None and plan.query.tree is not None:
-            matching = matching[among(matching, self._copies.holding(plan.sentence), passages.count)]
-        if plan.same is not None:
-            matching = matching[passages.same[matching] == passages.same[passages.number(plan.same)]]
-        return evaluation, matching, Filters(passages, plan.conditions)
-
     def report(self, id: str) -> Report:
         """See `Engine.report`."""
         self._passages.check_unchanged()
@@ -369,24 +229,6 @@ class WhooshEngine:
     def earlier(self, id: str) -> list[Report]:
         """See `Engine.earlier`."""
         return kept(self._index, id)
-
-    def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
-        """See `Engine.examples`."""
-        self._passages.check_unchanged()
-        column = self._passages.field(facet)
-        rows = np.flatnonzero(self._passages.live_reports())
-        row_of = np.full(len(column.values), -1)
-        row_of[column.codes[rows]] = rows
-        held = [(column.values[code], row) for code, row in enumerate(row_of.tolist()) if row >= 0]
-        return {value: self._passages.bare_report(row) for value, row in held if value in values}
-
-    def counts(self, query: Query, filterings: Sequence[list[Condition]]) -> list[Counts]:
-        """See `Engine.counts`."""
-        passages = self._passages
-        passages.check_unchanged()
-        matching = Evaluation(passages, query).matching()
-        found = [Filters(passages, conditions).passed(matching) for conditions in filterings]
-        return [Counts(int(np.count_nonzero(self._counts(chosen))), len(chosen)) for chosen in found]
 
     def texts(self, plan: Plan) -> FoundTexts | None:
         """See `Engine.texts`."""
@@ -435,72 +277,11 @@ class WhooshEngine:
                 self._passages.check_unchanged()
             yield self._found(number, 0.0, 0)
 
-    def copies(self, keys: Collection[int]) -> dict[int, Copies]:
-        """See `Engine.copies`."""
-        self._passages.check_unchanged()
-        return self._copies.of(keys)
-
-    def commonest(self) -> Commonest:
-        """See `Engine.commonest`."""
-        self._passages.check_unchanged()
-        return self._copies.commonest()
-
-    def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """See `Engine.suggest`."""
-        self._passages.check_unchanged()
-        words: Counter[str] = Counter()
-        begins = prefix.encode("utf-8", "surrogatepass")
-        for segment in self._passages.segments:
-            words.update({word.decode(): segment.lists("words").size(number) for number, word in segment.words.beginning(begins)})
-        headings = self._passages.headings
-        candidates = {word for word, _ in words.most_common(SUGGESTED_FROM)}
-        for heading in headings[bisect_left(headings, prefix) :][:SUGGESTED_FROM]:
-            if not heading.startswith(prefix):
-                break
-            candidates.add(heading)
-        evaluation = Evaluation(self._passages, Query(None, Mode.LITERAL))
-        counts = {text: len(evaluation.postings(text)[0]) for text in candidates if text != prefix}
-        return best_suggestions({text: count for text, count in counts.items() if count}, limit)
-
     def texts_holding(self, alternatives: Sequence[Sequence[str]], most: int) -> JoinedTexts | None:
         """See `Engine.texts_holding`."""
         self._passages.check_unchanged()
         numbers = Evaluation(self._passages, Query(holding_one_of(alternatives), Mode.LITERAL)).matching()
         return None if len(numbers) > most else self._passages.joined(numbers)
-
-    def word_counts(self, plan: Plan) -> WordCounts:
-        """See `Engine.word_counts`."""
-        passages = self._passages
-        matching = self._matching(plan)
-        others = passages.live & ~matching
-        subset, rest = (Counts(self._reports_of(mask.nonzero()[0]), int(np.count_nonzero(mask))) for mask in (matching, others))
-        lists = passages.word_lists
-        return WordCounts(lists.words, lists.counts(matching), lists.every, subset, rest)
-
-    def holding(self, plan: Plan, words: Sequence[str]) -> list[tuple[Counts, Counts]]:
-        """See `Engine.holding`."""
-        matching = self._matching(plan)
-        found = []
-        for word in words:
-            numbers = self._passages.postings("words", word)[0]
-            passed = matching[numbers]
-            found.append((self._combined(numbers[passed]), self._combined(numbers[~passed])))
-        return found
-
-    def _matching(self, plan: Plan) -> Mask:
-        """Which passages match."""
-        _, matching, filters = self._evaluated(plan)
-        mask = np.zeros(self._passages.count, np.bool_)
-        mask[filters.passed(matching)] = True
-        return mask
-
-    def _combined(self, numbers: Numbers) -> Counts:
-        """How many these passages (ascending) are, and how many reports they stand in."""
-        return Counts(self._reports_of(numbers), len(numbers))
-
-    def _reports_of(self, numbers: Numbers) -> int:
-        reports = self._passages.report[numbers]
-        return int(np.count_nonzero(reports[1:] != reports[:-1])) + bool(len(reports))
 
     def _found(self, number: int, score: float, same: int) -> FoundPassage:
         report = self._passages.bare_report(int(self._passages.report[number]))
@@ -541,35 +322,3 @@ class WhooshEngine:
             if several.any():
                 total[several] += evaluation.occurrences(alike, (), chosen[several])
         return total
-
-    def _facet(self, name: str, chosen: Numbers, of_reports: Numbers | None) -> list[FacetCount]:
-        """A facet's counts over these passages; `of_reports` says how many of them each report has, where that is known."""
-        column = self._passages.field(name)
-        if FILTERS[name].of_passages:
-            counts = reduce(np.add, self._passages.threads.each(lambda part: column.counts_in(chosen[part]), parts(len(chosen))))
-        else:
-            counts = column.counts(self._counts(chosen) if of_reports is None else of_reports)
-        return sorted_counts(name, {column.values[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()})
-
-
-def _counted_from(numbers: NDArray[Any]) -> tuple[int, Numbers]:
-    """The first of these numbers (ascending), and how often it and each number after it stands there."""
-    first = int(numbers[0])
-    return first, np.bincount(numbers - first)
-
-
-def _combined(columns: Sequence[Column], codes: Sequence[Numbers], weights: Numbers | None = None) -> dict[tuple[Value, ...], int]:
-    """How often each combination of values of some columns stands there, or what those weigh together."""
-    sizes = [len(column.values) for column in columns]
-    different, of_row = np.unique(np.ravel_multi_index(codes, sizes), return_inverse=True)
-    counts = np.bincount(of_row, weights).astype(np.int64)
-    found = zip(columns, np.unravel_index(different, sizes), strict=True)
-    values = [[column.values[code] for code in of_column.tolist()] for column, of_column in found]
-    return dict(zip(zip(*values, strict=True), counts.tolist(), strict=True))
-
-
-def _distinct(left: Numbers, right: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """The different pairs of two rows of numbers from 0, ascending, and how often each stands there."""
-    width = int(right.max()) + 1 if len(right) else 1
-    pairs, counts = np.unique(left * width + right, return_counts=True)
-    return pairs // width, pairs % width, counts
