@@ -107,6 +107,32 @@ def test_without_a_query_reports_that_are_new_or_corrected_come_first(place):
     assert [entry[0][-2:] for entry in read(client, "/feed.atom?year_to=2021")[1]] == ["r0", "r1"]
 
 
+@pytest.mark.parametrize(
+    ("feed", "page"),
+    [
+        ("/feed.atom", "/reports"),
+        ("/feed.atom?year=2020", "/reports?year=2020"),
+        ("/feed.atom?q=law&year=2020", "/?q=law&year=2020"),
+    ],
+)
+def test_a_feed_leads_to_the_page_that_it_follows(place, feed, page):
+    build_index(place, [one_report("law", id="a", year=2020)])
+    found = ElementTree.fromstring(create_app(place).test_client(use_cookies=False).get(feed).data)
+    assert [link.get("href") for link in found.findall(f"{ATOM}link") if link.get("rel") == "alternate"] == [f"http://localhost{page}"]
+
+
+def test_what_was_corrected_and_its_feed_say_when(place):
+    made = [one_report("法。", id=f"r{number}", year=2020 + number) for number in range(2)]
+    build_index(place, made)
+    before = {id: updated for id, _, updated, _ in read(create_app(place).test_client(use_cookies=False), "/feed.atom?q=法")[1]}
+    build_index(place, [one_report("法。", "改。", id="r0", year=2020), made[1]])
+    client = create_app(place).test_client(use_cookies=False)
+    after = {id: updated for id, _, updated, _ in read(client, "/feed.atom?q=法")[1]}
+    changed = {id for id, updated in after.items() if updated > before[id]}
+    assert changed == {"urn:fazhi-search:passage:r0%7E0.p1"}
+    assert ElementTree.fromstring(client.get("/feed.atom?q=法").data).findtext(f"{ATOM}updated") == max(after.values())
+
+
 @pytest.mark.parametrize("args", ["?q=(法", "?q=法&colour=1", "?q=法&page=2", "?year=x"])
 def test_bad_requests_are_refused(place, args):
     build_index(place, [one_report("法。")])
