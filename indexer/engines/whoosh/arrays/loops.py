@@ -24,6 +24,10 @@ from indexer.engines.whoosh.arrays.files import BLOCK, Address
 from indexer.engines.whoosh.arrays.positions import EVERY, START_BITS, START_MASK
 from indexer.engines.whoosh.arrays.postings import MOST, Numbers
 
+if (BLOCK, EVERY, START_BITS, MOST) != (1024, 16, 32, 255):
+    # What numba compiled before it takes as long as this file is the same, whatever others have: so this one has to change with them.
+    raise ImportError("what files, positions and postings define is not what these loops were compiled for")
+
 ARRAYS = (
     "bigrams.seconds",
     "bigrams.starts",

@@ -1,6 +1,7 @@
 """Compiled loops find what array operations find, in segments of any width, and read nothing unchecked."""
 
 import random
+import runpy
 import shutil
 import sys
 import weakref
@@ -11,7 +12,7 @@ import pytest
 
 from indexer import IndexCorrupt, Report, open_index
 from indexer.catalogue import Catalogue
-from indexer.engines.whoosh.arrays import files
+from indexer.engines.whoosh.arrays import files, positions, postings
 from indexer.engines.whoosh.arrays.keyed import KeyedReader
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.evaluation import compiled as compiled_module
@@ -217,6 +218,13 @@ def test_without_numba_there_are_array_operations(location, monkeypatch):
     with open_index(location) as index:
         assert index._engine._passages.compiled() is None
         assert index.search("法治政").total.paragraphs
+
+
+@pytest.mark.parametrize(("module", "name"), [(files, "BLOCK"), (positions, "EVERY"), (positions, "START_BITS"), (postings, "MOST")])
+def test_what_was_compiled_for_other_numbers_is_not_taken(loops, monkeypatch, module, name):
+    monkeypatch.setattr(module, name, 2 * getattr(module, name))
+    with pytest.raises(ImportError, match="compiled for"):
+        runpy.run_path(loops.__file__)
 
 
 def test_where_nothing_may_be_compiled_that_is_logged(monkeypatch, caplog):
