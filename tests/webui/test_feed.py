@@ -130,7 +130,9 @@ def test_what_was_corrected_and_its_feed_say_when(place):
     after = {id: updated for id, _, updated, _ in read(client, "/feed.atom?q=法")[1]}
     changed = {id for id, updated in after.items() if updated > before[id]}
     assert changed == {"urn:fazhi-search:passage:r0%7E0.p1"}
-    assert ElementTree.fromstring(client.get("/feed.atom?q=法").data).findtext(f"{ATOM}updated") == max(after.values())
+    feed = ElementTree.fromstring(client.get("/feed.atom?q=法").data)
+    assert feed.findtext(f"{ATOM}updated") == max(after.values())
+    assert {one.findtext(f"{ATOM}published") for one in feed.findall(f"{ATOM}entry")} == {*before.values()}
 
 
 @pytest.mark.parametrize("args", ["?q=(法", "?q=法&colour=1", "?q=法&page=2", "?year=x"])
