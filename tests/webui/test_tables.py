@@ -122,8 +122,12 @@ def test_what_fits_into_a_cell_is_left_alone(text):
     assert cut(text) == text
 
 
-def test_a_character_is_not_cut_in_two():
-    assert len(cut("\U00020000" * 16_384).encode("utf-16-le")) <= 2 * tables.LONGEST_CELL
+@pytest.mark.parametrize("before", ["", "文"])
+def test_a_character_is_not_cut_in_two(before):
+    text = before + "\U00020000" * 16_384
+    shown = cut(text)
+    assert len(shown.encode("utf-16-le")) <= 2 * tables.LONGEST_CELL
+    assert text.startswith(shown.partition("…")[0])
 
 
 def test_rows_that_a_sheet_cannot_hold_stand_on_the_next_one(client, monkeypatch):
