@@ -72,7 +72,9 @@ class Words:
         dice = log_dice(together, near.holding, held)
         order = sorted(range(len(candidates)), key=lambda at: (-dice[at], candidates[at]))
         (passed,) = self._engine.counts(self._filtered.query, [self._plan.conditions])
-        self._near, self._reports, self._numbers = near, texts.reports, dict(zip(candidates, numbers, strict=True))
+        # A list may stay cached, and the words of all clauses that were cut are not to stay with it.
+        self._near = replace(near, words=())
+        self._reports, self._numbers = texts.reports, dict(zip(candidates, numbers, strict=True))
         subset = Counts(len(np.unique(texts.reports)), texts.joined.count)
         return WordList(WordsOf.NEIGHBOURS, tuple((candidates[at], float(dice[at]), None) for at in order), subset, passed)
 

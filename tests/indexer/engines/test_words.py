@@ -241,4 +241,5 @@ def test_lists_that_stay_for_their_next_page_are_those_of_their_request(tmp_path
     assert found == [forgets.words(**one) for one in pages]
     assert len({page.list.words for page in found}) > 6
     assert index._word_lists._entries
+    assert {tuple(words._near.words) for words, _ in index._word_lists._entries.values() if words._near} == {()}
     assert not forgets._word_lists._entries
