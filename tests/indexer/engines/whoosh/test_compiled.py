@@ -39,7 +39,7 @@ QUERIES = [
 
 @pytest.fixture(scope="module")
 def loops():
-    pytest.importorskip("numba", reason="the extra `fast` is not installed")
+    pytest.importorskip("numba", reason="the extra `large` is not installed")
     loops = compiled_module._loading().result()
     assert loops is not None
     return loops
