@@ -1,6 +1,6 @@
 """Compiled loops for a large index, where numba is installed: they give what the array operations give, in less time.
 
-numba takes a second to import, 110 MB of memory, and some more seconds where nothing is found that it compiled before; so it is loaded
+numba takes a second to import, about 100 MB, and some more seconds where nothing is found that it compiled before; so it is loaded
 beside the first queries, and only for an index so large that it saves more.
 """
 
