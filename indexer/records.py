@@ -23,14 +23,19 @@ FACT_KEYS: dict[str, tuple[str, ...]] = {
 
 
 class CountedFigure(msgspec.Struct, array_like=True, gc=False):
-    """The beginning of a figure's row, in which what it counts stands; of the rest nothing is made."""
+    """The beginning of a figure's row, in which what it counts and its value stand; of the rest nothing is made."""
 
     label: str
-    value: msgspec.Raw
-    to: msgspec.Raw
-    unit: msgspec.Raw
-    approximate: msgspec.Raw
+    value: str
+    to: str | None
+    unit: str
+    approximate: str | None
     indicator: str | None
+
+
+def counted_of(figure: Statistic) -> CountedFigure:
+    """The same of a figure that was read."""
+    return CountedFigure(*(getattr(figure, name) for name in CountedFigure.__struct_fields__))
 
 
 _OF_PASSAGE = tuple(field.name for field in fields(Passage) if field.name not in ("section", *FACT_KEYS))

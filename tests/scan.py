@@ -22,6 +22,7 @@ from indexer.matching import first_start, leftmost, near_starts, occurrences, st
 from indexer.model import Kind, Passage, Report, passage_id
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs, joined
 from indexer.ranking import bm25, field_lengths, idf, length_norm, sentence_tokens, text_tokens
+from indexer.records import counted_of
 from indexer.request import Mode, Sort
 from indexer.results import Counts, FacetCount, IndexStats, ListedReport, Totals
 from indexer.wordlists import WordCounts, is_listed
@@ -101,7 +102,7 @@ class ScanEngine:
     def figures(self, plan: Plan) -> FoundFigures:
         """See `Engine.figures`."""
         found = list(self.each(plan))
-        counted = [[(figure.label, figure.indicator) for figure in one.passage.statistics] for one in found]
+        counted = [[counted_of(figure) for figure in one.passage.statistics] for one in found]
         counts = partial(counts_of, counted)
         return FoundFigures(counts, counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], 0)
 

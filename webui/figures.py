@@ -18,9 +18,10 @@ class View:
 
     wanted: SearchRequest
     held: Overview | list[Series]
-    """All units with their values, or with their figures where there is a label or one unit was chosen, which are few."""
+    """All units with their values, or with their figures where one unit was chosen, which are few."""
     own: Series | None = None
     """The series of the one unit that was chosen."""
+    label: str | None = None
 
     @property
     def total(self) -> int:
@@ -56,6 +57,9 @@ class View:
         """The units of the page that is wanted, with their figures: only their reports are read."""
         if not isinstance(self.held, Overview):
             return self.wanted.page_of(self.held)
+        if self.label:
+            with costly().turn():
+                return self.wanted.page_of(current_index().all_series(self.wanted, self.label))
         shown = self.wanted.page_of(list(self.held.units))
         if not shown:
             return []
@@ -79,6 +83,8 @@ def view_of(wanted: SearchRequest, label: str | None) -> View:
     if not label and wanted.values("indicator") and len(units) != 1:
         return View(wanted, index.overview(wanted))
     with costly().turn():
+        if label and len(units) != 1:
+            return View(wanted, index.overview(wanted, label), label=label)
         found = series_of(index.all_statistics(wanted, label))
         if len(units) != 1 or len(found) != 1 or (unit := found[0].unit) is None:
             return View(wanted, found)

@@ -17,6 +17,7 @@ from indexer.facets import Condition
 from indexer.joined import JoinedTexts, Numbers
 from indexer.model import Passage, Report
 from indexer.query.tree import Query
+from indexer.records import CountedFigure
 from indexer.request import Mode, Novelty, SearchRequest, Sort
 from indexer.results import Counts, FacetCount, IndexStats, ListedReport, Totals
 from indexer.versions import History
@@ -117,8 +118,8 @@ class FoundFigures:
 
     counts: Callable[[Set[str] | None], Numbers]
     """How many each passage states, of these indicators alone or of all that it states."""
-    counted: Iterable[Sequence[tuple[str, str | None]]]
-    """Of each passage what each of its figures counts: its label and its reviewed indicator."""
+    counted: Iterable[Sequence[CountedFigure]]
+    """Of each passage what each of its figures counts, and its value."""
     passages: Callable[[Sequence[int]], list[FoundPassage]]
     """Some of these passages, by their numbers from 0."""
     reports: Callable[[], list[Report]]

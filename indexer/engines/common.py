@@ -13,6 +13,7 @@ from indexer.analysis.words import word_list
 from indexer.fields import FIELDS, FILTERS
 from indexer.joined import Numbers
 from indexer.model import Kind, Passage, Report
+from indexer.records import CountedFigure
 from indexer.request import Sort
 
 PASSAGE = 150
@@ -33,9 +34,9 @@ FIGURE = 1_000
 """Bytes that a figure takes in memory, about."""
 
 
-def counts_of(counted: Iterable[Sequence[tuple[str, str | None]]], indicators: Set[str] | None) -> Numbers:
+def counts_of(counted: Iterable[Sequence[CountedFigure]], indicators: Set[str] | None) -> Numbers:
     """How many figures each passage states, by what its figures count, as `FoundFigures.counts` has it."""
-    return np.array([sum(indicators is None or own in indicators for _, own in figures) for figures in counted], np.int64)
+    return np.array([sum(indicators is None or one.indicator in indicators for one in figures) for figures in counted], np.int64)
 
 
 def size_of(passage: Passage) -> int:

@@ -18,7 +18,7 @@ from indexer.problems import Problem
 from indexer.query import MAX_LENGTH
 from indexer.results import FacetCount
 from indexer.search.plans import plan_of
-from indexer.stated import Figures, Instrument, Instruments, ListedSeries, Overview, StatedFigure, overview, stated_figures
+from indexer.stated import Figures, Instrument, Instruments, ListedSeries, Overview, StatedFigure, overview, overview_of, stated_figures
 
 LISTS_CACHED = 8_000_000
 """Bytes of lists that say where figures stand, for the next page of them."""
@@ -70,8 +70,10 @@ class HeldFacts:
         """The same, each with the name that its own is perhaps a slip of, and its latest edition."""
         return self._instruments.with_slips(instruments)
 
-    def overview(self, read: PreparedQuery) -> Overview:
-        """The values of a request's indicators over units and years; no text is read for it."""
+    def overview(self, read: PreparedQuery, label: str | None) -> Overview:
+        """The values of a label, else of a request's indicators, over units and years; raises of a label as `figures` does."""
+        if label:
+            return self.figures(read, label).overview
         return overview(self._engine, plan_of(read), read.request.values("indicator"))
 
     def figures(self, read: PreparedQuery, label: str | None) -> KnownFigures:
@@ -109,6 +111,11 @@ class KnownFigures(Sequence[StatedFigure]):
     def __getitem__(self, number: slice) -> Sequence[StatedFigure]: ...
     def __getitem__(self, number: int | slice) -> StatedFigure | Sequence[StatedFigure]:
         return (self._known.get(self._key) or self._figures)[number]
+
+    @property
+    def overview(self) -> Overview:
+        """The values of figures of a label."""
+        return overview_of(self._figures)
 
     @property
     def series(self) -> ListedSeries:

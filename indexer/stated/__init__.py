@@ -5,7 +5,7 @@ unit.
 """
 
 from indexer.stated.figures import Figures, StatedFigure, StatisticPage, stated_figures
-from indexer.stated.indicators import IndicatorCount, Overview, indicator_counts, overview
+from indexer.stated.indicators import IndicatorCount, Overview, indicator_counts, overview, overview_of
 from indexer.stated.instruments import Instrument, InstrumentPage, Instruments
 from indexer.stated.series import ListedSeries, Series, series_of
 
@@ -22,6 +22,7 @@ __all__ = [
     "StatisticPage",
     "indicator_counts",
     "overview",
+    "overview_of",
     "series_of",
     "stated_figures",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
+from sys import getsizeof
 from typing import overload
 
 import numpy as np
@@ -21,8 +23,12 @@ from indexer.query.tree import And, Node, Query, Term, joined
 from indexer.request import Mode, SearchRequest, Sort
 from indexer.results import IndexStats, OnePage
 
+FigureValue = tuple[str, str, str]
+"""A figure's value, the end of its range (empty where it has none) and its unit of measure, see `Statistic`."""
 READ_TOGETHER = 500
 """Figures of many whose passages are read together."""
+VALUE = 250
+"""Bytes that a value takes in memory, about; figures with the same one share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,23 +81,30 @@ def stated_figures(engine: Engine, plan: Plan, indicators: Sequence[Value], labe
         return (names is None or indicator in names) and (folded is None or fold(own) == folded)
 
     found = engine.figures(plan)
+    shared: dict[FigureValue, FigureValue] = {}
     if folded is None:
-        counts = found.counts(names)
+        counts, values = found.counts(names), []
     else:
-        counts = np.fromiter((sum(is_meant(*counted) for counted in figures) for figures in found.counted), np.int64)
-    return Figures(found, counts, is_meant)
+        meant = [[one for one in figures if is_meant(one.label, one.indicator)] for figures in found.counted]
+        counts = np.fromiter(map(len, meant), np.int64, len(meant))
+        values = [shared.setdefault(value, value) for one in chain(*meant) for value in [(one.value, one.to or "", one.unit)]]
+    return Figures(found, counts, is_meant, values)
 
 
 class Figures(Sequence[StatedFigure]):
     """Figures in order; their passages are read when they are wanted."""
 
-    def __init__(self, found: FoundFigures, counts: NDArray[np.int64], is_meant: Callable[[str, str | None], bool]) -> None:
+    def __init__(
+        self, found: FoundFigures, counts: NDArray[np.int64], is_meant: Callable[[str, str | None], bool], values: Sequence[FigureValue]
+    ) -> None:
         """`counts` says how many of each passage are meant, and `is_meant` whether one of a label and an indicator is."""
         self._found, self._is_meant = found, is_meant
+        self.values = values
+        """The value of each, of figures of a label; none of others, whose values stand in the passages alone."""
         texts = np.repeat(np.arange(len(counts)), counts)
         self._at = np.stack([texts, np.arange(len(texts)) - (counts.cumsum() - counts)[texts]], axis=1).astype(np.int32)
         """Of each the number of its passage, and which of those of the passage that are meant it is."""
-        self.size = found.size + self._at.nbytes
+        self.size = found.size + self._at.nbytes + getsizeof(values) + VALUE * len(set(values))
         """Bytes that they take in memory, about."""
 
     def __len__(self) -> int:

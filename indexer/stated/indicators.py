@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -10,7 +10,11 @@ from indexer.analysis.fold import fold
 from indexer.declared import DETAIL, Value
 from indexer.engines.boundary import Engine, Plan, Spread
 from indexer.facts import INDICATORS, Indicator
-from indexer.stated.series import unit_order
+from indexer.facts.model import RATIO
+from indexer.stated.figures import Figures, FigureValue
+from indexer.stated.series import key_of, unit_order
+
+Values = dict[tuple[str, str], dict[int | None, set[FigureValue]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +22,9 @@ class Overview:
     """The values of indicators over units and years without their sentences: no text is read for it."""
 
     figures: int
-    units: dict[tuple[str, str], dict[int | None, set[tuple[str, str, str]]]]
-    """By the unit's id, and where none is known by the issuer as printed, the value, the end of a range and the unit of measure that
-    each reported year's figures have; in the order of `series_of`."""
+    units: Values
+    """By the unit's id, and where none is known by the issuer as printed, the values that each reported year's figures have; in the
+    order of `series_of`. Of figures of a label the unit's name stands beside its id, as in `key_of`."""
 
     @property
     def years(self) -> set[int | None]:
@@ -29,15 +33,20 @@ class Overview:
 
     def values(self, year: int) -> list[Decimal]:
         """The value of each unit whose figures of a year agree on one."""
-        found = [next(iter(held)) for years in self.units.values() if len(held := years.get(year, set())) == 1]
-        return [Decimal(value) for value, _, _ in found]
+        agreed = [next(iter(held)) for years in self.units.values() if len(held := _numbers(years.get(year, ()))) == 1]
+        return [number for number, _, _ in agreed if number is not None]
+
+
+def _numbers(values: Iterable[FigureValue]) -> set[tuple[Decimal | None, str, str]]:
+    """Different values; 5.0 and 5 are one, and a ratio has no number."""
+    return {(None if unit == RATIO else Decimal(value), to, unit) for value, to, unit in sorted(values)}
 
 
 def overview(engine: Engine, plan: Plan, indicators: Sequence[Value]) -> Overview:
     """The values that the passages of a plan give of these indicators, from what the index holds beside texts."""
     wanted = {fold(str(name)) for name in indicators if name is not None}
     names = {one.name for one in INDICATORS if fold(one.name) in wanted}
-    units: dict[tuple[str, str], dict[int | None, set[tuple[str, str, str]]]] = {}
+    units: Values = {}
     figures = 0
     for (held, unit, issuer, year), passages in engine.cross(plan, "indicator", names, ("unit", "issuer", "year")).items():
         _, is_value, detail = str(held).partition(DETAIL)
@@ -46,6 +55,18 @@ def overview(engine: Engine, plan: Plan, indicators: Sequence[Value]) -> Overvie
             figures += int(count) * passages
             key = (str(unit), "") if unit is not None else ("", str(issuer or ""))
             units.setdefault(key, {}).setdefault(year if isinstance(year, int) else None, set()).add((value, to, measure))
+    return _ordered(figures, units)
+
+
+def overview_of(figures: Figures) -> Overview:
+    """The values of figures of a label, which were read when they were counted."""
+    units: Values = {}
+    for report, value in zip(figures.reports(), figures.values, strict=True):
+        units.setdefault(key_of(report), {}).setdefault(report.year, set()).add(value)
+    return _ordered(len(figures), units)
+
+
+def _ordered(figures: int, units: Values) -> Overview:
     return Overview(figures, {key: units[key] for key in sorted(units, key=unit_order)})
 
 

@@ -37,7 +37,7 @@ from indexer.joined import JoinedTexts
 from indexer.matching import occurrences
 from indexer.model import Report
 from indexer.query.tree import Or, Query, Term, holding_one_of, joined
-from indexer.records import read_report
+from indexer.records import counted_of, read_report
 from indexer.request import Mode, Sort
 from indexer.results import Counts, FacetCount, ListedReport, Totals
 
@@ -177,7 +177,7 @@ class OpenSearchEngine(Counting):
     def figures(self, plan: Plan) -> FoundFigures:
         """See `Engine.figures`."""
         found = list(self.each(plan))
-        counted = [[(figure.label, figure.indicator) for figure in one.passage.statistics] for one in found]
+        counted = [[counted_of(figure) for figure in one.passage.statistics] for one in found]
         size = sum(size_of(one.passage) for one in found)
         counts = partial(counts_of, counted)
         return FoundFigures(counts, counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], size)

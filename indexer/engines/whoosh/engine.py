@@ -23,6 +23,7 @@ from indexer.joined import JoinedTexts
 from indexer.matching import overlapping
 from indexer.model import Report
 from indexer.query.tree import Query, holding_one_of
+from indexer.records import CountedFigure
 from indexer.request import Mode, Sort
 from indexer.results import ListedReport, Totals
 
@@ -265,7 +266,7 @@ class WhooshEngine(Counting):
         codes, at = column.pairs(numbers)
         return np.bincount(at, np.array(counts, np.int64)[codes], len(numbers)).astype(np.int64)
 
-    def _counted(self, numbers: Numbers) -> Iterator[list[tuple[str, str | None]]]:
+    def _counted(self, numbers: Numbers) -> Iterator[list[CountedFigure]]:
         """What the figures of passages count, passage by passage."""
         for first in range(0, len(numbers), CHECKED_EVERY):
             self._passages.check_unchanged()

@@ -97,10 +97,13 @@ class FactMethods(OpenIndex):
         """The same figures as `series` gives them, those of a unit read when its series is looked at; raises as `list_statistics` does."""
         return self._facts.figures(self.read(wanted, has_filter=True), label).series
 
-    def overview(self, wanted: Wanted) -> Overview:
+    def overview(self, wanted: Wanted, label: str | None = None) -> Overview:
         """The values of a request's indicators over units and years without their sentences; however many there are, no text is read.
+
+        Of figures with a label, which stands in the passages, these are opened for it as for `all_statistics`.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
+            InvalidRequest: With a label as `list_statistics` does.
         """
-        return self._facts.overview(self.read(wanted, has_filter=True))
+        return self._facts.overview(self.read(wanted, has_filter=True), label)

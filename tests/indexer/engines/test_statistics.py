@@ -153,6 +153,51 @@ def test_the_overview_has_the_values_of_the_series(make_index, held, filters):
         assert sorted(found.values(year)) == sorted(value for each in series if (value := each.value(year)) is not None)
 
 
+AGREEING = [
+    "办结5.0件。",
+    "办结5件，又办结5.00件。",
+    "办结5件，办结5.0件。",
+    "办结5件。",
+    "办结5件，办结6件。",
+    "办结率5至8%，男女比例3:1。",
+    "男女比例3:2，办结5万件。",
+]
+
+
+OF_LABELS = [
+    ("受理行政复议案件", {}),
+    ("召开座谈会", {"years": [None, 2021]}),
+    ("召开座谈会", {"query": "行政", "sort": "region"}),
+    ("受理行政复议案件", {"indicators": [INDICATOR, "法律援助案件"]}),
+    ("受理行政复议案件", {"units": [None, "210922"]}),
+    *((label, {"query": "办结"}) for label in ("办结", "办结率", "男女比例")),
+]
+
+
+def test_the_overview_of_a_label_has_the_values_of_its_series(make_index, held):
+    agreeing = [
+        Report.from_blocks(id=f"a{number}", title="报告", year=2019 + number // 9, issuer=f"{number % 9}局", blocks=[((), text)])
+        for number, text in enumerate(AGREEING * 5)
+    ]
+    index = make_index([*held, *agreeing])
+    assert index.overview(SearchRequest.of(), "没有这样的").units == {}
+    for label, filters in OF_LABELS:
+        series = index.series(label=label, **filters)
+        assert series
+        found = index.overview(SearchRequest.of(**filters), label)
+        assert found.figures == sum(len(figures) for each in series for figures in each.years.values())
+        assert list(found.units) == [(each.unit.id if each.unit else "", each.name) for each in series]
+        assert list(found.units.values()) == [
+            {
+                year: {(one.statistic.value, one.statistic.to or "", one.statistic.unit) for one in of_year}
+                for year, of_year in each.years.items()
+            }
+            for each in series
+        ]
+        for year in (2019, 2020, 2021, 2022):
+            assert found.values(year) == [value for each in series if (value := each.value(year)) is not None]
+
+
 def test_indicators_say_how_many_reports_give_each(make_index, held):
     counted = {one.indicator.name: one for one in make_index(held).indicators(years=[2020, 2021])}
     assert list(counted) == [one.name for one in INDICATORS]

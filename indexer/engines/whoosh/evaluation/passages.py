@@ -32,7 +32,7 @@ from indexer.errors import IndexCorrupt, NotFound
 from indexer.joined import JoinedTexts
 from indexer.model import Kind, Passage, Report, passage_id, report_and_anchor
 from indexer.ranking import average_counted, average_length, bm25, idf, length_norm, saturation
-from indexer.records import read_passage, read_report
+from indexer.records import CountedFigure, read_passage, read_report
 
 REPORT_CACHE = 8_000_000
 """Bytes of reports (without passages) that were read, for the next page of hits."""
@@ -494,9 +494,9 @@ class Passages:
             cached = self._passage_cache.put(number, read, PASSAGE + size_of(read))
         return cached
 
-    def counted(self, numbers: Numbers) -> list[list[tuple[str, str | None]]]:
+    def counted(self, numbers: Numbers) -> list[list[CountedFigure]]:
         """What the figures of several passages count, see `SegmentFile.counted`."""
-        found: list[list[tuple[str, str | None]]] = [[] for _ in numbers]
+        found: list[list[CountedFigure]] = [[] for _ in numbers]
         segments = np.searchsorted(self.bases, numbers, "right") - 1
         for at in np.unique(segments).tolist():
             own = np.flatnonzero(segments == at)

@@ -366,11 +366,11 @@ class SegmentFile:
         stored = dict(zip(WITH_TEXT, printed, strict=False))
         return EMPTY | stored | {"kind": kind, "anchor": anchor, "section": sections_above(anchor)}
 
-    def counted(self, numbers: Sequence[int]) -> list[list[tuple[str, str | None]]]:
-        """Of each of several passages what each of its figures counts: its label and its reviewed indicator. No more of them is read."""
+    def counted(self, numbers: Sequence[int]) -> list[list[CountedFigure]]:
+        """Of each of several passages what each of its figures counts, and its value. No more of them is read."""
         folded = b"".join(self.folded_pieces(numbers)).decode(FOLDED)
         found = read_printed_together(self.packed_printed.of(numbers), folded, self.column("length")[numbers], _FIGURES)
-        return [[(one.label, one.indicator) for one in own.statistics] for own in found]
+        return [own.statistics for own in found]
 
     def record(self, report: int) -> Record:
         """A report's record."""

@@ -38,9 +38,8 @@ def segment(path, seed, count=40):
 
 
 def counted_one_by_one(file):
-    at = [FACT_KEYS["statistics"].index(key) for key in ("label", "indicator")]
     rows = [file.passage(number)["statistics"] for number in range(file.passages)]
-    return [[tuple(row[key] for key in at) for row in own] for own in rows]
+    return [[CountedFigure(*row[: len(CountedFigure.__struct_fields__)]) for row in own] for own in rows]
 
 
 def assert_counted(file):
