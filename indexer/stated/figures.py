@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain
 from sys import getsizeof
 from typing import overload
 
@@ -78,17 +77,26 @@ def stated_figures(engine: Engine, plan: Plan, indicators: Sequence[Value], labe
 
     @lru_cache(maxsize=1_000)
     def is_meant(own: str, indicator: str | None) -> bool:
-        return (names is None or indicator in names) and (folded is None or fold(own) == folded)
+        if names is not None and indicator not in names:
+            return False
+        # Characters are folded one by one, and most other labels begin with another one.
+        return folded is None or (folded.startswith(_folded_character(own[:1])) and fold(own) == folded)
 
     found = engine.figures(plan)
-    shared: dict[FigureValue, FigureValue] = {}
     if folded is None:
-        counts, values = found.counts(names), []
-    else:
-        meant = [[one for one in figures if is_meant(one.label, one.indicator)] for figures in found.counted]
-        counts = np.fromiter(map(len, meant), np.int64, len(meant))
-        values = [shared.setdefault(value, value) for one in chain(*meant) for value in [(one.value, one.to or "", one.unit)]]
-    return Figures(found, counts, is_meant, values)
+        return Figures(found, found.counts(names), is_meant, [])
+    counts: list[int] = []
+    values: list[FigureValue] = []
+    shared: dict[FigureValue, FigureValue] = {}
+    # Nothing of a passage stays but the values of those that are meant, so that the garbage collector has nothing to go through.
+    for figures in found.counted:
+        meant = [(one.value, one.to or "", one.unit) for one in figures if is_meant(one.label, one.indicator)]
+        values += [shared.setdefault(value, value) for value in meant]
+        counts.append(len(meant))
+    return Figures(found, np.array(counts, np.int64), is_meant, values)
+
+
+_folded_character = lru_cache(maxsize=10_000)(fold)
 
 
 class Figures(Sequence[StatedFigure]):

@@ -71,7 +71,7 @@ COLUMNS = ("same", "length", *TEXT_FIELDS)
 text has, and how long it counts as in each text field."""
 
 
-class _WithFigures(msgspec.Struct, array_like=True):
+class _WithFigures(msgspec.Struct, array_like=True, gc=False):
     """The beginning of `WITH_TEXT`, of which the figures alone are read."""
 
     text: msgspec.Raw
