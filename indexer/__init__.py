@@ -96,7 +96,17 @@ from indexer.search.copies import CommonSentence, CommonSentencePage, ReportNove
 from indexer.settings import corpus_location, index_location
 from indexer.similar import LONGEST as LONGEST_COMPARED
 from indexer.similar import SimilarPassage
-from indexer.stated import IndicatorCount, Instrument, InstrumentPage, Overview, Series, StatedFigure, StatisticPage, series_of
+from indexer.stated import (
+    IndicatorCount,
+    Instrument,
+    InstrumentPage,
+    Overview,
+    Series,
+    StatedFigure,
+    StatisticPage,
+    series_of,
+    series_pages,
+)
 from indexer.texts import N_, gettext
 from indexer.texts.names import name_of
 from indexer.units import Unit, read_unit, unit_of_id
@@ -274,6 +284,7 @@ __all__ = [
     "region_of_code",
     "renewal_of",
     "series_of",
+    "series_pages",
     "shown_reason",
     "sources_of",
     "start_renewing",

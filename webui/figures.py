@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from statistics import median
 
-from indexer import Overview, SearchRequest, Series, Unit, series_of
+from indexer import Overview, SearchRequest, Series, Unit, series_of, series_pages
 from webui.costly import costly
 from webui.live import current_index
 
+FIGURES_A_PAGE = 600
+"""Figures of several units: 25 with one a year over 24 years. One takes a tenth of a millisecond to read with its passage and to show."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class View:
     """What the page and its chart show of a request."""
 
@@ -22,6 +26,12 @@ class View:
     own: Series | None = None
     """The series of the one unit that was chosen."""
     label: str | None = None
+
+    @cached_property
+    def pages(self) -> list[slice]:
+        """Which units stand on each page."""
+        sizes = self.held.counts.values() if isinstance(self.held, Overview) else map(_size, self.held)
+        return series_pages([*sizes], self.wanted.per_page, FIGURES_A_PAGE)
 
     @property
     def total(self) -> int:
@@ -33,7 +43,7 @@ class View:
         """How many figures there are."""
         if isinstance(self.held, Overview):
             return self.held.figures
-        return sum(len(of_year) for series in self.held for of_year in series.years.values())
+        return sum(map(_size, self.held))
 
     @property
     def years(self) -> Sequence[int]:
@@ -55,18 +65,23 @@ class View:
 
     def rows(self) -> Sequence[Series]:
         """The units of the page that is wanted, with their figures: only their reports are read."""
+        if self.wanted.page > len(self.pages):
+            return []
+        own = self.pages[self.wanted.page - 1]
         if not isinstance(self.held, Overview):
-            return self.wanted.page_of(self.held)
+            return self.held[own]
         if self.label:
             with costly().turn():
-                return self.wanted.page_of(current_index().all_series(self.wanted, self.label))
-        shown = self.wanted.page_of(list(self.held.units))
-        if not shown:
-            return []
+                return current_index().all_series(self.wanted, self.label)[own]
+        shown = list(self.held.units)[own]
         units = tuple(dict.fromkeys(unit or None for unit, _ in shown))
         with costly().turn():
             found = series_of(current_index().all_statistics(self.wanted.changed(units=units, page=1)))
         return [one for one in found if (one.unit.id if one.unit else "", "" if one.unit else one.name) in shown]
+
+
+def _size(series: Series) -> int:
+    return sum(map(len, series.years.values()))
 
 
 def middle_of(held: Overview | list[Series], year: int) -> Decimal | None:

@@ -96,8 +96,8 @@ def statistics() -> str:
         explained=[one for one in INDICATORS if one.name in wanted.values("indicator")],
         called=label or texts.joined([name_of("indicator", name) for name in wanted.values("indicator")]),
         page=wanted.page,
-        last=wanted.pages_of(total),
-        pages=page_links(wanted.page, wanted.pages_of(total)),
+        last=len(view.pages),
+        pages=page_links(wanted.page, len(view.pages)),
         page_address=lambda number: address(page=number),
     )
 

@@ -7,7 +7,7 @@ unit.
 from indexer.stated.figures import Figures, StatedFigure, StatisticPage, stated_figures
 from indexer.stated.indicators import IndicatorCount, Overview, indicator_counts, overview, overview_of
 from indexer.stated.instruments import Instrument, InstrumentPage, Instruments
-from indexer.stated.series import ListedSeries, Series, series_of
+from indexer.stated.series import ListedSeries, Series, series_of, series_pages
 
 __all__ = [
     "Figures",
@@ -24,5 +24,6 @@ __all__ = [
     "overview",
     "overview_of",
     "series_of",
+    "series_pages",
     "stated_figures",
 ]

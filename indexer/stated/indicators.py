@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 
 from indexer.analysis.fold import fold
 from indexer.declared import DETAIL, Value
@@ -21,10 +24,16 @@ Values = dict[tuple[str, str], dict[int | None, set[FigureValue]]]
 class Overview:
     """The values of indicators over units and years without their sentences: no text is read for it."""
 
-    figures: int
     units: Values
     """By the unit's id, and where none is known by the issuer as printed, the values that each reported year's figures have; in the
     order of `series_of`. Of figures of a label the unit's name stands beside its id, as in `key_of`."""
+    counts: dict[tuple[str, str], int]
+    """How many figures each of them has."""
+
+    @property
+    def figures(self) -> int:
+        """How many figures there are."""
+        return sum(self.counts.values())
 
     @property
     def years(self) -> set[int | None]:
@@ -47,27 +56,43 @@ def overview(engine: Engine, plan: Plan, indicators: Sequence[Value]) -> Overvie
     wanted = {fold(str(name)) for name in indicators if name is not None}
     names = {one.name for one in INDICATORS if fold(one.name) in wanted}
     units: Values = {}
-    figures = 0
+    counts: Counter[tuple[str, str]] = Counter()
+    read: dict[Value, tuple[int, FigureValue] | None] = {}
     for (held, unit, issuer, year), passages in engine.cross(plan, "indicator", names, ("unit", "issuer", "year")).items():
-        _, is_value, detail = str(held).partition(DETAIL)
-        if is_value:
-            count, value, to, measure = detail.split("|")
-            figures += int(count) * passages
+        if held not in read:
+            read[held] = _value_of(str(held))
+        if (own := read[held]) is not None:
+            count, value = own
             key = (str(unit), "") if unit is not None else ("", str(issuer or ""))
-            units.setdefault(key, {}).setdefault(year if isinstance(year, int) else None, set()).add((value, to, measure))
-    return _ordered(figures, units)
+            counts[key] += count * passages
+            units.setdefault(key, {}).setdefault(year if isinstance(year, int) else None, set()).add(value)
+    return _ordered(units, counts)
+
+
+def _value_of(held: str) -> tuple[int, FigureValue] | None:
+    """How many figures of an indicator with which value a passage states; None where that is not said."""
+    _, is_value, detail = held.partition(DETAIL)
+    if not is_value:
+        return None
+    count, value, to, measure = detail.split("|")
+    return int(count), (value, to, measure)
 
 
 def overview_of(figures: Figures) -> Overview:
     """The values of figures of a label, which were read when they were counted."""
     units: Values = {}
-    for report, value in zip(figures.reports(), figures.values, strict=True):
-        units.setdefault(key_of(report), {}).setdefault(report.year, set()).add(value)
-    return _ordered(len(figures), units)
+    counts: Counter[tuple[str, str]] = Counter()
+    # Those of a report mostly stand together.
+    for report, together in groupby(zip(figures.reports(), figures.values, strict=True), key=itemgetter(0)):
+        values = [value for _, value in together]
+        counts[key := key_of(report)] += len(values)
+        units.setdefault(key, {}).setdefault(report.year, set()).update(values)
+    return _ordered(units, counts)
 
 
-def _ordered(figures: int, units: Values) -> Overview:
-    return Overview(figures, {key: units[key] for key in sorted(units, key=unit_order)})
+def _ordered(units: Values, counts: Counter[tuple[str, str]]) -> Overview:
+    order = sorted(units, key=unit_order)
+    return Overview({key: units[key] for key in order}, {key: counts[key] for key in order})
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,21 @@ def unit_order(key: tuple[str, str]) -> tuple[bool, tuple[str, str]]:
     return not key[0][:1].isdigit(), key
 
 
+def series_pages(sizes: Sequence[int], most: int, most_figures: int) -> list[slice]:
+    """Which series stand on each page, by how many figures each has.
+
+    At most so many, one at least, and no further one once that were more than `most_figures`.
+    """
+    found = []
+    first = figures = 0
+    for number, own in enumerate(sizes):
+        if number > first and (number - first == most or figures + own > most_figures):
+            found.append(slice(first, number))
+            first, figures = number, 0
+        figures += own
+    return [*found, slice(first, len(sizes))] if sizes else []
+
+
 class ListedSeries(Sequence[Series]):
     """What `series_of` makes of figures; those of a unit are read when its series is wanted."""
 
@@ -83,15 +98,8 @@ class ListedSeries(Sequence[Series]):
         self._held = [held[key] for key in sorted(held, key=unit_order)]
 
     def pages(self, most: int) -> list[slice]:
-        """Which series stand on each page: at most so many, one at least, and no further one once that were more than `FIGURES_SHOWN`."""
-        found = []
-        first = figures = 0
-        for number, own in enumerate(self._held):
-            if number > first and (number - first == most or figures + len(own) > FIGURES_SHOWN):
-                found.append(slice(first, number))
-                first, figures = number, 0
-            figures += len(own)
-        return [*found, slice(first, len(self._held))] if self._held else []
+        """Which series stand on each page, see `series_pages`: with at most `FIGURES_SHOWN` figures."""
+        return series_pages([*map(len, self._held)], most, FIGURES_SHOWN)
 
     def __len__(self) -> int:
         return len(self._held)

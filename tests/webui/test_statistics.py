@@ -124,6 +124,24 @@ def test_a_page_reads_the_reports_of_its_own_units_alone(client):
         assert "<strong>5</strong> 个数字，<strong>3</strong> 个单位" in page
 
 
+@pytest.mark.parametrize("wanted", [f"indicator={INDICATOR}", "label=受理行政复议案件", f"indicator={INDICATOR}&unit=210922"])
+def test_pages_of_units_with_many_figures_hold_all_and_are_shorter(client, monkeypatch, wanted):
+    def page(number):
+        text = client.get(f"/statistics?{wanted}&page={number}").text
+        return text, re.findall(r"<tr(?: class=\"own\")?><th scope=\"row\">.*?</tr>", text, re.DOTALL)
+
+    whole, rows = page(1)
+    assert '&amp;page=2"' not in whole
+    monkeypatch.setattr("webui.figures.FIGURES_A_PAGE", 2)
+    shorter = [page(number) for number in range(1, len(rows) + 2)]
+    # No two units together have as few as two.
+    assert [len(own) for _, own in shorter] == [1] * len(rows) + [0]
+    assert [row for _, own in shorter for row in own] == rows
+    assert '&amp;page=2"' in shorter[0][0]
+    counted = re.findall(r"<strong>\d+</strong>", whole)
+    assert [re.findall(r"<strong>\d+</strong>", text) for text, own in shorter if own] == [counted] * len(rows)
+
+
 def test_of_one_unit_the_neighbours_of_its_level_stand_below(client):
     page = client.get(f"/statistics?indicator={INDICATOR}&unit=210922").data.decode()
     assert re.findall(r'<th scope="row">(?:<a[^>]+>)?([^<]+)', page) == ["彰武县人民政府", "海州区人民政府"]
