@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from sys import getsizeof
@@ -111,7 +111,10 @@ def verify(text: str, engine: Engine) -> Verification:
     parts = pieces(text)
     if len(parts) > MOST_PIECES:
         raise InvalidRequest(Problem("text", "too-many-pieces", count=len(parts), most=MOST_PIECES))
-    verdicts = _verdicts(list(dict.fromkeys(text[start:end] for start, end in parts)), engine)
+    starts: dict[str, int] = {}
+    for start, end in parts:
+        starts.setdefault(text[start:end], start)
+    verdicts = _verdicts(starts, engine)
     return Verification(text, tuple(_at_its_start(verdicts[text[start:end]], start) for start, end in parts))
 
 
@@ -132,32 +135,37 @@ class _Texts:
 
 
 def _at_its_start(piece: Piece, start: int) -> Piece:
-    """The verdict on a piece that begins at `start` of the typed text, from that on the piece alone."""
-    places = piece.places
-    if start and piece.verdict is Verdict.NEAR:
-        places = tuple(replace(place, differences=tuple(_shifted(one, start) for one in place.differences)) for place in places)
-    return replace(piece, start=start, end=start + piece.end, places=places)
+    """The verdict on a piece that begins at `start` of the typed text, from that on an equal one."""
+    if start == piece.start:
+        return piece
+    by = start - piece.start
+    places = tuple(replace(place, differences=tuple(_shifted(one, by) for one in place.differences)) for place in piece.places)
+    return replace(piece, start=start, end=piece.end + by, places=places)
 
 
 def _shifted(one: Difference, by: int) -> Difference:
     return Difference(one.op, (one.typed[0] + by, one.typed[1] + by), one.held)
 
 
-def _verdicts(pieces: Sequence[str], engine: Engine) -> dict[str, Piece]:
-    """The verdict on each of some pieces (all different) as if it were the whole text; what all are looked up for is looked up together."""
+def _verdicts(pieces: Mapping[str, int], engine: Engine) -> dict[str, Piece]:
+    """The verdict on each of some pieces, by where it begins in the typed text; what all are looked up for is looked up together."""
     texts = _Texts()
     typed = {piece: Bare.of(piece) for piece in pieces}
-    verdicts = {piece: Piece(0, len(piece), Verdict.UNCHECKED) for piece in pieces if len(typed[piece].text) < SHORTEST}
+    verdicts = {
+        piece: Piece(start, start + len(piece), Verdict.UNCHECKED) for piece, start in pieces.items() if len(typed[piece].text) < SHORTEST
+    }
     checked = [piece for piece in pieces if piece not in verdicts]
     wanted = [runs(fold(piece)) for piece in checked]
     # What holds its longest run is mostly little enough to be looked through, and the other runs need not be looked up.
     for piece, own, held in zip(checked, wanted, engine.holding_each([max(own, key=len) for own in wanted], MOST_PLACES), strict=True):
         places, reports = _exact(own, held, engine)
         if places:
-            verdicts[piece] = Piece(0, len(piece), Verdict.EXACT, tuple(places[:MOST_PLACES]), reports)
+            start = pieces[piece]
+            verdicts[piece] = Piece(start, start + len(piece), Verdict.EXACT, tuple(places[:MOST_PLACES]), reports)
     others = [piece for piece in checked if piece not in verdicts]
     candidates = engine.candidates([_seeds(typed[piece].text) for piece in others], CANDIDATES)
-    return verdicts | {piece: _near(piece, typed[piece], own, texts) for piece, own in zip(others, candidates, strict=True)}
+    near = {piece: _near(pieces[piece], typed[piece], own, texts) for piece, own in zip(others, candidates, strict=True)}
+    return verdicts | near
 
 
 def _exact(wanted: Sequence[str], holding: Holding, engine: Engine) -> tuple[list[FoundAt], int | None]:
@@ -213,14 +221,15 @@ class _Close:
     """Where in that text."""
 
 
-def _near(piece: str, typed: Bare, candidates: Sequence[Candidate], texts: _Texts) -> Piece:
+def _near(start: int, typed: Bare, candidates: Sequence[Candidate], texts: _Texts) -> Piece:
     """The verdict on a piece that stands nowhere with its marks or others, by the passages that hold most of its runs."""
     close = _close(typed, candidates, texts)
-    same = [_close_at(typed, one, texts) for one in close if one.text[one.place.start : one.place.end] == typed.text]
+    end = start + len(typed.printed)
+    same = [_close_at(typed, one, texts, start) for one in close if one.text[one.place.start : one.place.end] == typed.text]
     if same:
-        return Piece(0, len(piece), Verdict.EXACT, tuple(same[:MOST_PLACES]), len({place.report for place in same}))
-    places = [_close_at(typed, one, texts) for one in close[:MOST_PLACES]]
-    return Piece(0, len(piece), Verdict.NEAR if places else Verdict.ABSENT, tuple(places))
+        return Piece(start, end, Verdict.EXACT, tuple(same[:MOST_PLACES]), len({place.report for place in same}))
+    places = [_close_at(typed, one, texts, start) for one in close[:MOST_PLACES]]
+    return Piece(start, end, Verdict.NEAR if places else Verdict.ABSENT, tuple(places))
 
 
 def _close(typed: Bare, candidates: Sequence[Candidate], texts: _Texts) -> list[_Close]:
@@ -233,10 +242,10 @@ def _close(typed: Bare, candidates: Sequence[Candidate], texts: _Texts) -> list[
     return sorted(close, key=lambda one: -one.place.similarity)
 
 
-def _close_at(typed: Bare, close: _Close, texts: _Texts) -> FoundAt:
+def _close_at(typed: Bare, close: _Close, texts: _Texts, start: int) -> FoundAt:
     found, place = close.candidate.read(), close.place
     held = texts.held(close.text, found.passage.text, close.candidate.folded)
-    return _at(found, held.span(place.start, place.end), place.similarity, differences(typed, held, place))
+    return _at(found, held.span(place.start, place.end), place.similarity, differences(typed, held, place, start))
 
 
 def _seeds(text: str) -> list[str]:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from indexer.analysis.fold import fold, fold_with_offsets
 from indexer.matching import Span
@@ -28,10 +26,8 @@ class Bare:
     printed: str
     """The text that it comes from."""
     _folded: str
-    _marks: tuple[list[int], list[int]] | None = None
-    """Before which of its code points marks were left out, and how many code points are left out before each of these, and in all."""
-    _offsets: Sequence[int] = ()
-    """Of each code point of the folded text where it came from."""
+    _offsets: list[int] | None = None
+    """Of each of its code points where it came from in the printed text."""
 
     @classmethod
     def of(cls, text: str, folded: str | None = None) -> Bare:
@@ -41,20 +37,23 @@ class Bare:
 
     def span(self, start: int, end: int) -> Span:
         """Where a run of its code points stands in the text as printed; an empty one stands behind what is before it."""
+        offsets = self._printed_offsets() if self._offsets is None else self._offsets
         if start < end:
-            return self._printed_at(start), self._printed_at(end - 1) + 1
-        at = self._printed_at(start - 1) + 1 if start else self._printed_at(0) if self.text else len(self.printed)
+            return offsets[start], offsets[end - 1] + 1
+        at = offsets[start - 1] + 1 if start else offsets[0] if offsets else len(self.printed)
         return at, at
 
-    def _printed_at(self, offset: int) -> int:
-        """The offset of the code point that one of its own came from; found when first wanted, for most texts are only compared."""
-        if self._marks is None:
-            marks = [match.span() for match in _MARKS.finditer(self._folded)]
-            left_out = [0, *accumulate(end - start for start, end in marks)]
-            self._marks = [start - before for (start, _), before in zip(marks, left_out, strict=False)], left_out
-            self._offsets = fold_with_offsets(self.printed, self._folded)[1]
-        begins, left_out = self._marks
-        return self._offsets[offset + left_out[bisect_right(begins, offset)]]
+    def _printed_offsets(self) -> list[int]:
+        """Found when first wanted, for most texts are only compared."""
+        of_folded = fold_with_offsets(self.printed, self._folded)[1]
+        offsets: list[int] = []
+        at = 0
+        for match in _MARKS.finditer(self._folded):
+            offsets += of_folded[at : match.start()]
+            at = match.end()
+        offsets += of_folded[at:]
+        self._offsets = offsets
+        return offsets
 
 
 def without_marks(folded: str) -> str:

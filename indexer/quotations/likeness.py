@@ -18,6 +18,8 @@ from indexer.matching import Span
 from indexer.quotations.bare import Bare
 
 _TOKEN = re.compile(r"\d+(?:\D\d+)*[%‰]?|[a-z]+|.", re.S)
+_WHOLE = re.compile(r"[\da-z]")
+"""Where a token may begin that has several characters."""
 _ENDS = 8
 """Characters by which the ends of a place are moved to find those that fit best."""
 _ROUNDED = 1e-9
@@ -34,6 +36,10 @@ class Op(StrEnum):
     """What is held and was not typed."""
     DELETE = "delete"
     """What was typed and is not held."""
+
+
+_OPS = {op.value: op for op in Op}
+"""By the names that `rapidfuzz` has for them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +125,28 @@ def _best(typed: str, offsets: Sequence[Sequence[int]], parts: Sequence[Sequence
     return [own[int(scores[first:last].argmax())] for own, (first, last) in zip(offsets, bounds, strict=True)]
 
 
-def differences(typed: Bare, held: Bare, place: Alike) -> tuple[Difference, ...]:
+def differences(typed: Bare, held: Bare, place: Alike, start: int = 0) -> tuple[Difference, ...]:
     """What differs between a typed text and the part of another, in order; none where both are the same.
 
-    Numbers and words of letters are wholes, all else goes character by character.
+    Numbers and words of letters are wholes, all else goes character by character. `start` is where the text begins in all that was typed.
     """
     here = held.text[place.start : place.end]
     if here == typed.text:
         return ()
-    left, right = _TOKEN.findall(typed.text), _TOKEN.findall(here)
-    begins, begins_here = ([*accumulate(map(len, tokens), initial=0)] for tokens in (left, right))
+    left, begins = _tokens(typed.text)
+    right, begins_here = _tokens(here)
     found = []
     for code in Levenshtein.opcodes(left, right):
-        if code.tag != "equal":
+        if (op := _OPS.get(code.tag)) is not None:
             own = typed.span(begins[code.src_start], begins[code.src_end])
-            here_at, here_end = (place.start + begins_here[token] for token in (code.dest_start, code.dest_end))
-            found.append(Difference(Op(code.tag), own, held.span(here_at, here_end)))
+            there = held.span(place.start + begins_here[code.dest_start], place.start + begins_here[code.dest_end])
+            found.append(Difference(op, (start + own[0], start + own[1]), there))
     return tuple(found)
+
+
+def _tokens(text: str) -> tuple[Sequence[str], Sequence[int]]:
+    """What is compared as a whole, and where each begins and the last one ends."""
+    if _WHOLE.search(text) is None:
+        return text, range(len(text) + 1)
+    tokens = _TOKEN.findall(text)
+    return tokens, [*accumulate(map(len, tokens), initial=0)]

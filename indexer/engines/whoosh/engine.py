@@ -155,8 +155,8 @@ class WhooshEngine(Counting):
         return found
 
     def _candidates(self, numbers: Numbers, scores: NDArray[np.float64], read: Callable[[int], str]) -> list[Candidate]:
-        found = zip(numbers.tolist(), scores.tolist(), strict=True)
-        return [Candidate(read(number), partial(self._found, number, score, 0)) for number, score in found]
+        found = [(number, score, read(number)) for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)]
+        return [Candidate(folded, partial(self._found, number, score, 0, folded)) for number, score, folded in found]
 
     def _best(self, query: Query, top: int) -> tuple[int, Numbers, NDArray[np.float64]]:
         """How many passages match, and the best `top` of them with their scores."""
@@ -284,9 +284,9 @@ class WhooshEngine(Counting):
         numbers = Evaluation(self._passages, Query(holding_one_of(alternatives), Mode.LITERAL)).matching()
         return None if len(numbers) > most else self._passages.joined(numbers)
 
-    def _found(self, number: int, score: float, same: int) -> FoundPassage:
+    def _found(self, number: int, score: float, same: int, folded: str | None = None) -> FoundPassage:
         report = self._passages.bare_report(int(self._passages.report[number]))
-        folded = self._passages.folded(number)
+        folded = self._passages.folded(number) if folded is None else folded
         return FoundPassage(report, self._passages.passage(number, report, folded), score, same, folded)
 
     def _ordered(self, chosen: Numbers, scores: NDArray[np.float64], sort: Sort, wanted: int) -> Numbers:

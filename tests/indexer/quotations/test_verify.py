@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment, ratio
 
 from indexer import InvalidRequest, Report, build_index, fold, open_index, parse_file
@@ -16,7 +17,7 @@ from indexer.engines.boundary import Plan
 from indexer.query.tree import Or, Query, Term, joined
 from indexer.quotations import CANDIDATES, MOST_PIECES, MOST_PLACES, NEAR, SHORTEST, _seeds, pieces, verify
 from indexer.quotations.bare import Bare, Finder, runs
-from indexer.quotations.likeness import alike, differences, may_be_alike
+from indexer.quotations.likeness import Alike, alike, differences, may_be_alike
 from indexer.request import Mode
 from tests.scan import ScanEngine
 from tests.support import ROOT
@@ -255,6 +256,20 @@ def test_near_places_are_the_best_of_all_candidates(index, sentences, seed):
     assert [(one.passage, one.start, one.end, one.similarity, one.differences) for one in piece.places] == [
         (passage, start, end, similarity, tuple(map(shifted, differing))) for passage, start, end, similarity, differing in best
     ]
+
+
+@given(st.text("甲乙12ab，。 ａ", max_size=20), st.text("甲乙12ab，。 ａ", max_size=20), st.integers(0, 3))
+def test_differences_are_those_of_numbers_words_and_characters(typed, held, start):
+    left, right = Bare.of(typed), Bare.of(held)
+    tokens = [re.findall(r"\d+(?:\D\d+)*[%‰]?|[a-z]+|.", bare.text, re.S) for bare in (left, right)]
+    at = [[sum(map(len, own[:number])) for number in range(len(own) + 1)] for own in tokens]
+    wanted = []
+    for code in Levenshtein.opcodes(*tokens):
+        if code.tag != "equal":
+            own = left.span(at[0][code.src_start], at[0][code.src_end])
+            wanted.append((code.tag, (start + own[0], start + own[1]), right.span(at[1][code.dest_start], at[1][code.dest_end])))
+    found = differences(left, right, Alike(0.5, 0, len(right.text)), start)
+    assert [(one.op, one.typed, one.held) for one in found] == wanted
 
 
 def test_too_much_is_refused(index):
