@@ -7,14 +7,14 @@ from contextlib import contextmanager
 
 import pytest
 
-from indexer.engines.whoosh import engine, writer
+from indexer.engines.whoosh import opened, writer
 from tests.support import FIRST_REPORT
 from webui import create_app, live
 
 NEWER = 999
 """The layout of a version to come."""
-RUN = "from indexer.engines.whoosh import engine, writer; from indexer.cli import main; import sys; layout = int(sys.argv.pop(1)); "
-RUN += "engine.SCHEMA_VERSION = writer.SCHEMA_VERSION = layout; raise SystemExit(main())"
+RUN = "from indexer.engines.whoosh import opened, writer; from indexer.cli import main; import sys; layout = int(sys.argv.pop(1)); "
+RUN += "opened.SCHEMA_VERSION = writer.SCHEMA_VERSION = layout; raise SystemExit(main())"
 
 
 def reindex(index, layout):
@@ -49,7 +49,7 @@ def asked_throughout(app):
 @pytest.fixture
 def index(tmp_path, monkeypatch):
     monkeypatch.setattr(live, "CHECK_EVERY", -1.0)
-    reindex(tmp_path / "index", engine.SCHEMA_VERSION)
+    reindex(tmp_path / "index", opened.SCHEMA_VERSION)
     return tmp_path / "index"
 
 
@@ -58,7 +58,7 @@ def test_pages_answer_while_all_is_read_again_and_then_from_the_new_generation(i
     client = app.test_client(use_cookies=False)
     before = generation(client)
     with asked_throughout(app) as statuses:
-        reindex(index, engine.SCHEMA_VERSION)
+        reindex(index, opened.SCHEMA_VERSION)
         assert generation(client) != before
     assert len(statuses) > 3
     assert {status for _, status in statuses} == {200}
