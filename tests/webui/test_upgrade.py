@@ -69,7 +69,7 @@ def test_an_upgrade_is_built_beside_the_old_version_which_goes_on_answering(inde
     client = old.test_client(use_cookies=False)
     before = generation(client)
     with monkeypatch.context() as newer:
-        newer.setattr(engine, "SCHEMA_VERSION", NEWER)
+        newer.setattr(opened, "SCHEMA_VERSION", NEWER)
         newer.setattr(writer, "SCHEMA_VERSION", NEWER)
         new = create_app(str(index)).test_client(use_cookies=False)
         refused = new.get("/readyz")
@@ -81,6 +81,6 @@ def test_an_upgrade_is_built_beside_the_old_version_which_goes_on_answering(inde
         # It cannot read the new one, and stays with its own.
         assert generation(client) == before
     assert {status for _, status in statuses} == {200}
-    monkeypatch.setattr(engine, "SCHEMA_VERSION", NEWER)
+    monkeypatch.setattr(opened, "SCHEMA_VERSION", NEWER)
     assert new.get("/readyz").status_code == 200
     assert generation(new) != before
