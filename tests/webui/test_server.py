@@ -208,7 +208,7 @@ def test_a_worker_that_misses_its_signal_ends_once_nothing_is_under_way(monkeypa
 
 def test_it_stops_right_after_its_start_too(tmp_path):
     # A signal that reaches a worker while Python starts its fork is dropped.
-    for _ in range(20):
+    for _ in range(8):
         with serving(tmp_path / "none", "--workers", "1") as server:
             server.process.terminate()
             assert server.process.wait(PATIENCE) == 0

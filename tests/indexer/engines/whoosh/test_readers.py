@@ -95,7 +95,7 @@ def test_a_killed_reindex_leaves_the_old_index_or_the_new_one(tmp_path):
     takes = float(whole.stdout)
     killed = 0
     # Each takes seconds; TORTURE=1, as make torture has it, for more.
-    for round in range(60 if os.environ.get("TORTURE") else 8):
+    for round in range(60 if os.environ.get("TORTURE") else 6):
         old, new = ("法治旧", "法治新") if round % 2 == 0 else ("法治新", "法治旧")
         for number in range(12):
             write(number, new)
