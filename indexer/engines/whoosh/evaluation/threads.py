@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import TypeVar
+
+from indexer.pool import cores
 
 Part = TypeVar("Part")
 Done = TypeVar("Done")
@@ -21,7 +22,7 @@ class Threads:
 
     def __init__(self, most: int = MOST) -> None:
         """At most so many, and no more than there are cores, work on one query."""
-        self._helpers = min(most, _cores()) - 1
+        self._helpers = min(most, cores()) - 1
         self._pool = ThreadPoolExecutor(max(1, self._helpers), thread_name_prefix="evaluation")
 
     def close(self) -> None:
@@ -74,8 +75,3 @@ def _next(waiting: deque[tuple[int, Part]]) -> tuple[int, Part] | None:
         return waiting.popleft()
     except IndexError:
         return None
-
-
-def _cores() -> int:
-    """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

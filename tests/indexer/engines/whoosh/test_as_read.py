@@ -139,7 +139,7 @@ def index(request, place, monkeypatch):
         monkeypatch.setattr(passages_module, "LARGE", 1)
         monkeypatch.setattr(passages_module, "MERGED", 1)
         monkeypatch.setattr(passages_module, "loops", lambda: None)
-        monkeypatch.setattr(threads, "_cores", lambda: 3)
+        monkeypatch.setattr(threads, "cores", lambda: 3)
         monkeypatch.setattr(columns, "FEW", 1_000)
         monkeypatch.setattr(engine, "MANY", 1)
         monkeypatch.setattr(engine, "LISTED_TOGETHER", 3)

@@ -22,7 +22,7 @@ SECONDS = 20
 @pytest.fixture
 def threads(monkeypatch):
     """Three of them, however many cores there are."""
-    monkeypatch.setattr(threads_module, "_cores", lambda: 3)
+    monkeypatch.setattr(threads_module, "cores", lambda: 3)
     threads = Threads()
     yield threads
     threads.close()
@@ -131,7 +131,7 @@ def grown(tmp_path, monkeypatch):
                 Report.from_blocks(id=f"r{number}-{own}", title="报告", year=2020 + number, blocks=[((), "依法行政复议" * (own % 3 + 1))])
             )
         writer.commit(Catalogue())
-    monkeypatch.setattr(threads_module, "_cores", lambda: 3)
+    monkeypatch.setattr(threads_module, "cores", lambda: 3)
     monkeypatch.setattr(passages_module, "LARGE", 1)
     monkeypatch.setattr(passages_module, "loops", lambda: None)
     monkeypatch.setattr(passages_module, "TOGETHER", 2)
