@@ -139,7 +139,7 @@ class ArrayFile:
     def __init__(self, path: Path, name: str | None = None) -> None:
         self._path = path
         try:
-            self._handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0))
+            self._handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
             weakref.finalize(self, os.close, self._handle)
             self._state = self._state_of_file()
             self._bytes = mmap.mmap(self._handle, 0, access=mmap.ACCESS_READ)
