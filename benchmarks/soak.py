@@ -22,7 +22,7 @@ from flask.testing import FlaskClient
 
 from benchmarks.worst import Requests, Tried, opened
 from indexer import SearchRequest, neighbours, open_index, quotations
-from indexer.engines.whoosh.evaluation import passages
+from indexer.engines.whoosh.evaluation import made, occurrences, passages
 from indexer.search import facts
 from webui import create_app
 from webui.repeated import MOST_BYTES, Repeated
@@ -102,7 +102,9 @@ def resident() -> float:
 def shrink(share: float) -> None:
     """Make every cache that counts bytes or entries of what is asked for this share of its size; before an index is opened."""
     for module, names in {
-        passages: ("POSTINGS_CACHE", "REPORT_CACHE", "PASSAGE_CACHE", "CACHED_IDS", "CACHED_SIZES"),
+        made: ("LIMIT",),
+        passages: ("REPORT_CACHE", "PASSAGE_CACHE", "CACHED_IDS"),
+        occurrences: ("CACHED_SIZES",),
         quotations: ("BARE_CACHED", "OFFSETS_CACHED"),
         facts: ("FIGURES_CACHED", "LISTS_CACHED"),
         neighbours: ("CUT_CACHED", "WORDS_NUMBERED"),

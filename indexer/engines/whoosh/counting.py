@@ -16,7 +16,7 @@ from indexer.engines.whoosh.arrays.columns import Column, Mask
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation
 from indexer.engines.whoosh.evaluation.filters import Filters
-from indexer.engines.whoosh.evaluation.passages import parts
+from indexer.engines.whoosh.evaluation.threads import parts
 from indexer.engines.whoosh.opened import OpenedIndex
 from indexer.facets import Condition, sorted_counts
 from indexer.fields import FILTERS
@@ -149,7 +149,7 @@ class Counting(OpenedIndex):
         matching = self._matching(plan)
         found = []
         for word in words:
-            numbers = self._passages.postings("words", word)[0]
+            numbers = self._passages.occurrences.postings("words", word)[0]
             passed = matching[numbers]
             found.append((self._combined(numbers[passed]), self._combined(numbers[~passed])))
         return found

@@ -17,7 +17,8 @@ from indexer.engines.whoosh.evaluation.copies import SentenceCopies
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation
 from indexer.engines.whoosh.evaluation.filters import Filters
 from indexer.engines.whoosh.evaluation.lookup import among
-from indexer.engines.whoosh.evaluation.passages import Passages, parts
+from indexer.engines.whoosh.evaluation.passages import Passages
+from indexer.engines.whoosh.evaluation.threads import parts
 from indexer.engines.whoosh.generations import Generation, current_name, open_current
 from indexer.engines.whoosh.segment.codec import TABLE
 from indexer.engines.whoosh.segment.schema import SCHEMA_VERSION

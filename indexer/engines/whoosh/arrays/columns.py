@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.declared import Value
-from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, ends, narrow, packed_values, read_values
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, concatenated, ends, narrow, packed_values, read_values
 from indexer.engines.whoosh.arrays.postings import Numbers
 
 Mask = NDArray[np.bool_]
@@ -55,12 +55,12 @@ class Column:
             # What is only opened is mostly one segment, whose codes need no change.
             codes.append(new[own] if at else own)
             sizes.append(own_sizes)
-        values, all_codes = list(code_of), _concatenated(codes)
+        values, all_codes = list(code_of), concatenated(codes)
         if chosen is not None:
             used, all_codes = np.unique(all_codes, return_inverse=True)
             values, all_codes = [values[code] for code in used.tolist()], narrow(all_codes)
         several = any(column.starts is not None for column in columns)
-        return cls(values, all_codes, ends(_concatenated(sizes)) if several else None)
+        return cls(values, all_codes, ends(concatenated(sizes)) if several else None)
 
     @classmethod
     def read(cls, file: ArrayFile, name: str) -> Column:
@@ -165,7 +165,3 @@ class Column:
 def _sizes(starts: Ints | None, rows: int) -> Numbers:
     """How many codes each row has."""
     return np.ones(rows, np.int64) if starts is None else starts[1:].astype(np.int64) - starts[:-1]
-
-
-def _concatenated(arrays: Sequence[Ints]) -> Ints:
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays) if arrays else np.empty(0, np.int64)

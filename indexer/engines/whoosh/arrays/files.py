@@ -17,7 +17,7 @@ import mmap
 import os
 import weakref
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,11 @@ def narrow(values: Any) -> Ints:
 def ends(sizes: Any) -> Ints:
     """Where consecutive pieces of these sizes begin, and where the last one ends: one more than there are pieces."""
     return narrow(np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64)))))
+
+
+def concatenated(arrays: Sequence[NDArray[Any]], dtype: Any = np.int64) -> NDArray[Any]:
+    """Arrays one behind the other, a single one as it is; of `dtype` where there is none."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays) if arrays else np.empty(0, dtype)
 
 
 def ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:

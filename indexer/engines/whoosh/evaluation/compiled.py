@@ -93,7 +93,7 @@ class CompiledLists:
         return segments, which, ids
 
     def postings(self, possible: Possible) -> Postings | None:
-        """As `Passages.postings`, deleted passages too; None where a pair stands so often in one of them that a byte cannot say it."""
+        """As `Occurrences.postings`, deleted passages too; None where a pair stands so often in one of them that a byte cannot say it."""
         located = self._located(possible, with_offsets=False)
         size = int((located[:, 1] - located[:, 0]).sum())
         numbers, counts = np.empty(size, np.int64), np.empty(size, np.uint8)
@@ -101,13 +101,13 @@ class CompiledLists:
         return (numbers, counts) if sure else None
 
     def starts(self, possible: Possible) -> Numbers:
-        """As `Passages.starts`, deleted passages too."""
+        """As `Occurrences.starts`, deleted passages too."""
         located = self._located(possible)
         starts = np.empty(int((located[:, 3] - located[:, 2]).sum()), np.int64)
         return starts[: self._loops.spread(self._table, possible.segments, self._bases, located, starts)]
 
     def followed(self, starts: Numbers, bounds: Numbers, behind: int, possible: Possible) -> Numbers:
-        """As `Passages.followed`; each segment's starts stand between two of the bounds."""
+        """As `Occurrences.followed`; each segment's starts stand between two of the bounds."""
         followed = np.empty(len(starts), np.int64)
         arguments = self._table, possible.segments, self._bases, self._located(possible), starts, bounds, behind, followed
         return followed[: self._loops.follow(*arguments)]

@@ -40,7 +40,7 @@ class SentenceCopies:
         """The copies of each of these sentences; those that no passage holds are left out."""
         passages = self._passages
         wanted = np.array(sorted(keys), np.int64)
-        if (compiled := passages.compiled()) is not None:
+        if (compiled := passages.occurrences.compiled()) is not None:
             segments, which, ids = compiled.holding(wanted)
         else:
             segments, which, ids = KeyedReader.gathered([segment.sentences for segment in passages.segments], wanted)
@@ -106,7 +106,7 @@ class SentenceCopies:
         """Those of these passages, all that a query matches, whose first match stands in no common sentence."""
         if not (query.terms or query.nears):
             return numbers
-        return self._passages.kept(("own", repr(query.tree)), lambda: self._own(query, numbers))
+        return self._passages.made.one(("own", repr(query.tree)), lambda: self._own(query, numbers))
 
     def _own(self, query: Query, numbers: Numbers) -> Numbers:
         _, keys, holds = self._common

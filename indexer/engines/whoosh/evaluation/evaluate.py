@@ -154,9 +154,9 @@ class Evaluation:
         """The passages in which each NEAR pair of the query qualifies; they stay for the next view of the query."""
         pairs = list(pairs_in(self._query.tree))
         keys = {near: ("near", near.left.text, near.right.text, str(near.distance)) for near in pairs}
-        known = {near: found for near, key in keys.items() if (found := self._passages.known(key)) is not None}
+        known = {near: found[0] for near, key in keys.items() if (found := self._passages.made.known(key)) is not None}
         anew = self._near_anew([near for near in pairs if near not in known])
-        return known | {near: self._passages.keep(keys[near], found) for near, found in anew.items()}
+        return known | {near: self._passages.made.keep(keys[near], found)[0] for near, found in anew.items()}
 
     def _near_anew(self, pairs: list[Near]) -> dict[Near, Numbers]:
         """The same, by reading: texts are read once for all pairs, a batch at a time."""
@@ -265,7 +265,7 @@ class Evaluation:
             (numbers, repeats * idf(int(passages.body[numbers].sum()), total) * passages.sentence_share(field, token))
             for field, tokens in sentence_tokens(self._query.sentence).items()
             for token, repeats in tokens.items()
-            for numbers in [passages.postings(field, token)[0]]
+            for numbers in [passages.occurrences.postings(field, token)[0]]
         ]
 
 

@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.engines.whoosh.arrays.positions import START_BITS
 from indexer.engines.whoosh.arrays.postings import Numbers, Postings
-from indexer.engines.whoosh.evaluation.passages import TEXT, Passages
+from indexer.engines.whoosh.evaluation.passages import Passages
 from indexer.matching import leftmost
 
 Number = TypeVar("Number", bound=np.generic)
+
+TEXT = "text"
+"""Stands for a field in the keys of what is known of a text that no field has as a term."""
 
 READ = 16
 """Candidates whose texts are read whole, where no more are left."""
@@ -62,7 +65,7 @@ class Lookup:
         """The passages whose folded text holds `text`, and its leftmost non-overlapping occurrences in each."""
         if (found := self._found.get(text)) is None:
             field = _field_of(text)
-            found = self._passages.postings(field, text) if field else self._passages.found(text, self._look_up)
+            found = self._passages.occurrences.postings(field, text) if field else self._known_or_found(text)
             self._found[text] = found
         return found
 
@@ -71,17 +74,23 @@ class Lookup:
         numbers, counts = self.postings(text)
         return numbers, self._passages.scores(_field_of(text) or TEXT, text, numbers, counts)
 
+    def _known_or_found(self, text: str) -> Postings:
+        """The same of a text that no field has as a term: looked up, or as the query before had it."""
+        made = self._passages.made
+        numbers, counts = made.known((TEXT, text)) or made.keep((TEXT, text), *self._look_up(text))
+        return numbers, counts
+
     def _look_up(self, text: str) -> Postings:
         """The same of a text of three characters or more, by its pairs."""
         passages = self._passages
         listed = listed_pairs(text)
         offsets, sure = covering(listed, len(text))
-        sizes = {offset: passages.pair_size(text[offset : offset + 2]) for offset in sorted(listed) or offsets}
+        sizes = {offset: passages.occurrences.pair_size(text[offset : offset + 2]) for offset in sorted(listed) or offsets}
         # Between two words stands the rarest pair, often one that need not be looked up but leaves little to look for.
         rarest = min(sizes, key=lambda offset: sizes[offset] * (1 if offset in offsets else RARER))
         others = sorted((offset for offset in offsets if offset != rarest), key=sizes.__getitem__)
         search = _Search(text, rarest, [(offset, sizes[offset]) for offset in others], rarest in listed, sure)
-        groups = passages.groups(sizes[rarest] + sum(size for _, size in search.others[:1]))
+        groups = passages.occurrences.groups(sizes[rarest] + sum(size for _, size in search.others[:1]))
         found = passages.threads.each(lambda within: self._searched(search, within), groups)
         numbers, counts = zip(*found, strict=True)
         return (numbers[0], counts[0]) if len(found) == 1 else (np.concatenate(numbers), np.concatenate(counts))
@@ -89,18 +98,19 @@ class Lookup:
     def _searched(self, search: _Search, within: Mask | None) -> Postings:
         """What is found in some segments, or in all."""
         passages, text, rarest, sure = self._passages, search.text, search.rarest, search.sure
+        occurrences = passages.occurrences
         # From here on: where it begins. The text itself begins so many characters before.
-        starts = passages.starts(text[rarest : rarest + 2], within)
+        starts = occurrences.starts(text[rarest : rarest + 2], within)
         for offset, size in search.others:
             if not len(starts):
                 break
-            segments = passages.segments_of(starts)
+            segments = occurrences.segments_of(starts)
             held = int(np.count_nonzero(segments))
             # Compiled loops have looked one more list up sooner than the texts are looked at.
-            if passages.compiled() is None and len(starts) <= FEW * held + size * held // (OF_A_LIST * len(segments)):
+            if occurrences.compiled() is None and len(starts) <= FEW * held + size * held // (OF_A_LIST * len(segments)):
                 sure = False
                 break
-            starts = passages.followed(starts, offset - rarest, text[offset : offset + 2], segments if held < len(segments) else None)
+            starts = occurrences.followed(starts, offset - rarest, text[offset : offset + 2], segments if held < len(segments) else None)
         if not sure and len(starts) > READ and search.listed:
             # The pair is listed wherever the text stands.
             starts, sure = passages.standing(starts, rarest, text), True
@@ -109,7 +119,7 @@ class Lookup:
         numbers, counts = _by_passage(starts)
         if not sure:
             for pair in {one + other for one, other in pairwise(text) if one == other}:
-                numbers = numbers[among(numbers, passages.postings("bigrams", pair)[0], passages.count)]
+                numbers = numbers[among(numbers, occurrences.postings("bigrams", pair)[0], passages.count)]
             counts = passages.counts_in(numbers, text)
             held_in = counts.nonzero()[0]
             numbers, counts = numbers[held_in], counts[held_in]

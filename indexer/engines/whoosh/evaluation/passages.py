@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
@@ -18,12 +18,12 @@ from indexer.analysis.fold import fold
 from indexer.cache import Cache
 from indexer.engines.common import size_of
 from indexer.engines.whoosh.arrays.columns import Column, Mask
-from indexer.engines.whoosh.arrays.files import Ints
-from indexer.engines.whoosh.arrays.positions import START_BITS, START_MASK, OffsetsReader
-from indexer.engines.whoosh.arrays.postings import Numbers, Postings
-from indexer.engines.whoosh.evaluation.alphabets import Alphabets, Numbered
-from indexer.engines.whoosh.evaluation.compiled import CompiledLists, loops
-from indexer.engines.whoosh.evaluation.threads import Threads
+from indexer.engines.whoosh.arrays.files import concatenated
+from indexer.engines.whoosh.arrays.positions import START_BITS, START_MASK
+from indexer.engines.whoosh.arrays.postings import Numbers
+from indexer.engines.whoosh.evaluation.made import MadeArrays
+from indexer.engines.whoosh.evaluation.occurrences import Occurrences
+from indexer.engines.whoosh.evaluation.threads import Threads, parts
 from indexer.engines.whoosh.evaluation.vocabulary import WordLists
 from indexer.engines.whoosh.segment.codec import ArraySegment, read_table
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
@@ -49,44 +49,16 @@ UNPACKED = 12
 CACHED_IDS = 16_384
 """Ids of passages that stay once made; a number and a short text each."""
 
-CACHED_SIZES = 16_384
-"""Pairs of characters, two code points each, of which it stays known about how many passages hold them."""
-
-JUDGED = 4
-"""Segments by which it is judged how frequent a pair is: which list of a text is looked up first changes no answer."""
+LARGE = 500_000
+"""Passages from which on several threads work on a query: with fewer, waking them takes as long as they save."""
 
 ROOM = 16_000_000
 """Bytes, see `_keep_room`: more than a query's largest array takes with a million passages."""
-
-POSTINGS_CACHE = 24_000_000
-"""Bytes of posting lists, and of what is made of them, for the next query with the same character, pair or word; more of a large index."""
-
-CACHED_A_PASSAGE = 24
-"""Bytes of them for each passage of an index of more than a million: as much as three lists with an offset in every passage."""
-
-ARRAY = 160
-"""Bytes of an array beside its values."""
 
 CHECK_AFTER = 0.01
 """Seconds after which it is looked again whether files were written to."""
 
 EMPTY = memoryview(b"")
-
-TOGETHER = 50_000
-"""Postings that are worked on together, by one of the threads of a large index: so many, eight bytes each, and what is made of them stay in
-the processor's cache."""
-
-COMPILED_TOGETHER = 200_000
-"""The same by compiled loops, which write little of what they read: so many, for each call has some steps of Python before and after it."""
-
-LARGE = 500_000
-"""Passages from which on several threads work on a query: with fewer, waking them takes as long as they save."""
-
-TEXT = "text"
-"""Stands for a field in the cache's keys of a text that no field has as a term."""
-
-MERGED = 8
-"""Rising lists are merged where one is at most so many times longer than the other, else the short one is searched in the long one."""
 
 
 class Passages:
@@ -114,7 +86,7 @@ class Passages:
         """The number of the first report of each segment, and behind them of the next one."""
         self.reports = self.report_bases[-1]
         """How many reports there are, deleted ones too."""
-        self.sizes: Numbers = _concatenated([segment.sizes for segment in self.segments], np.int64)
+        self.sizes: Numbers = concatenated([segment.sizes for segment in self.segments])
         """How many passages each report has."""
         self.firsts: Numbers = self.sizes.cumsum() - self.sizes
         """The first passage, the title, of each report."""
@@ -131,13 +103,12 @@ class Passages:
         """Code points of each passage's folded text."""
         self.threads = Threads() if self.count >= LARGE else Threads(1)
         """Who works on one query together, where it is about many passages."""
-        self._compiled: CompiledLists | None = None
-        self._cache: Cache[tuple[NDArray[Any], ...]] = Cache(max(POSTINGS_CACHE, CACHED_A_PASSAGE * self.count))
+        self.made = MadeArrays(self.count)
+        self.occurrences = Occurrences(self.segments, self.bases, self.live, self.made, large=self.count >= LARGE)
         self._report_cache: Cache[Report] = Cache(REPORT_CACHE)
         self._passage_cache: Cache[Passage] = Cache(PASSAGE_CACHE)
         _keep_room()
         self.id = lru_cache(CACHED_IDS)(partial(Passages._id, proxy(self)))
-        self.pair_size = lru_cache(CACHED_SIZES)(partial(Passages._pair_size, proxy(self)))
 
     def check_unchanged(self) -> None:
         """Look whether a file was written to since, see `ArrayFile.check_unchanged`; for the beginning of every query, and cheap.
@@ -152,7 +123,7 @@ class Passages:
 
     def _column(self, name: str) -> NDArray[Any]:
         """One value for each passage, in the widest type that a segment needs; of one segment what is mapped."""
-        return _concatenated([segment.column(name) for segment in self.segments], np.uint8)
+        return concatenated([segment.column(name) for segment in self.segments], np.uint8)
 
     @cached_property
     def numbers(self) -> Numbers:
@@ -169,12 +140,12 @@ class Passages:
     @cached_property
     def figures(self) -> Numbers:
         """How many figures each passage states."""
-        return _concatenated([segment.figures for segment in self.segments], np.int64)
+        return concatenated([segment.figures for segment in self.segments])
 
     @cached_property
     def _ids(self) -> NDArray[np.bytes_]:
         """The id of each report, UTF-8, whose order is that of the texts."""
-        return _concatenated([segment.ids.alike() for segment in self.segments], "S1")
+        return concatenated([segment.ids.alike() for segment in self.segments], "S1")
 
     @cached_property
     def _tie(self) -> Numbers:
@@ -266,46 +237,9 @@ class Passages:
         """Each value of the field, folded, empty for unknown."""
         return [fold(str(issuer or "")) for issuer in self.field("issuer").values]
 
-    def postings(self, field: str, term: str) -> Postings:
-        """The passages that hold a term, ascending, and how often each does; deleted ones left out."""
-        if (cached := self._cache.get((field, term))) is None:
-            cached = self._keep((field, term), *self._postings(field, term))
-        numbers, counts = cached
-        return numbers, counts
-
-    def _keep(self, key: tuple[str, ...], *arrays: NDArray[Any]) -> tuple[NDArray[Any], ...]:
-        """The arrays, put into the cache; nobody may change them from now on."""
-        for array in arrays:
-            array.setflags(write=False)
-        return self._cache.put(key, arrays, sum(ARRAY + array.nbytes for array in arrays))
-
-    def kept(self, key: tuple[str, ...], made: Callable[[], NDArray[Any]]) -> NDArray[Any]:
-        """What was made under this key, from the cache for the next page, facet or view of the same query."""
-        if (cached := self._cache.get(key)) is None:
-            cached = self._keep(key, made())
-        return cached[0]
-
-    def known(self, key: tuple[str, ...]) -> NDArray[Any] | None:
-        """What was made under a key, None where it is not known any more."""
-        cached = self._cache.get(key)
-        return None if cached is None else cached[0]
-
-    def keep(self, key: tuple[str, ...], array: NDArray[Any]) -> NDArray[Any]:
-        """An array under a key, for `known`; nobody may change it from now on."""
-        return self._keep(key, array)[0]
-
-    def found(self, text: str, look_up: Callable[[str], Postings]) -> Postings:
-        """The postings of a text that no field has as a term: looked up, or from the cache for the next page or view of its query."""
-        if (cached := self._cache.get((TEXT, text))) is None:
-            cached = self._keep((TEXT, text), *look_up(text))
-        numbers, counts = cached
-        return numbers, counts
-
     def scores(self, field: str, term: str, numbers: Numbers, counts: NDArray[Any]) -> NDArray[np.float64]:
-        """What a term, or a text (`TEXT`), of these postings gives as a typed text to the score of each passage."""
-        if (cached := self._cache.get((field, term, "scores"))) is None:
-            cached = self._keep((field, term, "scores"), self.scored(numbers, counts))
-        return cached[0]
+        """What a term of these postings, or a text that no field has as a term, gives as a typed text to the score of each passage."""
+        return self.made.one((field, term, "scores"), lambda: self.scored(numbers, counts))
 
     def scored(self, numbers: Numbers, counts: NDArray[Any], holding: int | None = None) -> NDArray[np.float64]:
         """What a typed text of these postings, or of these and others, `holding` in all, gives to the score of each of the passages."""
@@ -320,117 +254,12 @@ class Passages:
 
     def sentence_share(self, field: str, token: str) -> NDArray[np.float64]:
         """What a token of a sentence gives to the score of each passage of its postings, its weight left aside."""
-        if (cached := self._cache.get((field, token, "share"))) is None:
-            numbers, counts = self.postings(field, token)
-            share = saturation(counts.astype(np.float64), self.sentence_norm(field, numbers))
-            cached = self._keep((field, token, "share"), share)
-        return cached[0]
 
-    @cached_property
-    def _alphabets(self) -> Alphabets | None:
-        return Alphabets([segment.characters for segment in self.segments]) if self.segments else None
+        def make() -> NDArray[np.float64]:
+            numbers, counts = self.occurrences.postings(field, token)
+            return saturation(counts.astype(np.float64), self.sentence_norm(field, numbers))
 
-    def _numbered_terms(self, field: str, term: str) -> Numbered:
-        """The segments in which a term of a text field stands, each with its number there."""
-        if field == "words":
-            word = term.encode("utf-8", "surrogatepass")
-            return [(at, number) for at, segment in enumerate(self.segments) if (number := segment.words.find(word)) is not None]
-        if self._alphabets is None:
-            return []
-        return self._alphabets.char(term) if field == "chars" else self._alphabets.pair(term)
-
-    def groups(self, postings: int) -> list[Mask | None]:
-        """The segments in groups in which so many postings are worked on together, or one of all: None."""
-        segments = len(self.segments)
-        count = min(segments, postings // (TOGETHER if self.compiled() is None else COMPILED_TOGETHER))
-        if count < 2:
-            return [None]
-        group_of = np.arange(segments) * count // segments
-        return [group_of == group for group in range(count)]
-
-    def _postings(self, field: str, term: str) -> Postings:
-        numbers, counts = (self._gathered_pair(term) if field == "bigrams" else None) or self._gathered(field, term)
-        if self.deletions:
-            alive = self.live[numbers]
-            numbers, counts = numbers[alive], counts[alive]
-        return numbers, counts
-
-    def _gathered_pair(self, pair: str) -> Postings | None:
-        compiled = self.compiled()
-        return None if compiled is None or self._alphabets is None else compiled.postings(self._alphabets.possible(pair))
-
-    def _gathered(self, field: str, term: str) -> Postings:
-        """The passages that hold a term, ascending, and how often each does; deleted ones too."""
-        terms = self._numbered_terms(field, term)
-        if not terms:
-            return np.empty(0, np.int64), np.empty(0, np.int64)
-        found = [self.segments[at].lists(field).at(number) for at, number in terms]
-        ids, held = zip(*found, strict=True)
-        return _numbered([self.bases[at] for at, _ in terms], ids), _concatenated(held, np.int64)
-
-    @cached_property
-    def _judged(self) -> tuple[list[SegmentFile], float]:
-        """The largest segments, and how many times as many passages all have together."""
-        largest = sorted(self.segments, key=lambda segment: -segment.passages)[:JUDGED]
-        return largest, self.count / max(1, sum(segment.passages for segment in largest))
-
-    def _pair_size(self, pair: str) -> int:
-        """About how many passages hold two neighbours, deleted ones too; judged by the largest segments."""
-        largest, times = self._judged
-        return int(times * sum(segment.size("bigrams", pair) for segment in largest))
-
-    def starts(self, pair: str, within: Mask | None = None) -> Numbers:
-        """Where two neighbours begin, ascending: the number of the passage, above `START_BITS` bits for the offset in it.
-
-        In a run of one character every second pair counts. Where only some segments are wanted, nothing comes back
-        that stands before the first or behind the last of them.
-        """
-        if (compiled := self.compiled()) is not None and self._alphabets is not None:
-            starts = compiled.starts(self._alphabets.possible(pair, within))
-            return starts[self.live[starts >> START_BITS]] if self.deletions else starts
-        cached = self._cache.get(("starts", pair))
-        if within is None:
-            return (cached or self._keep(("starts", pair), self._starts(pair, None)))[0]
-        if cached is None:
-            return self._starts(pair, within)
-        wanted = within.nonzero()[0]
-        if not len(wanted):
-            return cached[0][:0]
-        first, last = cached[0].searchsorted(np.array([self.bases[wanted[0]], self.bases[wanted[-1] + 1]]) << START_BITS).tolist()
-        return cached[0][first:last]
-
-    def _starts(self, pair: str, within: Mask | None) -> Numbers:
-        terms = self._alphabets.pair(pair, within) if self._alphabets else []
-        if not terms:
-            return np.empty(0, np.int64)
-        ids, counts, offsets = OffsetsReader.gathered([(self.segments[at].offsets, number) for at, number in terms])
-        numbers = _numbered([self.bases[at] for at, _ in terms], ids)
-        starts: Numbers = (numbers << START_BITS).repeat(counts)
-        starts += _concatenated(offsets, np.int64)
-        return starts[self.live[numbers].repeat(counts)] if self.deletions else starts
-
-    def followed(self, starts: Numbers, behind: int, pair: str, within: Mask | None = None) -> Numbers:
-        """Those of some starts (see `starts`) that have a pair so many characters behind them; `within`: the segments they stand in."""
-        if (compiled := self.compiled()) is not None and self._alphabets is not None:
-            bounds = starts.searchsorted(self._first_starts)
-            return compiled.followed(starts, bounds, behind, self._alphabets.possible(pair, within))
-        return _with(starts, behind, self.starts(pair, within))
-
-    def compiled(self) -> CompiledLists | None:
-        """What does the same by compiled loops, None where these are not loaded, or of no use in so small an index."""
-        if self._compiled is None and self.count >= LARGE and (loaded := loops()) is not None:
-            self._compiled = CompiledLists(loaded, self.segments, self.bases)
-        return self._compiled
-
-    def segments_of(self, starts: Numbers) -> Mask:
-        """In which segments some starts (see `starts`) stand."""
-        bounds = starts.searchsorted(self._first_starts)
-        return bounds[1:] > bounds[:-1]
-
-    @cached_property
-    def _first_starts(self) -> Numbers:
-        """Before which starts each segment begins, and behind them the next one would."""
-        return np.array(self.bases) << START_BITS
+        return self.made.one((field, token, "share"), make)
 
     def counts_in(self, numbers: Numbers, text: str) -> Numbers:
         """How often each of these passages holds a folded text, overlapping occurrences not counted; by reading them."""
@@ -542,39 +371,6 @@ class Passages:
             if segment.anchor(own) == anchor:
                 return number
         raise NotFound(id)
-
-
-def parts(count: int) -> list[slice]:
-    """So many numbers in parts that are worked on side by side, `TOGETHER` each or fewer."""
-    return [slice(first, min(first + TOGETHER, count)) for first in range(0, max(1, count), TOGETHER)]
-
-
-def _with(starts: Numbers, behind: int, others: Numbers) -> Numbers:
-    """Those of these starts (ascending) that have one of the others (ascending) so many characters behind them."""
-    wanted = starts + behind
-    if len(starts) * MERGED < len(others):
-        return starts[others.take(others.searchsorted(wanted), mode="clip") == wanted]
-    both = np.concatenate((wanted, others))
-    # What is ascending in two parts is quick to merge.
-    both.sort(kind="stable")
-    found = both[(both[1:] == both[:-1]).nonzero()[0]]
-    found -= behind
-    return found
-
-
-def _concatenated(arrays: Sequence[NDArray[Any]], dtype: Any) -> NDArray[Any]:
-    """Arrays one behind the other; of `dtype` where there is none."""
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays) if arrays else np.empty(0, dtype)
-
-
-def _numbered(bases: Sequence[int], ids: Sequence[Ints]) -> Numbers:
-    """The numbers of the passages that segments call so, each of which begins with another number."""
-    numbers = np.empty(sum(map(len, ids)), np.int64)
-    end = 0
-    for base, own in zip(bases, ids, strict=True):
-        first, end = end, end + len(own)
-        np.add(own, base, out=numbers[first:end], dtype=np.int64)
-    return numbers
 
 
 def average(length: NDArray[Any], counted: Mask) -> float:

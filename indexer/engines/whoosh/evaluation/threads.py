@@ -8,6 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
 from typing import TypeVar
 
+import numpy as np
+
+from indexer.engines.whoosh.arrays.columns import Mask
 from indexer.pool import cores
 
 Part = TypeVar("Part")
@@ -15,6 +18,13 @@ Done = TypeVar("Done")
 
 MOST = 4
 """Threads that work on one query, the one that wants it among them: all of them read from the same memory."""
+
+TOGETHER = 50_000
+"""Postings that are worked on together, by one of the threads of a large index: so many, eight bytes each, and what is made of them stay in
+the processor's cache."""
+
+COMPILED_TOGETHER = 200_000
+"""The same by compiled loops, which write little of what they read: so many, for each call has some steps of Python before and after it."""
 
 
 class Threads:
@@ -75,3 +85,17 @@ def _next(waiting: deque[tuple[int, Part]]) -> tuple[int, Part] | None:
         return waiting.popleft()
     except IndexError:
         return None
+
+
+def parts(count: int) -> list[slice]:
+    """So many numbers in parts that are worked on side by side, `TOGETHER` each or fewer."""
+    return [slice(first, min(first + TOGETHER, count)) for first in range(0, max(1, count), TOGETHER)]
+
+
+def groups(segments: int, postings: int, *, compiled: bool) -> list[Mask | None]:
+    """So many segments in groups of neighbours, each of about `TOGETHER` of all postings, or one of all: None."""
+    count = min(segments, postings // (COMPILED_TOGETHER if compiled else TOGETHER))
+    if count < 2:
+        return [None]
+    group_of = np.arange(segments) * count // segments
+    return [group_of == group for group in range(count)]

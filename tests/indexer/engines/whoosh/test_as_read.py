@@ -20,7 +20,7 @@ from indexer.engines.whoosh import engine
 from indexer.engines.whoosh.arrays import columns
 from indexer.engines.whoosh.arrays.positions import START_BITS
 from indexer.engines.whoosh.engine import WhooshEngine
-from indexer.engines.whoosh.evaluation import evaluate, lookup, threads
+from indexer.engines.whoosh.evaluation import evaluate, lookup, occurrences, threads
 from indexer.engines.whoosh.evaluation import passages as passages_module
 from indexer.engines.whoosh.writer import WhooshWriter
 from indexer.query.tree import Query
@@ -135,10 +135,10 @@ def index(request, place, monkeypatch):
             monkeypatch.setattr(lookup, name, value)
         for name, value in {"BATCH": 20, "MANY": 100, "FEWER": 0, "ROWS": 2, "SPARSE": 1, "RANGE": 7}.items():
             monkeypatch.setattr(evaluate, name, value)
-        monkeypatch.setattr(passages_module, "TOGETHER", 3)
+        monkeypatch.setattr(threads, "TOGETHER", 3)
         monkeypatch.setattr(passages_module, "LARGE", 1)
-        monkeypatch.setattr(passages_module, "MERGED", 1)
-        monkeypatch.setattr(passages_module, "loops", lambda: None)
+        monkeypatch.setattr(occurrences, "MERGED", 1)
+        monkeypatch.setattr(occurrences, "loops", lambda: None)
         monkeypatch.setattr(threads, "cores", lambda: 3)
         monkeypatch.setattr(columns, "FEW", 1_000)
         monkeypatch.setattr(engine, "MANY", 1)
@@ -148,7 +148,7 @@ def index(request, place, monkeypatch):
             monkeypatch.setattr(lookup, name, value)
         for name, value in {"BATCH": 1, "MANY": 0, "FEWER": 1000, "ROWS": 2, "SPARSE": 100}.items():
             monkeypatch.setattr(evaluate, name, value)
-        monkeypatch.setattr(passages_module, "MERGED", 100)
+        monkeypatch.setattr(occurrences, "MERGED", 100)
     with open_index(place) as index:
         yield index
 
@@ -171,7 +171,7 @@ def test_pages_equal_a_plain_reading(index, scan):
 def test_lists_that_are_cached_serve_a_part_of_the_segments_too(place, scan, monkeypatch):
     with open_index(place) as index:
         for together in (1_000_000, 1):
-            monkeypatch.setattr(passages_module, "TOGETHER", together)
+            monkeypatch.setattr(threads, "TOGETHER", together)
             for query in ("行政复议", "法治政府", "法治政府行政", "政府，法治"):
                 assert index.search(query).total == scan.search(query).total, (query, together)
 
@@ -180,26 +180,24 @@ def test_where_a_pair_begins_is_looked_up_in_some_segments(place):
     for is_cached in (False, True):
         passages = WhooshEngine(place)._passages
         if is_cached:
-            passages.starts("法治")
+            passages.occurrences.starts("法治")
         owners = np.array([bisect_right(passages.bases, number) - 1 for number in range(passages.count)])
         texts = enumerate(passages.folded(number) for number in range(passages.count))
         right = [(number << START_BITS) + at.start() for number, text in texts if passages.live[number] for at in re.finditer("法治", text)]
         for within in map(np.array, product([False, True], repeat=len(passages.segments))):
-            found = passages.starts("法治", within).tolist()
+            found = passages.occurrences.starts("法治", within).tolist()
             wanted = [start for start in right if within[owners[start >> START_BITS]]]
             between = wanted and [start for start in right if wanted[0] <= start <= wanted[-1]]
             assert found == (between if is_cached else wanted)
-            segments = passages.segments_of(np.array(found, np.int64))
+            segments = passages.occurrences.segments_of(np.array(found, np.int64))
             assert segments.tolist() == [bool(at in owners[np.array(found, np.int64) >> START_BITS]) for at in range(len(within))]
 
 
-def test_each_segment_is_in_one_group_of_neighbours(place, monkeypatch):
-    passages = WhooshEngine(place)._passages
-    monkeypatch.setattr(passages_module, "TOGETHER", 10)
+def test_each_segment_is_in_one_group_of_neighbours(monkeypatch):
+    monkeypatch.setattr(threads, "TOGETHER", 10)
     for segments in (1, 2, 3, 7):
-        passages.segments = [None] * segments
         for postings in (0, 19, 20, 39, 50, 1_000):
-            groups = passages.groups(postings)
+            groups = threads.groups(segments, postings, compiled=False)
             if (count := min(postings // 10, segments)) < 2:
                 assert groups == [None]
                 continue
@@ -327,12 +325,12 @@ def test_files_are_looked_at_again_after_a_while_and_no_sooner(place, monkeypatc
 
 def test_a_pair_s_frequency_is_judged_by_the_largest_segments(place, monkeypatch):
     passages = WhooshEngine(place)._passages
-    assert passages.pair_size("法治") == sum("法治" in passages.folded(number) for number in range(passages.count))
-    assert passages.pair_size("无法") == 0
-    monkeypatch.setattr(passages_module, "JUDGED", 1)
+    assert passages.occurrences.pair_size("法治") == sum("法治" in passages.folded(number) for number in range(passages.count))
+    assert passages.occurrences.pair_size("无法") == 0
+    monkeypatch.setattr(occurrences, "JUDGED", 1)
     passages = WhooshEngine(place)._passages
     largest = max(passages.segments, key=lambda segment: segment.passages)
-    assert passages.pair_size("法治") == int(passages.count / largest.passages * largest.size("bigrams", "法治"))
+    assert passages.occurrences.pair_size("法治") == int(passages.count / largest.passages * largest.size("bigrams", "法治"))
 
 
 def test_a_passage_is_found_by_its_id_alone(place, reports):

@@ -16,7 +16,9 @@ from indexer.engines.whoosh.arrays import files, positions, postings
 from indexer.engines.whoosh.arrays.keyed import KeyedReader
 from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.evaluation import compiled as compiled_module
+from indexer.engines.whoosh.evaluation import occurrences as occurrences_module
 from indexer.engines.whoosh.evaluation import passages as passages_module
+from indexer.engines.whoosh.evaluation import threads as threads_module
 from indexer.engines.whoosh.evaluation.lookup import Lookup
 from indexer.engines.whoosh.writer import WhooshWriter
 
@@ -71,12 +73,12 @@ def location(tmp_path_factory):
 @pytest.fixture
 def both(location, loops, monkeypatch):
     """The passages as array operations read them, and as the loops do."""
-    engines = [WhooshEngine(location), WhooshEngine(location)]
     monkeypatch.setattr(passages_module, "LARGE", 1)
-    monkeypatch.setattr(passages_module, "COMPILED_TOGETHER", 50)
+    engines = [WhooshEngine(location), WhooshEngine(location)]
+    monkeypatch.setattr(threads_module, "COMPILED_TOGETHER", 50)
     slow, fast = (engine._passages for engine in engines)
-    monkeypatch.setattr(slow, "compiled", lambda: None)
-    assert fast.compiled() is not None
+    monkeypatch.setattr(slow.occurrences, "compiled", lambda: None)
+    assert fast.occurrences.compiled() is not None
     yield slow, fast
     for engine in engines:
         engine.close()
@@ -94,12 +96,12 @@ def test_pairs_stand_in_the_passages_that_array_operations_say(both):
     slow, fast = both
     often = 0
     for pair in (one + other for one in ALPHABET + NEVER for other in ALPHABET + NEVER):
-        found, right = fast._gathered_pair(pair), slow._gathered("bigrams", pair)
+        found, right = fast.occurrences._gathered_pair(pair), slow.occurrences._gathered("bigrams", pair)
         if found is None:
             assert right[1].max() >= 255
             often += 1
-            found = fast.postings("bigrams", pair)
-            right = slow.postings("bigrams", pair)
+            found = fast.occurrences.postings("bigrams", pair)
+            right = slow.occurrences.postings("bigrams", pair)
         assert [own.tolist() for own in found] == [own.tolist() for own in right], pair
     assert often
 
@@ -109,7 +111,7 @@ def test_pairs_begin_where_array_operations_say(both):
     segments = len(slow.segments)
     for pair in (one + other for one in ALPHABET + NEVER for other in ALPHABET + NEVER):
         for within in (None, np.arange(segments) == 0, np.arange(segments) > 0, np.zeros(segments, np.bool_)):
-            assert fast.starts(pair, within).tolist() == slow._starts(pair, within).tolist(), pair
+            assert fast.occurrences.starts(pair, within).tolist() == slow.occurrences._starts(pair, within).tolist(), pair
 
 
 def test_pairs_follow_where_array_operations_say(both):
@@ -118,10 +120,14 @@ def test_pairs_follow_where_array_operations_say(both):
     pairs = [one + other for one in ALPHABET for other in ALPHABET]
     for _ in range(300):
         pair, other, behind = chance.choice(pairs), chance.choice([*pairs, ALPHABET[0] + NEVER]), chance.randint(-9, 9)
-        starts = slow.starts(pair)
+        starts = slow.occurrences.starts(pair)
         # A few are searched for in the list, many gone through with it.
         starts = np.ascontiguousarray(starts[:: chance.choice([1, 1, 40, 300])])
-        assert fast.followed(starts, behind, other).tolist() == slow.followed(starts, behind, other).tolist(), (pair, other, behind)
+        assert fast.occurrences.followed(starts, behind, other).tolist() == slow.occurrences.followed(starts, behind, other).tolist(), (
+            pair,
+            other,
+            behind,
+        )
 
 
 def test_texts_stand_in_the_same_passages_as_often(both):
@@ -133,7 +139,7 @@ def test_texts_stand_in_the_same_passages_as_often(both):
             numbers, counts = Lookup(fast).postings(text)
             right_numbers, right_counts = Lookup(slow).postings(text)
             assert (numbers.tolist(), counts.tolist()) == (right_numbers.tolist(), right_counts.tolist()), text
-    assert fast.postings("bigrams", "法治")[1].max() > 255
+    assert fast.occurrences.postings("bigrams", "法治")[1].max() > 255
 
 
 def test_sentences_stand_in_the_passages_that_array_operations_say(both, monkeypatch):
@@ -141,7 +147,7 @@ def test_sentences_stand_in_the_passages_that_array_operations_say(both, monkeyp
     slow, fast = both
     held = np.unique(np.concatenate([segment.sentences.all().keys for segment in slow.segments]))
     for keys in (held, held[::7], held[:1], np.array([0, *held[:3] + 1]), held[:0]):
-        found = fast.compiled().holding(keys)
+        found = fast.occurrences.compiled().holding(keys)
         right = KeyedReader.gathered([segment.sentences for segment in slow.segments], keys)
         assert [own.tolist() for own in found] == [own.tolist() for own in right]
     assert len(held) > 100
@@ -151,7 +157,7 @@ def test_what_the_loops_read_of_sentences_is_held_though_another_thread_makes_it
     monkeypatch.setattr(passages_module, "LARGE", 1)
     engine = WhooshEngine(location)
     sentences = [segment.sentences for segment in engine._passages.segments]
-    engine._passages.compiled().holding(sentences[0].all().keys[:1])
+    engine._passages.occurrences.compiled().holding(sentences[0].all().keys[:1])
     read = [weakref.ref(reader.starts()) for reader in sentences]
     for reader in sentences:
         del reader._starts
@@ -164,7 +170,7 @@ def test_searches_give_the_same(location, loops, monkeypatch):
         pages = [slow.search(query, per_page=100) for query in QUERIES]
     monkeypatch.setattr(passages_module, "LARGE", 1)
     with open_index(location) as fast:
-        assert fast._engine._passages.compiled() is not None
+        assert fast._engine._passages.occurrences.compiled() is not None
         for query, right in zip(QUERIES, pages, strict=True):
             page = fast.search(query, per_page=100)
             assert (page.total, [(hit.id, hit.score) for hit in page.hits]) == (right.total, [(hit.id, hit.score) for hit in right.hits]), (
@@ -175,8 +181,8 @@ def test_searches_give_the_same(location, loops, monkeypatch):
 
 def _all_read(passages):
     for one, other in pairwise(ALPHABET):
-        passages.starts(one + other)
-    passages.compiled().holding(np.unique(passages.segments[0].sentences.all().keys[:20]))
+        passages.occurrences.starts(one + other)
+    passages.occurrences.compiled().holding(np.unique(passages.segments[0].sentences.all().keys[:20]))
 
 
 def test_a_block_that_is_damaged_is_not_read(location, loops, tmp_path, monkeypatch):
@@ -186,7 +192,7 @@ def test_a_block_that_is_damaged_is_not_read(location, loops, tmp_path, monkeypa
     for name in (*loops.ARRAYS, "sentences.rest", "sentences.ids"):
         engine = WhooshEngine(damaged)
         passages = engine._passages
-        assert passages.compiled() is not None
+        assert passages.occurrences.compiled() is not None
         for segment in passages.segments:
             (array,) = segment.arrays([name])
             array._unread[:] = b"\1" * len(array._unread)
@@ -200,7 +206,7 @@ def test_a_block_that_is_damaged_is_not_read(location, loops, tmp_path, monkeypa
 def test_each_block_is_checked_before_it_is_read(location, loops, monkeypatch):
     monkeypatch.setattr(passages_module, "LARGE", 1)
     engine = WhooshEngine(location)
-    assert len(engine._passages.starts("法治")) > 500
+    assert len(engine._passages.occurrences.starts("法治")) > 500
     checked = {}
     for segment in engine._passages.segments:
         for name, array in zip(loops.ARRAYS, segment.arrays(loops.ARRAYS), strict=True):
@@ -214,9 +220,9 @@ def test_without_numba_there_are_array_operations(location, monkeypatch):
     monkeypatch.setattr(passages_module, "LARGE", 1)
     monkeypatch.setitem(sys.modules, "indexer.engines.whoosh.arrays.loops", None)
     assert compiled_module._loaded() is None
-    monkeypatch.setattr(passages_module, "loops", compiled_module._loaded)
+    monkeypatch.setattr(occurrences_module, "loops", compiled_module._loaded)
     with open_index(location) as index:
-        assert index._engine._passages.compiled() is None
+        assert index._engine._passages.occurrences.compiled() is None
         assert index.search("法治政").total.paragraphs
 
 
@@ -240,6 +246,6 @@ def test_a_small_index_loads_nothing(location, monkeypatch):
     def loaded():
         raise AssertionError
 
-    monkeypatch.setattr(passages_module, "loops", loaded)
+    monkeypatch.setattr(occurrences_module, "loops", loaded)
     with open_index(location) as index:
         assert index.search("法治政").total.paragraphs

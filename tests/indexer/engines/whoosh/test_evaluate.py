@@ -41,7 +41,7 @@ def test_pairs_that_were_looked_for_are_read_once_and_found_again(tmp_path, monk
         passages = index._engine._passages
         for text in queries:
             query = parse_query(text, Mode.EXACT, cut)
-            monkeypatch.setattr(passages, "known", lambda key: None)
+            monkeypatch.setattr(passages.made, "known", lambda key: None)
             anew = Evaluation(passages, query).matching()
             monkeypatch.undo()
             again = Evaluation(passages, query)

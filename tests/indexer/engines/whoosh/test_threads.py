@@ -9,6 +9,7 @@ import pytest
 from indexer import IndexCorrupt, Report, open_index
 from indexer.catalogue import Catalogue
 from indexer.engines.whoosh.engine import WhooshEngine
+from indexer.engines.whoosh.evaluation import occurrences as occurrences_module
 from indexer.engines.whoosh.evaluation import passages as passages_module
 from indexer.engines.whoosh.evaluation import threads as threads_module
 from indexer.engines.whoosh.evaluation.lookup import Lookup
@@ -133,8 +134,8 @@ def grown(tmp_path, monkeypatch):
         writer.commit(Catalogue())
     monkeypatch.setattr(threads_module, "cores", lambda: 3)
     monkeypatch.setattr(passages_module, "LARGE", 1)
-    monkeypatch.setattr(passages_module, "loops", lambda: None)
-    monkeypatch.setattr(passages_module, "TOGETHER", 2)
+    monkeypatch.setattr(occurrences_module, "loops", lambda: None)
+    monkeypatch.setattr(threads_module, "TOGETHER", 2)
     return location
 
 
@@ -168,7 +169,7 @@ def test_a_small_index_starts_no_thread(grown, monkeypatch):
 def test_damage_that_a_helping_thread_meets_is_raised_where_the_query_was_begun(grown, monkeypatch):
     engine = WhooshEngine(grown)
     passages = engine._passages
-    whole, met = passages.starts, threading.Event()
+    whole, met = passages.occurrences.starts, threading.Event()
 
     def starts(pair, within=None):
         if threading.current_thread() is threading.main_thread():
@@ -178,7 +179,7 @@ def test_damage_that_a_helping_thread_meets_is_raised_where_the_query_was_begun(
         raise IndexCorrupt(grown, "a block has not its checksum")
 
     with monkeypatch.context() as damaged:
-        damaged.setattr(passages, "starts", starts)
+        damaged.setattr(passages.occurrences, "starts", starts)
         with pytest.raises(IndexCorrupt, match="checksum"):
             Lookup(passages).postings("依法行政")
     assert len(Lookup(passages).postings("依法行政")[0]) == 46
