@@ -19,7 +19,8 @@ from indexer.batch import MOST_TERMS, Batch, BatchBy, BatchCell, BatchRow
 from indexer.boilerplate import Copies
 from indexer.catalogue import Original
 from indexer.commented import commented
-from indexer.comparison import Comparison
+from indexer.comparison import LONGEST as LONGEST_REPORT
+from indexer.comparison import Comparison, is_too_long
 from indexer.comparison import Relation as ComparisonRelation
 from indexer.comparison import Row as ComparisonRow
 from indexer.comparison import Side as ComparisonSide
@@ -122,6 +123,7 @@ __all__ = [
     "INDICATORS",
     "INSTRUMENT_KINDS",
     "LONGEST_COMPARED",
+    "LONGEST_REPORT",
     "LONGEST_VERIFIED",
     "MAX_DISTANCE",
     "MAX_QUERY_LENGTH",
@@ -266,6 +268,7 @@ __all__ = [
     "index_location",
     "indicators_named",
     "is_due",
+    "is_too_long",
     "is_well",
     "item_label",
     "last_run",

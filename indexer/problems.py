@@ -66,6 +66,7 @@ TEXTS: Mapping[str, str] = {
     "text-and-passage": N_("a text and a passage cannot be compared with others at once; leave one out"),
     "too-many-pieces": N_("the text has %(count)s quotations or sentences, at most %(most)s; check it in parts"),
     "too-long-to-compare": N_("a report of more than %(most)s characters cannot be compared"),
+    "draft-too-long": N_("a draft of more than %(most)s characters cannot be checked here; the command draftcheck takes it"),
     "draft-unreadable": N_("no report can be read from the file: %(reason)s"),
     "files-too-many": N_("%(count)s files at once, at most %(most)s; add the others after these"),
     "files-too-large": N_("the files have more than %(most)s MB together; add them in several parts"),

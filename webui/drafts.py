@@ -16,6 +16,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from indexer import (
     FINDING_KINDS,
+    LONGEST_REPORT,
     Background,
     Finding,
     IndexMissing,
@@ -27,6 +28,7 @@ from indexer import (
     Report,
     check_draft,
     commented,
+    is_too_long,
     parse_file,
     passage_id,
     read_unit,
@@ -86,7 +88,8 @@ class _Checked:
 @bp.get("/check")
 def form() -> str:
     """The form for a draft, or why there is none."""
-    return render_template("check.html", q="", allowed=_may_upload(), kinds=list(FINDING_KINDS), most=MOST_BYTES // 1_000_000)
+    most = {"most": MOST_BYTES // 1_000_000, "longest": LONGEST_REPORT}
+    return render_template("check.html", q="", allowed=_may_upload(), kinds=list(FINDING_KINDS), **most)
 
 
 @bp.post("/check")
@@ -155,6 +158,8 @@ def _checked(without: Sequence[str]) -> _Checked:
     unit, year = _unit(fields.get("unit", "").strip()), _year(fields.get("year", "").strip())
     with costly().turn():
         report, original = _read(upload)
+        if is_too_long(report):
+            raise InvalidRequest(Problem("file", "draft-too-long", most=LONGEST_REPORT))
         background = _background(report, unit, year)
         return _Checked(upload.filename, original, report, background, check_draft(report, background, without))
 

@@ -19,7 +19,7 @@ from indexer.outline import PLANS, sentences
 from indexer.problems import Problem
 
 LONGEST = 60_000
-"""Code points of a report that is compared: three times the longest real one, and a seventh of a second for page and all."""
+"""Code points of a report or a draft that is compared: three times the longest real one, and a seventh of a second for page and all."""
 
 
 class Relation(StrEnum):
@@ -92,9 +92,14 @@ class Comparison:
     """How many sentences the right report has."""
 
 
+def is_too_long(report: Report) -> bool:
+    """Whether a whole report has more than `LONGEST` code points."""
+    return sum(len(passage.text) for passage in report.passages) > LONGEST
+
+
 def check_length(report: Report, param: str) -> None:
     """Raises InvalidRequest: A report, which this argument names, has more than `LONGEST` code points."""
-    if sum(len(passage.text) for passage in report.passages) > LONGEST:
+    if is_too_long(report):
         raise InvalidRequest(Problem(param, "too-long-to-compare", most=LONGEST))
 
 

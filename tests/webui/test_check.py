@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from indexer import Report, build_index
+from indexer import Report, build_index, comparison
 from indexer.draftcheck import main as draftcheck
 from tests.indexer.drafts.test_command import CLEAN
 from tests.webui.conftest import serving
@@ -190,6 +190,23 @@ def test_a_file_that_is_too_long_is_refused(client, temporary, monkeypatch, path
     assert send(client, CLEAN + "长" * 1_000, path=path).status_code == 413
     assert send(client, "长" * 10_000, path=path).status_code == 413
     assert list(temporary.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["/check", API])
+def test_a_draft_of_more_characters_than_a_report_is_compared_of_is_refused(client, temporary, monkeypatch, tmp_path, capsys, path):
+    assert f"{comparison.LONGEST:,} characters" in client.get("/api/v1/openapi.json").text
+    assert f"{comparison.LONGEST} 字" in client.get("/check").text
+    read = sum(len(line) for line in CLEAN.split("\n"))
+    monkeypatch.setattr(comparison, "LONGEST", read)
+    assert send(client, CLEAN, path=path).status_code == 200
+    longer = CLEAN + "。"
+    reply = send(client, longer, path=path)
+    assert reply.status_code == 400
+    assert str(read) in reply.text
+    if path == API:
+        assert [(one["param"], one["code"]) for one in reply.json["errors"]] == [("file", "draft-too-long")]
+    (tmp_path / "草稿.txt").write_text(longer, "utf-8")
+    assert draftcheck([str(tmp_path / "草稿.txt")]) in (0, 3)
 
 
 @pytest.mark.parametrize(

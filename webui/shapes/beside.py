@@ -164,7 +164,7 @@ class CheckedDraft(TypedDict):
 class DraftToCheck(TypedDict):
     """A draft that is sent, as a form."""
 
-    file: Annotated[str, "The file, at most 20 MB, in any format that reports are read from."]
+    file: Annotated[str, "The file, at most 20 MB with at most 60,000 characters of text, in any format that reports are read from."]
     unit: NotRequired[Annotated[str, "The unit's id or whole name, if it is not the one that the draft names."]]
     year: NotRequired[Annotated[int, "The year it is about, if it is not the one that the draft says."]]
     without: NotRequired[Annotated[list[str], "Codes of findings that are not wanted."]]
