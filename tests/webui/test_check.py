@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from indexer import Report, build_index, comparison
+from indexer import Report, build_index, comparison, parse_file
 from indexer.draftcheck import main as draftcheck
 from tests.indexer.drafts.test_command import CLEAN
 from tests.webui.conftest import serving
@@ -196,17 +196,21 @@ def test_a_file_that_is_too_long_is_refused(client, temporary, monkeypatch, path
 def test_a_draft_of_more_characters_than_a_report_is_compared_of_is_refused(client, temporary, monkeypatch, tmp_path, capsys, path):
     assert f"{comparison.LONGEST:,} characters" in client.get("/api/v1/openapi.json").text
     assert f"{comparison.LONGEST} 字" in client.get("/check").text
-    read = sum(len(line) for line in CLEAN.split("\n"))
+    file = tmp_path / "drafts" / "草稿.txt"
+    file.parent.mkdir()
+    file.write_text(CLEAN, "utf-8")
+    read = sum(len(passage.text) for passage in parse_file(file).passages)
     monkeypatch.setattr(comparison, "LONGEST", read)
+    monkeypatch.setattr(drafts, "LONGEST_REPORT", read)
     assert send(client, CLEAN, path=path).status_code == 200
-    longer = CLEAN + "。"
+    longer = CLEAN.replace("规范性文件78件", "规范性文件780件")
     reply = send(client, longer, path=path)
     assert reply.status_code == 400
     assert str(read) in reply.text
     if path == API:
         assert [(one["param"], one["code"]) for one in reply.json["errors"]] == [("file", "draft-too-long")]
-    (tmp_path / "草稿.txt").write_text(longer, "utf-8")
-    assert draftcheck([str(tmp_path / "草稿.txt")]) in (0, 3)
+    file.write_text(longer, "utf-8")
+    assert draftcheck([str(file)]) in (0, 3)
 
 
 @pytest.mark.parametrize(
