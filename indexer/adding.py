@@ -1,7 +1,7 @@
-"""Reports that somebody hands over on the page 添加报告: they wait in a folder of their own until they are kept or thrown away.
+"""Reports uploaded on the page 添加报告: each upload ("delivery") waits in a folder of its own until it is kept or thrown away.
 
-The folder is `.adding` in the corpus, for this user alone. Each delivery has a folder in it, whose name nobody can guess; who has the
-name may see and keep what is in it.
+These folders are in `.adding` in the corpus, readable by this user alone. Their names cannot be guessed; whoever knows the name of a
+delivery may see and keep what is in it.
 """
 
 from __future__ import annotations
@@ -33,38 +33,38 @@ from indexer.sources import Sources, content_mark
 from indexer.workers import parse_file
 
 MOST_FILES = 30
-"""In one delivery."""
+"""Files per delivery."""
 MOST_BYTES = 200_000_000
-"""Of one delivery."""
+"""Bytes per delivery."""
 MOST_OF_FILE = Limits().file_size
 MOST_WAITING = 20
-"""Deliveries that wait at a time."""
+"""How many deliveries may wait at a time."""
 LASTS = 24 * 3600.0
 """Seconds after which a delivery is thrown away."""
 CORRECTABLE = ("title", "year", "unit")
-"""What can be set right before a report is kept."""
+"""The fields that can be corrected before a report is kept."""
 _NAME = re.compile(r"[0-9a-f]{32}")
 _ITEMS, _KEPT, _FILES = "items.json", "kept.json", "files"
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A report that was received, in a file or in the pictures of its pages."""
+    """A report that was received, as one file or as pictures of its pages."""
 
     names: tuple[str, ...]
-    """Of its files, as they wait."""
+    """The names of its files in the delivery's folder."""
     sha256: str
     report: Report | None = None
     code: str | None = None
-    """What keeps it from being read: "kind", "empty", "size", or "unreadable" for what the reader says."""
+    """Why there is no report: "kind", "empty", "size", or "unreadable" when the reader rejected the file."""
     reason: str = ""
-    """What the reader says, in English."""
+    """The reader's reason for rejecting the file, in English."""
     twin: int | None = None
-    """The number of the one before it in the delivery that has the same content."""
+    """The number of an earlier report of the delivery with the same content."""
 
     @property
     def name(self) -> str:
-        """What it is called, of several files the first."""
+        """The name of its file; of several files, the first."""
         return self.names[0]
 
 
@@ -73,15 +73,15 @@ class Kept:
     """A report that was kept."""
 
     number: int
-    """In the delivery, from 0."""
+    """Its number in the delivery, from 0."""
     path: str
-    """Below the corpus, with "/"; of several files that of the first."""
+    """The path below the corpus, with "/"; of several files, that of the first."""
     renamed: bool = False
-    """Whether there was a file of its name already."""
+    """Whether another file already had its name."""
     same: bool = False
-    """Whether that was this very file, so that nothing was written."""
+    """Whether the corpus already held this very file, so that nothing was written."""
     right: tuple[str, ...] = ()
-    """The fields that were set right."""
+    """The names of the corrected fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,39 +90,39 @@ class Choice:
 
     number: int
     values: Mapping[str, str] = field(default_factory=dict)
-    """What is right by field, of `CORRECTABLE`; what was read where it is not there."""
+    """Corrected values by field, one of `CORRECTABLE`; fields that are absent keep the value that was read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What somebody handed over at once."""
+    """The files that somebody uploaded in one request."""
 
     corpus: Path
     name: str
-    """That nobody can guess."""
+    """The folder's name, which cannot be guessed."""
     items: tuple[Received, ...]
     kept: tuple[Kept, ...] | None = None
-    """None while it waits."""
+    """The reports that were kept; None while the delivery waits."""
     kept_at: float = 0.0
     """Seconds since 1970."""
 
     @property
     def folder(self) -> Path:
-        """Where it waits."""
+        """The folder in which the delivery waits."""
         return self.corpus / ASIDE / self.name
 
 
 def receive(corpus: Path, files: Iterable[tuple[str, IO[bytes]]], turn: Callable[[], AbstractContextManager[None]]) -> Delivery:
-    """Take files in and read each in the limited worker; nothing is kept yet.
+    """Save the uploaded files and read each in the limited worker; nothing is kept in the corpus yet.
 
     Args:
         corpus: The folder of the reports.
-        files: Their names and contents.
-        turn: What a costly step waits for.
+        files: Names and contents of the files.
+        turn: Context manager that is entered around each costly step, to wait for a turn.
 
     Raises:
-        InvalidRequest: There are too many, or there is no room.
-        OSError: They cannot be written.
+        InvalidRequest: Too many deliveries wait, or the disk is full.
+        OSError: The files cannot be written.
     """
     aside = corpus / ASIDE
     aside.mkdir(mode=0o700, exist_ok=True)
@@ -145,7 +145,7 @@ def receive(corpus: Path, files: Iterable[tuple[str, IO[bytes]]], turn: Callable
 
 
 def open_delivery(corpus: Path, name: str) -> Delivery:
-    """What waits under a name, or was kept from there in the last day.
+    """The delivery of this name: waiting, or kept within the last day.
 
     Raises:
         NotFound: There is none.
@@ -164,14 +164,14 @@ def open_delivery(corpus: Path, name: str) -> Delivery:
 
 
 def keep(delivery: Delivery, choices: Sequence[Choice]) -> Delivery:
-    """Put the chosen reports into the corpus by year and unit, with what was set right of them, and throw the rest away.
+    """Move the chosen reports into the corpus by year and unit, record their corrections, and delete the other files.
 
-    Of a delivery that was kept already nothing is kept once more.
+    A delivery that was kept before is returned unchanged.
 
     Raises:
-        InvalidRequest: A value is none of its field, or there is no such report; nothing is kept then.
+        InvalidRequest: A value does not fit its field, or there is no such report; nothing is kept then.
         BadPath: A folder leads outside the corpus, or a file of corrections cannot be read.
-        OSError: It cannot be written.
+        OSError: A file cannot be written.
     """
     chosen = [(choice, delivery.items[choice.number], _checked(delivery, choice)) for choice in choices]
     with sole_writer(delivery.corpus):
@@ -186,18 +186,18 @@ def keep(delivery: Delivery, choices: Sequence[Choice]) -> Delivery:
 
 
 def throw_away(delivery: Delivery) -> None:
-    """Forget a delivery; what was kept of it stays in the corpus."""
+    """Delete a delivery; reports of it that were kept stay in the corpus."""
     shutil.rmtree(delivery.folder, ignore_errors=True)
 
 
 def held_by_content(location: str | Path, digests: Iterable[str]) -> dict[str, str]:
-    """The ids of the reports that an index holds of files with these contents, by their SHA-256; empty where it cannot be said."""
+    """The ids of the reports that an index holds from files with these SHA-256 digests, by digest; empty where the index cannot be read."""
     sources = Sources.of(_catalogue_of(location).sources)
     return {digest: sources[key].report for digest in digests for key in sources.marked(content_mark(digest))}
 
 
 def held_by_path(location: str | Path, paths: Iterable[Path]) -> dict[Path, str]:
-    """The ids of the reports that were read from these files; empty where it cannot be said."""
+    """The ids of the reports that were read from these files, by path; empty where the index cannot be read."""
     catalogue = _catalogue_of(location)
     keys = {path: key for path in paths if (key := catalogue.key_of(path)) is not None}
     return {path: source.report for path, key in keys.items() if (source := catalogue.sources.get(key)) is not None}
@@ -213,7 +213,7 @@ def _catalogue_of(location: str | Path) -> Catalogue:
 
 
 def _save(folder: Path, name: str, file: IO[bytes]) -> str:
-    """Save a file where it waits; under which name."""
+    """Save a file in the delivery's folder; returns the name it got."""
     name = free_name(folder, safe_name(name))
     with open(folder / name, "xb") as out:
         shutil.copyfileobj(file, out, 1 << 20)
@@ -255,7 +255,7 @@ def _read(folder: Path, names: tuple[str, ...], digest: str, turn: Callable[[], 
 
 
 def _checked(delivery: Delivery, choice: Choice) -> dict[str, str]:
-    """What is to be set right: what differs from what was read."""
+    """The corrections to record: the values that differ from what was read."""
     item = delivery.items[choice.number]
     if item.report is None:
         raise InvalidRequest(Problem(f"keep-{choice.number}", "no-value", value=item.name, name="keep"))
@@ -287,7 +287,7 @@ def _keep(delivery: Delivery, number: int, item: Received, right: Mapping[str, s
     folder = inside(delivery.corpus, folders)
     waiting = delivery.folder / _FILES
     if Path(item.name).suffix.lower() in IMAGES:
-        # Pictures beside others would be taken for pages of one report.
+        # A picture beside other pictures would be taken for a page of their report.
         own = free_name(folder, safe_name(right.get("title", report.title)))
         folders.append(own)
         folder = inside(delivery.corpus, folders)
@@ -300,7 +300,7 @@ def _keep(delivery: Delivery, number: int, item: Received, right: Mapping[str, s
                 paths.append(put(file, delivery.corpus, folders, name))
         set_right(paths[0], right)
     except BaseException:
-        # Else the next try would find the name taken, and the report would be there twice.
+        # Otherwise the next try would find the name taken, and the report would be there twice.
         for path in paths:
             path.unlink(missing_ok=True)
         raise
@@ -309,7 +309,7 @@ def _keep(delivery: Delivery, number: int, item: Received, right: Mapping[str, s
 
 
 def _throw_away_old(aside: Path) -> int:
-    """Throw away what waits for too long; how many deliveries wait still."""
+    """Delete deliveries that are too old; returns how many are still waiting."""
     waiting = 0
     for folder in aside.iterdir():
         if not (_NAME.fullmatch(folder.name) and folder.is_dir()):
@@ -336,10 +336,10 @@ def _write(path: Path, value: object) -> None:
 
 
 def check_corpus(corpus: Path) -> None:
-    """Raise what keeps reports from being added to a folder.
+    """Check that reports can be added to a folder.
 
     Raises:
-        BadPath: It is no folder, or cannot be written to.
+        BadPath: It is not a folder, or this user cannot write to it.
     """
     if not corpus.is_dir():
         raise BadPath(f"--allow-adding {corpus}: no such folder; make it, or name the folder of the reports")

@@ -1,4 +1,4 @@
-"""The context of a hit that says little alone: the text below a heading, the head of the table that a row belongs to. Pure."""
+"""Context for a hit that says little alone: the text below a heading, the header row above a table row. Pure."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from indexer.model import Kind, Passage, Report
 from indexer.outline.sentences import sentences
 
 CELLS = " | "
-"""Between the cells of a row."""
+"""The separator between the cells of a row."""
 
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is shown with a hit."""
+    """The context shown with a hit."""
 
     below: str = ""
-    """Of a heading: the first sentence of what stands below it, its run-in heading left out; empty where nothing does."""
+    """For a heading: the first sentence below it, without its run-in heading; empty where there is no text below."""
     head: str = ""
-    """Of a row of a table: the row that stands above all others; empty for that row itself."""
+    """For a table row: the first row of the table; empty for that row itself."""
 
 
 def tells_little(passage: Passage) -> bool:
-    """Whether a hit in this passage is shown with what stands around it."""
+    """Whether hits in this passage are shown with their context."""
     return passage.kind is Kind.HEADING or (passage.kind is Kind.PARAGRAPH and CELLS in passage.text)
 
 
 def around(report: Report, passage: Passage) -> Around:
-    """What stands around a passage of a report with its passages."""
+    """The context of a passage; the report must have its passages."""
     at = next((at for at, other in enumerate(report.passages) if other.anchor == passage.anchor), None)
     if at is None:
         return Around()

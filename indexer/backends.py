@@ -1,4 +1,4 @@
-"""Where an index is: a location to its backend, chosen by scheme here and nowhere else, and what is done with an index as a whole."""
+"""Maps a location to its backend by scheme (the only place that does), and the operations on an index as a whole."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from indexer.versions import History, Version, stamped, time_after, version_of
 
 
 def check_location(location: str) -> None:
-    """Raise what can be known to be wrong with a location before it is used.
+    """Check a location as far as possible without using it.
 
     Raises:
-        BadPath: It is neither a folder, nor where one can be made, nor an address on a cluster.
+        BadPath: It is neither a folder, nor a path where one can be made, nor an address on a cluster.
     """
     if is_address(location):
         Address.read(location)
@@ -33,9 +33,9 @@ def backend_at(location: str | Path) -> Backend:
     """The backend of an index; nothing is opened yet.
 
     Raises:
-        BadPath: It is no address on a cluster although it begins as one, or the client that a cluster needs is not installed.
+        BadPath: It begins like an address on a cluster but is none, or the client that a cluster needs is not installed.
     """
-    # A backend is imported when it is needed: Whoosh takes a quarter of a second, for which parsing a file need not wait.
+    # Backends are imported on demand: Whoosh takes a quarter of a second, which parsing a file need not wait for.
     if is_address(location):
         address = Address.read(str(location))
         try:
@@ -51,7 +51,7 @@ def backend_at(location: str | Path) -> Backend:
 
 
 def scans_folder(location: str | Path) -> Path:
-    """Where what OCR read is remembered: in the folder of the index, for one on a cluster in `var/ocr`."""
+    """Where the results of OCR are cached: in the folder of the index, or in `var/ocr` for an index on a cluster."""
     return Path("var/ocr") if is_address(location) else Path(location) / "ocr"
 
 
@@ -68,10 +68,10 @@ def open_index(location: str | Path) -> Index:
 
 
 def build_index(location: str | Path, reports: Iterable[Report]) -> str:
-    """Publish an index of these reports, instead of whatever the folder held; returns the generation's name.
+    """Publish an index of these reports that replaces whatever the location held; returns the generation's name.
 
-    The reports are taken as they come, any number of them. One with the id of an earlier one is another report: it gets
-    the id with "-2", "-3" and so on, the first that is free.
+    The reports may come from an iterator of any length. A report whose id was seen before counts as another report: its id gets
+    the first free suffix "-2", "-3" and so on.
 
     Raises:
         IndexBusy: Another writer holds the folder.
@@ -102,7 +102,7 @@ def build_index(location: str | Path, reports: Iterable[Report]) -> str:
 
 
 def _held(backend: Backend) -> tuple[str | None, Catalogue | None, dict[str, Version | None]]:
-    """What stands at a location: the live generation's name, its catalogue, and what is known of each of its reports."""
+    """What a location holds: the live generation's name, its catalogue, and the known version of each report by id."""
     try:
         engine = backend.open()
     except IndexerError:
@@ -117,12 +117,12 @@ def _held(backend: Backend) -> tuple[str | None, Catalogue | None, dict[str, Ver
 
 
 def read_history(location: str | Path) -> History:
-    """What the index at a location held before."""
+    """When the index's earlier generations were published, and which reports it no longer holds."""
     return backend_at(location).history()
 
 
 def open_writer(location: str | Path, *, rebuild: bool = False) -> Writer:
-    """A writer on top of the live generation; with `rebuild` one that starts from nothing where that cannot be read.
+    """A writer on top of the live generation; with `rebuild`, an empty one where that generation cannot be read.
 
     Raises:
         IndexBusy: Another writer holds the folder.
@@ -138,19 +138,19 @@ def open_writer(location: str | Path, *, rebuild: bool = False) -> Writer:
 
 
 def read_catalogue(location: str | Path) -> tuple[str | None, Catalogue | None]:
-    """The live generation's name and its catalogue, both None where there is no index; nothing is written."""
+    """The live generation's name and its catalogue, both None where there is no index; read-only."""
     return backend_at(location).catalogue()
 
 
 def original_file(location: str | Path, report: str) -> Original | None:
-    """The file that a report was read from, None where it came from none that this machine knows of."""
+    """The file that a report was read from; None where this machine knows of none."""
     return backend_at(location).original(report)
 
 
 def damaged_files(location: str | Path) -> tuple[str, list[str]]:
-    """The live generation's name, and its files that are gone or whose checksum is not the published one; reads every byte.
+    """The live generation's name, and its files that are missing or whose checksum differs from the published one; reads every byte.
 
-    A cluster checks its own files; of it, whether as many passages are held as the reports should have.
+    A cluster checks its own files; there, only the number of passages is compared with what the reports should have.
 
     Raises:
         IndexMissing: Nothing was ever published there.

@@ -1,4 +1,4 @@
-"""Many terms at once: how many reports of each year or place mention each. Pure."""
+"""Many terms at once: how many reports of each year or place mention each term. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class BatchBy(StrEnum):
     YEAR = "year"
     """Reported years."""
     REGION = "region"
-    """Provinces; where places are wanted, those right below them. The reports of a wanted place itself stand under its own code."""
+    """Provinces; with a filter by place, the places directly below the wanted ones. A wanted place's own reports are under its own code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,11 @@ class BatchCell:
     """A term in the reports of a year or a place."""
 
     value: Value
-    """The year, or the code of the place; None: unknown."""
+    """The year, or the code of the place; None for unknown."""
     reports: int
-    """With passages that match."""
+    """How many reports have passages that match."""
     held: int
-    """All that the filters pass; 0 says nothing of whether the term would be mentioned."""
+    """How many reports pass the filters; where it is 0, nothing is known about the term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class BatchRow:
 
     term: str
     cells: tuple[BatchCell, ...]
-    """One for each of `Batch.columns`."""
+    """One cell for each of `Batch.columns`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,31 +53,31 @@ class Batch:
     """The filters."""
     by: BatchBy
     columns: tuple[Value, ...]
-    """The years from the first of which a report is held to the last, or the codes of the places of which any is; unknown last."""
+    """The years from the first to the last of which a report is held, or the codes of the places of which one is; unknown last."""
     own: frozenset[Value]
-    """Of the columns those that have a place's own reports alone, not those of what lies in it."""
+    """The columns that count only a place's own reports, not those of the places in it."""
     rows: tuple[BatchRow, ...]
     """In the order of the terms."""
     index: IndexStats
 
 
 def numbered(lines: Iterable[str]) -> list[tuple[int, str]]:
-    """The terms of a list with the numbers of their lines, from 1; blank lines are none."""
+    """The terms of a list with their line numbers, from 1; blank lines are skipped."""
     return [(number, line.strip()) for number, line in enumerate(lines, 1) if line.strip()]
 
 
 def years_between(held: Collection[Value], passes: Callable[[int], bool]) -> tuple[Value, ...]:
-    """The years of a batch: from the first held to the last, as far as they are wanted; unknown last."""
+    """The years of a batch: from the first held to the last, without those that the filters reject; unknown last."""
     known = sorted(year for year in held if isinstance(year, int))
     years = range(known[0], known[-1] + 1) if known else range(0)
     return (*filter(passes, years), *([None] if None in held else []))
 
 
 def columns_for(wanted: Collection[Value]) -> Callable[[Value, Value], Value]:
-    """Which column reports belong to by the code of their place and their year, for places lay elsewhere in other years.
+    """A function that maps a report's place code and year to its column. The year matters because places have moved between provinces.
 
     Args:
-        wanted: The codes of the places that are wanted, none where all are.
+        wanted: The codes of the wanted places; empty where all are.
     """
 
     @cache

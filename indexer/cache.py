@@ -1,4 +1,4 @@
-"""The one cache: least recently used values go first, and what stays is bounded by bytes. For what is slow to make, never for answers."""
+"""The one cache: least recently used, bounded by bytes. For objects that are slow to build, never for answers."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 _ENTRY = 350
-"""Bytes of an entry beside its key's texts and what is counted of its value: links, tuples, heads of arrays. Measured on CPython 3.12."""
+"""Bytes of an entry besides its key's texts and its value's declared size: links, tuples, array headers. Measured on CPython 3.12."""
 
 
 class Cache(Generic[Value]):
-    """Values by key, of at most `limit` bytes together; the least recently used are dropped first. Safe to share between threads.
+    """Values by key, at most `limit` bytes together; the least recently used are dropped first. Safe to share between threads.
 
-    Keys count, and every entry for `_ENTRY` bytes at least: a stranger can ask for any number of things that do not exist.
-    Not cachetools: its cache is not safe to share without a lock around each look-up, which then costs five times as much.
+    Keys count too, and every entry counts at least `_ENTRY` bytes: a stranger can ask for any number of things that do not exist.
+    Not cachetools: its cache needs a lock around each look-up to be shared between threads, and then look-ups cost five times as much.
     """
 
     def __init__(self, limit: int) -> None:
@@ -26,19 +26,19 @@ class Cache(Generic[Value]):
         self._entries: OrderedDict[Hashable, tuple[Value, int]] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
-        """Held while entries are added or dropped; each step of a look-up is one of the interpreter's own."""
+        """Held while entries are added or dropped; a look-up needs no lock, since each of its steps is atomic in the interpreter."""
 
     def get(self, key: Hashable) -> Value | None:
-        """The value of a key, None where there is none."""
+        """The value of a key; None where there is none."""
         try:
             value, _ = self._entries[key]
             self._entries.move_to_end(key)
-        except KeyError:  # as if it had never been there, where another thread dropped it in between
+        except KeyError:  # also where another thread dropped the entry between the two steps
             return None
         return value
 
     def put(self, key: Hashable, value: Value, size: int) -> Value:
-        """Keep a value of `size` bytes, unless it takes more than half of the limit. Returns it."""
+        """Keep a value of `size` bytes, unless it takes more than half of the limit. Returns the value."""
         size += _ENTRY + _size_of(key)
         if 2 * size > self._limit:
             return value

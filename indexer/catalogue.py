@@ -1,4 +1,4 @@
-"""Which file each report came from, so that `reindex` passes over what did not change. Stored with each generation."""
+"""Which file each report came from, so that `reindex` can skip unchanged files. Stored with each generation."""
 
 from __future__ import annotations
 
@@ -28,35 +28,35 @@ class Source:
     """When content and attributes last changed, ns."""
     sha256: str
     sample: str = ""
-    """Of its sentences, see `indexer.near_duplicates`, one behind the other: an index has millions of them."""
+    """The sample of its sentences (see `indexer.near_duplicates`) as one string: an index has millions of them."""
     corrected: dict[str, str] = field(default_factory=dict)
-    """The corrections that were applied to it: what is right by field."""
+    """The corrections that were applied: the right values by field."""
     checked: tuple[str, ...] = ()
-    """The codes of remarks that somebody looked at, as `checked.csv` had them."""
+    """The codes of remarks that somebody checked, from `checked.csv`."""
     names: tuple[str, ...] = ()
-    """By which an alias in `units.csv` can name its report, see `indexer.corrections.names_of`."""
+    """The names by which an alias in `units.csv` can match its report, see `indexer.corrections.names_of`."""
     stale: str | None = None
-    """Why the file could not be read again since."""
+    """Why the file could not be read again since then."""
     fixed: str | None = None
-    """The SHA-256 of the text that stands for the file's own, see `indexer.loaders.fixed`."""
+    """The SHA-256 of the corrected text that replaces the file's own, see `indexer.loaders.fixed`."""
     below: str | None = None
-    """The path below the folder as the disk spells it, where that is not as in the key."""
+    """The path below the folder as the disk spells it, where the key spells it differently."""
     place: str | None = None
-    """The code of the place that the file says its report is of, see `indexer.placing`."""
+    """The code of the report's place as stated in the file, see `indexer.placing`."""
     open: tuple[str, ...] = ()
-    """The codes of the places that may be meant where the file does not say which."""
+    """The codes of the candidate places, where the file does not say which is meant."""
     placed: str | None = None
-    """Of these the one that the other files decided for."""
+    """The one of `open` that was chosen by what the other files say."""
     unit: str | None = None
-    """The id of the unit whose annual report it is; None for what is no annual report of a known unit and year."""
+    """The id of the unit whose annual report it is; None where it is no annual report, or unit or year are unknown."""
     year: int | None = None
     """The reported year."""
     figures: str | None = None
-    """Of the figures that the next year's report may be compared with, see `indexer.last_year.digest_of`."""
+    """A digest of the figures that next year's report may be compared with, see `indexer.last_year.digest_of`."""
     compares: bool = False
-    """Whether it says how figures changed since the year before."""
+    """Whether it states how figures changed since the year before."""
     against: str | None = None
-    """With what it was compared: the `figures` of the unit's reports on the year before."""
+    """What it was last compared with: the `figures` of the unit's reports on the year before."""
     added: str | None = None
     """When the index first held its report, see `indexer.versions`."""
     changed: str | None = None
@@ -64,13 +64,13 @@ class Source:
     content: str | None = None
     """The SHA-256 of the report's content."""
     pages: dict[str, str] = field(default_factory=dict)
-    """The SHA-256 of each file of its pages by name, in order, where they are several."""
+    """The SHA-256 of each of its page files by name, in order, where there are several."""
     wants_ocr: bool = False
-    """Whether pages or pictures of it were left unread because no engine was installed."""
+    """Whether pages or pictures of it were left unread because no OCR engine was installed."""
 
     @property
     def version(self) -> Version | None:
-        """What was known of its report when it was last published."""
+        """What was known of its report when it was last published; None where any part is missing."""
         return Version(self.added, self.changed, self.content) if self.added and self.changed and self.content else None
 
 
@@ -85,52 +85,52 @@ class Refusal:
     sha256: str
     reason: str
     reader: str
-    """What could not read it, see `indexer.workers.reader_version`."""
+    """The version of the reader that rejected it, see `indexer.workers.reader_version`."""
     fixed: str | None = None
     """As in `Source`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """The file that a report was read from, and its SHA-256 then; whether it is still the same is for the caller to see."""
+    """The file that a report was read from, with its SHA-256 at that time; the caller checks whether it is still the same."""
 
     folder: str
     below: str
     """The path below the folder, with "/"."""
     sha256: str
     pages: dict[str, str] = field(default_factory=dict)
-    """The SHA-256 of each file of its pages by name, where they are several; the path is that of the first."""
+    """The SHA-256 of each page file by name, where there are several; `below` is then the path of the first."""
 
     def page(self, name: str) -> Original | None:
-        """The file of one of several pages, None where none is called so."""
+        """The page file of this name, None where there is none."""
         above, slash, _ = self.below.rpartition("/")
         return Original(self.folder, f"{above}{slash}{name}", self.pages[name]) if name in self.pages else None
 
     @property
     def path(self) -> Path:
-        """Where it was."""
+        """The path at which the file was read."""
         return Path(self.folder, self.below)
 
     def is_there(self) -> bool:
-        """Whether there is such a file, and inside the folder that was read."""
+        """Whether the file exists and is inside the folder that was read."""
         return self.path.is_file() and self.path.resolve().is_relative_to(Path(self.folder).resolve())
 
 
 @dataclass(slots=True)
 class Catalogue:
-    """The folders that `reindex` read by their names in ids, and the files below them by "<folder's name>/<path>", NFC."""
+    """The folders that `reindex` read, by their names in ids, and the files below them by "<folder's name>/<path>", NFC."""
 
     folders: dict[str, str] = field(default_factory=dict)
     sources: MutableMapping[str, Source] = field(default_factory=dict)
     refused: dict[str, Refusal] = field(default_factory=dict)
     taken: list[str] = field(default_factory=list)
-    """Names that stand for folders of other machines that fill the same index."""
+    """Folder names in use on other machines that fill the same index."""
     published: str | None = None
     """When it was stored."""
     generations: dict[str, str] = field(default_factory=dict)
-    """When the generations before were published, the oldest first."""
+    """Publication times of earlier generations by name, oldest first."""
     removed: dict[str, str] = field(default_factory=dict)
-    """When reports were taken out that are not held any more, by their ids."""
+    """When reports that are no longer held were removed, by their ids."""
 
     @classmethod
     def from_json(cls, text: str) -> Catalogue:
@@ -146,7 +146,7 @@ class Catalogue:
 
     @classmethod
     def _from_older(cls, text: str) -> Catalogue:
-        """The catalogue as versions wrote it that kept each sentence of a sample by itself."""
+        """Read a catalogue in the format of older versions, which stored a sample as a list of sentences."""
         try:
             record = msgspec.json.decode(text)
             for source in record["sources"].values():
@@ -169,7 +169,7 @@ class Catalogue:
         return msgspec.json.encode(record).decode()
 
     def copy(self) -> Catalogue:
-        """A catalogue that can be changed while this one stays as it is."""
+        """A copy that can be changed without changing this catalogue."""
         return replace(
             self,
             folders=dict(self.folders),
@@ -181,14 +181,14 @@ class Catalogue:
         )
 
     def note(self, now: str, before: Catalogue | None, generation: str | None, held: Collection[str], known: Iterable[str]) -> None:
-        """Note what this state follows on.
+        """Record what precedes the generation that is about to be published.
 
         Args:
             now: When it is published.
-            before: The catalogue of the last state.
-            generation: The name of that state.
+            before: The catalogue of the last generation.
+            generation: The name of the last generation.
             held: The ids of the reports that are held now.
-            known: Those of reports that were held then.
+            known: The ids of the reports that were held then.
         """
         if before and before.published and generation:
             self.generations = dict([*before.generations.items(), (generation, before.published)][-MOST_GENERATIONS:])
@@ -197,7 +197,7 @@ class Catalogue:
         self.published = now
 
     def originals(self) -> dict[str, Original]:
-        """The files by the ids of their reports."""
+        """The original files by the ids of their reports."""
         found = {}
         for key, source in self.sources.items():
             name, _, below = key.partition("/")
@@ -206,9 +206,9 @@ class Catalogue:
         return found
 
     def name_of(self, folder: Path) -> str:
-        """The name that stands for a folder in ids; a new folder gets its own name, made unique, and is recorded.
+        """The name that stands for a folder in ids. A new folder is recorded under its own name, made unique.
 
-        A recorded folder that is gone gives its name to one that is called the same: the folder was moved.
+        A new folder takes the name of a recorded folder that no longer exists and was called the same: the folder was moved.
         """
         for name, known in self.folders.items():
             if known == str(folder) or Path(known) == folder:
@@ -222,7 +222,7 @@ class Catalogue:
         return name
 
     def key_of(self, path: Path) -> str | None:
-        """The key of the file at a path, links followed, whether there is a report of it or not; None where no recorded folder holds it."""
+        """The key of the file at a path, links followed, whether or not a report was read from it; None where no recorded folder holds it."""
         own = path.resolve()
         folders = {Path(known).resolve(): name for name, known in self.folders.items()}
         folder = max(filter(own.is_relative_to, folders), key=lambda folder: len(folder.parts), default=None)
@@ -243,9 +243,9 @@ class Catalogue:
 
 
 def history_of(generation: str | None, catalogues: Iterable[Catalogue]) -> History:
-    """What the catalogues of the machines that fill an index say of its past.
+    """The history of an index, from the catalogues of all machines that fill it.
 
-    Where they differ the earlier time counts: rather is a report copied again than left out.
+    Where they differ the earlier time counts: it is better that a mirror copies a report again than that it misses one.
     """
     before: dict[str, str] = {}
     removed: dict[str, str] = {}
@@ -265,7 +265,7 @@ def sha256_of(path: Path) -> str:
 
 
 def _columns(files: Mapping[str, Source | Refusal], kind: type[Source | Refusal]) -> dict[str, dict[str, Any]]:
-    # `asdict` copies all that it meets, which takes longer than writing it. What is empty is so by default.
+    # `asdict` copies deeply, which takes longer than writing. Empty values are left out: they are the defaults.
     names = [field.name for field in fields(kind)]
     values_of = attrgetter(*names)
     return {

@@ -1,4 +1,4 @@
-"""The `reindex` command: arguments to one library call, its summary to text or JSON, its errors to exit codes."""
+"""The `reindex` command: turns arguments into one library call, its summary into text or JSON, its errors into exit codes."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 DONE, UNEXPECTED, USAGE, REJECTED, BUSY, BAD_PATH, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 WATCH_STEP = 200
-"""Milliseconds between two looks for what has changed."""
+"""Milliseconds between two checks for changes."""
 RETRY_AFTER = 10
 """Seconds after which a run that failed while watching is tried again."""
 
@@ -57,7 +57,7 @@ def _run(argv: list[str] | None) -> int:
 
 
 def _guarded(options: argparse.Namespace, index: str) -> int:
-    """Do what was asked; whatever is raised becomes an exit code."""
+    """Run what the options ask for; every exception becomes an exit code."""
     try:
         if "" in (index, *options.paths):
             raise BadPath(_("an empty path; expected a folder or a file (is a variable unset?)"))
@@ -78,7 +78,7 @@ def _guarded(options: argparse.Namespace, index: str) -> int:
         return _fail(error, UNEXPECTED)
     except OSError as error:
         return _fail(error, BAD_PATH if isinstance(error, PermissionError | NotADirectoryError | FileExistsError) else UNEXPECTED)
-    except Exception:  # the last resort: whatever happened, the exit code must say so
+    except Exception:  # the last resort: the exit code must report any failure
         log.exception("reindex: unexpected error")
         return UNEXPECTED
 
@@ -129,14 +129,14 @@ def _paths(options: argparse.Namespace) -> list[Path]:
 
 
 def _watch(options: argparse.Namespace, index: str) -> int:
-    """Run now and after every change, until interrupted; from the second run on an error is logged and tried again."""
-    # watchfiles is needed here alone.
+    """Run now and after every change, until interrupted; from the second run on, errors are logged and the run is tried again."""
+    # Imported here because only --watch needs it.
     from watchfiles import watch
 
     if not all(path.exists() for path in _paths(options)):
-        return _reindex(options, index)  # which says what is missing
+        return _reindex(options, index)  # this reports what is missing
     changes = watch(*_paths(options), raise_interrupt=True, yield_on_timeout=True, rust_timeout=WATCH_STEP)
-    next(changes)  # from here on changes are noticed, those during the first run too
+    next(changes)  # from here on changes are noticed, also those during the first run
     code = _reindex(options, index)
     failed: float | None = None
     for changed in changes:
@@ -155,7 +155,7 @@ def _reindex(options: argparse.Namespace, index: str) -> int:
     bars: list[Any] = []
 
     def progress(outcomes: Iterable[Outcome], total: int) -> Iterable[Outcome]:
-        # disable=None: a bar only on a terminal.
+        # disable=None: show a bar only on a terminal.
         bars.append(tqdm(outcomes, total=total, unit=_(" files"), desc=_("reading"), disable=True if options.quiet else None))
         return bars[-1]  # type: ignore[no-any-return]
 
@@ -190,7 +190,7 @@ def _reindex(options: argparse.Namespace, index: str) -> int:
 
 
 def _still_in_doubt(summary: Summary, index: str) -> Iterator[Report]:
-    """The reports of unchanged files that somebody should look at; no other report is read."""
+    """The reports of unchanged files that somebody should look at; no other reports are read."""
     if summary.unchanged:
         look = [code for code, kind in KINDS.items() if kind.look]
         with open_index(index) as opened:
@@ -234,7 +234,7 @@ def _counts(summary: Summary) -> dict[str, int]:
 
 
 def _print_understood(reports: list[Report]) -> None:
-    """What was read in this run, and what a person should look at; `-v` names the reports."""
+    """Print what was read in this run and what a person should look at; `-v` names the reports."""
     if not reports:
         return
     types = Counter(report.type.value for report in reports)
@@ -287,7 +287,7 @@ def _report_as_json(understood: Understood) -> dict[str, Any]:
 
 
 def _print_json(value: object) -> None:
-    # In ASCII where stdout is not UTF-8, for programs expect nothing else of JSON.
+    # ASCII where stdout is not UTF-8: programs that read JSON expect nothing else.
     print(json.dumps(value, ensure_ascii=sys.stdout.encoding.lower().replace("-", "") != "utf8"))
 
 

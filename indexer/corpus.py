@@ -1,4 +1,4 @@
-"""The files of a corpus: what stands below folders, and which of it is meant to be read."""
+"""The files of a corpus: lists what is below the folders and decides which files to read."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class CorpusFile:
     size: int
     times: tuple[int, int]
     fixed: Path | None = None
-    """The text that stands for the file's own."""
+    """The corrected text that replaces the file's own."""
     pages: PageFiles | None = None
-    """The files of its pages, where they are several pictures; size and times are then those of all."""
+    """Its page files, where the report is several pictures; size and times are then those of all pages together."""
 
     def sha256(self) -> str:
-        """That of its content.
+        """The SHA-256 of its content.
 
         Raises:
             OSError: It cannot be opened.
@@ -69,7 +69,7 @@ class CorpusFile:
         return {name: sha256_of(self.path.with_name(name)) for name in self.pages.names} if self.pages else {}
 
     def size_and_times(self) -> tuple[int, tuple[int, int]]:
-        """Size in bytes, and when content and attributes last changed (ns); of several files the sum, and what differs when one does.
+        """Size in bytes, and when content and attributes last changed (ns). Of several pages: the sum, and numbers that any change alters.
 
         Raises:
             OSError: It is gone.
@@ -79,38 +79,38 @@ class CorpusFile:
 
 @dataclass(slots=True)
 class Listing:
-    """What was found below these paths."""
+    """What was found below the given paths."""
 
     files: dict[str, CorpusFile] = field(default_factory=dict)
     """By key."""
     ignored: list[str] = field(default_factory=list)
     rejected: list[tuple[str, str]] = field(default_factory=list)
-    """Path and reason; of folders too."""
+    """Path and reason, for folders as well as files."""
     scopes: list[str] = field(default_factory=list)
-    """Beginnings of keys: reports below them whose file was not found have vanished. Empty folders are not among them."""
+    """Key prefixes: reports below them whose file was not found have vanished. Empty folders are not among them."""
     unlisted: list[str] = field(default_factory=list)
-    """Beginnings of keys: what stands below them could not be seen, so nothing below them has vanished."""
+    """Key prefixes of folders that could not be listed, so nothing below them counts as vanished."""
     corrections: dict[str, dict[str, str]] = field(default_factory=dict)
-    """What is right by field, by key; of files that were not found too."""
+    """Right values by field, by key; also for files that were not found."""
     aliases: dict[str, dict[str, str]] = field(default_factory=dict)
-    """The unit by alias (see `corrections.alias_key`), by the beginnings of the keys that it holds for."""
+    """The unit by alias (see `corrections.alias_key`), by the key prefix to which the alias applies."""
     checked: dict[str, set[str]] = field(default_factory=dict)
-    """The codes of remarks that somebody looked at, by key; of files that were not found too."""
+    """The codes of remarks that somebody checked, by key; also for files that were not found."""
     passed_over: set[str] = field(default_factory=set)
-    """The keys of files that a correction calls none of the corpus."""
+    """The keys of files that a correction marks as not belonging to the corpus."""
     bound: dict[str, str] = field(default_factory=dict)
-    """The keys of files that are pages of a report by those of the files that the reports go by."""
+    """Maps the key of each further page file to the key of its report's first page."""
     _corrected: set[Path] = field(default_factory=set)
     _outside: dict[tuple[Path, Path], bool] = field(default_factory=dict)
 
     def vanished(self, key: str) -> bool:
-        """Whether the file of this key is gone for good, or is to be passed over."""
+        """Whether the file of this key is gone for good, or is to be ignored."""
         if key in self.passed_over or key in self.bound:
             return True
         return key.startswith(tuple(self.scopes)) and not key.startswith(tuple(self.unlisted)) and key not in self.files
 
     def aliased(self, key: str, names: Iterable[str]) -> str | None:
-        """The unit that an alias gives the report of a key which goes by these names; the innermost folder decides."""
+        """The unit that an alias gives to the report of this key, which goes by these names; the innermost folder wins."""
         for above in sorted(filter(key.startswith, self.aliases), key=len, reverse=True):
             for name in names:
                 if name in self.aliases[above]:
@@ -118,7 +118,7 @@ class Listing:
         return None
 
     def leads_outside(self, path: Path, folder: Path) -> bool:
-        """Whether a path below a folder leads outside it; the way to its parent is followed once for all that stand there."""
+        """Whether a path below a folder leads outside it; the answer for a parent folder is cached for all files in it."""
         if path.is_symlink():
             return not path.resolve().is_relative_to(folder.resolve())
         way = path.parent, folder
@@ -128,9 +128,9 @@ class Listing:
 
 
 def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
-    """The files below these folders, and these files; folders not seen before are recorded in the catalogue.
+    """List the files below these folders, and these files; new folders are recorded in the catalogue.
 
-    A file belongs to the innermost recorded folder that holds it. Of new folders one of which holds the other, the outer one is recorded.
+    A file belongs to the innermost recorded folder that holds it. Where one new folder holds another, the outer one is recorded.
 
     Raises:
         BadPath: A path does not exist or is neither file nor folder, or a line of a file of corrections is wrong.
@@ -160,9 +160,9 @@ def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
 
 
 def _as_spelt(path: Path) -> Path:
-    """The path with its names as they are on the disk: on Windows `CORPUS` and `corpus` are one folder, and ids are made of names."""
+    """The path as the disk spells it: on Windows `CORPUS` and `corpus` are one folder, and ids are made from names."""
     spelt = path.resolve()
-    # Another path altogether where there are links on the way; those stay as they are.
+    # Through symbolic links it would be another path altogether; such a path stays as given.
     return spelt if spelt == path else path
 
 
@@ -197,13 +197,13 @@ _ALONE = f"there is no file beside it whose text it is to replace; without {FIXE
 
 
 def _originals(fixed: str, names: Iterable[str]) -> list[str]:
-    """The files beside a text set right for which it stands: called as it is, with the extension of a file that is read."""
+    """The files that a corrected text belongs to: those in the same folder with the same stem and an extension that is read."""
     stem = fixed.removesuffix(FIXED)
     return [name for name in names if Path(name).stem == stem and not is_fixed(name) and not is_ignored(name)]
 
 
 def _pass_over(listing: Listing) -> None:
-    """Take away the files that a correction calls none of the corpus."""
+    """Drop the files that a correction marks as not belonging to the corpus."""
     field, value = IGNORE
     for key, corrections in listing.corrections.items():
         if corrections.get(field) == value:
@@ -213,13 +213,13 @@ def _pass_over(listing: Listing) -> None:
 
 
 def _bind(listing: Listing) -> None:
-    """Make one file of the pictures that are pages of one report; what was corrected or looked at of any page is of the report."""
+    """Merge pictures that are pages of one report into one file; corrections and checked remarks of any page apply to the report."""
     folders: dict[Path, dict[str, CorpusFile]] = {}
     for file in listing.files.values():
         if file.path.suffix.lower() in IMAGES:
             folders.setdefault(file.path.parent, {})[file.path.name] = file
     for folder, files in folders.items():
-        # What stands beside them counts also where some files alone are to be read, what is passed over does not.
+        # All files of the folder count, also where only some are to be read; ignored files do not.
         for pages in filter(None, (found.among(files) for found in page_files(files_of(folder)))):
             first, *others = (files[name] for name in pages.names)
             try:
@@ -243,31 +243,31 @@ _OF_A_PAGE = "it stands beside a page of several; for a text of the whole report
 
 
 def _of_pages(first: Path, pages: PageFiles) -> tuple[int, tuple[int, int]]:
-    """The size of all page files together, and numbers that are others when one is added, changed or gone."""
+    """The size of all page files together, and two numbers that differ when a page is added, changed or removed."""
     found = [_size_and_times((first.with_name(name)).stat()) for name in pages.names]
     digest = hashlib.sha256(repr((pages.names, found)).encode()).digest()
     return sum(size for size, _ in found), (int.from_bytes(digest[:6]), int.from_bytes(digest[6:12]))
 
 
 def _walk(folder: Path, failures: list[OSError]) -> Iterator[tuple[Path, list[str]]]:
-    """Each folder below this one, with the names of its files; what went wrong goes into `failures`."""
+    """Each folder at or below this one, with the names of its files; errors are appended to `failures`."""
     for parent, folders, names in os.walk(folder, onerror=failures.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         yield Path(parent), sorted(names)
 
 
 def _beginnings(path: Path, catalogue: Catalogue) -> list[str]:
-    """How the keys of all files below this path begin; recorded folders below it have names of their own."""
+    """The prefixes of the keys of all files below this path; recorded folders below it have names of their own."""
     inner = [f"{name}/" for name, known in catalogue.folders.items() if Path(known) != path and Path(known).is_relative_to(path)]
     return [_normal(_shown(path, catalogue)) + "/", *inner]
 
 
 _PARTS_OF_PAGES = ("_files", ".files")
-"""How folders end in which browsers keep what belongs to a page that they save."""
+"""The suffixes of folders in which browsers keep the parts of a saved page."""
 
 
 def _belongs_to_page(parent: Path, name: str) -> bool:
-    """Whether a file is a picture of a saved page, and no scan."""
+    """Whether a file is a picture of a saved page, not a scan."""
     return parent.name.endswith(_PARTS_OF_PAGES) and Path(name).suffix.lower() in IMAGES
 
 
@@ -290,7 +290,7 @@ def _add(path: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> No
             file = CorpusFile(path, key, shown.partition("/")[2], *_size_and_times(found), fixed_beside(path))
             twin = listing.files.setdefault(key, file)
             if twin is not file and not twin.path.samefile(path):
-                # Of the two the one that is spelt as the key is, so that it does not depend on the order.
+                # Keep the file that is spelt like the key, so that the order does not matter.
                 listing.files[key], other = (file, twin) if shown == key else (twin, file)
                 name = f"{key.partition('/')[0]}/{other.below}"
                 listing.rejected.append((name, "another file has this name, but for how accents are encoded; rename one of them"))
@@ -299,7 +299,7 @@ def _add(path: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> No
 
 
 def _correct(parent: Path, top: Path, catalogue: Catalogue, listing: Listing) -> None:
-    """Read what somebody wrote in a folder and in those above it up to the topmost, each once; the innermost decides."""
+    """Read the corrections in a folder and in those above it up to `top`, each once; the innermost wins."""
     if parent in listing._corrected:
         return
     listing._corrected.add(parent)
@@ -325,7 +325,7 @@ def _size_and_times(found: os.stat_result) -> tuple[int, tuple[int, int]]:
 
 
 def _shown(path: Path, catalogue: Catalogue, folder: Path | None = None) -> str:
-    """The key as the disk spells it: "<folder's name>/<path below it>"; without `folder` of the innermost recorded one."""
+    """The key as the disk spells it: "<folder's name>/<path below it>"; the folder is by default the innermost recorded one."""
     folder = folder or catalogue.folder_holding(path) or path
     return "/".join((catalogue.name_of(folder), *path.relative_to(folder).parts))
 

@@ -1,10 +1,10 @@
-"""What somebody wrote beside the reports: what was read wrong and what is right, and what was in doubt and is right.
+"""What people wrote beside the reports: corrections of what was read wrong, and confirmations of what was in doubt.
 
-A file `corrections.csv` in any folder of a corpus, UTF-8 or as Excel and WPS save it, with the columns path, field, value: the
-report's path below that folder, one of `CORRECTED`, and what is right (empty: unknown). The type `ignore` is that of a file to pass over.
-A file `checked.csv` there, with the columns path, code, closes all remarks of that code on the report: somebody looked, and it is right.
+A file `corrections.csv` in any folder of a corpus, UTF-8 or as Excel and WPS save it, has the columns path, field, value: the
+report's path below that folder, one of `CORRECTED`, and the right value (empty: unknown). The type `ignore` makes `reindex` skip the file.
+A file `checked.csv` there, with the columns path, code, closes all remarks of that code on the report: somebody checked that it is right.
 A file `units.csv` there says whose reports belong together: with the columns alias, unit for all reports of an issuer below that folder,
-with path, unit for one report. The unit is its id, or its whole name.
+or with path, unit for one report. The unit is given by its id or by its full name.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ UNITS_HEADERS = ["alias", "unit"], ["path", "unit"]
 COLLECTED_FILE_NAME = "collected.csv"
 """Written by `collect`."""
 FILE_NAMES = (FILE_NAME, CHECKED_FILE_NAME, UNITS_FILE_NAME, COLLECTED_FILE_NAME)
-"""The tables that stand among the reports and are none."""
+"""The tables that lie among the reports and are not reports."""
 IGNORE = ("type", "ignore")
-"""Field and value of a line that says of a file that it is none of the corpus."""
+"""Field and value of a line that excludes a file from the corpus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +45,15 @@ class Correction:
     """One line."""
 
     line: int
-    """Of the file, from 1."""
+    """The line's number in the file, from 1."""
     path: str
-    """Below the folder of the file, with "/"."""
+    """The report's path below the folder of the file, with "/"."""
     field: str
     value: str
 
 
 CORRECTED = {name: field for name, field in FIELDS.items() if field.corrected}
-"""What can be corrected."""
+"""The fields that can be corrected, by name."""
 
 
 def read_corrections(path: Path) -> list[Correction]:
@@ -75,7 +75,7 @@ def read_corrections(path: Path) -> list[Correction]:
 
 
 def read_checked(path: Path) -> list[tuple[str, str]]:
-    """Path and code of each line of a file that says which remarks somebody looked at, in order, each once.
+    """Path and code of each line of a `checked.csv`, in order, without repetitions.
 
     Raises:
         BadPath: As `read_corrections`.
@@ -94,7 +94,7 @@ def read_checked(path: Path) -> list[tuple[str, str]]:
 
 
 def read_units(path: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """The unit of each alias (see `alias_key`) and of each path that a file of units names.
+    """The units that a `units.csv` names: by alias (see `alias_key`), and by path.
 
     Raises:
         BadPath: As `read_corrections`.
@@ -123,12 +123,12 @@ def read_units(path: Path) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def alias_key(name: str) -> str:
-    """What an alias and an issuer's name are compared by: under `fold`, without white space."""
+    """The key by which an alias is compared with an issuer's name: folded, without white space."""
     return "".join(fold(name).split())
 
 
 def _read_lines(path: Path, headers: Collection[list[str]], take: Callable[[int, dict[str, str]], None]) -> None:
-    """Pass each line of a table that is not empty to `take`: its number from 1, and its cells by their heads, without spaces at the ends.
+    """Pass each non-empty line of a table to `take`: its number from 1, and its stripped cells by column name.
 
     Raises:
         BadPath: The file cannot be read, its header is another one, or `take` raised a `ValueError`; names the line.
@@ -158,7 +158,7 @@ def _text(content: bytes) -> str:
     try:
         return decode(content)[0]
     except ValueError:
-        # A few characters tell too little of their encoding; what reads as UTF-8 is hardly anything else.
+        # Too short a text for its encoding to be detected; text that is valid UTF-8 is hardly ever anything else.
         with suppress(UnicodeDecodeError):
             return content.decode("utf-8")
         raise
@@ -168,7 +168,7 @@ def read_path(cell: str) -> str:
     """The path of a report below the folder of the file that names it, with "/".
 
     Raises:
-        ValueError: It is none of a file beside that one or below.
+        ValueError: It does not name a file in that folder or below.
     """
     path = cell.replace("\\", "/")
     if not path or path.startswith("/") or PureWindowsPath(path).drive or ".." in path.split("/"):
@@ -194,10 +194,10 @@ def _read(line: int, path: str, field: str, value: str) -> Correction:
 
 
 def check_value(field: str, value: str) -> None:
-    """Refuse what cannot be right of a field.
+    """Check that a value is possible for a field.
 
     Raises:
-        ValueError: It is none of `CORRECTED`, or has no such value.
+        ValueError: The field is not in `CORRECTED`, or cannot have this value.
     """
     _read(1, FILE_NAME, field, value)
 
@@ -211,7 +211,7 @@ def _value(field: str, value: str) -> Any:
 
 
 def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
-    """The report with these fields set right, and with their names in `Report.corrected`."""
+    """The report with these fields corrected and their names in `Report.corrected`."""
     if not corrections:
         return report
     values = {field: _value(field, value) for field, value in corrections.items()}
@@ -221,16 +221,16 @@ def corrected(report: Report, corrections: Mapping[str, str]) -> Report:
     if values.keys() & {"title", "issuer", "region", "year", "unit"}:
         report = report.with_unit_of_issuer()
     if "title" in values:
-        # The title is a passage too, and is found by what the report is called.
+        # The title is also a passage, so that reports are found by it.
         passages = (replace(report.passages[0], text=report.title), *report.passages[1:])
         report = replace(report, passages=passages)
-    # Who says whose report it is need not say whom it names.
+    # Setting the unit also settles doubts about the issuer's name.
     settled = {*values, "issuer"} if "unit" in values else {*values}
     return _closing(report, lambda remark: not settled.isdisjoint({remark.about, *remark.params}))
 
 
 def names_of(report: Report) -> tuple[str, ...]:
-    """What an alias can name a report by, as `alias_key` gives it: its issuer, and its unit where nobody set that."""
+    """The names by which an alias can match a report, as `alias_key` gives them: its issuer, and its unit unless that was set by hand."""
     names = (report.issuer, report.unit.name if report.unit else None)
     return tuple(dict.fromkeys(alias_key(name) for name in names if name))
 
@@ -241,16 +241,16 @@ def checked(report: Report, codes: Collection[str]) -> Report:
 
 
 def _closing(report: Report, looked_at: Callable[[Remark], bool]) -> Report:
-    """The report with those remarks closed that stand for a doubt and that somebody looked at."""
+    """The report with the remarks closed that express a doubt and for which `looked_at` holds."""
     remarks = tuple(remark.close() if remark.look and looked_at(remark) else remark for remark in report.remarks)
     return replace(report, remarks=remarks)
 
 
 def lines_for(report: Report, code: str) -> dict[str, str]:
-    """What somebody may write beside a report about its remarks of a code: by the name of the file a line without its end.
+    """Lines that a user may add beside a report to settle its remarks of a code: file name to line, without line end.
 
-    Those of `corrections.csv` and `units.csv` hold what the report has, to be set right; there is none about what cannot be corrected.
-    Empty for a report that came from no file, and where the file itself is to be replaced.
+    The lines for `corrections.csv` and `units.csv` contain the current value, to be edited; fields that cannot be corrected have none.
+    Empty for a report that came from no file, and where the file itself has to be replaced.
     """
     if report.path is None or code == "file-unreadable":
         return {}
@@ -262,7 +262,7 @@ def lines_for(report: Report, code: str) -> dict[str, str]:
 
 
 def held_text(report: Report, field: str) -> str:
-    """What a report has of a field, as `corrections.csv` would have it; empty where that is unknown or it is no field of reports."""
+    """The value of a report's field as `corrections.csv` would have it; empty where it is unknown or not a correctable field."""
     match getattr(report, field, None) if field in CORRECTED else None:
         case None:
             return ""

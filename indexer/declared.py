@@ -1,6 +1,6 @@
-"""What a field declares where it is defined, as an attribute of `Report` or `Passage`; `indexer.fields` makes tables of it.
+"""How a field is declared where it is defined, as an attribute of `Report` or `Passage`; `indexer.fields` makes tables of these.
 
-What its type says is not repeated: a `StrEnum` has its choices, what may be None may be unknown, a tuple has several values.
+What the attribute's type says is not repeated: a `StrEnum` has its choices, an optional value may be unknown, a tuple has several values.
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ from enum import StrEnum
 from typing import Any
 
 Value = str | int | None
-"""What is filtered by and counted; None: unknown."""
+"""A value to filter and count by; None for unknown."""
 
 DETAIL = "\x1f"
-"""Stands in what is stored beside values and is none itself, see `Field.details`."""
+"""Separates value and detail in stored strings; never occurs in a value itself. See `Field.details`."""
 
 
 def is_detail(value: Value) -> bool:
-    """Whether something stored with the values of a field is a detail of one of them."""
+    """Whether a stored string is a detail of a value rather than a value."""
     return isinstance(value, str) and DETAIL in value
 
 
 def plain_values(held: Any) -> tuple[Value, ...]:
-    """The values of an attribute that holds a value or a tuple of them; at least one, None where it holds none."""
+    """The values of an attribute that holds a value or a tuple of them; `(None,)` where it holds none."""
     several = held if isinstance(held, tuple) else (held,)
     return tuple(value.value if isinstance(value, StrEnum) else value for value in several) or (None,)
 
@@ -33,52 +33,52 @@ class Field:
     """A field of a report or a passage."""
 
     meaning: str = ""
-    """For readers of the API's description."""
+    """The description in the API reference."""
     brief: bool = False
-    """Whether it is part of how every hit names its report."""
+    """Whether every hit carries it to identify its report."""
     listed: bool = True
-    """Whether the API gives it with every report; `reindex --json` does."""
+    """Whether the API returns it with every report; `reindex --json` always does."""
     shown: bool = False
-    """Whether the report's page gives it."""
+    """Whether the report's page shows it."""
     corrected: bool = False
-    """Whether `corrections.csv` can set it right."""
+    """Whether `corrections.csv` can correct it."""
     read: Callable[[str], Any] | None = None
-    """Its value from a text; raises `ValueError` or `InvalidRequest` with what was expected. None: as its type says."""
+    """Converts text to a value; raises `ValueError` or `InvalidRequest` with what was expected. None: follows from the type."""
 
     plural: str = ""
-    """The name of its filter in Python; none: it is no filter."""
+    """The name of its filter in Python; empty where it is not a filter."""
     singular: str = ""
-    """The name of its parameter and its facet where that is not the attribute's, as where one report has several values."""
+    """The name of its parameter and facet where that differs from the attribute's, for example where a report has several values."""
     wanted: str = ""
-    """What may be wanted, where `meaning` does not say it."""
+    """The description of its filter, where `meaning` does not fit."""
     values: Callable[[Any], tuple[Value, ...]] = plain_values
-    """What it counts for, from what the attribute holds: at least one value, the most exact one last."""
+    """Maps what the attribute holds to the values it counts for: at least one, the most specific last."""
     details: Callable[[Any], tuple[str, ...]] | None = None
-    """What is stored beside the values, from what the attribute holds, so that an index knows of each value how else it is
+    """Maps what the attribute holds to details that are stored beside the values, so that an index knows how else each value is
     written. Each is the value, `DETAIL`, and the detail; they are not filtered by and never shown."""
     sparse: bool = False
-    """Whether having no value is usual and tells nothing."""
+    """Whether having no value is the usual case and says nothing."""
     label: Callable[[str], str | None] | None = None
-    """The name of a value that is a code."""
+    """Maps a code to its name."""
     called: Callable[[Any], str] | None = None
-    """The name of its value, from what the attribute holds; for codes that do not tell it."""
+    """Maps what the attribute holds to a name, for values whose code does not tell it."""
     choices: tuple[str, ...] = ()
-    """All values there are; none: any."""
+    """All possible values; empty where any is possible."""
     ranged: bool = False
-    """Whether it is filtered from one value to another too."""
+    """Whether it can also be filtered by a range."""
     nested: bool = False
     """Whether one value contains others, as a province does its cities."""
     aside: bool = False
-    """Whether it tells kinds of passages apart rather than what they are about: no filter to browse by, not offered on the page."""
+    """Whether it tells kinds of passages apart rather than their topics: not offered on the page as a filter to browse by."""
 
     name: str = ""
-    """Of the parameter and the facet; the attribute's by default."""
+    """The name of the parameter and the facet; by default the attribute's."""
 
-    # What follows is found out by `indexer.fields`.
+    # The following are filled in by `indexer.fields`.
     attribute: str = ""
-    """What it is read from."""
+    """The attribute it is read from."""
     of_passages: bool = False
-    """Whether the passages of a report differ in it."""
+    """Whether it belongs to passages rather than to the whole report."""
     of_numbers: bool = False
     may_be_unknown: bool = False
     hint: Any = None
@@ -86,21 +86,21 @@ class Field:
 
     @property
     def closed(self) -> bool:
-        """Whether its values are those of a list or code; others are compared under `fold`."""
+        """Whether its values come from a fixed list or are codes or numbers; others are compared under `fold`."""
         return self.of_numbers or bool(self.choices) or self.label is not None
 
     def values_of(self, holder: Any) -> tuple[Value, ...]:
-        """What a report (a passage, if `of_passages`) counts for: at least one value, each once, None for unknown."""
+        """The values that a report (a passage, if `of_passages`) counts for: at least one, without repetitions, None for unknown."""
         held = getattr(holder, self.attribute)
         return (None,) if held is None else tuple(dict.fromkeys(self.values(held)))
 
     def stored_of(self, holder: Any) -> tuple[Value, ...]:
-        """The values of a report or a passage and their details: what engines store."""
+        """The values of a report or a passage with their details, as engines store them."""
         values = self.values_of(holder)
         return values if self.details is None else tuple(dict.fromkeys((*values, *self.details(getattr(holder, self.attribute)))))
 
     def value_of(self, text: str) -> Value:
-        """The value that a text stands for: the code of a place's name.
+        """The value that a text stands for, such as the code of a named place.
 
         Raises:
             InvalidRequest: It stands for none.
@@ -109,5 +109,5 @@ class Field:
 
 
 def declared(**properties: Any) -> Mapping[str, Field]:
-    """Metadata of a dataclass's attribute: that it is a field, and what `Field` has of it."""
+    """Metadata for a dataclass attribute that declares it as a field with these properties of `Field`."""
     return {"declared": Field(**properties)}

@@ -1,4 +1,4 @@
-"""The units that an index has reports of: by which names each is called, what is held of it, and who came before and after. Pure."""
+"""The units of which an index has reports: their names, what is held of each, and their predecessors and successors. Pure."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class UnitSort(StrEnum):
     """The order of a list of units."""
 
     REGION = "region"
-    """By the code of the place, a government before its departments."""
+    """By place code, a government before its departments."""
     NAME = "name"
     REPORTS = "-reports"
-    """Those with most reports first."""
+    """Most reports first."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class ListedUnit:
 
     unit: Unit
     issuers: tuple[str, ...] = ()
-    """As its reports print it, most frequent first."""
+    """Its name as its reports print it, most frequent first."""
     reports: int = 0
-    """Of any type and year."""
+    """How many reports it has, of any type and year."""
 
     @cached_property
     def region(self) -> Region | None:
@@ -47,25 +47,25 @@ class ListedUnit:
 
     @property
     def level(self) -> Level | None:
-        """Of the government that it is, or a department's."""
+        """The level of the government that it is or belongs to."""
         return self.unit.level
 
     @cached_property
     def aliases(self) -> tuple[str, ...]:
-        """What else it is called: by its reports, and by the names that its place had; without the name itself."""
+        """Its other names: in its reports, and from earlier and short names of its place; without `Unit.name`."""
         known = dict.fromkeys([*self.issuers, self.unit.short, *_other_names(self.unit)])
         return tuple(name for name in known if name != self.unit.name)
 
     @cached_property
     def searched(self) -> str:
-        """All its names, and those of the places that it lies in, folded."""
+        """All its names and those of the places it lies in, folded, to be searched."""
         path = "".join(self.region.path) if self.region else ""
         return "\n".join(map(fold, (self.unit.name, path + (self.unit.organ or ""), *self.aliases)))
 
 
 @dataclass(frozen=True, slots=True)
 class UnitYear:
-    """What there is of a unit in a year."""
+    """A unit's annual reports on a year."""
 
     year: int
     state: State
@@ -75,15 +75,15 @@ class UnitYear:
 
 @dataclass(frozen=True, slots=True)
 class UnitRecord:
-    """A unit with what is held of it."""
+    """A unit with its reports."""
 
     listed: ListedUnit
     years: tuple[UnitYear, ...]
-    """Those of the corpus, rising."""
+    """The years of the corpus, ascending."""
     others: tuple[Report, ...] = ()
     """Its plans, news and reports on an unknown year, without passages."""
     predecessors: tuple[Unit, ...] = ()
-    """Those that it followed: places that were merged into its own, departments that a reform ended."""
+    """The units it followed: places merged into its own, departments that a reform ended."""
     successors: tuple[Unit, ...] = ()
 
     @property
@@ -101,7 +101,7 @@ class UnitPage:
     page: int
     per_page: int
     years: range = field(default_factory=lambda: range(0))
-    """Those of the corpus."""
+    """The years of the corpus."""
 
     @property
     def pages(self) -> int:
@@ -110,10 +110,10 @@ class UnitPage:
 
 
 class Directory:
-    """All units of one state of an index."""
+    """All units of one generation of an index."""
 
     def __init__(self, counts: Mapping[tuple[Value, ...], int], names: Mapping[str, Unit]) -> None:
-        """From how many reports each pair of unit and issuer has, and from the units by their ids."""
+        """Take the number of reports by unit id and issuer, and the units by id."""
         issuers: dict[str, Counter[str]] = defaultdict(Counter)
         totals: Counter[str] = Counter()
         for (id, issuer), count in counts.items():
@@ -136,14 +136,14 @@ class Directory:
         sort: UnitSort = UnitSort.REGION,
         also: Iterable[Unit] = (),
     ) -> list[ListedUnit]:
-        """The units that are called so, in order.
+        """The units that match, in order.
 
         Args:
-            query: Words, each of which stands in a name of the unit or of a place it lies in.
-            regions: Codes of places in one of which it lies; None: of no known place.
-            levels: Of which it is of one; None: of no known one.
+            query: Words, each of which must occur in a name of the unit or of a place it lies in.
+            regions: Codes of places, in one of which it must lie; None: its place is unknown.
+            levels: The levels it may have; None: its level is unknown.
             sort: The order.
-            also: Units to be listed although nothing is held of them.
+            also: Units to list although no reports of them are held.
         """
         words = [fold(word) for word in query.split()]
         unheld = (ListedUnit(unit) for unit in also if unit.id not in self.units)
@@ -157,7 +157,7 @@ class Directory:
         return sorted(found, key=_ORDERS[sort])
 
     def unit(self, id: str) -> ListedUnit | None:
-        """The unit with this id, today's or that of an earlier year: one with reports, or a government; None where there is none."""
+        """The unit with this current or former id, if it has reports or is a government; otherwise None."""
         if id in self.units:
             return self.units[id]
         unit = unit_of_id(id)
@@ -166,7 +166,7 @@ class Directory:
         return self.units.get(unit.id) or ListedUnit(unit)
 
     def before(self, unit: Unit) -> tuple[Unit, ...]:
-        """The units that this one followed: places that went to its own, departments with reports that a reform ended."""
+        """The units that this one followed: places merged into its own, and departments with reports that a reform ended."""
         if unit.place is None:
             return ()
         places = [found for code in predecessors(unit.place) if (found := _under(unit, code))]
@@ -174,7 +174,7 @@ class Directory:
         return (*held, *self._held(unit, organs_before(unit.organ) if unit.organ else ()))
 
     def after(self, unit: Unit) -> tuple[Unit, ...]:
-        """The units that followed this one: where there are several that it may have been, those with reports, else the likeliest."""
+        """The units that followed this one. Of several possible departments, those with reports; where none has any, the likeliest."""
         if unit.place is None:
             return ()
         places = tuple(found for code in successors(unit.place) if (found := _under(unit, code)))
@@ -192,9 +192,9 @@ class Directory:
         Args:
             listed: The unit.
             reports: All of its reports.
-            years: Of the corpus.
-            today: The day as of which something is due.
-            expected: The years in which a report is expected although none was held before.
+            years: The years of the corpus.
+            today: The day as of which reports are due.
+            expected: The years for which a report is expected even though none was held before.
         """
         reports = tuple(reports)
         annual: dict[int, list[Report]] = defaultdict(list)
@@ -214,12 +214,12 @@ class Directory:
 
 
 def _under(unit: Unit, code: str) -> Unit | None:
-    """The unit of another place that this one is of its own."""
+    """The counterpart of a unit in another place: the government, or the same department."""
     return unit_of_id(f"{code}-{unit.organ}" if unit.organ else code)
 
 
 def _other_names(unit: Unit) -> Iterator[str]:
-    """What its place was called, and is called for short; a department with that before it."""
+    """Earlier and short names of its place, each followed by the department's name for a department."""
     if unit.place is None:
         return
     today, *earlier = names_of(unit.place)

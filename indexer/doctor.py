@@ -1,6 +1,6 @@
-"""What may keep `reindex` or `webui` from their work on this machine, and how to mend it: `reindex --doctor`, `webui --check`.
+"""What may keep `reindex` or `webui` from working on this machine, and how to fix it: `reindex --doctor`, `webui --check`.
 
-Nothing is changed, but for a file that is made in the index's folder, renamed and deleted to see whether that can be done.
+Nothing is changed, except that a file is created, renamed and deleted in the index's folder to see whether that works.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from indexer.lastrun import last_run
 
 PACKAGES = ("fazhi-search", "whoosh", "jieba", "flask", "granian", "faster-paddle", "opensearch-py")
 LEAST_FREE = 200_000_000
-"""Bytes on the disk beside a second copy of the index: a new generation stands beside the one that is served."""
+"""Bytes that must be free besides a second copy of the index: a new generation is written beside the live one."""
 LEAST_MEMORY = 1_000_000_000
 """Bytes of memory below which large folders are read slowly or not at all."""
 
 
 class Condition(StrEnum):
-    """How it is."""
+    """The result of a check."""
 
     OK = "ok"
     NOTE = "note"
@@ -41,31 +41,31 @@ class Condition(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at."""
+    """One thing that was checked."""
 
     condition: Condition
     about: str
     text: str
     remedy: str = ""
-    """What to do about it; empty where nothing is to be done."""
+    """What to do about it; empty where nothing needs to be done."""
 
 
 def examine(location: str, folders: Sequence[Path] = (), *, serving: bool = False) -> list[Check]:
-    """All that was looked at: versions, memory, the folders of the reports, the index and the disk it is on, how the last run ended.
+    """Check versions, memory, the folders of the reports, the index and its disk, and how the last run ended.
 
-    Where there is no index yet, that is wrong for who is `serving` it alone.
+    A missing index counts as wrong only when `serving`; otherwise it is a note.
     """
     looks = (_versions(), _memory(), _fonts(), _reports(folders), _index(location, serving), _last_run(location))
     return [check for look in looks for check in look]
 
 
 def is_well(checks: Iterable[Check]) -> bool:
-    """Whether nothing is wrong."""
+    """Whether no check found anything wrong."""
     return all(check.condition is not Condition.WRONG for check in checks)
 
 
 def print_checks(checks: Iterable[Check]) -> None:
-    """A line for each, and below what is not right what to do."""
+    """Print a line for each check, followed by its remedy if it has one."""
     for check in checks:
         print(f"{check.condition:<6}{check.about}: {check.text}")
         if check.remedy:
@@ -88,7 +88,7 @@ def _memory() -> Iterator[Check]:
 
 
 def _free_memory() -> int | None:
-    """Bytes that a process can have; None where the system does not say."""
+    """Bytes of memory available to a process; None where the system does not say."""
     with suppress(OSError, ValueError):
         for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
             if line.startswith("MemAvailable:"):
@@ -97,7 +97,7 @@ def _free_memory() -> int | None:
 
 
 def _fonts() -> Iterator[Check]:
-    """Whether a browser on this machine can show Chinese, where that can be asked."""
+    """Whether this machine has a Chinese font for browsers; no check where `fc-list` is missing."""
     if lister := shutil.which("fc-list"):
         listed = subprocess.run([lister, ":lang=zh", "family"], capture_output=True, timeout=30, check=False)
         if listed.returncode == 0:
@@ -122,7 +122,7 @@ def _reports(folders: Sequence[Path]) -> Iterator[Check]:
 
 
 def _readable(folder: Path) -> tuple[int, list[str]]:
-    """How many files there are, and what cannot be read."""
+    """The number of files, and the paths that cannot be read."""
     files = 0
     unread: list[str] = []
 

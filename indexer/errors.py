@@ -1,4 +1,4 @@
-"""Every error the package raises on purpose; open it to see who may be shown which message.
+"""Every error the package raises on purpose, with who may be shown its message.
 
 A `UserError` is in the language of whoever sent the request, and safe to show to them. All others are in English, for the operator.
 """
@@ -43,7 +43,7 @@ class InvalidQuery(UserError):
 
     @property
     def reason(self) -> str:
-        """What is wrong, in the language that is spoken."""
+        """What is wrong, in the current language."""
         return self.problem.reason
 
 
@@ -56,9 +56,9 @@ class NotFound(UserError):
 
 
 class RejectedFile(IndexerError):
-    """One corpus file cannot be taken in; `reason` says why and what would help, without the path.
+    """A file of the corpus cannot be read; `reason` says why and what would help, without the path.
 
-    `passing` tells that the same file may be read another time.
+    `passing` says that the same file may be readable another time.
     """
 
     def __init__(self, path: Path | str, reason: str, *, passing: bool = False) -> None:
@@ -91,9 +91,9 @@ class IndexOutdated(IndexerError):
 
 
 class IndexCorrupt(IndexerError):
-    """Files of a generation are missing, of the wrong size, or have another checksum than the manifest says.
+    """Files of a generation are missing, of the wrong size, or their checksum differs from the manifest.
 
-    The next `reindex` mends it; `full` where that finds nothing to build on, and only `reindex --full` does.
+    The next `reindex` repairs it. `full` says that only `reindex --full` can, because there is nothing to build on.
     """
 
     def __init__(self, location: object, detail: str, *, full: bool = False) -> None:
@@ -110,7 +110,7 @@ class IndexBusy(IndexerError):
 
 
 class ClusterAway(IndexerError):
-    """A cluster does not answer, or not fully; it may later."""
+    """A cluster does not answer, or only in part; it may later."""
 
     def __init__(self, address: object, reason: str) -> None:
         super().__init__(f"{address}: the cluster does not answer: {reason}")

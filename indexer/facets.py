@@ -1,4 +1,4 @@
-"""Filters and facet values: which values a passage has, and which passages pass. The same for every engine."""
+"""Filters and facet values: which values a passage has, and which passages pass. Shared by all engines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from indexer.results import FacetCount
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One filter of a request: the facet it narrows, and the values that pass (years by range as well)."""
+    """One filter of a request: the facet it narrows, and the values that pass (years also by range)."""
 
     facet: str
     values: frozenset[Value] = frozenset()
@@ -32,7 +32,7 @@ class Condition:
     def accepts(self, value: Value) -> bool:
         """Whether a facet value passes."""
         if is_detail(value):
-            # Thousands, where the values are some hundred: what a column has beside them takes long to compare and passes no filter.
+            # A column may hold thousands of details beside a few hundred values; they pass no filter and take long to compare.
             return False
         if self.values and comparable(self.field, value) not in self.values:
             return False
@@ -44,14 +44,14 @@ class Condition:
 
 
 def comparable(field: Field, value: Value) -> Value:
-    """A value of a field as it is compared: under `fold` where any text may be one."""
+    """A value of a field in the form in which it is compared: folded, unless the field is closed."""
     if not isinstance(value, str) or field.closed:
         return value
     return _folded(value) if len(value) <= LONGEST_CACHED else fold(value)
 
 
 LONGEST_CACHED = 100
-"""Code points of a text whose fold is cached, so that the cache never holds more than some megabytes."""
+"""Longest text, in code points, whose fold is cached, so that the cache never holds more than a few megabytes."""
 _folded = lru_cache(maxsize=4096)(fold)
 
 
@@ -59,7 +59,7 @@ def conditions(request: SearchRequest) -> list[Condition]:
     """The filters of a request.
 
     Raises:
-        InvalidRequest: A region is unknown, its name is that of several places, or a text can be no value.
+        InvalidRequest: A region is unknown or its name ambiguous, or a text is not a possible value.
     """
     found = []
     for name, field in FILTERS.items():
@@ -78,7 +78,7 @@ def _read(field: Field, text: str) -> Value:
 
 
 def sorted_counts(name: str, counts: Mapping[Value, int]) -> list[FacetCount]:
-    """A facet's counts by falling count, then value, unknown last among equals, with the names of codes; zero counts left out."""
+    """A facet's counts with the names of codes: by falling count, then by value, unknown last among equals; zero counts left out."""
     label = FILTERS[name].label
 
     def order(entry: tuple[Value, int]) -> tuple[Hashable, ...]:

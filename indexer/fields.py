@@ -1,4 +1,4 @@
-"""The fields of reports and passages, as `indexer.model` declares them: what stores, filters, counts and prints them goes by these.
+"""The fields of reports and passages, as declared in `indexer.model`; whatever stores, filters, counts or prints fields uses these tables.
 
 To add one, see CONTRIBUTING.md.
 """
@@ -25,7 +25,7 @@ def _declared(holder: type) -> Iterator[Field]:
 
 
 def _completed(field: Field, name: str, hint: Any, of_passages: bool) -> Field:
-    """The field with all that follows from its type."""
+    """The field completed with what follows from its type."""
     kinds = get_args(hint) or (hint,)
     choice = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, StrEnum)), None)
     return replace(
@@ -52,11 +52,11 @@ def _one_of(choices: type[StrEnum]) -> Callable[[str], StrEnum]:
 
 
 FIELDS: dict[str, Field] = {field.name: field for holder in (Report, Passage) for field in _declared(holder)}
-"""All, by name, in the order in which they are declared."""
+"""All fields by name, in the order of declaration."""
 FILTERS: dict[str, Field] = {
     field.singular or field.name: replace(field, name=field.singular or field.name) for field in FIELDS.values() if field.plural
 }
-"""What is filtered and counted: parameters, facets, columns of the engines."""
+"""The fields that are filtered and counted: parameters, facets, columns of the engines."""
 
 
 def of_reports() -> list[Field]:

@@ -1,4 +1,4 @@
-"""Puts files that were received into a folder of reports: by year and unit, under names that every system takes, never over another."""
+"""Puts received files into a folder of reports: by year and unit, under names valid on every system, never overwriting a file."""
 
 from __future__ import annotations
 
@@ -22,33 +22,33 @@ from indexer.errors import BadPath
 from indexer.loaders import is_fixed
 
 ASIDE = ".adding"
-"""The folder in a folder of reports where files lie that are not kept yet; `reindex` passes over it, as over all whose names begin so."""
+"""The folder inside a folder of reports for files not kept yet; `reindex` skips it, like every name that begins with a dot."""
 NO_YEAR = "年度不明"
 NO_UNIT = "单位不明"
 LONGEST = 180
-"""Bytes of a name in UTF-8: file systems take 255, some that encrypt 143 characters, and a number may be added."""
+"""Bytes of a name in UTF-8: file systems allow 255, some encrypted ones 143 characters, and a number may be added."""
 LEAST_FREE = 500_000_000
-"""Bytes that are to remain on the disk."""
+"""Bytes that must remain free on the disk."""
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
-"""What Windows keeps for devices, whatever the extension."""
+"""Names that Windows reserves for devices, whatever the extension."""
 _NEVER = re.compile(r'[<>:"/\\|?*]')
 _PASSED_OVER = re.compile(r"~\$|readme|license", re.IGNORECASE)
-"""How the names of files begin that `reindex` passes over."""
+"""Prefixes of file names that `reindex` skips."""
 
 
 def safe_name(text: str, fallback: str = "report") -> str:
-    """A file's or folder's name that every system takes and `reindex` does not pass over, as near to this one as can be.
+    """A name for a file or folder that is valid on every system and that `reindex` does not skip, as close to `text` as possible.
 
     Args:
-        text: What it was called elsewhere; of a path the last part.
-        fallback: What it is called where nothing of that can stay.
+        text: The original name; of a path, the last part is used.
+        fallback: The name to use where nothing of it can stay.
     """
     last = unicodedata.normalize("NFC", re.split(r"[/\\]", text.rstrip("/\\"))[-1])
     plain = "".join(char if char.isprintable() else " " for char in last if not 0xD800 <= ord(char) < 0xE000)
-    # Of Windows: no name ends in a dot or a space; and `reindex` passes over what begins with a dot.
+    # On Windows no name may end in a dot or a space; and `reindex` skips names that begin with a dot.
     name = " ".join(_NEVER.sub("_", plain).split()).strip(". ")
     if is_fixed(name):
-        # By that name it would stand for the text of another file.
+        # Such a name would make it the corrected text of another file.
         name = name.replace(".fixed", "_fixed")
     if not name or name.strip("_. ") == "":
         name = fallback
@@ -58,12 +58,12 @@ def safe_name(text: str, fallback: str = "report") -> str:
 
 
 def folder_names(year: int | None, unit: str | None) -> tuple[str, str]:
-    """The folders in which the report of a unit on a year is kept."""
+    """The folders in which a unit's report on a year is kept."""
     return str(year or NO_YEAR), safe_name(unit or NO_UNIT, NO_UNIT)
 
 
 def put(file: IO[bytes], corpus: Path, folders: Iterable[str], name: str) -> Path:
-    """Where a file now stands, whole, below a folder of reports; a name that is taken gets " (2)" and so on.
+    """Write a file below a folder of reports, whole or not at all; returns its path. If the name is taken it gets " (2)" and so on.
 
     Raises:
         BadPath: The folder leads outside the corpus.
@@ -84,12 +84,12 @@ def put(file: IO[bytes], corpus: Path, folders: Iterable[str], name: str) -> Pat
 
 
 def replace_with(content: bytes, path: Path, check: Callable[[Path], object] = lambda new: None) -> None:
-    """Write a file, or replace it, whole or not at all.
+    """Write or replace a file, whole or not at all.
 
     Args:
-        content: What is to be in it.
+        content: The new content.
         path: The file.
-        check: Looks at the new one first; what it raises is raised, and the file stays as it was.
+        check: Called with the new file before it replaces the old one; if it raises, the old file stays.
 
     Raises:
         OSError: It cannot be written.
@@ -110,7 +110,7 @@ def replace_with(content: bytes, path: Path, check: Callable[[Path], object] = l
 
 
 def inside(corpus: Path, folders: Iterable[str]) -> Path:
-    """A folder below a folder of reports, made where it is not there yet; under the name that it has, whatever its case.
+    """A folder below a folder of reports, created if missing; an existing folder is matched regardless of case.
 
     Raises:
         BadPath: It leads outside.
@@ -119,7 +119,7 @@ def inside(corpus: Path, folders: Iterable[str]) -> Path:
     for name in folders:
         known = {_key(other): other for other in os.listdir(folder)}
         folder = folder / known.get(_key(name), name)
-        # Before anything is made or listed there.
+        # Checked before anything is created or listed there.
         if not folder.resolve().is_relative_to(corpus.resolve()):
             raise BadPath(f"{folder} leads outside {corpus}; nothing is kept there")
         folder.mkdir(exist_ok=True)
@@ -127,7 +127,7 @@ def inside(corpus: Path, folders: Iterable[str]) -> Path:
 
 
 def free_name(folder: Path, name: str) -> str:
-    """The name, or with " (2)" and so on the first that no file of a folder has, whatever its case."""
+    """The name itself, or the first of "name (2)", "name (3)" … that no file of the folder has; case does not matter."""
     taken = {_key(other) for other in os.listdir(folder)} if folder.is_dir() else set()
     stem, suffix = os.path.splitext(name)
     number, wanted = 1, name
@@ -139,7 +139,7 @@ def free_name(folder: Path, name: str) -> str:
 
 @contextmanager
 def sole_writer(corpus: Path) -> Iterator[None]:
-    """Meanwhile no other process adds files to a folder of reports or writes their corrections in this way."""
+    """Lock out other processes that add files to a folder of reports or write their corrections through this module."""
     aside = corpus / ASIDE
     aside.mkdir(mode=0o700, exist_ok=True)
     with FileLock(aside / "LOCK", timeout=60):
@@ -147,15 +147,15 @@ def sole_writer(corpus: Path) -> Iterator[None]:
 
 
 def set_right(path: Path, values: Mapping[str, str], forget: Collection[str] = ()) -> None:
-    """Write into `corrections.csv` beside a file what is right of its report, by field; what was written there of other files stays.
+    """Write the corrections of one file's report into the `corrections.csv` beside it; lines about other files stay.
 
     Args:
         path: The file.
-        values: What is right.
-        forget: Fields of which nothing is to be written there any more.
+        values: The right values by field.
+        forget: Fields whose earlier corrections are to be removed.
 
     Raises:
-        BadPath: The file of corrections cannot be read, or a value is none of its field; it stays as it was.
+        BadPath: The file of corrections cannot be read, or a value does not fit its field; the file stays as it was.
         OSError: It cannot be written.
     """
     table = path.with_name(FILE_NAME)
@@ -163,7 +163,7 @@ def set_right(path: Path, values: Mapping[str, str], forget: Collection[str] = (
         return
     name = unicodedata.normalize("NFC", path.name)
     rows: list[list[str]] = [HEADER]
-    # What Excel saved it writes again, and reads: it knows UTF-8 by its mark.
+    # A file saved by Excel is written so that Excel can read it again: it recognizes UTF-8 by the byte order mark.
     encoding = "utf-8"
     if table.exists():
         content = table.read_bytes()
@@ -188,12 +188,12 @@ def _is_utf8(content: bytes) -> bool:
 
 
 def _under_free_name(new: Path, folder: Path, name: str) -> Path:
-    """Rename a file to the first free name, and never over one that somebody made meanwhile."""
+    """Rename a file to the first free name, never overwriting one that was created meanwhile."""
     while True:
         path = folder / free_name(folder, name)
         try:
             if os.name == "nt":
-                os.rename(new, path)  # there it refuses a name that is taken
+                os.rename(new, path)  # on Windows this fails if the name is taken
             else:
                 os.link(new, path)
         except FileExistsError:
@@ -201,7 +201,7 @@ def _under_free_name(new: Path, folder: Path, name: str) -> Path:
         except OSError as error:
             if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK):
                 raise
-            # A file system without links, as of a memory stick or a share.
+            # A file system without hard links, such as a memory stick or a share.
             with suppress(FileExistsError):
                 os.close(os.open(path, os.O_CREAT | os.O_EXCL))
                 os.replace(new, path)
@@ -221,13 +221,13 @@ def _flush(folder: Path) -> None:
 
 
 def _readable(path: Path) -> None:
-    """Give a file the rights that its folder's files have, not those of a temporary one."""
+    """Give a file the usual permissions of its folder instead of those of a temporary file."""
     if os.name != "nt":
         os.chmod(path, path.parent.stat().st_mode & 0o666)
 
 
 def _key(name: str) -> str:
-    """By which names are the same on some system."""
+    """A key that is equal for names that some system treats as the same."""
     return unicodedata.normalize("NFC", name).casefold()
 
 

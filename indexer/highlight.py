@@ -1,4 +1,4 @@
-"""A passage and its matches to a snippet: verbatim text cut at the bounds of sentences. Pure."""
+"""Makes a snippet from a passage and its matches: verbatim text cut at sentence boundaries. Pure."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from indexer.outline.sentences import ENDING, SENTENCE_END
 from indexer.results import Snippet
 
 SNIPPET_LENGTH = 120
-"""About how many code points a snippet has; a match is never cut, nor a sentence up to twice as long, so it can be longer."""
+"""Approximate length of a snippet in code points; it can be longer, for no match is cut, nor a sentence of up to twice this length."""
 
 REACH = 20
-"""Snippets' lengths of text behind the first match in which the densest run is looked for, so that a snippet of a text of
-a million code points costs what one of a page does."""
+"""How far behind the first match the densest run is searched for, in snippet lengths, so that a snippet from a text of
+a million code points costs no more than one from a page."""
 
-# As `sentences`, but of a part of a long text, and with the white space between.
+# As in `sentences`, but for part of a long text, and including the white space between sentences.
 _SENTENCE = re.compile(f"[^{ENDING}]*{SENTENCE_END.pattern}|[^{ENDING}]+")
 _CLAUSE = re.compile(r"[^，,、：:]*[，,、：:]+|[^，,、：:]+")
 
 
 def snippet(text: str, matches: list[Span], items: list[Item], length: int = SNIPPET_LENGTH) -> Snippet:
-    """The run of whole sentences, about `length` code points at most, that holds most matches; the first such run.
+    """The first run of whole sentences, about `length` code points at most, that holds the most matches.
 
-    A sentence of up to twice that is shown whole; a longer one is cut at commas, and where there are none around a match, never
-    within a number or a word in Latin letters. Without matches it is the
-    beginning of the text. In a text longer than `REACH` times `length` only what stands near the first match is looked at.
+    A sentence of up to twice that length is shown whole; a longer one is cut at commas or, where there are none around a match, anywhere
+    but within a number or a word in Latin letters. Without matches the snippet is the beginning of the text.
+    In a text longer than `REACH` times `length` only the part near the first match is searched.
     """
     near = _near_first(matches, length)
     start, end = _densest(_pieces(text, length, *_searched(text, near, length)), near, length) if len(text) > length else (0, len(text))
@@ -46,7 +46,7 @@ def snippet(text: str, matches: list[Span], items: list[Item], length: int = SNI
 
 
 def _label(text: str, items: list[Item], start: int) -> int | None:
-    """The number of the item that a snippet begins in; None where it begins with that item's own words."""
+    """The number of the item in which a snippet begins; None where the snippet begins with the item's first words."""
     if not items:
         return None
     first = start + len(text[start:]) - len(text[start:].lstrip())
@@ -54,17 +54,17 @@ def _label(text: str, items: list[Item], start: int) -> int | None:
 
 
 def item_at(items: list[Item], position: int) -> int | None:
-    """The number of the item that a position stands in."""
+    """The number of the item that holds a position; None where none does."""
     return next((number for number, start, end in items if start <= position < end), None)
 
 
 def _near_first(matches: list[Span], length: int) -> list[Span]:
-    """The matches that begin within reach of the first."""
+    """The matches that begin within reach of the first one."""
     return matches[: bisect_left(matches, (matches[0][0] + REACH * length, 0))] if matches else []
 
 
 def _searched(text: str, near: list[Span], length: int) -> Span:
-    """The part of a text in which a snippet is looked for; of a long one it begins at the end of a sentence before the first match."""
+    """The part of a text to search for a snippet; in a long text it begins after the end of a sentence before the first match."""
     if len(text) <= REACH * length:
         return (0, len(text))
     if not near:
@@ -75,7 +75,7 @@ def _searched(text: str, near: list[Span], length: int) -> Span:
 
 
 def _pieces(text: str, length: int, first: int, last: int) -> list[Span]:
-    """A part of the text cut into sentences, long ones into clauses, and clauses that are still too long into runs of `length`."""
+    """Part of the text cut into sentences, long ones into clauses, and clauses that are still too long into runs of `length`."""
     pieces: list[Span] = []
     for sentence in _SENTENCE.finditer(text, first, last):
         span = start, end = sentence.span()
@@ -89,7 +89,7 @@ def _pieces(text: str, length: int, first: int, last: int) -> list[Span]:
 
 
 def _uncut(text: str, at: int, step: int) -> int:
-    """The bound of a snippet, moved outwards where it stands within a number or a word in Latin letters of at most 40 characters."""
+    """The snippet's boundary, moved outwards where it would cut a number or a word in Latin letters shorter than 40 characters."""
     moved = at
     while 0 < moved < len(text) and abs(moved - at) < 40 and _is_latin(text[moved - 1]) and _is_latin(text[moved]):
         moved += step
@@ -101,7 +101,7 @@ def _is_latin(char: str) -> bool:
 
 
 def _densest(pieces: list[Span], matches: list[Span], length: int) -> Span:
-    """The window of whole pieces with most match starts in it; of equals the first, so that context stands before the match."""
+    """The window of whole pieces with the most match starts; of equals the first, so that there is context before the match."""
     starts = [start for start, _ in matches]
     best = pieces[0]
     best_count = -1
@@ -109,7 +109,7 @@ def _densest(pieces: list[Span], matches: list[Span], length: int) -> Span:
     for at, (start, end) in enumerate(pieces):
         if best_count >= 0 and (best_count == len(starts) or start > starts[-1]):
             break  # no later window has more
-        # A window ends no earlier than the one that began before it.
+        # A window ends no earlier than the window before it.
         following = max(following, at)
         while (
             following + 1 < len(pieces) and pieces[following + 1][1] - start <= length and pieces[following + 1][0] == pieces[following][1]

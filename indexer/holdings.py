@@ -1,6 +1,6 @@
-"""Which reports are held, due and missing, unit by unit and year by year: the one definition that pages, lists and files go by. Pure.
+"""Which reports are held, due and missing, by unit and year: the one definition used by pages, lists and files. Pure.
 
-Due and missing speak of annual reports alone: a plan or a piece of news about a year is no report on it.
+Due and missing refer to annual reports alone: a plan or a piece of news about a year is not a report on it.
 """
 
 from __future__ import annotations
@@ -21,25 +21,25 @@ from indexer.units import Unit, unit_of_id
 
 
 class State(StrEnum):
-    """What there is of a unit's annual report on a year."""
+    """Whether a unit's annual report on a year is held, and if not, why."""
 
     HELD = "held"
     MISSING = "missing"
-    """Due, and not held although one was held before, or although it is expected of this unit in any case."""
+    """Due but not held, although an earlier one is held or one is expected of this unit in any case."""
     NOT_DUE = "not_due"
     BEFORE = "before"
-    """Before the first one held: nothing says that the unit ought to have reported."""
+    """Before the first year held: nothing suggests that the unit had to report."""
     ENDED = "ended"
-    """The place or the organ was no more."""
+    """The place or the organ no longer existed."""
 
 
 def is_due(year: int, today: date) -> bool:
-    """Whether the 1 April after a year is past, by which its report has to be public (法治政府建设与责任落实督察工作规定, 2019)."""
+    """Whether the 1 April after a year is past, the date by which its report must be public (法治政府建设与责任落实督察工作规定, 2019)."""
     return (today.year, today.month, today.day) > (year + 1, 4, 1)
 
 
 def years_covered(held: Collection[int], today: date) -> range:
-    """From the first year of which a corpus holds a report to the last one that is due or held, rising; empty where none is held."""
+    """The years from the first of which a corpus holds a report to the last one due or held, ascending; empty where none is held."""
     if not held:
         return range(0)
     last_due = today.year - 1 if is_due(today.year - 1, today) else today.year - 2
@@ -57,11 +57,11 @@ def states(
     """The state of each year for one unit, in the order of the years.
 
     Args:
-        years: Of the corpus, see `years_covered`.
-        held: Those of which the corpus holds an annual report of the unit.
-        today: The day as of which something is due.
-        existed: Whether the place or organ was there in a year.
-        expected: Whether a report on a year is expected though none was held before.
+        years: The years of the corpus, see `years_covered`.
+        held: The years of which the corpus holds an annual report of the unit.
+        today: The day as of which reports are due.
+        existed: Whether the place or organ existed in a year.
+        expected: Whether a report on a year is expected even though no earlier one is held.
     """
     first, last = (min(held), max(held)) if held else (None, None)
     found: dict[int, State] = {}
@@ -83,11 +83,11 @@ def states(
 
 
 def expected_years(years: Iterable[int], governments: Callable[[int], Iterable[str]]) -> dict[str, frozenset[int]]:
-    """By the code of each government that there was in one of these years: in which of them it was, so that its report is expected.
+    """The years for which each government's report is expected, by its code: those of the given years in which it existed.
 
     Args:
-        years: Of the corpus.
-        governments: The codes of all provinces, cities and counties that there were in a year.
+        years: The years of the corpus.
+        governments: Maps a year to the codes of all provinces, cities and counties that existed then.
     """
     found: dict[str, set[int]] = {}
     for year in years:
@@ -98,50 +98,50 @@ def expected_years(years: Iterable[int], governments: Callable[[int], Iterable[s
 
 @dataclass(frozen=True, slots=True)
 class UnitHoldings:
-    """What there is of one unit."""
+    """Which reports of one unit are held."""
 
     id: str | None
-    """None: reports of which nobody knows whose they are; of them nothing is missing."""
+    """The unit's id. None for the reports of unknown units, of which none counts as missing."""
     level: Level | None
-    """That of most of its reports; of a unit without any, that of its place."""
+    """The level of most of its reports; without reports, that of its place."""
     reports: Mapping[int | None, Mapping[str, int]]
-    """How many of each type there are, by reported year (None: unknown)."""
+    """The number of reports by reported year (None: unknown) and type."""
     states: Mapping[int, State]
-    """By year of the corpus, rising; one object for all units that have the same."""
+    """The state by year of the corpus, ascending; units with equal states share one object."""
     count: int
-    """How many reports there are of it."""
+    """The number of its reports."""
     others: int
-    """How many of these are of an unknown year, or of one that is not among those of the corpus."""
+    """How many of these are of an unknown year, or of a year outside the corpus's years."""
 
     def in_year(self, year: int) -> int:
-        """How many reports on a year there are, of any type."""
+        """The number of reports on a year, of any type."""
         return sum(self.reports[year].values()) if year in self.reports else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """What there is of all units."""
+    """Which reports of all units are held."""
 
     years: range
     units: list[UnitHoldings]
-    """By place and organ, those of unknown places behind them, what is nobody's last."""
+    """By place and organ; then units of unknown places; the reports of unknown units last."""
 
 
 TALLIED = ("unit", "level", "year", "type")
-"""The fields that `holdings` needs to know of each report."""
+"""The fields of each report that `holdings` needs."""
 
 
 def holdings(tally: Mapping[tuple[Value, ...], int], today: date, governments: Callable[[int], Iterable[str]] | None = None) -> Holdings:
-    """What there is of every unit that has reports.
+    """Which reports are held of every unit that has any.
 
     Args:
-        tally: How many reports there are by `TALLIED`.
-        today: The day as of which something is due.
-        governments: The codes of all provinces, cities and counties that there were in a year, where reports are expected of them all;
-            those without any have a place in the list then.
+        tally: The number of reports by `TALLIED`.
+        today: The day as of which reports are due.
+        governments: Maps a year to the codes of all provinces, cities and counties that existed then, where reports are expected of them
+            all; governments without any reports are then listed too.
     """
     by_unit: dict[str | None, dict[int | None, Mapping[str, int]]] = {}
-    # One object for all years of which as many reports are held: mostly one.
+    # One object for all years with the same type and number of reports: mostly a single report.
     shared: dict[tuple[Value, int], Mapping[str, int]] = {}
     levels: dict[str | None, Counter[Value]] = {}
     for (unit, level, year, kind), count in tally.items():
@@ -159,9 +159,9 @@ def holdings(tally: Mapping[tuple[Value, ...], int], today: date, governments: C
     found: dict[tuple[frozenset[int], ...], dict[int, State]] = {}
 
     def states_of(id: str | None) -> dict[int, State]:
-        """Worked out once for all units of which the same years are held and due: most are alike."""
+        """Computed once for all units with the same held, existing and expected years: most units are alike."""
         if id is None:
-            # Nothing is missing of what is nobody's.
+            # None of the reports of unknown units counts as missing.
             return {year: State.HELD if year in held[None] else State.BEFORE for year in years}
         of_unit, there, due = held.get(id, never), _years_existed(Unit(id, ""), years), expected.get(id, never)
         if (of_unit, there, due) not in found:
@@ -196,12 +196,12 @@ def _level(id: str | None, levels: Counter[Value] | None) -> Level | None:
 
 
 def unit_order(id: str | None) -> tuple[bool, bool, str]:
-    """Sorts units by place, then organ; those of unknown places come behind them, None is last."""
+    """Sort key for unit ids: by place, then organ; then units of unknown places; None last."""
     return id is None, (id or "").startswith("x-"), id or ""
 
 
 def existed(unit: Unit, year: int) -> bool:
-    """Whether there was such a unit in a year, as far as the tables of places and reforms know."""
+    """Whether a unit existed in a year, as far as the tables of places and reforms know."""
     return year in _years_existed(unit, range(year, year + 1))
 
 
