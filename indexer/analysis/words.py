@@ -74,9 +74,10 @@ def _tokenizer() -> Any:
 def _loaded() -> Any:
     """The segmenter with its dictionary read and our words added; safe to share between threads."""
     if segmenter().startswith("rjieba"):
+        # The module has one of its own, whose dictionary is read when it is imported: another one would take as long and 25 MB again.
         import rjieba
 
-        tokenizer = rjieba.Jieba()
+        tokenizer: Any = rjieba
     else:
         # Where it finds pkg_resources, jieba opens its files through it, and importing it takes a fifth of a second.
         hidden = "pkg_resources" not in sys.modules
