@@ -168,9 +168,12 @@ class ScanEngine:
 
     def holding_each(self, texts: Sequence[str], top: int) -> list[Holding]:
         """See `Engine.holding_each`."""
-        queries = [Query(Term(text), Mode.LITERAL) for text in texts]
-        found = [self.search(Plan(query, [], Sort.NEWEST, take=top, counts_occurrences=False)) for query in queries]
-        return [Holding(one.total.paragraphs, one.total.reports, [*map(Candidate.of, one.passages)]) for one in found]
+        return [self._held(Plan(Query(Term(text), Mode.LITERAL), [], Sort.NEWEST, 0, top, ("unit",))) for text in texts]
+
+    def _held(self, plan: Plan) -> Holding:
+        found = self.search(plan)
+        units = {one.value for one in found.facets["unit"]}
+        return Holding(found.total.paragraphs, found.total.reports, [*map(Candidate.of, found.passages)], lambda: units)
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""

@@ -6,7 +6,7 @@ at the unit's report on the year before, `other_units` at those of others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,10 @@ def _nothing(*_: object) -> None:
     return None
 
 
+def _none_of(_: object) -> dict[str, Copy]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Background:
     """What is known of a draft's unit and of other reports; nothing by default."""
@@ -45,8 +49,8 @@ class Background:
     """The edition of a rule or plan that others name, that follows this one and was there in a year."""
     ended_in: Callable[[str, int], EndedIn | None] = _nothing
     """Reports about a year before this one that say that an instrument was ended."""
-    copy_of: Callable[[str], Copy | None] = _nothing
-    """The report of another unit in which a sentence stands; see `sentences_of_others`."""
+    copies_of: Callable[[Sequence[str]], Mapping[str, Copy]] = _none_of
+    """The reports of other units in which sentences stand; see `sentences_of_others`."""
 
     @classmethod
     def of(cls, report: Report, unit: Unit | None = None, year: int | None = None) -> Background:
@@ -92,4 +96,4 @@ def _found(report: Report, background: Background) -> Iterator[Finding]:
         yield from same_figures(report, previous)
         yield from plans_not_taken_up(report, previous)
         yield from carried_over(report, previous)
-    yield from sentences_of_others(report, background.copy_of)
+    yield from sentences_of_others(report, background.copies_of)

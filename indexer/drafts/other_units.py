@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from indexer.drafts.kinds import Finding, finding_at
 from indexer.drafts.last_year import each_sentence
@@ -32,23 +33,26 @@ class Copy:
     """The title of its newest such report."""
 
 
-def sentences_of_others(report: Report, copy_of: Callable[[str], Copy | None]) -> Iterator[Finding]:
+def sentences_of_others(report: Report, copies_of: Callable[[Sequence[str]], Mapping[str, Copy]]) -> Iterator[Finding]:
     """Paragraphs with sentences of other units, each with the unit of most of them.
 
     Args:
         report: The draft.
-        copy_of: Whose a sentence is, as `each_sentence` has it; None where it is nobody's, its own unit's, or that of `COMMON` units.
+        copies_of: Whose sentences are, as `each_sentence` has them; without those that are nobody's, its own unit's, or `COMMON` units'.
     """
     all_ = list(each_sentence(report))
     looked_up = [number for number, (_, _, sentence) in enumerate(all_) if _is_telling(sentence)][:_MOST]
-    copies = {number: copy for number in looked_up if (copy := copy_of(all_[number][2])) is not None}
+    found = copies_of([all_[number][2] for number in looked_up])
+    copies = {number: found[all_[number][2]] for number in looked_up if all_[number][2] in found}
     share = round(100 * len(copies) / len(all_)) if all_ else 0
-    for number, passage in enumerate(report.paragraphs):
-        own = [at for at, (of, _, _) in enumerate(all_) if of == number]
-        same = [at for at in own if at in copies]
+    paragraphs = report.paragraphs
+    for of, own in groupby(range(len(all_)), key=lambda at: all_[at][0]):
+        sentences = list(own)
+        same = [at for at in sentences if at in copies]
         if same:
+            passage = paragraphs[of]
             [(copy, _)] = Counter(copies[at] for at in same).most_common(1)
-            counts = {"copied": len(same), "sentences": len(own), "share": share}
+            counts = {"copied": len(same), "sentences": len(sentences), "share": share}
             span = all_[same[0]][1][0], all_[same[-1]][1][1]
             yield finding_at("other-unit-same", report, passage, *span, unit=copy.unit, title=copy.report, **counts)
 

@@ -152,6 +152,8 @@ class Holding:
     """In how many reports."""
     newest: list[Candidate]
     """The first of them, of the newest years first."""
+    units: Callable[[], Set[Value]]
+    """The units whose reports they are in, by id, None for those of reports that say none."""
 
 
 @dataclass(frozen=True, slots=True)

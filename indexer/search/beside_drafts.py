@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from indexer.analysis.fold import fold
 from indexer.drafts import COMMON, Copy, EndedIn
-from indexer.engines.boundary import Engine, Plan
+from indexer.engines.boundary import Engine, Holding, Plan
 from indexer.query.tree import And, Node, Query, Term, joined
 from indexer.request import Mode, Sort
 
@@ -27,17 +28,24 @@ class BesideDrafts:
     def __init__(self, engine: Engine, unit: str | None) -> None:
         self._engine, self._unit = engine, unit
 
-    def copy_of(self, sentence: str) -> Copy | None:
-        """The report of another unit in which a folded sentence stands.
+    def copies_of(self, sentences: Sequence[str]) -> dict[str, Copy]:
+        """The newest report of another unit in which each of some folded sentences stands.
 
-        None where its own unit has it too, where `COMMON` units have it, and where nobody does.
+        Those are left out that its own unit has too, that `COMMON` units have, and that nobody has.
         """
-        found = self._engine.search(_plan(Term(sentence), facets=("unit",)))
-        units = {one.value for one in found.facets["unit"]} - {None}
+        different = list(dict.fromkeys(sentences))
+        held = zip(different, self._engine.holding_each(different, 1), strict=True)
+        return {sentence: copy for sentence, holding in held if holding.passages and (copy := self._copy(sentence, holding))}
+
+    def _copy(self, sentence: str, holding: Holding) -> Copy | None:
+        units = holding.units() - {None}
         if not 0 < len(units) < COMMON or self._unit in units:
             return None
-        report = next((one.report for one in found.passages if one.report.unit is not None), None)
-        return Copy(report.unit.name, report.title) if report is not None and report.unit is not None else None
+        newest = holding.newest[0].read()
+        # It may be of a report that says no unit.
+        found = [newest] if newest.report.unit else self._engine.search(_plan(Term(sentence))).passages
+        unit, report = next(((one.report.unit, one.report) for one in found if one.report.unit is not None), (None, newest.report))
+        return Copy(unit.name, report.title) if unit is not None else None
 
     def ended_in(self, name: str, year: int) -> EndedIn | None:
         """The reports about years before `year` that say that a rule was ended: one of the own unit, or those of `_AGREE` units."""
@@ -53,8 +61,8 @@ class BesideDrafts:
         return EndedIn(first.year or 0, first.title, len(reports) - 1)
 
 
-def _plan(tree: Node, sort: Sort = Sort.NEWEST, facets: tuple[str, ...] = ()) -> Plan:
-    return Plan(Query(tree, Mode.LITERAL), [], sort, take=_PASSAGES, facets=facets, counts_occurrences=False)
+def _plan(tree: Node, sort: Sort = Sort.NEWEST) -> Plan:
+    return Plan(Query(tree, Mode.LITERAL), [], sort, take=_PASSAGES, counts_occurrences=False)
 
 
 def _endings(name: str) -> re.Pattern[str]:

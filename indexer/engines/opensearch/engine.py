@@ -105,9 +105,15 @@ class OpenSearchEngine(Counting):
 
     def holding_each(self, texts: Sequence[str], top: int) -> list[Holding]:
         """See `Engine.holding_each`."""
-        queries = [Query(Term(text), Mode.LITERAL) for text in texts]
-        found = [self.search(Plan(query, [], Sort.NEWEST, take=top, counts_occurrences=False)) for query in queries]
-        return [Holding(one.total.paragraphs, one.total.reports, [*map(Candidate.of, one.passages)]) for one in found]
+        plans = [Plan(Query(Term(text), Mode.LITERAL), [], Sort.NEWEST, take=top, counts_occurrences=False) for text in texts]
+        return [self._holding(plan) for plan in plans]
+
+    def _holding(self, plan: Plan) -> Holding:
+        found = self.search(plan)
+        return Holding(found.total.paragraphs, found.total.reports, [*map(Candidate.of, found.passages)], partial(self._units_of, plan))
+
+    def _units_of(self, plan: Plan) -> set[Value]:
+        return {one.value for one in self.search(replace(plan, take=0, facets=("unit",))).facets["unit"]}
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.declared import DETAIL
+from indexer.declared import DETAIL, Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Holding, Plan
 from indexer.engines.common import ORDERS
 from indexer.engines.whoosh.arrays.postings import Numbers
@@ -151,8 +151,12 @@ class WhooshEngine(Counting):
         for numbers, _ in standing(self._passages, texts).postings():
             newest = numbers[self._ordered(numbers, _NO_SCORES, Sort.NEWEST, top)[:top]]
             candidates = self._candidates(newest, np.zeros(len(newest)), self._passages.folded)
-            found.append(Holding(len(numbers), self._reports_of(numbers), candidates))
+            found.append(Holding(len(numbers), self._reports_of(numbers), candidates, partial(self._units_of, numbers)))
         return found
+
+    def _units_of(self, numbers: Numbers) -> set[Value]:
+        column = self._passages.field("unit")
+        return {column.values[code] for code in column.codes[self._passages.report[numbers]].tolist()}
 
     def _candidates(self, numbers: Numbers, scores: NDArray[np.float64], read: Callable[[int], str]) -> list[Candidate]:
         found = [(number, score, read(number)) for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)]

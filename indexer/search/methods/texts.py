@@ -91,7 +91,7 @@ class TextMethods(UnitMethods):
             slip_of=self._facts.slip_of,
             later_edition_of=self._facts.later_edition_of,
             ended_in=others.ended_in,
-            copy_of=others.copy_of,
+            copies_of=others.copies_of,
         )
 
     def common_sentences(self, page: int = 1, per_page: int = 20) -> CommonSentencePage:

@@ -28,5 +28,5 @@ def checked(draft, previous=None, others=None):
     background = Background(known.unit, known.year, (), previous.report() if previous else None, slip_of, later_edition_of)
     if others is not None:
         beside = BesideDrafts(others, known.unit.id if known.unit else None)
-        background = replace(background, copy_of=beside.copy_of, ended_in=beside.ended_in)
+        background = replace(background, copies_of=beside.copies_of, ended_in=beside.ended_in)
     return report, check(report, background)

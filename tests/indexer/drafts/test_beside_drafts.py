@@ -26,7 +26,9 @@ def test_what_everybody_says_or_the_unit_itself_is_nobody_elses():
     def found(*held):
         draft = made("彰武县", 2024)
         beside = BesideDrafts(ScanEngine([made(place, 2022) for place in held]), draft.unit.id)
-        return [dict(one.values) for one in check(draft, Background(draft.unit, copy_of=beside.copy_of)) if one.code == "other-unit-same"]
+        return [
+            dict(one.values) for one in check(draft, Background(draft.unit, copies_of=beside.copies_of)) if one.code == "other-unit-same"
+        ]
 
     [one] = found("法库县", "昌图县")
     assert (one["copied"], one["sentences"], one["share"], one["unit"]) == (1, 1, 100, "昌图县人民政府")
@@ -77,12 +79,12 @@ def test_a_copy_is_of_the_newest_report_of_another_unit():
     nameless = Report.from_blocks(id="nameless", title="某报告", year=2023, blocks=[((), sentence)])
     assert nameless.unit is None
     right = Copy("法库县人民政府", "法库县2022年法治政府建设情况报告")
-    assert BesideDrafts(ScanEngine(held), "210922").copy_of(sentence) == right
-    assert BesideDrafts(ScanEngine([*held, nameless]), "210922").copy_of(sentence) == right
-    assert BesideDrafts(ScanEngine([nameless]), None).copy_of(sentence) is None
-    assert BesideDrafts(ScanEngine(held), "211224").copy_of(sentence) is None
+    assert BesideDrafts(ScanEngine(held), "210922").copies_of([sentence]) == {sentence: right}
+    assert BesideDrafts(ScanEngine([*held, nameless]), "210922").copies_of([sentence]) == {sentence: right}
+    assert BesideDrafts(ScanEngine([nameless]), None).copies_of([sentence]) == {}
+    assert BesideDrafts(ScanEngine(held), "211224").copies_of([sentence]) == {}
     # Five have it in common.
     places = ["法库县", "昌图县", "建平县", "康平县", "兴城市"]
     for count, is_found in ((4, True), (5, False)):
         beside = BesideDrafts(ScanEngine([said(place, 2020, sentence) for place in places[:count]]), None)
-        assert (beside.copy_of(sentence) is not None) == is_found
+        assert (sentence in beside.copies_of([sentence])) == is_found

@@ -14,6 +14,8 @@ from tests.scan import ScanEngine
 
 WORDS = ["法治", "政府", "行政复议", "哈哈", "哈哈哈", "𠮷法", "处罚", "，", "a1", "法治政府建设实施纲要法治社会建设实施纲要法律"]
 
+ISSUERS = ["彰武县", "法库县", None]
+
 
 @pytest.fixture(scope="module")
 def reports():
@@ -21,7 +23,9 @@ def reports():
     texts = ["".join(chance.choices(WORDS, k=chance.randint(1, 12))) for _ in range(120)]
     texts[40:42] = ["政法" * 400 + "，" + "法治" * 300, "哈" * 700]
     return [
-        Report.from_blocks(id=f"r{n}", title="标题", year=2000 + n % 7, blocks=[((), t) for t in texts[4 * n : 4 * n + 4]])
+        Report.from_blocks(
+            id=f"r{n}", title="标题", year=2000 + n % 7, issuer=ISSUERS[n % 3], blocks=[((), t) for t in texts[4 * n : 4 * n + 4]]
+        )
         for n in range(30)
     ]
 
@@ -81,7 +85,7 @@ def test_candidates_and_what_holds_a_text_are_those_of_a_plain_reading(place, re
             assert [(one.report.id, one.passage) for one in ours] == [(one.report.id, one.passage) for one in others], group
             assert [one.score for one in ours] == pytest.approx([one.score for one in others]), group
         for text, own, right in zip(texts[::6], index._engine.holding_each(texts[::6], 5), scan.holding_each(texts[::6], 5), strict=True):
-            assert (own.passages, own.reports) == (right.passages, right.reports), text
+            assert (own.passages, own.reports, own.units()) == (right.passages, right.reports, right.units()), text
             assert [one.read().passage for one in own.newest] == [one.read().passage for one in right.newest], text
 
 
