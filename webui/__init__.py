@@ -81,11 +81,11 @@ _VIEWS = (
     api,
     reference,
 )
-"""Whatever has addresses of its own, each with a blueprint; `adding`, which has them too, wants a folder."""
+"""The modules with a blueprint (`bp`). `adding` has one too, but needs a folder and registers itself."""
 
 
 class _Site(Flask):
-    """Flask whose functions are all plain ones: it would look at each of the dozen that a request passes whether it is a coroutine."""
+    """Flask that does not check whether each of the dozen functions that a request passes is a coroutine: none is."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """See Flask."""
@@ -93,7 +93,7 @@ class _Site(Flask):
 
 
 class _Json(DefaultJSONProvider):
-    """The same bytes as Python's own in a tenth of the time, which was an eighth of a reply's."""
+    """JSON by msgspec: the same bytes as the standard library's in a tenth of the time, which was an eighth of a reply's."""
 
     ensure_ascii = False
     sort_keys = False
@@ -113,16 +113,22 @@ def create_app(
     adding_token: str | None = None,
     under: str | None = None,
 ) -> Flask:
-    """The application on the index in this folder (default: FAZHI_INDEX, else var/index).
+    """Create the application over the index in this folder (default: FAZHI_INDEX, else var/index).
 
-    It starts without an index too, and answers 503 until there is one. With `cors` pages of any site may read the API; it only
-    ever reads. Drafts to be checked are taken from everybody (`uploads`), nobody (False) or this machine alone (None).
-    Reports may be added to `corpus_folder`, by who has `adding_token`, and without one from this machine alone.
-    With `metrics` it tells Prometheus how it is. FAZHI_HOSTS lists the names that are served, FAZHI_PUBLIC_URL is where the site is found.
-    A proxy has it at the path `under` (default: FAZHI_PREFIX, else the path of FAZHI_PUBLIC_URL).
+    It also starts without an index, and answers 503 until there is one. FAZHI_HOSTS lists the host names that are served,
+    FAZHI_PUBLIC_URL is the site's address from outside.
+
+    Args:
+        index: The index's folder.
+        cors: Whether pages of any site may read the API, which is read-only.
+        uploads: Who may upload drafts to check: everybody (True), nobody (False) or only this machine (None).
+        metrics: Whether to serve figures for Prometheus.
+        corpus_folder: The folder that reports may be added to; None for none.
+        adding_token: The token that adding reports requires; without one only this machine may add them.
+        under: The path at which a proxy serves the site (default: FAZHI_PREFIX, else the path of FAZHI_PUBLIC_URL).
 
     Raises:
-        BadPath: It can never be an index's folder, reports cannot be written to theirs, or a variable or the token cannot be used.
+        BadPath: No index can be at this location, `corpus_folder` is not writable, or a variable or the token cannot be used.
     """
     location = index_location(index or None)
     check_location(location)
@@ -143,14 +149,14 @@ def create_app(
     problems.register(app)
     texts.register(app)
     if metrics:
-        # The client decides when it is imported whether workers share their counts.
+        # prometheus_client decides at import whether workers share their counts.
         from webui import metrics as figures
 
         figures.register(app)
     public_url = os.environ.get("FAZHI_PUBLIC_URL", "")
     prefix.register(app, os.environ.get("FAZHI_PREFIX") if under is None else under, public_url)
     addresses.register(app, os.environ.get("FAZHI_HOSTS", ""), public_url)
-    # Once a request was let in.
+    # After the functions that may refuse a request.
     app.before_request(repeated.answer)
     headers.register(app, cors=cors)
     return app

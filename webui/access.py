@@ -13,14 +13,14 @@ from urllib.parse import quote
 log = logging.getLogger(__name__)
 
 REQUEST_ID = "webui.request_id"
-"""Where in a request's environment its id stands."""
+"""The key of a request's id in its WSGI environment."""
 WHOLE = 1 << 20
-"""Bytes up to which a reply is handed over in one piece: however slowly it is read, it keeps no thread."""
+"""Replies of at most this many bytes are handed over in one piece, so that a slow reader occupies no thread."""
 _USABLE_ID = re.compile(r"[\w.:-]{1,64}", re.ASCII)
 
 
 class AccessLog:
-    """An application that logs the requests to another one: never who sent them, and what was searched for only with `queries`."""
+    """WSGI middleware that logs each request: never who sent it, and what was searched for only with `queries`."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], *, queries: bool = False) -> None:
         self._application, self._queries = application, queries
@@ -28,11 +28,11 @@ class AccessLog:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a reply is being made or taken."""
+        """Whether any reply is being made or sent."""
         return bool(self._open)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        """The reply, with the id by which the log knows it: the one that came with the request, of a proxy for instance, or a new one."""
+        """The reply, with the request's id in the log: the one that the request brought (from a proxy, say) or a new one."""
         received = environ.get("HTTP_X_REQUEST_ID", "")
         environ[REQUEST_ID] = id = received if _USABLE_ID.fullmatch(received) else secrets.token_hex(8)
         reply = _Reply(self._about(environ), id, self._open)
@@ -52,7 +52,7 @@ class AccessLog:
         return reply.joined() if reply.is_short else reply
 
     def _about(self, environ: dict[str, Any]) -> dict[str, Any]:
-        # Bytes as they came, in ASCII: no log has to cope with anything else, and no line can be forged.
+        # The bytes as received, percent-encoded to ASCII: no request can forge a line of the log.
         about = {"method": quote(environ["REQUEST_METHOD"], safe=""), "path": quote(environ["PATH_INFO"].encode("latin-1"))}
         if self._queries:
             about["query"] = quote(environ["QUERY_STRING"].encode("latin-1"), safe="=&%+")
@@ -76,14 +76,14 @@ class _Reply:
             yield part
 
     def joined(self) -> list[bytes]:
-        """All of it, logged and ended."""
+        """The whole reply as one part; logs and closes it."""
         try:
             return [b"".join(self)]
         finally:
             self.close()
 
     def close(self) -> None:
-        """Let the application end it too, and log it."""
+        """Close the application's reply, then log the request."""
         try:
             if hasattr(self.parts, "close"):
                 self.parts.close()

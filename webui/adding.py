@@ -1,4 +1,4 @@
-"""添加报告: reports that somebody hands over, shown as understood before they are kept; off unless the operator allows it."""
+"""添加报告: upload reports and see how they were understood before they are kept; off unless the operator allows it."""
 
 from __future__ import annotations
 
@@ -44,33 +44,33 @@ COOKIE = "adding"
 REMEMBERED = 8 * 3600
 """Seconds for which a browser that sent the token need not send it again."""
 LEAST_TOKEN = 16
-"""Characters of a token."""
+"""The fewest characters a token may have."""
 MOST_TRIES = 10
-"""Wrong tokens that a worker takes in a minute, of all senders together."""
+"""Wrong tokens that a worker tolerates within a minute, from all senders together."""
 STARTS_WITHIN = 60.0
-"""Seconds in which a process that brings the index up to date shows itself."""
+"""Seconds after which an update of the index that shows no sign of having started counts as failed."""
 _BESIDE = 100_000
-"""Bytes of a request beside the files."""
+"""Bytes that a request may have beside the files."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A report of a delivery on the page."""
+    """A row of the page: one file of a delivery."""
 
     number: int
     item: adding.Received
     values: dict[str, str]
-    """What stands in its boxes."""
+    """The values of its form fields."""
     held: str | None
-    """The id of the report that the index has of the same file."""
+    """The id of the report in the index with the same bytes, None where there is none."""
     others: list[Report]
-    """Those of its unit and year."""
+    """The annual reports in the index of the same unit and year."""
     wanted: bool
-    """Whether it is ticked."""
+    """Whether its checkbox is ticked."""
 
 
 class Gate:
-    """Who may add reports: this machine alone, or who has the token where the operator set one."""
+    """Decides who may add reports: whoever has the token, or only this machine where the operator set none."""
 
     def __init__(self, folder: Path | None, token: str | None) -> None:
         self.folder = folder
@@ -80,13 +80,13 @@ class Gate:
         self._lock = threading.Lock()
 
     def corpus(self) -> Path:
-        """The folder of the reports, for who may add to it; all others are refused (403)."""
+        """The corpus folder; aborts with 403 if this request may not add to it."""
         if self.folder is None or not self.is_open():
             abort(403)
         return self.folder
 
     def is_open(self) -> bool:
-        """Whether this request may add reports; never one that a page of another site sends in its reader's name."""
+        """Whether this request may add reports; a POST from a page of another site never may."""
         if self.folder is None or (request.method == "POST" and is_of_another_site(by_any_name=self.has_token)):
             return False
         return self._is_known() if self.has_token else _is_at_this_machine()
@@ -95,7 +95,7 @@ class Gate:
         """Whether a token is the right one.
 
         Raises:
-            InvalidRequest: Too many wrong ones came lately.
+            InvalidRequest: Too many wrong tokens came within the last minute.
         """
         now = time.monotonic()
         with self._lock:
@@ -108,7 +108,7 @@ class Gate:
         return False
 
     def pass_for(self, until: int) -> str:
-        """What a browser shows instead of the token until then (seconds since 1970)."""
+        """The cookie's value that stands for the token until `until` (seconds since 1970)."""
         return f"{until}.{hmac.new(self._digest, str(until).encode(), 'sha256').hexdigest()}"
 
     def _is_known(self) -> bool:
@@ -126,7 +126,10 @@ class Gate:
 
 
 def _is_at_this_machine() -> bool:
-    """Whether a program on this machine asks, by a name of this machine: a proxy on it mostly passes on the name that it is asked by."""
+    """Whether a program on this machine sent the request, and its Host is localhost or a loopback address.
+
+    A proxy on this machine mostly passes on the Host it was asked for, so its requests do not count as local.
+    """
     name = urlsplit(f"//{request.host}").hostname or ""
     try:
         return is_from_here() and (name == "localhost" or ip_address(name).is_loopback)
@@ -135,10 +138,10 @@ def _is_at_this_machine() -> bool:
 
 
 def register(app: Flask, folder: Path | None, token: str | None) -> None:
-    """Let reports be added to this folder, or none where it is None.
+    """Add the pages for adding reports to this folder; where it is None the pages say that adding is off.
 
     Raises:
-        BadPath: It is no folder, cannot be written to, or the token can be guessed or is lacking on a site that others reach.
+        BadPath: The folder is none or not writable, or the token is too short, or missing on a site that others reach.
     """
     if folder is not None:
         adding.check_corpus(folder)
@@ -157,21 +160,21 @@ def _gate() -> Gate:
 
 @bp.app_template_global()
 def may_add() -> bool:
-    """Whether the page 添加报告 is of any use to whoever asks."""
+    """Whether to offer the page 添加报告 to whoever sent this request."""
     gate = _gate()
     return gate.folder is not None and (gate.has_token or _is_at_this_machine())
 
 
 @bp.after_request
 def _unkept(reply: Response) -> Response:
-    """Nobody between here and the reader is to hold it."""
+    """Forbid caches to keep the reply."""
     reply.headers["Cache-Control"] = "no-store"
     return reply
 
 
 @bp.get("/add")
 def form() -> Response:
-    """The form for files, or for the token, or why there is none."""
+    """The form for files or for the token, or why neither is offered."""
     return _form(200)
 
 
@@ -192,7 +195,7 @@ def _form(status: int, error: InvalidRequest | None = None) -> Response:
 
 @bp.post("/add/enter")
 def enter() -> Response:
-    """Take the token, and let the browser show a pass instead from then on."""
+    """Check the token, and set a cookie that stands for it from then on."""
     gate = _gate()
     if gate.folder is None or not gate.has_token or is_of_another_site(by_any_name=True):
         abort(403)
@@ -220,7 +223,7 @@ def enter() -> Response:
 
 @bp.post("/add")
 def add() -> Response:
-    """Take files in and read them; the page of what was understood follows."""
+    """Receive and read files, then redirect to the page that shows how they were understood."""
     corpus = _gate().corpus()
     request.max_content_length = adding.MOST_BYTES + _BESIDE
     if (request.content_length or 0) > request.max_content_length:
@@ -241,14 +244,14 @@ def add() -> Response:
 
 @bp.get("/add/<name>")
 def delivery(name: str) -> Response:
-    """What was understood of a delivery; once it was kept, where its reports are."""
+    """How a delivery was understood; once it was kept, where its reports are."""
     found = adding.open_delivery(_gate().corpus(), name)
     return _kept(found) if found.kept is not None else _understood(found, 200)
 
 
 @bp.post("/add/<name>")
 def settle(name: str) -> Response:
-    """Keep what is ticked of a delivery, or throw all of it away."""
+    """Keep the ticked files of a delivery, or discard all of them."""
     corpus = _gate().corpus()
     request.max_content_length = _BESIDE
     found = adding.open_delivery(corpus, name)
@@ -281,7 +284,7 @@ def settle(name: str) -> Response:
 
 @bp.get("/add/<name>/progress")
 def progress(name: str) -> Response:
-    """How far the index is with what was kept of a delivery."""
+    """How far the update of the index with the kept files of a delivery is, as JSON."""
     return jsonify(_progress(adding.open_delivery(_gate().corpus(), name)))
 
 
@@ -312,7 +315,7 @@ def _of_same_year(report: Report) -> list[Report]:
     try:
         return list(current_index().reports(SearchRequest.of(units=[report.unit.id], years=[report.year], types=[ReportType.REPORT])))
     except IndexerError:
-        # Without an index there are none to be named.
+        # There is no index yet, or it cannot be read.
         return []
 
 
@@ -336,7 +339,7 @@ def _kept(found: adding.Delivery) -> Response:
 
 
 def _progress(found: adding.Delivery) -> dict[str, Any]:
-    """The state of the index, "waiting", "reading", "done" or "failed", and what to say of it."""
+    """The state of the index's update ("waiting", "reading", "done" or "failed"), its text for the page, and the files read and in all."""
     run = renewal_of(found.corpus)
     state, text = "waiting", _("正在等待更新索引…")
     if run.started >= found.kept_at > 0:
@@ -370,5 +373,5 @@ def _to(address: str) -> Response:
 
 
 def _digest(secret: str) -> bytes:
-    """What a secret is compared by: of one length, whatever its own."""
+    """A digest to compare secrets by, of the same length whatever theirs is."""
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()

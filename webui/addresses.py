@@ -1,4 +1,4 @@
-"""Under which names the site is served, and what addresses of it begin with where they leave it."""
+"""Which host names are served, and what absolute addresses of the site begin with."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from indexer import BadPath, InvalidRequest, Problem
 _HOST = re.compile(r"(?P<name>[\w.-]+|\[[\da-f:.]+\])(:(?P<port>\d{1,5}))?", re.ASCII | re.IGNORECASE)
 _REFUSED = "webui.refused_host"
 _PROBES = frozenset({"/healthz", "/readyz"})
-"""Monitors ask for these by whatever address a machine has."""
+"""Served under any host name: monitors ask for them by whatever address a machine has."""
 _FORWARDED = frozenset({"HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_VIA"})
-"""Headers of a request that somebody passed on, as WSGI names them."""
+"""Headers that a proxy adds to a request it passes on, as WSGI names them."""
 MOST_ARGUMENTS = 1000
-"""Arguments of an address, more than all filters can have values: what is said of each that is wrong takes time and room."""
+"""The most arguments of an address: all filters have fewer values together, and a message on each wrong one takes time and room."""
 
 
 def register(app: Flask, hosts: str, public_url: str) -> None:
-    """Refuse requests for other hosts, and begin addresses with this one.
+    """Refuse requests for other hosts, and begin absolute addresses with `public_url`.
 
     Args:
         app: The application.
-        hosts: The names that are served, separated by commas; any when empty.
-        public_url: Where the site is found from outside; as the request says when empty.
+        hosts: The host names that are served, separated by commas; any when empty.
+        public_url: The site's address from outside; taken from each request when empty.
 
     Raises:
-        BadPath: One of them cannot be used.
+        BadPath: `hosts` or `public_url` is malformed.
     """
     names = frozenset(name.strip().casefold() for name in hosts.split(",") if name.strip())
     for name in names:
@@ -51,21 +51,21 @@ def register(app: Flask, hosts: str, public_url: str) -> None:
 
 
 def public_root() -> str:
-    """What addresses that leave the site begin with, without a slash at the end."""
+    """What absolute addresses of the site begin with, without a slash at the end."""
     public: str = current_app.config["PUBLIC_URL"]
     return public or request.url_root.rstrip("/") + str(current_app.config["PREFIX"])
 
 
 def is_of_another_site(*, by_any_name: bool) -> bool:
-    """Whether a page of another site sends this request in its reader's name.
+    """Whether a page of another site made its reader's browser send this request.
 
     Args:
-        by_any_name: Whether a page of this site is one under any name. If not, the name must be an address, localhost, or one of
-            FAZHI_HOSTS or FAZHI_PUBLIC_URL: whoever owns another name may let it lead to this machine (DNS rebinding).
+        by_any_name: Whether this site may go by any host name. If not, the name must be an address, localhost, or one of
+            FAZHI_HOSTS or FAZHI_PUBLIC_URL: whoever owns another name may let it resolve to this machine (DNS rebinding).
     """
     origin = request.headers.get("Origin")
     if origin is None:
-        # Programs send none, and old browsers.
+        # Programs and old browsers send none.
         return request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin")
     if urlsplit(origin).netloc != request.host:
         return True
@@ -73,7 +73,7 @@ def is_of_another_site(*, by_any_name: bool) -> bool:
 
 
 def is_from_here() -> bool:
-    """Whether a program on this machine sends this request, and no proxy on it passes it on."""
+    """Whether a program on this machine sent this request, rather than a proxy that passed it on."""
     try:
         local = ip_address(request.remote_addr or "").is_loopback
     except ValueError:
@@ -92,13 +92,13 @@ def _is_ours(name: str) -> bool:
 
 
 def published(path: str) -> str:
-    """The address of a path of this site for others; empty where FAZHI_PUBLIC_URL does not say where they find it."""
+    """The absolute address of a path of this site; empty where FAZHI_PUBLIC_URL is not set."""
     root: str = current_app.config["PUBLIC_URL"]
     return root and root + path
 
 
 class _Hosts:
-    """Marks requests whose Host is none that is served: nothing after it makes an address of what came there."""
+    """WSGI middleware that marks requests for a host that is not served, and replaces the Host so that no address is made of it."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], names: frozenset[str]) -> None:
         self._application, self._names = application, names
@@ -106,7 +106,7 @@ class _Hosts:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         host = environ.get("HTTP_HOST", "")
         if not host and not environ["SERVER_PROTOCOL"].startswith("HTTP/1.1"):
-            # Before 1.1 none was sent.
+            # HTTP before 1.1 has no Host.
             host = environ["SERVER_NAME"]
             host = environ["HTTP_HOST"] = f"[{host}]" if ":" in host else host
         name = _name(host)
@@ -117,7 +117,7 @@ class _Hosts:
 
 @lru_cache(maxsize=64)
 def _name(host: str) -> str | None:
-    """The name in a Host header; None where no address can be made of it."""
+    """The name in a Host header, casefolded; None where no address can be made of it."""
     read = _HOST.fullmatch(host)
     if read is None or int(read["port"] or 0) > 0xFFFF:
         return None
@@ -133,7 +133,7 @@ def _name(host: str) -> str | None:
 
 def _finish(reply: Response) -> Response:
     if "Location" in reply.headers:
-        # To a path: under the name that a request gives the site, a cache might keep it for everybody.
+        # Only the path: a cache might keep an address with the host name of one request for everybody.
         _, _, path, query, fragment = urlsplit(reply.headers["Location"])
         reply.headers["Location"] = urlunsplit(("", "", f"/{path.lstrip('/')}", query, fragment))
     if reply.status_code == LengthRequired.code:
@@ -145,7 +145,8 @@ def _refuse() -> None:
     if request.environ.get(_REFUSED) or request.query_string.count(b"&") >= MOST_ARGUMENTS:
         raise BadRequest
     if "HTTP_TRANSFER_ENCODING" in request.environ:
-        # A proxy may have gone by a length beside it: what one takes for a body is the next request to the other, so it is the last one.
+        # Request smuggling: a proxy may go by a Content-Length beside it, and take for the next request what is a body here. The
+        # connection is closed after the reply (`_finish`).
         raise LengthRequired
     try:
         unquote_to_bytes(request.query_string).decode()
@@ -154,7 +155,7 @@ def _refuse() -> None:
 
 
 def _not_text(query_string: bytes) -> Iterator[Problem]:
-    """A problem for each argument that is no text: half a character, or one of another encoding than UTF-8."""
+    """A problem for each argument that is not UTF-8: cut within a character, or in another encoding."""
     for argument in query_string.split(b"&"):
         name = argument.partition(b"=")[0]
         try:

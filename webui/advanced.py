@@ -1,4 +1,4 @@
-"""高级检索: a form of fields that writes a query, shows it, and leads to its results; what it can say of a query it reads back."""
+"""高级检索: a form of fields that writes a query, shows it, and leads to its results; it reads back queries that its fields can express."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class _Read:
 
     form: QueryForm
     filters: SearchRequest
-    """Filters alone."""
+    """The filters, without a query."""
     too_much: str = ""
-    """A query that the form has no fields for; empty where it has."""
+    """The query if the form's fields cannot express it, else empty."""
 
 
 @bp.get("/advanced")
 def advanced() -> str | BaseResponse | tuple[str, int]:
-    """The form, the query that it writes, and how many passages that finds; with `go` the way to them."""
+    """The form, the query that it writes, and how many passages match; with `go` a redirect to the results."""
     index = current_index()
     error: InvalidRequest | InvalidQuery | None = None
     read, wanted, total = _Read(QueryForm(), SearchRequest()), SearchRequest(), None
@@ -86,7 +86,7 @@ def advanced() -> str | BaseResponse | tuple[str, int]:
 
 
 def _filled() -> _Read:
-    """What the fields say."""
+    """The form as filled in."""
     texts = {name: read_one(param, request.args) or "" for name, param in _TEXTS.items()}
     near = tuple(text for name in ("near", "near_to") if (text := texts[name].strip()))
     within = read_one(_DISTANCE, request.args)
@@ -102,7 +102,7 @@ def _filters() -> SearchRequest:
 
 
 def _read_back() -> _Read:
-    """What a query says; of one in another mode than exact its words, which are what that looks for."""
+    """The form that expresses the query in the address; in mode all or any, its words, which are what those modes look for."""
     filters = _filters()
     query, mode = request.args.get("q", ""), request.args.get("mode", Mode.EXACT.value)
     if mode == Mode.LITERAL:

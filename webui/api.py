@@ -1,4 +1,4 @@
-"""The JSON API: the same calls as the pages, in the shapes of the contract."""
+"""The JSON API: the same calls as the pages, with replies as `shapes` declares them."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _search_result(wanted: SearchRequest) -> shapes.SearchResult:
 
 @bp.get(f"/search.{tables.FORM}")
 def search_table(form: str) -> Response:
-    """Every hit; equal passages are one only where `collapse` says so."""
+    """Every hit; equal passages become one hit only with `collapse`."""
     wanted = read_request(request.args)
     asked = Inquiry.of(wanted, f"/?{write_args(wanted, defaults={'collapse': True}, facets=(), page=1, per_page=20)}")
     columns: list[Column[Hit]] = [
@@ -103,7 +103,7 @@ def search_table(form: str) -> Response:
 
 
 def _where(at: Callable[[Row], tuple[Report, str, int | None, bool]]) -> list[Column[Row]]:
-    """The columns that say where a passage (its report, anchor, page and whether OCR read it) is read, and how it is cited."""
+    """The columns with a passage's address and citation; `at` gives its report, anchor, page and whether OCR read it."""
     root, public, day = public_root(), published(""), date.today()
 
     def url(row: Row) -> str:
@@ -119,7 +119,7 @@ def _where(at: Callable[[Row], tuple[Report, str, int | None, bool]]) -> list[Co
 
 @bp.get("/suggest")
 def suggest() -> Response:
-    """How what is typed may go on."""
+    """Completions of what is typed."""
     typed = read_request(request.args, only=["q"]).query
     reply: shapes.Suggestions = {
         "query": {"q": typed},
@@ -149,7 +149,7 @@ def concordance() -> Response:
 
 @bp.get(f"/concordance.{tables.FORM}")
 def concordance_table(form: str) -> Response:
-    """Every occurrence, and whose it is."""
+    """Every occurrence, with its report."""
     wanted, context = read_request(request.args, also=[CONTEXT.name]), read_context(request.args)
     suffix = f"&{CONTEXT.name}={context.value}" if context is not Context.NONE else ""
     asked = Inquiry.of(wanted, f"/concordance?{_whole(wanted)}{suffix}")
@@ -178,7 +178,7 @@ def _line(line: ConcordanceLine) -> shapes.Line:
 
 @bp.get("/years")
 def years() -> Response:
-    """How many reports of each year mention a query, of how many held; annual reports alone where no type is wanted, as on the page."""
+    """How many reports of each year mention a query, and how many are held; only annual reports unless a type is chosen, as on the page."""
     wanted = annual(read_request(request.args))
     reply: shapes.Years = {
         "query": {"q": wanted.query},
@@ -228,7 +228,7 @@ def reports() -> Response:
 
 @bp.get(f"/reports.{tables.FORM}")
 def reports_table(form: str) -> Response:
-    """Every report of the list; as lines of JSON also whole reports that changed."""
+    """Every report of the list; with `changed_since`, as lines of JSON, the whole reports that changed."""
     if form == "ndjson" and request.args.get(CHANGED_SINCE.name):
         return changes(request.args)
     wanted, mention = read_request(request.args, also=[MENTION.name]), read_mention(request.args)
@@ -258,7 +258,7 @@ def _listed(listed: ListedReport) -> shapes.ListedReport:
 
 
 def _whole(wanted: SearchRequest) -> str:
-    """The arguments of a view's first page."""
+    """The query string of a view's first page."""
     return write_args(wanted, facets=(), collapse=False, page=1, per_page=20)
 
 
@@ -296,6 +296,6 @@ def paragraph(id: str) -> Response:
 
 @bp.get("/openapi.json")
 def openapi() -> Response:
-    """What this API is, and where: at the root of its name where it does not say."""
+    """The OpenAPI description; it names a server only where the site has a prefix."""
     prefix = current_app.config["PREFIX"]
     return jsonify({**describe(), "servers": [{"url": prefix}]} if prefix else describe())

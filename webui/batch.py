@@ -38,17 +38,17 @@ bp = Blueprint("batch", __name__)
 
 API = "/api/v1/batch"
 MOST_BYTES = 12 * MOST_TERMS * MAX_QUERY_LENGTH + 10_000
-"""Of a request's body: a character takes up to twelve where JSON or a form escapes it."""
+"""The most bytes of a request's body: a character takes up to twelve where JSON or a form escapes it."""
 LONGEST_LINK = 2_000
-"""Characters of an address that repeats the terms; of longer ones the terms are left out."""
+"""Characters of an address that repeats the terms; a longer one is given without them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
-    """What is requested."""
+    """What is to be counted."""
 
     text: str
-    """The terms, a line each."""
+    """The terms, one per line."""
     by: BatchBy
     filters: SearchRequest
 
@@ -111,7 +111,7 @@ def as_file(form: str) -> Response:
 
 
 def _column(head: str, at: int) -> Column[BatchRow]:
-    """Reports; where none is held the words say so, for an empty cell would be read as none."""
+    """The number of reports; 未收录 where none is held, since an empty cell would be read as zero."""
     return Column(head, lambda row: row.cells[at].reports if row.cells[at].held else _("未收录"))
 
 
@@ -130,7 +130,7 @@ def _read(args: MultiDict[str, str]) -> _Typed:
 
 
 def _of_body() -> MultiDict[str, str]:
-    """Of one that is no form."""
+    """The arguments of a body that is not a form: JSON or plain text."""
     if request.mimetype == "application/json":
         return _of_json(request.get_data(cache=False))
     return MultiDict([(TERMS.name, plain_text(TERMS.name))])
@@ -174,12 +174,12 @@ def _head(by: BatchBy, value: str | int | None) -> str:
 
 
 def _all(found: Batch, row: BatchRow) -> str:
-    """Where all reports are listed that mention a term."""
+    """The address of the list of all reports that mention a term."""
     return f"/reports?{write_args(found.request, query=row.term)}"
 
 
 def _address(found: Batch, row: BatchRow, cell: BatchCell) -> str | None:
-    """Where the reports of a cell are listed, None where no filter has them alone."""
+    """The address of the list of a cell's reports; None where there are none, or no filter selects exactly these."""
     if cell.value in found.own or not cell.reports:
         return None
     narrowed: dict[str, Any] = {"years": (cell.value,), "year_from": None, "year_to": None}

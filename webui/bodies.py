@@ -1,4 +1,4 @@
-"""What comes in a request's body: arguments of a form, or a text as text/plain or in JSON."""
+"""Read the body of a request: the arguments of a form, or a text as text/plain or JSON."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from werkzeug.exceptions import UnsupportedMediaType
 from indexer import InvalidRequest, Problem
 
 ENCODINGS = frozenset({"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1", "gb2312", "gbk", "gb18030", "big5"})
-"""What a text may be sent in. Of the others that Python knows some decode no text, and punycode takes 20 seconds for 240 kB."""
+"""Encodings that a text may be sent in. Some others that Python knows decode no text, and punycode takes 20 seconds for 240 kB."""
 
 
 def arguments(most_bytes: int, of_other: Callable[[], MultiDict[str, str]]) -> MultiDict[str, str]:
     """The arguments of the address and of the body.
 
     Args:
-        most_bytes: That the body may have.
+        most_bytes: The most bytes that the body may have.
         of_other: Reads the arguments of a body that is no form.
     """
     request.max_content_length = most_bytes
@@ -32,14 +32,14 @@ def arguments(most_bytes: int, of_other: Callable[[], MultiDict[str, str]]) -> M
 
 
 def plain_text(name: str) -> str:
-    """The body where it is text/plain, or nothing says what it is.
+    """The text of a body that is text/plain or has no Content-Type.
 
     Args:
-        name: The argument that it stands for.
+        name: The argument that the text stands for, which errors name.
 
     Raises:
-        InvalidRequest: It is no text in the encoding that it is said to be in, or that is none of `ENCODINGS`.
-        UnsupportedMediaType: It is said to be something else.
+        InvalidRequest: The body cannot be decoded, or its charset is none of `ENCODINGS`.
+        UnsupportedMediaType: The body has another Content-Type.
     """
     if request.mimetype not in ("", "text/plain"):
         raise UnsupportedMediaType
@@ -53,8 +53,8 @@ def text_of_body() -> str:
     """The text of a body that is text/plain, or JSON `{"text"}`.
 
     Raises:
-        InvalidRequest: It is none.
-        UnsupportedMediaType: It is said to be something else.
+        InvalidRequest: The body cannot be decoded, or is JSON of another form.
+        UnsupportedMediaType: The body has another Content-Type.
     """
     if request.mimetype != "application/json":
         return plain_text("text")
@@ -65,13 +65,13 @@ def text_of_body() -> str:
 
 
 class _Body(msgspec.Struct):
-    """What a program sends."""
+    """A text as JSON."""
 
     text: str
 
 
 def _encoding(charset: str) -> str:
-    """The encoding that a client names.
+    """Python's name of the encoding that a client names.
 
     Raises:
         LookupError: It is none of `ENCODINGS`.

@@ -1,4 +1,4 @@
-"""Charts as pictures: a page of their own, which a page shows."""
+"""Charts as SVG, each at an address of its own, for pages to show as an image."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _STYLE = {
 }
 _INK = "inline:.text-overlay text, .axis text, .legend text {fill: #4a5260 !important} .axis path {display: none}"
 _DARK = "inline:@media (prefers-color-scheme: dark) {.text-overlay text, .axis text, .legend text {fill: #a3a9b3 !important}}"
-"""A picture has its own look at what its reader prefers."""
+"""An SVG that is shown as an image follows the reader's colour scheme only by a style of its own."""
 
 
 def picture(draw: Callable[[dict[str, Any]], Any]) -> Response:
-    """A chart as a page of its own, for a page that shows it as a picture; `draw` makes it with the options that all have in common."""
+    """A chart as an SVG reply, for a page to show as an image; `draw` makes it from the options that all charts have in common."""
     reply = Response(rendered(draw), mimetype="image/svg+xml")
-    # Opened alone it is a page of its own, and its look stands in it.
+    # Opened alone it is a document of its own, whose style is inside it.
     reply.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'self'"
     return reply
 
 
 def rendered(draw: Callable[[dict[str, Any]], Any]) -> str:
     """A chart as SVG without script."""
-    # A seventh of a second, a third of what a server takes to start.
+    # Imported late: it takes a seventh of a second, a third of what a server takes to start.
     from pygal.style import Style
 
     chart = draw(
@@ -52,7 +52,7 @@ def rendered(draw: Callable[[dict[str, Any]], Any]) -> str:
 
 
 def _without_script(root: Any) -> Any:
-    """The picture without its settings for pygal's script, which is not served."""
+    """The SVG without the settings for pygal's script, which is not served."""
     for parent in list(root.iter()):
         for child in list(parent):
             if str(child.tag).rpartition("}")[2] == "script":

@@ -1,10 +1,10 @@
 """How reports and passages are cited: after GB/T 7714-2025, and as BibTeX and RIS for reference managers.
 
 GB/T 7714-2025 (published on 2025-12-02, in force since 2026-07-01, in place of GB/T 7714-2015). What it changes here: "." and "[ ]" are
-half-width, all other marks of a reference full-width (section 7); the date of access is given of what is read on the network alone.
+half-width, all other marks of a reference full-width (section 7); the date of access is given only for what is read online.
 For both see the announcement of the editors (https://news.whu.edu.cn/info/1015/489767.htm), 陈浩元, 编辑学报, 2026, 38(2): 150-158, and the
-styles of zotero-chinese (issue 701) and CTeX. As before, a report on the network is [R/OL], other texts there are [EB/OL], and behind them
-come the date of publication, the date of access and the address.
+styles of zotero-chinese (issue 701) and CTeX. As before, an online report is [R/OL], other online texts are [EB/OL], followed by the date
+of publication, the date of access and the address.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ _OTHER_KIND = str.maketrans("“”‘’", "‘’“”")
 
 
 def cited_page(page: int | None, ocr: bool = False) -> str:
-    """What a citation says of the page that a passage begins on, and of how it was read: 第3页; empty where there is nothing to say."""
+    """The part of a citation with the page that a passage begins on (第3页) and whether OCR read it; empty where neither is to be said."""
     return (_("第%(page)s页", page=page) if page is not None else "") + (_("（由扫描件识别，文字可能有误）") if ocr else "")
 
 
 def cite(report: Report, today: date, url: str, page: str = "") -> str:
-    """Who, what, on which page, when and where, ready to paste; what is not known is left out.
+    """The citation, ready to paste; what is not known is left out.
 
     Args:
-        report: What is cited.
+        report: The cited report, or the one of the cited passage.
         today: The day of access.
-        url: Where it is read here; empty where this site has no address for others. Where the report came from goes before it.
-        page: See `cited_page`; it stands where the standard has it, before the date of publication.
+        url: Its address on this site, empty where the site has no public one; used where the report has no `source_url`.
+        page: See `cited_page`; placed before the date of publication, as the standard has it.
     """
     who = f"{report.issuer}. " if report.issuer else ""
     published = f"（{report.published}）" if report.published else ""
@@ -44,7 +44,7 @@ def cite(report: Report, today: date, url: str, page: str = "") -> str:
 
 
 def quote(text: str) -> str:
-    """A text between quotation marks, those inside it of the other kind (GB/T 15834-2011, 4.8.3.4); an apostrophe stays one."""
+    """A text in quotation marks; those inside it become the other kind (GB/T 15834-2011, 4.8.3.4), apostrophes stay."""
     turned = re.sub("([A-Za-z]’[A-Za-z])|[“”‘’]", lambda mark: mark[0] if mark[1] else mark[0].translate(_OTHER_KIND), text)
     return f"“{turned.strip()}”"
 
@@ -57,12 +57,12 @@ _BIBTEX = {char: f"\\{char}" for char in "{}&$%#_"} | {
 
 
 def bibtex(report: Report, passage: Passage | None, today: date, url: str) -> str:
-    """An entry of BibTeX: a report, or what else it is; of a passage with its text as a note."""
+    """A BibTeX entry: techreport, or misc for other types; a passage's text is its note."""
     kind = "techreport" if report.type is ReportType.REPORT else "misc"
     fields = dict(_described(report, passage, url))
     who = _bibtex(fields.get("who", ""))
     named = {
-        # In braces of its own it is a body and no person.
+        # The second braces mark a corporate author: it is not split into names.
         "author": who and f"{{{who}}}",
         "institution" if kind == "techreport" else "organization": who,
         "title": _bibtex(fields["title"]),
@@ -79,13 +79,13 @@ def bibtex(report: Report, passage: Passage | None, today: date, url: str) -> st
 
 
 def ris(report: Report, passage: Passage | None, today: date, url: str) -> str:
-    """A record of RIS: a report, or an electronic source; of a passage with its text as a note."""
+    """A RIS record: RPRT, or ELEC for other types; a passage's text is its note."""
     fields = dict(_described(report, passage, url))
     published = fields.get("published", "")
     records = [
         ("TY", "RPRT" if report.type is ReportType.REPORT else "ELEC"),
         ("ID", _key(report, passage)),
-        # A comma would part a family name from a given one.
+        # A comma would separate a family name from a given name.
         ("AU", fields.get("who", "").replace(",", "，")),
         ("TI", fields["title"]),
         ("PB", fields.get("who")),
@@ -105,11 +105,11 @@ FORMATS: Mapping[str, tuple[str, Callable[[Report, Passage | None, date, str], s
     "bib": ("application/x-bibtex; charset=utf-8", bibtex),
     "ris": ("application/x-research-info-systems; charset=utf-8", ris),
 }
-"""By the end of a file's name: its media type, and what writes it."""
+"""By file name extension: the media type, and the function that writes the citation."""
 
 
 def _described(report: Report, passage: Passage | None, url: str) -> Iterator[tuple[str, str]]:
-    """What is known of a source."""
+    """The known fields of a source, as name and value."""
     yield "title", _one_line(report.title)
     if report.issuer:
         yield "who", _one_line(report.issuer)
@@ -124,7 +124,7 @@ def _described(report: Report, passage: Passage | None, url: str) -> Iterator[tu
 
 
 def _key(report: Report, passage: Passage | None) -> str:
-    """A name of ASCII letters, digits and hyphens; others of an id stand for themselves by their code points."""
+    """A key of ASCII letters, digits and hyphens: `~` and `.` of the id become hyphens, other characters `u` and their code point."""
     id = passage_id(report.id, passage.anchor) if passage is not None and passage.anchor != "t" else report.id
     return "fazhi-" + re.sub(r"[^A-Za-z0-9-]", lambda char: "-" if char[0] in "~." else f"u{ord(char[0]):x}", id)
 
@@ -134,7 +134,7 @@ def _bibtex(text: str) -> str:
 
 
 def _plain_address(url: str) -> str:
-    """An address as it is, for BibTeX reads it letter by letter, without what would end its group."""
+    """An address for BibTeX, which reads it verbatim: only what would end its group is percent-encoded."""
     return url.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
 
 

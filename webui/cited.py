@@ -1,4 +1,4 @@
-"""引用格式: how a report or a passage is cited, to copy, and as a file for a reference manager."""
+"""引用格式: the citation of a report or a passage, to copy or as a file for a reference manager."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class _Source:
     passage: Passage | None
     """None: the report as a whole."""
     path: str
-    """Where it is read here."""
+    """The path of its page on this site."""
 
 
 @bp.get("/cite/<id>")
 def citation(id: str) -> str:
-    """The citation of a report or a passage (by its id), with what it says."""
+    """The citation of the report or passage with this id, and a passage's text as a quotation."""
     refuse_arguments(request.args)
     source = _source(id)
     passage = source.passage
@@ -53,7 +53,7 @@ def as_file(id: str, form: str) -> Response:
 
 @bp.app_template_global()
 def cite_url(report: Report, anchor: str | None = None) -> str:
-    """Where it is said how a report or one of its passages is cited."""
+    """The address of the citation of a report or of one of its passages."""
     return f"/cite/{quoted(passage_id(report.id, anchor) if anchor else report.id)}"
 
 

@@ -36,7 +36,7 @@ def _serve() -> None:
         _check(options, configuration)
     with shared_counts() if options.metrics else nullcontext():
         try:
-            # Every worker makes its own; whether that can be done shows before there is one.
+            # Each worker makes its own application; errors are to show before a worker starts.
             replace(configuration, metrics=False).application()
             listening = _listening(options)
         except BadPath as error:
@@ -75,7 +75,7 @@ def _listening(options: argparse.Namespace) -> socket.socket:
 
 
 def _check(options: argparse.Namespace, configuration: Configuration) -> NoReturn:
-    """Say what would keep the server from its work, and end."""
+    """Print what would keep the server from working, and exit."""
     checks = examine(index_location(options.index or None), serving=True)
     for about, look in (("settings", replace(configuration, metrics=False).application), ("address", lambda: _listening(options).close())):
         try:

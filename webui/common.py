@@ -1,4 +1,4 @@
-"""公文常用表述: the sentences that stand in reports of many units, as a page, as JSON and as a table."""
+"""公文常用表述: the sentences that occur in the reports of many units, as a page, as JSON and as a table."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ _DEFAULTS = {"per_page": A_PAGE}
 
 @bp.app_template_global()
 def copies_url(sentence: str) -> str:
-    """Where every copy of a sentence is listed, by its key."""
+    """The address of the list of all copies of the sentence with this key."""
     return f"/?sentence={quote(sentence)}&collapse=0"
 
 
 @bp.get("/common")
 def common() -> str:
-    """Those of most units first."""
+    """One page of common sentences, those of most units first."""
     wanted = read_request(request.args, only=TAKEN, defaults=_DEFAULTS)
     with costly().turn():
         page = current_index().list_common_sentences(wanted)
@@ -55,7 +55,7 @@ def common() -> str:
 
 @bp.get(API)
 def common_api() -> Response:
-    """One page of them."""
+    """One page of common sentences as JSON."""
     wanted = read_request(request.args, only=TAKEN)
     with costly().turn():
         page = current_index().list_common_sentences(wanted)
@@ -72,7 +72,7 @@ def common_api() -> Response:
 
 @bp.get(f"{API}.{FORM}")
 def as_file(form: str) -> Response:
-    """All of them."""
+    """All common sentences."""
     read_request(request.args, only=TAKEN)
     root = public_root()
     columns: list[Column[CommonSentence]] = [

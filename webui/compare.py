@@ -40,7 +40,7 @@ bp = Blueprint("compare", __name__)
 
 @bp.get("/compare")
 def compare() -> str | BaseResponse:
-    """The earlier report on the left; `differing=1` leaves out what both have alike; `q` is marked in both."""
+    """The page, meant to have the earlier report on the left; `differing=1` leaves out equal rows; `q` is marked on both sides."""
     units = [param.name for param in UNITS_OF_SIDES]
     wanted = read_request(request.args, only=["q", "mode"], also=[LEFT.name, RIGHT.name, DIFFERING.name, *units])
     if (chosen := _with_other_unit()) is not None:
@@ -132,12 +132,12 @@ def _row(row: ComparisonRow) -> shapes.ComparedRow:
 
 
 def _with_other_unit() -> dict[str, str] | None:
-    """The arguments with the report of the unit that was named for a side; None where none was.
+    """The arguments with one side's report replaced by one of the unit named for that side; None where no unit is named.
 
-    Of its years that of the report which it replaces, else the nearest one.
+    Of the unit's reports the one is taken whose year is nearest to that of the replaced report.
 
     Raises:
-        InvalidRequest: No unit, or several, may be meant, or none of its reports is held.
+        InvalidRequest: The name fits no unit, or several, or no report of the unit is held.
     """
     for side, param in zip((LEFT, RIGHT), UNITS_OF_SIDES, strict=True):
         if not (name := read_one(param, request.args)):

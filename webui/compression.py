@@ -1,9 +1,9 @@
-"""Texts of more than a kilobyte go out as gzip to who takes it: a page of 60 kB is one of 10.
+"""Compress text replies of a kilobyte or more with gzip for clients that accept it: a page of 60 kB becomes one of 10 kB.
 
-zlib of the standard library does it: Flask-Compress would bring brotli and zstandard for every system that is packed for, and makes the
-ETag of what it compresses anew for each request. Nothing is compressed that flows or is a file already (whole results, originals), for
-memory and time would grow with them. A page says nothing secret: there are no tokens, and the one cookie says which language was
-chosen. So how long it is when compressed tells nobody anything beside what he typed himself (BREACH).
+zlib of the standard library is enough: Flask-Compress would bring brotli and zstandard for every system that is packed for, and computes
+the ETag of a compressed reply anew for each request. Streamed replies and files (whole results, originals) are not compressed, since
+memory and time would grow with them. Pages hold no secrets (no tokens; a cookie only chooses the language), so the length of a
+compressed page reveals nothing beside what its reader typed (BREACH).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ from functools import lru_cache
 from flask import Flask, Request, Response, request
 
 LEAST = 1_000
-"""Bytes from which on it is worth it."""
+"""Bytes; shorter replies are not worth compressing."""
 LEVEL = 5
-"""Of zlib: a page of results of 44 kB becomes one of 10 in 0.7 ms of processor time, JSON of 154 kB one of 40 in 5 ms."""
+"""The zlib level: a page of results of 44 kB becomes one of 10 kB in 0.7 ms of processor time, JSON of 154 kB one of 40 kB in 5 ms."""
 _TEXTS = (
     "text/",
     "application/json",
@@ -31,12 +31,12 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 
 def register(app: Flask) -> None:
-    """Compress what this application replies; to be registered first, for what was registered last sees a reply first."""
+    """Compress this application's replies. Must be registered first, to see a reply last."""
     app.after_request(_finish)
 
 
 def coding(asked: Request) -> str:
-    """In which form a client wants texts: "gzip", or "" for as they are. A reply's ETag depends on it."""
+    """The coding in which a client wants texts: "gzip", or "" for none. A reply's ETag depends on it."""
     accepted = asked.accept_encodings
     return "gzip" if 0 < accepted["gzip"] >= accepted["identity"] else ""
 
@@ -47,7 +47,7 @@ def _finish(reply: Response) -> Response:
     reply.headers["Vary"] = ", ".join([*reply.headers.getlist("Vary"), "Accept-Encoding"])
     is_file = request.endpoint == "static"
     if is_file and (etag := reply.get_etag()[0]):
-        # The one that was made of the file stands for both forms.
+        # Both codings share the ETag of the file, so it is weak.
         reply.set_etag(etag, weak=True)
     is_packed = "Content-Encoding" in reply.headers
     if (

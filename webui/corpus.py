@@ -1,4 +1,4 @@
-"""收录情况: of which years whose report is held, due and missing, as a page, as JSON and as a file."""
+"""收录情况: for which years each unit's report is held, due or missing, as a page, as JSON and as a file."""
 
 from __future__ import annotations
 
@@ -40,25 +40,25 @@ bp = Blueprint("corpus", __name__)
 PAGE, JSON = "/corpus", "/api/v1/corpus"
 UNITS_A_PAGE = 50
 MOST_CELLS = 1000
-"""Of a page: of many years it has fewer units, so that it stays a page that loads at once."""
+"""Cells of a page, which has fewer units where there are many years, so that it loads at once."""
 MOST_REPORTS = 200
-"""Reports of one unit that a page names one by one."""
+"""The most reports of one unit that a page names one by one."""
 MOST_IN_A_CELL = 3
 TAKEN = (*FILTERS, "year_from", "year_to")
 """Arguments of a search that choose units and years."""
 OF_UNITS = ("unit", "region", "level")
-"""Filters that say something of a unit itself; others choose those with a report that passes."""
+"""Filters on a unit itself; all others choose the units with a report that passes."""
 _LOOK = [code for code, kind in REMARK_KINDS.items() if kind.look]
 
 
 class HeldCache:
-    """What there is of all units, worked out once for each generation and day."""
+    """The holdings of all units, computed once per generation and day."""
 
     def __init__(self) -> None:
         self._last: dict[bool, tuple[tuple[str, date], Holdings]] = {}
 
     def of(self, index: Index, today: date, by_table: bool) -> Holdings:
-        """It; with `by_table` reports are expected of every government that the table of places has."""
+        """The holdings; with `by_table` reports are expected of every government in the table of places."""
         key = index.stats.generation, today
         if by_table not in self._last or self._last[by_table][0] != key:
             self._last[by_table] = key, index.holdings(today, expected_by_table=by_table)
@@ -70,10 +70,10 @@ class View:
     """What is shown of the holdings."""
 
     wanted: SearchRequest
-    """Its filters of years choose years, all others units: see `OF_UNITS`."""
+    """Its filters on years choose the years shown, all others the units: see `OF_UNITS`."""
     by_table: bool
     state: State | None
-    """Only units that have one of the years shown in this state."""
+    """Show only units with a shown year in this state; all where it is None."""
     index: Index
     today: date
 
@@ -84,7 +84,7 @@ class View:
 
     @cached_property
     def years(self) -> list[int]:
-        """Those shown, newest first."""
+        """The years shown, newest first."""
         chosen, (first, last) = self.wanted.values("year"), (self.wanted.year_from, self.wanted.year_to)
         return [
             year
@@ -94,11 +94,11 @@ class View:
 
     @cached_property
     def units(self) -> list[UnitHoldings]:
-        """All that are shown, on whichever page."""
+        """All units shown, over all pages."""
         return self.chosen(self.wanted)
 
     def chosen(self, wanted: SearchRequest) -> list[UnitHoldings]:
-        """The units that the filters of a request let through."""
+        """The units that pass the filters of a request and have a shown year in `state`."""
         of_units = [condition for condition in self.index.read(wanted).conditions if condition.facet in OF_UNITS]
         units = [
             unit
@@ -117,7 +117,7 @@ class View:
         return self.wanted.pages_of(len(self.units))
 
     def others(self, unit: UnitHoldings) -> int:
-        """How many reports of a unit are of an unknown year, or of one that no column has because nothing is held or due of it."""
+        """How many reports of a unit have no year, or one without a column because nothing is due or held; 0 if years are chosen."""
         return unit.others if self._shows_others else 0
 
     @property
@@ -126,7 +126,7 @@ class View:
 
     @cached_property
     def by_year(self) -> dict[int, Counter[State]]:
-        """How many units have each state, by year shown."""
+        """For each year shown, how many units have each state."""
         alike = Counter(id(unit.states) for unit in self.units)
         states = {id(unit.states): unit.states for unit in self.units}
         counts = {year: Counter[State]() for year in self.years}
@@ -153,7 +153,7 @@ class View:
         return {id: unit.name for id, unit in self.index.named_units([unit.id for unit in units if unit.id is not None]).items()}
 
     def reports_of(self, units: Sequence[UnitHoldings]) -> dict[str, dict[int | None, list[Report]]]:
-        """The reports of these units by year, newest type first; units of more than `MOST_REPORTS` are left out."""
+        """The reports of these units by year, in the order of `Index.reports`; units with more than `MOST_REPORTS` are left out."""
         few = [unit.id for unit in units if unit.id is not None and 0 < unit.count <= MOST_REPORTS]
         found: dict[str, dict[int | None, list[Report]]] = {id: {} for id in few}
         for report in self.index.reports(SearchRequest.of(units=few)) if few else ():
@@ -162,7 +162,7 @@ class View:
         return found
 
     def args(self, **changes: Any) -> str:
-        """The arguments of a page of this view, or of all of it, with some changes; `expected` and `state` may be changed too."""
+        """The query string of this view with some changes, among which `expected` and `state` may be."""
         expected, state = changes.pop("expected", self.by_table), changes.pop("state", self.state)
         defaults = {"per_page": UNITS_A_PAGE}
         written = [write_args(replace(self.wanted, facets=()), defaults=defaults, **changes)]
@@ -172,7 +172,7 @@ class View:
 
     @property
     def whole(self) -> str:
-        """The arguments of all of it."""
+        """The query string of the view's first page."""
         return self.args(page=1, per_page=UNITS_A_PAGE)
 
     def url(self, **changes: Any) -> str:
@@ -186,20 +186,20 @@ class View:
 
     @property
     def wanted_of_reports(self) -> SearchRequest | None:
-        """The request where it asks nothing of passages, so that views of reports can be asked the same."""
+        """The request for views of reports; None where it filters passages."""
         if any(FILTERS[name].of_passages for name, _ in self.wanted.filters):
             return None
         return replace(self.wanted, page=1, per_page=20)
 
     @cached_property
     def said(self) -> dict[str, str]:
-        """The arguments that are no filters of reports, in words."""
+        """The arguments `expected` and `state` in words, by name."""
         said = {EXPECTED.name: _("应报单位以行政区划为准")} if self.by_table else {}
         return said | ({STATE.name: _("状态：%(state)s", state=name_of("state", self.state))} if self.state else {})
 
     @cached_property
     def inquiry(self) -> Inquiry:
-        """What a file of it answers."""
+        """What the rows of a file say that they answer."""
         also = ({EXPECTED.name: "table"} if self.by_table else {}) | ({STATE.name: self.state} if self.state else {})
         return Inquiry.of(self.wanted, f"{PAGE}{'?' if self.whole else ''}{self.whole}", also, [*self.said.values()])
 
@@ -218,7 +218,7 @@ def _view() -> View:
 
 
 def _values(unit: UnitHoldings, name: str) -> tuple[str | None, ...]:
-    """What a unit has of a filter of units."""
+    """A unit's values of one of the filters `OF_UNITS`."""
     match name:
         case "unit":
             return (unit.id,)
@@ -231,13 +231,13 @@ def _values(unit: UnitHoldings, name: str) -> tuple[str | None, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def region_of(unit: str | None) -> Region | None:
-    """The place of a unit."""
+    """The place of a unit, None where it is not known."""
     place = Unit(unit, "").place if unit else None
     return region_of_code(place) if place else None
 
 
 def _facets(view: View) -> dict[str, list[FacetCount]]:
-    """How many units each place and each level has, the filter of place or of level left aside."""
+    """How many units each place and each level has, counted without the filter on places or on levels."""
     places: Counter[str | None] = Counter()
     for unit in view.chosen(view.wanted.changed(regions=())):
         region = region_of(unit.id)
@@ -280,20 +280,20 @@ def corpus() -> str:
 
 
 def _above(unit: str | None) -> str:
-    """The names of the places that a unit's place lies in, without which many names are those of several."""
+    """The places that contain a unit's place, since several units share many a name."""
     region = region_of(unit)
     return " › ".join(place_names(region)[:-1]) if region else ""
 
 
 def _chips(view: View) -> Iterator[Chip]:
-    """The filters in force, with what `View.url` takes to leave one away."""
+    """The filters in force, each with the changes for `View.url` that remove it."""
     yield from chips(view.wanted, {})
     for name, text in view.said.items():
         yield Chip(text, {name: None})
 
 
 def is_doubtful(report: Report) -> bool:
-    """Whether somebody should look at it."""
+    """Whether a report has a remark that somebody should look at."""
     return any(remark.look for remark in report.remarks)
 
 

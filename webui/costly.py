@@ -1,6 +1,6 @@
-"""What takes long, a few at a time, so that everybody else is still answered at once.
+"""Limit how many costly requests run at a time, so that cheap ones are still answered quickly.
 
-Threads of a worker share one core: beside twenty that are at work each one takes twenty times as long.
+The threads of a worker share one core: when twenty are busy, each takes twenty times as long.
 """
 
 from __future__ import annotations
@@ -12,19 +12,19 @@ from contextlib import contextmanager
 from flask import current_app
 
 AT_A_TIME = 2
-"""In a worker; each keeps a core busy for a second or more."""
+"""Costly requests that run at once in a worker; each keeps a core busy for a second or more."""
 PATIENCE = 10.0
 """Seconds that a request waits for its turn."""
 LARGE = 50
-"""Hits of a page from which on it takes long enough that such pages are made one after another."""
+"""Pages of this many hits or more take long enough that they are built one after another."""
 
 
 class TooBusy(Exception):
-    """As many as may be at work are, and have been for a while."""
+    """No turn came free in time: the allowed number of costly requests is already running."""
 
 
 class Costly:
-    """The costly requests of a worker."""
+    """Limits the costly requests of a worker."""
 
     def __init__(self) -> None:
         self._turns = threading.BoundedSemaphore(AT_A_TIME)
@@ -32,10 +32,10 @@ class Costly:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Wait for a turn, and have it for as long as the context lasts.
+        """Wait for a turn, and hold it while the context lasts.
 
         Raises:
-            TooBusy: None came within `PATIENCE`.
+            TooBusy: No turn came free within `PATIENCE`.
         """
         if not self._turns.acquire(timeout=PATIENCE):
             raise TooBusy
@@ -46,9 +46,9 @@ class Costly:
 
     @contextmanager
     def page(self, hits: int) -> Iterator[None]:
-        """Make a page of at most so many hits, a `LARGE` one when no other one is made: so many smaller ones go before those that wait.
+        """Hold while a page of `hits` hits is built. Pages of `LARGE` or more hits take turns; smaller ones do not wait.
 
-        None is refused: who has waited for `PATIENCE` goes on beside the others.
+        After `PATIENCE` seconds a waiting request goes ahead anyway; none is refused.
         """
         waited = hits >= LARGE and self._pages.acquire(timeout=PATIENCE)
         try:
@@ -59,6 +59,6 @@ class Costly:
 
 
 def costly() -> Costly:
-    """Those of the application that answers."""
+    """The `Costly` of the current Flask application."""
     found: Costly = current_app.extensions["costly"]
     return found

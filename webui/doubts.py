@@ -1,4 +1,4 @@
-"""待核对: what somebody should look at, with the lines that set it right or close it: the page, its JSON and its tables."""
+"""待核对: what somebody should look at, with the lines that correct or close it, as a page, as JSON and as a table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ADDRESS = "/api/v1/remarks"
 
 @bp.app_template_global()
 def doubts_url(wanted: SearchRequest, **changes: Any) -> str:
-    """The address of what is to be looked at, of the reports that the filters pass."""
+    """The address of what is to be looked at in the reports that pass the filters."""
     args = write_args(wanted.changed(query="", mode="exact", same=None, facets=(), collapse=False), **changes)
     return f"/remarks?{args}" if args else "/remarks"
 
@@ -57,7 +57,7 @@ def doubts() -> str:
 
 @api.get("/remarks")
 def doubts_api() -> Response:
-    """The same for programs."""
+    """The same as JSON."""
     wanted = read_request(request.args, only=OF_REPORTS)
     page = current_index().doubts(wanted)
     reply: shapes.Doubts = {
@@ -113,7 +113,7 @@ def _shape(doubt: Doubt) -> shapes.Doubt:
 
 
 def held(doubt: Doubt) -> str | None:
-    """What the report has now of what is in doubt, in words; None where it has nothing or it is no value."""
+    """The report's present value of what is in doubt, in words; None where it has none or the doubt is not about a value."""
     if doubt.about == "region" and doubt.report.region is not None:
         return "".join(doubt.report.region.path)
     text = held_text(doubt.report, doubt.about)

@@ -1,4 +1,4 @@
-"""Whole files as replies: made before their first byte is sent, so many at a time, and given up when they are taken too slowly."""
+"""Files as replies: complete before their first byte is sent, limited in number, and given up when the client reads too slowly."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ from flask import Response, current_app
 log = logging.getLogger(__name__)
 
 AT_A_TIME = 8
-"""Made or sent at a time by a worker, each by a thread of its own: fewer than there are threads."""
+"""Files that a worker makes or sends at once. Each occupies a thread, so there are fewer than threads."""
 MADE_AT_A_TIME = 1
-"""What makes a file keeps the interpreter busy, and others wait for it."""
+"""Making a file keeps the interpreter busy, which delays all other requests."""
 IN_MEMORY = 1 << 20
-"""Bytes of each that stay in memory; what is longer is in a temporary file."""
+"""Files of at most this many bytes stay in memory; longer ones go to a temporary file."""
 PIECE = 1 << 16
 SLOW_AFTER = 60.0
 SLOWEST = 10_000
-"""Bytes a second, as a mean, at which a file must be taken when `SLOW_AFTER` seconds are over."""
+"""Bytes a second, on average, at which a client must read once `SLOW_AFTER` seconds have passed."""
 
 
 class TooManyDownloads(Exception):
-    """As many as there may be are made or sent already."""
+    """The allowed number of files is already being made or sent."""
 
 
 class Downloads:
-    """The files that are made and sent by a worker."""
+    """Makes and sends the files of a worker."""
 
     def __init__(self) -> None:
         self._slots = threading.BoundedSemaphore(AT_A_TIME)
         self._making = threading.BoundedSemaphore(MADE_AT_A_TIME)
 
     def reply(self, parts: Iterable[bytes], media: str, name: str, plain_name: str, *, shown: bool = False) -> Response:
-        """These bytes as a file; an error while they are made is an error reply, not a file cut short.
+        """A reply with this content as a file; an error while the content is made becomes an error reply, not a truncated file.
 
         Args:
-            parts: The content, some at a time.
-            media: Its Content-Type.
-            name: What it is called.
-            plain_name: What clients call it that read nothing but ASCII.
-            shown: Whether a browser may show it rather than keep it.
+            parts: The content, piece by piece.
+            media: The Content-Type.
+            name: The name of the file.
+            plain_name: Its name in ASCII, for clients that read nothing else.
+            shown: Whether a browser may show the file rather than save it.
 
         Raises:
-            TooManyDownloads: Somebody has to wait.
+            TooManyDownloads: `AT_A_TIME` files are already being made or sent.
         """
         if not self._slots.acquire(blocking=False):
             raise TooManyDownloads
@@ -60,9 +60,9 @@ class Downloads:
             made.end()
             raise
         reply = Response(made.pieces(), content_type=media)
-        # Its pieces may never be fetched.
+        # The pieces may never be iterated.
         reply.call_on_close(made.end)
-        # With its length, a client knows a file that was cut off.
+        # By the length a client recognises a truncated file.
         reply.content_length = size
         reply.headers["Content-Disposition"] = (
             f"{'inline' if shown else 'attachment'}; filename=\"{plain_name}\"; filename*=UTF-8''{quote(name)}"
@@ -71,13 +71,13 @@ class Downloads:
 
 
 def downloads() -> Downloads:
-    """Those of the application that answers."""
+    """The `Downloads` of the current Flask application."""
     found: Downloads = current_app.extensions["downloads"]
     return found
 
 
 class _Made:
-    """A file that is made, then sent; it takes up a slot until its end."""
+    """A file that is made, then sent; it holds a slot until `end`."""
 
     def __init__(self, slots: threading.BoundedSemaphore) -> None:
         self._slots = slots
@@ -85,7 +85,7 @@ class _Made:
         self._ended = threading.Lock()
 
     def write(self, parts: Iterable[bytes]) -> int:
-        """How many bytes there are."""
+        """Write all parts; returns how many bytes there are."""
         for part in parts:
             self._file.write(part)
         size = self._file.tell()
@@ -93,7 +93,7 @@ class _Made:
         return size
 
     def pieces(self) -> Iterator[bytes]:
-        """The content until it is sent, or taken too slowly."""
+        """The content in pieces; stops early where the client reads too slowly."""
         since, sent = time.monotonic(), 0
         try:
             while piece := self._file.read(PIECE):
@@ -107,7 +107,7 @@ class _Made:
             self.end()
 
     def end(self) -> None:
-        """Give the slot back, once."""
+        """Delete the file and release the slot; only the first call does so."""
         if self._ended.acquire(blocking=False):
             self._file.close()
             self._slots.release()

@@ -1,4 +1,4 @@
-"""A facet's values beside a result as HTML; in Python, for a template takes several times as long over a hundred links."""
+"""The values of a facet beside a result as HTML; in Python because a template takes several times as long for a hundred links."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ def facet_values(facet: FacetList, url: Callable[..., str], wanted: SearchReques
 
     Args:
         facet: The facet.
-        url: The address of a request that is changed.
+        url: Gives the address of the request with changes.
         wanted: The request.
-        counts: What the numbers count; there are none where it is empty.
+        counts: What the numbers count; where it is empty no numbers are shown.
     """
     return Markup("".join(_values(facet, lambda changes: url(wanted, **changes), has_counts=bool(counts))))
 
 
 def _values(facet: FacetList, url: Callable[[dict[str, object]], str], *, has_counts: bool) -> Iterator[str]:
-    # Years and units have a form below.
+    # Years and units have a form below the heading.
     if facet.shown or facet.more or facet.name in ("year", "unit"):
         yield f'<h2 id="by-{facet.name}">{escape(facet.label)}</h2>'
     in_columns = ' class="two"' if facet.name == "year" else ""

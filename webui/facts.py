@@ -1,4 +1,4 @@
-"""What a report's page says of the report above its text."""
+"""The facts about a report that its page shows above the text."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class Fact:
 
     text: str
     filter: dict[str, str | int] = field(default_factory=dict)
-    """The filter for all that have it in common."""
+    """The filter for all reports with the same value."""
     url: str | None = None
-    """An address outside."""
+    """An address outside this site."""
 
 
 def facts(report: Report) -> Iterator[Fact]:
@@ -38,7 +38,7 @@ def facts(report: Report) -> Iterator[Fact]:
 
 
 def period(report: Report) -> str | None:
-    """What a report covers where that is not one whole year: 上半年, 2021—2025 年."""
+    """The period that a report covers, where it is not one whole year: 上半年, 2021—2025 年."""
     if report.period is None:
         return None
     if report.period.endswith("-H1"):
@@ -49,7 +49,7 @@ def period(report: Report) -> str | None:
 
 
 def _labelled(name: str) -> Callable[[Report], str | None]:
-    """A text that gives a field with its label, nothing where it is unknown."""
+    """A function that gives a field with its label, or None where the field is unknown."""
 
     def text(report: Report) -> str | None:
         held = getattr(report, name)
@@ -81,7 +81,10 @@ _SHOWN: Mapping[str, Callable[[Report], str | None]] = {
 
 
 def fact_links(report: Report, passage: Passage) -> list[tuple[int, int, str]]:
-    """Where the figures and the names in a passage lead: to their series, and to whoever names them; in order, without overlap."""
+    """The links in a passage, each with its start, end and address; ascending, without overlap.
+
+    Figures lead to their series, rules and documents to the passages that name them.
+    """
     unit = {"unit": report.unit.id} if report.unit else {}
     if not (passage.statistics or passage.instruments):
         return []

@@ -22,9 +22,9 @@ bp = Blueprint("feed", __name__)
 
 MEDIA = "application/atom+xml"
 MOST = 100
-"""Entries."""
+"""Entries of a feed."""
 UNKNOWN_TIME = "1970-01-01T00:00:00Z"
-"""When what has no time in the index is said to have come in: every entry must say so."""
+"""The time of entries that have none in the index; Atom requires one."""
 _ARGUMENTS = ("q", "mode", *FILTERING)
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot hold, even escaped."""
@@ -45,7 +45,7 @@ class Entry:
 
 @bp.get("/feed.atom")
 def feed() -> Response:
-    """The newest first; what was held before comes no second time when the index is built anew."""
+    """The feed, newest first; what was held before does not appear again when the index is built anew."""
     wanted = read_request(request.args, only=_ARGUMENTS)
     index = current_index()
     if wanted.query.strip():
@@ -71,13 +71,13 @@ def feed() -> Response:
 
 @bp.app_template_global()
 def feed_url(wanted: SearchRequest | None = None) -> str:
-    """The path of the feed of a request, or that of the corpus."""
+    """The path of a request's feed, or of the feed of the whole corpus."""
     arguments = _arguments(wanted) if wanted else ""
     return f"/feed.atom{arguments and '?'}{arguments}"
 
 
 def _arguments(wanted: SearchRequest) -> str:
-    """What a feed takes of a request: its query and its filters."""
+    """The query string of a feed: a request's query and filters."""
     plain = SearchRequest(wanted.query if wanted.query.strip() else "")
     changes: Mapping[str, Any] = {"mode": plain.mode} if not plain.query else {}
     return write_args(wanted, sort=plain.sort, page=1, per_page=20, facets=(), collapse=False, same=None, query=plain.query, **changes)
@@ -98,7 +98,7 @@ def _of_passage(hit: Hit) -> Entry:
 
 def _of_report(report: Report) -> Entry:
     known = [name_of("year", report.year), report.issuer, "".join(report.region.path) if report.region else None]
-    # One that was corrected is another entry, which readers show anew.
+    # The entry of a corrected report keeps its id, with a later `updated`.
     corrected = report.changed != report.added
     return Entry(
         f"urn:fazhi-search:report:{_escaped(report.id)}",
@@ -116,7 +116,7 @@ def _author(report: Report) -> str:
 
 
 def _escaped(text: str) -> str:
-    """As a part of a URN: letters, digits, dots and hyphens stay, all else is escaped."""
+    """A text as part of a URN: letters, digits, `.`, `-` and `_` stay, all else is percent-encoded."""
     return quote(text, safe="").replace("~", "%7E")
 
 

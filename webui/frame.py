@@ -1,4 +1,4 @@
-"""What stands around every view of a query: filters at the left, the views, the ways to match, what is chosen, the trend."""
+"""The frame around every view of a query: the filters on the left, the views, the modes, the chosen filters, the trend."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from webui.params import Param, Shape, read_one
 FIND = Param("find", "find", Shape.TEXT, "What the names of the units listed among the filters hold.", most=MAX_QUERY_LENGTH)
 _FIRST = ("section", "region", "level", "year", "unit")
 FACETS = (*_FIRST, *(name for name, field in FILTERS.items() if not field.aside and name not in (*_FIRST, "issuer")))
-"""In the order of use. Units stand for issuers, which are the same under all their spellings; a filter of issuers is a chip."""
+"""The facets in the order shown. Units stand in for issuers, whose spellings vary; a filter on issuers shows as a chip only."""
 
 
 class Address(Protocol):
@@ -36,19 +36,19 @@ class Frame:
     chips: list[Chip]
     facets: list[FacetList]
     counts: str
-    """What the numbers beside the filters count: `passages`, `reports`, or nothing where the view shows what does not match."""
+    """What the numbers beside the filters count: `passages`, `reports`, or empty where the view shows what does not match."""
     find: str
-    """What the names of the listed units hold."""
+    """The text that the names of the listed units contain."""
     held: list[tuple[str, str]]
-    """Names and values that a form which changes the filters hands on."""
+    """The arguments that a form which changes the filters sends along, as names and values."""
     modes: tuple[Mode, ...] = tuple(Mode)
 
     def changed(self, _: SearchRequest, **changes: Any) -> str:
-        """The address of the view with its request changed, as lists of values call it."""
+        """The same as `url`, with the signature by which lists of values call it."""
         return self.url(**changes)
 
     def held_without(self, *names: str) -> list[tuple[str, str]]:
-        """The same without some names, which the form has fields for."""
+        """The same as `held` without some names, which the form has fields for."""
         return [(name, value) for name, value in self.held if name not in names]
 
 
@@ -59,7 +59,7 @@ def frame(read: PreparedQuery, url: Address, counted: Any = None, *, counts: str
         read: The request.
         url: The view's address.
         counted: The facets, where the view has counted them already.
-        counts: See `Frame.counts`; of `reports` those are counted that the filters let through.
+        counts: See `Frame.counts`; `reports` counts the reports that pass the filters.
 
     Raises:
         InvalidRequest: A value of a filter is impossible.
@@ -67,7 +67,7 @@ def frame(read: PreparedQuery, url: Address, counted: Any = None, *, counts: str
     wanted = replace(read.request, facets=())
     find = (read_one(FIND, request.args) or "").strip()
     if counted is None:
-        # Every report has one title.
+        # Every report has exactly one title, so its titles count the reports.
         of = read if counts == "passages" else current_index().read(wanted.changed(query="", kinds=[Kind.TITLE]))
         counted = current_index().facets(of, FACETS)
     held = [(name, value) for name, value in request.args.items(multi=True) if value and name not in ("page", FIND.name)]
@@ -75,7 +75,7 @@ def frame(read: PreparedQuery, url: Address, counted: Any = None, *, counts: str
 
 
 MOST_BARS = 30
-"""Of the trend above a list of passages; the view by years has all."""
+"""Bars of the trend above a list of passages; the view by years has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,29 +86,29 @@ class YearBar:
     mentioning: int
     held: int
     unfinished: bool
-    """Whether reports on it are not due yet, so that it is not to be compared with the others."""
+    """Whether reports on this year are not due yet, so that it cannot be compared with the others."""
 
     def height(self, most: int) -> int:
-        """How high its bar is where one of all reports is `most`; at least 1 where any report mentions the query."""
+        """The height of the bar, `most` where all reports mention the query; at least 1 where any does, 0 where none is held."""
         return max(bool(self.mentioning), round(most * self.mentioning / self.held)) if self.held else 0
 
 
 def bars(shares: Sequence[YearShare], today: Callable[[], date] = date.today) -> list[YearBar]:
-    """The known years in order."""
+    """A bar for each known year, in the order of `shares`."""
     day = today()
     return [YearBar(one.year, one.mentioning, one.held, not is_due(one.year, day)) for one in shares if one.year is not None]
 
 
 def annual(wanted: SearchRequest) -> SearchRequest:
-    """What is counted by years: where no type is chosen annual reports alone, for a plan that mentions something has not reported it."""
+    """The request for counts by year: only annual reports unless a type is chosen; a plan that mentions something has not reported it."""
     return wanted if wanted.values("type") else wanted.changed(types=[ReportType.REPORT])
 
 
 def trend(read: PreparedQuery) -> list[YearBar]:
-    """The bars above a list of passages, of the latest years, whatever years are chosen; none for no query or a single year."""
+    """The bars above a list of passages: the latest years, whichever are chosen; none without a query, or for a single year."""
     if not read.query.scored:
         return []
     shares = current_index().years(annual(read.request.changed(years=(), year_from=None, year_to=None, page=1)))
-    # Unknown years stand last, in one row.
+    # Reports of unknown years are counted in one row, the last.
     found = bars(shares[-MOST_BARS - 1 :])[-MOST_BARS:]
     return found if len(found) > 1 else []
