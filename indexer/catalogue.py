@@ -222,7 +222,7 @@ class Catalogue:
         return name
 
     def key_of(self, path: Path) -> str | None:
-        """The key of the file at a path, links followed, whether or not a report was read from it; None where no recorded folder holds it."""
+        """The key of the file at a path, links followed, whether or not a report came from it; None where no recorded folder holds it."""
         own = path.resolve()
         folders = {Path(known).resolve(): name for name, known in self.folders.items()}
         folder = max(filter(own.is_relative_to, folders), key=lambda folder: len(folder.parts), default=None)

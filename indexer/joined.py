@@ -1,6 +1,6 @@
-"""Many folded texts joined and searched at once by array operations: what `matching` does for one text, ten times faster for thousands.
+"""Searches many folded texts at once by array operations: what `matching` does for one text, ten times faster for thousands.
 
-`matching` is the plain reading that this is tested against. Pure.
+`matching` is the simple implementation that this one is tested against. Pure.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ Spans = tuple[Numbers, Numbers]
 """Starts and ends, ascending."""
 
 END = "\uffff"
-"""Stands behind each text. A text may hold it too: where it stands tells."""
+"""Terminates each text. A text may contain it too; terminators are known by their position."""
 
 _APART = 256
-"""What the positions of two texts are set apart by where distances are compared: more than NEAR may leave between."""
+"""Added to the positions of each further text where distances are compared; more than the largest gap of NEAR."""
 
 _FAR = 255
-"""More than NEAR may leave between."""
+"""Stands for any gap too large for NEAR."""
 
 _LENGTH_BITS = 8
-"""Enough for the length of a term."""
+"""Bits that hold the length of any term."""
 
 _CODE_BITS = 21
-"""Enough for a code point and one more value, so that three stand in 64 bits."""
+"""Bits that hold a code point and one more value; three fit into 64 bits."""
 
 _WORDLIKE = re.compile(r"\w")
 
 
 class JoinedTexts:
-    """Folded texts one behind the other. Positions are those in all of them together; see `text_of`."""
+    """Folded texts concatenated. Positions are offsets in the concatenation; see `text_of`."""
 
     def __init__(self, codes: NDArray[Any], sizes: Numbers) -> None:
-        """Of code points, each text with `END` behind it, and how many each text has, `END` counted."""
+        """Take the code points of all texts, each followed by `END`, and the length of each text including its `END`."""
         self.codes, self._sizes = codes, sizes
         self.count = len(sizes)
         self._ends = sizes.cumsum()
@@ -57,13 +57,13 @@ class JoinedTexts:
 
     @classmethod
     def of(cls, texts: Sequence[str]) -> JoinedTexts:
-        """Of texts."""
+        """Join these texts."""
         joined = "".join([text + END for text in texts]).encode("utf-32-le", "surrogatepass")
         return cls(np.frombuffer(joined, "<u4"), np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
 
     @classmethod
     def of_utf16(cls, texts: Sequence[bytes | memoryview]) -> JoinedTexts:
-        """Of texts in UTF-16-LE, which need not be decoded as long as every character takes two bytes."""
+        """Join texts in UTF-16-LE, without decoding them as long as every character takes two bytes."""
         end = END.encode("utf-16-le")
         codes = np.frombuffer(end.join([*texts, b""]), "<u2")
         if ((codes & 0xF800) == 0xD800).any():
@@ -76,12 +76,12 @@ class JoinedTexts:
         return self._ends - self._sizes
 
     def text(self, number: int) -> str:
-        """A text."""
+        """The text of this number."""
         begin, end = int(self.begins[number]), int(self._ends[number]) - 1
         return self._decoded(self.codes[begin:end])
 
     def between_bounds(self, begins: Numbers, ends: Numbers) -> list[str]:
-        """What stands from each of these positions to another one."""
+        """The text between each pair of positions."""
         if not len(begins):
             return []
         text = self._decoded(self.codes)
@@ -93,11 +93,11 @@ class JoinedTexts:
 
     @cached_property
     def _texts(self) -> NDArray[np.int32]:
-        """The number of the text that each position stands in."""
+        """For each position, the number of its text."""
         return np.repeat(np.arange(self.count, dtype=np.int32), self._sizes)
 
     def text_of(self, positions: Numbers) -> NDArray[np.int32]:
-        """The numbers of the texts that these positions stand in."""
+        """The numbers of the texts at these positions."""
         return self._texts[positions]
 
     def starts(self, needle: str) -> Numbers:
@@ -113,34 +113,34 @@ class JoinedTexts:
             before = self.starts(needle[:-1])
             found = before[self.codes[before + last] == code]
         else:
-            # An array of 16 bits cannot be compared with more.
+            # A 16-bit array cannot be compared with a larger number.
             found = np.flatnonzero(self.codes == code) if code <= np.iinfo(self.codes.dtype).max else np.empty(0, np.int64)
         return found[~self._are_ends(found + last)] if needle[-1] == END else found
 
     def _are_ends(self, positions: Numbers) -> Mask:
-        """Which of these positions stand behind their text."""
+        """Which of these positions are terminators of their text."""
         ends: Mask = self._ends[self.text_of(positions)] == positions + 1
         return ends
 
     def _set_apart(self, needle: str) -> Numbers:
-        """The starts, those of different texts further from each other than any distance."""
+        """The start positions, spread so that those of different texts are further apart than any distance."""
         if (found := self._spread.get(needle)) is None:
             starts = self.starts(needle)
             found = self._spread[needle] = starts + self.text_of(starts).astype(np.int64) * _APART
         return found
 
     def holding_spans(self, spans: Callable[[str], Iterable[Span]]) -> list[int]:
-        """The numbers of the texts in which something is found, ascending; `spans` finds it in a text, and never over an `END`."""
+        """The numbers of the texts in which `spans` finds something, ascending; `spans` searches the joined text, never across an `END`."""
         starts = np.fromiter((start for start, _ in spans(self._decoded(self.codes))), np.int64)
         held: list[int] = np.unique(self.text_of(starts)).tolist()
         return held
 
     def holding(self, near: Near) -> Mask:
-        """Which texts hold a pair that qualifies."""
+        """Which texts hold a qualifying pair."""
         return self._least_gaps(near.left.text, near.right.text) <= near.distance
 
     def _least_gaps(self, text: str, other: str) -> NDArray[np.uint8]:
-        """The least gap between two texts in each text, `_FAR` where there are too many code points; for pairs of any distance."""
+        """The smallest gap between two terms in each text, `_FAR` where too large or either is missing; serves pairs of any distance."""
         key = text, other
         if (least := self._least.get(key)) is None:
             least = self._least[key] = np.full(self.count, _FAR, np.uint8)
@@ -150,7 +150,7 @@ class JoinedTexts:
         return least
 
     def _first_starts(self, needle: str) -> tuple[Numbers, Numbers]:
-        """The texts that hold `needle`, and which of its starts is the first in each; once for all pairs that it is in."""
+        """The texts that hold `needle`, and the index of its first start in each; cached for all pairs that use it."""
         if (found := self._firsts.get(needle)) is None:
             owners = self.text_of(self.starts(needle))
             firsts = np.flatnonzero(np.diff(owners, prepend=-1))
@@ -158,26 +158,26 @@ class JoinedTexts:
         return found
 
     def _in_pairs(self, term: Term, other: Term, distance: int) -> Mask:
-        """Which starts of a term have the other at most `distance` after their end or before their start."""
+        """Which starts of a term have the other term within `distance` after their end or before their start."""
         return self._gaps_of(term.text, other.text) <= distance
 
     def _gaps_of(self, text: str, other: str) -> NDArray[np.uint8]:
-        """As `_gaps_between`, once."""
+        """`_gaps_between`, cached."""
         key = text, other
         if (gaps := self._gaps.get(key)) is None:
             gaps = self._gaps[key] = self._gaps_between(text, other)
         return gaps
 
     def _gaps_between(self, text: str, other: str) -> NDArray[np.uint8]:
-        """How many code points stand between each start of a text and the nearest occurrence of another, `_FAR` where too many."""
+        """The number of code points between each start of a text and the nearest occurrence of the other, `_FAR` where too large."""
         starts, others = self._set_apart(text), self._set_apart(other)
         if not len(others) or not len(starts):
             return np.full(len(starts), _FAR, np.uint8)
         length, other_length = len(text), len(other)
-        # With one before the first and one behind the last, every start has neighbours.
+        # With sentinels before the first and behind the last, every start has neighbours.
         others = np.concatenate(([-2 * _APART], others, [others[-1] + starts[-1] + 2 * _APART]))
         after = others.searchsorted(starts + length)
-        # Where one character stands no other does.
+        # Two different characters never share a position.
         apart = length == other_length == 1 and text != other
         before = (after if apart else others.searchsorted(starts - other_length, "right")) - 1
         gaps = np.minimum(others[after] - (starts + length), starts - other_length - others[before])
@@ -185,7 +185,7 @@ class JoinedTexts:
         return clipped
 
     def occurrences(self, terms: Iterable[Term], nears: Iterable[Near] = (), chosen: Mask | None = None) -> Spans:
-        """What is marked and counted, as `matching.occurrences_of` has it for one text; `chosen` says in which texts."""
+        """The spans to mark and count, as `matching.occurrences_of` defines them; only in the `chosen` texts if given."""
         runs: list[tuple[Numbers, int]] = [(_leftmost(self.starts(term.text), len(term.text)), len(term.text)) for term in terms]
         marked: dict[str, Mask] = {}
         for near in nears:
@@ -194,7 +194,7 @@ class JoinedTexts:
                 if _overlap(starts, len(term.text)):
                     runs.append((_leftmost(starts[held], len(term.text)), len(term.text)))
                 else:
-                    # None overlaps another, so what several pairs mark of one term is united without sorting.
+                    # No spans overlap, so what several pairs mark of one term can be united without sorting.
                     marked[term.text] = marked[term.text] | held if term.text in marked else held
         runs += [(self.starts(text)[held], len(text)) for text, held in marked.items()]
         if chosen is not None:
@@ -202,7 +202,7 @@ class JoinedTexts:
         return _united(runs)
 
     def occurrences_in_each(self, terms: Iterable[Term], nears: Iterable[Near] = ()) -> dict[int, list[Span]]:
-        """The same text by text, in offsets of each, as `matching.occurrences_of` gives them; texts without any left out."""
+        """`occurrences` by text number, in offsets of each text, as `matching.occurrences_of` gives them; texts without any left out."""
         starts, ends = self.occurrences(terms, nears)
         owners = self.text_of(starts)
         begins = self.begins[owners]
@@ -212,11 +212,11 @@ class JoinedTexts:
         return {owner: spans[first:last] for owner, (first, last) in zip(owners[firsts].tolist(), pairwise(bounds), strict=True)}
 
     def counts(self, terms: Iterable[Term], nears: Iterable[Near] = (), chosen: Mask | None = None) -> Numbers:
-        """How many occurrences each text has."""
+        """The number of occurrences in each text."""
         return np.bincount(self.text_of(self.occurrences(terms, nears, chosen)[0]), minlength=self.count)
 
     def between(self, before: str, after: str) -> Counter[str]:
-        """The letters, digits and Han characters that stand between two texts (one may be empty), and how many texts hold each so."""
+        """The letters, digits and Han characters found between two strings (one may be empty), with the number of texts that have each."""
         at = self.starts(before) + len(before) if before else self.starts(after) - 1
         at = at[at >= 0]
         for offset, char in enumerate(after if before else "", 1):
@@ -224,7 +224,7 @@ class JoinedTexts:
             at = at[self.codes[at + offset] == ord(char)]
         if not len(at):
             return Counter()
-        # What is behind a text lies between its end and the next one's beginning, and so does what is before it.
+        # A character beyond a text falls on a terminator: that of the text itself, or that of the text before.
         at = at[~self._are_ends(at)]
         pairs = np.unique(self.codes[at].astype(np.int64) * self.count + self.text_of(at))
         codes, counts = np.unique(pairs // self.count, return_counts=True)
@@ -232,9 +232,9 @@ class JoinedTexts:
         return Counter({char: count for char, count in found.items() if _WORDLIKE.match(char)})
 
     def sorted_by_context(self, spans: Spans, width: int, first: int, last: int, *, leftwards: bool) -> Numbers:
-        """Which spans stand from index `first` to `last` once they are sorted by what stands beside each.
+        """The spans that rank from `first` to `last` (exclusive) when sorted by their contexts, as indices into `spans`.
 
-        That is at most `width` code points behind it, or with `leftwards` before it, read away from it; equals stay in order.
+        The context is at most `width` code points after the span or, with `leftwards`, before it, read away from it; ties keep their order.
         """
         starts, ends = spans
         last = min(last, len(starts))
@@ -247,7 +247,7 @@ class JoinedTexts:
             room, step, begin = self._ends[own] - 1 - ends, 1, ends
 
         def keys(of: Numbers, offset: int) -> Numbers:
-            """Three code points of each context, from an offset on; nothing comes before anything."""
+            """Three code points of each context from an offset on, packed into a number; a missing one sorts first."""
             packed = np.zeros(len(of), np.int64)
             for number in range(offset, offset + 3):
                 at = np.where(number < np.minimum(room[of], width), begin[of] + step * number, -1)
@@ -257,7 +257,7 @@ class JoinedTexts:
         every = np.arange(len(starts))
         leading = keys(every, 0)
         least, most = np.partition(leading, (first, last - 1))[[first, last - 1]]
-        # Only what may stand at these indices is sorted.
+        # Only spans that may rank in this range are sorted in full.
         near = np.flatnonzero((leading >= least) & (leading <= most))
         skipped = int((leading < least).sum())
         columns = [keys(near, offset) for offset in range(0, width, 3)]
@@ -276,7 +276,7 @@ def _leftmost(starts: Numbers, length: int) -> Numbers:
 
 
 def _united(runs: list[tuple[Numbers, int]]) -> Spans:
-    """Spans in order, overlapping ones united, touching ones left apart; from starts and a length for each run."""
+    """The spans of all runs (starts and one length each) in order, overlapping ones united, touching ones kept apart."""
     if len(runs) == 1:
         starts, length = runs[0]
         return starts, starts + length

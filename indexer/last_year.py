@@ -1,6 +1,6 @@
-"""What a report says of the year before (同比上升12.3%, 较上年减少5件, 较2022年558件), held against that year's report of its unit. Pure.
+"""Compares what a report says of the year before (同比上升12.3%, 较上年减少5件, 较2022年558件) with its unit's report on that year. Pure.
 
-A disagreement is for people to judge: last year's figure may have been set right since, or may count something else by the same name.
+People must judge a disagreement: last year's figure may have been corrected since, or may count something else by the same name.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from indexer.remarks import Remark
 DISAGREES, AGREES = "last-year-disagrees", "last-year-agrees"
 
 _SINCE = re.compile(r"(?:同比|(?:相?较|比|与)(?:上一?年|去年|(?P<year>(?:19|20)\d\d)年)度?(?:同期|同比|全年|相比)?)$")
-"""How the label of a change ends."""
+"""Matches the end of the label of a change."""
 _THEN = re.compile(r"(?:上一?年|去年|(?P<year>(?:19|20)\d\d)年)(?:同期)?")
-"""How the label of the other year's figure begins."""
+"""Matches the beginning of the label of another year's figure."""
 _SCALES = {"百": 2, "千": 3, "万": 4, "亿": 8}
 _HAN_DIGITS = re.compile("[零〇一二两三四五六七八九十]")
 _SHORTEST = 4
-"""Code points of a label that means the same in both years without being an indicator's."""
+"""Shortest label, in code points, that is taken to mean the same in both years although it belongs to no indicator."""
 _POINTS = ("个百分点", "百分点")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure that may be compared: neither a range nor inexact."""
+    """A figure that can be compared: an exact value, not a range."""
 
     label: str
     """Folded."""
@@ -39,34 +39,34 @@ class Figure:
     unit: str
     value: str
     slack: str
-    """By how much the number may be off for having been rounded where it was printed; "0" for a count that was printed whole."""
+    """How far the true number may be from the printed one because of rounding; "0" for a count printed in full."""
     passage: str
     """The passage's id."""
     printed: str
     """Label and number, for people."""
 
     def within(self) -> tuple[Decimal, Decimal]:
-        """The least and the greatest number that may be meant."""
+        """The smallest and the largest number that may be meant."""
         return Decimal(self.value) - Decimal(self.slack), Decimal(self.value) + Decimal(self.slack)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """What a report says of the year before."""
+    """A report's statement about the year before."""
 
     stated: Figure
-    """A change since, or the other year's figure."""
+    """The change since then, or the other year's figure."""
     now: Figure | None
-    """What it is a change to; None for the other year's figure itself."""
+    """The current figure that the change leads to; None where `stated` is the other year's figure itself."""
     label: str
-    """Folded, that last year's report has."""
+    """The folded label of the figure in last year's report."""
     indicator: str | None
     unit: str
     anchor: str
 
 
 def figures_of(report: Report) -> list[Figure]:
-    """The figures of a report that another year's may be compared with, in the order of the text."""
+    """The figures of a report that can be compared with those of another year, in text order."""
     return [
         _figure(report, passage.anchor, passage.text, one)
         for passage in report.passages
@@ -76,21 +76,21 @@ def figures_of(report: Report) -> list[Figure]:
 
 
 def claims_of(report: Report) -> list[Claim]:
-    """What a report says of the year before its own, in the order of the text; nothing where its year is unknown."""
+    """A report's statements about the year before its own, in text order; empty where its year is unknown."""
     return [claim for passage in report.passages for claim in _claims(report, passage.anchor, passage.text, passage.statistics)]
 
 
 def digest_of(figures: Iterable[Figure]) -> str:
-    """A short hash of all that a comparison with these figures depends on."""
+    """A short hash of everything in these figures that a comparison depends on."""
     return short_hash(repr(list(figures)).encode())
 
 
 def beside_last_year(report: Report, figures: Sequence[Figure]) -> Report:
-    """The report with remarks on what it says of the year before, in place of those that it has on that.
+    """The report with up-to-date remarks on its statements about the year before.
 
     Args:
-        report: Whole.
-        figures: Of the unit's reports on the year before; none where there is no such report.
+        report: The report with its passages.
+        figures: The figures of the unit's reports on the year before; empty where there is no such report.
     """
     remarks = [remark for remark in report.remarks if remark.code not in (DISAGREES, AGREES)]
     return replace(report, remarks=(*remarks, *_remarks(report, figures)))
@@ -148,32 +148,32 @@ def _is_exact(one: Statistic) -> bool:
 
 
 def _comparable(unit: str, change: str) -> bool:
-    """Whether a figure of one unit may have changed by a number of another."""
+    """Whether a figure in one unit of measure can change by a number in the other."""
     return change == "%" or change == unit or (unit == "%" and change in _POINTS)
 
 
 def _figure(report: Report, anchor: str, text: str, one: Statistic) -> Figure:
     printed = text[one.start : one.end]
     id = passage_id(report.id, anchor)
-    # Of 下降12% the number alone is printed in the remark.
+    # In a statement like 下降12% the label holds the direction, so the sign is printed only where the value is negative.
     sign = "-" if one.value.startswith("-") else ""
     return Figure(fold(one.label), one.indicator, one.unit, one.value, _slack(printed, one), id, f"{one.label}{sign}{printed}")
 
 
 def _slack(printed: str, one: Statistic) -> str:
-    """One of the last digit that was printed: numbers are cut as often as rounded. Counts in single units are what they are."""
+    """One unit of the last printed digit, because numbers are truncated as often as rounded; "0" for counts in single units."""
     number = printed.removesuffix(one.unit)
     scale = max((power for char, power in _SCALES.items() if char in number), default=0)
     digits = len(number.partition(".")[2].rstrip("百千万亿 "))
     if scale and _HAN_DIGITS.search(number):
-        return "0"  # Chinese numerals say each digit that there is.
+        return "0"  # Chinese numerals give every digit.
     if not scale and not digits and one.unit not in ("%", "‰", *_POINTS):
         return "0"
     return str(Decimal(1).scaleb(scale - digits))
 
 
 def _held(claim: Claim, figures: Sequence[Figure]) -> list[Figure]:
-    """Last year's figures of what a claim is about: of its label, else of its indicator."""
+    """Last year's figures that a claim is about: those with its label, otherwise those of its indicator."""
     same = [one for one in figures if one.label == claim.label and one.unit == claim.unit]
     if same and (claim.indicator or len(claim.label) >= _SHORTEST):
         return same
@@ -181,7 +181,7 @@ def _held(claim: Claim, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _agrees(claim: Claim, then: Figure) -> bool | None:
-    """Whether what is stated may follow from last year's figure; None where nothing follows, as from none."""
+    """Whether the statement agrees with last year's figure; None where that figure implies nothing, as with a percentage of 0."""
     low, high = claim.stated.within()
     expected = list(_expected(claim, then))
     if not expected:
@@ -190,7 +190,7 @@ def _agrees(claim: Claim, then: Figure) -> bool | None:
 
 
 def _expected(claim: Claim, then: Figure) -> Iterator[tuple[Decimal, Decimal]]:
-    """Between which numbers what is stated should be; several where its words have several meanings."""
+    """The ranges that the stated number may lie in; several where the wording has several meanings."""
     least, most = then.within()
     if claim.now is None:
         yield least, most
@@ -198,13 +198,13 @@ def _expected(claim: Claim, then: Figure) -> Iterator[tuple[Decimal, Decimal]]:
     low, high = claim.now.within()
     if claim.stated.unit == "%" and least > 0:
         yield (low / most - 1) * 100, (high / least - 1) * 100
-    # Of a rate 下降1.05% is often meant for points.
+    # For a rate, 下降1.05% often means percentage points.
     if claim.stated.unit == claim.now.unit or claim.now.unit == "%":
         yield low - most, high - least
 
 
 def _computed(claim: Claim, then: Figure) -> str:
-    """What last year's figure gives, with as many digits as are stated."""
+    """The number that follows from last year's figure, with as many digits as the statement has."""
     value, was = Decimal((claim.now or then).value), Decimal(then.value)
     if claim.now is not None:
         in_percent = claim.stated.unit == "%" and claim.now.unit != "%"

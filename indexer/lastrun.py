@@ -1,6 +1,6 @@
 """How the last run of `reindex` ended, for monitors: `last-run.json` in the index's folder.
 
-It is no part of the index: where it is missing or cannot be read nothing is known of the last run, and searches go on.
+The file is not part of the index: if it is missing or unreadable, nothing is known of the last run and searches go on.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ class LastRun:
     """The end of a run."""
 
     ended: str
-    """When, in UTC: 2026-11-26T08:00:00Z."""
+    """When it ended, in UTC: 2026-11-26T08:00:00Z."""
     exit: int
     """Its exit code, see `reindex --help`."""
     seconds: float = 0.0
-    """That it took."""
+    """How long it took."""
     rejected: int = 0
-    """Files that it rejected."""
+    """How many files it rejected."""
 
     @classmethod
     def now(cls, exit: int, seconds: float = 0.0, rejected: int = 0) -> LastRun:
@@ -41,7 +41,7 @@ class LastRun:
 
 
 def note_run(location: str, run: LastRun) -> None:
-    """Leave it in the index's folder; nothing where there is none, or the index is on a cluster."""
+    """Save a run in the index's folder; does nothing where there is no folder or the index is on a cluster."""
     if is_address(location) or not os.path.isdir(location):
         return
     new = Path(location, f"{NAME}.new")
@@ -49,7 +49,7 @@ def note_run(location: str, run: LastRun) -> None:
         new.write_text(json.dumps(asdict(run)), encoding="utf-8")
         os.replace(new, Path(location, NAME))
     except OSError:
-        # Whatever keeps it from being written kept the run from its work too, and the run said so.
+        # Whatever prevents writing this also stopped the run itself, which reported it.
         new.unlink(missing_ok=True)
 
 
@@ -57,7 +57,7 @@ def last_run(location: str) -> LastRun | None:
     """How the last run ended; None where nothing is known of it."""
     try:
         run = LastRun(**json.loads(Path(location, NAME).read_bytes()))
-        run.timestamp  # noqa: B018 - raises where it is no time
+        run.timestamp  # noqa: B018 - raises where it is not a time
     except (OSError, ValueError, TypeError):
         return None
     return run

@@ -1,4 +1,4 @@
-"""The levels of government, and of which one an issuer is: read from its name and the place it names. Pure."""
+"""The levels of government, and which level an issuer has: read from its name and the place it names. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indexer.places import name_of_code, names_of, places_in, short_names
 
 
 class Level(StrEnum):
-    """Of which level an issuer is."""
+    """The level of an issuer."""
 
     PROVINCE = "省"
     CITY = "市"
@@ -37,7 +37,7 @@ _BY_ENDING = (
 
 
 def level_of(issuer: str | None) -> Level | None:
-    """The level of an issuer, None where its name does not tell.
+    """The level of an issuer; None where its name does not tell.
 
     阜新市 is a city by its code, 彰武县司法局 a department, 大固本镇人民政府 a town.
     """
@@ -51,7 +51,7 @@ def level_of(issuer: str | None) -> Level | None:
         return levels.pop()
     if _TOWN.search(place):
         return Level.TOWN
-    # 委员会 alone is a department's ending too; behind a place it was that of the place.
+    # 委员会 also ends names of departments; behind a place's name it was matched above.
     if _PART.search(name) and not name.endswith(("人民政府", "政府")):
         return Level.DEPARTMENT
     return next((level for level, ending in _BY_ENDING if ending.search(place)), None)

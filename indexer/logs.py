@@ -1,4 +1,4 @@
-"""What commands write to stderr while they work: lines for people, or an object a line for programs (`--log-format json`)."""
+"""What commands write to stderr while they work: lines for people, or one JSON object per line (`--log-format json`)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "task
 
 
 def add_log_format(parser: argparse.ArgumentParser) -> None:
-    """Give a command its flag for the form of its log."""
+    """Add the flag for the log format to a command."""
     parser.add_argument(
         "--log-format",
         type=_format,
@@ -37,17 +37,17 @@ def _format(text: str) -> str:
 
 
 def configure_logging(form: str, level: int, plain: str) -> None:
-    """Log to stderr in one of `FORMATS`; `plain` is how a line for people is put together."""
+    """Log to stderr in one of `FORMATS`; `plain` is the format string of lines for people."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if form == "json" else logging.Formatter(plain))
     logging.basicConfig(level=level, handlers=[handler], force=True)
 
 
 class JsonLines(logging.Formatter):
-    """A record as an object: time (with the zone), level, logger, message, what was passed as `extra`, and the traceback of an error."""
+    """Formats a record as an object: time with zone, level, logger, message, the `extra` values, and the traceback of an error."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; JSON escapes line ends, and ASCII suits every terminal and collector."""
+        """The record on one line: JSON escapes line ends, and ASCII suits every terminal and collector."""
         entry: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -61,14 +61,14 @@ class JsonLines(logging.Formatter):
 
 
 def printable(text: str) -> str:
-    """A text on one line and without what a terminal would obey: names of files, and what servers send, may hold anything."""
+    """The text with unprintable characters escaped, so that it stays on one line and cannot control a terminal."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
 def write_chinese() -> None:
-    """Let what a command prints hold Chinese.
+    """Let commands print Chinese.
 
-    What the terminal cannot show (a rare character in GBK) is escaped; one without Chinese gets UTF-8.
+    Characters that the terminal's encoding lacks (a rare one in GBK) are escaped; an encoding without Chinese is replaced by UTF-8.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -1,4 +1,4 @@
-"""Where the terms of a query stand in one folded text: the meaning of a match, defined once for engines, marks and counts. Pure."""
+"""Where the terms of a query occur in one folded text: the one definition of a match, for engines, marks and counts. Pure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from indexer.query.tree import Near, Query, Term
 
 Span = tuple[int, int]
-"""Half-open, in code points."""
+"""Start and end, half-open, in code points."""
 
 
 def starts_of(needle: str, text: str) -> list[int]:
@@ -22,7 +22,7 @@ def starts_of(needle: str, text: str) -> list[int]:
 
 
 def leftmost(starts: list[int], length: int) -> list[Span]:
-    """Of ascending starts of spans of one length, those left after dropping each that overlaps one left before it."""
+    """The spans of one length at these ascending starts, without those that overlap a span kept before."""
     spans: list[Span] = []
     for start in starts:
         if not spans or start >= spans[-1][1]:
@@ -31,7 +31,7 @@ def leftmost(starts: list[int], length: int) -> list[Span]:
 
 
 def near_starts(near: Near, text: str) -> tuple[list[int], list[int]]:
-    """The starts of the left and of the right term that stand in a pair that qualifies; both empty where none does."""
+    """The starts of the left and of the right term that belong to a qualifying pair; both empty where there is none."""
     lefts, rights = starts_of(near.left.text, text), starts_of(near.right.text, text)
     left_length, right_length = len(near.left.text), len(near.right.text)
     return (
@@ -41,7 +41,7 @@ def near_starts(near: Near, text: str) -> tuple[list[int], list[int]]:
 
 
 def _paired(starts: list[int], length: int, others: list[int], other_length: int, distance: int) -> list[int]:
-    """Those of `starts` with one of `others` at most `distance` after their end or before their start."""
+    """Those of `starts` that have one of `others` within `distance` after their end or before their start."""
 
     def any_between(low: int, high: int) -> bool:
         at = bisect_left(others, low)
@@ -55,7 +55,7 @@ def _paired(starts: list[int], length: int, others: list[int], other_length: int
 
 
 def unite(spans: list[Span]) -> list[Span]:
-    """Spans in order, overlapping ones united, touching ones left apart."""
+    """Spans in order, overlapping ones united, touching ones kept apart."""
     united: list[Span] = []
     for start, end in sorted(spans):
         if united and start < united[-1][1]:
@@ -66,7 +66,7 @@ def unite(spans: list[Span]) -> list[Span]:
 
 
 def first_start(query: Query, folded: str) -> int | None:
-    """Where the first of `occurrences` begins, None where there is none."""
+    """Where the first of `occurrences` begins; None where there is none."""
     if query.nears:
         spans = occurrences(query, folded)
         return spans[0][0] if spans else None
@@ -74,15 +74,15 @@ def first_start(query: Query, folded: str) -> int | None:
 
 
 def occurrences(query: Query, folded: str) -> list[Span]:
-    """What is marked and counted in a folded text: leftmost non-overlapping occurrences of each positive term, united.
+    """The spans to mark and count in a folded text: leftmost non-overlapping occurrences of each positive term, united.
 
-    Of NEAR only occurrences in a pair that qualifies. Offsets are those of the folded text.
+    Terms of NEAR count only in a qualifying pair. Offsets are those of the folded text.
     """
     return occurrences_of(query.terms, query.nears, folded)
 
 
 def occurrences_of(terms: Iterable[Term], nears: Iterable[Near], folded: str) -> list[Span]:
-    """As `occurrences`, of these terms and pairs."""
+    """`occurrences` for these terms and pairs."""
     runs = [_leftmost_in(term.text, folded) for term in terms]
     for near in nears:
         lefts, rights = near_starts(near, folded)
@@ -91,7 +91,7 @@ def occurrences_of(terms: Iterable[Term], nears: Iterable[Near], folded: str) ->
 
 
 def _leftmost_in(needle: str, text: str) -> list[Span]:
-    """What `leftmost` leaves of all starts, found in one go."""
+    """`leftmost` of all starts, found in one pass."""
     spans: list[Span] = []
     length = len(needle)
     start = text.find(needle)
@@ -102,7 +102,7 @@ def _leftmost_in(needle: str, text: str) -> list[Span]:
 
 
 def overlapping(terms: Iterable[Term]) -> list[list[Term]]:
-    """The terms in groups: occurrences of terms of different groups share no code point."""
+    """The terms in groups such that occurrences of terms from different groups never share a code point."""
     groups: list[list[Term]] = []
     for term in terms:
         touched = [group for group in groups if any(_overlap(term.text, other.text) for other in group)]

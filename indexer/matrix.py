@@ -1,4 +1,4 @@
-"""Who mentions something in which year, and who never does: units by years, with counts of passages. Pure."""
+"""Which units mention something in which year, and which never do: units by years, with counts of passages. Pure."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from indexer.units import Unit
 
 
 class MatrixSort(StrEnum):
-    """The order of the units."""
+    """The order of the units in a matrix."""
 
     REGION = "region"
-    """By the code of the place, a government before its departments."""
+    """By place code, a government before its departments."""
     FIRST = "first"
-    """Those that mentioned it first; those that never did last."""
+    """By the first year that mentions it; units that never do last."""
     MOST = "most"
-    """Those with most passages first."""
+    """Most passages first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +31,25 @@ class MatrixRow:
 
     unit: Unit
     cells: tuple[int | None, ...]
-    """For each year how many passages of its reports match; None where no report is held, which says nothing of what it would hold."""
+    """The number of matching passages for each year; None where no report is held, so that nothing is known."""
     first: int | None
     """The first year with a match, None where there is none."""
 
     @property
     def paragraphs(self) -> int:
-        """Passages of all years."""
+        """The number of matching passages over all years."""
         return sum(filter(None, self.cells))
 
 
 @dataclass(frozen=True, slots=True)
 class YearSum:
-    """One year over all units of the matrix, whatever page is shown."""
+    """The sums of one year over all units of the matrix, not only those on the page."""
 
     year: int
     mentioning: int
-    """Units with a match."""
+    """How many units have a match."""
     held: int
-    """Units with a report."""
+    """How many units have a report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +57,17 @@ class Matrix:
     """Units by years."""
 
     years: tuple[int, ...]
-    """Rising; those that the filters pass, from the first of which a report is held to the last."""
+    """Ascending, from the first to the last year of which a report is held, without those that the filters reject."""
     rows: tuple[MatrixRow, ...]
     sums: tuple[YearSum, ...]
     units: int
-    """All that have a report that the filters pass."""
+    """How many units have a report that passes the filters."""
     mentioning: int
-    """Those with a match."""
+    """How many units have a match."""
 
     @property
     def silent(self) -> int:
-        """The units of whose reports none has a match."""
+        """How many units have no match in any report."""
         return self.units - self.mentioning
 
 
@@ -77,9 +77,9 @@ class MatrixPage:
 
     request: SearchRequest
     matrix: Matrix
-    """Whole: its rows are those of all pages."""
+    """The whole matrix, with the rows of all pages."""
     rows: tuple[MatrixRow, ...]
-    """Of this page."""
+    """The rows on this page."""
     index: IndexStats
 
     @property
@@ -96,15 +96,15 @@ def matrix(
     sort: MatrixSort,
     mention: bool | None = None,
 ) -> Matrix:
-    """The matrix of an answer.
+    """Build the matrix of a result.
 
     Args:
         held: The pairs of unit and year of which a report is held.
-        matching: How many passages match, by unit and year.
+        matching: The number of matching passages by unit and year.
         names: The units by their ids.
-        passes: Whether a year is one of those that are wanted.
+        passes: Whether a year is wanted.
         sort: The order.
-        mention: True for the units with a match alone, False for those without.
+        mention: True to keep only units with a match, False only those without.
     """
     of_unit: dict[str, set[int]] = defaultdict(set)
     for id, year in held:

@@ -1,4 +1,4 @@
-"""Departments by their names: one spelling for each, and which followed which when reforms renamed or merged them. Pure."""
+"""Departments by name: one spelling for each, and which departments followed which when reforms renamed or merged them. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-# What a department is for, as its full name has it, followed by other writings of the same.
+# The purpose of a department as in its full name, followed by other spellings.
 _STEMS = """
 发展和改革 发展改革 发展与改革 发改
 工业和信息化 工业信息化 工业与信息化 工信
@@ -82,7 +82,7 @@ _STEMS = """
 乡村振兴
 """
 
-# Names that are not made of a purpose and a suffix, each followed by other writings.
+# Names that are not a purpose with a suffix, each followed by other spellings.
 _WHOLE = """
 人民政府办公厅 政府办公厅
 人民政府办公室 政府办公室 政府办 人民政府办
@@ -108,8 +108,8 @@ _WHOLE = """
 人民武装部 武装部
 """
 
-# Departments by what they are for, each with those that followed it, the last year that it can have reported on, and by which
-# reform. Local reforms were done by the next spring: what ended in the reform of 2018 can have reported on 2018. Reviewed by hand.
+# Departments by purpose, each with the last year it can have reported on, and the purposes of its successors, grouped by reform.
+# Local reforms were done by the next spring: what ended in the reform of 2018 can have reported on 2018. Reviewed by hand.
 #
 # 2008: 国务院机构改革方案 of 15 March 2008, local governments by 2009 and 2010
 # 2013: 国务院机构改革和职能转变方案 of 14 March 2013, local governments by 2014
@@ -155,7 +155,7 @@ _REFORMS = """
 政务服务数据管理 2023 数据 政务服务和数据管理
 """
 
-# The same for names that are not made of a purpose and a suffix.
+# The same for names that are not a purpose with a suffix.
 _REFORMED = {"人民政府法制办公室": (2018, ("司法局", "司法厅"))}
 
 _SUFFIX = re.compile("(?P<stem>.+?)(?P<suffix>局|厅|委员会|委|办公室|办)$")
@@ -174,9 +174,9 @@ _FOLLOWED = {stem: (int(last), tuple(after)) for stem, last, *after in _lines(_R
 
 @lru_cache(maxsize=4096)
 def organ_name(written: str) -> str:
-    """The one spelling of a department's name, which stands without its place: 卫生健康委员会 of 卫健委.
+    """The standard spelling of a department's name, given without its place: 卫生健康委员会 for 卫健委.
 
-    What no table knows stays as it is written, without a note in brackets at its end.
+    A name that no table has is returned as written, without a note in brackets at its end.
     """
     name = _BRACKET.sub("", written) or written
     if name in _NAME:
@@ -186,13 +186,13 @@ def organ_name(written: str) -> str:
     match = _SUFFIX.fullmatch(name)
     if match is None:
         return name
-    # 委 and 办 are short for longer words only behind what a department is for, not in 县委.
+    # 委 and 办 are abbreviations only behind a purpose, not in 县委.
     stem = _STEM.get(match["stem"], match["stem"])
     return stem + (_FULL.get(match["suffix"], match["suffix"]) if len(match["stem"]) > 1 else match["suffix"])
 
 
 def organ_short(organ: str) -> str:
-    """A department's name as it is said for short: 卫健委 of 卫生健康委员会; the name itself where none is usual."""
+    """The usual short form of a department's name: 卫健委 for 卫生健康委员会; the name itself where there is none."""
     match = _SUFFIX.fullmatch(organ)
     if match is None:
         return organ
@@ -202,7 +202,7 @@ def organ_short(organ: str) -> str:
 
 
 def organs_after(organ: str) -> list[str]:
-    """The departments of which one followed this one of the same place in a reform, likeliest first; none where it goes on."""
+    """The possible successors, in the same place, of a department that a reform ended, likeliest first; empty where it was not ended."""
     if organ in _REFORMED:
         return list(_REFORMED[organ][1])
     match = _SUFFIX.fullmatch(organ)
@@ -214,7 +214,7 @@ def organs_after(organ: str) -> list[str]:
 
 
 def organs_before(organ: str) -> list[str]:
-    """The departments of the same place that this one followed in a reform."""
+    """The departments in the same place that this one may have followed in a reform."""
     match = _SUFFIX.fullmatch(organ)
     if match is None:
         return []
@@ -225,7 +225,7 @@ def organs_before(organ: str) -> list[str]:
 
 
 def last_year_of(organ: str) -> int | None:
-    """The last year that a department can have reported on before a reform ended it, None where it goes on."""
+    """The last year that a department can have reported on before a reform ended it; None where it was not ended."""
     if organ in _REFORMED:
         return _REFORMED[organ][0]
     match = _SUFFIX.fullmatch(organ)

@@ -1,6 +1,6 @@
-"""The place of a report whose own text leaves several possible (海州区 is in two provinces), decided by the reports beside it. Pure.
+"""Decides the place of a report whose own text leaves several possible (海州区 is in two provinces) by the reports beside it. Pure.
 
-Only places that other files of the folder state themselves count, so that neither the order of reading nor earlier runs matter.
+Only places that other files of the folder state themselves count, so neither the order of reading nor earlier runs matter.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ OPEN, GUESSED = "region-open", "region-from-folder"
 
 @dataclass(frozen=True, slots=True)
 class StatedPlace:
-    """The place that a file states for its report, or those that it leaves possible."""
+    """The place that a file states for its report, or the candidates where it states none."""
 
     place: str | None
-    """Its code; None: the file states none."""
+    """The code of the stated place; None where the file states none."""
     open: tuple[str, ...]
-    """The codes of the possible places, where it does not say which one is meant."""
+    """The codes of the possible places, where the file does not say which one is meant."""
 
 
 def stated_place(report: Report) -> StatedPlace:
-    """The place that the file of a report states, or that a correction beside it does."""
+    """The place stated in a report's file or in a correction beside it."""
     open = _open(report)
     if open is None or "region" in report.corrected:
         return StatedPlace(report.region.code if report.region else None, ())
@@ -40,7 +40,7 @@ def _open(report: Report) -> Remark | None:
 
 
 def placed_among(places: Iterable[tuple[str, str]], waiting: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """The codes of the places that folders decide, by the keys of the undecided files; those that no folder decides are left out.
+    """The places that could be decided by their folders: place code by file key; undecided files are left out.
 
     Args:
         places: Pairs of a place that a file states and a folder that the file lies in.
@@ -65,9 +65,9 @@ def folders_of(key: str) -> list[str]:
 
 
 def _nearest(open: Sequence[str], around: Iterable[Set[str]]) -> str | None:
-    """The one of these places that is nearest to the other places of the innermost folder that has any near; None where two are.
+    """The candidate closest to the places of the innermost folder that has any close by; None where two are equally close.
 
-    Nearest is the same place, then one of the same city, then one of the same province.
+    Closest is the same place, then one in the same city, then one in the same province.
     """
     regions = [region for code in open if (region := region_of_code(code))]
     for others in around:
@@ -79,9 +79,9 @@ def _nearest(open: Sequence[str], around: Iterable[Set[str]]) -> str | None:
 
 
 def placed(report: Report, place: str | None) -> Report:
-    """A report of which the text leaves several places possible, put in this one of them, with the unit and level that follow.
+    """The report with this one of its possible places, and the unit and level that follow from it.
 
-    None says that the folder does not decide either. A report whose place its text says comes back as it is.
+    With None the place stays open. A report whose own text states its place is returned unchanged.
     """
     open = _open(report)
     if open is None:

@@ -1,7 +1,7 @@
-"""A pool of worker processes that answer requests; files are read and words are cut in them.
+"""A pool of worker processes that answer requests; used for reading files and for segmenting words.
 
-A worker is `python -P -m MODULE`, whatever the caller is: a script without a `__main__` guard, a server, a notebook. Its module calls
-`serve`. Requests and replies are bytes, each behind its length (eight bytes, big-endian).
+A worker is `python -P -m MODULE`, whatever the caller is: a script without a `__main__` guard, a server, a notebook. The module calls
+`serve`. Requests and replies are bytes, each preceded by its length (eight bytes, big-endian).
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from typing import Any, TypeVar
 from indexer.errors import IndexerError
 
 PATIENCE = 20
-"""Seconds on the clock for each second of processor time that a request may take: for workers that sleep, wait or hang. On systems that do
-not limit processor time (Windows) this is the only limit."""
+"""Wall-clock seconds allowed for each second of processor time: for workers that sleep, wait or hang. On systems that cannot limit
+processor time (Windows) this is the only limit."""
 
 _HEAD = 8
 _READY = b"\n"
-"""What a worker writes first, which distinguishes one that cannot start from one that a request ended."""
+"""The first byte a worker writes; it tells a worker that cannot start from one that a request killed."""
 OWN_GROUP: dict[str, Any]
-# A process group of its own: a worker ends with all it started, and an interrupt reaches only whoever waits for it.
+# In a process group of its own, a worker ends together with all processes it started, and Ctrl-C reaches only the caller.
 if sys.platform == "win32":
     OWN_GROUP = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 else:
@@ -49,7 +49,7 @@ class WorkerDied(IndexerError):
 
 
 class OutOfTime(IndexerError):
-    """A worker took longer than a request may; the message says how long that is."""
+    """A worker exceeded the time limit of a request; the message says how long that is."""
 
 
 class CannotStart(IndexerError):
@@ -57,7 +57,7 @@ class CannotStart(IndexerError):
 
 
 def cores() -> int:
-    """How many processors this process may keep busy, by its affinity and the quota of its control group."""
+    """How many processors this process may use, by its CPU affinity and the quota of its control group."""
     count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     with suppress(OSError, ValueError):  # no Linux, no control groups, or no quota ("max")
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text(encoding="ascii").split()
@@ -66,16 +66,16 @@ def cores() -> int:
 
 
 def environment() -> dict[str, str]:
-    """That of a process of Python which finds this package as it was found here, also by a script that put it on `sys.path` itself."""
-    # Never in the current folder.
+    """The environment for a Python process that finds this package where it was found here, even through a changed `sys.path`."""
+    # Empty entries are dropped: never search the current folder.
     path = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, sys.path)])
     return {**os.environ, "PYTHONPATH": path}
 
 
 class Pool:
-    """Answers requests in at most `size` worker processes, each started when it is first needed and anew after it died.
+    """Answers requests in at most `size` worker processes, each started on first use and restarted after it died.
 
-    A request may take so many seconds of processor time, a reply so many bytes.
+    A request may take `seconds` of processor time, a reply `largest` bytes.
     """
 
     def __init__(self, module: str, *arguments: str, size: int, seconds: float, largest: int = sys.maxsize) -> None:
@@ -87,11 +87,11 @@ class Pool:
         self._threads = ThreadPoolExecutor(size, thread_name_prefix=module)
 
     def submit(self, request: bytes, read: Callable[[bytes], Read]) -> Future[Read]:
-        """The future of what `read` makes of the reply; it raises WorkerDied, OutOfTime or CannotStart."""
+        """The future of `read(reply)`; it raises WorkerDied, OutOfTime or CannotStart."""
         return self._threads.submit(self._answer, request, read)
 
     def close(self) -> None:
-        """End the processes at once; requests that have no reply yet get none."""
+        """Kill the processes at once; pending requests get no reply."""
         for worker in self._workers:
             worker.close()
         self._threads.shutdown(cancel_futures=True)
@@ -113,32 +113,32 @@ class _Worker:
         self._command, self._seconds, self._largest = command, seconds, largest
         self._process: subprocess.Popen[bytes] | None = None
         self._answered = 0
-        """By the running process."""
+        """How many requests the running process has answered."""
         self._closed = False
         self._starting = threading.Lock()
 
     def ask(self, request: bytes) -> bytes:
-        """The reply; a request that ends a process which has answered others is put to a new one, for those may be to blame."""
+        """The reply. If the request kills a process that answered others before, it is tried again in a new one: they may be to blame."""
         if self._answered:
             with suppress(WorkerDied):
                 return self._ask(request)
         return self._ask(request)
 
     def close(self) -> None:
-        """End the process and start no other; call `stop` when nobody waits for a reply any more."""
+        """Kill the process and start no other; call `stop` once nobody waits for a reply any more."""
         with self._starting:
             self._closed = True
             if self._process is not None:
                 _kill(self._process)
 
     def stop(self) -> int:
-        """End the process and all it started; its exit code."""
+        """Kill the process and all it started; returns its exit code."""
         process, self._process, self._answered = self._process, None, 0
         if process is None or process.stdin is None or process.stdout is None:
             return 0
         _kill(process)
         process.stdout.close()
-        with suppress(OSError):  # there may be something left that it did not take
+        with suppress(OSError):  # part of a request may still be buffered
             process.stdin.close()
         return process.wait()
 
@@ -179,7 +179,7 @@ class _Worker:
             return self._process
 
     def _exchange(self, process: subprocess.Popen[bytes], request: bytes) -> tuple[bool, bytes | None]:
-        """Whether the process could start, and its reply; None where it ended before that was complete, or it is too large."""
+        """Whether the process could start, and its reply; None where it ended before the reply was complete, or the reply is too large."""
         assert process.stdin is not None
         assert process.stdout is not None
         ready = self._answered > 0 or process.stdout.read(len(_READY)) == _READY
@@ -197,21 +197,21 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
     if sys.platform == "win32":
         process.kill()
         return
-    with suppress(ProcessLookupError, PermissionError):  # macOS says the latter of one that is dead
+    with suppress(ProcessLookupError, PermissionError):  # macOS raises the latter for a dead process
         os.killpg(process.pid, signal.SIGKILL)
 
 
 def serve(answer: Callable[[bytes], bytes], seconds: float) -> None:
-    """Answer requests until whoever started this process closes its end; each may take so many seconds of processor time."""
+    """Answer requests until the parent closes the pipe; each may take `seconds` of processor time."""
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # What libraries print must not get between the replies.
+    # What libraries print must not get into the stream of replies.
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     out.write(_READY)
     out.flush()
     while head := sys.stdin.buffer.read(_HEAD):
         request = sys.stdin.buffer.read(int.from_bytes(head, "big"))
         _limit_processor_time(seconds)
-        # Should whoever started this be gone, the process still ends itself.
+        # Ends the process even if its parent is gone.
         faulthandler.dump_traceback_later(2 * PATIENCE * seconds, exit=True)
         reply = answer(request)
         faulthandler.cancel_dump_traceback_later()
@@ -220,7 +220,7 @@ def serve(answer: Callable[[bytes], bytes], seconds: float) -> None:
 
 
 def _limit_processor_time(seconds: float) -> None:
-    """Let the system end this process after so much more processor time, rounded up to whole seconds."""
+    """Let the system kill this process after this much more processor time, rounded up to whole seconds."""
     if sys.platform != "win32":
         import resource
 

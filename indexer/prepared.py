@@ -1,4 +1,4 @@
-"""A request read once: its query, its filters, and what searching, marking, counting and explaining it have in common. Pure."""
+"""A request parsed once: its query, its filters, and what searching, marking, counting and explaining share. Pure."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from indexer.request import SearchRequest
 
 @dataclass(frozen=True)
 class PreparedQuery:
-    """What a request means. Make one with `Index.read`; every method of `Index` that takes a request takes one of these as well."""
+    """A parsed request. Make one with `Index.read`; every method of `Index` that takes a request takes one of these as well."""
 
     request: SearchRequest
     query: Query
     alike: Mapping[str, Mapping[Value, frozenset[Value]]] = field(default_factory=dict)
-    """By facet, what passes too where a value is wanted (both as `comparable`): the number of an instrument with its name."""
+    """By facet: for a wanted value, other values that pass too (both as `comparable`), such as an instrument's number for its name."""
 
     @cached_property
     def conditions(self) -> list[Condition]:
@@ -38,7 +38,7 @@ class PreparedQuery:
 
     @cached_property
     def parsed(self) -> str:
-        """The query as it was understood; reading it again gives the same query, where it is not too long for one."""
+        """The query as it was understood, as text; parsing it gives the same query, unless it is too long."""
         return print_query(self.query)
 
     def on_page(self, page: int, per_page: int) -> PreparedQuery:
@@ -46,28 +46,28 @@ class PreparedQuery:
         return replace(self, request=replace(self.request, page=page, per_page=per_page))
 
     def occurrences(self, folded: str) -> list[Span]:
-        """What the query marks in a folded text: half-open spans in its code points, in order, apart or touching."""
+        """The spans to mark in a folded text: half-open, in its code points, in order, apart or touching."""
         return occurrences(self.query, folded)
 
     def matches(self, text: str, folded: str | None = None) -> list[Span]:
-        """As `occurrences`, in a text as printed.
+        """`occurrences`, but in the printed text.
 
-        `folded` is the fold of the text where that is known already.
+        `folded` is the fold of the text, if already known.
         """
         folded = fold(text) if folded is None else folded
         return self.printed(self.occurrences(folded), text, folded)
 
     def printed(self, marks: list[Span], text: str, folded: str) -> list[Span]:
-        """Where spans of the fold of a text stand in the text."""
+        """Spans of a folded text mapped to the printed text."""
         return printed_spans(marks, text, folded) if marks else []
 
 
 Wanted = SearchRequest | PreparedQuery
-"""A request, or one that was read before."""
+"""A request, or one that has been parsed."""
 
 
 def prepare(wanted: Wanted, segment: Callable[[str], Iterable[str]], *, has_filter: bool | None = None) -> PreparedQuery:
-    """A request read, or as it is where it was read before; see `Index.read`."""
+    """The parsed request, or `wanted` itself if it is parsed already; see `Index.read`."""
     if isinstance(wanted, PreparedQuery):
         return wanted
     beside = wanted.has_filter if has_filter is None else has_filter

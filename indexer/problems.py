@@ -1,4 +1,4 @@
-"""What can be wrong with a request: codes with parameters, their texts in one table. Open it to add one."""
+"""What can be wrong with a request: codes with parameters, and one table of their texts. To add one, add it here."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ TEXTS: Mapping[str, str] = {
     "nothing-chosen": N_("no report is ticked; tick those to keep, or throw all of them away"),
     "not-found": N_("there is no report, passage or unit %(id)s"),
 }
-"""By the code that a problem may have."""
+"""The message of each problem by its code."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -105,12 +105,12 @@ class Problem:
 
     @property
     def params(self) -> dict[str, Value]:
-        """What its text is filled with."""
+        """The parameters of its message."""
         return dict(self._params)
 
     @property
     def detail(self) -> str:
-        """What is wrong, in the language that is spoken."""
+        """What is wrong, in the current language."""
         return self._filled
 
     @property
@@ -130,5 +130,5 @@ class QueryProblem(Problem):
 
     @property
     def detail(self) -> str:
-        """What is wrong, in the language that is spoken."""
+        """What is wrong, in the current language."""
         return _("wrong query: %(reason)s", reason=self._filled)

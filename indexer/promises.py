@@ -1,6 +1,6 @@
-"""Plans of a report beside what its unit's next report says of the same matters. Pure.
+"""Compares a report's plans with what its unit's next report says on the same matters. Pure.
 
-What is compared are expressions: that a matter is mentioned again, not that something was done about it.
+Only wording is compared: a match shows that a matter is mentioned again, not that anything was done about it.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from indexer.model import Passage, Report, passage_id
 from indexer.outline import sentences, words
 
 TAKEN_UP = 0.4
-"""The score from which on a sentence is shown. Of 154 marked pairs (`tests/data/promises`), many of them made hard on purpose, it
-finds 86 % of those that belong together, and 88 % of what it finds belongs together."""
+"""Score from which a sentence is shown. Of 154 labelled pairs (`tests/data/promises`), many chosen to be hard, it
+finds 86 % of the true ones, and 88 % of the pairs it finds are true."""
 MOST = 3
-"""Sentences shown of one item."""
+"""How many sentences are shown per item."""
 _SHARED, _RUN = 0.65, 0.35
-"""What the shared pairs of characters count, and what the longest run that both have."""
+"""Weights of the shared character pairs and of the longest common run."""
 _LONG_RUN = 5
-"""Characters of a run that says everything."""
+"""Characters of a common run from which it counts in full."""
 _PLANS, _BOTH, _SHORTCOMINGS = "下一步安排", "问题与安排", "存在的不足"
-# Every plan is full of them, so they say nothing of its matter.
+# Every plan is full of these words, so they say nothing about its subject.
 _GENERIC = words(
     """
     推进 加强 加大 深入 进一步 全面 落实 开展 提升 强化 完善 健全 规范化 规范 做好 工作 提高 水平 能力 积极 认真 持续 严格 实施
@@ -37,19 +37,19 @@ _GENERIC = words(
     """
 )
 _GENERIC_WORD = re.compile("|".join(sorted(map(re.escape, _GENERIC), key=len, reverse=True)))
-# Short numbers are counts, longer ones names: 12345.
+# Numbers of up to four digits are counts, longer ones are names such as the hotline 12345.
 _BETWEEN = re.compile(r"[^\w]+|(?<!\d)\d{1,4}(?!\d)|(?:19|20)\d\d年")
 
 
 @dataclass(frozen=True, slots=True)
 class TakenUp:
-    """A sentence of the next report that speaks of the same matter."""
+    """A sentence of the next report on the same matter."""
 
     passage: str
     """The passage's id."""
     start: int
     end: int
-    """In code points of the passage's text."""
+    """Half-open, in code points of the passage's text."""
     text: str
     score: float
     """0 to 1."""
@@ -62,13 +62,13 @@ class Promise:
     passage: str
     """The passage's id."""
     item: int | None
-    """The number of the 一是-item, None for a paragraph without any."""
+    """The number of the 一是-item; None for a paragraph without items."""
     start: int
     end: int
-    """In code points of the passage's text."""
+    """Half-open, in code points of the passage's text."""
     text: str
     taken_up: tuple[TakenUp, ...] | None
-    """The best first; empty where nothing like it was found; None where the next report is not held."""
+    """Best first; empty where nothing similar was found; None where the next report is not held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +77,12 @@ class Promises:
 
     report: Report
     next: Report | None
-    """The report of its unit about the year after, None where none is held."""
+    """The unit's report on the following year; None where none is held."""
     items: tuple[Promise, ...]
 
 
 def promises(report: Report, following: Report | None) -> Promises:
-    """Each item of a report's plans with the sentences of the next report (whole) that take it up."""
+    """Each item of a report's plans with the sentences of the next report (with passages) that take it up."""
     found = [(passage, item, start, end) for passage in _plans(report) for item, start, end in _items(passage)]
     matters = _Matters(following) if following else None
     return Promises(
@@ -103,14 +103,14 @@ def promises(report: Report, following: Report | None) -> Promises:
 
 
 def _plans(report: Report) -> Iterator[Passage]:
-    """The paragraphs of its plans; of a heading for both problems and plans those that speak of plans."""
+    """The paragraphs of a report's plans; under a heading for both problems and plans, only those from the first that speaks of plans."""
     planned = False
     for passage in report.paragraphs:
         parts = {section.part for section in passage.section}
         if _PLANS in parts:
             yield passage
         elif _BOTH in parts:
-            # What follows goes on with the plans, for problems are named first.
+            # Problems are named first, so all that follows belongs to the plans.
             planned = planned or any(is_plan(passage.text[start:end]) for start, end in sentences(passage.text, passage.items))
             if planned:
                 yield passage
@@ -119,7 +119,7 @@ def _plans(report: Report) -> Iterator[Passage]:
 
 
 def _items(passage: Passage) -> Iterator[tuple[int | None, int, int]]:
-    """The items of a paragraph, or all of it."""
+    """The items of a paragraph, or the whole paragraph."""
     if passage.items:
         yield from ((item.number, item.start, item.end) for item in passage.items)
     elif len(passage.text) > _LONG_RUN:
@@ -137,7 +137,7 @@ class _Sentence:
 
 
 class _Matters:
-    """The sentences of a report that tell what was done, and how rare each pair of characters is among them."""
+    """The sentences of a report that tell what was done, with the rarity of each character pair among them."""
 
     def __init__(self, report: Report) -> None:
         self._sentences = list(_reported(report))
@@ -146,7 +146,7 @@ class _Matters:
         held_by = np.repeat(np.arange(len(self._sentences)), [len(sentence.grams) for sentence in self._sentences])
         self._numbers = numbers
         self._sentences_of = held_by[np.argsort(grams, kind="stable")]
-        """The sentences that hold the first pair, then those that hold the second, and so on."""
+        """The sentences that hold pair 0, then those that hold pair 1, and so on."""
         held = np.bincount(grams, minlength=len(numbers))
         self._bounds = np.concatenate(([0], np.cumsum(held)))
         count = len(self._sentences)
@@ -154,7 +154,7 @@ class _Matters:
         self._unseen = math.log((count + 1) / 0.5)
 
     def like(self, text: str) -> tuple[TakenUp, ...]:
-        """The sentences most like an item of a plan."""
+        """The sentences most similar to an item of a plan, best first."""
         runs = _runs(fold(text))
         grams = _grams(runs)
         known = sorted(self._numbers[gram] for gram in grams if gram in self._numbers)
@@ -164,10 +164,10 @@ class _Matters:
         holding = [self._sentences_of[self._bounds[number] : self._bounds[number + 1]] for number in known]
         weights = np.repeat(self._weights[known], [len(sentences) for sentences in holding])
         shared = _SHARED * np.bincount(np.concatenate(holding), weights, len(self._sentences)) / whole
-        # The order of the sums differs from process to process, and what is alike must stay so.
+        # Summation order differs between processes; without rounding, equal scores could come out different.
         shared = shared.round(9)
         found: list[tuple[float, _Sentence]] = []
-        # Most sentences are out before the run is looked for, which takes long.
+        # The slow search for the common run is done only for sentences that can still reach the threshold.
         for number in np.flatnonzero((shared > 0) & (shared + _RUN >= TAKEN_UP)).tolist():
             sentence = self._sentences[number]
             score = float(shared[number]) + _RUN * _longest_common_run(runs, sentence.folded) / _LONG_RUN
@@ -178,7 +178,7 @@ class _Matters:
 
 
 def _reported(report: Report) -> Iterator[_Sentence]:
-    """The sentences of a report but those of its shortcomings and plans."""
+    """The sentences of a report outside its shortcomings and plans."""
     for passage in report.paragraphs:
         if {section.part for section in passage.section} & {_PLANS, _BOTH, _SHORTCOMINGS}:
             continue
@@ -189,7 +189,7 @@ def _reported(report: Report) -> Iterator[_Sentence]:
 
 
 def _runs(folded: str) -> tuple[str, ...]:
-    """What a text speaks of: its runs of characters without marks, counts and generic words."""
+    """A text's runs of characters without punctuation, counts and generic words."""
     return tuple(filter(None, _BETWEEN.split(_GENERIC_WORD.sub(" ", folded))))
 
 
@@ -198,7 +198,7 @@ def _grams(runs: Sequence[str]) -> set[str]:
 
 
 def _longest_common_run(runs: Sequence[str], text: str) -> int:
-    """Its length, `_LONG_RUN` where it is longer, 0 where it is a single character."""
+    """The length of the longest common run, at most `_LONG_RUN`; 0 where it is a single character."""
     best = 1
     for run in runs:
         for at in range(len(run) - 1):

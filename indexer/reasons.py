@@ -1,7 +1,7 @@
 """Why a file could not be read, in the reader's language.
 
-Loaders give the reason in English, and catalogues, remarks and deliveries store it so; by that text it is found here with its parameters.
-A new reason of a loader is one more line here.
+Loaders give the reason in English, and catalogues, remarks and deliveries store it; here the stored text is matched to find its message
+and parameters. A new reason of a loader needs one more line here.
 """
 
 from __future__ import annotations
@@ -119,12 +119,12 @@ TEXTS: tuple[str, ...] = (
     N_("page %(page)s cannot be drawn (%(error)s); open it in a PDF reader and save it anew"),
     N_("the picture cannot be read (%(error)s)"),
 )
-"""Every reason there is, and the words that may fill one; of several that fit the first counts."""
+"""All reasons and the words that may fill them; where several match, the first counts."""
 _OF_ONE_PAGE = N_("%(file)s: %(reason)s")
 _LONGEST = 1000
-"""Characters of a reason that is looked for: no file may make one of any length that costs more than that."""
+"""Longest reason that is translated, in characters, so that no file can make the search costly."""
 _PARAMETER = re.compile(r"%\\\((\w+)\\\)s")
-"""As it looks after `re.escape`."""
+"""A parameter as it looks after `re.escape`."""
 
 
 @cache
@@ -133,7 +133,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def shown(reason: str) -> str:
-    """A reason in the language that is spoken, and so is what fills it; in English where it is none of these, as errors of a system are."""
+    """A reason and its parameters in the current language; in English where it is none of these, such as an error of the system."""
     if spoken() == ENGLISH or len(reason) > _LONGEST:
         return reason
     for text, pattern in _patterns():

@@ -1,4 +1,4 @@
-"""Reports and passages as plain values and back: what an engine stores of them, whatever it stores with."""
+"""Reports and passages as plain values and back: the form in which every engine stores them."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from indexer.model import Passage, Report, Section
 Record = dict[str, Any]
 
 REPORT_KEYS = tuple(field.name for field in fields(Report) if field.name != "passages")
-"""What every record of a report has, in order."""
+"""The keys of a report's record, in order."""
 FACT_KEYS: dict[str, tuple[str, ...]] = {
     name: tuple(field.name for field in fields(kind) if field.name != "passage")
     for name, kind in (("statistics", Statistic), ("instruments", Naming))
 }
-"""What is stored of each kind of facts. Rows take half as much as objects: the names of the keys are longer than the values."""
+"""The stored values of each kind of fact. Rows take half as much space as objects: the keys' names are longer than the values."""
 
 
 class CountedFigure(msgspec.Struct, array_like=True, gc=False):
-    """The beginning of a figure's row, in which what it counts and its value stand; of the rest nothing is made."""
+    """The beginning of a figure's row, with what it counts and its value; the rest of the row is not decoded."""
 
     label: str
     value: str
@@ -34,14 +34,14 @@ class CountedFigure(msgspec.Struct, array_like=True, gc=False):
 
 
 def counted_of(figure: Statistic) -> CountedFigure:
-    """The same of a figure that was read."""
+    """The same values of a decoded figure."""
     return CountedFigure(*(getattr(figure, name) for name in CountedFigure.__struct_fields__))
 
 
 _OF_PASSAGE = tuple(field.name for field in fields(Passage) if field.name not in ("section", *FACT_KEYS))
 
-# msgspec 0.22 works out what it has to know of a class when it first reads one, and a second thread takes that half made: the
-# process crashes (segmentation fault in _core). So it is worked out while modules are imported, in one thread.
+# msgspec 0.22 prepares what it needs to know of a class when it first decodes one; a second thread may use that half prepared, and
+# the process crashes (segmentation fault in _core). So it is prepared here, while modules are imported in one thread.
 for _model in (Report, Passage, CountedFigure):
     msgspec.json.Decoder(_model)
 
@@ -63,14 +63,14 @@ def whole_record(report: Report) -> Record:
 
 
 def read_whole(record: Mapping[str, Any]) -> Report:
-    """The report of a record that `whole_record` made."""
+    """The report of a record made by `whole_record`."""
     bare = read_report(record)
     sections = {section.anchor: section for section in bare.sections}
     return replace(bare, passages=tuple(read_passage(passage, sections) for passage in record["passages"]))
 
 
 def sections_above(anchor: str) -> list[str]:
-    """The anchors of the sections that a passage stands in, outermost first, from its own anchor: 1.7.p2 stands in 1 and 1.7."""
+    """The anchors of the sections that hold a passage, outermost first, from its own anchor: 1.7.p2 is in 1 and 1.7."""
     if anchor[0] in "t0":
         return []
     head, _, last = anchor.rpartition(".")
@@ -82,14 +82,14 @@ def sections_above(anchor: str) -> list[str]:
 
 
 def passage_record(passage: Passage) -> Record:
-    """A passage; its sections are named by their anchors, its facts are rows of values in the order of `FACT_KEYS`."""
+    """A passage; its sections are given by their anchors, its facts as rows of values in the order of `FACT_KEYS`."""
     record = {name: msgspec.to_builtins(getattr(passage, name)) for name in _OF_PASSAGE}
     facts = {name: [[getattr(fact, key) for key in keys] for fact in getattr(passage, name)] for name, keys in FACT_KEYS.items()}
     return record | facts | {"section": [section.anchor for section in passage.section]}
 
 
 def read_passage(record: Mapping[str, Any], sections: Mapping[str, Section]) -> Passage:
-    """The passage of a record, in the sections of its report by their anchors."""
+    """The passage of a record; `sections` maps anchors to the sections of its report."""
     facts = {name: [dict(zip(keys, row, strict=True)) for row in record[name]] for name, keys in FACT_KEYS.items() if record[name]}
-    # What is a section already stays as it is.
+    # `convert` leaves values that are already sections as they are.
     return msgspec.convert({**record, **facts, "section": tuple([sections[anchor] for anchor in record["section"]])}, Passage)
