@@ -1,4 +1,4 @@
-"""Remarks on how a report was read: codes with parameters, of kinds that one table names. Open it to add a kind."""
+"""Remarks on how a report was read: codes with parameters, and one table of their kinds. To add a kind, add it here."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from indexer.texts import gettext
 
 @dataclass(frozen=True, slots=True)
 class RemarkKind:
-    """What all remarks of one code have in common."""
+    """What all remarks of a code have in common."""
 
     about: str
-    """What of the report it is about: a field's name, or "heading", "page", "text"."""
+    """What part of the report it is about: a field's name, or "heading", "page", "text"."""
     look: bool
-    """Whether somebody should look at it: it was guessed, is odd, or is missing. What was repaired without doubt is only mentioned."""
+    """Whether somebody should look at it: a value was guessed, is odd or missing. What was repaired with certainty is only mentioned."""
     text: str
-    """In English, with named parameters like %(year)s."""
+    """The message in English, with named parameters like %(year)s."""
     names: frozenset[str] = field(init=False)
-    """Of the parameters."""
+    """The names of the parameters."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "names", frozenset(re.findall(r"%\((\w+)\)s", self.text)))
@@ -99,22 +99,22 @@ KINDS: Mapping[str, RemarkKind] = {
     "ocr-without-text": RemarkKind("page", MENTION, "page %(page)s: OCR found no text on it"),
     "file-unreadable": RemarkKind("file", LOOK, "file: it can no longer be read (%(reason)s); the last good version stands for it"),
 }
-"""Every code that a remark may have."""
+"""The kinds of remarks by code."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Remark:
     """Something that was guessed, repaired, odd or missing when a report was read.
 
-    Raises:
+    ValueError: The code has no kind, or the parameters are not those of its message.
         ValueError: The code is of no kind, or the parameters are not those of its text.
     """
 
     code: str
     values: tuple[tuple[str, str | int], ...]
-    """What its text is filled with, by the names of its parameters."""
+    """The parameters of the message, by name."""
     closed: bool = False
-    """Whether somebody looked at it, or set right what it is about."""
+    """Whether somebody looked at it, or corrected what it is about."""
 
     def __init__(self, code: str, /, **params: str | int) -> None:
         if code not in KINDS or params.keys() != KINDS[code].names:
@@ -124,43 +124,43 @@ class Remark:
         object.__setattr__(self, "closed", False)
 
     def close(self) -> Remark:
-        """The remark as one that somebody looked at."""
+        """The remark marked as one that somebody looked at."""
         closed = Remark(self.code, **self.params)
         object.__setattr__(closed, "closed", True)
         return closed
 
     @property
     def params(self) -> dict[str, str | int]:
-        """What its text is filled with."""
+        """The parameters of the message."""
         return dict(self.values)
 
     @property
     def about(self) -> str:
-        """What of the report it is about, see `RemarkKind.about`."""
+        """What part of the report it is about, see `RemarkKind.about`."""
         return KINDS[self.code].about
 
     @property
     def look(self) -> bool:
-        """Whether somebody should look at it, and nobody has."""
+        """Whether somebody should look at it and nobody has."""
         return KINDS[self.code].look and not self.closed
 
     @property
     def text(self) -> str:
-        """It in English."""
+        """The message in English."""
         return KINDS[self.code].text % self.params
 
     @property
     def shown(self) -> str:
-        """It in the language that is spoken."""
+        """The message in the current language."""
         params = {name: shown(str(value)) if name == "reason" else value for name, value in self.values}
         return gettext(KINDS[self.code].text, **params)
 
     def as_json(self) -> dict[str, Any]:
-        """What programs receive of it."""
+        """The remark as programs receive it."""
         return {"code": self.code, "look": self.look, "closed": self.closed, "text": self.text}
 
 
 def doubts(remarks: Iterable[Remark]) -> tuple[str | None, ...]:
-    """The codes of those remarks that somebody should look at, each once and in the order of `KINDS`; (None,) where there are none."""
+    """The codes of the remarks that somebody should look at, in the order of `KINDS`, each once; (None,) where there are none."""
     codes = {remark.code for remark in remarks if remark.look}
     return tuple(code for code in KINDS if code in codes) or (None,)

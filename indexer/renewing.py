@@ -1,7 +1,7 @@
-"""Brings the index up to date after reports were added: `reindex` in a process of its own, whose progress anybody may look at.
+"""Brings the index up to date after reports were added: runs `reindex` in its own process, and any process can read its progress.
 
-`python -m indexer.renewing CORPUS`, with the index's location in FAZHI_INDEX: an address may hold a password, and arguments can be seen
-by other users. One runs at a time, one more waits; whoever comes then has nothing to do, for the one that waits lists files after it.
+`python -m indexer.renewing CORPUS`, with the index's location in FAZHI_INDEX: a location may hold a password, and arguments are visible
+to other users. One run works at a time and one more waits; further ones end at once, because the waiting run will list all files anew.
 """
 
 from __future__ import annotations
@@ -32,52 +32,52 @@ from indexer.texts import ENGLISH, speaking
 log = logging.getLogger(__name__)
 
 BEAT = 1.0
-"""Seconds between two signs of life."""
+"""Seconds within which the progress file is updated again."""
 SILENT = 30.0
-"""Seconds without one after which a run is taken for dead."""
+"""Seconds without an update after which a run counts as dead."""
 BUSY_SECONDS = 900.0
-"""That a run waits for another writer of the index."""
+"""Seconds that a run waits for another writer of the index."""
 _NAME = "progress.json"
 LOG = "renewing.log"
-"""What runs say that nobody waits for, of the last ones."""
+"""The log of the last runs, for messages that nobody waits for."""
 MOST_LOGGED = 1_000_000
-"""Bytes from which on a new log is begun; the one before is kept beside it."""
+"""Bytes from which a new log is begun; one old log is kept."""
 DONE, UNEXPECTED, REJECTED, BUSY = 0, 1, 3, 4
-"""Exit codes, as those of `reindex`."""
+"""Exit codes, as for `reindex`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """How far a run is."""
+    """The progress of a run."""
 
     started: float = 0.0
-    """Seconds since 1970 at which it began to list files: what was kept before is in it."""
+    """When it began to list files, in seconds since 1970: reports kept before then are included."""
     read: int = 0
     total: int | None = None
-    """Files to read; None before they are listed."""
+    """How many files there are to read; None before they are listed."""
     exit: int | None = None
-    """None while it runs."""
+    """The exit code; None while it runs."""
     rejected: tuple[tuple[str, str], ...] = ()
-    """Files that could not be read, and why."""
+    """The files that could not be read, with the reasons."""
     beat: float = 0.0
-    """Its last sign of life."""
+    """When the progress was last updated, in seconds since 1970."""
 
     @property
     def is_over(self) -> bool:
-        """Whether it has ended, or must have."""
+        """Whether it has ended, or must be dead."""
         return self.exit is not None or time.time() - self.beat > SILENT
 
     @property
     def failed(self) -> bool:
-        """Whether it has ended and published nothing."""
+        """Whether it ended without publishing anything."""
         return self.is_over and self.exit not in (DONE, REJECTED)
 
 
 def start_renewing(corpus: Path, location: str) -> None:
-    """Begin to bring an index up to date with a folder of reports, beside this process, which may end before.
+    """Start a process that brings an index up to date with a folder of reports and may outlive this one.
 
     Raises:
-        OSError: No process can be started.
+        OSError: The process cannot be started.
     """
     with _open_log(corpus / ASIDE / LOG) as log_file:
         child = subprocess.Popen(
@@ -88,19 +88,19 @@ def start_renewing(corpus: Path, location: str) -> None:
             stderr=log_file,
             **OWN_GROUP,
         )
-    # Nobody else takes notice of its end.
+    # Reap the child: nobody else waits for it.
     threading.Thread(target=child.wait, name="renewing", daemon=True).start()
 
 
 def _open_log(path: Path) -> BinaryIO:
-    with suppress(OSError):  # where there is none yet, or a run that goes on holds it on Windows
+    with suppress(OSError):  # there is no log yet, or on Windows a running process has it open
         if path.stat().st_size >= MOST_LOGGED:
             path.replace(path.with_suffix(".log.1"))
     return path.open("ab")
 
 
 def renewal_of(corpus: Path) -> Renewal:
-    """The run that goes on, or the last one."""
+    """The progress of the current run, or of the last one."""
     try:
         record = json.loads((corpus / ASIDE / _NAME).read_bytes())
         return Renewal(**{**record, "rejected": tuple((name, reason) for name, reason in record["rejected"])})
@@ -109,7 +109,7 @@ def renewal_of(corpus: Path) -> Renewal:
 
 
 def renew(corpus: Path, location: str) -> int:
-    """Bring the index up to date, once no other process does; its exit code."""
+    """Bring the index up to date once no other process does; returns the exit code."""
     aside = corpus / ASIDE
     aside.mkdir(mode=0o700, exist_ok=True)
     waits = FileLock(aside / "WAITS", timeout=0)
@@ -140,7 +140,7 @@ class _Run:
         except (IndexerError, OSError) as error:
             log.error("%s", error)
             code = BUSY if isinstance(error, IndexBusy) else UNEXPECTED
-        except Exception:  # the last resort: whoever looks must see that it has ended
+        except Exception:  # the last resort: the progress must show that the run has ended
             log.exception("unexpected error")
         self._state = replace(self._state, exit=code, rejected=rejected)
         if code != BUSY:
@@ -175,7 +175,7 @@ class _Run:
     def _show(self) -> None:
         path = self._corpus / ASIDE / _NAME
         new = path.with_suffix(".new")
-        # Nobody is to wait for it, and a disk that is full is not this run's business.
+        # Losing an update does no harm, and a full disk must not stop the run.
         with suppress(OSError):
             new.write_text(json.dumps(asdict(replace(self._state, beat=time.time()))), encoding="utf-8")
             os.replace(new, path)

@@ -1,4 +1,4 @@
-"""What an index is asked: `SearchRequest`, with the choices that it has. What comes back stands in `results`."""
+"""What an index is asked: `SearchRequest` and its choices. Replies are defined in `results`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Mode(StrEnum):
 
 
 class Sort(StrEnum):
-    """The order of hits; equals go by newer year, report id, position in the report."""
+    """The order of hits; ties are ordered by newer year, report id, position in the report."""
 
     RELEVANCE = "relevance"
     NEWEST = "-year"
@@ -38,11 +38,11 @@ class Sort(StrEnum):
 
 
 class Novelty(StrEnum):
-    """Which passages count, by the sentence that the first match stands in."""
+    """Which passages count, judged by the sentence that holds their first match."""
 
     ALL = "all"
     OWN = "own"
-    """Those in which it is not common, see `indexer.boilerplate`; passages without a match too."""
+    """Passages whose sentence is not common, see `indexer.boilerplate`; also passages without a match."""
 
 
 class Context(StrEnum):
@@ -51,9 +51,9 @@ class Context(StrEnum):
     NONE = "none"
     """The order of the passages, then the offset in the text."""
     LEFT = "left"
-    """What stands before, read from the match outwards."""
+    """The text before the match, read from the match outwards."""
     RIGHT = "right"
-    """What stands after."""
+    """The text after the match."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +61,20 @@ class SearchRequest:
     """A search with its filters; values of one filter are ORed, filters are ANDed. None in a filter stands for unknown.
 
     Raises:
-        InvalidRequest: A value is impossible or contradicts another; every such problem is named.
+        InvalidRequest: A value is impossible or contradicts another; reports all such problems.
     """
 
     query: str = ""
     mode: Mode = Mode.EXACT
     filters: tuple[tuple[str, tuple[Value, ...]], ...] = ()
-    """The names of fields (see `indexer.fields.FILTERS`) with the values wanted of each, in the order of the fields, none empty.
-    Made by `of`; of a region a code, or a name that means one place."""
+    """The names of fields (see `indexer.fields.FILTERS`) with their wanted values, in the order of the fields, none empty.
+    Made by `of`. A region is given by its code, or by a name that means one place."""
     year_from: int | None = None
     year_to: int | None = None
     same: str | None = None
-    """A passage's id: only passages of its kind with its folded text, itself among them."""
+    """A passage's id: find only passages of its kind with the same folded text, including itself."""
     sentence: str | None = None
-    """The printed key of a sentence (`Hit.sentence`): only passages that hold a copy of it, figures aside."""
+    """The printed key of a sentence (`Hit.sentence`): find only passages with a copy of it, figures ignored."""
     novelty: Novelty = Novelty.ALL
     sort: Sort = Sort.RELEVANCE
     page: int = 1
@@ -89,7 +89,7 @@ class SearchRequest:
 
     @classmethod
     def of(cls, query: str = "", **wanted: Any) -> SearchRequest:
-        """A request from plain values: strings for choices, any sequence for facets and for filters, which go by their plurals (`years`).
+        """A request from plain values: strings for choices, any sequence for facets and filters. Filters have plural names (`years`).
 
         Raises:
             InvalidRequest: A name is unknown or a value impossible.
@@ -97,7 +97,7 @@ class SearchRequest:
         return cls(query).changed(**wanted)
 
     def changed(self, **wanted: Any) -> SearchRequest:
-        """The request with other values, which go by the same names as in `of`.
+        """The request with these values changed; names as in `of`.
 
         Raises:
             InvalidRequest: A name is unknown or a value impossible.
@@ -118,25 +118,25 @@ class SearchRequest:
         return replace(self, **wanted, filters=tuple((name, values[name]) for name in FILTERS if values.get(name)))
 
     def values(self, name: str) -> tuple[Value, ...]:
-        """The values wanted of a field; none: it is not filtered by values."""
+        """The wanted values of a field; empty where it is not filtered by values."""
         return dict(self.filters).get(name, ()) if self.filters else ()
 
     def argument(self, name: str) -> Any:
-        """The value that `of` takes by this name."""
+        """The value of the argument of `of` with this name."""
         filtered = _FILTERED.get(name)
         return self.values(filtered) if filtered else getattr(self, name)
 
     @property
     def skip(self) -> int:
-        """How many come before its page."""
+        """How many entries precede its page."""
         return (self.page - 1) * self.per_page
 
     def page_of(self, all_of_them: Sequence[T]) -> Sequence[T]:
-        """Those of its page; none where it is past the end."""
+        """The entries on its page; none past the end."""
         return all_of_them[self.skip : self.skip + self.per_page]
 
     def pages_of(self, total: int) -> int:
-        """How many pages so many make."""
+        """How many pages this many entries make."""
         return -(-total // self.per_page)
 
     def _problems(self) -> Sequence[Problem]:
@@ -161,13 +161,13 @@ class SearchRequest:
 
     @property
     def has_filter(self) -> bool:
-        """Whether anything but the kind of passage is filtered; such a request may go without a query."""
+        """Whether there is any filter besides the kind of passage; if so, the query may be empty."""
         bounded = self.year_from is not None or self.year_to is not None
         return bounded or self.same is not None or self.sentence is not None or any(not FILTERS[name].aside for name, _ in self.filters)
 
 
 def _several(values: Any) -> tuple[Any, ...]:
-    """Several values; a text is one value and not the characters it consists of, and so is a number, a choice or None."""
+    """The values as a tuple; a string, a number, a choice or None is a single value."""
     return tuple(values) if isinstance(values, Iterable) and not isinstance(values, str) else (values,)
 
 
@@ -176,7 +176,7 @@ _CHOICES: dict[str, type[StrEnum]] = {"mode": Mode, "sort": Sort, "novelty": Nov
 
 
 def _read_choice(name: str, value: str, choice: type[StrEnum]) -> tuple[Any, list[Problem]]:
-    """A choice from its text, or what was wrong with it."""
+    """The choice that a text names, or the problem with it."""
     try:
         return choice(value), []
     except ValueError:
@@ -187,7 +187,7 @@ def read_mode(value: str) -> Mode:
     """The mode of this name.
 
     Raises:
-        InvalidRequest: There is none.
+        InvalidRequest: There is no such mode.
     """
     return read_choice("mode", value, Mode)
 
@@ -199,7 +199,7 @@ def read_choice(name: str, value: str, choice: type[Choice]) -> Choice:
     """The choice of this name.
 
     Raises:
-        InvalidRequest: There is none; the parameter is called `name`.
+        InvalidRequest: There is no such choice; the problem names the parameter `name`.
     """
     read, problems = _read_choice(name, value, choice)
     if problems:

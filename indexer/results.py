@@ -1,4 +1,4 @@
-"""What comes back from an index: hits, pages of them, lists, counts; the only nouns that engines share with pages and programs."""
+"""What an index returns: hits, pages of hits, lists, counts; the only types that engines share with pages and programs."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ class Totals:
     paragraphs: int
     """Matching passages of any kind."""
     occurrences: int | None
-    """Marked spans in all of them; None where more than 20,000 passages match."""
+    """Marked spans in all matching passages; None where more than 20,000 passages match."""
     hits: int
-    """What pages count: passages, or groups of equal passages with `collapse`."""
+    """What pages count: passages or, with `collapse`, groups of passages with equal text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many passages match, and how many reports they stand in."""
+    """How many passages match, and in how many reports."""
 
     reports: int
     paragraphs: int
-    """Of any kind."""
+    """Passages of any kind."""
 
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """One value of a facet (None: unknown) and how many matching passages have it, the facet's own filter left aside."""
+    """A facet value (None: unknown) and how many matching passages have it; the facet's own filter is not applied."""
 
     value: str | int | None
     count: int
     label: str | None = None
-    """The name of a value that is a code: a region's, a unit's."""
+    """The name, where the value is a code: a region's, a unit's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Snippet:
     cut_before: bool
     cut_after: bool
     item: int | None = None
-    """The number of the 一是-item that it begins in; None where it begins with the words 一是 themselves."""
+    """The number of the 一是-item in which it begins; None where it begins with the words 一是 themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,41 +66,41 @@ class Hit:
     score: float
     """Comparable within one query only."""
     report: Report
-    """Without passages: its metadata alone."""
+    """The report without its passages."""
     item: int | None
-    """The number of the 一是-item that its first match stands in."""
+    """The number of the 一是-item that holds the first match."""
     matches: list[tuple[int, int]]
     """Half-open spans in code points of `text`, in order, apart or touching."""
     snippet: Snippet
     same: int = 0
     """With `collapse`: how many other passages of the result have this text."""
     common: float = 0.0
-    """The share of its characters that stand in common sentences, see `indexer.boilerplate`."""
+    """The share of its characters that are in common sentences, see `indexer.boilerplate`."""
     sentence: str | None = None
-    """The key of the sentence that its first match stands in; None without a match, or where the sentence is too short."""
+    """The key of the sentence that holds the first match; None without a match, or where the sentence is too short."""
     also: Copies | None = None
-    """In how many other units and reports that sentence stands; None where `sentence` is."""
+    """How many other units and reports have that sentence; None where `sentence` is None."""
     is_common: bool = False
-    """Whether that sentence is everybody's."""
+    """Whether that sentence is common."""
 
     @property
     def kind(self) -> Kind:
-        """The passage's."""
+        """The passage's kind."""
         return self.passage.kind
 
     @property
     def anchor(self) -> str:
-        """The passage's."""
+        """The passage's anchor."""
         return self.passage.anchor
 
     @property
     def text(self) -> str:
-        """As printed, whole."""
+        """The whole passage as printed."""
         return self.passage.text
 
     @property
     def section(self) -> tuple[Section, ...]:
-        """The headings that the passage stands under, outermost first."""
+        """The sections that hold the passage, outermost first."""
         return self.passage.section
 
 
@@ -114,7 +114,7 @@ class IndexStats:
     """Body paragraphs."""
     passages: int
     years: tuple[int, ...]
-    """Reported years that occur, rising."""
+    """The reported years that occur, ascending."""
     issuers: int
 
 
@@ -124,7 +124,7 @@ class OnePage:
     __slots__ = ()
     request: SearchRequest
     total: int
-    """Of all pages."""
+    """The length of the whole list."""
 
     @property
     def pages(self) -> int:
@@ -138,7 +138,7 @@ class ResultPage:
 
     request: SearchRequest
     parsed: str
-    """The query as it was understood; reading it again gives the same query."""
+    """The query as it was understood, as text; parsing it gives the same query."""
     total: Totals
     hits: list[Hit]
     index: IndexStats
@@ -157,10 +157,10 @@ class ResultPage:
 
 @dataclass(frozen=True, slots=True)
 class ListedReport:
-    """A report in a list of reports, and how often it mentions the query."""
+    """A report in a list of reports, with the number of matches in it."""
 
     report: Report
-    """Without passages."""
+    """The report without its passages."""
     paragraphs: int
     occurrences: int | None
 
@@ -182,94 +182,94 @@ class Doubt:
 
     code: str
     report: Report
-    """Without passages."""
+    """The report without its passages."""
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
-        """They; at least one."""
+        """These remarks; at least one."""
         return tuple(remark for remark in self.report.remarks if remark.look and remark.code == self.code)
 
     @property
     def about(self) -> str:
-        """What of the report they are about, see `RemarkKind.about`."""
+        """What part of the report they are about, see `RemarkKind.about`."""
         return KINDS[self.code].about
 
 
 @dataclass(frozen=True, slots=True)
 class DoubtPage(OnePage):
-    """One page of what is to be looked at: by code in the order of `REMARK_KINDS`, then in the order of the request."""
+    """One page of remarks to look at: by code in the order of `REMARK_KINDS`, then in the order of the request."""
 
     request: SearchRequest
     doubts: list[Doubt]
     total: int
     reports: int
-    """On how many reports they are."""
+    """How many reports have such remarks."""
     index: IndexStats
     facets: dict[str, list[FacetCount]] = field(default_factory=dict)
-    """How many reports have each value; for `remark` how many have each code, None for those without a doubt."""
+    """The number of reports with each value; for `remark`, with each code, and None for reports without a doubt."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Why a result is what it is."""
+    """Why a result is as it is."""
 
     alone: list[tuple[str, Counts]]
-    """Each typed text (folded) and what it gives without the others and without filters."""
+    """Each typed text (folded) and what it finds alone, without filters."""
     without: list[tuple[str, Counts]]
-    """Each facet that is filtered and what the request gives without that filter."""
+    """Each filtered facet and what the request finds without that filter."""
     held: int
-    """How many reports the filters of reports (not those of passages) let through; 0: no such report is in the index."""
+    """How many reports pass the filters on reports (not those on passages); 0: the index has no such report."""
     nearest: list[tuple[str, str, int]]
-    """Each typed text that nothing holds, the nearest spelling that something holds, and how many passages do."""
+    """Each typed text that occurs nowhere, its nearest spelling that does occur, and how many passages have that."""
     words: int = 0
-    """How many passages hold some of the words, where the query was read exactly: a whole sentence was perhaps meant."""
+    """How many passages contain some of the words, if the query was read exactly: perhaps a whole sentence was meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class OtherWriting:
-    """Another way to write something of a query, or the official word for it; it is offered, never applied."""
+    """Another spelling of part of a query, or the official word for it; offered, never applied."""
 
     text: str
     """Folded."""
     passages: int
-    """Passages that match with it and did not match without; at least one."""
+    """How many more passages match with it; at least one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """What the text of a query names beside what is to be found, and what that gives; see `indexer.understood`."""
+    """What filters a query's text names besides what to search for, and what they would find; see `indexer.understood`."""
 
     text: str
-    """The pieces that name something, as typed, with a space between."""
+    """The pieces that name something, as typed, joined by spaces."""
     values: Mapping[str, Value]
-    """The value of each filter that is named: `unit`, `region`, `year`, `level`."""
+    """The value for each filter that is named: `unit`, `region`, `year`, `level`."""
     labels: Mapping[str, str]
-    """The names of those values that are codes."""
+    """The names of the values that are codes."""
     request: SearchRequest
-    """The request that it may stand for: what is left of the query, with these filters."""
+    """The suggested request: what is left of the query, with these filters."""
     total: int
-    """Passages that this request finds."""
+    """How many passages that request finds."""
 
     @property
     def rest(self) -> str:
-        """What is left of the query; empty where nothing is."""
+        """What is left of the query; empty where nothing is left."""
         return self.request.query
 
 
 @dataclass(frozen=True, slots=True)
 class ConcordanceLine:
-    """One occurrence with what stands around it, as printed."""
+    """One occurrence with its context, as printed."""
 
     id: str
     """The passage's id."""
     anchor: str
     report: Report
-    """Without passages."""
+    """The report without its passages."""
     before: str
     match: str
     after: str
     page: int | None = None
-    """Of the original, where the passage begins."""
+    """The page of the original on which the passage begins."""
     ocr: bool = False
     """As `Passage.ocr`."""
 
@@ -283,13 +283,13 @@ class Concordance(OnePage):
     context: Context
     lines: list[ConcordanceLine]
     total: int
-    """Occurrences in all matching passages."""
+    """The number of occurrences in all matching passages."""
     index: IndexStats
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """What `rank` gives: evaluation alone."""
+    """What `rank` returns: ids and scores alone, for evaluation."""
 
     total: int
     ids: list[str]
@@ -298,9 +298,9 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class YearShare:
-    """How many reports about a year mention a query."""
+    """How many reports on a year mention a query."""
 
     year: int | None
     mentioning: int
     held: int
-    """0: no report about this year is held, which says nothing of what it would mention."""
+    """How many reports on the year are held; where it is 0, nothing is known about the year."""

@@ -1,4 +1,4 @@
-"""The files of a catalogue by their keys: stored ones, of which each is found without reading all, and what changed since."""
+"""The files of a catalogue by key: stored ones, found individually without reading all, and the changes since."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from indexer.catalogue import Source
 from indexer.placing import folders_of
 
 _AS_STORED = object()
-"""Stands for a source that is as it is stored, where None stands for one that is gone."""
+"""Stands for an unchanged stored source, since None stands for a removed one."""
 
 OPEN = "open"
-"""The mark of a source whose place its own text leaves open."""
+"""The mark of a source whose own text leaves its place open."""
 
 
 def content_mark(sha256: str) -> str:
-    """The mark of a source whose file has this content."""
+    """The mark of sources whose file has this content."""
     return f"sha256 {sha256}"
 
 
@@ -27,12 +27,12 @@ def report_mark(id: str) -> str:
 
 
 def unit_mark(unit: str, year: int) -> str:
-    """The mark of a source whose report is this unit's on this year."""
+    """The mark of sources whose report is this unit's on this year."""
     return f"unit {unit} {year}"
 
 
 def marks_of(source: Source) -> list[str]:
-    """What a source is looked for by, each once."""
+    """The marks by which a source can be found, each once."""
     marks = [content_mark(source.sha256), report_mark(source.report)]
     if source.unit and source.year:
         marks.append(unit_mark(source.unit, source.year))
@@ -40,12 +40,12 @@ def marks_of(source: Source) -> list[str]:
 
 
 def stated_places(key: str, source: Source) -> list[tuple[str, str]]:
-    """The place that a source's own file states, paired with each folder that the file lies in; empty where it states none."""
+    """The place that a source's file states, paired with each folder that holds the file; empty where it states none."""
     return [(source.place, folder) for folder in folders_of(key)] if source.place is not None else []
 
 
 class Stored(Protocol):
-    """Sources that never change."""
+    """A fixed set of stored sources."""
 
     def __len__(self) -> int: ...
 
@@ -54,7 +54,7 @@ class Stored(Protocol):
         ...
 
     def find(self, key: str) -> Source | None:
-        """The source of this key."""
+        """The source of this key; None where there is none."""
         ...
 
     def marked(self, mark: str) -> list[str]:
@@ -62,30 +62,30 @@ class Stored(Protocol):
         ...
 
     def sampling(self, sentence: str) -> list[str]:
-        """The keys of the sources in whose samples a sentence is, see `indexer.near_duplicates`."""
+        """The keys of the sources whose samples contain a sentence, see `indexer.near_duplicates`."""
         ...
 
     def places(self) -> Counter[tuple[str, str]]:
-        """How many sources there are of each of `stated_places`."""
+        """The number of sources for each pair of `stated_places`."""
         ...
 
 
 class Sources(MutableMapping[str, Source]):
-    """Sources by key, of which some may be stored; a copy costs what changed since these were stored."""
+    """Sources by key, some of which may be stored; copying costs only as much as there are changes since these were stored."""
 
     def __init__(self, stored: Stored | None = None, changed: Iterable[tuple[str, Source | None]] = ()) -> None:
         self.stored = stored
         self.changed: dict[str, Source | None] = dict(changed)
-        """What is not as it is stored; None: it is gone."""
+        """The sources that differ from the stored ones; None for removed ones."""
         self._by_mark: dict[str, dict[str, None]] | None = None
 
     @classmethod
     def of(cls, sources: Mapping[str, Source]) -> Sources:
-        """These sources; the same object where they are `Sources` already."""
+        """These sources as `Sources`; the same object if they are already."""
         return sources if isinstance(sources, Sources) else cls(changed=sources.items())
 
     def __copy__(self) -> Sources:
-        """Sources that can be changed while these stay as they are."""
+        """A copy that can be changed without changing this one."""
         return Sources(self.stored, self.changed.items())
 
     def __getitem__(self, key: str) -> Source:
@@ -116,7 +116,7 @@ class Sources(MutableMapping[str, Source]):
             self.changed[key] = source
 
     def clear(self) -> None:
-        """Forget all of them, those that are stored too."""
+        """Remove all sources, including the stored ones."""
         self.stored, self._by_mark = None, None
         self.changed.clear()
 
@@ -140,11 +140,11 @@ class Sources(MutableMapping[str, Source]):
     __hash__ = None  # type: ignore[assignment]  # it changes
 
     def unstored(self) -> dict[str, Source]:
-        """Those that are not as they are stored, but for those that are gone."""
+        """The sources that were added or changed since the stored ones."""
         return {key: source for key, source in self.changed.items() if source is not None}
 
     def differing(self, other: Sources) -> list[str]:
-        """The keys whose sources are not the same as in `other`, of which these are a changed copy; of anything else all keys."""
+        """The keys whose sources differ from those in `other`, if these are a changed copy of it; otherwise all keys of both."""
         if other.stored is not self.stored:
             return list(dict.fromkeys([*other, *self]))
         own, others = self.changed, other.changed
@@ -161,11 +161,11 @@ class Sources(MutableMapping[str, Source]):
         return [*found, *self._by_mark.get(mark, ())]
 
     def sampling(self, sentence: str) -> list[str]:
-        """The keys of the sources that are as they are stored in whose samples a sentence is."""
+        """The keys of the unchanged stored sources whose samples contain a sentence."""
         return [key for key in self.stored.sampling(sentence) if key not in self.changed] if self.stored is not None else []
 
     def places(self) -> Counter[tuple[str, str]]:
-        """How many sources there are of each of `stated_places`."""
+        """The number of sources for each pair of `stated_places`."""
         counts: Counter[tuple[str, str]] = Counter()
         if self.stored is not None:
             counts = self.stored.places()

@@ -1,4 +1,4 @@
-"""What a run of `reindex` puts aside on disk until all files are read."""
+"""What a run of `reindex` spools to disk until all files are read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from indexer.records import read_whole, whole_record
 
 
 class Spool:
-    """JSON by the keys of files; on disk, for there may be many."""
+    """JSON by file key; on disk, because there may be much of it."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
@@ -30,7 +30,7 @@ class Spool:
         return len(self._spans)
 
     def write(self, key: str, record: bytes) -> None:
-        """Put JSON aside, in place of what the key had."""
+        """Store JSON, replacing what the key had."""
         self._spans[key] = self._file.seek(0, SEEK_END), len(record)
         self._file.write(record)
 
@@ -44,10 +44,10 @@ class Spool:
 
 
 class Reports(Spool):
-    """Reports that are not yet to be written."""
+    """Reports that cannot be written yet."""
 
     def add(self, key: str, report: Report) -> None:
-        """Put a whole report aside."""
+        """Store a report with its passages."""
         self.write(key, msgspec.json.encode(whole_record(report)))
 
     def get(self, key: str) -> Report | None:
@@ -57,10 +57,10 @@ class Reports(Spool):
 
 
 class Figures(Spool):
-    """The figures of reports that were read in this run, which the writer does not give back."""
+    """The figures of reports that were read in this run, which the writer cannot return yet."""
 
     def add(self, key: str, figures: Sequence[Figure]) -> None:
-        """Put a report's figures aside."""
+        """Store a report's figures."""
         self.write(key, msgspec.json.encode(figures))
 
     def get(self, key: str) -> list[Figure] | None:
@@ -71,18 +71,18 @@ class Figures(Spool):
 
 @dataclass(frozen=True, slots=True)
 class Spools:
-    """What one run puts aside."""
+    """The spools of one run."""
 
     waiting: Reports
-    """Reports whose place other files may tell."""
+    """Reports whose place other files may decide."""
     comparing: Reports
-    """Reports that say something of the year before."""
+    """Reports that make statements about the year before."""
     figures: Figures
-    """Of all that were read."""
+    """The figures of all reports that were read."""
 
 
 @contextmanager
 def open_spools() -> Iterator[Spools]:
-    """Empty spools, whose files are gone afterwards."""
+    """Empty spools; their files are deleted afterwards."""
     with TemporaryFile() as waiting, TemporaryFile() as comparing, TemporaryFile() as figures:
         yield Spools(Reports(waiting), Reports(comparing), Figures(figures))

@@ -1,7 +1,7 @@
-"""What the text of a query names beside what is to be found: a unit, a place, a year, a level. Pure; offered, never applied.
+"""Finds the unit, place, year and level that a query's text names besides what to search for. Pure; offered, never applied.
 
-彰武县 2024年 行政复议 is looked for as it stands, all three in one passage; who typed it perhaps wants 行政复议 in the reports of 彰武县
-of 2024. Only plain terms are read so: what stands in quotes is text, and a query with operators or brackets says itself what it means.
+彰武县 2024年 行政复议 is searched for as typed, all three in one passage; the user may have meant 行政复议 in the reports of 彰武县
+of 2024. Only plain terms are examined: quoted text is text, and a query with operators or brackets already says what it means.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from indexer.units import unit_of
 
 _PIECE = re.compile(r'-?(?:(?:title|issuer)[:：])?"(?:\\.|[^"\\])*"|\S+')
 _OPERATOR = re.compile(r"OR|\||｜|AND|NOT|NEAR/\d+|[(（].*|[^(（]*[)）]")
-"""A piece that makes a query more than terms that must all occur; brackets that open and close within a term are text."""
+"""A piece that makes a query more than terms that must all occur; brackets opened and closed within a term are text."""
 _TEXT_ONLY = re.compile(r'[-－"]|(?:year|region|issuer|section|title)[:：]')
-"""How a piece begins that is no plain term."""
+"""Matches the beginning of a piece that is not a plain term."""
 
 _YEAR = re.compile(r"((?:19|20)\d\d)年?度?")
 _YEAR_WITHIN = re.compile(r"(?:19|20)\d\d年度?(?![底初末前后来以间至到内中和与及、—–-])")
-"""Of a term that goes on; 2024年以来 and 2020年至2022年 are no year."""
+"""A year at the beginning of a longer term; not in 2024年以来 or 2020年至2022年."""
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _YEAR_IN_WORDS = re.compile("[一二][〇○零一二三四五六七八九]{3}年")
 _ENDS_OF_PLACES = "省市县区旗州盟镇乡道"
@@ -44,25 +44,25 @@ _LEVELS = {
     for name in names.split()
 }
 ORDER = ("unit", "region", "year", "level")
-"""The filters that can be named."""
+"""The filters that a query can name."""
 LONGEST_NAME = 40
-"""Code points of what may name a unit or a place."""
+"""Longest name of a unit or a place that is looked up, in code points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a query's text names, and the request that it may stand for."""
+    """The filters that a query's text names, and what is left of the query."""
 
     text: str
-    """The pieces that name something, as typed, with a space between."""
+    """The pieces that name something, as typed, joined by spaces."""
     values: Mapping[str, Value]
-    """The value of each filter that is named: `unit`, `region`, `year`, `level`."""
+    """The value for each filter that is named: `unit`, `region`, `year`, `level`."""
     rest: str
-    """What is left of the query; empty where nothing is."""
+    """What is left of the query; empty where nothing is left."""
 
 
 class Names:
-    """What can be named: what an index holds, no more. What a query does not come near is not looked up."""
+    """What a query can name: only what the index holds. Names are loaded when a query first comes near them."""
 
     def __init__(
         self,
@@ -71,13 +71,13 @@ class Names:
         levels: Callable[[], Collection[str]],
         units: Callable[[], Mapping[str, Collection[str]]],
     ) -> None:
-        """From the years, and from what gives the rest when it is first wanted.
+        """Take the years, and functions that load the rest on first use.
 
         Args:
-            years: Reported years.
-            regions: The codes of the places that have reports, themselves or below them.
-            levels: As of `Level`.
-            units: The ids of the units that have reports, by each name that they go by, folded.
+            years: The reported years.
+            regions: The codes of the places that have reports, of their own or of places in them.
+            levels: Values of `Level`.
+            units: The ids of the units that have reports, by each of their folded names.
         """
         self.years = years
         self._sources = regions, levels, units
@@ -107,7 +107,7 @@ class Names:
         return found
 
     def value_of(self, text: str, *, whole: bool) -> tuple[str, Value] | None:
-        """The filter and the value that a folded text names; `whole`: it is all of a term, which may be short and stand for a level."""
+        """The filter and value that a folded text names. `whole`: the text is a whole term, so it may be short and name a level."""
         if (match := _YEAR.fullmatch(_in_digits(text))) and (whole or not text.isdecimal()):
             return ("year", int(match[1])) if int(match[1]) in self.years else None
         if whole and text in _LEVELS:
@@ -124,10 +124,10 @@ class Names:
         except InvalidRequest as error:
             if error.problems[0].code != "several-regions":
                 return None
-            # Of several places that are called so perhaps one alone has reports.
+            # Of several places of this name, perhaps only one has reports.
             held = self._regions_by_name.get(text, [])
             return held[0] if len(held) == 1 else None
-        # 公安 and 平安 are words before they are counties.
+        # 公安 and 平安 are ordinary words as well as counties.
         is_clear = text[-1] in _ENDS_OF_PLACES or code.endswith("00")
         return code if is_clear and code in self._regions else None
 
@@ -143,14 +143,14 @@ def _in_digits(text: str) -> str:
 
 
 def offer(query: str, names: Names, segment: Callable[[str], Iterable[str]]) -> Offer | None:
-    """What a query in exact mode names, None where that is nothing.
+    """What a query in exact mode names; None where it names nothing.
 
-    Two values of one filter are no offer to choose between: both stay text, unless one place contains the other.
+    Two values for one filter make it unclear: both stay text, unless one place contains the other.
 
     Args:
-        query: As received, and one that can be read.
+        query: The query as received; it must be valid.
         names: What can be named.
-        segment: Cuts a folded text into words: 朝阳市场 does not begin with 朝阳市.
+        segment: Segments a folded text into words: 朝阳市场 does not begin with 朝阳市.
     """
     pieces = _PIECE.findall(query)
     if any(_OPERATOR.fullmatch(piece) for piece in pieces if not _TEXT_ONLY.match(piece)):
@@ -179,7 +179,7 @@ def offer(query: str, names: Names, segment: Callable[[str], Iterable[str]]) -> 
 
 
 def _inner(filter: str, one: Value, other: Value) -> Value:
-    """The one value that two of a filter stand for: of two places the inner one. None where they are two."""
+    """The value that combines two values of a filter: the inner one of two places. None where they contradict each other."""
     if one == other or filter != "region":
         return one if one == other else None
     for inner, outer in ((str(one), str(other)), (str(other), str(one))):
@@ -193,7 +193,7 @@ Found = tuple[str, str, Value]
 
 
 def _named_in(term: str, names: Names, segment: Callable[[str], Iterable[str]]) -> tuple[Sequence[Found], str]:
-    """What a plain term names from its beginning on, and what is left of it."""
+    """What a plain term names from its beginning on, and the rest of the term."""
     folded = fold(term)
     if (whole := names.value_of(folded, whole=True)) is not None:
         return [(whole[0], term, whole[1])], ""
@@ -210,7 +210,7 @@ def _named_in(term: str, names: Names, segment: Callable[[str], Iterable[str]]) 
 
 
 def _begins_with(text: str, start: int, names: Names, segment: Callable[[str], Iterable[str]]) -> tuple[int, tuple[str, Value]] | None:
-    """The end and the value of the longest name at `start` of a folded text that ends where a word does; None where there is none."""
+    """The end and the value of the longest name at `start` of a folded text that ends at a word boundary; None where there is none."""
     if (year := _YEAR_WITHIN.match(text, start)) and (value := names.value_of(year[0], whole=False)):
         return year.end(), value
     ends: set[int] | None = None
@@ -228,7 +228,7 @@ def _begins_with(text: str, start: int, names: Names, segment: Callable[[str], I
 
 
 def _ends(words: Iterable[str], start: int) -> Iterator[int]:
-    """Where each of these words ends, one after another from `start` on."""
+    """The end of each of these consecutive words, the first of which begins at `start`."""
     for word in words:
         start += len(word)
         yield start

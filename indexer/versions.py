@@ -1,6 +1,6 @@
-"""Since when an index holds a report, when its content last changed, and the hash by which a copy is known to be the same. Pure.
+"""Since when an index holds a report, when its content last changed, and the hash that identifies its content. Pure.
 
-Times are UTC, written like 2026-11-26T08:30:00.123456Z, so that the later one of two is the greater text. One run of `reindex` has one.
+Times are UTC, written like 2026-11-26T08:30:00.123456Z, so that they sort as text. One run of `reindex` uses a single time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from indexer.fields import FIELDS, as_json
 from indexer.model import Report, passage_id
 
 MOST_GENERATIONS = 1_000
-"""Generations whose times are kept; who copied an older one copies everything anew."""
+"""How many generations' times are kept; a mirror of an older one copies everything anew."""
 
 _STAMPS = ("added", "changed", "sha256")
 
@@ -32,19 +32,19 @@ class Version:
 
 
 DIGITS = 12
-"""Of its content's SHA-256 that the id of a version ends with: 48 bits, for the few versions of one report."""
+"""How many digits of the content's SHA-256 a version's id ends with: 48 bits, enough for the few versions of one report."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportVersion:
-    """A report as it was held for a while."""
+    """A report as it was held for some time."""
 
     report: Report
-    """Whole; the live one under its own id, an earlier one under `version_id`."""
+    """The whole report; the live one under its own id, an earlier one under `version_id`."""
     held_from: str | None
-    """When the index first held it so."""
+    """When the index began to hold this version."""
     held_until: str | None
-    """When another one took its place; None where it is held."""
+    """When another version replaced it; None while it is held."""
 
 
 def version_id(report: Report) -> str:
@@ -53,16 +53,16 @@ def version_id(report: Report) -> str:
 
 
 def is_other_text(report: Report, other: Report) -> bool:
-    """Whether two versions differ in what they say."""
+    """Whether the texts of two versions differ."""
     return [passage.text for passage in report.passages] != [passage.text for passage in other.passages]
 
 
 def versions_of(live: Report | None, kept: Iterable[Report]) -> tuple[ReportVersion, ...]:
-    """The versions of a report, the newest first.
+    """The versions of a report, newest first.
 
     Args:
-        live: The one that is held; None where none is.
-        kept: Those that were; one with the content of the live one came back and is no earlier one.
+        live: The version that is held; None where none is.
+        kept: The versions held before; one with the content of the live version has come back and is not an earlier one.
     """
     earlier = sorted((one for one in kept if live is None or one.sha256 != live.sha256), key=lambda one: one.changed or "", reverse=True)
     found = [] if live is None else [ReportVersion(live, live.changed, None)]
@@ -73,27 +73,27 @@ def versions_of(live: Report | None, kept: Iterable[Report]) -> tuple[ReportVers
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What an index held before."""
+    """The past of an index: its generations and the reports it removed."""
 
     generation: str | None = None
-    """The live one."""
+    """The name of the live generation."""
     published: str | None = None
-    """When that was; None where it was never noted."""
+    """When it was published; None where that was never recorded."""
     before: Mapping[str, str] = field(default_factory=dict)
-    """When each generation before was published, by their names."""
+    """When each earlier generation was published, by name."""
     removed: Mapping[str, str] = field(default_factory=dict)
-    """When each report was taken out that is not held any more, by their ids."""
+    """When each report that is no longer held was removed, by id."""
 
     def as_of(self, generation: str) -> History:
-        """The same as it was when a generation was the live one, the live one where it is not known."""
+        """The history as of when this generation was live; everything where the generation is unknown."""
         until = self.before.get(generation, self.published)
         removed = {id: time for id, time in self.removed.items() if until is None or time <= until}
         return History(generation, until, self.before, removed)
 
     def since(self, moment: str) -> tuple[str, bool] | None:
-        """The time that a generation, a day or a time stands for, and whether what changed at that time counts; None for anything else.
+        """The time that a generation, a day or a time stands for, and whether changes at that very time count; None for anything else.
 
-        What a generation held needs not be copied again; days and times count themselves, and days begin at midnight UTC.
+        A copy of a generation already has its changes, so they do not count; for days and times they do. Days begin at midnight UTC.
         """
         if moment == self.generation and self.published:
             return self.published, False
@@ -104,9 +104,9 @@ class History:
 
 
 def content_of(report: Report) -> dict[str, Any]:
-    """All that a copy of a report consists of, as plain values: what its file says, and what was understood of it.
+    """All that a copy of a report consists of, as plain values: what its file says, and how it was understood.
 
-    Figures and names of rules are not among it: they are found in its text again.
+    Figures and names of rules are left out: they can be found in its text again.
     """
     known = {
         name: as_json(getattr(report, field.attribute))
@@ -125,7 +125,7 @@ def content_of(report: Report) -> dict[str, Any]:
 
 
 def hash_of(content: Mapping[str, Any]) -> str:
-    """The SHA-256 of a content's JSON in UTF-8: keys in the order of their code points, no spaces, nothing escaped that need not be."""
+    """The SHA-256 of the content's JSON in UTF-8: keys in code point order, no spaces, minimal escaping."""
     return hashlib.sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 
@@ -133,7 +133,7 @@ def stamped(report: Report, before: Version | None, now: str) -> Report:
     """The report with its times and hash.
 
     Args:
-        report: Whole.
+        report: The report with its passages.
         before: What was known of it; None where it is new.
         now: The time of this run.
     """
@@ -144,12 +144,12 @@ def stamped(report: Report, before: Version | None, now: str) -> Report:
 
 
 def version_of(report: Report) -> Version | None:
-    """What is to be known of a report later; None where it was never stamped."""
+    """What to remember of a report; None where it was never stamped."""
     return Version(report.added, report.changed, report.sha256) if report.added and report.changed and report.sha256 else None
 
 
 def time_after(published: str | None) -> str:
-    """Now, and in any case later than this."""
+    """The current time, but in any case later than `published`."""
     now = datetime.now(UTC)
     if published is not None and (before := datetime.fromisoformat(published)) >= now:
         now = before + timedelta(microseconds=1)
@@ -157,7 +157,7 @@ def time_after(published: str | None) -> str:
 
 
 def read_time(text: str) -> str | None:
-    """The beginning of a day (2026-11-26) or a time with its zone (2026-11-26T08:30:00Z) as it is written here; None for anything else."""
+    """The start of a day (2026-11-26) or a time with zone (2026-11-26T08:30:00Z) in the format used here; None for anything else."""
     try:
         if len(text) == len("2026-11-26"):
             return _written(datetime.combine(date.fromisoformat(text), datetime.min.time(), UTC))

@@ -1,14 +1,14 @@
-"""Which words distinguish some passages from all others, and how strongly words go with a term: counts and their measures. Pure.
+"""Which words distinguish some passages from all others, and which words occur near a term: counts and their measures. Pure.
 
 Frequencies are numbers of passages: a word counts once in each passage that holds it.
 
-- **Log-likelihood** G² of a word that a of A passages hold, and b of the B others: 2 Σ O ln(O / E) over the four cells of the table of
-  passages with it and without it, E what each cell would hold if the word were spread evenly (T. Dunning, Accurate Methods for the
-  Statistics of Surprise and Coincidence, Computational Linguistics 19(1), 1993). 15.13 is passed by chance once in 10,000 times
+- **Log-likelihood** G² of a word in a of A passages and in b of the B others: 2 Σ O ln(O / E) over the four cells of the table of
+  passages with it and without it, E being what each cell would hold if the word were spread evenly (T. Dunning, Accurate Methods for the
+  Statistics of Surprise and Coincidence, Computational Linguistics 19(1), 1993). Chance exceeds 15.13 once in 10,000 times
   (P. Rayson, D. Berridge, B. Francis, JADT 2004); words below it are not listed.
-- **Log-ratio** log₂((a / A) / (b / B)): 1 stands for twice as frequent; what occurs nowhere counts as half a passage (A. Hardie, Log
+- **Log-ratio** log₂((a / A) / (b / B)): 1 means twice as frequent; a word that occurs nowhere counts as half a passage (A. Hardie, Log
   Ratio, 2014, https://cass.lancs.ac.uk/log-ratio-an-informal-introduction/).
-- **logDice** 14 + log₂(2 f(x, y) / (f(x) + f(y))), at most 14, one less for half as often together, whatever the size of the corpus
+- **logDice** 14 + log₂(2 f(x, y) / (f(x) + f(y))), at most 14, one less for half as often together, independent of the corpus size
   (P. Rychlý, A Lexicographer-Friendly Association Score, RASLAN 2008).
 """
 
@@ -28,35 +28,35 @@ from indexer.results import Counts, IndexStats
 Floats = NDArray[np.float64]
 
 LEAST_LIKELIHOOD = 15.13
-"""See above: p < 0.0001."""
+"""The threshold of G² explained above: p < 0.0001."""
 WINDOW = 10
-"""Code points of folded text that may stand between a term and its neighbour, as in NEAR/10."""
+"""Code points of folded text that may lie between a term and its neighbour, as in NEAR/10."""
 LEAST_TOGETHER = 3
-"""Passages in which a word must stand near a term to be its neighbour."""
+"""How many passages must have a word near a term for it to be listed as a neighbour."""
 MOST_WORDS = 1_000
-"""Words that are listed: the most telling ones; of neighbours those that stand near the term in most passages are measured."""
+"""How many words are listed: the most telling ones; of neighbours, only those near the term in most passages are measured."""
 
 
 class WordsOf(StrEnum):
-    """What words are looked for."""
+    """Which words are listed."""
 
     SUBSET = "subset"
-    """Those that distinguish the passages that match from all others."""
+    """Words that distinguish the matching passages from all others."""
     NEIGHBOURS = "neighbours"
-    """Those that stand near an occurrence of the query."""
+    """Words near an occurrence of the query."""
 
 
 class WordSort(StrEnum):
     """The order of the words that distinguish a subset."""
 
     LIKELIHOOD = "likelihood"
-    """The surest first."""
+    """The most significant first."""
     RATIO = "ratio"
-    """Those whose shares differ most first."""
+    """The largest difference of shares first."""
 
 
 class WordSide(StrEnum):
-    """Where the words that distinguish a subset are more frequent."""
+    """On which side the words are more frequent."""
 
     MORE = "more"
     """In the subset."""
@@ -66,16 +66,16 @@ class WordSide(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WordCounts:
-    """How many passages hold each word (see `is_listed`), of those that match and of all."""
+    """How many passages hold each word (see `is_listed`): of the matching ones, and of all."""
 
     words: Sequence[str]
     """In code point order."""
     own: Numbers
     every: Numbers
     subset: Counts
-    """All passages that match."""
+    """All matching passages."""
     rest: Counts
-    """All others; a report with passages of both counts in both."""
+    """All other passages; a report with passages of both kinds counts in both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +85,30 @@ class CharacteristicWord:
     word: str
     likelihood: float
     ratio: float
-    """Log-ratio, below 0 where it is less frequent."""
+    """The log-ratio; negative where the word is less frequent in the subset."""
     subset: Counts
-    """Passages and reports of the subset that hold it."""
+    """Passages and reports of the subset that contain it."""
     rest: Counts
-    """All others that hold it; a report with passages of both counts in both."""
+    """All others that contain it; a report with passages of both kinds counts in both."""
     query: str | None
-    """What finds the passages of the subset that have it, as a query in exact mode; None where no query can say it.
+    """An exact-mode query that finds the passages of the subset with this word; None where no query can express it.
 
-    It finds those too in which the text of the word stands across words.
+    It also finds passages in which the word's text runs across word boundaries.
     """
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A word that stands near a term."""
+    """A word near a term."""
 
     word: str
     dice: float
     together: Counts
-    """Passages, and their reports, in which it stands near the term."""
+    """The passages, and their reports, in which it is near the term."""
     held: Counts
-    """Those that the filters pass and that hold the word anywhere."""
+    """Those that pass the filters and contain the word anywhere."""
     query: str | None
-    """As above: what finds the passages in which it stands near the term, or beside several terms anywhere."""
+    """As above: finds the passages in which it is near the term, or, with several terms, anywhere beside them."""
 
 
 Measured = tuple[str, float, float | None]
@@ -122,9 +122,9 @@ class WordList:
     of: WordsOf
     words: tuple[Measured, ...]
     subset: Counts
-    """The passages that match, and their reports."""
+    """The matching passages, and their reports."""
     rest: Counts
-    """All others; of neighbours all that the filters pass."""
+    """All other passages; for neighbours, all that pass the filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class WordPage:
     request: SearchRequest
     list: WordList
     words: tuple[CharacteristicWord | Neighbour, ...]
-    """Of this page."""
+    """The words on this page."""
     index: IndexStats
 
     @property
@@ -144,12 +144,12 @@ class WordPage:
 
 
 def is_listed(word: str) -> bool:
-    """Whether a word may be listed: two code points or more, a letter or Han character among them, no white space."""
+    """Whether a word may be listed: two code points or more, at least one letter or Han character, no white space."""
     return len(word) > 1 and (word.isalpha() or (any(map(str.isalpha, word)) and not any(map(str.isspace, word))))
 
 
 def log_likelihood(own: Numbers, own_total: int, rest: Numbers, rest_total: int) -> Floats:
-    """G² of words that so many of the passages of a subset and of the rest hold; 0 where one of both has no passages."""
+    """G² of words in this many passages of a subset and of the rest; 0 where either has no passages."""
     a, b = own.astype(np.float64), rest.astype(np.float64)
     total = float(own_total + rest_total)
     found = np.zeros(len(a))
@@ -169,7 +169,7 @@ def log_likelihood(own: Numbers, own_total: int, rest: Numbers, rest_total: int)
 
 
 def log_ratio(own: Numbers, own_total: int, rest: Numbers, rest_total: int) -> Floats:
-    """How many times the share in a subset is twice that in the rest; 0 where one of both has no passages."""
+    """The log-ratio of the shares in the subset and in the rest; 0 where either has no passages."""
     if not (own_total and rest_total):
         return np.zeros(len(own))
     ratio: Floats = np.log2((np.maximum(own, 0.5) / own_total) / (np.maximum(rest, 0.5) / rest_total))
@@ -177,7 +177,7 @@ def log_ratio(own: Numbers, own_total: int, rest: Numbers, rest_total: int) -> F
 
 
 def log_dice(together: Numbers, term: int, word: Numbers) -> Floats:
-    """14 and less, of words that stand near a term in so many passages, which so many of all hold."""
+    """The logDice of words that are near a term in `together` passages; `term` and `word` are how many hold each of the two."""
     dice: Floats = 14 + np.log2(2 * together / (term + word))
     return dice
 
@@ -185,7 +185,7 @@ def log_dice(together: Numbers, term: int, word: Numbers) -> Floats:
 def characteristic(counts: WordCounts, sort: WordSort, side: WordSide) -> tuple[Measured, ...]:
     """The words that distinguish a subset, with log-likelihood and log-ratio, at most `MOST_WORDS`.
 
-    Of equals the one that is first in code point order comes first.
+    Ties are in code point order.
     """
     own_total, rest, rest_total = counts.subset.paragraphs, counts.every - counts.own, counts.rest.paragraphs
     likelihood = log_likelihood(counts.own, own_total, rest, rest_total)
@@ -195,7 +195,7 @@ def characteristic(counts: WordCounts, sort: WordSort, side: WordSide) -> tuple[
     order = chosen[np.argsort(-keys[chosen], kind="stable")]
     found: list[tuple[float, str, int]] = []
     first = 0
-    # Texts are made of as many words as are listed, and of their equals.
+    # Build strings only for as many words as are listed, and their ties.
     while first < len(order) and len(found) < MOST_WORDS:
         last = min(first + MOST_WORDS, len(order))
         last += int(np.count_nonzero(keys[order[last:]] == keys[order[last - 1]]))
