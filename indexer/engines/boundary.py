@@ -1,6 +1,6 @@
-"""The boundary every engine stands behind: a reader answers a query tree, a writer puts and drops reports, a backend opens both.
+"""The interface of every engine: a reader answers a query tree, a writer puts and drops reports, a backend opens both.
 
-Hit sets, totals, facets and the order of equals are the same on every engine; scores may differ.
+Hit sets, totals, facets and the order of ties are the same on every engine; scores may differ.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from indexer.versions import History
 from indexer.wordlists import WordCounts
 
 OCCURRENCES_LIMIT = 20_000
-"""Where more passages match, their occurrences are not counted."""
+"""Occurrences are not counted when more passages than this match."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A request made ready: the query read, the filters resolved."""
+    """A request ready to run: the query is parsed and the filters are resolved."""
 
     query: Query
     conditions: list[Condition]
@@ -39,13 +39,13 @@ class Plan:
     facets: tuple[str, ...] = ()
     collapse: bool = False
     same: str | None = None
-    """The id of the passage whose text and kind the others must have."""
+    """The id of a passage; only passages with its text and kind match."""
     counts_occurrences: bool = True
-    """Whether `Totals.occurrences` is wanted; it is None where not."""
+    """Whether `Totals.occurrences` is wanted; otherwise it is None."""
     sentence: int | None = None
-    """The key of a sentence that the passages must hold, see `indexer.boilerplate`."""
+    """The key of a sentence that the passages must contain, see `indexer.boilerplate`."""
     own: bool = False
-    """Whether passages are left out whose first match stands in a common sentence."""
+    """Whether to leave out passages whose first match is in a common sentence."""
 
     @classmethod
     def of(cls, request: SearchRequest, query: Query, conditions: list[Condition]) -> Plan:
@@ -65,7 +65,7 @@ class Plan:
 
     @property
     def of_reports(self) -> bool:
-        """Whether it says nothing of passages: every report that the filters pass then has some, its title for one."""
+        """Whether the plan restricts reports only: then every report that passes the filters has a matching passage, at least its title."""
         asks = (self.query.tree, self.same, self.sentence)
         return all(each is None for each in asks) and not any(condition.field.of_passages for condition in self.conditions)
 
@@ -76,25 +76,25 @@ EVERYTHING = Plan(Query(None, Mode.EXACT), [])
 
 @dataclass(frozen=True, slots=True)
 class FoundPassage:
-    """A passage of a page."""
+    """One passage on a page of results."""
 
     report: Report
-    """Without passages."""
+    """The passage's report, without passages."""
     passage: Passage
     score: float
     same: int = 0
     folded: str | None = None
-    """The fold of its text where the engine holds it."""
+    """The folded text, where the engine has it."""
 
     @property
     def folded_text(self) -> str:
-        """The fold of its text; where the engine does not hold it the text is folded again."""
+        """The folded text; folded here when the engine did not supply it."""
         return fold(self.passage.text) if self.folded is None else self.folded
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of an answer, with totals and facets over all of it."""
+    """One page of results, with totals and facets over the whole result."""
 
     total: Totals
     passages: list[FoundPassage]
@@ -107,62 +107,61 @@ class FoundTexts:
 
     joined: JoinedTexts
     passages: Callable[[Sequence[int]], list[FoundPassage]]
-    """The passages that some of the texts are of, by the texts' numbers."""
+    """Returns the passages of some of the texts, given the texts' numbers."""
     reports: Numbers
-    """Of each text a number that all texts of its report have."""
+    """For each text, a number shared by all texts of the same report."""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFigures:
-    """The figures of passages, in order; a passage is read when one of them is wanted."""
+    """The figures of passages, in order; a passage is read only when it is asked for."""
 
     counts: Callable[[Set[str] | None], Numbers]
-    """How many each passage states, of these indicators alone or of all that it states."""
+    """Returns how many figures each passage states, counting only the given indicators, or all figures for None."""
     counted: Iterable[Sequence[CountedFigure]]
-    """Of each passage what each of its figures counts, and its value."""
+    """For each passage, what each of its figures counts, and its value."""
     passages: Callable[[Sequence[int]], list[FoundPassage]]
-    """Some of these passages, by their numbers from 0."""
+    """Returns some of these passages, given their numbers from 0."""
     reports: Callable[[], list[Report]]
-    """Of each passage its report, without passages."""
+    """Returns the report of each passage, without passages."""
     size: int
-    """Bytes that stay in memory with `passages`, about."""
+    """Approximate bytes that `passages` keeps in memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage whose text is to be looked at before the rest of it is read."""
+    """A passage whose folded text is known and whose other parts are read on demand."""
 
     folded: str
-    """The fold of its text."""
     read: Callable[[], FoundPassage]
 
     @classmethod
     def of(cls, found: FoundPassage) -> Candidate:
-        """One that was read already."""
+        """A candidate for a passage that has already been read."""
         return cls(found.folded_text, lambda: found)
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """The passages that hold a text."""
+    """The passages that contain a text."""
 
     passages: int
-    """How many there are."""
+    """How many passages contain it."""
     reports: int
-    """In how many reports."""
+    """How many reports these passages belong to."""
     newest: list[Candidate]
-    """The first of them, of the newest years first."""
+    """The first of these passages, newest years first."""
     units: Callable[[], Set[Value]]
-    """The units whose reports they are in, by id, None for those of reports that say none."""
+    """Returns the ids of the units whose reports contain it, with None for reports of an unknown unit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Where a value of a field of passages stands."""
+    """How many passages and reports have one value of a passage field."""
 
     passages: int
     years: dict[int | None, int]
-    """How many reports of each reported year have passages with it."""
+    """By reported year: how many reports have passages with the value."""
 
 
 class Engine(Protocol):
@@ -170,7 +169,7 @@ class Engine(Protocol):
 
     @property
     def stats(self) -> IndexStats:
-        """What this state holds."""
+        """Counts of what this state holds."""
         ...
 
     def search(self, plan: Plan) -> Found:
@@ -182,29 +181,29 @@ class Engine(Protocol):
         ...
 
     def each(self, plan: Plan) -> Iterator[FoundPassage]:
-        """Every passage that matches, in the order of the plan, collapsed where the plan says so; its page does not count.
+        """Every passage that matches, in the order of the plan, collapsed if the plan says so; `skip` and `take` are ignored.
 
         Raises:
-            NotFound: No passage has the id of `Plan.same`; raised at once.
+            NotFound: No passage has the id of `Plan.same`; raised by the call itself, not by the iterator.
         """
         ...
 
     def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
-        """By reported year: how many reports have matching passages, and how many the filters on reports pass."""
+        """By reported year: how many reports have matching passages, and how many pass the filters on reports."""
         ...
 
     def spread(self, plan: Plan, name: str, same: Mapping[str, str]) -> dict[str, Spread]:
-        """Where each value of a field of passages, its details too, stands among the passages that match.
+        """For each value of a passage field, and each of its details, how it is spread over the passages that match.
 
-        A value that is a key of `same` counts as what that names.
+        A value that is a key of `same` is counted under the value it maps to.
         """
         ...
 
     def cross(self, plan: Plan, name: str, values: Set[str], fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
-        """How many matching passages have each of these values of a field of passages, and each of their details, in the reports with
-        each combination of values of `fields`: of several values the most exact one.
+        """Count the matching passages by value of the passage field `name` and by their report's values of `fields`.
 
-        The value or detail comes first in each key. No text is read for it; the plan's page does not count.
+        Only `values` and their details are counted. Each key is the value or detail, then one value per field in `fields`:
+        the most specific where a report has several. No text is read; `skip` and `take` are ignored.
         """
         ...
 
@@ -213,37 +212,38 @@ class Engine(Protocol):
         ...
 
     def candidates(self, groups: Sequence[Sequence[str]], top: int) -> list[list[Candidate]]:
-        """For each group of folded texts (at least one, none empty, all different) the best `top` passages that hold one of them.
+        """For each group of folded texts (at least one, none empty, all different), the best `top` passages that contain one of them.
 
-        Best first, as `rank` has them for a query of these texts joined by OR. All are looked up together.
+        Best first, in the order of `rank` for a query of these texts joined by OR. All groups are looked up together.
         """
         ...
 
     def holding_each(self, texts: Sequence[str], top: int) -> list[Holding]:
-        """What holds each of some folded texts (none empty), with the first `top` passages of `Sort.NEWEST`. All are looked up together."""
+        """For each folded text (none empty), the passages that contain it, with the first `top` by `Sort.NEWEST`.
+
+        All texts are looked up together.
+        """
         ...
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
-        """How many reports there are with matching passages, and a page of them.
+        """How many reports have matching passages, and one page of these reports.
 
-        With `mention` False: the reports that the filters pass and that have none.
+        With `mention` False: the reports that pass the filters and have no matching passage.
         """
         ...
 
     def each_listed(self, plan: Plan, mention: bool | None) -> Iterator[ListedReport]:
-        """Every report of `list_reports`, in its order; the plan's page does not count."""
+        """Every report of `list_reports`, in its order; `skip` and `take` are ignored."""
         ...
 
     def reports(self, plan: Plan) -> Iterator[Report]:
-        """Every report with matching passages, in the order of `list_reports`, without passages; the plan's page does not count."""
+        """Every report with matching passages, in the order of `list_reports`, without passages; `skip` and `take` are ignored."""
         ...
 
     def tally(self, plan: Plan, fields: Sequence[str], *, passages: bool = False) -> dict[tuple[Value, ...], int]:
-        """How many reports with matching passages have each combination of values of these fields: of several values the most exact one.
+        """Count the reports with matching passages by combination of values of `fields`: the most specific value where there are several.
 
-        With `passages` the matching passages of these reports are counted.
-
-        No report is read for it; the plan's page does not count.
+        With `passages`, count their matching passages instead. No report is read; `skip` and `take` are ignored.
         """
         ...
 
@@ -256,30 +256,33 @@ class Engine(Protocol):
         ...
 
     def earlier(self, id: str) -> list[Report]:
-        """The versions of a report that were stored before others took their place, whole, each under the report's own id; in any order."""
+        """The replaced versions of a report, whole, each under the report's own id; in any order."""
         ...
 
     def examples(self, facet: str, values: Collection[Value]) -> dict[Value, Report]:
-        """A report of each of these values of a field of reports that has one, without passages."""
+        """For each of these values of a report field, a report that has it, without passages; values that no report has are left out."""
         ...
 
     def counts(self, query: Query, filterings: Sequence[list[Condition]]) -> list[Counts]:
-        """How many passages match a query under each of several sets of filters."""
+        """For each set of filters, how many reports and passages match the query."""
         ...
 
     def texts(self, plan: Plan) -> FoundTexts | None:
-        """The texts of all passages that match, in the order of the plan, its page left aside; None where there are too many.
+        """The texts of all passages that match, in the order of the plan; None where there are more than `OCCURRENCES_LIMIT`.
 
-        Too many are more than `OCCURRENCES_LIMIT`.
+        `skip` and `take` are ignored.
         """
         ...
 
     def figures(self, plan: Plan) -> FoundFigures:
-        """The figures of all passages that match, in the order of the plan, which is not by relevance; its page does not count."""
+        """The figures of all passages that match, in the order of the plan, which must not be by relevance.
+
+        `skip` and `take` are ignored.
+        """
         ...
 
     def copies(self, keys: Collection[int]) -> dict[int, Copies]:
-        """In how many units and reports the sentences of these keys stand; those that stand nowhere are left out."""
+        """By key of a sentence: how many units and reports contain it; sentences that none contains are left out."""
         ...
 
     def commonest(self) -> Commonest:
@@ -287,19 +290,19 @@ class Engine(Protocol):
         ...
 
     def suggest(self, prefix: str, limit: int) -> list[tuple[str, int]]:
-        """Words and headings (folded, numbers left out) that go on from a folded prefix, and how many passages hold them, most first."""
+        """Words and headings (folded, no numbers) that start with a folded prefix, and how many passages contain them, most first."""
         ...
 
     def texts_holding(self, alternatives: Sequence[Sequence[str]], most: int) -> JoinedTexts | None:
-        """The texts of all passages that hold every folded piece (not empty) of one of the alternatives; None where more than `most` do."""
+        """The texts of all passages that contain every folded piece (not empty) of one alternative; None where more than `most` do."""
         ...
 
     def word_counts(self, plan: Plan) -> WordCounts:
-        """How many passages hold each word that may be listed, of those that match and of all."""
+        """How many passages contain each word that may be listed, among the matching passages and among all."""
         ...
 
     def holding(self, plan: Plan, words: Sequence[str]) -> list[tuple[Counts, Counts]]:
-        """For each of these words how many of the passages that match hold it, and how many of all others."""
+        """For each word, the counts of the matching passages that contain it, and of all other passages that contain it."""
         ...
 
     def outdated(self) -> bool:
@@ -307,15 +310,15 @@ class Engine(Protocol):
         ...
 
     def close(self) -> None:
-        """Give back what was opened; reading afterwards is an error."""
+        """Release files and connections; reading afterwards is an error."""
         ...
 
 
 class Writer(Protocol):
-    """Prepares the next state of an index; nothing shows before `commit`."""
+    """Prepares the next state of an index; readers see nothing of it before `commit`."""
 
     anew: bool
-    """Whether it starts from nothing although something was published before, which is then replaced whole."""
+    """Whether the writer starts from nothing and will replace a published state as a whole."""
 
     @property
     def generation(self) -> str | None:
@@ -332,35 +335,35 @@ class Writer(Protocol):
         ...
 
     def lost(self, ids: Iterable[str]) -> set[str]:
-        """Those of these reports that were published and were lost by damage; their files must be read again."""
+        """Which of these reports were published but are lost to damage; their files must be read again."""
         ...
 
     def put(self, report: Report) -> None:
-        """Add a report, in place of the one that has its id."""
+        """Add a report, replacing the one with its id."""
         ...
 
     def keep(self, report: Report) -> None:
-        """Store a whole report of the live state as an earlier version, for another one is about to take its place.
+        """Store a whole report of the live state as an earlier version, before another one replaces it.
 
-        It is stored at once and for good, whatever becomes of this run: what has the content of the live one counts for nothing.
+        It is stored at once and stays even if this run is aborted: readers ignore an earlier version with the content of the live one.
         """
         ...
 
     def drop(self, id: str) -> None:
-        """Take a report out; nothing happens where there is none."""
+        """Remove a report; nothing happens where there is none."""
         ...
 
     def commit(self, catalogue: Catalogue) -> str | None:
-        """Publish, and store the catalogue with it; returns the name of the new generation."""
+        """Publish the new state together with the catalogue; return the name of the new generation."""
         ...
 
     def abort(self) -> None:
-        """Leave everything as it was."""
+        """Discard everything; the live state stays as it was."""
         ...
 
 
 class Backend(Protocol):
-    """One index where it is stored: a folder, or a name on a cluster."""
+    """One index and where it is stored: in a folder, or under a name on a cluster."""
 
     def open(self) -> Engine:
         """A reader of the live generation; see `indexer.open_index` for what it raises."""
@@ -369,11 +372,11 @@ class Backend(Protocol):
     def writer(self, *, anew: bool = False, full: bool = False) -> Writer:
         """A writer on top of the live generation.
 
-        With `anew` it starts from nothing. With `full` everything is to be put again, which a backend may use to write a
-        whole new state; what is neither put nor dropped is taken over.
+        With `anew` it starts from nothing. With `full` the caller will put everything again, so a backend may write a
+        whole new state; reports that are neither put nor dropped are taken over.
 
         Raises:
-            IndexBusy: Another writer is at work.
+            IndexBusy: Another writer is running.
             IndexOutdated, IndexCorrupt: The live generation cannot be built on, and `anew` is False.
         """
         ...
@@ -383,13 +386,13 @@ class Backend(Protocol):
         ...
 
     def history(self) -> History:
-        """What the index held before, as far as it is known."""
+        """What is known of the index's earlier generations."""
         ...
 
     def original(self, report: str) -> Original | None:
-        """Where the file of the report with this id stands, None where the catalogue has none; takes no longer for a large catalogue."""
+        """Where the file of the report with this id is, None where the catalogue has none; takes no longer for a large catalogue."""
         ...
 
     def damaged_files(self) -> tuple[str, list[str]]:
-        """The live generation's name and what of it is damaged; see `indexer.damaged_files`."""
+        """The live generation's name and a list of what is damaged in it; see `indexer.damaged_files`."""
         ...

@@ -1,4 +1,4 @@
-"""What all engines compute alike: sizes in memory, the order of equals, which texts are equal, what an index depends on."""
+"""Computations that all engines share: sizes in memory, the order of ties, keys of equal texts, what an index depends on."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from indexer.records import CountedFigure
 from indexer.request import Sort
 
 PASSAGE = 150
-"""Code points of a paragraph of usual length."""
+"""Code points of a typical paragraph."""
 
 
 def volume(passages: int, length: int) -> int:
-    """How many passages of usual length take as much memory as so many passages of so many code points in all."""
+    """How many typical passages take as much memory as `passages` passages with `length` code points in total."""
     return max(passages, length // PASSAGE)
 
 
@@ -31,16 +31,16 @@ def volume_of(texts: Sequence[str]) -> int:
 
 
 FIGURE = 1_000
-"""Bytes that a figure takes in memory, about."""
+"""Approximate bytes that a figure takes in memory."""
 
 
 def counts_of(counted: Iterable[Sequence[CountedFigure]], indicators: Set[str] | None) -> Numbers:
-    """How many figures each passage states, by what its figures count, as `FoundFigures.counts` has it."""
+    """How many figures each passage states; see `FoundFigures.counts`."""
     return np.array([sum(indicators is None or one.indicator in indicators for one in figures) for figures in counted], np.int64)
 
 
 def size_of(passage: Passage) -> int:
-    """Bytes that a passage takes in memory with its figures, and what it names and lists, about."""
+    """Approximate bytes that a passage takes in memory with its figures, instruments and list items."""
     return 4 * len(passage.text) + FIGURE * (len(passage.statistics) + len(passage.instruments) + len(passage.items))
 
 
@@ -51,48 +51,46 @@ def without_passages(report: Report) -> Report:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What things are sorted by: "score", a field of reports (the most exact of its values, unknown last), the id of the "report",
-    or where the passage stands "at" in it.
-    """
+    """A sort key: "score", a report field (its most specific value, unknown last), "report" (the id) or "at" (position in the report)."""
 
     field: str
     falling: bool = False
 
 
 EQUALS = (Key("year", falling=True), Key("report"), Key("at"))
-"""The order of what is equal otherwise: newer year, report id, position in the report."""
+"""The order of ties: newer year, report id, position in the report."""
 ORDERS: dict[Sort, tuple[Key, ...]] = {
     Sort.RELEVANCE: (Key("score", falling=True), *EQUALS),
     Sort.NEWEST: EQUALS,
     Sort.OLDEST: (Key("year"), *EQUALS[1:]),
     Sort.REGION: (Key("region"), *EQUALS),
 }
-"""The order of hits; reports by relevance are those with most matching passages first."""
+"""The order of hits. Reports sorted by relevance have those with the most matching passages first."""
 
 
 def equals_order(year: int | None, report: str) -> tuple[int, str]:
-    """Sorts equals, see `EQUALS`, by the year and id of their reports."""
+    """The sort key of ties (see `EQUALS`), from the year and id of their report."""
     return (-(year or 0), report)
 
 
 def tie_order(report: Report) -> tuple[int, str]:
-    """Sorts equal reports, and passages that stand in the order of their reports."""
+    """The sort key of reports that are otherwise equal, and of passages in the order of their reports."""
     return equals_order(report.year, report.id)
 
 
 def same_text(kind: Kind, folded: bytes) -> bytes:
-    """Eight bytes that passages of one kind with the same folded text share.
+    """Eight bytes that are equal for passages of one kind with the same folded text.
 
-    Two of a million differing texts share them with odds of 1 in 37 million.
+    Among a million different texts, the odds that any two share them are 1 in 37 million.
     """
     return blake2b(folded, digest_size=8, salt=kind.value.encode()).digest()
 
 
 def fingerprint(schema: int) -> dict[str, object]:
-    """What an index depends on beside the version of an engine's own schema; an index with another one must be built anew."""
+    """Everything that the content of an index depends on; an index with another fingerprint must be rebuilt."""
     return {"schema": schema, "fold": FOLD_VERSION, "words": word_list(), "fields": list(FIELDS), "filters": list(FILTERS)}
 
 
 def best_suggestions(counts: dict[str, int], limit: int) -> list[tuple[str, int]]:
-    """The most frequent; of equals the shorter, then the first in code point order."""
+    """The `limit` most frequent words with their counts; ties by length, then in code point order."""
     return sorted(counts.items(), key=lambda entry: (-entry[1], len(entry[0]), entry[0]))[:limit]

@@ -1,1 +1,1 @@
-"""The engine past one machine: an OpenSearch cluster that holds the passages, with tokens made on our side and no plugin."""
+"""The engine for more than one machine: passages on an OpenSearch cluster, segmented into words by us, without a plugin."""

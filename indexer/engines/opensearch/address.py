@@ -1,4 +1,4 @@
-"""Where an index on a cluster is. Needs no client, so that a folder's name can be distinguished from it without one."""
+"""The address of an index on a cluster. Imports no client, so that addresses and folder names can be told apart without one."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an index is on a cluster: `https://user:password@one:9200,two:9200/name`, the name being that of an alias."""
+    """The address of an index on a cluster: `https://user:password@one:9200,two:9200/name`, where `name` is an alias."""
 
     scheme: str
     hosts: tuple[tuple[str, int], ...]
@@ -25,10 +25,10 @@ class Address:
 
     @classmethod
     def read(cls, text: str) -> Address:
-        """The address written so.
+        """Parse an address.
 
         Raises:
-            BadPath: It is not written so.
+            BadPath: The text is not a valid address.
         """
         match = _ADDRESS.fullmatch(text)
         hosts = [_HOST.fullmatch(host) for host in match["hosts"].split(",")] if match else []

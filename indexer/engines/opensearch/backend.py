@@ -25,15 +25,15 @@ class OpenSearchBackend:
         return OpenSearchWriter(self._address, anew=anew, full=full)
 
     def catalogue(self) -> tuple[str | None, Catalogue | None]:
-        """See `Backend.catalogue`; of the catalogues on a cluster, the one of this machine."""
+        """See `Backend.catalogue`; returns the catalogue of this machine."""
         return last_catalogue(self._address)
 
     def history(self) -> History:
-        """See `Backend.history`; of all machines that fill the index."""
+        """See `Backend.history`; covers all machines that write to the index."""
         return past(self._address)
 
     def original(self, report: str) -> Original | None:
-        """See `Backend.original`; of a file of this machine."""
+        """See `Backend.original`; finds files of this machine only."""
         return find_original(self._address, report)
 
     def damaged_files(self) -> tuple[str, list[str]]:

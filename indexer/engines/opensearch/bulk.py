@@ -1,7 +1,7 @@
-"""Loads documents: several requests at a time, no more than the cluster takes, each tried again until it is in.
+"""Loads documents in several concurrent bulk requests, retrying whatever the cluster refuses for the moment.
 
-The client's own helpers do not serve here: `parallel_bulk` never tries a refused document again, and
-`streaming_bulk` only with errors switched off.
+The client's own helpers do not do this: `parallel_bulk` never retries a refused document, and
+`streaming_bulk` does so only with errors switched off.
 """
 
 from __future__ import annotations
@@ -21,25 +21,24 @@ from indexer.errors import ClusterAway, ClusterRefused
 log = logging.getLogger(__name__)
 
 SENDERS = 4
-"""Requests under way at a time."""
+"""Concurrent requests."""
 
 FULL = 2_000_000
-"""Characters at which a request is sent, 5 to 8 MB; the cluster refuses more than 100."""
+"""Characters at which a request is sent: 5 to 8 MB; the cluster refuses requests over 100 MB."""
 
 WRITTEN_AFTER = 8
-"""Requests to an index that nobody reads yet after which the cluster writes what it was sent, while more is being made: at the end all
-would wait for that."""
+"""While a new index is filled, every so many requests ask for a refresh, so that it is not all left for the end, where we would wait."""
 
 PAUSE = 0.2
-"""Seconds before a document is sent again, at first."""
+"""Seconds before the first retry of a document."""
 
 PATIENCE = 300.0
-"""Seconds in which a document is tried again; a node that died is replaced within one or two minutes."""
+"""Seconds for which a document is retried; a node that died is replaced within one or two minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A document to write or to delete, as the lines of a bulk request."""
+    """One document to write or delete, as lines of a bulk request."""
 
     id: str
     lines: str
@@ -47,24 +46,24 @@ class Operation:
 
     @classmethod
     def write(cls, id: str, routing: str, document: Json) -> Operation:
-        """Put a document in place of the one that has its id."""
+        """Write a document, replacing the one with its id."""
         head = as_json({"index": {"_id": id, "routing": routing}})
         return cls(id, f"{head}\n{as_json(document)}\n")
 
     @classmethod
     def delete(cls, id: str, routing: str) -> Operation:
-        """Take a document out; nothing happens where there is none."""
+        """Delete a document; nothing happens where there is none."""
         return cls(id, as_json({"delete": {"_id": id, "routing": routing}}) + "\n", deletes=True)
 
 
 class Loader:
-    """Takes batches of operations for one index; `finish` waits until all are in.
+    """Sends batches of operations to one index; `finish` waits until all are done.
 
-    A batch is never divided over requests, so that of a report all is written or nothing when the process dies.
+    A batch is never split over requests, so that a report is written as a whole or not at all if the process dies.
     """
 
     def __init__(self, cluster: Cluster, index: str, *, is_new: bool) -> None:
-        """`is_new` says that nobody reads the index yet, so that what is in may show at any time."""
+        """`is_new` means that nobody reads the index yet, so documents may become visible at any time."""
         self._cluster, self._index, self._is_new = cluster, index, is_new
         self._requests = 0
         self._threads = ThreadPoolExecutor(SENDERS, thread_name_prefix="load")
@@ -74,7 +73,7 @@ class Loader:
         self._given_up = threading.Event()
 
     def add(self, batch: Sequence[Operation]) -> None:
-        """Take operations; waits while the cluster has enough to do.
+        """Queue operations; blocks while `SENDERS` requests are running.
 
         Raises:
             ClusterAway: An earlier batch could not be loaded in time.
@@ -86,13 +85,13 @@ class Loader:
             self._send()
 
     def finish(self) -> None:
-        """Wait until everything is in; raises as `add` does."""
+        """Wait until everything is loaded; raises as `add` does."""
         self._send()
         while self._sending:
             self._settle()
 
     def close(self) -> None:
-        """Give up what is not in yet."""
+        """Discard everything that is not loaded yet."""
         self._given_up.set()
         self._threads.shutdown(cancel_futures=True)
 
@@ -111,7 +110,7 @@ class Loader:
             future.result()
 
     def _load(self, operations: list[Operation], refresh: str) -> None:
-        """Send operations, and again those that are refused for now, slower each time."""
+        """Send operations and retry those that are refused for now, with growing pauses."""
         params = {"filter_path": "errors,items.*.status,items.*.error", "refresh": refresh}
         ends, pause = time.monotonic() + PATIENCE, PAUSE
         while operations:
@@ -132,13 +131,13 @@ class Loader:
             pause = min(2 * pause, 10.0)
 
     def _refused(self, operations: list[Operation], reply: Json) -> tuple[list[Operation], str]:
-        """The operations to try again, and why."""
+        """The operations to retry, and the reason."""
         if not reply["errors"]:
             return [], ""
         again, reason = [], ""
         for operation, item in zip(operations, reply["items"], strict=True):
             (result,) = item.values()
-            # A document that is to be deleted and is not there is deleted.
+            # Deleting a document that does not exist is a success.
             if result["status"] < 300 or (operation.deletes and result["status"] == 404):
                 continue
             reason = f"{operation.id}: {result['status']} {result['error']['type']}: {result['error'].get('reason')}"

@@ -1,4 +1,4 @@
-"""What an index on a cluster holds, and from which files: the catalogue of each machine that fills it."""
+"""The catalogues of an index on a cluster, one per machine that writes to it, and a check of what the index holds."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from indexer.engines.opensearch.fetching import described, published, walk_throu
 from indexer.versions import History
 
 PART = 5_000
-"""Files in a document that holds a part of a catalogue: two megabytes."""
+"""Files per document that holds a part of a catalogue: two megabytes."""
 
 
 def last_catalogue(address: Address) -> tuple[str | None, Catalogue | None]:
-    """The live generation's name and this machine's catalogue, None where there is none."""
+    """The live generation's name and this machine's catalogue; None for what does not exist."""
     with _opened(address) as cluster:
         found = described(cluster)
         return (found[1]["generation"], read_catalogue(cluster, found[0], this_machine())) if found else (None, None)
 
 
 def past(address: Address) -> History:
-    """What the catalogues of all machines say of the index's past."""
+    """The index's earlier generations, from the catalogues of all machines."""
     with _opened(address) as cluster:
         found = described(cluster)
         if found is None:
@@ -37,11 +37,11 @@ def past(address: Address) -> History:
 
 
 def damage(address: Address) -> tuple[str, list[str]]:
-    """The live generation's name, and what is wrong with what it holds.
+    """The live generation's name, and a list of what is damaged in it.
 
     Raises:
         IndexMissing: Nothing was ever published there.
-        IndexOutdated: It was written by another version.
+        IndexOutdated: The index was written by another version.
     """
     with _opened(address) as cluster:
         _, generation = published(cluster)
@@ -61,16 +61,16 @@ def _opened(address: Address) -> Iterator[Cluster]:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What an index holds."""
+    """How many reports and passages an index holds."""
 
     reports: int
     passages: int
     expected: int
-    """Passages that its reports should have."""
+    """How many passages its reports should have."""
 
 
 def held_by(cluster: Cluster, index: str) -> Held:
-    """What an index holds."""
+    """Count the reports and passages that an index holds."""
     body = {
         "size": 0,
         "aggs": {
@@ -84,12 +84,12 @@ def held_by(cluster: Cluster, index: str) -> Held:
 
 
 def this_machine() -> str:
-    """What this machine is called: whose folders are whose."""
+    """This machine's name, under which its folders and its catalogue are stored."""
     return os.environ.get("FAZHI_MACHINE") or socket.gethostname()
 
 
 def find_original(address: Address, report: str) -> Original | None:
-    """Where the file of a report stands, None where it is none of this machine; fetches the one part that may hold it."""
+    """Where the file of a report is, None where it is not one of this machine; fetches only the part of the catalogue that may list it."""
     with _opened(address) as cluster:
         found = described(cluster)
         parts = _parts(cluster, found[0], this_machine(), with_text=False) if found else []
@@ -111,7 +111,7 @@ def read_catalogue(cluster: Cluster, index: str, origin: str) -> Catalogue | Non
 
 
 def _parts(cluster: Cluster, index: str, origin: str, with_text: bool = True) -> list[Json]:
-    """The documents of a machine's newest catalogue in order; none where it has none that is complete."""
+    """The documents of a machine's newest complete catalogue, in order; empty where there is none."""
     found: dict[str, list[Json]] = {}
     for hit in catalogue_hits(cluster, index, with_text):
         if hit["_source"]["origin"] == origin:
@@ -130,7 +130,7 @@ def catalogue_hits(cluster: Cluster, index: str, with_text: bool = True) -> Iter
 
 
 def catalogue_documents(catalogue: Catalogue, origin: str, generation: str) -> Iterator[tuple[str, Json]]:
-    """A machine's catalogue in parts, by the ids of reports: documents with their ids. What is no file of a report is in the first one."""
+    """A machine's catalogue as documents with their ids, each with a range of report ids. The first also has all that is not a file."""
     sources = sorted(catalogue.sources.items(), key=lambda entry: entry[1].report)
     parts = [sources[start : start + PART] for start in range(0, len(sources), PART)] or [[]]
     for number, part in enumerate(parts):

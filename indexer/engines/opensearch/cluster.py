@@ -1,4 +1,4 @@
-"""A cluster by its address: which nodes, as which user, how long is waited, and what its silence means."""
+"""The connection to a cluster: its nodes, login and timeout, and how the client's errors become ours."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from indexer.errors import BadPath, ClusterAway, ClusterRefused
 Json = dict[str, Any]
 
 CONNECTIONS = 32
-"""Connections open to each node: more than threads that ask at a time."""
+"""Open connections per node: more than there are threads sending requests."""
 
-# It warns of every reply that is no success, with a traceback where a node is away; what matters of that is said by our errors.
+# The client logs a warning for every unsuccessful reply, with a traceback when a node is away; our errors say what matters.
 logging.getLogger("opensearch").setLevel(logging.ERROR)
 
 
 class Cluster:
     """A client of the cluster at an address; safe to share between threads.
 
-    Who asks, and how the cluster is known to be the right one, comes from the environment:
+    The login and the certificate authority that the cluster is checked against come from the environment:
     FAZHI_OPENSEARCH_USER and FAZHI_OPENSEARCH_PASSWORD or FAZHI_OPENSEARCH_API_KEY, FAZHI_OPENSEARCH_CA (a file),
     FAZHI_OPENSEARCH_TIMEOUT (seconds).
     """
@@ -50,21 +50,21 @@ class Cluster:
             verify_certs=True,
             ssl_show_warn=False,
             timeout=self.timeout,
-            # Every node once and one of them again: what is asked waits for a timeout so many times, and no longer.
+            # Every node once and one of them again, which limits how many timeouts a request may wait for.
             max_retries=len(address.hosts),
             retry_on_timeout=True,
-            # 500 is what a search gets that a node dies under between its phases; sent again it succeeds.
+            # A search gets 500 when a node dies between its phases; sent again it succeeds.
             retry_on_status=(500, 502, 503, 504),
             pool_maxsize=CONNECTIONS,
         )
 
     @contextmanager
     def asking(self) -> Iterator[OpenSearch]:
-        """The client, with what it raises turned into our errors.
+        """The client; its exceptions are turned into our errors.
 
         Raises:
-            ClusterAway: No node answers, or too few to answer fully.
-            ClusterRefused: It does not let us in, or refuses the request.
+            ClusterAway: No node answers, or too few for a complete reply.
+            ClusterRefused: The cluster rejects the login or the request.
         """
         try:
             yield self.client
@@ -76,12 +76,12 @@ class Cluster:
             raise ClusterRefused(self.address, _reason(error)) from error
 
     def close(self) -> None:
-        """Give the connections back."""
+        """Close the connections."""
         self.client.close()
 
 
 def is_for_now(status: int | str) -> bool:
-    """Whether a refusal may be over soon: a full queue, a shard without a node, a node that went; not one without a status."""
+    """Whether a refusal is temporary: a full queue, a shard without a node, a node that left. An error without a status is not."""
     return isinstance(status, int) and (status == 429 or status >= 500)
 
 
@@ -93,7 +93,7 @@ def _seconds() -> float:
 
 
 def _reason(error: opensearchpy.exceptions.TransportError) -> str:
-    """What went wrong in one line, in the cluster's words or the system's; neither knows the password."""
+    """What went wrong, in one line, in the words of the cluster or the system; neither contains the password."""
     if error.status_code in (401, 403):
         return f"it answers {error.status_code}; check FAZHI_OPENSEARCH_USER and _PASSWORD, or _API_KEY, and what they may do"
     if isinstance(error, opensearchpy.exceptions.ConnectionTimeout):

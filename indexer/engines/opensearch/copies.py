@@ -1,4 +1,4 @@
-"""Sentences that reports share: in how many units and reports each stands, and which are common, counted by the cluster."""
+"""Sentences that reports share: how many units and reports contain each, and which are common, counted by the cluster."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from indexer.engines.opensearch.fetching import buckets_of
 from indexer.engines.opensearch.search_body import GROUPS, counted_groups
 
 SENTENCES_AT_ONCE = 5_000
-"""Sentences that one reply counts reports of."""
+"""Sentences whose reports one reply counts."""
 
 UNITS_AT_ONCE = 10_000
 """Pairs of a sentence and a report whose units one reply counts."""
@@ -19,14 +19,14 @@ _REPORT = {"term": {"join": "report"}}
 
 
 class SentenceCopies:
-    """The sentences of an index on a cluster."""
+    """Counts copies of sentences in an index on a cluster."""
 
     def __init__(self, ask: Callable[[Json], Json]) -> None:
-        """`ask` makes one search."""
+        """`ask` runs one search and returns the reply."""
         self._ask = ask
 
     def of(self, keys: Collection[int], least: int = 1) -> dict[int, Copies]:
-        """The copies of each of these sentences; those that stand in fewer than `least` reports are left out."""
+        """The copies of each of these sentences; sentences in fewer than `least` reports are left out."""
         reports: dict[int, int] = {}
         wanted = sorted(keys)
         for first in range(0, len(wanted), SENTENCES_AT_ONCE):
@@ -36,7 +36,7 @@ class SentenceCopies:
         return self._with_units(reports)
 
     def commonest(self) -> Commonest:
-        """All common sentences; in as many parts as it takes for none to be left out of a reply."""
+        """All common sentences, fetched in as many partitions as it takes for no reply to be cut off."""
         parts = 1
         while True:
             reports: dict[int, int] = {}
@@ -53,7 +53,7 @@ class SentenceCopies:
             parts *= 4
 
     def _with_units(self, reports: Mapping[int, int]) -> dict[int, Copies]:
-        """The copies of sentences that stand in so many reports; as many at a time as the cluster counts units of."""
+        """Add how many units contain each sentence to how many reports do, in requests of about `UNITS_AT_ONCE` pairs."""
         found: dict[int, Copies] = {}
         part: list[int] = []
         pairs = 0
@@ -68,7 +68,7 @@ class SentenceCopies:
         return found
 
     def _counted(self, keys: list[int], terms: Json, **beside: Json) -> list[Json]:
-        """A bucket of reports for each of these sentences."""
+        """A bucket of reports for each of these sentences; `beside` goes into the aggregation."""
         query = {"bool": {"filter": [_REPORT, {"terms": {"sentences": keys}}]}}
         aggregation = {"terms": {"field": "sentences", **terms}, **beside}
         return buckets_of(self._ask({"size": 0, "query": query, "aggs": {"sentences": aggregation}})["aggregations"]["sentences"])

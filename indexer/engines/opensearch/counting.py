@@ -1,4 +1,4 @@
-"""What the cluster counts without sending a passage: reports and passages by values, by words, by the words that go on from a prefix."""
+"""Counts that the cluster makes without sending a passage: reports and passages by value or word, and completions of a prefix."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from indexer.results import Counts
 from indexer.wordlists import WordCounts, is_listed
 
 SUGGESTED_FROM = 40
-"""Words and headings whose passages are counted for one completion: the most frequent."""
+"""How many of the most frequent words and headings have their passages counted for one completion."""
 
 COMBINATIONS = 10_000
 """Combinations of values that one reply counts."""
@@ -33,14 +33,14 @@ WORDS = 20_000
 """Words that one reply counts."""
 
 WORDS_AT_ONCE = 100
-"""Words of which one reply counts passages and reports."""
+"""Words whose passages and reports one reply counts."""
 
 FILTERS_AT_ONCE = 500
-"""Values that one reply counts apart."""
+"""Values that one reply counts with a filter each."""
 
 
 class Counting(PublishedIndex):
-    """The methods of the engine that count."""
+    """The engine's counting methods."""
 
     def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
         """See `Engine.years`."""
@@ -92,7 +92,7 @@ class Counting(PublishedIndex):
             passages[value] += count
             members.setdefault(value, set()).add(held)
             years.setdefault(value, {})[report] = year
-        # A passage that has a value under two names has it once.
+        # A passage with two names of one value counts once.
         shared = [value for value, names in members.items() if len(names) > 1]
         for first in range(0, len(shared), FILTERS_AT_ONCE):
             part = shared[first : first + FILTERS_AT_ONCE]
@@ -112,21 +112,21 @@ class Counting(PublishedIndex):
         return found
 
     def _combinations(self, query: Json, composite: Json, plan: Plan) -> Iterator[tuple[Json, int]]:
-        """Each combination of values, and in how many passages; exact. A value that is not known is left out."""
+        """Each combination of values, and exactly how many passages have it. Unknown values are missing from the key."""
         unknown = {name: None for source in composite["sources"] for name in source}
         while True:
             reply = self._ask({"size": 0, "query": query, "aggs": {"counted": {"composite": composite}}}, plan)
-            # The reply after the last one is empty, and nothing of what is empty is sent.
+            # The reply after the last bucket is empty, and `filter_path` drops empty objects.
             reply = reply.get("aggregations", {}).get("counted", {})
             for bucket in buckets_of(reply):
                 yield bucket["key"], bucket["doc_count"]
             if "after_key" not in reply:
                 return
-            # What is left out of the reply is missed by the next request.
+            # The reply leaves out unknown values, but the next request needs them.
             composite = {**composite, "after": {**unknown, **reply["after_key"]}}
 
     def _values_by_report(self, query: Json, name: str, plan: Plan) -> Iterator[tuple[tuple[str, int | None, str], int]]:
-        """Each value of a field, the reported year and the id of each report that has it, and in how many passages; exact."""
+        """Each value of a field with the reported year and the id of each report that has it, and exactly how many passages do."""
         sources = [{"value": {"terms": {"field": name}}}, {"year": {"terms": {"field": "year", "missing_bucket": True}}}]
         composite: Json = {"size": BUCKETS, "sources": [*sources, {"report": {"terms": {"field": "report"}}}]}
         for key, count in self._combinations(query, composite, plan):
@@ -143,7 +143,7 @@ class Counting(PublishedIndex):
         return WordCounts(words, np.array([own.get(word, 0) for word in words], np.int64), np.array(every, np.int64), subset, of_others)
 
     def _word_counts(self, query: Json, plan: Plan) -> dict[str, int]:
-        """How many of these passages hold each listed word; in as many parts as it takes for none to be left out of a reply."""
+        """How many of these passages contain each listed word, fetched in as many partitions as it takes for no reply to be cut off."""
         parts = 1
         while True:
             found: dict[str, int] = {}
@@ -170,7 +170,7 @@ class Counting(PublishedIndex):
         return found
 
     def _counted(self, queries: Sequence[Json], plan: Plan) -> list[Counts]:
-        """How many passages each of several queries matches, and how many reports these stand in."""
+        """How many passages each query matches, and how many reports these belong to."""
         if not queries:
             return []
         counted = {f"p{at}": {"filter": query} for at, query in enumerate(queries)}

@@ -1,9 +1,9 @@
-"""What the cluster stores of a report: the mapping, and the documents that a report becomes.
+"""The mapping of an index on a cluster, and the documents that a report becomes.
 
-A report is one document, each of its passages another that names it as its parent; all lie on one shard (routing by the
-report's id). Of the folded text every character is a token (`chars`), every two neighbours are one (`chars.bigrams`), both cut
-on the cluster, and every word is one (`words`), cut here. So a phrase of characters is a substring exactly, and no dictionary
-need be kept on the cluster.
+A report is one document and each of its passages a child document; all are on one shard (routed by the report's id).
+The folded text is indexed as single characters (`chars`) and bigrams (`chars.bigrams`), both tokenized on the cluster,
+and as words (`words`), segmented here. So a phrase query on characters finds exact substrings, and the cluster needs no
+dictionary.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from indexer.records import passage_record, report_record
 SCHEMA_VERSION = 8
 
 LONGEST_SUGGESTED = 40
-"""Code points of a word or heading that may be suggested."""
+"""Most code points of a word or heading that may be suggested."""
 
 BIGRAMS = "chars.bigrams"
-"""The field of pairs of neighbours."""
+"""The field of bigrams."""
 
 FOLDED = "_folded"
-"""Ends the name of what a field that holds any text is compared by."""
+"""Suffix of the field that holds the comparable form of a free-text field."""
 
 EXACT = "_exact"
-"""Ends the name of the most exact of the values that lie in each other, as a county in its province."""
+"""Suffix of the field that holds the most specific of nested values, such as the county rather than its province."""
 
 _ANALYSIS = {
     "tokenizer": {name: {"type": "ngram", "min_gram": size, "max_gram": size} for name, size in (("chars", 1), ("bigrams", 2))},
@@ -57,7 +57,7 @@ def as_json(value: Any) -> str:
 
 
 def this_fingerprint() -> Json:
-    """What an index must say to be one of this version."""
+    """The fingerprint of an index that this version can read."""
     return fingerprint(SCHEMA_VERSION)
 
 
@@ -82,23 +82,23 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
                 "join": {"type": "join", "relations": {"report": "passage"}},
                 "report": _KEYWORD,
                 "record": _STORED,
-                # Of a passage.
+                # Fields of passages.
                 "at": {"type": "integer"},
                 "same": {"type": "long"},
-                # The keys of its sentences; of a report, of all its passages.
+                # The keys of the sentences in a passage; in a report document, of all its passages.
                 "sentences": {"type": "long"},
                 "chars": chars | {"fields": {"bigrams": {"type": "text", "analyzer": "bigrams", "index_options": "freqs"}}},
-                # Counted by the cluster, which keeps what it takes for that in memory once it was wanted.
+                # `fielddata` because words are aggregated; the cluster keeps it in memory after first use.
                 "words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs", "fielddata": True},
-                # Those of a report are repeated in its passages.
+                # A report's values are repeated in its passages.
                 **{name: {"type": "short"} if field.of_numbers else _KEYWORD for name, field in FILTERS.items()},
                 **{f"{name}{FOLDED}": _KEYWORD | {"doc_values": False} for name, field in FILTERS.items() if not field.closed},
                 **{f"{name}{EXACT}": _KEYWORD for name, field in FILTERS.items() if field.nested},
-                # Of a report alone.
+                # Fields of reports alone.
                 "passages": {"type": "integer"},
                 "title_chars": chars | {"norms": False},
                 "issuer_chars": chars | {"norms": False},
-                # A word that may be suggested, and in how many reports it was met.
+                # A word that may be suggested, and in how many reports it was found.
                 "word": _KEYWORD,
                 "reports": {"type": "integer"},
                 # A part of the catalogue of one machine.
@@ -110,29 +110,29 @@ def index_body(generation: str, shards: int, settings: Json) -> Json:
 
 
 def meta(generation: str) -> Json:
-    """What an index says of itself; the segmenter is that of the last run."""
+    """The metadata of an index; the segmenter is the one of the last run."""
     return {"fingerprint": this_fingerprint(), "generation": generation, "segmenter": segmenter()}
 
 
 def token(word: str) -> str:
-    """The token of a word: itself, but white space would end a token and is written in ASCII."""
+    """The token of a word: the word itself, with white space, which would end a token, written as its code point."""
     return "".join(f"u{ord(char):x}" if char.isspace() else char for char in word)
 
 
 def tokens(words: Sequence[str]) -> str:
-    """The tokens of words as the analyzer wants them."""
+    """The tokens of words as text for the whitespace analyzer."""
     joined = " ".join(words)
-    # White space within a word is rare, and looking at every character of every word takes long.
+    # White space within a word is rare, and checking every character of every word is slow.
     return joined if joined.split() == list(words) else " ".join(map(token, words))
 
 
 def neighbours(folded: str) -> list[str]:
-    """The distinct bigrams that every text with `folded` in it has."""
+    """The distinct bigrams of `folded`."""
     return list(dict.fromkeys(one + other for one, other in pairwise(folded)))
 
 
 def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequence[str]]) -> Iterator[tuple[str, Json]]:
-    """The documents of a report with their ids: its own, then one a passage."""
+    """The documents of a report with their ids: its own, then one per passage."""
     sentences = [keys_of(text) for text in folded]
     shared = {"report": report.id, **field_values(report, of_passages=False)}
     yield (
@@ -144,7 +144,7 @@ def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequ
             "sentences": sorted(set().union(*sentences)),
             "title_chars": fold(report.title),
             "issuer_chars": fold(report.issuer or ""),
-            # As text, for the cluster leaves empty lists out of objects where a reply is filtered.
+            # As text, because a filtered reply leaves empty lists out of objects.
             "record": as_json(report_record(report)),
         },
     )
@@ -163,7 +163,7 @@ def report_documents(report: Report, folded: Sequence[str], words: Iterable[Sequ
 
 
 def field_values(holder: Report | Passage, *, of_passages: bool) -> Json:
-    """What filters and facets ask of a report or a passage; what is unknown is left out."""
+    """The values that filters and facets of a report or a passage use; unknown values are left out."""
     values: Json = {}
     for name, field in FILTERS.items():
         if field.of_passages == of_passages and (known := [value for value in field.stored_of(holder) if value is not None]):
@@ -176,16 +176,16 @@ def field_values(holder: Report | Passage, *, of_passages: bool) -> Json:
 
 
 def counted_field(name: str) -> str:
-    """The field in which a report has one value of a filter, the most exact one."""
+    """The field that holds a single value of a filter, the most specific one."""
     return f"{name}{EXACT}" if FILTERS[name].nested else name
 
 
 def suggestible(report: Report, words: Iterable[str]) -> set[str]:
-    """The words of a report, and its headings, that a reader may be offered."""
+    """The words and headings of a report that may be suggested as completions."""
     headings = filter(is_wordlike, (fold(section.heading) for section in report.sections))
     return {text for text in (*words, *headings) if 1 < len(text) <= LONGEST_SUGGESTED}
 
 
 def word_document(word: str, reports: int) -> tuple[str, Json]:
-    """A suggestible word's document with its id."""
+    """The document of a word that may be suggested, with its id."""
     return f"~w~{word}", {"word": word, "reports": reports}

@@ -1,4 +1,4 @@
-"""Earlier versions of reports: an index of their own beside those that builds fill and remove."""
+"""Earlier versions of reports, in an index of their own that rebuilding does not touch."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indexer.records import read_whole, whole_record
 from indexer.versions import version_id
 
 _MOST = 1_000
-"""Versions of one report that are read."""
+"""At most so many versions of one report are read."""
 
 
 def _index_of(cluster: Cluster) -> str:
@@ -20,7 +20,7 @@ def _index_of(cluster: Cluster) -> str:
 
 
 def keep(cluster: Cluster, report: Report) -> None:
-    """Store a version, at once; the same one again changes nothing."""
+    """Store a version at once; storing the same version again changes nothing."""
     body: Json = {
         "settings": {"number_of_shards": 1, "auto_expand_replicas": "0-1", "codec": "best_compression"},
         "mappings": {"dynamic": "strict", "properties": {"report": {"type": "keyword"}, "record": {"type": "object", "enabled": False}}},
@@ -30,7 +30,7 @@ def keep(cluster: Cluster, report: Report) -> None:
             try:
                 client.indices.create(index=_index_of(cluster), body=body)
             except opensearchpy.exceptions.RequestError as error:
-                # Another machine was as quick.
+                # Another machine has just created it.
                 if error.error != "resource_already_exists_exception":
                     raise
         document = {"report": report.id, "record": as_json(whole_record(report))}
@@ -38,7 +38,7 @@ def keep(cluster: Cluster, report: Report) -> None:
 
 
 def kept(cluster: Cluster, id: str) -> list[Report]:
-    """All versions of a report that were stored, whole, under the report's own id, in any order."""
+    """All stored versions of a report, whole, under the report's own id, in any order."""
     body = {"query": {"term": {"report": id}}, "size": _MOST}
     with cluster.asking() as client:
         reply = client.search(index=_index_of(cluster), body=body, ignore_unavailable=True, allow_partial_search_results=False)

@@ -1,4 +1,4 @@
-"""The engine past one machine: a plan to a page of passages, with totals and facets, all from the cluster."""
+"""The engine on a cluster: turns a plan into a page of passages with totals and facets."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ from indexer.request import Mode, Sort
 from indexer.results import Counts, FacetCount, ListedReport, Totals
 
 WINDOW = 10_000
-"""Hits that a search reaches by their number; behind them it goes on from hit to hit."""
+"""Hits within reach of `from` and `size`; later pages are reached by walking from hit to hit."""
 
 
 class OpenSearchEngine(Counting):
-    """Finds passages and reads reports; occurrences are counted where a page holds the whole result."""
+    """Finds passages and reads reports; occurrences are counted only when a page holds the whole result."""
 
     def search(self, plan: Plan) -> Found:
         """See `Engine.search`."""
@@ -189,7 +189,7 @@ class OpenSearchEngine(Counting):
         return FoundFigures(counts, counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], size)
 
     def _hits(self, plan: Plan, most: int) -> list[Json] | None:
-        """All passages that match, in order; None where more than `most` do, for each is sent here."""
+        """The hits of all passages that match, in order; None where there are more than `most`, since each is fetched."""
         if self._search(replace(plan, take=0, facets=())).total.paragraphs > most:
             return None
         search = self._searched(plan)
@@ -202,7 +202,7 @@ class OpenSearchEngine(Counting):
         return None if hits is None else _joined(hits)
 
     def _walk(self, search: SearchBody, point: PointInTime) -> Iterator[Json]:
-        """All hits of a plan in order; with `collapse` the first of each text."""
+        """All hits of a plan in order; with `collapse`, only the first hit of each text."""
         seen: set[int] = set()
         for hit in point.walk(search.body() | {"sort": translate.order(search.plan)}):
             if search.plan.collapse:
@@ -213,7 +213,7 @@ class OpenSearchEngine(Counting):
             yield hit
 
     def _count_groups(self, search: SearchBody, passages: int) -> int:
-        """How many different texts there are, where they are too many to be counted in one go."""
+        """How many different texts the result has, counted in parts when they are too many for one request."""
         parts = -(-passages // (GROUPS // 2))
         counted = 0
         for part in range(parts):
@@ -223,7 +223,7 @@ class OpenSearchEngine(Counting):
         return counted
 
     def _alike(self, search: SearchBody, hits: list[Json]) -> dict[int, int]:
-        """How many passages of the result have the text of each of these hits."""
+        """By text of these hits: how many passages of the result have it. Empty without `collapse`."""
         if not search.plan.collapse or not hits:
             return {}
         numbers = [hit["fields"]["same"][0] for hit in hits]
@@ -232,7 +232,7 @@ class OpenSearchEngine(Counting):
         return {bucket["key"]: bucket["doc_count"] for bucket in buckets_of(self._ask(body)["aggregations"]["alike"])}
 
     def _all_alike(self, search: SearchBody, point: PointInTime) -> dict[int, int]:
-        """How many passages of the result have each text, of those that more than one has."""
+        """By text that more than one passage of the result has: how many have it."""
         body: Json = {"query": search.every(), "sort": ["_doc"], "_source": False, "docvalue_fields": ["same"]}
         numbers = np.fromiter((hit["fields"]["same"][0] for hit in point.walk(body)), np.int64)
         values, counts = np.unique(numbers, return_counts=True)
@@ -240,7 +240,7 @@ class OpenSearchEngine(Counting):
         return dict(zip(values[several].tolist(), counts[several].tolist(), strict=True))
 
     def _found(self, hits: list[Json], alike: dict[int, int], point: PointInTime | None = None) -> list[FoundPassage]:
-        """The hits as passages of their reports, which are read at the same point in time, or as of the last refresh."""
+        """The hits as passages with their reports, which are read at `point` or as of the last refresh."""
         if not hits:
             return []
         self._recognize(hits)
@@ -256,27 +256,27 @@ class OpenSearchEngine(Counting):
         ]
 
     def _reports_now(self, ids: list[str]) -> dict[str, Report]:
-        """Those of these reports that there are, without their passages, by id."""
+        """By id: these reports as far as they exist, without passages."""
         wanted = [{"_id": id, "routing": id, "_source": ["record"]} for id in ids]
         with self._cluster.asking() as client:
-            # As of the last refresh, like the hits: a run that has sent some reports has not published them.
+            # As of the last refresh, like the hits: reports that a run has sent since are not published yet.
             found = client.mget(index=self._name, body={"docs": wanted}, realtime="false")["docs"]
         return {document["_id"]: read_report(record_of(document)) for document in found if document.get("found")}
 
 
 def _reports_at(point: PointInTime, ids: list[str]) -> dict[str, Report]:
-    """Those of these reports that there were, without their passages, by id."""
+    """By id: these reports as far as they existed at that time, without passages."""
     body: Json = {"query": {"bool": {"filter": [{"ids": {"values": ids}}]}}, "size": len(ids), "_source": ["record"]}
     return {hit["_id"]: read_report(record_of(hit)) for hit in point.search(body)}
 
 
 def _listed(hit: Json, mention: bool | None) -> ListedReport:
-    """A report of a list; its score is the number of its matching passages."""
+    """A listed report; its score is the number of its matching passages."""
     return ListedReport(read_report(record_of(hit)), 0 if mention is False else round(score_of(hit)), None)
 
 
 def _occurrences(query: Query, found: list[FoundPassage], passages: int) -> int | None:
-    """How often a query occurs, where all the passages are here to be read; None where they are not."""
+    """How often a query occurs in the result; None unless `found` covers all its passages."""
     if query.tree is None:
         return 0
     if sum(1 + hit.same for hit in found) < passages:
@@ -291,5 +291,5 @@ def _facet(name: str, aggregations: Json) -> list[FacetCount]:
 
 
 def _joined(hits: list[Json]) -> JoinedTexts:
-    """The folded texts of passages that were found."""
+    """The folded texts of the passages of these hits."""
     return JoinedTexts.of([fold(record_of(hit)["text"]) for hit in hits])

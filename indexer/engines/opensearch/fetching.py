@@ -1,4 +1,4 @@
-"""What is read of an index on a cluster, by the engine and the writer alike: what it says of itself, hits in order, whole reports."""
+"""Reads from an index on a cluster that the engine and the writer share: its metadata, all hits in order, whole reports."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from indexer.model import Passage, Report
 from indexer.records import Record, read_passage, read_report
 
 BATCH = 1_000
-"""Hits fetched at a time where all are wanted."""
+"""Hits per request when all are fetched."""
 
 KEEP_ALIVE = "5m"
 """How long the cluster keeps a point in time after the last request for it."""
 
 
 class Replaced(IndexerError):
-    """A report and its passages are not of one state: it was replaced between two requests."""
+    """A report and its passages do not belong together: the report was replaced between two requests."""
 
     def __init__(self, report: str) -> None:
         super().__init__(f"report {report} lacks what its passages name")
 
 
 def published(cluster: Cluster) -> tuple[str, str]:
-    """The index that the alias names, and its generation.
+    """The index that the alias points to, and its generation.
 
     Raises:
-        IndexMissing: The alias names nothing.
-        IndexOutdated: It was written by another version.
+        IndexMissing: The alias does not exist.
+        IndexOutdated: The index was written by another version.
     """
     found = described(cluster)
     if found is None:
@@ -45,7 +45,7 @@ def published(cluster: Cluster) -> tuple[str, str]:
 
 
 def described(cluster: Cluster) -> tuple[str, Json] | None:
-    """The index that the alias names, and what it says of itself; None where there is none."""
+    """The index that the alias points to, and its metadata; None where there is none."""
     with cluster.asking() as client:
         try:
             reply = client.indices.get_mapping(index=cluster.address.name, params={"filter_path": "*.mappings._meta"})
@@ -57,10 +57,10 @@ def described(cluster: Cluster) -> tuple[str, Json] | None:
 
 
 class PointInTime:
-    """What an index held when this was made, whatever is written to it since; a context manager.
+    """A frozen view of an index, unaffected by later writes; a context manager.
 
     Raises:
-        ClusterAway: The node that held it is gone.
+        ClusterAway: The node that held the view is gone.
     """
 
     def __init__(self, cluster: Cluster, index: str, routing: str | None = None) -> None:
@@ -89,7 +89,7 @@ class PointInTime:
         return reply
 
     def walk(self, body: Json, batch: int = BATCH) -> Iterator[Json]:
-        """All hits of a search in order; where it raises, what came before is right and the rest is missing."""
+        """All hits of a search in order. If it raises, the hits yielded so far are correct."""
         after: Json = {}
         while True:
             hits = self.search(body | after | {"size": batch})
@@ -100,7 +100,7 @@ class PointInTime:
 
 
 def walk_through(cluster: Cluster, index: str, body: Json, batch: int = BATCH, routing: str | None = None) -> Iterator[Json]:
-    """All hits of a search in order, from a point in time of their own; raises as that does."""
+    """All hits of a search in order, from a `PointInTime` of their own; raises as that does."""
     with PointInTime(cluster, index, routing) as point:
         yield from point.walk(body, batch)
 
@@ -109,7 +109,7 @@ def read_whole(cluster: Cluster, index: str, id: str) -> Report | None:
     """A report with its passages, None where there is none.
 
     Raises:
-        Replaced: It was read while it was being replaced.
+        Replaced: The report was replaced while it was being read.
     """
     body: Json = {
         "query": {"bool": {"filter": [{"term": {"report": id}}]}},
@@ -120,7 +120,7 @@ def read_whole(cluster: Cluster, index: str, id: str) -> Report | None:
         reply = client.search(index=index, body=body | {"size": BATCH}, routing=id, allow_partial_search_results=False)
     hits = reply["hits"]["hits"]
     if len(hits) == BATCH:
-        # More than one reply can hold; all must be of one state.
+        # One reply may not hold all; read them anew, all from one state.
         hits = list(walk_through(cluster, index, body, routing=id))
     if not hits or hits[0]["_id"] != id:
         return None
@@ -132,7 +132,7 @@ def passage_of(hit: Json, report: Report) -> Passage:
     """The passage of a hit in its report.
 
     Raises:
-        Replaced: The report has no such section any more.
+        Replaced: The report no longer has the passage's section.
     """
     sections = {section.anchor: section for section in report.sections}
     try:
@@ -142,13 +142,13 @@ def passage_of(hit: Json, report: Report) -> Passage:
 
 
 def record_of(hit: Json) -> Record:
-    """The record of a document that was found."""
+    """The stored record of a hit's document."""
     record: Record = json.loads(hit["_source"]["record"])
     return record
 
 
 def hits_of(reply: Json) -> list[Json]:
-    """The hits of a filtered reply, in which empty lists are left out."""
+    """The hits of a filtered reply, which leaves out empty lists."""
     return reply["hits"].get("hits", [])  # type: ignore[no-any-return]
 
 

@@ -1,7 +1,7 @@
-"""Who writes: leases in an index beside the alias, so that a full build is alone and a machine writes once.
+"""Leases for writers, kept in an index of their own: a full build runs alone, and each machine has one writer at a time.
 
-A lease ends by itself when its writer is gone, so none has to be removed by hand. The names that stand for folders are
-stored here too: they are parts of ids, so each belongs to one machine.
+A lease expires by itself when its writer is gone, so none has to be removed by hand. Folder names are stored here too:
+they are parts of ids, so each belongs to one machine.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from indexer.errors import IndexBusy, IndexerError
 log = logging.getLogger(__name__)
 
 LASTS = 600.0
-"""Seconds that a lease holds without being renewed: longer than a loader waits for a cluster that is away."""
+"""Seconds for which a lease is valid without renewal: longer than a loader waits for a cluster that is away."""
 RENEWED = 30.0
-"""Seconds after which it is renewed."""
+"""Seconds between renewals."""
 
 
 class Lease:
-    """The right to write until `release`: alone, or beside writers of other machines.
+    """The right to write until `release`: exclusively, or alongside writers of other machines.
 
     Raises:
-        IndexBusy: Another writer of this machine is at work, or one that must be alone, or any where this one must be.
+        IndexBusy: Another writer of this machine is running, or an exclusive one is, or, for an exclusive lease, any writer is.
     """
 
     def __init__(self, cluster: Cluster, origin: str, *, alone: bool) -> None:
@@ -54,28 +54,28 @@ class Lease:
         self._renewal.start()
 
     def release(self) -> None:
-        """Let others write."""
+        """Give up the right to write."""
         self._over.set()
         self._renewal.join()
-        # It ends by itself where the cluster is away.
+        # If the cluster is away, the lease expires by itself.
         with suppress(IndexerError):
             self._remove()
 
     def confirm(self) -> None:
-        """See that this is still the one who may write.
+        """Check that the lease is still held.
 
         Raises:
-            IndexBusy: It was silent for longer than a lease lasts; another writer may have come and gone.
+            IndexBusy: It was not renewed in time; another writer may have come and gone.
         """
         held = self._documents().get(self._id)
         if held is None or not self._is_valid(held):
             raise IndexBusy(self._cluster.address)
 
     def claim(self, folders: Iterable[str]) -> None:
-        """Let these names stand for folders of this machine.
+        """Reserve these folder names for this machine.
 
         Raises:
-            IndexBusy: Another machine took one just now; run again, and another name is taken.
+            IndexBusy: Another machine has just taken one; the next run chooses another name.
         """
         taken = set(self.taken())
         for folder in folders:
@@ -87,7 +87,7 @@ class Lease:
                         raise IndexBusy(self._cluster.address) from None
 
     def taken(self) -> list[str]:
-        """The names that stand for folders of other machines."""
+        """The folder names that other machines have reserved."""
         leases = {id.removeprefix("folder~"): lease for id, lease in self._documents().items() if id.startswith("folder~")}
         return sorted(name for name, lease in leases.items() if lease["origin"] != self._origin)
 
@@ -118,7 +118,7 @@ class Lease:
                 seen = {"if_seq_no": held["_seq_no"], "if_primary_term": held["_primary_term"]}
                 client.index(index=self._index, id=self._id, body=lease, params=seen)
             except (opensearchpy.exceptions.ConflictError, opensearchpy.exceptions.NotFoundError):
-                # Somebody else took it over, or gave it back, just now.
+                # Another writer has just taken it over or released it.
                 raise IndexBusy(self._cluster.address) from None
 
     def _documents(self) -> dict[str, Json]:
@@ -130,11 +130,11 @@ class Lease:
         return self._holder | {"ends": time.time() + LASTS}
 
     def _is_valid(self, lease: Json) -> bool:
-        """Whether it is this one's, and was never over."""
+        """Whether a lease is this writer's and has not expired."""
         return bool(lease.get("writer") == self._holder["writer"] and lease["ends"] >= time.time())
 
     def _is_over(self, lease: Json) -> bool:
-        """Whether its writer is gone: known at once of a process that this one can see, of others by the clock."""
+        """Whether a lease's writer is gone: checked directly for a process visible from here, by the clock for others."""
         seen = self._holder["system"] is not None and lease.get("system") == self._holder["system"]
         return bool((seen and not _is_alive(lease["process"])) or lease["ends"] < time.time())
 
@@ -149,7 +149,7 @@ class Lease:
         self._replace(None)
 
     def _replace(self, lease: Json | None) -> None:
-        """Write the lease anew, or take it away; nothing happens where it is over, another writer's or nobody's."""
+        """Rewrite the lease, or remove it if None; nothing happens if it has expired, is another writer's or does not exist."""
         with self._cluster.asking() as client, suppress(opensearchpy.exceptions.NotFoundError, opensearchpy.exceptions.ConflictError):
             held = client.get(index=self._index, id=self._id)
             if not self._is_valid(held["_source"]):
@@ -162,9 +162,9 @@ class Lease:
 
 
 def _system() -> str | None:
-    """What processes have in common whose numbers are of one kind, here and now; None where that is not known.
+    """An identifier of the boot and the process namespace, within which process numbers are comparable; None where unknown.
 
-    Names do not tell: hosts, and containers even more so, may share one.
+    Host names will not do: hosts, and containers even more so, may share one.
     """
     try:
         return f"{Path('/proc/sys/kernel/random/boot_id').read_text(encoding='ascii').strip()} {os.readlink('/proc/self/ns/pid')}"

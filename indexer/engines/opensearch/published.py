@@ -1,4 +1,4 @@
-"""The index that the alias names: what it holds, one complete reply to one question, and how a plan is searched for."""
+"""The index that the alias points to: its counts, complete replies to searches, and the search body of a plan."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from indexer.matching import first_start
 from indexer.results import IndexStats
 
 ATTEMPTS = 3
-"""Times that an answer is put together anew where a report was replaced between two of its requests."""
+"""How often an answer is tried when a report is replaced between two of its requests."""
 
 
 T = TypeVar("T")
 
 
 class PublishedIndex:
-    """Reads what the alias names at the time of each request."""
+    """Reads the index that the alias points to at the time of each request."""
 
     def __init__(self, address: Address) -> None:
         self._cluster = Cluster(address)
@@ -65,7 +65,7 @@ class PublishedIndex:
         return self._copies.commonest()
 
     def _count(self) -> IndexStats:
-        """What the index holds now."""
+        """Count what the index holds now."""
         reply = self._ask(
             {
                 "size": 0,
@@ -93,8 +93,8 @@ class PublishedIndex:
         )
 
     def _ask(self, body: Json, plan: Plan | None = None) -> Json:
-        """One search on the alias, complete or not at all."""
-        # The same copies of the shards answer the same query, so its pages go on from each other.
+        """Run one search on the alias; the reply is complete, or an error is raised."""
+        # The same shard copies answer the same query, so that its pages are consistent with each other.
         sticky = {"preference": hashlib.sha256(repr(plan.query).encode()).hexdigest()} if plan else {}
         with self._cluster.asking() as client:
             try:
@@ -113,19 +113,19 @@ class PublishedIndex:
         return reply
 
     def _recognize(self, hits: list[Json]) -> None:
-        """See that hits, or the lack of any, are those of an index of this version; the alias may name another by now.
+        """Check that hits, or the lack of any, come from an index of this version; the alias may point to another by now.
 
         Raises:
-            IndexOutdated: It does, and that is of another version.
+            IndexOutdated: The alias now points to an index of another version.
         """
         if {hit["_index"] for hit in hits} != {self._index}:
             self._index, _ = published(self._cluster)
 
     def _whole(self, read: Callable[[], T]) -> T:
-        """What is read, again where a report was replaced between two of its requests.
+        """Call `read`, and again if a report was replaced between two of its requests.
 
         Raises:
-            IndexCorrupt: It is so every time.
+            IndexCorrupt: This happened `ATTEMPTS` times.
         """
         for _ in range(ATTEMPTS):
             try:
@@ -141,9 +141,9 @@ class PublishedIndex:
         return search
 
     def _in_common_sentences(self, search: SearchBody) -> list[str]:
-        """The ids of the passages that a plan matches, its own filters aside, and whose first match stands in a common sentence.
+        """The ids of the passages that a plan matches, facet filters aside, and whose first match is in a common sentence.
 
-        All texts that match are read here, for where in its text a match stands the cluster does not tell.
+        All matching texts are fetched, because the cluster does not say where in its text a match is.
         """
         key_of: dict[str, int] = {}
         with PointInTime(self._cluster, self._name) as point:
@@ -157,7 +157,7 @@ class PublishedIndex:
         return [id for id, key in key_of.items() if key in common]
 
     def _same_number(self, plan: Plan) -> int | None:
-        """What the passages have in common that a plan wants to be like one of them."""
+        """The `same` value of the passage `Plan.same`; None where the plan names none."""
         if plan.same is None:
             return None
         body = {

@@ -1,4 +1,4 @@
-"""The bodies of the searches that a plan needs: one query for all that it counts and shows."""
+"""The bodies of the searches that a plan needs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from indexer.engines.opensearch.cluster import Json
 from indexer.request import Sort
 
 GROUPS = 30_000
-"""Different texts counted in one go for `collapse`; where there are more, they are counted in parts."""
+"""Different texts that one request counts for `collapse`; more are counted in parts."""
 
 
 class SearchBody:
-    """A plan with its filters sorted out: a facet counts as if its own filter were not there, so those of facets come last."""
+    """A plan as search bodies. A facet is counted as if its own filter were absent, so filters on facets are applied last."""
 
     def __init__(self, plan: Plan, same: int | None, left_out: Sequence[str] = ()) -> None:
-        """Of a plan, what passages have in common that it wants to be like one, and the ids of passages that are left out of it."""
+        """`same` is the value of the field `same` that passages must have; `left_out` are ids of passages to leave out."""
         self.plan = plan
         held = {"same": same, "sentences": plan.sentence}
         self._held = [{"term": {name: {"value": value}}} for name, value in held.items() if value is not None]
@@ -29,14 +29,14 @@ class SearchBody:
 
     @cached_property
     def query(self) -> Json:
-        """The query for all passages that the plan matches, scored, where filters that are facets too are left out."""
+        """The scored query for all passages that the plan matches, without the filters on its facets."""
         query = translate.passages_of(self.plan, self._early)
         query["bool"]["filter"] += self._held
         query["bool"]["must_not"] = self._left_out
         return query
 
     def body(self) -> Json:
-        """What every search for the hits of this plan says."""
+        """The part that all searches for hits of this plan share."""
         return {
             "query": self.query,
             "post_filter": self._filter(None),
@@ -46,22 +46,22 @@ class SearchBody:
         }
 
     def every(self) -> Json:
-        """The query for all passages of the result, not scored."""
+        """The unscored query for all passages of the result."""
         return {"bool": {"filter": [self.query, self._filter(None)]}}
 
     def listing(self, mention: bool | None) -> Json:
-        """The search for the reports that are listed; the score of each is the number of its matching passages."""
+        """The search for the listed reports, each scored by the number of its matching passages."""
         holding, reports = translate.holding(self.every()), translate.reports_of(self.plan.conditions)
         clauses = {"filter": reports, "must_not": [holding]} if mention is False else {"filter": reports, "must": [holding]}
-        # The score of those that hold no match says nothing; and a report has no position in itself.
+        # Reports without a match have no useful score. The last sort key, the position in the report, is for passages only.
         by_mentions = self.plan if mention is not False else replace(self.plan, sort=Sort.NEWEST)
         plan = by_mentions if self.plan.sort is Sort.RELEVANCE else self.plan
         return {"query": {"bool": clauses}, "sort": translate.order(plan)[:-1], "_source": ["record"]}
 
     def every_report(self) -> Json:
-        """The search for all reports with matching passages, not scored unless that is their order.
+        """The search for all reports with matching passages.
 
-        Where nothing is asked of passages they need not be looked through for each batch: every report has a title, which matches.
+        If the plan restricts reports only, passages are not searched at all: every report has a title, which matches.
         """
         if self.plan.of_reports:
             return self.listing(None) | {"query": {"bool": {"filter": translate.reports_of(self.plan.conditions)}}}
@@ -71,7 +71,7 @@ class SearchBody:
         return {"bool": {"filter": [translate.condition_clause(c) for c in self._late if c.facet != leave_out]}}
 
     def aggregations(self) -> Json:
-        """What is counted: reports, groups of equal texts, facets."""
+        """The aggregations that count reports, groups of equal texts, and facets."""
         counted: Json = {"reports": {"parent": {"type": "passage"}}}
         if self.plan.collapse:
             counted |= counted_groups({"field": "same", "size": GROUPS})
@@ -85,7 +85,7 @@ class SearchBody:
 
 
 def counted_groups(groups: Json) -> Json:
-    """Groups of equal texts, and beside them how many there are; the groups themselves are not sent."""
+    """The aggregation that counts groups of equal texts; the groups themselves are not sent."""
     return {
         "groups": {"terms": {"shard_size": GROUPS, **groups}},
         "groups_counted": {"stats_bucket": {"buckets_path": "groups>_count"}},

@@ -1,4 +1,4 @@
-"""A plan in the cluster's words: query tree, filters, order and facets as the JSON of its search. Pure."""
+"""Translates a plan (query tree, filters, order, facets) into the cluster's query JSON. Pure."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from indexer.ranking import length_norm, saturation, sentence_tokens
 from indexer.request import Sort
 
 MOST_VALUES = 50_000
-"""Values of a facet that are counted: more than a country has issuers, and below the 65,535 that a cluster gives in one reply."""
+"""Most values of a facet that are counted: more than a country has issuers, and below the cluster's limit of 65,535 per reply."""
 
 SHORT = saturation(1.0, length_norm(1.1, 1.0)) / saturation(1.0, length_norm(0.1, 1.0))
-"""The share of its score that a heading or title keeps, for a cluster knows of each passage only how long it is itself: what a tenth
-of an average length gives where an average length is counted on top, as `ranking.average_counted` has it."""
+"""The share of its score that a heading or title keeps. `ranking.average_counted` adds the average length to that of a short passage,
+which a cluster cannot do; this is the ratio that results for a passage of a tenth of the average length."""
 
 
 def passages_of(plan: Plan, conditions: list[Condition]) -> Json:
-    """The query for the passages that a plan's query matches and that these filters let through, scored."""
+    """The scored query for the passages that match a plan's query and pass these filters."""
     clauses: Json = {"filter": [_is("join", "passage"), *map(condition_clause, conditions)]}
     tree = plan.query.tree
     if tree is not None:
@@ -37,12 +37,12 @@ def passages_of(plan: Plan, conditions: list[Condition]) -> Json:
 
 
 def reports_of(conditions: list[Condition]) -> list[Json]:
-    """Clauses for the reports that the filters on reports let through."""
+    """Clauses for the reports that pass the filters on reports."""
     return [_is("join", "report"), *(condition_clause(c) for c in conditions if not c.field.of_passages)]
 
 
 def holding(query: Json) -> Json:
-    """The reports with passages of a query, each scored by how many there are."""
+    """The reports with passages that match a query, each scored by their number."""
     return {"has_child": {"type": "passage", "score_mode": "sum", "query": {"constant_score": {"filter": query}}}}
 
 
@@ -52,17 +52,17 @@ def but(query: Json) -> Json:
 
 
 def both(query: Json, other: Json) -> Json:
-    """What two queries match."""
+    """The documents that both queries match."""
     return {"bool": {"filter": [query, other]}}
 
 
 def word(text: str) -> Json:
-    """The passages that hold a word."""
+    """The passages that contain a word."""
     return _is("words", token(text))
 
 
 def condition_clause(condition: Condition) -> Json:
-    """What one filter lets through."""
+    """The documents that pass one filter."""
     clauses: list[Json] = []
     if condition.values:
         clauses.append(_any([_value_clause(condition, value) for value in sorted(condition.values, key=str)]))
@@ -107,9 +107,9 @@ def _clause(node: Node) -> Json:
 
 
 def _term(text: str) -> Json:
-    """The passages whose folded text holds `text`: of two characters a bigram, of more a phrase of characters.
+    """The passages whose folded text contains `text`: a bigram for two characters, a phrase of characters for more.
 
-    A phrase is looked for only where all its bigrams stand, which are rarer than its characters.
+    A phrase is checked only in passages with all its bigrams, which are rarer than its characters.
     """
     if len(text) == 1:
         return _is("chars", text)
@@ -119,7 +119,7 @@ def _term(text: str) -> Json:
 
 
 def _in_order(texts: list[str], distance: int) -> Json:
-    """One text, then another at most `distance` characters behind its end."""
+    """One text, followed by the other at most `distance` characters after its end."""
     sides = [{"match": {"query": text, "ordered": True, "max_gaps": 0}} for text in texts]
     return {"all_of": {"ordered": True, "max_gaps": distance, "intervals": sides}}
 
@@ -145,7 +145,7 @@ def _any(clauses: list[Json]) -> Json:
 
 
 def _sentence(query: Query) -> list[Json]:
-    """What a sentence is ranked by; a token that occurs twice counts twice."""
+    """The clauses that rank passages for a sentence; a token that occurs twice counts twice."""
     of_fields = sentence_tokens(query.sentence)
     values = {
         "words": {token(word): count for word, count in of_fields["words"].items()},
@@ -156,22 +156,22 @@ def _sentence(query: Query) -> list[Json]:
 
 
 def order(plan: Plan) -> list[Json]:
-    """How hits are sorted; where nothing was typed they have no scores."""
+    """How hits are sorted; without a query there are no scores, so relevance becomes newest first."""
     sort = Sort.NEWEST if plan.sort is Sort.RELEVANCE and plan.query.tree is None else plan.sort
     return [{"_score": "desc"} if key.field == "score" else {key.field: _direction(key)} for key in ORDERS[sort]]
 
 
 def _direction(key: Key) -> Json:
-    # Of several values the most exact one is the greatest, as the code of a county in its province is.
+    # The most specific of several values is the greatest: a county's code is greater than its province's.
     direction = {"order": "desc" if key.falling else "asc", "missing": "_last"}
     return direction | {"mode": "max"} if key.field in FILTERS else direction
 
 
 def facet_counts(name: str) -> Json:
-    """The aggregation that counts a facet's values; of what is unknown see `unknown`."""
+    """The aggregation that counts a facet's values; see `unknown` for missing ones."""
     return {"terms": {"field": name, "size": MOST_VALUES}}
 
 
 def unknown(name: str) -> Json:
-    """The aggregation that counts passages without a value."""
+    """The aggregation that counts passages without a value of this facet."""
     return {"missing": {"field": name}}

@@ -1,4 +1,4 @@
-"""Brings an index on a cluster up to date: a new one beside the live one, or the live one report by report."""
+"""Brings an index on a cluster up to date: builds a new index beside the live one, or changes the live one report by report."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ from indexer.model import Report
 log = logging.getLogger(__name__)
 
 AHEAD = 4_000
-"""Passages of usual length whose words are being cut while earlier ones are loaded."""
+"""Typical passages being segmented into words while earlier ones are loaded."""
 
 SETTINGS: Json = {"auto_expand_replicas": "0-1"}
-"""A second copy of each shard as soon as there is a second node, also while it is filled: a node may die at any time."""
+"""A replica of each shard as soon as there is a second node, also while the index is filled: a node may die at any time."""
 
 
 class OpenSearchWriter:
-    """Prepares the next state. A new index shows when the alias is switched to it; the live one when it is refreshed.
+    """Prepares the next state. A new index becomes visible when the alias is switched to it; changes to the live one when it is refreshed.
 
     Where nothing was published, or with `full` or `anew`, everything goes to a new index, and this writer must be alone.
-    With `full` it takes over from the live one what is neither put nor dropped; with `anew` nothing. Otherwise what is put
-    waits on this machine's disk until `commit` sends it, each report whole in one request.
+    With `full`, reports that are neither put nor dropped are taken over from the live index; with `anew` nothing is.
+    Otherwise reports that are put wait on this machine's disk until `commit` sends them, each whole in one request.
 
     Raises:
-        IndexBusy: Another writer is at work that this one cannot be beside.
+        IndexBusy: Another writer is running, and the two cannot run side by side.
         IndexOutdated: The live index was written by another version, and `anew` is False.
     """
 
@@ -83,10 +83,10 @@ class OpenSearchWriter:
         self._pending: deque[_Pending] = deque()
         self._pending_volume = 0
         self._last: dict[str, int] = {}
-        """By report: the number of its last operation, counted from 1."""
+        """By report: the number of its last operation, from 1."""
         self._changes = 0
         self._expected: dict[str, int] = {}
-        """By report: its passages in the new index."""
+        """By report: how many passages it has in the new index."""
         self._words: Counter[str] = Counter()
 
     @property
@@ -98,7 +98,7 @@ class OpenSearchWriter:
         return read_whole(self._cluster, self._live, id) if self._live and not self.anew else None
 
     def lost(self, ids: Iterable[str]) -> set[str]:
-        """See `Writer.lost`: a cluster mends its own files."""
+        """See `Writer.lost`. Always empty: a cluster repairs its own files."""
         return set()
 
     def put(self, report: Report) -> None:
@@ -131,8 +131,8 @@ class OpenSearchWriter:
         """See `Writer.commit`.
 
         Raises:
-            ClusterAway: The cluster did not answer for minutes; a new index is given up, the live one may hold some reports anew.
-            IndexCorrupt: The new index does not hold what was loaded; it is given up.
+            ClusterAway: The cluster did not answer for minutes; a new index is deleted, a live one may have some reports updated.
+            IndexCorrupt: The new index does not hold what was loaded; it is deleted.
         """
         try:
             self._lease.confirm()
@@ -174,7 +174,7 @@ class OpenSearchWriter:
                 client.indices.delete(index=self._new, params={"ignore_unavailable": "true"})
 
     def _make_index(self) -> str:
-        """A new index; what earlier builds left when they died is removed."""
+        """Create a new index and delete those that crashed builds left behind."""
         name = self._cluster.address.name
         with self._cluster.asking() as client:
             for left in client.indices.get(index=f"{name}.build-*", params={"filter_path": "*.aliases"}):
@@ -184,7 +184,7 @@ class OpenSearchWriter:
             try:
                 client.indices.create(index=made, body=index_body(self._next, _shards(), SETTINGS))
             except opensearchpy.exceptions.RequestError as error:
-                # The client asks again where a node dies before it answers; nobody else makes an index of this name.
+                # The client retries when a node dies before it answers; nobody else creates an index of this name.
                 if error.error != "resource_already_exists_exception":
                     raise
         return made
@@ -194,7 +194,7 @@ class OpenSearchWriter:
             self._take_first()
 
     def _take_first(self) -> None:
-        """Make operations of the report that waits longest."""
+        """Turn the report that has waited longest into operations."""
         pending = self._pending.popleft()
         self._pending_volume -= volume_of(pending.folded)
         words = pending.words.result()
@@ -212,7 +212,7 @@ class OpenSearchWriter:
         self._loader.add(operations)
 
     def _remove(self, id: str, keep: set[str]) -> None:
-        """Take what was loaded of a report out of the new index."""
+        """Delete a report's documents from the new index, except those with the ids `keep`."""
         if self._expected.pop(id, None) is not None:
             self._loader.finish()
             with self._cluster.asking() as client:
@@ -221,7 +221,7 @@ class OpenSearchWriter:
 
     def _send_spooled(self) -> None:
         """Send the last operation of each report."""
-        # What a run sent that was killed does not show yet, and is old too.
+        # Make documents visible that a killed run sent, so that they are found and replaced too.
         with self._cluster.asking() as client:
             client.indices.refresh(index=self._target)
         for id, number, operations in self._spooled():
@@ -241,7 +241,7 @@ class OpenSearchWriter:
         return {hit["_id"] for hit in walk_through(self._cluster, self._target, body, routing=id)}
 
     def _take_over(self) -> None:
-        """Put the reports of the live index that no operation concerns."""
+        """Put the reports of the live index that have been neither put nor dropped."""
         if self._live is None or self.anew:
             return
         body = {"query": {"bool": {"filter": [{"term": {"join": "report"}}]}}, "_source": False, "sort": ["_doc"]}
@@ -251,7 +251,7 @@ class OpenSearchWriter:
         self._take_all()
 
     def _load_words(self) -> None:
-        """Count the words that may be suggested; of an index that is live, on top of what it counted."""
+        """Load the counts of words that may be suggested; in a live index they are added to its own."""
         words = list(self._words)
         for start in range(0, len(words), 5_000):
             batch = dict(word_document(word, self._words[word]) for word in words[start : start + 5_000])
@@ -271,12 +271,12 @@ class OpenSearchWriter:
             raise IndexCorrupt(self._cluster.address, f"loaded {expected} reports and passages, the new index holds {held}")
 
     def _switch(self, new: str) -> None:
-        """Let the alias name the new index, at one stroke; then remove the old one."""
+        """Point the alias to the new index atomically, then delete the old one."""
         name, old = self._cluster.address.name, self._live
         actions: list[Json] = [{"add": {"index": new, "alias": name}}]
         if old:
             actions.append({"remove": {"index": old, "alias": name, "must_exist": False}})
-        # From here on it may be live, whatever the reply; if it is not, the next full build removes it.
+        # From here on the new index may be live, whatever the reply; if it is not, the next full build deletes it.
         self._new = None
         with self._cluster.asking() as client:
             client.indices.update_aliases(body={"actions": actions})
@@ -288,13 +288,13 @@ class OpenSearchWriter:
             log.warning("%s; %s is not in use any more, the next full build removes it", error, old)
 
     def _catalogue(self) -> Catalogue | None:
-        """This machine's catalogue, with the names of folders that other machines have taken."""
+        """This machine's catalogue, with the folder names that other machines have reserved."""
         own = read_catalogue(self._cluster, self._live, self._origin) if self._live else None
         taken = self._lease.taken()
         return replace(own or Catalogue(), taken=taken) if taken else own
 
     def _write_catalogue(self, catalogue: Catalogue) -> None:
-        """Keep the catalogue in parts; the ones before go when these are in. Those of other machines are taken over."""
+        """Store the catalogue in parts, then delete its previous parts. A new index also gets the catalogues of other machines."""
         operations = []
         old = list(catalogue_hits(self._cluster, self._live)) if self._live and not self.anew else []
         if self._new:
@@ -324,10 +324,10 @@ def _shards() -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """A report whose words are being cut."""
+    """A report that is being segmented into words."""
 
     report: Report
     number: int
-    """Of its operation."""
+    """The number of its operation, see `_last`."""
     folded: list[str]
     words: Batch

@@ -25,7 +25,7 @@ class WhooshBackend:
         return WhooshEngine(self._folder)
 
     def writer(self, *, anew: bool = False, full: bool = False) -> WhooshWriter:
-        """See `Backend.writer`; `full` changes nothing, for segments are shared between generations."""
+        """See `Backend.writer`; `full` makes no difference, because segments are shared between generations."""
         return WhooshWriter(self._folder, anew=anew)
 
     def catalogue(self) -> tuple[str | None, Catalogue | None]:
@@ -42,7 +42,7 @@ class WhooshBackend:
         name = generations.current_name(self._folder)
         with suppress(IndexCorrupt):
             return read_original(self._folder / "generations" / name, report) if name else None
-        # It is damaged, or another version wrote it.
+        # The table of originals is damaged, or another version wrote it.
         _, catalogue = self.catalogue()
         return catalogue.originals().get(report) if catalogue else None
 

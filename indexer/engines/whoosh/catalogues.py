@@ -1,12 +1,12 @@
-"""The catalogue of a generation: whole as JSON, or of many files what changed since all were stored where each is found alone.
+"""The catalogue of a generation: one JSON file or, with many source files, a searchable file of sources and the changes since.
 
-    catalogue.json                              a catalogue of few files
-    catalogue.changes and catalogue-*.sources   of many: what changed, as JSON; and the others, which the next generations have as links
-    originals                                   where the file of each report stands that is not in catalogue-*.sources as it is
+    catalogue.json                              a catalogue of few sources
+    catalogue.changes and catalogue-*.sources   one of many: what changed, as JSON; the stored sources, to which later generations link
+    originals                                   where the reports' files are, for all reports that differ from catalogue-*.sources
 
-A file of sources has a name of its own, which stands in it, so that one of another generation is never taken for it.
-What changed is stored with the others when it is more than `CHANGED` files and a `SHARE` of them, so what a run writes for a file that
-it adds does not grow with the index, but for each `SHARE` of it that is new.
+A file of sources contains its own unique name, so that one of another generation is never taken for it.
+Changes are merged into the stored sources when they exceed `CHANGED` files and a `SHARE` of the stored ones. So adding one file does not
+cost more in a larger index, except for one rewrite each time it has grown by a `SHARE`.
 """
 
 from __future__ import annotations
@@ -38,36 +38,36 @@ from indexer.sources import Sources, marks_of, report_mark, stated_places
 WHOLE = "catalogue.json"
 CHANGES = "catalogue.changes"
 SOURCES = ".sources"
-"""How the name of the file ends that holds the stored ones."""
+"""Suffix of the file of stored sources."""
 ORIGINALS = "originals"
 
 CHANGED = 2_000
-"""Files from which on those that changed may be stored: fewer are read and written in a twentieth of a second."""
+"""Up to so many changed files stay in `CHANGES`, which is then read and written in a twentieth of a second."""
 
 SEARCHES = 16
-"""A list of all keys, in which one is found in a tenth of the time, is made once one in so many was looked for: it takes about as long as
-these searches did. A run over all folders looks for every key."""
+"""After one search per so many keys, a list of all keys is built: it takes as long as those searches and makes later ones ten times faster.
+A run over all folders looks for every key."""
 
 SHARE = 1 / 32
-"""Of the stored files: storing a quarter of a million of them anew takes some seconds."""
+"""Share of the stored files that may be in `CHANGES`: storing a quarter of a million files anew takes some seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Changes:
-    """What `CHANGES` holds."""
+    """The content of the file `CHANGES`."""
 
     catalogue: msgspec.Raw
-    """The sources that are not as they are stored, and all else."""
+    """A catalogue with only the sources that differ from the stored ones, and with everything else."""
     gone: list[str]
-    """The keys of those that are stored and are not there any more."""
+    """The keys of stored sources that no longer exist."""
 
 
 _STORED = (SOURCES, copy_of(Path(SOURCES)).name)
-"""How the names of that file and of its copy end."""
+"""Suffixes of the file of sources and of its copy."""
 
 
 def is_whole(path: Path) -> bool | None:
-    """Whether every block of a file of sources or of its copy has its checksum; None of another file."""
+    """Whether every block of a file of sources, or of its copy, matches its checksum; None for any other file."""
     if not path.name.endswith(_STORED):
         return None
     try:
@@ -78,10 +78,10 @@ def is_whole(path: Path) -> bool | None:
 
 
 def check_catalogue(generation: Generation) -> None:
-    """Look whether the catalogue can be read.
+    """Check that the catalogue can be read.
 
     Raises:
-        IndexCorrupt: It is damaged, and so is its copy.
+        IndexCorrupt: The catalogue and its copy are damaged.
     """
     if CHANGES in generation.manifest.files:
         generation.content(CHANGES)
@@ -94,7 +94,7 @@ def read_catalogue(generation: Generation) -> Catalogue:
     """The catalogue of a generation.
 
     Raises:
-        IndexCorrupt: It is damaged, and so is its copy.
+        IndexCorrupt: The catalogue and its copy are damaged.
         IndexOutdated: Another version wrote it.
     """
     is_changed = CHANGES in generation.manifest.files
@@ -106,7 +106,7 @@ def read_catalogue(generation: Generation) -> Catalogue:
         changes = msgspec.json.decode(content, type=_Changes)
         catalogue = Catalogue.from_json(bytes(changes.catalogue).decode())
     except (ValueError, KeyError, TypeError, AttributeError, msgspec.MsgspecError) as error:
-        # It is as it was written, so by a version that wrote something else.
+        # Its checksum is right, so another version wrote it in another format.
         raise IndexOutdated(generation.folder, f"another {name} ({error})", "its own") from error
     stored = StoredSources(_whole_sources(generation))
     changed = [*catalogue.sources.items(), *dict.fromkeys(changes.gone).items()]
@@ -116,16 +116,16 @@ def read_catalogue(generation: Generation) -> Catalogue:
 def write_catalogue(
     folder: Path, catalogue: Catalogue, previous: Generation | None, damaged: Collection[str]
 ) -> dict[str, tuple[int, str]]:
-    """Write the catalogue of the generation that is built in a folder, and where the file of each report stands.
+    """Write the catalogue of the generation being built in a folder, and the table of originals.
 
     Args:
-        folder: Where to.
-        catalogue: What `read_catalogue` read of `previous`, changed since, or another.
-        previous: The generation that this one is built on.
-        damaged: The files of that one that must not be used.
+        folder: The folder of the new generation.
+        catalogue: The catalogue that `read_catalogue` read from `previous`, with its changes, or another one.
+        previous: The generation that the new one is built on.
+        damaged: The files of `previous` that must not be used.
 
     Returns:
-        The manifest's entries of the files that are links to those of `previous`.
+        The manifest entries of files that are links to files of `previous`.
     """
     sources = Sources.of(catalogue.sources)
     stored = sources.stored if isinstance(sources.stored, StoredSources) else None
@@ -151,10 +151,10 @@ def write_catalogue(
 
 
 class StoredSources:
-    """The sources of a file that `_store` wrote.
+    """The sources in a file that `_store` wrote.
 
     Raises:
-        IndexCorrupt: What is read of it is damaged; here and wherever something is read.
+        IndexCorrupt: A block that is read is damaged; raised here and by every method that reads.
     """
 
     def __init__(self, file: ArrayFile) -> None:
@@ -173,7 +173,7 @@ class StoredSources:
         return (key.decode() for key in self._keys)
 
     def number(self, key: str) -> int | None:
-        """Where a source stands in the order of the keys' bytes, None where there is none."""
+        """The number of a source in the order of the keys' bytes, None where there is none."""
         wanted = key.encode()
         self._searches += 1
         keys = self._listed if SEARCHES * self._searches > len(self) else self._keys
@@ -192,7 +192,7 @@ class StoredSources:
             raise IndexOutdated("the catalogue", f"other sources ({error})", "its own") from error
 
     def _having(self, name: str, value: int) -> list[int]:
-        """The sources of whose numbers of a kind one is this."""
+        """The numbers of the sources that have this value in `name`, one of `_NUMBERS`."""
         values = self._file[name]
         wanted = values.dtype.type(value)
         first, last = values.searchsorted(wanted), values.searchsorted(wanted, "right")
@@ -200,7 +200,7 @@ class StoredSources:
         return numbers
 
     def entry(self, mark: str) -> tuple[str, Source] | None:
-        """The first source that has this mark, with its key."""
+        """The first source with this mark, and its key."""
         return next(self._entries(mark), None)
 
     def marked(self, mark: str) -> list[str]:
@@ -222,7 +222,7 @@ class StoredSources:
         return Counter({(place, folder): count for place, folder, count in read_values(self._file["places"])})
 
     def without(self, keys: Iterable[str]) -> _Part:
-        """All but those of these keys, and what these have."""
+        """All sources except those with these keys."""
         gone = [number for key in keys if (number := self.number(key)) is not None]
         staying = np.ones(len(self), np.bool_)
         staying[gone] = False
@@ -241,29 +241,29 @@ class StoredSources:
 
 
 _NUMBERS = ("marks", "sentences")
-"""By what sources are found: the hashes of their marks, and the sentences of their samples; ascending, each with its source."""
+"""The lookup arrays: hashes of the sources' marks, and sentences of their samples; ascending, each with the number of its source."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some sources, to be stored."""
+    """Encoded sources, ready to be stored."""
 
     keys: list[bytes]
     records: list[bytes]
     numbers: dict[str, tuple[NDArray[Any], NDArray[Any]]]
-    """See `_NUMBERS`; of each which of these sources it is of."""
+    """By name in `_NUMBERS`: the values, not sorted, and the index in `keys` of each value's source."""
     places: Counter[tuple[str, str]]
 
     @classmethod
     def of(cls, sources: Sequence[tuple[str, Source]]) -> _Part:
-        """Those of these keys."""
+        """Encode sources, given with their keys."""
         records: list[bytes] = []
         marks: list[int] = []
         marked: list[int] = []
         sampled: list[int] = []
         places: Counter[tuple[str, str]] = Counter()
         for number, (key, source) in enumerate(sources):
-            # What is empty is so by default.
+            # Empty values are the defaults and need not be stored.
             record = {name: value for name in Source.__slots__ if (value := getattr(source, name)) or type(value) is int}
             records.append(msgspec.json.encode(record))
             own = marks_of(source)
@@ -280,7 +280,7 @@ class _Part:
         return cls([key.encode() for key, _ in sources], records, numbers, places)
 
     def followed_by(self, other: _Part) -> _Part:
-        """These sources with others behind them."""
+        """These sources followed by others."""
         numbers = {}
         for name in _NUMBERS:
             (values, of), (other_values, of_other) = self.numbers[name], other.numbers[name]
@@ -289,7 +289,7 @@ class _Part:
 
 
 def _store(folder: Path, stored: StoredSources | None, changed: dict[str, Source | None]) -> StoredSources:
-    """Write the sources that are stored, as they have changed, and a copy."""
+    """Write a new file of sources, and its copy: the stored sources with the changes applied."""
     part = _Part.of([(key, source) for key, source in changed.items() if source is not None])
     if stored:
         part = stored.without(changed).followed_by(part)
@@ -313,7 +313,7 @@ def _store(folder: Path, stored: StoredSources | None, changed: dict[str, Source
 
 
 def _whole_sources(generation: Generation) -> ArrayFile:
-    """The file of sources of a generation or its copy, whichever is whole."""
+    """The file of sources of a generation, or its copy, whichever is undamaged."""
     name = next((name for name in generation.manifest.files if name.endswith(SOURCES)), SOURCES)
     for path in (generation.folder / name, copy_of(generation.folder / name)):
         with suppress(IndexCorrupt):
@@ -328,7 +328,7 @@ def _hash(mark: str) -> int:
 
 
 def _write_originals(path: Path, catalogue: Catalogue, sources: Sources) -> None:
-    """Write the files of all reports that are not stored as they are, in the order of their ids, None for what is gone."""
+    """Write the originals of all reports whose sources differ from the stored ones, sorted by id; None for reports that are gone."""
     own = replace(catalogue, sources=sources.unstored()).originals()
     found: dict[str, list[object] | None] = {id: _values(original) for id, original in own.items()}
     if sources.stored is not None:
@@ -347,10 +347,10 @@ def _values(original: Original) -> list[object]:
 
 
 def read_original(folder: Path, report: str) -> Original | None:
-    """Where the file of a report stands that the generation in a folder holds, None where it came from none.
+    """Where the file of a report is, by the generation in a folder; None where the report has no file.
 
     Raises:
-        IndexCorrupt: What was written is damaged or gone.
+        IndexCorrupt: A file that is needed is damaged or gone.
     """
     file = ArrayFile(folder / ORIGINALS)
     ids, wanted = Pieces(file, "ids"), report.encode()

@@ -1,4 +1,4 @@
-"""What is counted without reading a passage: reports and passages by values, by words, by the words that go on from a prefix."""
+"""Counts that are made without reading a passage: reports and passages by value or word, and completions of a prefix."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from indexer.results import Counts, FacetCount
 from indexer.wordlists import WordCounts
 
 SUGGESTED_FROM = 40
-"""Words and headings whose passages are counted for one completion: the most frequent, so that it stays within milliseconds."""
+"""How many of the most frequent words, and how many headings, have their passages counted for one completion, which takes milliseconds."""
 
 
 class Counting(OpenedIndex):
-    """The methods of the engine that count."""
+    """The engine's counting methods."""
 
     def years(self, plan: Plan) -> dict[int | None, tuple[int, int]]:
         """See `Engine.years`."""
@@ -57,7 +57,7 @@ class Counting(OpenedIndex):
         code_of = {value: code for code, value in enumerate(values)}
         codes, at = column.pairs(chosen)
         if same:
-            # A passage that has a value under two names has it once.
+            # A passage with two names of one value counts once.
             codes, at, _ = _distinct(np.array([code_of[value] for value in values])[codes], at)
         of_values = np.bincount(codes, minlength=len(values))
         codes, reports, _ = _distinct(codes, passages.report[chosen[at]])
@@ -162,7 +162,7 @@ class Counting(OpenedIndex):
         return mask
 
     def _combined(self, numbers: Numbers) -> Counts:
-        """How many these passages (ascending) are, and how many reports they stand in."""
+        """How many passages these are (numbers ascending), and how many reports they belong to."""
         return Counts(self._reports_of(numbers), len(numbers))
 
     def _reports_of(self, numbers: Numbers) -> int:
@@ -170,7 +170,7 @@ class Counting(OpenedIndex):
         return int(np.count_nonzero(reports[1:] != reports[:-1])) + bool(len(reports))
 
     def _facet(self, name: str, chosen: Numbers, of_reports: Numbers | None) -> list[FacetCount]:
-        """A facet's counts over these passages; `of_reports` says how many of them each report has, where that is known."""
+        """A facet's counts over these passages; `of_reports` is how many of them each report has, if already known."""
         column = self._passages.field(name)
         if FILTERS[name].of_passages:
             counts = reduce(np.add, self._passages.threads.each(lambda part: column.counts_in(chosen[part]), parts(len(chosen))))
@@ -180,7 +180,7 @@ class Counting(OpenedIndex):
 
 
 def _combined(columns: Sequence[Column], codes: Sequence[Numbers], weights: Numbers | None = None) -> dict[tuple[Value, ...], int]:
-    """How often each combination of values of some columns stands there, or what those weigh together."""
+    """How often each combination of values of some columns occurs, or the sum of its weights."""
     sizes = [len(column.values) for column in columns]
     different, of_row = np.unique(np.ravel_multi_index(codes, sizes), return_inverse=True)
     counts = np.bincount(of_row, weights).astype(np.int64)
@@ -190,7 +190,7 @@ def _combined(columns: Sequence[Column], codes: Sequence[Numbers], weights: Numb
 
 
 def _distinct(left: Numbers, right: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-    """The different pairs of two rows of numbers from 0, ascending, and how often each stands there."""
+    """The distinct pairs from two parallel arrays of non-negative numbers, ascending, and how often each occurs."""
     width = int(right.max()) + 1 if len(right) else 1
     pairs, counts = np.unique(left * width + right, return_counts=True)
     return pairs // width, pairs % width, counts

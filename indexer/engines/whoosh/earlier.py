@@ -1,9 +1,9 @@
-"""Earlier versions of reports, beside the generations, so that building an index anew loses none.
+"""Earlier versions of reports, stored beside the generations, so that rebuilding an index loses none.
 
     index/versions/<report>/<first digits of the SHA-256 of its content>
 
-One is written once and never changed; what was cut off is told by its content, which no longer has that hash. Whoever removes the
-folder of an index removes them too.
+A version is written once and never changed; a truncated file is recognised by its hash. Removing the folder of an index removes
+the versions too.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ def keep(index: Path, report: Report) -> None:
 
 
 def kept(index: Path, id: str) -> list[Report]:
-    """All versions of a report that were stored, whole, under the report's own id, in any order; one that is damaged is left out."""
+    """All stored versions of a report, whole, under the report's own id, in any order; damaged ones are left out."""
     folder = index / _FOLDER / id
     found = []
-    # What comes from an address on the web may name another folder.
+    # An id from a URL might point to another folder.
     for path in sorted(folder.iterdir()) if _ID.fullmatch(id) and folder.is_dir() else ():
         if path.suffix:
             continue

@@ -1,4 +1,4 @@
-"""The engine of one machine: a plan to a page of passages, with totals and facets, from one generation."""
+"""The engine for one machine: turns a plan into a page of passages with totals and facets, from one generation."""
 
 from __future__ import annotations
 
@@ -28,30 +28,31 @@ from indexer.request import Mode, Sort
 from indexer.results import ListedReport, Totals
 
 CHECKED_EVERY = 50
-"""Passages of a long answer after which it is looked again whether the files are unchanged: who reads it may take minutes."""
+"""In a long answer, check that the files are unchanged every so many passages: a slow client may take minutes to read it."""
 
 LISTED_TOGETHER = 2_000
-"""Reports of a long list whose occurrences are counted together: each time the passages that match are gone through."""
+"""Reports of a long list whose occurrences are counted together, since each count goes through all matching passages."""
 
 MANY = 8
-"""Times as many passages as are wanted from which on the best are looked for before they are sorted."""
+"""With at least so many times as many passages as are wanted, the best are selected first and only those are sorted."""
 
 _NO_SCORES = np.empty(0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """What a plan shows, in order, as far as it was wanted."""
+    """The hits of a plan in order: at least the first ones that were asked for."""
 
     hits: int
-    """How many there are in all."""
+    """How many hits there are in all."""
     numbers: Numbers
+    """The numbers of the passages."""
     scores: NDArray[np.float64]
     same: Numbers
-    """How many others each stands for."""
+    """How many other passages each hit stands for."""
 
     def part(self, first: int, last: int) -> Iterator[tuple[int, float, int]]:
-        """Number, score and others from one index to another."""
+        """Number, score and `same` of the hits from `first` to before `last`."""
         parts = (self.numbers[first:last].tolist(), self.scores[first:last].tolist(), self.same[first:last].tolist())
         return zip(*parts, strict=True)
 
@@ -64,11 +65,11 @@ class _Listing:
     chosen: Numbers
     """The passages that match."""
     counts: Numbers
-    """How many of these each report of the index has."""
+    """How many of these passages each report of the index has."""
     total: int
-    """How many reports are listed."""
+    """How many reports are listed in all."""
     rows: Numbers
-    """The reports in order, as far as they were wanted."""
+    """The rows of the reports in order: at least the first ones that were asked for."""
 
 
 class WhooshEngine(Counting):
@@ -107,9 +108,9 @@ class WhooshEngine(Counting):
             yield self._found(*one)
 
     def _shown(self, plan: Plan, evaluation: Evaluation, chosen: Numbers, wanted: int) -> _Shown:
-        """The first `wanted` of what a plan shows of the passages that match."""
+        """At least the first `wanted` hits of a plan, among the passages that match."""
         if not plan.collapse and ORDERS[plan.sort][0].field != "score":
-            # What has no part in the order is worked out for those that are shown.
+            # The order does not depend on scores, so only the hits that are shown are scored.
             shown = chosen[self._ordered(chosen, _NO_SCORES, plan.sort, wanted)[:wanted]]
             at = np.argsort(shown)
             scores = np.empty(len(shown))
@@ -184,7 +185,7 @@ class WhooshEngine(Counting):
             yield from self._some_listed(plan, listing, first, first + LISTED_TOGETHER)
 
     def _some_listed(self, plan: Plan, listing: _Listing, first: int, last: int) -> Iterator[ListedReport]:
-        """The reports from one index to another."""
+        """The listed reports from `first` to before `last`."""
         rows, counts, chosen = listing.rows[first:last], listing.counts, listing.chosen
         listed = np.zeros(len(counts), np.bool_)
         listed[rows] = counts[rows] <= OCCURRENCES_LIMIT
@@ -212,7 +213,7 @@ class WhooshEngine(Counting):
             yield self._passages.bare_report(row)
 
     def _listing(self, plan: Plan, mention: bool | None, wanted: int | None = None) -> _Listing:
-        """The reports that are listed, the first `wanted` of them in order, or all."""
+        """The listed reports; at least the first `wanted` of them in order, or all."""
         evaluation, matching, filters = self._evaluated(plan)
         chosen = filters.passed(matching)
         counts = self._counts(chosen)
@@ -271,7 +272,7 @@ class WhooshEngine(Counting):
         return np.bincount(at, np.array(counts, np.int64)[codes], len(numbers)).astype(np.int64)
 
     def _counted(self, numbers: Numbers) -> Iterator[list[CountedFigure]]:
-        """What the figures of passages count, passage by passage."""
+        """For each passage, what its figures count."""
         for first in range(0, len(numbers), CHECKED_EVERY):
             self._passages.check_unchanged()
             yield from self._passages.counted(numbers[first : first + CHECKED_EVERY])
@@ -294,7 +295,7 @@ class WhooshEngine(Counting):
         return FoundPassage(report, self._passages.passage(number, report, folded), score, same, folded)
 
     def _ordered(self, chosen: Numbers, scores: NDArray[np.float64], sort: Sort, wanted: int) -> Numbers:
-        """Where in `chosen` the first `wanted` in this order stand."""
+        """The indices into `chosen` of the first `wanted` passages in this order, possibly followed by some more."""
         passages = self._passages
         leading = ORDERS[sort][0].field
         if leading == "score":
@@ -303,13 +304,13 @@ class WhooshEngine(Counting):
         return self._first(chosen, -keys, wanted)
 
     def _first(self, chosen: Numbers, keys: NDArray[Any], wanted: int) -> Numbers:
-        """Where in `chosen` the `wanted` of the greatest keys stand, equals in their order, and some others behind them."""
+        """The indices into `chosen` of the `wanted` greatest keys, ties in their order, possibly followed by some more."""
         passages = self._passages
         if not wanted:
             return np.empty(0, np.int64)
         if len(chosen) < MANY * wanted:
             return np.lexsort((passages.tie(chosen), -keys))
-        # All that are as good as the last wanted one stay: the tie order decides between equals.
+        # Keep everything as good as the last wanted one: the tie order decides among equals.
         leading = (keys >= floor(keys, wanted)).nonzero()[0]
         return leading[np.lexsort((passages.tie(chosen[leading]), -keys[leading]))]
 
@@ -320,7 +321,7 @@ class WhooshEngine(Counting):
         total = np.zeros(len(chosen), np.int64)
         for alike in overlapping(query.terms):
             counts = [evaluation.counts(term.text, chosen) for term in alike]
-            # Where only one of them occurs nothing overlaps, and the lists say how often.
+            # Where only one of these terms occurs nothing overlaps, and the posting lists give the count.
             several = np.count_nonzero(counts, axis=0) > 1
             for own in counts:
                 total += np.where(several, 0, own).astype(np.int64)

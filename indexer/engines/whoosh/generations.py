@@ -1,17 +1,17 @@
-"""An index is a series of sealed generations: readers see the old one or the new one, nothing between, whenever a writer dies.
+"""An index is a series of sealed generations: readers see the old one or the new one and nothing in between, whenever a writer dies.
 
     index/
       CURRENT                 the live generation's name
       LOCK                    held by the one writer
       generations/000012-3fa9c1d0/
-        manifest.json         size and SHA-256 of every file, the generation before, what is held
+        manifest.json         size and SHA-256 of every file, the previous generation's name, counts
         …                     Whoosh's files, the catalogue (see `catalogues`)
-        ….copy                the same again of what is small and cannot be made anew: manifest, table of contents, catalogue
+        ….copy                copies of small files that cannot be rebuilt: manifest, table of contents, catalogue
 
 A generation is built in a folder of its own beside the live one (unchanged files are hard links), flushed to the disk,
 sealed with its manifest, whose SHA-256 begins with the eight digits of its name, renamed into place, and only then named in CURRENT,
-which is replaced atomically. Where CURRENT is lost the newest generation is the live one. The one before stays, and is what a reader
-falls back to when the live one is damaged. No byte is used that was not compared with a checksum.
+which is replaced atomically. If CURRENT is lost, the newest generation is the live one. The previous generation is kept, and readers
+fall back to it when the live one is damaged. No byte is used without being compared with a checksum.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ _NEW = "CURRENT.new"
 _NAME = re.compile(r"(?P<number>\d{6,})-[0-9a-f]{8}")
 _UNFINISHED = "unfinished-"
 _PATIENCE = 2.0
-"""Seconds for which a file that another process has open is waited for.
+"""Seconds to wait for a file that another process has open.
 
-The lock of a process that was killed is let go when the last child that it was just starting has its own program.
+The lock of a killed process is released only once the last child it was starting has begun its own program.
 """
 
 Got = TypeVar("Got")
@@ -55,21 +55,21 @@ Read = TypeVar("Read")
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation consists of."""
+    """The files of a generation, and what it was made from."""
 
     fingerprint: dict[str, object]
     previous: str | None
     files: dict[str, tuple[int, str]]
     """Size in bytes and SHA-256 by file name."""
     held: dict[str, Any]
-    """Figures that a reader wants at once: how many reports, passages and so on."""
+    """Counts that a reader needs at once: reports, passages and so on."""
     segmenter: str = ""
-    """What cut the words of the run that made it, with its version; empty in indexes of versions that did not say."""
+    """The word segmenter of the run that made it, with its version; empty in indexes of versions that did not record it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A sealed generation with a whole manifest."""
+    """A sealed generation with an undamaged manifest."""
 
     name: str
     folder: Path
@@ -80,7 +80,8 @@ class Generation:
         """The generation of this name.
 
         Raises:
-            IndexCorrupt: Its manifest and the copy of it are damaged.
+            IndexCorrupt: The manifest and its copy are damaged.
+            IndexOutdated: Another version wrote the manifest.
         """
         folder = index / "generations" / name
         content = _checked_content(folder, MANIFEST, name.partition("-")[2])
@@ -90,24 +91,24 @@ class Generation:
             known = {field.name: read[field.name] for field in fields(Manifest) if field.name in read}
             return cls(name, folder, Manifest(**known | {"files": files}))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            # It is as it was written, so by a version that wrote something else.
+            # Its checksum is right, so another version wrote it in another format.
             raise IndexOutdated(index, "another manifest", [field.name for field in fields(Manifest)]) from error
 
     def content(self, file: str) -> bytes:
-        """What a file holds that is read whole.
+        """The content of a file that is read as a whole.
 
         Raises:
-            IndexCorrupt: It is damaged, and so is its copy, or it has none.
+            IndexCorrupt: The file is damaged, and so is its copy, or it has none.
         """
         if file not in self.manifest.files:
             raise IndexCorrupt(self.folder, f"it has no {file}")
         return _checked_content(self.folder, file, self.manifest.files[file][1])
 
     def check_sizes(self) -> None:
-        """Look whether every file is there, in its size.
+        """Check that every file exists with its published size.
 
         Raises:
-            IndexCorrupt: One is not, and has no copy.
+            IndexCorrupt: A file does not, and neither does its copy.
         """
         for file, (size, _) in self.manifest.files.items():
             if _size(self.folder / file) != size and _size(copy_of(self.folder / file)) != size and not file.endswith(_COPY):
@@ -115,7 +116,7 @@ class Generation:
 
 
 def copy_of(path: Path) -> Path:
-    """Where the copy of a file is, if it has one."""
+    """The path of a file's copy, whether it exists or not."""
     return path.with_name(path.name + _COPY)
 
 
@@ -126,7 +127,7 @@ def write_twice(path: Path, content: bytes) -> None:
 
 
 def _checked_content(folder: Path, file: str, digest: str) -> bytes:
-    """What a file or its copy holds, whichever has this SHA-256 (or one that begins so)."""
+    """The content of a file or of its copy, whichever has a SHA-256 that begins with `digest`."""
     for path in (folder / file, copy_of(folder / file)):
         with suppress(OSError):
             content = path.read_bytes()
@@ -143,12 +144,12 @@ def _size(path: Path) -> int | None:
 
 
 def current_name(index: Path) -> str | None:
-    """The live generation's name: what CURRENT says, the newest one's where it says none that is there; None where there is none."""
+    """The live generation's name: the one in CURRENT, or the newest if CURRENT names none that exists; None where there is none."""
     return _named_current(index) or next(iter(_names(index, newest_first=True)), None)
 
 
 def _named_current(index: Path) -> str | None:
-    """The name in CURRENT, None where there is none or no such generation."""
+    """The name in CURRENT, None where there is no such file or no such generation."""
     try:
         name = _patiently((index / _CURRENT).read_bytes).decode("ascii", "replace").strip()
     except OSError:
@@ -157,11 +158,11 @@ def _named_current(index: Path) -> str | None:
 
 
 def generations(index: Path) -> list[str]:
-    """The names of all generations, the live one first, then from the newest back.
+    """The names of all generations: the live one first, then from the newest back.
 
     Raises:
         IndexMissing: Nothing was ever published here.
-        IndexCorrupt: What was published is gone.
+        IndexCorrupt: All generations are gone.
     """
     live = current_name(index)
     if live is None:
@@ -170,12 +171,12 @@ def generations(index: Path) -> list[str]:
 
 
 def open_current(index: Path, fingerprint: dict[str, object], read: Callable[[Generation], Read]) -> tuple[Generation, Read]:
-    """The live generation and what `read` makes of it, or the newest other one that is whole where the live one is damaged.
+    """The live generation and the result of `read` for it; if it is damaged, the newest other one that is not.
 
     Raises:
         IndexMissing: Nothing was ever published here.
-        IndexOutdated: It was written with another fingerprint.
-        IndexCorrupt: None can be read.
+        IndexOutdated: The live generation has another fingerprint.
+        IndexCorrupt: No generation can be read.
     """
     names = generations(index)
     failed: IndexCorrupt | None = None
@@ -187,7 +188,7 @@ def open_current(index: Path, fingerprint: dict[str, object], read: Callable[[Ge
             generation.check_sizes()
             opened = generation, read(generation)
         except IndexCorrupt as error:
-            # Two publications while we were opening take the folder away; CURRENT then names another.
+            # If two generations were published while we were opening, the folder is gone and CURRENT names another.
             if current_name(index) != names[0]:
                 return open_current(index, fingerprint, read)
             failed = failed or error
@@ -203,22 +204,22 @@ def open_current(index: Path, fingerprint: dict[str, object], read: Callable[[Ge
 
 
 def damaged_files(index: Path) -> tuple[str, list[str]]:
-    """The live generation's name, and what of it is gone or has not its published SHA-256; reads every byte.
+    """The live generation's name, and its files that are gone or do not have their published SHA-256; reads every byte.
 
     Raises:
         IndexMissing: Nothing was ever published here.
-        IndexCorrupt: What was published is gone.
+        IndexCorrupt: All generations are gone.
     """
     name = generations(index)[0]
     damaged = damage(index, name)
-    # What another run replaced while it was read is no damage.
+    # If another run has published meanwhile, files may be missing without damage.
     return (name, damaged) if not damaged or current_name(index) == name else damaged_files(index)
 
 
 def damage(index: Path, name: str, is_whole: Callable[[Path], bool | None] = lambda path: None) -> list[str]:
-    """What of a generation is gone or not as it was published; CURRENT too, where it should name it and does not.
+    """The files of a generation that are gone or not as published, and CURRENT if it names no generation.
 
-    `is_whole` tells of a file whether it is, or None where its SHA-256 is to be compared.
+    `is_whole` returns whether a file is undamaged, or None if its SHA-256 is to be compared.
     """
     folder = index / "generations" / name
     found = [] if _named_current(index) else [_CURRENT]
@@ -233,7 +234,7 @@ def damage(index: Path, name: str, is_whole: Callable[[Path], bool | None] = lam
 
 
 def _has_digest(path: Path, digest: str) -> bool:
-    """Whether a file is there with this SHA-256, or one that begins so."""
+    """Whether a file exists and its SHA-256 begins with `digest`."""
     try:
         return sha256_of(path).startswith(digest)
     except OSError:
@@ -242,11 +243,11 @@ def _has_digest(path: Path, digest: str) -> bool:
 
 @contextmanager
 def writing(index: Path) -> Iterator[None]:
-    """Hold the index for writing; also creates its folders, open to this user alone: Whoosh's files are pickles.
+    """Lock the index for writing; creates its folders, accessible to this user only, because Whoosh's files are pickles.
 
     Raises:
-        IndexBusy: Another process or thread holds it.
-        BadPath: The folders cannot be made.
+        IndexBusy: Another process or thread holds the lock.
+        BadPath: The folders cannot be created.
     """
     try:
         made = [folder for folder in (index, *index.parents) if not folder.exists()]
@@ -255,7 +256,7 @@ def writing(index: Path) -> Iterator[None]:
     except OSError as error:
         raise BadPath(f"{index}: no index can be made there: {error.strerror}") from error
     for folder in [index / "generations", *made]:
-        # A new folder is on the disk once the one above it is; one that we may not read cannot be flushed.
+        # A new folder is on the disk once its parent is flushed; a parent that we may not read cannot be flushed.
         with suppress(PermissionError):
             flush(folder.parent)
     lock = FileLock(index / "LOCK", timeout=_PATIENCE)
@@ -271,18 +272,18 @@ def writing(index: Path) -> Iterator[None]:
 
 
 def new_folder(index: Path) -> Path:
-    """An empty folder to build the next generation in; call it while `writing`.
+    """An empty folder to build the next generation in; call this while `writing`.
 
-    Its name is new: on Windows what a dead writer left may be impossible to remove yet.
+    Its name is new: on Windows, the folder of a dead writer may not be removable yet.
     """
     return Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=index / "generations"))
 
 
 def link(source: Path, target: Path, digest: str) -> None:
-    """Let `target` be the file `source`: a hard link, or a copy where the file system has none.
+    """Make `target` a hard link to `source`, or a copy where the file system has no links.
 
     Raises:
-        IndexCorrupt: The copy has not this SHA-256.
+        IndexCorrupt: The copy does not have this SHA-256.
     """
     try:
         os.link(source, target)
@@ -302,10 +303,10 @@ def publish(
     linked: dict[str, tuple[int, str]],
     segmenter: str,
 ) -> str:
-    """Seal what stands in the new folder, in which no file may be open any more, and make it the live generation; returns its name.
+    """Seal the new folder, in which no file may still be open, make it the live generation and return its name.
 
-    `previous` names the generation to keep beside it. `linked` are the manifest's entries of files that are links to
-    sealed ones: those are on the disk already, and their checksums known.
+    `previous` names the generation to keep beside it. `linked` has the manifest entries of files that are links to sealed
+    files: these are already on the disk and their checksums are known.
     """
     files = dict(linked)
     for path in sorted(folder.iterdir()):
@@ -344,10 +345,10 @@ def _names(index: Path, newest_first: bool = False) -> list[str]:
 
 
 def _sweep(index: Path) -> None:
-    """Remove what a dead writer left and all generations but the live one and the one it was made from."""
+    """Remove the remains of dead writers, and all generations except the live one and the one it was made from."""
     staying = set(_names(index))
     if (current := _named_current(index)) is not None:
-        # Where the live one cannot tell, everything sealed stays: one of the others is what readers fall back to.
+        # If the live manifest cannot be read, all sealed generations stay, so that readers have one to fall back to.
         with suppress(IndexCorrupt, IndexOutdated):
             previous = Generation.named(index, current).manifest.previous
             staying = {current} | ({previous} if previous else set())
@@ -355,12 +356,12 @@ def _sweep(index: Path) -> None:
         (index / _NEW).unlink()
     for path in (index / "generations").iterdir():
         if path.name not in staying:
-            # On Windows a reader's open files cannot be removed; the next writer tries again.
+            # On Windows, files that a reader has open cannot be removed; the next writer tries again.
             shutil.rmtree(path, ignore_errors=True)
 
 
 def _patiently(action: Callable[[], Got]) -> Got:
-    """What an action on a file gives, tried again while it is refused: on Windows a reader or a virus scanner may have the file open."""
+    """The result of an action on a file, retried while it is refused: on Windows a reader or a virus scanner may have the file open."""
     until = time.monotonic() + _PATIENCE
     while True:
         try:
@@ -379,7 +380,7 @@ def _write_flushed(path: Path, content: bytes) -> None:
 
 
 def flush(path: Path) -> None:
-    """Wait until a file or a folder's entries are on the disk; Windows cannot flush folders and needs no such thing."""
+    """Wait until a file, or a folder's entries, are on the disk. Windows cannot flush folders and does not need to."""
     if path.is_dir() and os.name == "nt":
         return
     handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)

@@ -1,4 +1,4 @@
-"""The generation that was live when it was opened: what it holds, and a plan's query at work on it."""
+"""The generation that was live when the engine was opened: its counts, and the evaluation of a plan on it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from indexer.results import IndexStats
 
 def _passages_of(generation: Generation) -> Passages:
     passages = Passages(generation.folder, generation.content(TABLE))
-    # What every search reads is read here: a generation in which that is damaged is passed over.
+    # Read here what every search reads, so that a generation in which it is damaged is skipped.
     passages.norm  # noqa: B018
     return passages
 
@@ -55,7 +55,7 @@ class OpenedIndex:
         """See `Engine.close`."""
         if "_passages" in vars(self):
             self._passages.threads.close()
-        # The mapped files are given back with the last array that views them.
+        # The mapped files are closed with the last array that views them.
         vars(self).pop("_passages", None)
         vars(self).pop("_copies", None)
 
@@ -70,7 +70,7 @@ class OpenedIndex:
         return self._copies.commonest()
 
     def _evaluated(self, plan: Plan) -> tuple[Evaluation, Numbers, Filters]:
-        """The plan's query at work, what it matches, and the filters."""
+        """The evaluation of the plan's query, the passages it matches, and the filters, not yet applied."""
         passages = self._passages
         passages.check_unchanged()
         evaluation = Evaluation(passages, plan.query)
@@ -96,6 +96,6 @@ class OpenedIndex:
 
 
 def _counted_from(numbers: NDArray[Any]) -> tuple[int, Numbers]:
-    """The first of these numbers (ascending), and how often it and each number after it stands there."""
+    """The first of these numbers (ascending), and how often it and each following number occurs."""
     first = int(numbers[0])
     return first, np.bincount(numbers - first)

@@ -1,4 +1,4 @@
-"""Prepares the next generation: keeps the segments that did not change, marks what was dropped, writes what was put."""
+"""Prepares the next generation: keeps unchanged segments, marks dropped reports as deleted, writes the reports that were put."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ from indexer.model import Report
 log = logging.getLogger(__name__)
 
 BATCH = 50_000
-"""Passages of usual length of a full segment: few enough for numbers of two bytes, and for what they are made from to fit in memory (a
-hundred bytes for each character)."""
+"""Typical passages in a full segment: few enough for two-byte numbers, and for all that it is made from to fit in memory (a hundred
+bytes per character)."""
 
 GROWTH = 3
-"""A segment is merged with all smaller ones once these together have a third of its passages, so an index has few segments
-(about the logarithm of its size to this base, and the full ones), and a passage is rewritten as many times."""
+"""A segment is merged with all smaller ones once these together have a third of its passages. So an index has few segments (about
+the logarithm of its size to this base, besides the full ones), and each passage is rewritten about as many times."""
 
 CHECKED = 2_000_000_000
-"""Bytes of segments that are read before something is built on them: a second's work where they are in memory."""
+"""Bytes of segments to check before building on them: a second's work if they are cached in memory."""
 
 
 class WhooshWriter:
-    """Holds the index for writing until `commit` or `abort`; nothing shows before `commit`.
+    """Locks the index for writing until `commit` or `abort`; readers see nothing before `commit`.
 
     Raises:
-        IndexBusy: Another writer holds it.
+        IndexBusy: Another writer holds the lock.
     """
 
     def __init__(self, index: Path, *, anew: bool = False) -> None:
@@ -68,7 +68,7 @@ class WhooshWriter:
                 with suppress(IndexMissing):
                     self._build_on(*sound_base(index))
             self._folder = new_folder(index)
-            # What is not published is removed.
+            # Removes the folder unless it was published, which renames it.
             self._held.callback(shutil.rmtree, self._folder, ignore_errors=True)
         except BaseException:
             self._held.close()
@@ -81,7 +81,7 @@ class WhooshWriter:
         self._written: list[tuple[ArraySegment, dict[str, tuple[int, int]]]] = []
 
     def _build_on(self, base: Generation, damaged: list[str]) -> None:
-        """Take over what is whole of a generation; where not all is, publish whatever happens."""
+        """Take over the undamaged parts of a generation; if some are damaged, publish even if no report changes."""
         self.generation = generations(self._index)[0]
         lost = {file for file in damaged if file.endswith(EXTENSION)}
         self._previous, self._old = base, Passages(base.folder, base.content(TABLE), without=lost)
@@ -164,7 +164,7 @@ class WhooshWriter:
         return segment
 
     def _unchanged_segments(self) -> list[ArraySegment]:
-        """The live segments that stay, with what was dropped marked; those that do not stay are written anew as one."""
+        """The live segments to keep, with dropped reports marked as deleted; the others are merged into new ones here."""
         old = self._old
         if old is None:
             return []
@@ -185,7 +185,7 @@ class WhooshWriter:
         return [segment for at, segment in enumerate(old.whoosh) if at not in rewritten]
 
     def _link(self, segments: list[ArraySegment]) -> dict[str, tuple[int, str]]:
-        """Links to the files of these segments; returns the manifest's entries for them."""
+        """Link the files of these segments into the new folder and return their manifest entries."""
         prefixes = tuple(f"{segment.segment_id()}." for segment in segments)
         if self._previous is None or not prefixes:
             return {}
@@ -195,7 +195,7 @@ class WhooshWriter:
         return linked
 
     def _figures(self, table: bytes) -> dict[str, object]:
-        """What the new generation holds; opening what is new of it is also the proof that it can be opened."""
+        """The counts for the new generation's manifest; opening it for them also proves that it can be opened."""
         old = self._old
         linked = {one.make_filename(EXTENSION): file for one, file in zip(old.whoosh, old.segments, strict=True)} if old else {}
         passages = Passages(self._folder, table, opened=linked)
@@ -215,7 +215,7 @@ class WhooshWriter:
 
 
 def last_catalogue(index: Path) -> tuple[str | None, Catalogue | None]:
-    """The live generation's name, and the newest catalogue that is whole, also another version's; None where there is none."""
+    """The live generation's name, and the newest catalogue that can be read; None for what does not exist."""
     with suppress(IndexMissing, IndexCorrupt):
         names = generations(index)
         for name in names:
@@ -226,15 +226,15 @@ def last_catalogue(index: Path) -> tuple[str | None, Catalogue | None]:
 
 
 def sound_base(index: Path) -> tuple[Generation, list[str]]:
-    """The newest generation that is whole, else the newest of which something can be used, and what of it is damaged.
+    """The newest generation with undamaged segments, or else the newest usable one, and the list of its damaged files.
 
-    Every byte is read of an index of up to `CHECKED` bytes. Of a larger one each run reads as much of the segments: the smallest,
-    which may be merged, and of the others those whose turn it is, so that some runs together read all.
+    In an index of up to `CHECKED` bytes every byte is read. In a larger one each run reads that many bytes of segments: the smallest,
+    which may be merged, and some of the others by turns, so that a number of runs together read everything.
 
     Raises:
         IndexMissing: Nothing was ever published here.
-        IndexOutdated: The live one was written with another fingerprint.
-        IndexCorrupt: There is none.
+        IndexOutdated: The live generation has another fingerprint.
+        IndexCorrupt: No generation is usable.
     """
     usable: list[tuple[Generation, list[str]]] = []
     failed: IndexCorrupt | IndexOutdated | None = None
@@ -259,7 +259,7 @@ def sound_base(index: Path) -> tuple[Generation, list[str]]:
 
 
 def _to_check(generation: Generation) -> set[str]:
-    """The segments to read before the next generation is built on this one, see `sound_base`."""
+    """The segments to check before the next generation is built on this one, see `sound_base`."""
     sizes = {file: size for file, (size, _) in generation.manifest.files.items() if file.endswith(EXTENSION)}
     names = sorted(sizes, key=lambda file: (sizes[file], file))
     if sum(sizes.values()) <= CHECKED:
@@ -272,7 +272,7 @@ def _to_check(generation: Generation) -> set[str]:
 
 
 def _is_whole_segment(path: Path, checked: Collection[str]) -> bool | None:
-    """Whether every block of a segment has its checksum, or its head where it is not to be checked; None of a file without blocks."""
+    """Whether every block of a segment matches its checksum, or only its head if not in `checked`; None for a file without blocks."""
     if path.suffix != EXTENSION:
         return is_whole(path)
     try:
@@ -285,9 +285,15 @@ def _is_whole_segment(path: Path, checked: Collection[str]) -> bool | None:
 
 
 def to_rewrite(live: list[int], whole: list[int], coming: int) -> set[int]:
-    """Which segments to write anew, by the volume of their live passages, of all their passages, and of those that are coming.
+    """Which segments to rewrite.
 
-    Those that are mostly deleted; and, from the smallest up, each that has not `GROWTH` times as many as all smaller ones.
+    These are segments that are mostly deleted and, from the smallest up, those with less than `GROWTH` times the live volume of all
+    smaller ones together, `coming` included.
+
+    Args:
+        live: The volume of each segment's live passages.
+        whole: The volume of each segment's passages, deleted ones included.
+        coming: The volume of the passages about to be written.
     """
     rewritten = {at for at in range(len(live)) if 2 * live[at] < whole[at]}
     smaller = coming
@@ -304,7 +310,7 @@ def to_rewrite(live: list[int], whole: list[int], coming: int) -> set[int]:
 
 
 def _batches(segments: list[int], live: list[int]) -> list[list[int]]:
-    """The segments in groups of at most `BATCH`, by the volume of their live passages."""
+    """The segments in groups whose live passages have at most the volume `BATCH`."""
     groups: list[list[int]] = []
     size = BATCH
     for at in segments:
@@ -318,7 +324,7 @@ def _batches(segments: list[int], live: list[int]) -> list[list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Pending:
-    """A report that is not written yet."""
+    """A report that has been put but not yet written."""
 
     report: Report
     folded: list[str]

@@ -1,1 +1,1 @@
-"""How a query tree, its filters and its scores are worked out over the arrays of all segments."""
+"""Evaluates a query tree, filters and scores over the arrays of all segments."""

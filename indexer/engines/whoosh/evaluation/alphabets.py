@@ -1,4 +1,4 @@
-"""Where each character stands in the alphabets of all segments, so that no segment is asked for the characters of a query."""
+"""The alphabets of all segments in one table, so that a query's characters need not be looked up in each segment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from indexer.engines.whoosh.arrays.files import buffer, narrowest
 from indexer.engines.whoosh.arrays.postings import CharTerms, Numbers
 
 Numbered = list[tuple[int, int]]
-"""Segments, ascending, each with the number that a character or a pair has there."""
+"""Segments, ascending, each with the number of a character or pair in it."""
 
 
 class Possible(NamedTuple):
@@ -22,9 +22,9 @@ class Possible(NamedTuple):
 
     segments: Numbers
     begins: Numbers
-    """The number of the first pair of each that begins with the first character,"""
+    """In each segment, the number of the first pair that begins with the first character,"""
     ends: Numbers
-    """and of the first one that begins with another."""
+    """and of the first pair after those."""
     seconds: Numbers
     """The number of the second character in each."""
 
@@ -40,9 +40,9 @@ class Alphabets:
         shape = len(every) + 1, len(segments)
         self._codes = buffer(every)
         self._numbers: NDArray[np.unsignedinteger] = np.zeros(shape, narrowest(max(map(len, alphabets))))
-        """How many characters of each segment come before a character: its number, where the next one has a greater."""
+        """How many characters of each segment precede a character: its number there, if the next row has a greater one."""
         self._begins: NDArray[np.unsignedinteger] = np.zeros(shape, narrowest(max(int(own[-1]) for own in begins)))
-        """How many pairs of each segment begin with a character before it."""
+        """How many pairs of each segment begin with a preceding character."""
         for at, (codes, own) in enumerate(zip(alphabets, begins, strict=True)):
             held = np.zeros(len(every), np.bool_)
             held[every.searchsorted(codes)] = True
@@ -56,7 +56,7 @@ class Alphabets:
         return row if row < len(codes) and codes[row] == code else None
 
     def char(self, char: str) -> Numbered:
-        """Where a character stands."""
+        """The segments that have a character."""
         if len(self._segments) == 1:
             return _of_one(self._segments[0].char(char))
         if (row := self._row(char)) is None:
@@ -66,7 +66,7 @@ class Alphabets:
         return list(zip(at.tolist(), numbers[at].tolist(), strict=True))
 
     def pair(self, pair: str, within: Mask | None = None) -> Numbered:
-        """Where two neighbours stand, in these segments alone."""
+        """The segments that have a pair of neighbouring characters; only those in `within`, if given."""
         if len(self._segments) == 1 and within is None:
             return _of_one(self._segments[0].pair(pair))
         parts = (part.tolist() for part in self.possible(pair, within))
@@ -74,7 +74,7 @@ class Alphabets:
         return [(at, number) for at, number in found if number is not None]
 
     def possible(self, pair: str, within: Mask | None = None) -> Possible:
-        """Where two neighbours may stand, in these segments alone."""
+        """The segments that may have a pair of neighbouring characters; only those in `within`, if given."""
         first, second = self._row(pair[0]), self._row(pair[1])
         if first is None or second is None:
             return _NOWHERE
@@ -88,5 +88,5 @@ _NOWHERE = Possible(*(np.empty(0, np.int64),) * 4)
 
 
 def _of_one(number: int | None) -> Numbered:
-    """The one segment of an index, which is asked in less time than all are by array operations."""
+    """The result for an index of one segment, which is faster to ask directly than by array operations."""
     return [] if number is None else [(0, number)]

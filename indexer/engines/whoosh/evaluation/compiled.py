@@ -1,7 +1,7 @@
-"""Compiled loops for a large index, where numba is installed: they give what the array operations give, in less time.
+"""Compiled loops for a large index, if numba is installed: the same results as the array operations, in less time.
 
-numba takes a second to import, about 100 MB, and some more seconds where nothing is found that it compiled before; so it is loaded
-beside the first queries, and only for an index so large that it saves more.
+numba takes a second and about 100 MB to import, and some seconds more if it finds nothing compiled earlier; so it is loaded in the
+background during the first queries, and only for an index so large that it saves more than that.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from indexer.engines.whoosh.evaluation.alphabets import Possible
 from indexer.engines.whoosh.segment.segments import SegmentFile
 
 ROOM = 1 << 16
-"""Passages of sentences for which there is room at first."""
+"""Initial capacity of the result arrays of `CompiledLists.holding`, in passages."""
 
 log = logging.getLogger(__name__)
 
 
 def loops() -> ModuleType | None:
-    """The module `indexer.engines.whoosh.arrays.loops`, None where it is not loaded yet, which begins with the first call, or cannot be."""
+    """The module `indexer.engines.whoosh.arrays.loops`; None if it cannot be loaded or while it is loading, which the first call starts."""
     loading = _loading()
     return loading.result() if loading.done() else None
 
@@ -45,41 +45,41 @@ def _loading() -> Future[ModuleType | None]:
 
 
 def _loaded() -> ModuleType | None:
-    # The files are little-endian, and read here as the machine reads.
+    # The files are little-endian, and the loops read them in the machine's byte order.
     if sys.byteorder != "little":
         return None
     try:
         return import_module("indexer.engines.whoosh.arrays.loops")
     except ImportError:
-        # Not installed, or not for this Python or this numpy.
+        # numba is not installed, or does not support this Python or numpy.
         return None
     except Exception as error:
-        # For one where no memory may be written and executed (MemoryDenyWriteExecute): it is only slower then.
+        # For example where memory may not be both written and executed (MemoryDenyWriteExecute); queries are only slower then.
         log.warning("numba compiles nothing here: %s", error)
         return None
 
 
 class CompiledLists:
-    """The lists of pairs of neighbouring characters and of sentences, in the segments of one generation (at least one)."""
+    """The lists of pairs of neighbouring characters and of sentences in the segments of one generation (at least one)."""
 
     def __init__(self, loops: ModuleType, segments: Sequence[SegmentFile], bases: Sequence[int]) -> None:
-        """`bases`: the number of the first passage of each segment, and behind them of the next one."""
+        """`bases` are the numbers of the first passage of each segment, and the number of all passages."""
         self._loops, self._segments = loops, segments
         self._bases = np.array(bases, np.int64)
         self._table = loops.described([[array.address() for array in segment.arrays(loops.ARRAYS)] for segment in segments])
 
     @cached_property
     def _sentences(self) -> tuple[NDArray[np.int64], list[Ints]]:
-        """The table of their lists, and those arrays in it that no file holds.
+        """The table of the lists of sentences, and the arrays in it that are not in a file.
 
-        A reader may drop its own: two threads that want it first each make one, and the second replaces the first.
+        Kept here because a reader may drop its own copy: two threads that need it first each build one, and the second replaces the first.
         """
         starts = [segment.sentences.starts() for segment in self._segments]
         table = [segment.sentences.addresses(own) for segment, own in zip(self._segments, starts, strict=True)]
         return self._loops.described(table), starts
 
     def holding(self, keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-        """As `KeyedReader.gathered`, of all segments."""
+        """Like `KeyedReader.gathered` for all segments."""
         table, _held = self._sentences
         done = np.zeros(2, np.int64)
         found = [np.empty(ROOM, np.int64) for _ in range(3)]
@@ -93,7 +93,7 @@ class CompiledLists:
         return segments, which, ids
 
     def postings(self, possible: Possible) -> Postings | None:
-        """As `Occurrences.postings`, deleted passages too; None where a pair stands so often in one of them that a byte cannot say it."""
+        """Like `Occurrences.postings`, deleted passages included; None if a pair occurs more often in a passage than a byte can count."""
         located = self._located(possible, with_offsets=False)
         size = int((located[:, 1] - located[:, 0]).sum())
         numbers, counts = np.empty(size, np.int64), np.empty(size, np.uint8)
@@ -101,19 +101,19 @@ class CompiledLists:
         return (numbers, counts) if sure else None
 
     def starts(self, possible: Possible) -> Numbers:
-        """As `Occurrences.starts`, deleted passages too."""
+        """Like `Occurrences.starts`, deleted passages included."""
         located = self._located(possible)
         starts = np.empty(int((located[:, 3] - located[:, 2]).sum()), np.int64)
         return starts[: self._loops.spread(self._table, possible.segments, self._bases, located, starts)]
 
     def followed(self, starts: Numbers, bounds: Numbers, behind: int, possible: Possible) -> Numbers:
-        """As `Occurrences.followed`; each segment's starts stand between two of the bounds."""
+        """Like `Occurrences.followed`; `bounds` divide the starts by segment."""
         followed = np.empty(len(starts), np.int64)
         arguments = self._table, possible.segments, self._bases, self._located(possible), starts, bounds, behind, followed
         return followed[: self._loops.follow(*arguments)]
 
     def _located(self, possible: Possible, with_offsets: bool = True) -> Numbers:
-        """In each of the segments the postings and the offsets of a pair, each from one index to another; no block is unchecked."""
+        """For each of the segments, the begin and end of a pair's postings and of its offsets; their blocks have been checked."""
         located = np.empty((len(possible.segments), 4), np.int64)
         done = 0
         while (done := self._loops.locate(self._table, *possible, done, with_offsets, located)) < len(located):

@@ -1,4 +1,4 @@
-"""Sentences that several passages hold: where the copies of one are, which are common, which matches stand in none."""
+"""Sentences that several passages contain: where their copies are, which are common, which matches are outside common ones."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class SentenceCopies:
         self._passages = passages
 
     def holding(self, key: int) -> Numbers:
-        """The passages that hold a sentence of this key, ascending."""
+        """The passages that contain a sentence with this key, ascending."""
         passages = self._passages
         found = [
             ids.astype(np.int64) + base
@@ -37,7 +37,7 @@ class SentenceCopies:
         return numbers[passages.live[numbers]] if passages.deletions else numbers
 
     def of(self, keys: Collection[int]) -> dict[int, Copies]:
-        """The copies of each of these sentences; those that no passage holds are left out."""
+        """The copies of each of these sentences; sentences that no passage contains are left out."""
         passages = self._passages
         wanted = np.array(sorted(keys), np.int64)
         if (compiled := passages.occurrences.compiled()) is not None:
@@ -53,20 +53,20 @@ class SentenceCopies:
         of_reports = _different(which, reports, len(wanted))
         of_units = _different(which[units >= 0], units[units >= 0], len(wanted))
         counted = list(zip(of_units.tolist(), of_reports.tolist(), strict=True))
-        # Of a hundred sentences nearly all stand in one report of one unit.
+        # Nearly all sentences are in one report of one unit, so few distinct objects are needed.
         made = {counts: Copies(*counts) for counts in set(counted)}
         return {key: made[counts] for key, counts in zip(wanted.tolist(), counted, strict=True) if counts[1]}
 
     @cached_property
     def _units(self) -> Numbers:
-        """A number for the unit of each report, -1 where none is known."""
+        """A number for the unit of each report, -1 where the unit is unknown."""
         column = self._passages.field("unit")
         known = np.array([-1 if value is None else code for code, value in enumerate(column.values)], np.int64)
         return known[column.last_codes()] if len(known) else column.last_codes()
 
     @cached_property
     def _common(self) -> tuple[Commonest, Numbers, Mask]:
-        """The common sentences, their keys ascending, and which passages hold one. Reads the keys of all sentences."""
+        """The common sentences, their keys ascending, and which passages contain one. Reads the keys of all sentences."""
         passages = self._passages
         keys, numbers = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         for base, segment in zip(passages.bases, passages.segments, strict=False):
@@ -80,7 +80,7 @@ class SentenceCopies:
         # The keys of each segment are in order already, so a stable sort does little more than merge them.
         order = np.argsort(key, kind="stable")
         key, number = key[order], number[order]
-        # Most sentences stand nowhere else, and are left aside before anything is counted.
+        # Most sentences occur once only; drop them before counting.
         frequent = _runs_of_at_least(UNITS, key)
         key, number = key[frequent], number[frequent]
         reports = passages.report[number]
@@ -103,7 +103,7 @@ class SentenceCopies:
         return self._common[0]
 
     def own(self, query: Query, numbers: Numbers) -> Numbers:
-        """Those of these passages, all that a query matches, whose first match stands in no common sentence."""
+        """The passages whose first match is in no common sentence, out of `numbers`, all that a query matches."""
         if not (query.terms or query.nears):
             return numbers
         return self._passages.made.one(("own", repr(query.tree)), lambda: self._own(query, numbers))
@@ -129,14 +129,14 @@ class SentenceCopies:
 
 
 def _runs_of_at_least(count: int, ascending: Numbers) -> Mask:
-    """Which of these numbers stand there so many times."""
+    """Which of these numbers occur at least `count` times."""
     begins = np.flatnonzero(np.append(True, ascending[1:] != ascending[:-1])) if len(ascending) else np.empty(0, np.int64)
     sizes = np.diff(begins, append=len(ascending))
     return np.repeat(sizes >= count, sizes)
 
 
 def _different(which: Numbers, others: NDArray[np.int64], size: int) -> Numbers:
-    """How many different numbers stand beside each of the numbers from 0 to `size`."""
+    """For each number from 0 to before `size`: with how many different `others` it is paired."""
     if not len(which):
         return np.zeros(size, np.int64)
     width = int(others.max()) + 1
@@ -149,7 +149,7 @@ def _different(which: Numbers, others: NDArray[np.int64], size: int) -> Numbers:
 
 
 def _distinct(keys: Numbers, others: NDArray[np.int64]) -> Numbers:
-    """The key of each different pair of these."""
+    """The keys of the distinct pairs: each key as often as it has different `others`."""
     order = np.lexsort((others, keys))
     keys, others = keys[order], others[order]
     differs = np.append(True, (keys[1:] != keys[:-1]) | (others[1:] != others[:-1]))[: len(keys)]

@@ -1,4 +1,4 @@
-"""A query tree to passages and scores, by array operations."""
+"""Evaluates a query tree to passages and scores by array operations."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Qu
 from indexer.ranking import idf, sentence_tokens
 
 BATCH = 16_000_000
-"""Code points of the texts that are searched at a time, if they are of more than one passage; two bytes each, as much again for
-each frequent character."""
+"""Code points of text searched at a time, unless a single passage has more; two bytes each, and as much again for each frequent
+character."""
 
 MANY = 8
-"""Times as many passages as are wanted that are searched rather than reading those wanted again."""
+"""Texts read last are searched again if they are at most so many times as many as the wanted ones; otherwise the wanted ones are reread."""
 
 Scores = NDArray[np.float64]
 
 Scored = tuple[Numbers, Scores]
-"""Of a term: the passages that hold it (ascending), and its share of the score of each."""
+"""For a term: the passages that contain it (ascending), and its share of each one's score."""
 
 _NO_TEXTS = JoinedTexts.of([])
 _NO_NUMBERS = np.empty(0, np.int64)
@@ -41,15 +41,15 @@ class Evaluation:
         self._lookup = Lookup(passages)
         self.postings = self._lookup.postings
         self._read = _NO_NUMBERS, _NO_TEXTS
-        """The passages whose texts were read last, and the texts."""
+        """The passages whose texts were read last, and these texts."""
 
     def matching(self) -> Numbers:
-        """The passages that the query matches, ascending; filters aside."""
+        """The passages that the query matches, ascending; filters are not applied."""
         tree = self._query.tree
         return self._all() if tree is None else self._numbers(tree)
 
     def leading(self, wanted: int) -> tuple[int, Numbers, Scores]:
-        """How many passages the query matches, and those among which the best `wanted` are, in any order, with their scores."""
+        """How many passages the query matches, and a selection that includes the best `wanted`, in any order, with scores."""
         match self._query.tree if not self._query.sentence else None:
             case Or(children) if all(isinstance(child, Term) for child in children):
                 return self.leading_of_any(self._scored(), wanted)
@@ -61,11 +61,11 @@ class Evaluation:
         return len(numbers), numbers, scores
 
     def leading_of_any(self, terms: list[Scored], wanted: int) -> tuple[int, Numbers, Scores]:
-        """As `leading`, of the passages that hold one of some terms: those that have a score, so they need not be listed first."""
+        """Like `leading`, for passages that contain one of some terms. These are those with a score, so they need not be listed first."""
         numbers, shares = _gathered(terms)
         passages = self._passages
         if len(numbers) * FEWER < passages.count:
-            # One of a number's indices stands for all of them, so there is a sum for each index and not for each passage.
+            # One index represents all postings of a passage, so there are as many sums as postings, not as passages.
             index_of = np.empty(passages.count, np.int64)
             index_of[numbers] = passages.numbers[: len(numbers)]
             sums = _accumulated(index_of[numbers], shares, len(numbers))
@@ -78,9 +78,9 @@ class Evaluation:
         return total, numbers[leading], sums[leading]
 
     def _scored_of_all(self, terms: list[Scored], others: list[Node]) -> tuple[Numbers, Scores]:
-        """The passages, ascending, that hold all of these terms (at least one) and that exclusions and fields pass, with their scores.
+        """The passages, ascending, that contain all of these terms (at least one) and pass exclusions and fields, with their scores.
 
-        The shares of each term are cut down along with the passages, so no list is searched a second time for the scores.
+        Each term's shares are narrowed along with the passages, so no list is searched a second time for the scores.
         """
         by_length = sorted(range(len(terms)), key=lambda term: len(terms[term][0]))
         numbers, first = terms[by_length[0]]
@@ -94,7 +94,7 @@ class Evaluation:
             passing = self._mask(other, numbers).nonzero()[0]
             numbers = numbers[passing]
             shares = {of: values[passing] for of, values in shares.items()}
-        # In the order typed, as the plain reading adds them.
+        # In the order typed, as the plain implementation adds them.
         return numbers, reduce(np.add, (shares[term] for term in range(len(terms))))
 
     def _all(self) -> Numbers:
@@ -121,7 +121,7 @@ class Evaluation:
                 return numbers[self._mask(node, numbers)]
 
     def _mask(self, node: Node, numbers: Numbers) -> Mask:
-        """Which of these passages (ascending) an exclusion or a field passes."""
+        """Which of these passages (ascending) pass an exclusion or a field."""
         passages = self._passages
         match node:
             case Not(child):
@@ -130,7 +130,7 @@ class Evaluation:
                 return passages.field("section").equal_to(part, numbers)
             case YearIs(low, high):
                 years = passages.year_of(numbers)
-                # Where it is unknown it is 0, and no year of a query is.
+                # An unknown year is 0, which no query asks for.
                 low, high = (0, 0) if low is None or high is None else (max(low, 1), high)
                 return years == low if low == high else (years >= low) & (years <= high)
             case RegionIs() | TitleHolds() | IssuerHolds():
@@ -145,13 +145,13 @@ class Evaluation:
         return mask.nonzero()[0]
 
     def _intersect(self, one: Numbers, other: Numbers) -> Numbers:
-        """What two ascending lists have in common."""
+        """The numbers that two ascending lists have in common."""
         small, large = (one, other) if len(one) <= len(other) else (other, one)
         return small[among(small, large, self._passages.count)]
 
     @cached_property
     def _near(self) -> dict[Near, Numbers]:
-        """The passages in which each NEAR pair of the query qualifies; they stay for the next view of the query."""
+        """The passages that match each NEAR of the query; cached for other views of the same query."""
         pairs = list(pairs_in(self._query.tree))
         keys = {near: ("near", near.left.text, near.right.text, str(near.distance)) for near in pairs}
         known = {near: found[0] for near, key in keys.items() if (found := self._passages.made.known(key)) is not None}
@@ -159,7 +159,7 @@ class Evaluation:
         return known | {near: self._passages.made.keep(keys[near], found)[0] for near, found in anew.items()}
 
     def _near_anew(self, pairs: list[Near]) -> dict[Near, Numbers]:
-        """The same, by reading: texts are read once for all pairs, a batch at a time."""
+        """The same, by reading the texts: once for all pairs, a batch at a time."""
         both = {near: self._intersect(self.postings(near.left.text)[0], self.postings(near.right.text)[0]) for near in pairs}
         found: dict[Near, list[Numbers]] = {near: [] for near in both}
         for batch in self._batches(self._union(list(both.values()))):
@@ -169,7 +169,7 @@ class Evaluation:
         return {near: np.concatenate(parts) if parts else both[near] for near, parts in found.items()}
 
     def _batches(self, numbers: Numbers) -> Iterator[Numbers]:
-        """These passages, as many at a time as have texts of `BATCH` code points."""
+        """These passages in batches whose texts have at most `BATCH` code points, or of one passage."""
         ends = self._passages.length[numbers].cumsum()
         first = 0
         while first < len(numbers):
@@ -179,12 +179,12 @@ class Evaluation:
             first = last
 
     def occurrences(self, terms: Iterable[Term], nears: Iterable[Near], chosen: Numbers) -> Numbers:
-        """How many occurrences each of these passages has, by reading them; those read last for NEAR are not read again."""
+        """How many occurrences each of these passages has, by reading them; texts just read for NEAR are reused."""
         read, texts = self._read
         terms, nears = tuple(terms), tuple(nears)
         counts = np.zeros(self._passages.count, np.int64)
         wanted = chosen
-        # A few are read anew in less time than all of those are searched.
+        # Reading a few again takes less time than searching many.
         if len(read) and len(read) <= MANY * len(chosen):
             known = among(read, chosen, self._passages.count)
             counts[read] = texts.counts(terms, nears, known)
@@ -194,7 +194,7 @@ class Evaluation:
         return counts[chosen]
 
     def _of_reports(self, node: RegionIs | TitleHolds | IssuerHolds) -> Mask:
-        """Which reports a field passes."""
+        """Which reports a field matches."""
         passages = self._passages
         match node:
             case RegionIs(code):
@@ -205,14 +205,14 @@ class Evaluation:
                 return passages.field("issuer").holding(np.fromiter((text in issuer for issuer in passages.folded_issuers), np.bool_))
 
     def counts(self, text: str, chosen: Numbers) -> Scores:
-        """How often each of these passages (ascending) holds a text."""
+        """How often each of these passages (ascending) contains a text."""
         numbers, counts = self.postings(text)
         if numbers is chosen:
             return counts.astype(np.float64)
         return aligned(numbers, counts, chosen, self._passages.count).astype(np.float64)
 
     def scores(self, chosen: Numbers) -> Scores:
-        """BM25 of these passages (ascending), 0 where nothing that is scored occurs."""
+        """The BM25 scores of these passages (ascending), 0 where no scored term occurs."""
         if not self._query.sentence:
             postings = [self.postings(text) for text in self._query.scored]
             if len(chosen) * SPARSE < sum(len(numbers) for numbers, _ in postings):
@@ -228,7 +228,7 @@ class Evaluation:
         return scores
 
     def _scores_of_few(self, postings: list[Postings], chosen: Numbers) -> Scores:
-        """The same where these are few beside the lists of the typed terms, no other passage's share being worked out."""
+        """The same for passages that are few compared with the terms' lists: only their own shares are computed."""
         scores = np.zeros(len(chosen))
         for numbers, counts in postings:
             held, at = intersect(chosen, numbers, self._passages.count)
@@ -236,7 +236,7 @@ class Evaluation:
         return scores
 
     def _sums(self, terms: list[Scored], chosen: Numbers) -> Scores:
-        """BM25 of these passages (ascending), which are so many that it is worked out for all: `RANGE` at a time."""
+        """The BM25 scores of these passages (ascending), computed for all passages, `RANGE` at a time, because these are many."""
         sums = np.zeros(len(chosen))
         if not terms:
             return sums
@@ -254,11 +254,11 @@ class Evaluation:
         return sums
 
     def _scored(self) -> list[Scored]:
-        """The typed terms."""
+        """The typed terms with their shares."""
         return [*map(self._lookup.scored, self._query.scored)]
 
     def _scored_tokens(self) -> list[Scored]:
-        """Words, bigrams and characters of a sentence; numbers and average lengths are those of body paragraphs."""
+        """The words, bigrams and characters of a sentence; frequencies and average lengths are those of body paragraphs."""
         passages = self._passages
         total = int(passages.body.sum())
         return [
@@ -270,30 +270,30 @@ class Evaluation:
 
 
 def _gathered(terms: list[Scored]) -> tuple[Numbers, Scores]:
-    """The passages of each term and its shares of their scores, term after term."""
+    """The passages and the shares of all terms, concatenated."""
     numbers, shares = zip(*terms, strict=True)
     return np.concatenate(numbers), np.concatenate(shares)
 
 
 def _accumulated(numbers: Numbers, shares: Scores, size: int) -> Scores:
-    """The sum of the shares of each number from 0, added in order, as the plain reading adds them; `size` numbers at least."""
+    """The sum of shares for each number from 0 to at least before `size`, added in order as the plain implementation does."""
     return np.bincount(numbers, shares, size)  # type: ignore[return-value]  # numpy's types do not know what weights do
 
 
 FEWER = 6
-"""Times as many passages as postings from which on there is a sum for each posting."""
+"""With more than so many times as many passages as postings, there is one sum per posting instead of one per passage."""
 
 RANGE = 1 << 17
-"""Passages of which all are scored together: their sums, eight bytes each, stay in the processor's cache."""
+"""Passages scored at a time: their sums, eight bytes each, stay in the processor's cache."""
 
 ROWS = 32
-"""Keys in a column of the table by which the best are found."""
+"""Rows of the table in `floor`."""
 
 
 def floor(keys: NDArray[Any], wanted: int) -> Any:
-    """A value that at least `wanted` of the keys (at least as many) reach, and that few others do.
+    """A value that at least `wanted` keys reach, and few others. There must be at least `wanted` keys.
 
-    The greatest of each column of a table of keys is found ten times faster than the keys are partitioned.
+    The keys are first reduced to the maximum of each column of a table, which is ten times faster than partitioning them.
     """
     while (columns := len(keys) // ROWS) > 2 * wanted:
         keys = keys[: ROWS * columns].reshape(ROWS, columns).max(axis=0)
@@ -302,10 +302,10 @@ def floor(keys: NDArray[Any], wanted: int) -> Any:
 
 
 def _has_postings(node: Node) -> bool:
-    """Whether a node gives passages of its own; an exclusion or a field only masks."""
+    """Whether a node yields passages by itself; an exclusion or a field only masks others."""
     return isinstance(node, (Term, Near, And, Or))
 
 
 def _is_compound(node: Node) -> bool:
-    """Whether a node gives passages of its own and is no term."""
+    """Whether a node yields passages by itself and is not a term."""
     return _has_postings(node) and not isinstance(node, Term)

@@ -1,4 +1,4 @@
-"""The filters of a request: which reports or passages each passes."""
+"""The filters of a request: which reports or passages pass each."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from indexer.facets import Condition
 class _Filter:
     of_reports: bool
     mask: Mask
-    """A value for each report, or for each passage."""
+    """A value for each report, or else for each passage."""
 
 
 class Filters:
-    """The filters of one request on one generation, by the facet that each narrows."""
+    """The filters of one request on one generation, by facet."""
 
     def __init__(self, passages: Passages, conditions: list[Condition]) -> None:
         self._passages = passages
@@ -32,14 +32,14 @@ class Filters:
         return _Filter(not condition.field.of_passages, column.holding(accepted))
 
     def passed(self, numbers: Numbers, leave_out: str | None = None) -> Numbers:
-        """Those of these passages that all filters, or all but one, pass."""
+        """The passages that pass all filters, except the one on the facet `leave_out`."""
         for facet, filter_ in self._filters.items():
             if facet != leave_out:
                 numbers = numbers[filter_.mask[self._passages.report[numbers] if filter_.of_reports else numbers]]
         return numbers
 
     def allowed(self) -> Mask:
-        """Which live reports the filters on reports pass."""
+        """Which live reports pass the filters on reports."""
         passages = self._passages
         allowed = passages.live_reports()
         for filter_ in self._filters.values():

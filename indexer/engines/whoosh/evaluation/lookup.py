@@ -1,7 +1,7 @@
-"""A typed text to the passages that hold it, and how often.
+"""Looks up the passages that contain a typed text, and how often.
 
-A text of one or two characters is a posting list. A longer one stands where the pairs that it consists of stand one behind the
-other. Where a run of one character leaves doubt, or few passages are left, the folded text is read.
+A text of one or two characters has a posting list. A longer one occurs where the pairs that it consists of follow each other. Where a
+run of one character leaves doubt, or few passages are left, the folded texts are read.
 """
 
 from __future__ import annotations
@@ -21,48 +21,48 @@ from indexer.matching import leftmost
 Number = TypeVar("Number", bound=np.generic)
 
 TEXT = "text"
-"""Stands for a field in the keys of what is known of a text that no field has as a term."""
+"""Replaces the field name in cache keys of texts longer than a term."""
 
 READ = 16
-"""Candidates whose texts are read whole, where no more are left."""
+"""With at most so many candidates left, their texts are read whole."""
 
 FEW = 50
-"""Candidates for each segment in which some stand whose texts are looked at rather than looked up in one more list. Looking takes up to
-half a microsecond for each, where its text was not read before; a list some ten in each segment."""
+"""With at most so many candidates per segment that has any, their texts are checked instead of looking up another list. Checking takes up
+to half a microsecond per candidate whose text was not read before; a list takes some ten in each segment."""
 
 OF_A_LIST = 40
-"""Passages of a list that are read in the time of one text."""
+"""Entries of a posting list that are read in the time of checking one text."""
 
 RARER = 4
-"""A pair is looked up that need not be where it is so many times rarer than each that need be."""
+"""A pair that is not needed is looked up first if it is so many times rarer than every needed one."""
 
 SPARSE = 16
-"""A list is searched in, not spread out over all passages, where it is so many times longer than what is looked for."""
+"""A list that is so many times longer than what is looked up in it is searched by bisection, not spread out over all passages."""
 
 
 class _Search(NamedTuple):
-    """How a text of three characters or more is looked for."""
+    """The plan for looking up a text of three characters or more."""
 
     text: str
     rarest: int
-    """Where in it the pair begins that is looked up first."""
+    """The offset in the text of the pair that is looked up first."""
     others: list[tuple[int, int]]
-    """Where the other pairs begin that it consists of, rarest first, each with about how many passages hold it."""
+    """The offsets of the other pairs, rarest first, each with the approximate number of passages that contain it."""
     listed: bool
-    """Whether the first pair is listed wherever the text stands."""
+    """Whether the first pair is listed wherever the text occurs."""
     sure: bool
-    """Whether the text stands wherever all these pairs do."""
+    """Whether the text occurs wherever all these pairs do."""
 
 
 class Lookup:
-    """One query's texts, each looked up once."""
+    """Looks up the texts of one query, each once."""
 
     def __init__(self, passages: Passages) -> None:
         self._passages = passages
         self._found: dict[str, Postings] = {}
 
     def postings(self, text: str) -> Postings:
-        """The passages whose folded text holds `text`, and its leftmost non-overlapping occurrences in each."""
+        """The passages whose folded text contains `text`, and its number of leftmost non-overlapping occurrences in each."""
         if (found := self._found.get(text)) is None:
             field = _field_of(text)
             found = self._passages.occurrences.postings(field, text) if field else self._known_or_found(text)
@@ -70,23 +70,23 @@ class Lookup:
         return found
 
     def scored(self, text: str) -> tuple[Numbers, NDArray[np.float64]]:
-        """The passages whose folded text holds `text`, and what it gives to the score of each."""
+        """The passages whose folded text contains `text`, and its share of each one's score."""
         numbers, counts = self.postings(text)
         return numbers, self._passages.scores(_field_of(text) or TEXT, text, numbers, counts)
 
     def _known_or_found(self, text: str) -> Postings:
-        """The same of a text that no field has as a term: looked up, or as the query before had it."""
+        """The postings of a text longer than a term: cached by an earlier query, or looked up."""
         made = self._passages.made
         numbers, counts = made.known((TEXT, text)) or made.keep((TEXT, text), *self._look_up(text))
         return numbers, counts
 
     def _look_up(self, text: str) -> Postings:
-        """The same of a text of three characters or more, by its pairs."""
+        """The postings of a text of three characters or more, by its pairs."""
         passages = self._passages
         listed = listed_pairs(text)
         offsets, sure = covering(listed, len(text))
         sizes = {offset: passages.occurrences.pair_size(text[offset : offset + 2]) for offset in sorted(listed) or offsets}
-        # Between two words stands the rarest pair, often one that need not be looked up but leaves little to look for.
+        # The rarest pair is often that between two words: even if it is not needed, it leaves little to search.
         rarest = min(sizes, key=lambda offset: sizes[offset] * (1 if offset in offsets else RARER))
         others = sorted((offset for offset in offsets if offset != rarest), key=sizes.__getitem__)
         search = _Search(text, rarest, [(offset, sizes[offset]) for offset in others], rarest in listed, sure)
@@ -96,23 +96,23 @@ class Lookup:
         return (numbers[0], counts[0]) if len(found) == 1 else (np.concatenate(numbers), np.concatenate(counts))
 
     def _searched(self, search: _Search, within: Mask | None) -> Postings:
-        """What is found in some segments, or in all."""
+        """The postings in the segments `within`, or in all."""
         passages, text, rarest, sure = self._passages, search.text, search.rarest, search.sure
         occurrences = passages.occurrences
-        # From here on: where it begins. The text itself begins so many characters before.
+        # From here on, `starts` are those of the rarest pair; the text begins `rarest` characters earlier.
         starts = occurrences.starts(text[rarest : rarest + 2], within)
         for offset, size in search.others:
             if not len(starts):
                 break
             segments = occurrences.segments_of(starts)
             held = int(np.count_nonzero(segments))
-            # Compiled loops have looked one more list up sooner than the texts are looked at.
+            # Compiled loops look up another list faster than the texts can be checked.
             if occurrences.compiled() is None and len(starts) <= FEW * held + size * held // (OF_A_LIST * len(segments)):
                 sure = False
                 break
             starts = occurrences.followed(starts, offset - rarest, text[offset : offset + 2], segments if held < len(segments) else None)
         if not sure and len(starts) > READ and search.listed:
-            # The pair is listed wherever the text stands.
+            # The pair is listed wherever the text occurs, so no occurrence is missed.
             starts, sure = passages.standing(starts, rarest, text), True
         if text[0] in text[1:] and (starts[1:] - starts[:-1] < len(text)).any():
             starts = np.array([start for start, _ in leftmost(starts.tolist(), len(text))], np.int64)
@@ -127,9 +127,9 @@ class Lookup:
 
 
 def covering(listed: set[int], length: int) -> tuple[list[int], bool]:
-    """Offsets of pairs that a text (of two characters or more) consists of, and whether it stands wherever they all stand so.
+    """Offsets of pairs that cover a text (of two characters or more), and whether the text occurs wherever they all do.
 
-    A pair of one character twice is left out where not everywhere it stands is listed (see `listed_pairs`); unless the text has no other.
+    A doubled character is left out unless it is always listed (see `listed_pairs`) or the text has no other pair.
     """
     offsets: list[int] = []
     sure = True
@@ -147,11 +147,11 @@ def covering(listed: set[int], length: int) -> tuple[list[int], bool]:
 
 
 def listed_pairs(text: str) -> set[int]:
-    """Where the pairs begin that are listed wherever the text stands: of a run every second one is, counted from where it begins."""
+    """The offsets of pairs that are listed wherever the text occurs: in a run of one character, every second pair from the run's start."""
     listed = set()
     run = 0
     for at, (one, other) in enumerate(pairwise(text)):
-        # A run at the start of the text may have begun before.
+        # A run at the start of the text may have begun before it.
         if one != other or (run > 0 and (at - run) % 2 == 0):
             listed.add(at)
         if one != other:
@@ -160,7 +160,7 @@ def listed_pairs(text: str) -> set[int]:
 
 
 def _by_passage(starts: Numbers) -> Postings:
-    """The passages of starts (ascending), and how many each has."""
+    """The passages of some starts (ascending), and how many starts each has."""
     numbers = starts >> START_BITS
     begins = np.empty(len(numbers) + 1, np.bool_)
     begins[0] = begins[-1] = True
@@ -179,7 +179,7 @@ def among(numbers: Numbers, others: Numbers, passages: int) -> NDArray[np.bool_]
 
 
 def intersect(numbers: Numbers, others: Numbers, passages: int) -> tuple[Numbers, Numbers]:
-    """The indices of these numbers (ascending) that are among others (ascending), and those there; all are below `passages`."""
+    """The indices in `numbers` and in `others`, both ascending, of the numbers that they have in common; all are below `passages`."""
     if len(numbers) * SPARSE < len(others):
         at = others.searchsorted(numbers)
         # With no others there is nothing to take from.
@@ -195,7 +195,7 @@ def intersect(numbers: Numbers, others: Numbers, passages: int) -> tuple[Numbers
 
 
 def aligned(others: Numbers, values: NDArray[Number], numbers: Numbers, passages: int) -> NDArray[Number]:
-    """The value of each of these numbers (ascending) among others (ascending), 0 where it is not among them; all are below `passages`."""
+    """For each of `numbers`, its value in `values`, which belong to `others` (both ascending, below `passages`); 0 where it is missing."""
     found = np.zeros(len(numbers), values.dtype)
     held, at = intersect(numbers, others, passages)
     found[held] = values[at]
@@ -203,5 +203,5 @@ def aligned(others: Numbers, values: NDArray[Number], numbers: Numbers, passages
 
 
 def _field_of(text: str) -> str | None:
-    """The field that has a text as a term, None for one that is longer."""
+    """The field that has a text as a term, None for a longer text."""
     return "bigrams" if len(text) == 2 else "chars" if len(text) == 1 else None

@@ -1,4 +1,4 @@
-"""Where characters, pairs of neighbours and words stand in all segments of a generation: their lists, put together."""
+"""Where characters, pairs of neighbouring characters and words occur in a generation: the lists of all segments, joined."""
 
 from __future__ import annotations
 
@@ -19,36 +19,36 @@ from indexer.engines.whoosh.evaluation.threads import groups
 from indexer.engines.whoosh.segment.segments import SegmentFile
 
 CACHED_SIZES = 16_384
-"""Pairs of characters, two code points each, of which it stays known about how many passages hold them."""
+"""Pairs of characters whose approximate number of passages stays cached."""
 
 JUDGED = 4
-"""Segments by which it is judged how frequent a pair is: which list of a text is looked up first changes no answer."""
+"""Segments from which a pair's frequency is estimated; it decides which list is looked up first and changes no result."""
 
 MERGED = 8
-"""Rising lists are merged where one is at most so many times longer than the other, else the short one is searched in the long one."""
+"""Ascending lists are merged if one is at most so many times longer than the other; otherwise the short one is searched in the long one."""
 
 
 class Occurrences:
-    """Where texts of one or two characters, and words, stand in the segments of one generation."""
+    """Where texts of one or two characters, and words, occur in the segments of one generation."""
 
     def __init__(self, segments: Sequence[SegmentFile], bases: Sequence[int], live: Mask, made: MadeArrays, *, large: bool) -> None:
-        """`bases`: the number of the first passage of each segment, and behind them of the next one; `live`: which passages are.
+        """`bases` are the numbers of the first passage of each segment, and the number of all passages; `live` says which are live.
 
-        Where the index is `large`, what compiled loops do sooner is left to them.
+        If the index is `large`, compiled loops are used for whatever they do faster.
         """
         self._segments, self._bases, self._live, self._made, self._large = segments, bases, live, made, large
         self._deletions = not live.all()
         self._compiled: CompiledLists | None = None
-        # A cache of bound methods would hold this object in a ring, and its mapped files until the ring is collected.
+        # A cache of bound methods would make a reference cycle, which would keep the mapped files until it is collected.
         self.pair_size = lru_cache(CACHED_SIZES)(partial(Occurrences._pair_size, proxy(self)))
 
     def postings(self, field: str, term: str) -> Postings:
-        """The passages that hold a term, ascending, and how often each does; deleted ones left out."""
+        """The passages that contain a term, ascending, and how often each does; deleted passages are left out."""
         numbers, counts = self._made.known((field, term)) or self._made.keep((field, term), *self._postings(field, term))
         return numbers, counts
 
     def groups(self, postings: int) -> list[Mask | None]:
-        """The segments in groups in which so many postings are worked on together, see `threads.groups`."""
+        """The segments in groups for so many postings, see `threads.groups`."""
         return groups(len(self._segments), postings, compiled=self.compiled() is not None)
 
     @cached_property
@@ -56,7 +56,7 @@ class Occurrences:
         return Alphabets([segment.characters for segment in self._segments]) if self._segments else None
 
     def _numbered_terms(self, field: str, term: str) -> Numbered:
-        """The segments in which a term of a text field stands, each with its number there."""
+        """The segments that have a term of a text field, each with the term's number there."""
         if field == "words":
             word = term.encode("utf-8", "surrogatepass")
             return [(at, number) for at, segment in enumerate(self._segments) if (number := segment.words.find(word)) is not None]
@@ -76,7 +76,7 @@ class Occurrences:
         return None if compiled is None or self._alphabets is None else compiled.postings(self._alphabets.possible(pair))
 
     def _gathered(self, field: str, term: str) -> Postings:
-        """The passages that hold a term, ascending, and how often each does; deleted ones too."""
+        """The passages that contain a term, ascending, and how often each does; deleted passages included."""
         terms = self._numbered_terms(field, term)
         if not terms:
             return np.empty(0, np.int64), np.empty(0, np.int64)
@@ -86,20 +86,20 @@ class Occurrences:
 
     @cached_property
     def _judged(self) -> tuple[list[SegmentFile], float]:
-        """The largest segments, and how many times as many passages all have together."""
+        """The largest segments, and how many times as many passages the whole index has."""
         largest = sorted(self._segments, key=lambda segment: -segment.passages)[:JUDGED]
         return largest, self._bases[-1] / max(1, sum(segment.passages for segment in largest))
 
     def _pair_size(self, pair: str) -> int:
-        """About how many passages hold two neighbours, deleted ones too; judged by the largest segments."""
+        """About how many passages contain a pair, deleted ones included; estimated from the largest segments."""
         largest, times = self._judged
         return int(times * sum(segment.size("bigrams", pair) for segment in largest))
 
     def starts(self, pair: str, within: Mask | None = None) -> Numbers:
-        """Where two neighbours begin, ascending: the number of the passage, above `START_BITS` bits for the offset in it.
+        """Where a pair begins, ascending: the number of the passage, shifted by `START_BITS`, plus the offset in it.
 
-        In a run of one character every second pair counts. Where only some segments are wanted, nothing comes back
-        that stands before the first or behind the last of them.
+        In a run of one character every second pair counts. With `within`, there are no starts before the first or after the last
+        of these segments; there may be some in segments between them.
         """
         if (compiled := self.compiled()) is not None and self._alphabets is not None:
             starts = compiled.starts(self._alphabets.possible(pair, within))
@@ -126,36 +126,36 @@ class Occurrences:
         return starts[self._live[numbers].repeat(counts)] if self._deletions else starts
 
     def followed(self, starts: Numbers, behind: int, pair: str, within: Mask | None = None) -> Numbers:
-        """Those of some starts (see `starts`) that have a pair so many characters behind them; `within`: the segments they stand in."""
+        """The starts (see `starts`) that have a pair `behind` characters further on; `within` are the segments of the starts."""
         if (compiled := self.compiled()) is not None and self._alphabets is not None:
             bounds = starts.searchsorted(self._first_starts)
             return compiled.followed(starts, bounds, behind, self._alphabets.possible(pair, within))
         return _with(starts, behind, self.starts(pair, within))
 
     def compiled(self) -> CompiledLists | None:
-        """What does the same by compiled loops, None where these are not loaded, or of no use in so small an index."""
+        """The compiled equivalent of these methods; None if it is not loaded, or the index too small for it."""
         if self._compiled is None and self._large and (loaded := loops()) is not None:
             self._compiled = CompiledLists(loaded, self._segments, self._bases)
         return self._compiled
 
     def segments_of(self, starts: Numbers) -> Mask:
-        """In which segments some starts (see `starts`) stand."""
+        """The segments of some starts (see `starts`)."""
         bounds = starts.searchsorted(self._first_starts)
         return bounds[1:] > bounds[:-1]
 
     @cached_property
     def _first_starts(self) -> Numbers:
-        """Before which starts each segment begins, and behind them the next one would."""
+        """The first possible start of each segment, and the end of the last."""
         return np.array(self._bases) << START_BITS
 
 
 def _with(starts: Numbers, behind: int, others: Numbers) -> Numbers:
-    """Those of these starts (ascending) that have one of the others (ascending) so many characters behind them."""
+    """The starts (ascending) that have one of the others (ascending) `behind` characters further on."""
     wanted = starts + behind
     if len(starts) * MERGED < len(others):
         return starts[others.take(others.searchsorted(wanted), mode="clip") == wanted]
     both = np.concatenate((wanted, others))
-    # What is ascending in two parts is quick to merge.
+    # Two ascending runs are quick to merge by a stable sort.
     both.sort(kind="stable")
     found = both[(both[1:] == both[:-1]).nonzero()[0]]
     found -= behind
@@ -163,7 +163,7 @@ def _with(starts: Numbers, behind: int, others: Numbers) -> Numbers:
 
 
 def _numbered(bases: Sequence[int], ids: Sequence[Ints]) -> Numbers:
-    """The numbers of the passages that segments call so, each of which begins with another number."""
+    """Passage numbers from the ids within each segment and the segments' first numbers."""
     numbers = np.empty(sum(map(len, ids)), np.int64)
     end = 0
     for base, own in zip(bases, ids, strict=True):

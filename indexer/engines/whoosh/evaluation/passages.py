@@ -35,39 +35,39 @@ from indexer.ranking import average_counted, average_length, bm25, idf, length_n
 from indexer.records import CountedFigure, read_passage, read_report
 
 REPORT_CACHE = 8_000_000
-"""Bytes of reports (without passages) that were read, for the next page of hits."""
+"""Bytes of reports (without passages) that stay cached for the next page of hits."""
 
 PASSAGE_CACHE = 8_000_000
-"""Bytes of passages that were read, for the next page or view that shows them, or the next quotation of the same text."""
+"""Bytes of passages that stay cached for the next page or view that shows them, or the next quotation of the same text."""
 
 PASSAGE = 1_000
-"""Bytes of a passage beside what `size_of` counts."""
+"""Bytes of a passage besides what `size_of` counts."""
 
 UNPACKED = 12
-"""Times as many bytes as its compressed record that a report takes in memory, about."""
+"""A report in memory takes about so many times the bytes of its compressed record."""
 
 CACHED_IDS = 16_384
-"""Ids of passages that stay once made; a number and a short text each."""
+"""Ids of passages that stay cached; a number and a short text each."""
 
 LARGE = 500_000
-"""Passages from which on several threads work on a query: with fewer, waking them takes as long as they save."""
+"""With at least so many passages, several threads work on a query; with fewer, waking them takes as long as they save."""
 
 ROOM = 16_000_000
 """Bytes, see `_keep_room`: more than a query's largest array takes with a million passages."""
 
 CHECK_AFTER = 0.01
-"""Seconds after which it is looked again whether files were written to."""
+"""Seconds between checks whether files have been written to."""
 
 EMPTY = memoryview(b"")
 
 
 class Passages:
-    """All segments of a generation: those of a table of contents (compared with its checksum) but the files `without`.
+    """All segments of a generation: those in its table of contents (already checked), except the files `without`.
 
-    Those that `opened` has by the names of their files are taken from there.
+    Segments already open are taken from `opened`, a mapping from file name to segment.
 
     Raises:
-        IndexCorrupt: What is read at once, or later, is damaged.
+        IndexCorrupt: A block that is read is damaged; raised here and by every method that reads.
     """
 
     def __init__(
@@ -77,22 +77,22 @@ class Passages:
         self._checked = time.monotonic()
         self.segments = [opened.get(segment.make_filename(EXTENSION)) or _opened(folder, segment) for segment in self.whoosh]
         self.bases: list[int] = np.cumsum([0, *(segment.passages for segment in self.segments)]).tolist()
-        """The number of the first passage of each segment, and behind them of the next one."""
+        """The number of the first passage of each segment, and at the end the number of all passages."""
         self.count = self.bases[-1]
         self.live = np.ones(self.count, np.bool_)
         for base, whoosh in zip(self.bases, self.whoosh, strict=False):
             self.live[[base + number for number in whoosh.deleted_docs()]] = False
         self.report_bases: list[int] = np.cumsum([0, *(len(segment.sizes) for segment in self.segments)]).tolist()
-        """The number of the first report of each segment, and behind them of the next one."""
+        """The number of the first report of each segment, and at the end the number of all reports."""
         self.reports = self.report_bases[-1]
-        """How many reports there are, deleted ones too."""
+        """How many reports there are, deleted ones included."""
         self.sizes: Numbers = concatenated([segment.sizes for segment in self.segments])
         """How many passages each report has."""
         self.firsts: Numbers = self.sizes.cumsum() - self.sizes
         """The first passage, the title, of each report."""
         self.report: NDArray[Any] = np.repeat(np.arange(self.reports, dtype=np.int32), self.sizes)
         """The report of each passage."""
-        # A cache of bound methods would hold this object in a ring, and its mapped files until the ring is collected.
+        # A cache of bound methods would make a reference cycle, which would keep the mapped files until it is collected.
         self.field = cache(partial(Passages._field, proxy(self)))
         years = self.field("year")
         self.year = np.array([year or 0 for year in years.values], np.int16)[years.codes]
@@ -102,7 +102,7 @@ class Passages:
         self.length = self._column("length")
         """Code points of each passage's folded text."""
         self.threads = Threads() if self.count >= LARGE else Threads(1)
-        """Who works on one query together, where it is about many passages."""
+        """The threads that share the work of one query in a large index."""
         self.made = MadeArrays(self.count)
         self.occurrences = Occurrences(self.segments, self.bases, self.live, self.made, large=self.count >= LARGE)
         self._report_cache: Cache[Report] = Cache(REPORT_CACHE)
@@ -111,10 +111,10 @@ class Passages:
         self.id = lru_cache(CACHED_IDS)(partial(Passages._id, proxy(self)))
 
     def check_unchanged(self) -> None:
-        """Look whether a file was written to since, see `ArrayFile.check_unchanged`; for the beginning of every query, and cheap.
+        """Check that no file has been written to, see `ArrayFile.check_unchanged`; cheap, to be called at the start of every query.
 
         Raises:
-            IndexCorrupt: One has another size.
+            IndexCorrupt: A file has another size.
         """
         if (now := time.monotonic()) - self._checked > CHECK_AFTER:
             for segment in self.segments:
@@ -122,19 +122,19 @@ class Passages:
             self._checked = now
 
     def _column(self, name: str) -> NDArray[Any]:
-        """One value for each passage, in the widest type that a segment needs; of one segment what is mapped."""
+        """One value for each passage, in the widest type that a segment needs; with one segment, its mapped array."""
         return concatenated([segment.column(name) for segment in self.segments], np.uint8)
 
     @cached_property
     def numbers(self) -> Numbers:
-        """The numbers of all passages, deleted ones too."""
+        """The numbers of all passages, deleted ones included."""
         numbers = np.arange(self.count)
         numbers.setflags(write=False)
         return numbers
 
     @cached_property
     def same(self) -> NDArray[np.uint64]:
-        """What passages of one kind with the same folded text share, of each passage."""
+        """For each passage, a number that is equal for passages of one kind with the same folded text; see `same_text`."""
         return self._column("same")
 
     @cached_property
@@ -144,13 +144,13 @@ class Passages:
 
     @cached_property
     def _ids(self) -> NDArray[np.bytes_]:
-        """The id of each report, UTF-8, whose order is that of the texts."""
+        """The id of each report in UTF-8, which sorts like the text itself."""
         return concatenated([segment.ids.alike() for segment in self.segments], "S1")
 
     @cached_property
     def _tie(self) -> Numbers:
-        """For each report by how much the ranks of its passages in the order of equals exceed their numbers."""
-        # As `equals_order` has it.
+        """For each report, the difference between the ranks of its passages in the order of ties and their numbers."""
+        # The order of `equals_order`.
         order = np.lexsort((self._ids, -self.year))
         before = np.empty(self.reports, np.int64)
         sizes = self.sizes[order]
@@ -158,7 +158,7 @@ class Passages:
         return before - self.firsts
 
     def tie(self, numbers: Numbers) -> Numbers:
-        """The rank of these passages in the order of equals: newer year, report id, ordinal in the report."""
+        """The rank of these passages in the order of ties: newer year, report id, position in the report."""
         return numbers + self._tie[self.report[numbers]]
 
     def year_of(self, numbers: Numbers) -> NDArray[np.int16]:
@@ -167,12 +167,12 @@ class Passages:
 
     @cached_property
     def body(self) -> Mask:
-        """Which passages are live body paragraphs: what sentences are ranked by."""
+        """Which passages are live body paragraphs, whose statistics rank passages for a sentence."""
         return self.field("kind").equal_to(Kind.PARAGRAPH.value) & self.live
 
     @cached_property
     def norm(self) -> NDArray[np.float64]:
-        """How much the length of each passage counts in BM25 over typed terms."""
+        """The BM25 length norm of each passage for typed terms."""
         length = self.length
         paragraph = average(length, self.body)
         short = self.live_count - int(self.body.sum())
@@ -181,12 +181,12 @@ class Passages:
 
     @cached_property
     def _sentence_lengths(self) -> dict[str, tuple[NDArray[Any], float]]:
-        """How long each passage counts as in each text field, and the average of body paragraphs."""
+        """By text field: the length of each passage, and the average of body paragraphs."""
         columns = {field: self._column(field) for field in TEXT_FIELDS}
         return {field: (length, average(length, self.body)) for field, length in columns.items()}
 
     def sentence_norm(self, field: str, numbers: Numbers) -> NDArray[np.float64]:
-        """How much the length of these passages counts in BM25 over the tokens of a text field."""
+        """The BM25 length norm of these passages for tokens of a text field."""
         length, mean = self._sentence_lengths[field]
         return length_norm(length[numbers].astype(np.float64), mean)
 
@@ -196,7 +196,7 @@ class Passages:
 
     @cached_property
     def _by_id(self) -> tuple[Numbers, NDArray[np.bytes_]]:
-        """The reports in the order of their ids, and these."""
+        """The reports in the order of their ids, and the ids."""
         order = np.argsort(self._ids, kind="stable")
         return order, self._ids[order]
 
@@ -212,18 +212,18 @@ class Passages:
         return None
 
     def _field(self, name: str) -> Column:
-        """The values of a field that is filtered, of each report or of each passage."""
+        """The values of a filter field, for each report or each passage."""
         return Column.joined([segment.field(name) for segment in self.segments])
 
     @cached_property
     def headings(self) -> list[str]:
-        """Every heading of a live report, folded, once, in code point order."""
+        """The distinct folded headings of live reports, in code point order."""
         of_all = [headings for segment in self.segments for headings in segment.headings]
         return sorted({heading for live, own in zip(self.live_reports().tolist(), of_all, strict=True) if live for heading in own})
 
     @cached_property
     def word_lists(self) -> WordLists:
-        """The lists of all words of all segments."""
+        """The word lists of all segments."""
         bounds = zip(self.bases, self.bases[1:], strict=False)
         return WordLists.of([(segment, self.live[base:end]) for segment, (base, end) in zip(self.segments, bounds, strict=True)])
 
@@ -234,15 +234,15 @@ class Passages:
 
     @cached_property
     def folded_issuers(self) -> list[str]:
-        """Each value of the field, folded, empty for unknown."""
+        """Each value of the field "issuer", folded; empty for unknown."""
         return [fold(str(issuer or "")) for issuer in self.field("issuer").values]
 
     def scores(self, field: str, term: str, numbers: Numbers, counts: NDArray[Any]) -> NDArray[np.float64]:
-        """What a term of these postings, or a text that no field has as a term, gives as a typed text to the score of each passage."""
+        """The share of a typed text with these postings in each passage's score; cached under `field` and `term`."""
         return self.made.one((field, term, "scores"), lambda: self.scored(numbers, counts))
 
     def scored(self, numbers: Numbers, counts: NDArray[Any], holding: int | None = None) -> NDArray[np.float64]:
-        """What a typed text of these postings, or of these and others, `holding` in all, gives to the score of each of the passages."""
+        """The share of a typed text with these postings in each passage's score; `holding` passages contain it, by default only these."""
         weight = idf(len(numbers) if holding is None else holding, self.live_count)
         norm, scores = self.norm, np.empty(len(numbers))
 
@@ -253,7 +253,7 @@ class Passages:
         return scores
 
     def sentence_share(self, field: str, token: str) -> NDArray[np.float64]:
-        """What a token of a sentence gives to the score of each passage of its postings, its weight left aside."""
+        """The unweighted share of a sentence's token in the score of each passage of its postings."""
 
         def make() -> NDArray[np.float64]:
             numbers, counts = self.occurrences.postings(field, token)
@@ -262,11 +262,11 @@ class Passages:
         return self.made.one((field, token, "share"), make)
 
     def counts_in(self, numbers: Numbers, text: str) -> Numbers:
-        """How often each of these passages holds a folded text, overlapping occurrences not counted; by reading them."""
+        """How often each of these passages contains a folded text, without overlaps; reads the passages."""
         return np.fromiter((self.folded(number).count(text) for number in numbers.tolist()), np.int64, len(numbers))
 
     def standing(self, starts: Numbers, before: int, text: str) -> Numbers:
-        """Those of some starts of a pair (see `starts`) so many characters before which a text stands; by reading no more than that."""
+        """The starts of a pair (see `Occurrences.starts`) for which a text begins `before` characters earlier; reads only that part."""
         numbers, offsets = starts >> START_BITS, (starts & START_MASK) - before
         room = ((offsets >= 0) & (offsets + len(text) <= self.length[numbers])).nonzero()[0]
         starts, numbers, offsets = starts[room], numbers[room], offsets[room]
@@ -278,11 +278,11 @@ class Passages:
         return starts[held]
 
     def segment_of(self, row: int) -> int:
-        """The number of the segment that a report stands in."""
+        """The number of a report's segment."""
         return bisect_right(self.report_bases, row) - 1
 
     def mark_deleted(self, row: int) -> None:
-        """Take a report out of its segment, here and in what the next table of contents will say."""
+        """Mark a report as deleted, here and for the next table of contents."""
         at = self.segment_of(row)
         passages = self.passages_of(row)
         for number in passages:
@@ -316,7 +316,7 @@ class Passages:
         return read_report(record, [read_passage(segment.passage(number - base), sections) for number in self.passages_of(row)])
 
     def passage(self, number: int, report: Report, folded: str | None = None) -> Passage:
-        """A passage of a report; `folded` is its folded text where that was read already."""
+        """A passage of a report; `folded` is its folded text if already read."""
         if (cached := self._passage_cache.get(number)) is None:
             segment, own = self._at(number)
             read = read_passage(segment.passage(own, folded), {section.anchor: section for section in report.sections})
@@ -324,7 +324,7 @@ class Passages:
         return cached
 
     def counted(self, numbers: Numbers) -> list[list[CountedFigure]]:
-        """What the figures of several passages count, see `SegmentFile.counted`."""
+        """For each passage, what its figures count; see `SegmentFile.counted`."""
         found: list[list[CountedFigure]] = [[] for _ in numbers]
         segments = np.searchsorted(self.bases, numbers, "right") - 1
         for at in np.unique(segments).tolist():
@@ -374,14 +374,14 @@ class Passages:
 
 
 def average(length: NDArray[Any], counted: Mask) -> float:
-    """The mean length of the passages that count, at least 1."""
+    """The mean length of the passages in `counted`, at least 1."""
     return average_length(float(length[counted].sum()), int(counted.sum()))
 
 
 def _keep_room() -> None:
-    """Make the allocator hold memory that was given back, up to twice this much, instead of fetching it page by page for the next query.
+    """Make the allocator keep freed memory, up to twice `ROOM`, instead of getting it page by page again for the next query.
 
-    glibc raises its limits (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD in mallopt(3)) once a large block is freed; other systems do not mind.
+    glibc raises its limits (M_MMAP_THRESHOLD, M_TRIM_THRESHOLD in mallopt(3)) once a large block is freed; elsewhere this has no effect.
     """
     np.empty(ROOM, np.uint8)
 

@@ -1,8 +1,8 @@
-"""Many texts to the passages that hold them, all looked up together.
+"""Looks up the passages that contain each of many texts, all together.
 
-One text is looked up by its pairs one after the other (`lookup`), some thirty steps of numpy, however little each has to do. Of thousands
-each step is one for all: in each segment every text's rarest pair is found, its occurrences are gathered, and the text is compared with
-what stands there.
+A single text is looked up pair by pair (`lookup`), in some thirty numpy steps, however little each has to do. For thousands of texts,
+each step here is done once for all: in each segment the rarest pair of every text is found, its occurrences are gathered, and the text
+is compared with the passage at that place.
 """
 
 from __future__ import annotations
@@ -23,37 +23,37 @@ from indexer.matching import leftmost
 from indexer.ranking import idf, saturation
 
 PAIRS = 16
-"""Pairs of a text, from its beginning, of which the rarest is looked up."""
+"""The rarest of so many pairs from the beginning of a text is looked up."""
 FREQUENT = 1_000
-"""Postings of its rarest pair in each segment from which on a text is looked up alone: it takes no longer then, and stays cached."""
+"""A text whose rarest pair has more postings per segment is looked up alone: this takes no longer then, and the result stays cached."""
 TOGETHER = 1_000_000
-"""Postings of pairs that are compared at a time, if they are of more than one text."""
+"""Postings of pairs that are compared at a time, unless a single text has more."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where each of some texts stands: the rows of a table, in the order of the texts and of the passages."""
+    """The passages that contain each of some texts: the columns of a table, whose rows are in the order of texts, then passages."""
 
     texts: Numbers
-    """The index of a text."""
+    """The index of the text."""
     passages: Numbers
-    """The number of a passage that holds it."""
+    """The number of a passage that contains it."""
     counts: Numbers
-    """How often, overlapping occurrences left out."""
+    """How often it does, without overlaps."""
     size: int
     """How many texts there are."""
 
     @cached_property
     def _bounds(self) -> Numbers:
-        """Where the rows of each text begin, and behind them where the last one's end."""
+        """The first row of each text, and at the end the number of rows."""
         return self.texts.searchsorted(np.arange(self.size + 1))
 
     def postings(self) -> Iterator[Postings]:
-        """Of each text the passages, ascending, and the counts."""
+        """For each text, its passages, ascending, and the counts."""
         return ((self.passages[part], self.counts[part]) for part in self._parts())
 
     def scored(self, passages: Passages) -> Iterator[Scored]:
-        """Of each text the passages, ascending, and what it gives as a typed text to the score of each."""
+        """For each text, its passages, ascending, and its share of each one's score as a typed text."""
         weights = np.array([idf(held, passages.live_count) for held in np.diff(self._bounds).tolist()])
         scores = weights[self.texts] * saturation(self.counts.astype(np.float64), passages.norm[self.passages])
         return ((self.passages[part], scores[part]) for part in self._parts())
@@ -64,7 +64,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Pairs:
-    """The pairs of unlike characters of some texts, which are listed wherever such a text stands."""
+    """The pairs of unlike characters in some texts; these are listed wherever such a text occurs."""
 
     texts: Numbers
     offsets: Numbers
@@ -83,14 +83,14 @@ class _Pairs:
 
 @dataclass(frozen=True, slots=True)
 class _Rarest:
-    """The rarest pair in a segment of each text that may stand there; a text of which a pair is missing stands nowhere."""
+    """The rarest pair in a segment of each text that may occur there; a text with a missing pair does not."""
 
     pairs: Numbers
-    """Indices in `_Pairs`."""
+    """Indices into `_Pairs`."""
     numbers: Numbers
-    """The segment's own numbers of the pairs."""
+    """The numbers of the pairs in the segment."""
     sizes: Numbers
-    """How many of its passages hold each."""
+    """How many passages of the segment contain each pair."""
 
     @classmethod
     def of(cls, segment: SegmentFile, pairs: _Pairs) -> _Rarest:
@@ -105,7 +105,7 @@ class _Rarest:
 
 
 def standing(passages: Passages, texts: Sequence[str]) -> Standing:
-    """Where some folded texts (none empty) stand; deleted passages left out."""
+    """The passages that contain each of some folded texts (none empty); deleted passages are left out."""
     pairs = _Pairs.of(texts)
     rarest = [_Rarest.of(segment, pairs) for segment in passages.segments]
     held = sum((np.bincount(pairs.texts[one.pairs], one.sizes, len(texts)) for one in rarest), np.zeros(len(texts)))
@@ -125,7 +125,7 @@ def standing(passages: Passages, texts: Sequence[str]) -> Standing:
 
 
 def _one_by_one(passages: Passages, texts: Sequence[str], wanted: Numbers) -> Standing:
-    """Of the texts, by their indices, whose pairs are frequent or which are runs of one character: few, and the cache has most of them."""
+    """The rows of the texts `wanted`, looked up one by one: frequent ones and runs of one character, which are few and mostly cached."""
     lookup = Lookup(passages)
     found = [lookup.postings(texts[each]) for each in wanted.tolist()]
     sizes = np.array([len(numbers) for numbers, _ in found], np.int64)
@@ -134,7 +134,7 @@ def _one_by_one(passages: Passages, texts: Sequence[str], wanted: Numbers) -> St
 
 
 def _parts_of(chosen: Numbers, sizes: Numbers) -> list[Numbers]:
-    """Indices in parts of which each has `TOGETHER` postings or fewer, if it is of more than one."""
+    """Indices in parts with about `TOGETHER` postings each."""
     parts = sizes.cumsum() // TOGETHER
     return [chosen[parts == part] for part in np.unique(parts).tolist()]
 
@@ -142,9 +142,9 @@ def _parts_of(chosen: Numbers, sizes: Numbers) -> list[Numbers]:
 def _occurrences(
     segment: SegmentFile, texts: Sequence[str], pairs: _Pairs, chosen: Numbers, numbers: Numbers
 ) -> tuple[Numbers, Numbers, Numbers]:
-    """Where texts stand in a segment, each looked for where one of its pairs is; these pairs have these numbers there.
+    """The occurrences of texts in a segment, each checked where its pair in `chosen` occurs; `numbers` are these pairs' numbers there.
 
-    Gives the indices of the texts, the segment's own numbers of the passages, and the offsets; in the order of these three.
+    Returns the indices of the texts, the passages' numbers within the segment, and the offsets, sorted by these three.
     """
     own, passages, offsets = segment.offsets.occurrences(numbers)
     which, starts = pairs.texts[chosen][own], offsets - pairs.offsets[chosen][own]
@@ -153,7 +153,7 @@ def _occurrences(
 
 
 def _counted(texts: Sequence[str], which: Numbers, passages: Numbers, starts: Numbers) -> Standing:
-    """The rows of occurrences, which are in order."""
+    """The rows for sorted occurrences."""
     lengths = np.array([len(text) for text in texts], np.int64)
     changes = (which[1:] != which[:-1]) | (passages[1:] != passages[:-1])
     firsts = np.concatenate(([True], changes))[: len(which)].nonzero()[0]

@@ -1,4 +1,4 @@
-"""Parts of one query worked on side by side, by the thread that wants them and a few others: numpy lets others run while it computes."""
+"""Runs parts of one query in parallel, in the calling thread and a few others: numpy releases the GIL while it computes."""
 
 from __future__ import annotations
 
@@ -17,34 +17,33 @@ Part = TypeVar("Part")
 Done = TypeVar("Done")
 
 MOST = 4
-"""Threads that work on one query, the one that wants it among them: all of them read from the same memory."""
+"""At most so many threads work on one query, the calling one included: they share the memory's bandwidth."""
 
 TOGETHER = 50_000
-"""Postings that are worked on together, by one of the threads of a large index: so many, eight bytes each, and what is made of them stay in
-the processor's cache."""
+"""Postings in one part of the work in a large index: so few that they, eight bytes each, and the results stay in the processor's cache."""
 
 COMPILED_TOGETHER = 200_000
-"""The same by compiled loops, which write little of what they read: so many, for each call has some steps of Python before and after it."""
+"""The same for compiled loops, which write little of what they read; more, because each call has some Python steps around it."""
 
 
 class Threads:
-    """A few threads that help those who ask. None is started before there is work for two; one that is busy elsewhere is not waited for."""
+    """A few threads that help the calling one. They start only when there is work for two, and a caller never waits for a busy one."""
 
     def __init__(self, most: int = MOST) -> None:
-        """At most so many, and no more than there are cores, work on one query."""
+        """At most `most` threads, and no more than there are cores, work on one query."""
         self._helpers = min(most, cores()) - 1
         self._pool = ThreadPoolExecutor(max(1, self._helpers), thread_name_prefix="evaluation")
 
     def close(self) -> None:
-        """End the threads once they have done what they began; from then on everybody works alone."""
+        """End the threads once they have finished their current part; from then on each caller works alone."""
         self._helpers = 0
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def each(self, work: Callable[[Part], Done], parts: Sequence[Part]) -> list[Done]:
-        """What is made of each part, in the order of the parts.
+        """The results of `work` for each part, in the order of the parts.
 
         Raises:
-            BaseException: What `work` raises for a part; those that were begun are finished first, and no other one is begun.
+            BaseException: Whatever `work` raises for a part; parts already begun are finished first, and no others are begun.
         """
         if len(parts) < 2:
             return [*map(work, parts)]
@@ -56,14 +55,14 @@ class Threads:
                 at, part = one
                 try:
                     over.put((at, work(part), None))
-                except BaseException as error:  # raised again where the parts were wanted
+                except BaseException as error:  # raised again in the calling thread
                     over.put((at, None, error))
                     while (left := _next(waiting)) is not None:
                         over.put((left[0], None, None))
 
         self._help(work_on, len(parts) - 1)
         work_on()
-        # Each part comes here once, whoever had it.
+        # Each part arrives here once, whichever thread had it.
         found = sorted((over.get() for _ in parts), key=lambda one: one[0])
         for _, _, error in found:
             if error is not None:
@@ -75,12 +74,12 @@ class Threads:
             for _ in range(min(self._helpers, wanted)):
                 self._pool.submit(work_on)
         except RuntimeError:
-            # Closed meanwhile by another thread, or the system starts no more of them.
+            # Another thread has closed the pool, or the system cannot start more threads.
             self.close()
 
 
 def _next(waiting: deque[tuple[int, Part]]) -> tuple[int, Part] | None:
-    """The first that waits, taken away; None where none does. No two threads get the same one."""
+    """Take the first waiting part, None if there is none. No two threads get the same part."""
     try:
         return waiting.popleft()
     except IndexError:
@@ -88,12 +87,12 @@ def _next(waiting: deque[tuple[int, Part]]) -> tuple[int, Part] | None:
 
 
 def parts(count: int) -> list[slice]:
-    """So many numbers in parts that are worked on side by side, `TOGETHER` each or fewer."""
+    """Slices of at most `TOGETHER` that together cover `range(count)`, to be worked on in parallel."""
     return [slice(first, min(first + TOGETHER, count)) for first in range(0, max(1, count), TOGETHER)]
 
 
 def groups(segments: int, postings: int, *, compiled: bool) -> list[Mask | None]:
-    """So many segments in groups of neighbours, each of about `TOGETHER` of all postings, or one of all: None."""
+    """Masks that divide the segments into groups of neighbours with about `TOGETHER` of the postings each; [None] for one group of all."""
     count = min(segments, postings // (COMPILED_TOGETHER if compiled else TOGETHER))
     if count < 2:
         return [None]

@@ -1,4 +1,4 @@
-"""All words of a generation, and how many of some passages hold each: by one look at every list of words, and no text read."""
+"""All words of a generation, and how many of some passages contain each, counted from the word lists without reading texts."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from indexer.engines.whoosh.segment.segments import SegmentFile
 
 
 class Vocabulary(Sequence[str]):
-    """The words of all segments, each once; a text is made of one when it is looked at."""
+    """The distinct words of all segments; each is decoded when it is read."""
 
     def __init__(self, segments: Sequence[SegmentFile], firsts: Numbers) -> None:
-        """`firsts` says where each word stands first, all words of the segments counted through."""
+        """`firsts` has the index of each word's first appearance in the concatenated word lists of the segments."""
         self._segments, self._firsts = segments, firsts
         self._bases = np.cumsum([0, *(len(segment.words) for segment in segments)])
 
@@ -40,18 +40,18 @@ class Vocabulary(Sequence[str]):
 
 @dataclass(frozen=True, slots=True)
 class WordLists:
-    """The lists of words of all segments; made once a generation, for the words of all must be brought together."""
+    """The word lists of all segments; built once per generation, since the words of all segments must be joined."""
 
     words: Vocabulary
     every: Numbers
-    """How many live passages hold each."""
+    """How many live passages contain each word."""
     _segments: list[SegmentFile]
     _numbers: list[NDArray[np.int32]]
-    """For each segment the number of each of its words."""
+    """For each segment, the indices of its words in `words`."""
 
     @classmethod
     def of(cls, segments: Sequence[tuple[SegmentFile, Mask]]) -> WordLists:
-        """Those of segments, each with which of its passages are live."""
+        """The word lists of segments, each given with a mask of its live passages."""
         held = [segment for segment, _ in segments]
         hashes = [segment.words.hashes() for segment in held]
         joined = np.concatenate(hashes) if hashes else np.zeros(0, np.uint64)
@@ -62,13 +62,13 @@ class WordLists:
         return cls(made.words, made.counts(live), held, of_segments)
 
     def counts(self, chosen: Mask) -> Numbers:
-        """How many of the chosen passages (of all segments) hold each word."""
+        """How many of the chosen passages (a mask over all segments) contain each word."""
         found = np.zeros(len(self.words), np.int64)
         base = 0
         for segment, numbers in zip(self._segments, self._numbers, strict=True):
             own = chosen[base : base + segment.passages]
             base += segment.passages
             if len(numbers) and own.any():
-                # In one segment each word stands once.
+                # Within one segment each word appears once, so no index is repeated.
                 found[numbers] += segment.lists("words").counted(own)
         return found
