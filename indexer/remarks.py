@@ -106,8 +106,8 @@ KINDS: Mapping[str, RemarkKind] = {
 class Remark:
     """Something that was guessed, repaired, odd or missing when a report was read.
 
-    ValueError: The code has no kind, or the parameters are not those of its message.
-        ValueError: The code is of no kind, or the parameters are not those of its text.
+    Raises:
+        ValueError: The code has no kind, or the parameters are not those of its message.
     """
 
     code: str
