@@ -27,7 +27,7 @@ _CONDITIONS = frozenset({"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIE
 
 
 def register(app: Flask, *, cors: bool) -> None:
-    """Give replies their headers, and templates `asset`, before whatever was registered until now sees them; `cors` as `create_app`."""
+    """Give every reply its headers, before the functions registered until now see it, and templates `asset`; `cors` as in `create_app`."""
 
     @cache
     def version_of(name: str) -> str:
@@ -36,12 +36,12 @@ def register(app: Flask, *, cors: bool) -> None:
     @app.template_global()
     @cache
     def asset(name: str) -> str:
-        """The address of a static file, changing with its content: browsers may keep what stands there for ever."""
+        """The address of a static file; it changes with the content, so browsers may keep the file for ever."""
         return f"{app.static_url_path}/{quote(name)}?v={version_of(name)}"
 
     @app.after_request
     def finish(reply: Response) -> Response:
-        # What looks for a name in the headers goes through all of them.
+        # A set, since every look-up in the headers goes through all of them.
         there = {name for name, _ in reply.headers}
         added = dict(_HEADERS)
         if cors and request.path.startswith("/api/"):
@@ -49,13 +49,13 @@ def register(app: Flask, *, cors: bool) -> None:
             if request.method == "OPTIONS":
                 added |= _METHODS
         reply.headers.extend([(name, value) for name, value in added.items() if name not in there])
-        # Of another version nothing may be cached: a cache before the server would have the wrong file under the next one's address.
+        # Only under its own version: a proxy's cache could otherwise hold the old file under the address of the next version.
         if request.endpoint == "static" and reply.status_code in (200, 304) and request.args.get("v") == version_of(_file(request)):
             reply.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         if reply.status_code == 200 and "index" in g and not ("Cache-Control" in there and reply.cache_control.no_store):
             _tag(reply, g.index.stats.generation)
         elif "Cache-Control" not in there:
-            # Without a word on it a cache may keep a page that was not there, or that the index was away, for as long as it likes.
+            # Without this header a cache may keep a reply such as 404 or 503 for as long as it likes.
             reply.headers.setdefault("Cache-Control", "no-cache")
         return reply
 
@@ -65,7 +65,7 @@ def _file(request: Request) -> str:
 
 
 def _tag(reply: Response, generation: str) -> None:
-    """An ETag of all that a reply depends on, and on a page of the day, which it prints."""
+    """Set an ETag of all that the reply depends on: for a page also the day, which it prints."""
     day = "" if reply.is_json else date.today().isoformat()
     whole = "\0".join((generation, day, *repeated.depends()))
     reply.set_etag(hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()[:24])

@@ -1,4 +1,4 @@
-"""The hits of a page of results and the trend above them as HTML; in Python, for templates take three times as long over so many pieces."""
+"""The hits of a page of results and the trend above them as HTML; in Python because a template takes three times as long."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def hits_html(page: ResultPage, around: Mapping[str, Around], marking: Mapping[s
 
     Args:
         page: The page.
-        around: What is shown with the hits that tell little, by their ids.
+        around: What is shown around hits that say little by themselves, by the hit's id.
         marking: The arguments that mark the query in a report.
-        url: The address of the result with its request changed.
+        url: Gives the address of the result with its request changed.
     """
     query = urlencode({name: value for name, value in marking.items() if value})
     return Markup("".join(_hits(page.hits, around, query, url)))
@@ -71,7 +71,7 @@ def _hits(hits: Iterable[Hit], around: Mapping[str, Around], query: str, url: Ad
 
 
 def _remarks(hit: Hit, url: Address) -> Iterator[str]:
-    """What is said of a hit beside its report: its equals, the copies of its sentence, its page, how it was read."""
+    """The notes below a hit: equal passages, copies of its sentence, its page, and whether OCR read it."""
     if hit.same:
         same = counted("另有 %(count)s 段表述相同", hit.same)
         yield f'<a href="{escape(url(same=hit.id, collapse=False))}">{same}</a>'
@@ -89,7 +89,7 @@ def _remarks(hit: Hit, url: Address) -> Iterator[str]:
 
 
 def trend_html(trend: Sequence[YearBar], url: Address) -> Markup:
-    """Reports that mention the query in small bars, a link for each year; nothing where there are none."""
+    """Small bars of the share of reports that mention the query, each year a link; empty where there are none."""
     if not trend:
         return Markup()
     label = _("各年度提及的报告占已收录报告的百分比")

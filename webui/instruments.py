@@ -23,7 +23,7 @@ _DEFAULTS = {"per_page": A_PAGE}
 
 @bp.get("/instruments")
 def instruments() -> str:
-    """All, or those whose names hold `q`: since when and by how many reports each is named."""
+    """All rules and documents, or those whose names contain `q`, with the years in which reports name each."""
     wanted = read_request(request.args, defaults=_DEFAULTS)
     page = current_index().list_instruments(wanted)
     covered = current_index().stats.years
@@ -47,7 +47,7 @@ def instruments() -> str:
 
 @bp.get(API)
 def instruments_api() -> Response:
-    """One page of them."""
+    """One page of them as JSON."""
     wanted = read_request(request.args)
     page = current_index().list_instruments(wanted)
     reply: shapes.Instruments = {
@@ -85,7 +85,7 @@ def as_file(form: str) -> Response:
 
 @bp.app_template_global()
 def by_year(instrument: Instrument) -> list[tuple[int | None, int]]:
-    """The years in which reports name it, rising and unknown last, and how many do."""
+    """How many reports of each year name the instrument; ascending, unknown last."""
     return sorted(instrument.years.items(), key=lambda entry: (entry[0] is None, entry[0] or 0))
 
 

@@ -29,7 +29,7 @@ from webui.params import UNKNOWN
 
 Value = str | int | None
 SHOWN, MORE = 12, 25
-"""Values of a facet shown at once (chosen ones always), and those a click away; who looks for others narrows first."""
+"""Values of a facet shown at once (chosen ones always), and those a click away; to see others the reader narrows the search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class FacetLink:
     chosen: bool
     changes: dict[str, object]
     depth: int = 0
-    """How far it stands below another value: a city in its province."""
+    """How many values it lies below: 1 for a city listed under its province."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class FacetList:
     shown: list[FacetLink]
     more: list[FacetLink]
     left: int
-    """How many values are not among these."""
+    """How many values are in neither list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Chip:
 
 
 def label(facet: str, count: FacetCount) -> str:
-    """How a facet's value is called."""
+    """The name of a facet's value."""
     if facet == "region" and count.label:
         return place_name(str(count.value), count.label)
     if facet == "unit" and count.label:
@@ -74,17 +74,17 @@ def label(facet: str, count: FacetCount) -> str:
 
 
 def place_name(code: str, name: str) -> str:
-    """How a place is called in the language of the page: 阜新市, in English Fuxin 阜新市; the name is that of the year it is shown for."""
+    """A place in the language of the page: 阜新市, in English Fuxin 阜新市; `name` is its Chinese name in the year it is shown for."""
     return _behind_latin(code, name, name)
 
 
 def unit_name(unit: str, name: str) -> str:
-    """How a unit is called: 彰武县人民政府, in English Zhangwu County 彰武县人民政府."""
+    """A unit in the language of the page: 彰武县人民政府, in English Zhangwu County 彰武县人民政府."""
     return _behind_latin(Unit(unit, name).place, None, name)
 
 
 def whose(report: Report) -> str:
-    """Under whose name a report is listed: that of its issuer, in English behind its place's Latin name; else its title."""
+    """The name that a report is listed under: its issuer, in English after the Latin name of the place; without an issuer its title."""
     if report.issuer is None or report.region is None:
         return report.issuer or report.title
     return _behind_latin(report.region.code, report.region.name, report.issuer)
@@ -101,14 +101,14 @@ def place_path(region: Region) -> str:
 
 
 def place_names(region: Region) -> list[str]:
-    """The same one by one, the place itself last."""
+    """The names of a place and of those above it, the place itself last."""
     return list(map(place_name, region.codes, region.path))
 
 
 def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]], find: str = "") -> list[FacetList]:
     """Each facet with its values: years newest first, places as a tree, the others by count; unknown last.
 
-    With `find` units are listed alone whose name holds it, and those that are chosen.
+    With `find`, only the units whose name contains it are listed, and those that are chosen.
     """
     found = []
     for facet, counts in facets.items():
@@ -121,7 +121,7 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]], find
         if field.of_numbers:
             counts = sorted(counts, key=lambda count: -int(count.value) if count.value is not None else 0)
         tree = places_in_view(counts, values) if field.nested else [(count, 0) for count in counts]
-        # Where nothing is chosen the first stay the first, and no links are made of the hundreds behind those that are listed.
+        # Where nothing is chosen the order stays as it is, so that links are made only for the values listed, not for the hundreds after.
         listed = tree if values or field.nested or field.of_numbers else tree[: SHOWN + MORE]
         left = len(tree) - len(listed)
         links = _chosen_first([_link(values, field, count, depth) for count, depth in (*_uncounted(field, counts, values), *listed)])
@@ -135,7 +135,7 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]], find
 
 
 def _meant(field: Field, values: Iterable[str | int | None]) -> list[str | int | None]:
-    """The values that are wanted, by their codes: a place may be wanted by a name it has or had."""
+    """The wanted values as codes: a place may be given by a present or a former name."""
     found: list[str | int | None] = []
     for value in values:
         try:
@@ -146,7 +146,7 @@ def _meant(field: Field, values: Iterable[str | int | None]) -> list[str | int |
 
 
 def _uncounted(field: Field, counts: list[FacetCount], values: Sequence[Value]) -> list[tuple[FacetCount, int]]:
-    """The chosen values that nothing has, which nobody counted."""
+    """The chosen values that are not among the counts, because nothing has them; each with a count of 0."""
     known = {_comparable(field, count.value) for count in counts}
     missing = {_comparable(field, value): value for value in values}
     found = (value for key, value in missing.items() if key not in known)
@@ -154,12 +154,12 @@ def _uncounted(field: Field, counts: list[FacetCount], values: Sequence[Value]) 
 
 
 def _comparable(field: Field, value: Value) -> Value:
-    """What is the same for all writings of a value that may be any text."""
+    """A key that is equal for all spellings of a value that may be any text."""
     return value if field.closed or not isinstance(value, str) else fold(value)
 
 
 def _chosen_first(links: list[FacetLink]) -> list[FacetLink]:
-    """The same with what is chosen in front, each with what stands below it."""
+    """The links with the chosen ones first, each followed by those below it."""
     first: list[FacetLink] = []
     rest: list[FacetLink] = []
     above: int | None = None
@@ -173,7 +173,7 @@ def _chosen_first(links: list[FacetLink]) -> list[FacetLink]:
 
 
 def places_in_view(counts: list[FacetCount], chosen: Sequence[str | int | None]) -> list[tuple[FacetCount, int]]:
-    """The provinces, and below each chosen or only place those right below it, each with its depth; unknown last."""
+    """The provinces, and below each place that is chosen or alone the places directly below it, each with its depth; unknown last."""
     known = {str(count.value): count for count in counts if count.value is not None}
     below: dict[str | None, list[str]] = {}
     for code in known:
@@ -204,14 +204,14 @@ def _link(values: Sequence[str | int | None], field: Field, count: FacetCount, d
     chosen = bool(same)
     rest = tuple(value for value in values if value not in same)
     if field.nested and count.value is not None:
-        # The province is no choice beside its city: one would swallow the other.
+        # A province and its city are never both chosen: one would include the other.
         code = str(count.value)
         rest = tuple(value for value in rest if value is None or not (contains(str(value), code) or contains(code, str(value))))
     return FacetLink(label(field.name, count), count.count, chosen, {field.plural: rest if chosen else (*rest, count.value)}, depth)
 
 
 def cleared(facet: str) -> dict[str, object]:
-    """The change of a request that takes a filter away."""
+    """The change of a request that removes a filter."""
     field = FILTERS[facet]
     return {field.plural: (), **({f"{facet}_from": None, f"{facet}_to": None} if field.ranged else {})}
 
@@ -238,7 +238,7 @@ def chips(wanted: SearchRequest, facets: dict[str, list[FacetCount]]) -> list[Ch
 
 
 def named_filters(wanted: SearchRequest) -> list[tuple[str, str, str]]:
-    """Parameter, value and name of each value that filters, but for the span of years, which forms have fields for."""
+    """Parameter, value and name of each value that filters, except the range of years, for which forms have fields."""
     rest = wanted.changed(year_from=None, year_to=None)
     values = [(name, UNKNOWN if value is None else str(value)) for name, some in rest.filters for value in some]
     # In the order of the chips.
@@ -248,7 +248,7 @@ def named_filters(wanted: SearchRequest) -> list[tuple[str, str, str]]:
 
 
 def _named(facet: str, value: str | int | None) -> str:
-    """How a value is called that is no facet's."""
+    """The name of a value that no facet counted."""
     code = FILTERS[facet].label
     name = code(value) if code and isinstance(value, str) else None
     return label(facet, FacetCount(value, 0, name))
@@ -261,7 +261,7 @@ def _range(first: int | None, last: int | None) -> str:
 
 
 def named(one: Understood) -> tuple[str, ...]:
-    """What a query names, each with what it is: 单位 彰武县司法局."""
+    """The units, places and other values that a query names, each with its field: 单位 彰武县司法局."""
     return tuple(
         _("%(field)s %(value)s", field=name_of("field", field), value=one.labels.get(field) or name_of(field, value))
         for field, value in one.values.items()
@@ -269,12 +269,12 @@ def named(one: Understood) -> tuple[str, ...]:
 
 
 def passage_url(report: str, anchor: str, args: str = "") -> str:
-    """Where a passage is read; with the arguments that mark a query, its report marked."""
+    """The address of a passage in its report; `args` are the arguments that mark a query there."""
     return f"/reports/{quote(report)}{args and '?'}{args}#{anchor}"
 
 
 def page_links(number: int, pages: int) -> list[int | None]:
-    """The page numbers to show: first, last, and those around this one; None where some are left out."""
+    """The page numbers to show: first, last, and those around this one; None where some are left out. Empty for a single page."""
     shown = sorted({1, pages, *range(max(1, number - 2), min(pages, number + 2) + 1)})
     links: list[int | None] = []
     for page in shown:

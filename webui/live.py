@@ -13,7 +13,7 @@ from indexer import History, Index, IndexerError, Report, SearchRequest, Sort, d
 log = logging.getLogger(__name__)
 
 CHECK_EVERY = 1.0
-"""Seconds between two looks for a newer generation."""
+"""Seconds between two checks for a newer generation."""
 
 
 class LiveIndex:
@@ -29,11 +29,11 @@ class LiveIndex:
         self._lock = threading.Lock()
 
     def get(self) -> Index:
-        """The index of now; raises what `open_index` raises where there never was one."""
+        """The newest index; raises what `open_index` raises where none was ever opened."""
         opened = self._index
         if not self._lock.acquire(blocking=opened is None):
             assert opened is not None
-            # Somebody looks for a newer one, which takes as long as a cluster is silent: the others go on with this one.
+            # Another thread checks for a newer one, which takes long while a cluster does not answer: go on with this one.
             return opened
         try:
             now = time.monotonic()
@@ -45,14 +45,14 @@ class LiveIndex:
                     if self._index.outdated():
                         return self._open(now)
                 except (IndexerError, OSError) as error:
-                    # What is open stays whole, whatever became of the folder.
+                    # The open index stays usable, whatever became of the folder.
                     log.error("%s; still serving generation %s", error, self._index.stats.generation)
             return self._index
         finally:
             self._lock.release()
 
     def reports(self, index: Index) -> list[Report]:
-        """All reports of an index, newest first, without passages; cached for the generation that was last wanted."""
+        """All reports of an index, newest first, without passages; cached for the generation last asked for."""
         generation, reports = self._reports
         if generation != index.stats.generation:
             reports = list(index.reports(SearchRequest(sort=Sort.NEWEST)))
@@ -60,56 +60,56 @@ class LiveIndex:
         return reports
 
     def history(self, index: Index) -> History:
-        """What an index held before; cached for the generation that was last wanted."""
+        """What earlier generations of an index held; cached for the generation last asked for."""
         generation = index.stats.generation
         if self._history.generation != generation:
-            # Perhaps that of a newer one, which was published meanwhile.
+            # The file may be that of a newer generation, published meanwhile.
             self._history = read_history(self.location).as_of(generation)
         return self._history
 
     def damage(self) -> str | None:
-        """What is known to be damaged of the generation that is served, None where nothing is."""
+        """The known damage of the generation that is served, None where there is none."""
         known, index = self._damage, self._index
         return known[1] if known and index and known[0] == index.stats.generation else None
 
     def note_damage(self, detail: str) -> None:
-        """Keep in mind what somebody came upon in the generation that is served."""
+        """Remember damage that a request found in the generation that is served."""
         if self._index is not None:
             self._damage = self._index.stats.generation, detail
 
     def _open(self, now: float) -> Index:
-        # The one before gives its files back when the last request that reads it lets go of it.
+        # The files of the previous index are closed when the last request that uses it is done.
         self._index, self._checked = open_index(self.location), now
         threading.Thread(target=self._verify, name="verify", daemon=True).start()
         return self._index
 
     def _verify(self) -> None:
-        """Check every checksum beside the serving, and tell the log; sizes were checked at opening."""
+        """Check every checksum in the background, and log damage; sizes were checked at opening."""
         try:
             generation, damaged = damaged_files(self.location)
         except (IndexerError, OSError):
             return  # replaced while it was read; the next one is checked when it is opened
         if damaged:
-            # Not where: the address of a cluster may hold a password.
+            # Without the location: the address of a cluster may hold a password.
             detail = ", ".join(damaged)
             log.error("generation %s is damaged (%s); run `reindex`", generation, detail)
             self._damage = generation, detail
 
 
 def current_history() -> History:
-    """What the index that this request reads held before."""
+    """What earlier generations of this request's index held."""
     live: LiveIndex = current_app.extensions["index"]
     return live.history(current_index())
 
 
 def all_reports() -> list[Report]:
-    """All reports of the index that this request reads."""
+    """All reports of this request's index."""
     live: LiveIndex = current_app.extensions["index"]
     return live.reports(current_index())
 
 
 def current_index() -> Index:
-    """The index that this request reads from beginning to end."""
+    """The index of this request, the same from its beginning to its end."""
     if "index" not in g:
         g.index = current_app.extensions["index"].get()
     return g.index  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""What machines ask of the site: whether it lives, whether it can answer, how to search it, which pages it has."""
+"""Addresses for machines: liveness and readiness, the OpenSearch description, the sitemap, the icon."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from webui.params import read_request
 bp = Blueprint("machines", __name__)
 
 SITEMAP_MOST = 50_000
-"""Addresses in one file, as sitemaps.org has it."""
+"""The most addresses in one file, according to sitemaps.org."""
 
 
 @bp.get("/healthz")
 def healthz() -> Response:
-    """Whether the server lives."""
+    """Whether the server is alive."""
     return Response("ok\n", mimetype="text/plain")
 
 
@@ -40,19 +40,19 @@ def readyz() -> Response:
 
 @bp.get("/favicon.ico")
 def favicon() -> Response:
-    """The icon, for what asks for it by this name without having read a page."""
+    """The icon, for clients that ask for it by this name without having read a page."""
     return current_app.send_static_file("favicon.ico")
 
 
 @bp.get("/opensearch.xml")
 def opensearch() -> Response:
-    """By which a browser adds this search."""
+    """The description by which a browser adds this search."""
     return Response(render_template("opensearch.xml", base=f"{public_root()}/"), mimetype="application/opensearchdescription+xml")
 
 
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
-    """Every report's address, or where there are too many for one file the files `page` that have them."""
+    """The address of every report; where one file cannot hold them, an index of the files, which `page` selects."""
     number = read_request(request.args, only=["page"]).page if request.args else None
     paths = ["", "corpus", *(f"reports/{quote(found.id)}" for found in all_reports())]
     parts = -(-len(paths) // SITEMAP_MOST)

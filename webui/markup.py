@@ -14,7 +14,7 @@ from indexer import Passage, Snippet
 Span = tuple[int, int]
 
 _SPECIAL = re.compile("[&<>\"']")
-"""What is written otherwise in HTML."""
+"""Characters that HTML escapes."""
 
 
 def snippet_html(snippet: Snippet) -> Markup:
@@ -27,7 +27,7 @@ def snippet_html(snippet: Snippet) -> Markup:
 
 def marked(text: str, spans: Iterable[Span]) -> Markup:
     """A text with its spans in `<mark>`."""
-    # Plain strings, escaped where they are cut and only if there is something to escape: to make a Markup of each costs ten times as much.
+    # Plain strings, escaped only if there is something to escape: a Markup of each piece costs ten times as much.
     escaped = _escaped if _SPECIAL.search(text) else str
     html: list[str] = []
     at = 0
@@ -45,7 +45,7 @@ def _escaped(text: str) -> str:
 def layered(text: str, layers: Sequence[tuple[str, Sequence[Span]]]) -> Markup:
     """A text with the spans of each layer in the layer's element; the first layer is the outermost.
 
-    The spans of a layer do not overlap and ascend. Elements are cut where those around them begin or end.
+    The spans of a layer do not overlap and ascend. Elements are split where those around them begin or end.
     """
     bounds = sorted({0, len(text), *(bound for _, spans in layers for span in spans for bound in span)})
     escaped = _escaped if _SPECIAL.search(text) else str
@@ -64,7 +64,7 @@ def layered(text: str, layers: Sequence[tuple[str, Sequence[Span]]]) -> Markup:
 
 
 Link = tuple[int, int, str]
-"""A span of a text, and where it leads."""
+"""The start and end of a span, and the address it leads to."""
 
 
 def passage_html(
@@ -77,16 +77,16 @@ def passage_html(
 ) -> Markup:
     """A passage of the report page: its run-in heading bold, its items linked, its matches marked and numbered.
 
-    `now` is the number of the mark that the reader stands at. `links` do not overlap and ascend, nor do the `quiet` spans.
+    `now` is the number of the current mark. Neither the `links` nor the `quiet` spans overlap; both ascend.
 
-    Elements are cut where others begin or end, so that they nest whatever overlaps; an id stands on the first cut only.
+    Elements are split where others begin or end, so that they nest; only the first part has the id.
     """
     text = passage.text
     escaped = _escaped if _SPECIAL.search(text) else str
     heading = len(passage.section[-1].text) if passage.section and text.startswith(passage.section[-1].text) else 0
     labels = [(item.start, text.index("是", item.start) + 1, item.number) for item in passage.items]
-    # The elements around a mark, the innermost first. Of each kind none overlap, so the first that does not end before a piece is the
-    # only one that may hold it.
+    # The elements around a mark, the innermost first. Elements of one kind do not overlap, so the first that does not end before a
+    # piece is the only one that may contain it.
     around = [
         _Layer(labels, lambda start, end, number, at: _label(f"{passage.anchor}.{number}", at == start)),
         _Layer(links, lambda start, end, address, at: (f'<a class="fact" href="{_escaped(address)}">', "</a>")),
@@ -102,7 +102,7 @@ def passage_html(
         for start, end, _ in layer.spans:
             bounds.add(start)
             bounds.add(end)
-    # Plain strings, escaped where they are cut: to format a Markup costs ten times as much.
+    # Plain strings, escaped piece by piece: formatting a Markup costs ten times as much.
     html: list[str] = []
     mark, last = 0, len(matches)
     for start, end in pairwise(sorted(bounds)):
@@ -128,13 +128,13 @@ def _label(anchor: str, is_first: bool) -> tuple[str, str]:
 
 
 class _Layer:
-    """Elements of one kind around the pieces of a text, which are gone through in order."""
+    """Elements of one kind around the pieces of a text, which must be asked for in ascending order."""
 
     def __init__(self, spans: Sequence[tuple[int, int, Any]], tags: Callable[[int, int, Any, int], tuple[str, str]]) -> None:
         self.spans, self._tags, self._next = spans, tags, 0
 
     def at(self, start: int) -> tuple[str, str] | None:
-        """The tags around the piece that begins here, None where none is around it."""
+        """The tags around the piece that begins at `start`, None where no element contains it."""
         spans, at, count = self.spans, self._next, len(self.spans)
         while at < count and spans[at][1] <= start:
             at += 1

@@ -1,4 +1,4 @@
-"""提及情况: which units mention something in which year, and which never do, as a page, as JSON and as a table."""
+"""提及情况: which units mention a query in which year, and which never do, as a page, as JSON and as a table."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ bp.after_request(link)
 
 API = "/api/v1/matrix"
 A_PAGE, A_REPLY = 30, 100
-"""Units; a page of more would be long to load."""
+"""Units of a page and of a reply; a larger page would be slow to load."""
 MOST_CELLS = 800
-"""Of a page, which has fewer units where there are many years."""
+"""Cells of a page, which has fewer units where there are many years."""
 
 
 @bp.get("/matrix")
 def matrix() -> str:
-    """Units by years; a number leads to the passages, `mention=no` leaves the units that never mention it."""
+    """Units by years; a number leads to its passages, `mention=no` shows only the units that never mention the query."""
     wanted, sort, mention = _read(A_PAGE, FIND.name)
     if "per_page" not in request.args:
         wanted = replace(wanted, per_page=min(A_PAGE, max(1, MOST_CELLS // max(1, len(current_index().stats.years)))))
@@ -61,7 +61,7 @@ def matrix() -> str:
 
 @bp.get(API)
 def matrix_api() -> Response:
-    """One page of the units."""
+    """One page of units as JSON."""
     wanted, sort, mention = _read(A_REPLY)
     page = current_index().matrix_page(wanted, sort, mention)
     table = page.matrix
@@ -98,13 +98,13 @@ def as_file(form: str) -> Response:
 
 
 def _of_year(year: int, at: int) -> Column[MatrixRow]:
-    """Passages; where no report is held the words say so, for an empty cell would be read as none."""
+    """The number of passages; 未收录 where no report is held, since an empty cell would be read as zero."""
     return Column(str(year), lambda row: _("未收录") if (count := row.cells[at]) is None else count)
 
 
 def _read(per_page: int, *also: str) -> tuple[SearchRequest, MatrixSort, bool | None]:
     sort = read_one(MATRIX_SORT, request.args) or MatrixSort.REGION
-    # Its orders are not those of passages.
+    # `sort` orders units here, by other values than for passages.
     args = MultiDict([(name, value) for name, value in request.args.items(multi=True) if name != MATRIX_SORT.name])
     return read_request(args, also=[MENTION.name, *also], defaults={"per_page": per_page}), MatrixSort(sort), read_mention(args)
 

@@ -1,7 +1,7 @@
 """Figures for Prometheus: `GET /metrics`, only where `webui --metrics` or FAZHI_METRICS=1 asks for it.
 
-Workers are processes; each writes its counts into files of one folder, and whichever is asked adds up those of all, ended ones too.
-Nothing in them says who searched or for what.
+Workers are processes; each writes its counts into files of one folder, and the one that is asked adds up those of all, including workers
+that have ended. The counts do not say who searched or for what.
 """
 
 from __future__ import annotations

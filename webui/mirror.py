@@ -1,4 +1,4 @@
-"""What a copy of the corpus needs: whole reports that changed since a generation or a time, and the names of those that are gone."""
+"""What a copy of the corpus needs: whole reports that changed since a generation or a time, and the ids of those that are gone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from webui.tables import MEDIA
 
 
 def changes(args: MultiDict[str, str]) -> Response:
-    """A line for each report that the filters pass and that changed since, oldest change first, then one for each that is gone."""
+    """A line of JSON for each report that passes the filters and changed since, oldest change first, then one for each that is gone."""
     wanted = read_request(args, also=[CHANGED_SINCE.name])
     moment = args[CHANGED_SINCE.name]
     history = current_history()

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description, made from the declarations that validate (`params`) and that are filled (`shapes`)."""
+"""The OpenAPI 3.1 description, made from the declarations of arguments (`params`) and of replies (`shapes`)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def describe() -> dict[str, Any]:
     typed = {**search[0], "required": True, "allowEmptyValue": False, "schema": {**search[0]["schema"], "minLength": 1}}
     begun = {**search[0], "description": "What is typed so far.", "schema": {"type": "string"}}
 
-    # Its orders are those of units.
+    # `sort` orders units here.
     units = [typed, *(_parameter(MATRIX_SORT if param.name == MATRIX_SORT.name else param) for param in PARAMS[1:]), _parameter(MENTION)]
     of_words = [_parameter(WORD_SORT if param.name == WORD_SORT.name else param) for param in PARAMS]
     of_words += [_parameter(WORDS_OF), _parameter(WORD_SIDE)]
@@ -146,7 +146,7 @@ def describe() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            # Generators name a package after the title, and packages have names in ASCII.
+            # Client generators name a package after the title, and package names are ASCII.
             "title": "fazhi-search",
             "summary": _("法治政府建设报告检索"),
             "version": version("fazhi-search"),
@@ -159,7 +159,7 @@ def describe() -> dict[str, Any]:
 
 
 def _post(item: Schema, named: dict[str, Schema], sent: type = shapes.ToVerify) -> Schema:
-    """The item for a text that is sent."""
+    """The path item of an operation that takes a text as its body."""
     operation: Schema = {name: value for name, value in item["get"].items() if name != "parameters"}
     del operation["responses"]["304"]
     content = {"application/json": {"schema": schema_of(sent, named)}, "text/plain": {"schema": {"type": "string"}}}
@@ -167,7 +167,7 @@ def _post(item: Schema, named: dict[str, Schema], sent: type = shapes.ToVerify) 
 
 
 def _upload(item: Schema, named: dict[str, Schema]) -> Schema:
-    """The item for a file that is sent as a form does."""
+    """The path item of an operation that takes a file as a form sends it."""
     described = schema_of(shapes.DraftToCheck, named)
     named["DraftToCheck"]["properties"]["file"]["format"] = "binary"
     return {
@@ -176,7 +176,7 @@ def _upload(item: Schema, named: dict[str, Schema]) -> Schema:
 
 
 def _as_file(operation: Schema, form: str) -> Schema:
-    """The operation with its whole result as a file."""
+    """The path item that gives the whole result of an operation as a file."""
     replies = {**operation["responses"], "200": {"description": _FORMS[form], "content": {MEDIA[form]: {"schema": {"type": "string"}}}}}
     name, summary = f"{operation['operationId']}As{form.capitalize()}", f"{operation['summary']}: {_FORMS[form]}"
     return {"get": {**operation, "operationId": _OLD_NAMES.get(name, name), "summary": summary, "responses": replies}}
@@ -201,10 +201,10 @@ TABLES = (
     "/promises",
     "/similar",
 )
-"""What may be taken away whole, in each form that a table has."""
+"""The paths whose whole result can be had as a file, in each of `FORMS`."""
 _FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}
 _OLD_NAMES = {"searchAsNdjson": "searchAsLines"}
-"""What generated clients call it already."""
+"""Operation ids that generated clients already use."""
 _WRONG = {
     400: "A parameter or value is unknown, the query is malformed, or there is neither query nor filter",
     403: "This server takes no files from whoever asks; by default only from its own machine",
@@ -233,7 +233,7 @@ def _parameter(param: Param) -> Schema:
         schema["default"] = param.default
     if param.repeatable:
         schema = {"type": "array", "items": schema, "maxItems": MOST_VALUES}
-    # An empty one counts as absent, as forms send it.
+    # An empty argument counts as absent, since forms send empty ones.
     described = {"name": param.name, "in": "query", "description": param.meaning, "allowEmptyValue": True, "schema": schema}
     return described | ({"style": "form", "explode": False} if param.shape is Shape.LIST else {})
 

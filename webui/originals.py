@@ -1,4 +1,4 @@
-"""The file that a report was read from, as it was received, to keep; a PDF or one of several pictures may be shown in a browser."""
+"""The file that a report was read from, as it was received, as a download; browsers may show a PDF or a picture."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _PIECE = 1 << 20
 def original(id: str) -> Response:
     """The file: a PDF for the browser to open at a page, any other as an attachment for the reader's own programs.
 
-    Of a report that is made of several pictures `page` names the one that is wanted, the first without it.
+    Where a report consists of several pictures, `page` selects one, by default the first.
     """
     report = current_index().report(id)
     live: LiveIndex = current_app.extensions["index"]
@@ -43,7 +43,7 @@ def original(id: str) -> Response:
         page = render_template("problem.html", title=_("原文件不在"), detail=_(_GONE), error=None, q=request.args.get("q", ""), mended=None)
         return Response(page, 404)
     if shown:
-        # Browsers show it with an object of their own; what is in it reaches nothing outside.
+        # Browsers show the file in an object of their own; nothing in the file can reach outside.
         reply.headers["Content-Security-Policy"] = (
             "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
         )
@@ -51,17 +51,17 @@ def original(id: str) -> Response:
 
 
 _SHOWN = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
-"""What browsers show by themselves, by the end of its name."""
+"""The media types that browsers show, by file name extension."""
 
 
 def _page_files(report: Report) -> dict[str, str]:
-    """The names of the files of a report's pages by their numbers, none where it is one file."""
+    """The file name of each page of a report by its number, empty where the report is one file."""
     return {str(page.page): page.file for page in report.ocr.by_page if page.file} if report.ocr else {}
 
 
 @bp.app_template_global()
 def opens_at_pages(report: Report) -> bool:
-    """Whether the original can be opened at a page: a PDF that was read as one (RFC 8118), or pages of a file each."""
+    """Whether the original can be opened at a page: it was read as a PDF (RFC 8118), or each page is a file."""
     return report.path is not None and (report.format == "pdf" or bool(_page_files(report)))
 
 
@@ -78,14 +78,14 @@ _GONE = N_("原来的文件已经移走、改动过，或者不在这台服务�
 
 
 class _Gone(Exception):
-    """The file is away, or another one by now."""
+    """The file is gone, or has changed."""
 
 
 def _content(original: Original | None) -> Iterator[bytes]:
     """The bytes that were read when the report was taken in.
 
     Raises:
-        _Gone: They are no longer there.
+        _Gone: The file is gone or too large, or its bytes have changed.
     """
     if original is None or not original.is_there():
         raise _Gone

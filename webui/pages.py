@@ -1,4 +1,4 @@
-"""The pages: translate, call, render."""
+"""The main pages: read the arguments, call `indexer`, render a template."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def index() -> str | BaseResponse:
 
 
 def _results(wanted: SearchRequest) -> str:
-    """The page of what was found, or of what to do where nothing was."""
+    """The page of results, or where nothing was found the page that says what to do."""
     index = current_index()
     read = index.read(wanted)
     page = index.run(read)
@@ -155,7 +155,7 @@ def reports() -> str:
 
 
 def _counted(wanted: SearchRequest, mention: bool | None) -> str:
-    """What the filters of a list of reports count: nothing where those are listed that do not match."""
+    """What the filters of a list of reports count (`Frame.counts`): empty where the list has the reports that do not match."""
     return "" if mention is False else "passages" if wanted.query.strip() else "reports"
 
 
@@ -190,7 +190,7 @@ def concordance() -> str:
 
 @bp.get("/reports/<id>")
 def report(id: str) -> str:
-    """One report, the hits of `q` marked; `hit` is the one that the reader stands at."""
+    """One report with the matches of `q` marked; `hit` is the number of the current one."""
     wanted = read_request(request.args, only=["q", "mode"], also=[HIT.name, COMMON.name])
     now, chosen = read_one(HIT, request.args), read_one(COMMON, request.args)
     reading = reading_of(id)
@@ -241,7 +241,7 @@ def report(id: str) -> str:
 
 
 def _turned_pages(found: Report) -> set[str]:
-    """The anchors of the passages that begin on another page of the original than the last one before them whose page is known."""
+    """The anchors of the passages that begin on another page of the original than the last passage before them with a known page."""
     anchors, last = set(), None
     for passage in found.passages:
         if passage.page is not None and passage.page != last:
@@ -262,7 +262,7 @@ def _ranges(numbers: Sequence[int]) -> str:
 
 
 def _run_in_sections(found: Report) -> dict[str, list[str]]:
-    """The anchors of sections without a line of their own, by the paragraph that they stand before."""
+    """The anchors of sections whose heading has no line of its own, by the anchor of their first passage."""
     own = {passage.anchor for passage in found.passages}
     anchors: dict[str, list[str]] = {}
     for passage in found.passages:
@@ -289,6 +289,6 @@ def help_page() -> str:
 
 
 def _named_part(part: str) -> str:
-    """A standard part as a query names it, and behind it what it is called in another language."""
+    """A standard part as a query names it, followed by its name in the language of the page where that is another."""
     called = name_of("section", part)
     return part if called == part else Markup("<code>{}</code> ({})").format(part, called)

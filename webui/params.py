@@ -1,4 +1,4 @@
-"""Request arguments to a `SearchRequest` and back: one declaration of names, types and meaning, also what the OpenAPI page is made from."""
+"""Request arguments to a `SearchRequest` and back; the OpenAPI description is made from the same declarations."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ from indexer import (
 UNKNOWN = "unknown"
 """Stands for "not known" where a filter takes it."""
 MOST_VALUES = 50
-"""Values of one filter: every link of a page repeats them all."""
+"""The most values of one filter, since every link of a page repeats them all."""
 LARGEST = 999_999_999
-"""No number may be larger."""
+"""The largest number that is accepted."""
 
 
 class Shape(StrEnum):
@@ -60,7 +60,7 @@ class Param:
 
     name: str
     field: str
-    """A filter's plural."""
+    """For a filter, its plural."""
     shape: Shape
     meaning: str
     repeatable: bool = False
@@ -72,7 +72,7 @@ class Param:
 
 
 def _of_filter(field: Field) -> Iterator[Param]:
-    """The arguments of a filter: its values, and from which to which."""
+    """The arguments of a filter: its values, and the ends of a range where it has one."""
     yield Param(
         field.name,
         field.plural,
@@ -114,7 +114,7 @@ OF_REPORTS = tuple(
     if param.name in ("sort", "page", "per_page")
     or any(param.name in (field.name, f"{field.name}_from", f"{field.name}_to") for field in FILTERS.values() if not field.of_passages)
 )
-"""The arguments of lists of reports that nothing is looked for in: their filters, order and page."""
+"""The arguments of lists of reports without a query: their filters, order and page."""
 FILTERING = tuple(
     param.name
     for param in PARAMS
@@ -215,7 +215,7 @@ def read_mention(args: MultiDict[str, str]) -> bool | None:
 
 
 def refuse_arguments(args: MultiDict[str, str]) -> None:
-    """Nothing, where there are none.
+    """Refuse all arguments, for an address that takes none.
 
     Raises:
         InvalidRequest: Names every argument.
@@ -244,9 +244,9 @@ def read_request(
 
     Args:
         args: The arguments.
-        only: The names that may stand there; all when empty.
-        also: Further names that may stand beside them.
-        defaults: Fields that are not those of `SearchRequest` where an argument is absent.
+        only: The names that are allowed; all when empty.
+        also: Further names that are allowed, which the caller reads.
+        defaults: The values of fields whose argument is absent, where they are not those of `SearchRequest`.
 
     Raises:
         InvalidRequest: Names every argument that is unknown, repeated or has an impossible value.
@@ -259,7 +259,7 @@ def read_request(
             continue
         texts = [text for text in args.getlist(param.name) if text]
         if texts and param.shape is Shape.LIST:
-            texts = [",".join(texts)]  # clients made from the description write it several times
+            texts = [",".join(texts)]  # generated clients repeat the argument
         if len(texts) > 1 and not param.repeatable:
             problems.append(Problem(param.name, "only-once", name=param.name))
         if len(texts) > MOST_VALUES:
@@ -307,9 +307,9 @@ def _value(param: Param, text: str) -> Any:
 
 
 def write_args(request: SearchRequest, *, defaults: Mapping[str, Any] | None = None, **changes: Any) -> str:
-    """The query string that asks for a request with some fields changed; what needs no saying is left out.
+    """The query string of a request with some fields changed; defaults are left out.
 
-    Reading it with the same defaults gives that request. Whatever changes but the page leads to the first page.
+    Reading it with the same `defaults` gives that request. Any change except one of the page leads to the first page.
     """
     if changes and "page" not in changes:
         changes["page"] = 1
@@ -321,21 +321,21 @@ def write_args(request: SearchRequest, *, defaults: Mapping[str, Any] | None = N
 
 @lru_cache(maxsize=16)
 def _arguments(request: SearchRequest, defaults: tuple[tuple[str, Any], ...]) -> tuple[dict[str, str], dict[str, Any]]:
-    """All arguments of a request as they stand in an address, by field and in order, and what needs no saying of each.
+    """All arguments of a request as an address has them, by field and in order, and the default of each.
 
-    Cached, for a page writes a hundred addresses of one request.
+    Cached, since a page writes a hundred addresses of one request.
     """
     known = {**_DEFAULTS, **dict(defaults)}
     return {field: _unless(known[field], field, request.argument(field)) for field in _BY_FIELD}, known
 
 
 def _unless(default: Any, field: str, value: Any) -> str:
-    """One argument as it stands in an address; nothing where it is the default."""
+    """One argument as an address has it; empty where it is the default."""
     return "" if value == default else _written(field, tuple(value) if isinstance(value, list) else value)
 
 
 def _written(field: str, value: Any) -> str:
-    """One argument as it stands in an address."""
+    """One argument as an address has it."""
     return _written_short(field, value) if len(repr(value)) <= LONGEST_CACHED else _written_anew(field, value)
 
 
@@ -351,4 +351,4 @@ def _written_anew(field: str, value: Any) -> str:
 LONGEST_CACHED = 400
 """Characters of a value whose argument is cached, so that the cache never holds more than a megabyte."""
 _written_short = lru_cache(maxsize=1024)(_written_anew)
-"""The dozens of addresses on a page have most of their arguments in common."""
+"""Cached, since the dozens of addresses on a page have most of their arguments in common."""

@@ -1,8 +1,8 @@
-"""The path at which a proxy has the site, as /fazhi of https://office.example/fazhi/.
+"""The path at which a proxy serves the site, as /fazhi of https://office.example/fazhi/.
 
-Inside every address is a path from the site's own root, whatever makes it: a template, a text of the catalogue, a view, a shape. Where
-replies leave, and here alone, the prefix comes before each. That is exact: templates escape quotation marks in what is not theirs and
-JSON escapes those in texts, so `href="/` and `"url":"/` are found in addresses alone.
+Inside the application every address is a path from the site's own root, whether a template, a translated text, a view or a shape makes
+it. Only here, as replies leave, the prefix is put before each. That is exact: templates and JSON escape quotation marks in all other
+text, so `href="/` and `"url":"/` are found in addresses alone.
 """
 
 from __future__ import annotations
@@ -20,38 +20,38 @@ _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 _HTML = rb'(\s(?:href|src|action|formaction|data-root|data-progress)=")'
 _JSON = rb'("(?:url|html|self|next|prev|csv|xlsx|ndjson)":\s?")'
 _HEADERS = {"Location": "^()", "Link": "(<)"}
-"""The heads of a reply that hold addresses, and what stands before one."""
+"""The headers of a reply that hold addresses, each with a pattern of what precedes one."""
 
 
 class Prefix:
-    """A prefix before the addresses of an application; none where `path` is empty."""
+    """Puts a prefix before the addresses of an application; does nothing where `path` is empty."""
 
     def __init__(self, path: str) -> None:
         self._path = path
-        # No address of the site begins with it, so one that does has it already.
+        # No address of the site itself begins with the prefix, so one that does has it already.
         address = f'/(?!/|{re.escape(path[1:])}(?:[/?#"]|$))'.encode()
         self._forms = {"text/html": re.compile(_HTML + address)}
         self._forms |= dict.fromkeys(("application/json", "application/x-ndjson"), re.compile(_JSON + address))
         self._heads = {name: re.compile(before + address.decode()) for name, before in _HEADERS.items()}
 
     def before(self, content: bytes, media: str) -> bytes:
-        """What goes out for this content of a reply, whole or in parts that cut no line."""
+        """The content of a reply with the prefix before its addresses; all of it, or a part that cuts no line."""
         form = self._forms.get(media.partition(";")[0]) if self._path else None
         return form.sub(rb"\1%s/" % self._path.encode(), content) if form else content
 
     def finish(self, reply: Response) -> Response:
-        """Put it before the addresses of a whole reply and of its head."""
+        """Put the prefix before the addresses in a reply's body and headers."""
         for name, form in self._heads.items():
             if values := reply.headers.getlist(name):
                 reply.headers.setlist(name, [form.sub(rf"\1{self._path}/", value) for value in values])
-        # A repeated reply has it already, and may be compressed.
+        # A reply from the cache (`repeated`) has the prefix already, and may be compressed.
         if not reply.is_streamed and reply.mimetype in self._forms and "Content-Encoding" not in reply.headers:
             reply.set_data(self.before(reply.get_data(), reply.mimetype))
         return reply
 
 
 class _Stripped:
-    """An application at its own root, whether the proxy passes paths on with the prefix or without it."""
+    """WSGI middleware that takes the prefix from paths, so that a proxy may pass them on with or without it."""
 
     def __init__(self, application: Callable[..., Iterable[bytes]], prefix: str) -> None:
         self._application, self._prefix = application, prefix
@@ -67,18 +67,18 @@ class _Stripped:
 def register(app: Flask, prefix: str | None, public_url: str) -> None:
     """Have the application's addresses begin with a prefix.
 
-    To be registered before what makes paths of addresses (`addresses`), for what was registered last sees a reply first.
+    Must be registered before `addresses`, which reduces addresses to paths: the function registered last sees a reply first.
 
     Args:
         app: The application, with all its views.
         prefix: The path; None for that of `public_url`.
-        public_url: Where the site is found from outside, empty where nobody says.
+        public_url: The site's address from outside, empty where it is not set.
 
     Raises:
-        BadPath: It is no path, one of the site's own, or not that of `public_url`.
+        BadPath: The prefix is no path, one of the site's own, or not that of `public_url`.
     """
     parts = urlsplit(public_url)
-    # Of what is no address `addresses` says so.
+    # A malformed address is reported by `addresses`.
     public = parts.path.rstrip("/") if parts.netloc else ""
     path = public if prefix is None else prefix.rstrip("/")
     if path and not _PREFIX.fullmatch(path):

@@ -18,7 +18,7 @@ from webui.downloads import TooManyDownloads
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = 10
-"""Seconds after which a client may look whether there is an index."""
+"""Seconds after which a client may try again, where the status is 503."""
 _TITLES = {
     400: N_("检索条件有误"),
     403: N_("不能上传"),
@@ -36,11 +36,11 @@ _DETAILS = {
     413: N_("送来的内容太长。"),
     415: N_("这里只读 text/plain 或 JSON。"),
 }
-"""The text for an error that HTTP found, not the library."""
+"""The text, by status, of an error that comes from Flask and not from the library."""
 
 
 def register(app: Flask) -> None:
-    """Let every error of the library and of HTTP become a reply in the form the client reads."""
+    """Turn every error into a reply: problem+json for the API, a page for all else."""
     app.register_error_handler(UserError, _user_error)
     app.register_error_handler(IndexerError, _operator_error)
     app.register_error_handler(HTTPException, _http_error)
@@ -102,7 +102,7 @@ def _reply(status: int, detail: str, error: UserError | None = None, title: str 
     else:
         title = _("检索式有误") if isinstance(error, InvalidQuery) else title
         right = _without_faults(error)
-        # A page of results is requested again with all that was right; a page of its own, as a report's, with nothing.
+        # The form of a page of results keeps all arguments that were right; that of a page with an id, as a report's, keeps none.
         asks_again = error is not None and not request.view_args
         page = render_template(
             "problem.html",
@@ -121,6 +121,6 @@ def _reply(status: int, detail: str, error: UserError | None = None, title: str 
 
 
 def _without_faults(error: UserError | None) -> list[tuple[str, str]]:
-    """The arguments but those that are wrong."""
+    """The arguments without those that are wrong."""
     faults = {problem.param for problem in error.problems} if error else set()
     return [(name, value) for name, value in request.args.items(multi=True) if name not in faults]

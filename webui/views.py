@@ -37,7 +37,7 @@ def views(wanted: SearchRequest) -> list[View]:
         View("/concordance", _("逐处"), f"/concordance?{write_args(wanted)}"),
         View("/words", _("词语"), f"/words?{write_args(wanted, sort=Sort.RELEVANCE)}"),
         View("/years", _("年度趋势"), f"/years?{write_args(wanted)}"),
-        # Its orders are not those of passages.
+        # The matrix orders units, by other values of `sort` than passages.
         View("/matrix", _("提及情况"), f"/matrix?{write_args(wanted, sort=Sort.RELEVANCE)}"),
     ]
     left_out = set()

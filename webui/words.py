@@ -139,7 +139,7 @@ def _counted(asked: _Asked) -> WordPage:
 
 def _read(*also: str) -> _Asked:
     of, sort, side = (read_one(param, request.args) for param in (WORDS_OF, WORD_SORT, WORD_SIDE))
-    # Its orders are not those of passages.
+    # `sort` orders words here, by other values than for passages.
     args = MultiDict([(name, value) for name, value in request.args.items(multi=True) if name not in ("of", "sort", "side")])
     wanted = read_request(args, also=also, defaults={"per_page": A_PAGE})
     return _Asked(wanted, WordsOf(of) if of else None, WordSort(sort or WordSort.LIKELIHOOD), WordSide(side or WordSide.MORE))

@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def server_of(app: Flask) -> Server:
-    """The tools over an application's index; addresses begin with FAZHI_PUBLIC_URL, and are paths where it is not set."""
+    """The server with all tools over an application's index; addresses begin with FAZHI_PUBLIC_URL, and are paths where it is not set."""
     return Server(tools(app, app.config["PUBLIC_URL"] or None), INSTRUCTIONS)
 
 
@@ -54,7 +54,7 @@ def _serve_http(index: str | None, address: tuple[str, int]) -> None:
     host, port = address
     configuration = _Configuration(index)
     configuration.configure_logging()
-    # Whether it can be made shows before there is a worker.
+    # Errors are to show before a worker starts.
     configuration.application()
     try:
         listening = listen(host, port)

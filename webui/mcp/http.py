@@ -1,6 +1,6 @@
-"""The server over HTTP ("streamable HTTP"): a message a POST, answered at once.
+"""The server over HTTP ("streamable HTTP"): each POST carries one message and gets its answer.
 
-Nothing is sent of the server's own accord, so there are no streams.
+The server sends nothing on its own, so there are no streams.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ _STATUS = {
 
 
 SHORTEST_TOKEN = 16
-"""Characters: nobody guesses so many, however often it is tried."""
+"""Characters; a shorter token might be guessed by trying."""
 
 
 def blueprint(server: Server, token: str | None = None) -> Blueprint:
-    """The address that answers for this server.
+    """The blueprint that answers at `PATH` for this server.
 
     Args:
         server: The tools.
@@ -67,7 +67,7 @@ def blueprint(server: Server, token: str | None = None) -> Blueprint:
 
 
 def _has(token: str) -> bool:
-    """Whether a request carries the token; how long the answer takes says nothing of it, its length neither."""
+    """Whether a request carries the token; the time that the comparison takes reveals neither the token nor its length."""
     scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
     return hmac.compare_digest(_digest(sent.strip()), _digest(token)) and scheme.lower() == "bearer"
 
@@ -77,7 +77,7 @@ def _digest(secret: str) -> bytes:
 
 
 def _mismatch(message: Json | None) -> RpcError | None:
-    """What the heads of a request say otherwise than its body, where it carries its version."""
+    """The error where a request's headers contradict its body or name an unsupported version, else None."""
     if not isinstance(message, dict):
         return None
     params = message.get("params")
@@ -99,6 +99,6 @@ def _mismatch(message: Json | None) -> RpcError | None:
 
 
 def _reply(reply: Json) -> Response:
-    # Before 2026 an error is an answer like any other; clients of both read the body whatever the status.
+    # Versions before 2026 treat an error as an ordinary answer; clients of both generations read the body whatever the status.
     status = _STATUS.get(reply["error"]["code"], 200) if "error" in reply else 200
     return Response(msgspec.json.encode(reply), status, mimetype="application/json")

@@ -25,7 +25,7 @@ HEADER_MISMATCH, UNSUPPORTED_VERSION = -32020, -32022
 _META = "io.modelcontextprotocol/"
 VERSION_KEY, CAPABILITIES_KEY, SERVER_KEY = f"{_META}protocolVersion", f"{_META}clientCapabilities", f"{_META}serverInfo"
 TOOLS_FRESH = 3_600_000
-"""Milliseconds for which a client may go by what it knows of the tools."""
+"""Milliseconds for which a client may cache the list of tools."""
 
 Json = dict[str, Any]
 
@@ -39,7 +39,7 @@ class RpcError(Exception):
 
 
 class ToolFailed(Exception):
-    """A tool cannot answer: what the assistant is to read and to mend."""
+    """A tool cannot answer; the message tells the assistant what to correct."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +53,10 @@ class Tool:
     """Its arguments as JSON Schema."""
     required: Sequence[str]
     call: Callable[[Json], Json]
-    """What it gives for these arguments; raises `UserError` or `ToolFailed` for what is wrong with them."""
+    """The result for these arguments; raises `UserError` or `ToolFailed` where they are wrong."""
 
     def described(self) -> Json:
-        """As `tools/list` has it."""
+        """The tool as `tools/list` describes it."""
         schema = {"type": "object", "properties": dict(self.properties), "required": list(self.required), "additionalProperties": False}
         return {"name": self.name, "description": self.description, "inputSchema": schema, "annotations": {"readOnlyHint": True}}
 
@@ -83,7 +83,7 @@ class Server:
             return error_reply(None, RpcError(INVALID_REQUEST, "expected one JSON-RPC 2.0 request"))
         method, params = request.get("method"), request.get("params", {})
         if not isinstance(method, str):
-            # A reply, perhaps: nothing was asked of the client.
+            # Perhaps a reply, though the server never sends a request.
             return None if "result" in request or "error" in request else error_reply(id, RpcError(INVALID_REQUEST, "there is no method"))
         if id is None:
             return None
@@ -146,14 +146,14 @@ class Server:
         try:
             found = tool.call(arguments)
         except (UserError, ToolFailed) as error:
-            # What is wrong with the arguments is for the assistant to read and to mend.
+            # A result, not a JSON-RPC error, so that the assistant reads what is wrong with its arguments.
             return _told(str(error))
         except IndexerError as error:
-            # What it says names folders of this machine, and is for its operator.
+            # The message names folders of this machine, and is for its operator alone.
             log.error("%s", error)
             return _told("there is no index to answer from at the moment; the operator of this server has to look")
         except Exception as error:
-            # A mistake of ours ends one answer, not the session.
+            # A bug ends one answer, not the session.
             log.exception("%s: internal error", name)
             raise RpcError(INTERNAL, "internal error; the log of this server has its traceback") from error
         return {"content": [_text(msgspec.json.encode(found).decode())], "structuredContent": found, "isError": False}
@@ -163,7 +163,7 @@ def decoded(message: bytes) -> Any:
     """A message in JSON.
 
     Raises:
-        RpcError: It is none, or one that is nested too deep.
+        RpcError: The message is no JSON, or is nested too deep.
     """
     try:
         return msgspec.json.decode(message)
@@ -172,7 +172,7 @@ def decoded(message: bytes) -> Any:
 
 
 def _is_plain(value: Any) -> bool:
-    """Whether an argument is what an address can carry: a text, a number, or a list of them."""
+    """Whether a query string can carry an argument: a text, a number, or a list of them."""
     return not any(isinstance(one, dict | list) for one in (value if isinstance(value, list) else [value]))
 
 

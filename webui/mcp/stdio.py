@@ -1,4 +1,4 @@
-"""The server on standard input and output: a message a line."""
+"""The server on standard input and output: one message per line."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import msgspec
 from webui.mcp.protocol import Server
 
 MOST_BYTES = 1 << 20
-"""Of a message; what is longer is refused unread."""
+"""The most bytes of a message; a longer one is refused unread."""
 
 
 def serve(server: Server, incoming: BinaryIO, outgoing: BinaryIO) -> None:

@@ -20,13 +20,13 @@ from webui.params import read_request
 from webui.replies import also_shape
 
 LONGEST_TEXT = 2_000
-"""Code points of a passage in a list; all of it is there to be read."""
+"""Code points of a passage in a list; the tool `read` gives all of it."""
 LONGEST_READ = 12_000
 """Code points of the passages of one answer to `read` or `compare`."""
 AROUND = 200
 """Code points on either side of a quotation that are shown of a long passage."""
 LONGEST_ADDRESS = 1 << 13
-"""Bytes of the arguments as an address, which a reply has again in its links: what most servers and proxies take of one."""
+"""Bytes of an address with the arguments, which a reply repeats in its links: as many as most servers and proxies accept."""
 MOST_HITS = 50
 NEIGHBOURS = 2
 
@@ -119,8 +119,8 @@ def tools(app: Flask, root: str | None) -> list[Tool]:
     """All tools, over the index of an application.
 
     Args:
-        app: With the pages' blueprints: what it answers as JSON the tools give too.
-        root: What addresses begin with; None where nobody knows, so that they are paths.
+        app: The application with the pages' blueprints, whose JSON API the tools call.
+        root: What addresses begin with; None where it is not known, so that they are paths.
     """
     return list(_Tools(app, root).all())
 
@@ -154,7 +154,7 @@ class _Tools:
         return Tool(name, "\n".join(_ABOUT[name]), properties, required, call)
 
     def _within(self, call: Callable[[Json], Json]) -> Callable[[Json], Json]:
-        """The call inside of a request, whose index and language it needs."""
+        """The call within a request context, from which it takes the index and the language."""
 
         def called(arguments: Json) -> Json:
             with self._app.test_request_context("/mcp", base_url=self._root):
@@ -290,7 +290,7 @@ class _Tools:
 
 
 def _paged(reply: Json) -> Json:
-    """A page that says so where there are more, and how to go on."""
+    """The reply; where more pages follow, its `cut` says how to ask for them."""
     page, pages = reply["page"], reply["pages"]
     if page < pages:
         return {**reply, "cut": f"page {page} of {pages}: ask again with page={page + 1}, or narrow by year, region, unit or level"}
@@ -298,11 +298,11 @@ def _paged(reply: Json) -> Json:
 
 
 _NAMES = {"query": "q"}
-"""What the API calls an argument by another name."""
+"""Arguments that have another name in the API."""
 
 
 def _pairs(arguments: Json) -> list[tuple[str, str]]:
-    """The arguments as those of an address."""
+    """The arguments as names and values of a query string."""
     several = ((name, value if isinstance(value, list) else [value]) for name, value in arguments.items())
     return [(_NAMES.get(name, name), str(one)) for name, values in several for one in values]
 
