@@ -1,4 +1,4 @@
-"""The query language: what was typed to a query tree, and back."""
+"""The query language: typed text to a query tree, and back."""
 
 from indexer.query.form import FilledForm, QueryForm, filled_form, words_of
 from indexer.query.grammar import MAX_DISTANCE, MAX_LENGTH, parse_query

@@ -1,4 +1,4 @@
-"""A form of fields to a query and back: what somebody fills in who does not want to write operators. Pure."""
+"""Converts a form of fields to a query and back, for users who do not want to write operators. Pure."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from indexer.analysis.fold import is_white
 from indexer.query.tree import And, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, YearIs
 
 DISTANCE = 15
-"""Characters between two words that are near each other, where nothing else is wanted."""
+"""The default for the most characters between two words near each other."""
 
-# A word without a sign that may have a meaning, and that is no operator.
+# A word without characters that may have a meaning, other than an operator.
 _PLAIN = re.compile(r'(?!(?:OR|AND|NOT|NEAR/\d+)$)[^\s()（）|｜:："\\\-－]+')
 
 
@@ -24,9 +24,9 @@ class QueryForm:
     any: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     phrase: str = ""
-    """With its spaces and signs."""
+    """The phrase with its spaces and punctuation."""
     near: tuple[str, ...] = ()
-    """Two words; a single one must occur."""
+    """Two words; a single one must simply occur."""
     distance: int = DISTANCE
     """The most characters between those two."""
 
@@ -46,15 +46,15 @@ class QueryForm:
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """A query as a form, with the fields that stand in it as filters."""
+    """A query as a form, with the fields in it as filters."""
 
     form: QueryForm
     filters: dict[str, list[object]] = field(default_factory=dict)
-    """By their plurals, as `SearchRequest.of` takes them, and `year_from` and `year_to`."""
+    """By the plural names that `SearchRequest.of` takes, and `year_from` and `year_to`."""
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words that were typed into a field, white space between."""
+    """The words typed into a field, separated by white space."""
     return tuple("".join(" " if is_white(char) else char for char in text).split())
 
 
@@ -67,7 +67,7 @@ def _quoted(text: str) -> str:
 
 
 def filled_form(query: Query) -> FilledForm | None:
-    """The form that means the same as a query in exact or literal mode; None where it has no field for something in it."""
+    """The form equivalent to a query in exact or literal mode; None where the form cannot express part of it."""
     tree = query.tree
     parts: dict[str, list[object]] = {"all": [], "any": [], "none": [], "phrase": [], "near": [], "filters": []}
     for child in tree.children if isinstance(tree, And) else () if tree is None else (tree,):
@@ -81,7 +81,7 @@ def filled_form(query: Query) -> FilledForm | None:
     for one in parts["filters"]:
         for name, value in one:  # type: ignore[attr-defined]
             if name in filters:
-                return None  # two of one filter are one or the other, and not both
+                return None  # two values of one filter would be ORed, but the query ANDs them
             filters[name] = value
     near = parts["near"][0] if parts["near"] else None
     return FilledForm(
@@ -102,7 +102,7 @@ def _words(found: Iterable[object]) -> tuple[str, ...]:
 
 
 def _part(node: Node) -> tuple[str, object] | None:
-    """The field of the form that one condition of a query belongs to, with its value."""
+    """The form field that a condition of a query belongs to, with its value; None where there is none."""
     match node:
         case Term(text):
             return ("all" if _is_word(node) else "phrase"), text
@@ -127,5 +127,5 @@ def _part(node: Node) -> tuple[str, object] | None:
 
 
 def _is_word(node: Node) -> bool:
-    """Whether a condition is a word without white space, as a field takes several of."""
+    """Whether a condition is a word without white space, such as the fields for several words take."""
     return isinstance(node, Term) and not any(map(is_white, node.text))

@@ -5,13 +5,13 @@ r"""The query language: a typed text to a query tree, or an error that points at
     item = ("-" | "NOT ") atom | atom ("NEAR/" n atom)?
     atom = "(" or ")" | "…" | field ":" value | term
 
-Text that only looks like an operator stays text. Where the contract leaves room:
+Text that only looks like an operator stays text. Details:
 
-- A `)` that closes a `(` inside the same term belongs to the term: in (村(居) OR 甲) the group's is the last one.
-- A `(` at the start of a term always opens a group, so (一)推进 wants quotes, and the error says so.
+- A `)` that closes a `(` inside the same term belongs to the term: in (村(居) OR 甲) the last one closes the group.
+- A `(` at the start of a term always opens a group, so (一)推进 must be quoted, and the error says so.
 - A phrase ends at its closing quote; what follows without a space is another term, never an operator word. A quote
   inside a term is text.
-- Operator words stand between spaces, the ends and brackets; NEAR without /n is text. A `-` with nothing behind it too.
+- Operator words are delimited by spaces, brackets and the ends; NEAR without /n is text, and so is a `-` with nothing behind it.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from indexer.query.tree import And, Near, Node, Not, Or, Query, Term, joined
 from indexer.request import Mode
 
 MAX_LENGTH = 200
-"""Code points of a query as received."""
+"""Longest query, in code points, as received."""
 MAX_DEPTH = 5
-"""Brackets inside each other."""
+"""Deepest nesting of brackets."""
 MAX_DISTANCE = 200
-"""The most characters that NEAR may leave between: further apart, two words are only in the same passage."""
+"""The most code points that NEAR may leave in between; further apart, two words are merely in the same passage."""
 
 _OPERATOR = re.compile(r"(OR|\||AND|NOT)|NEAR/(\d+)")
 _WORDS = {"OR": Kind.OR, "|": Kind.OR, "AND": Kind.AND, "NOT": Kind.NOT}
 _PLAIN = re.compile(r'[^\x1c-\x1f()|":\-（）｜：－]*')
-"""No sign that may have a meaning; and `str.split` takes the first five for white space, which they are not."""
+"""No character that may have a meaning; nor the first five, which `str.split` takes for white space although they are not."""
 _BEGINS_ATOM = (Kind.OPEN, Kind.LEAF)
 _ENDS_AND = (Kind.OR, Kind.CLOSE, Kind.END)
 
@@ -45,17 +45,17 @@ _ENDS_AND = (Kind.OR, Kind.CLOSE, Kind.END)
 def parse_query(
     text: str, mode: Mode, segment: Callable[[str], Iterable[str]], *, has_filter: bool = False, max_length: int = MAX_LENGTH
 ) -> Query:
-    """A query as understood; its tree is None where nothing was typed.
+    """The parsed query; its tree is None where nothing was typed.
 
     Args:
-        text: As received.
+        text: The query as received.
         mode: How to read it.
-        segment: Cuts a folded text into words; called in modes all and any alone.
-        has_filter: Whether a filter stands beside the query, so that it may consist of exclusions.
-        max_length: The most code points it may have.
+        segment: Segments a folded text into words; called only in modes all and any.
+        has_filter: Whether there is a filter beside the query, so that it may consist of exclusions.
+        max_length: Its greatest length in code points.
 
     Raises:
-        InvalidQuery: It is malformed or over a limit; says where and what to do.
+        InvalidQuery: It is malformed or over a limit; the message says where and what to do.
     """
     if len(text) > max_length:
         raise InvalidQuery(text, QueryProblem("q", "too-long", position=max_length, length=len(text), most=max_length))
@@ -72,9 +72,9 @@ def parse_query(
 
 
 def _plain(text: str) -> Node | None:
-    """The tree of words apart by white space, or with OR between, as most queries are; None where there may be anything else.
+    """The tree for words separated by white space or OR, as in most queries; None where there may be anything else.
 
-    It gives what the whole grammar does in a fifth of the time.
+    Gives the same result as the whole grammar in a fifth of the time.
     """
     if not _PLAIN.fullmatch(text) or "NEAR/" in text:
         return None
@@ -97,7 +97,7 @@ def _plain(text: str) -> Node | None:
 
 
 def _tokens(scanner: Scanner) -> Iterator[Token]:
-    """The pieces of a query in exact mode, and its end."""
+    """The tokens of a query in exact mode, and an end token."""
     while scanner.skip_white():
         start = scanner.at
         sign = scanner.signs[start]
@@ -132,14 +132,14 @@ def _word(scanner: Scanner, start: int) -> Token:
 
 
 def _distance(scanner: Scanner, start: int, digits: str) -> int:
-    # Python refuses to read thousands of digits.
+    # Python refuses to convert thousands of digits.
     if len(digits) > 4 or int(digits) > MAX_DISTANCE:
         raise scanner.wrong(start, "near-too-far", most=MAX_DISTANCE)
     return int(digits)
 
 
 def _term_end(scanner: Scanner) -> int:
-    """Where the term that begins here ends: before white space, or before a `)` that closes a group."""
+    """Where the term that begins here ends: at white space, or at a `)` that closes a group."""
     opened = 0
     end = scanner.word_end()
     if ")" not in scanner.signs[scanner.at : end]:
@@ -156,7 +156,7 @@ def _term_end(scanner: Scanner) -> int:
 
 
 def _closes(scanner: Scanner, position: int) -> bool:
-    """Whether a `)` closes a group: before white space, another such `)`, or the end."""
+    """Whether a `)` closes a group: it precedes white space, another such `)`, or the end."""
     following = position + 1
     while scanner.signs[following : following + 1] == ")":
         following += 1
@@ -220,7 +220,7 @@ class _Parser:
 
     def _nothing(self, at: int) -> InvalidQuery:
         """The error for an operator or a bracket with nothing beside it."""
-        # Where nothing follows, what stands before is at fault.
+        # Where nothing follows, the token before is at fault.
         token = self._tokens[min(at, len(self._tokens) - 2)]
         before = self._tokens[at - 1] if at else token
         if before.kind is Kind.OPEN and token.kind is Kind.CLOSE:

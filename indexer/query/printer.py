@@ -1,4 +1,4 @@
-"""A query tree back to text: how a query was understood, in words that mean the same when they are read again."""
+"""Prints a query tree as text: how a query was understood, in a form that parses to the same tree."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Qu
 
 
 def print_query(query: Query) -> str:
-    """The query as an exact query: every term quoted, brackets where they are needed; empty where nothing was typed."""
+    """The query as an exact query: every term quoted, brackets only where needed; empty where nothing was typed."""
     return _print(query.tree) if query.tree is not None else ""
 
 

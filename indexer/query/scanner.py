@@ -1,4 +1,4 @@
-"""The tokens of a typed query: white space, quotes, words, fields, signs. Each knows where it began."""
+"""Scans a typed query: white space, quotes, words, fields, signs, each with its position."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _YEARS = re.compile(r"(\d{4})(?:[-－—–](\d{4}))?")
 _SIGNS = str.maketrans("（）｜－", "()|-")
 
 MAX_TERMS = 20
-"""Terms and phrases typed; a field's value is none, and neither are the words that a sentence is cut into."""
+"""The most terms and phrases; values of fields do not count, nor do the words that a sentence is segmented into."""
 
 
 class Kind(StrEnum):
-    """What a piece is."""
+    """The kind of a token."""
 
     OPEN = "("
     CLOSE = ")"
@@ -36,7 +36,7 @@ class Kind(StrEnum):
 
 
 class Token(NamedTuple):
-    """A piece of a query; `start` counts code points from 0."""
+    """A token of a query; `start` counts code points from 0."""
 
     kind: Kind
     start: int
@@ -46,7 +46,7 @@ class Token(NamedTuple):
 
 
 class Scanner:
-    """Walks over a query from left to right."""
+    """Reads a query from left to right."""
 
     def __init__(self, query: str) -> None:
         self.query = query
@@ -55,16 +55,16 @@ class Scanner:
         self._terms = 0
 
     def wrong(self, position: int, code: str, **params: str | int | Sequence[str]) -> InvalidQuery:
-        """The error that points at a character of this query; for codes see `indexer.problems.TEXTS`."""
+        """The error for a position in this query; for codes see `indexer.problems.TEXTS`."""
         return InvalidQuery(self.query, QueryProblem("q", code, position=position, **params))
 
     def skip_white(self) -> bool:
-        """Go on to the next character that is not white space; whether there is one."""
+        """Move to the next character that is not white space; returns whether there is one."""
         self.at = next_other(self.query, self.at)
         return self.at < len(self.query)
 
     def ends_at(self, position: int) -> bool:
-        """Whether a term ends before this position: at white space or at the end."""
+        """Whether a term ends before this position: there is white space, or the query ends."""
         return position >= len(self.query) or is_white(self.query[position])
 
     def word_end(self) -> int:
@@ -72,7 +72,7 @@ class Scanner:
         return next_white(self.query, self.at)
 
     def quoted(self) -> str:
-        """What stands between the quote that opens here and the one that closes it."""
+        """The text between the quote at the current position and its closing quote."""
         start = self.at
         text = ""
         self.at += 1
@@ -87,7 +87,7 @@ class Scanner:
         return text
 
     def term(self, text: str, start: int) -> Term:
-        """One more term of what was typed."""
+        """A new term; counts it against the limit."""
         self._terms += 1
         if self._terms > MAX_TERMS:
             raise self.wrong(start, "too-many-terms", most=MAX_TERMS)
@@ -100,7 +100,7 @@ class Scanner:
         return folded
 
     def field(self, end: int) -> Leaf | None:
-        """The field that stands here, its value quoted or up to `end`; None where there is none."""
+        """The field at the current position, its value quoted or up to `end`; None where there is none."""
         match = _FIELD.match(self.query, self.at, end)
         if match is None:
             return None

@@ -1,6 +1,6 @@
-"""Modes all and any: a sentence whose words must occur, all or any. Only quotes, a leading `-` and fields are special.
+"""Modes all and any: a sentence of which all words, or any, must occur. Only quotes, a leading `-` and fields are special.
 
-All of its text ranks; what must occur and is marked are the words that say what it is about.
+All of its text is used for ranking; only the words that say what it is about must occur and are marked.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from indexer.request import Mode
 
 
 def read_sentence(scanner: Scanner, mode: Mode, segment: Callable[[str], Iterable[str]], *, has_filter: bool) -> Query:
-    """The query of a sentence: its words as mode says, and every phrase and field, and no exclusion.
+    """The query of a sentence: its words as the mode says, and every phrase and field, and no exclusion.
 
     Raises:
-        InvalidQuery: A quote or a field is malformed, or nothing is left to look for.
+        InvalidQuery: A quote or a field is malformed, or nothing is left to search for.
     """
     pieces: list[str] = []
     words: list[str] = []
@@ -56,8 +56,8 @@ def read_sentence(scanner: Scanner, mode: Mode, segment: Callable[[str], Iterabl
 def _needed(words: list[str], *, beside: bool) -> list[str]:
     """The words that say what a sentence is about: no stop words, and no single characters beside longer words.
 
-    A single character stands inside words that have nothing to do with it, 输 in 运输. Where a sentence has no other words,
-    and no phrase or field stands `beside` them, its single characters are needed, and failing those its stop words.
+    A single character also occurs inside unrelated words, such as 输 in 运输. Where a sentence has no longer words,
+    and no phrase or field `beside` them, its single characters are needed, or failing those its stop words.
     """
     telling = [word for word in words if word not in STOP_WORDS]
     longer = [word for word in telling if sum(char.isalnum() for char in word) > 1]
@@ -65,7 +65,7 @@ def _needed(words: list[str], *, beside: bool) -> list[str]:
 
 
 def _leaf(scanner: Scanner) -> Leaf | None:
-    """The phrase or field that stands here."""
+    """The phrase or field at the current position; None where there is none."""
     start = scanner.at
     if scanner.query[start] == '"':
         return scanner.term(scanner.quoted(), start)
@@ -73,7 +73,7 @@ def _leaf(scanner: Scanner) -> Leaf | None:
 
 
 def _rest(scanner: Scanner) -> Term:
-    """The word that stands here, as one term."""
+    """The word at the current position, as one term."""
     start, end = scanner.at, scanner.word_end()
     scanner.at = end
     return scanner.term(scanner.query[start:end], start)

@@ -1,4 +1,4 @@
-"""Words of a question that say nothing of what it is about. Reviewed by hand: none is a word of law or of an office."""
+"""Words of a question that say nothing about its subject. Reviewed by hand: no word of law or of an office is among them."""
 
 from __future__ import annotations
 

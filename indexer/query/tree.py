@@ -1,4 +1,4 @@
-"""The query tree: what a query means, free of how it was typed and of any engine."""
+"""The query tree: what a query means, independent of how it was typed and of any engine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from indexer.request import Mode
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """The passage's folded text holds `text` (folded, not empty)."""
+    """The passage's folded text contains `text` (folded, not empty)."""
 
     text: str
 
@@ -19,7 +19,7 @@ class Term:
 class Near:
     """An occurrence of `left` and one of `right`, in either order, not overlapping.
 
-    At most `distance` code points of folded text stand between them.
+    At most `distance` code points of folded text lie between them.
     """
 
     left: Term
@@ -29,7 +29,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class YearIs:
-    """The report is about a year from `low` to `high`, both included; both None: the year is unknown."""
+    """The report is on a year from `low` to `high`, both included; both None: the year is unknown."""
 
     low: int | None
     high: int | None
@@ -37,49 +37,49 @@ class YearIs:
 
 @dataclass(frozen=True, slots=True)
 class RegionIs:
-    """The report is of the place with this GB/T 2260 code or of one below it."""
+    """The report is from the place with this GB/T 2260 code or from a place in it."""
 
     code: str
 
 
 @dataclass(frozen=True, slots=True)
 class PartIs:
-    """The passage stands in this standard part."""
+    """The passage is in this standard part."""
 
     part: str
 
 
 @dataclass(frozen=True, slots=True)
 class TitleHolds:
-    """The report's folded title holds `text` (folded, not empty)."""
+    """The report's folded title contains `text` (folded, not empty)."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class IssuerHolds:
-    """The report's folded issuer holds `text` (folded, not empty)."""
+    """The report's folded issuer contains `text` (folded, not empty)."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class And:
-    """All children hold; at least two."""
+    """All children match; there are at least two."""
 
     children: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
-    """At least one child holds; at least two."""
+    """At least one child matches; there are at least two."""
 
     children: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """The child does not hold. Stands only below an `And` that has something positive too, or alone beside a filter."""
+    """The child does not match. Only occurs in an `And` that also has something positive, or alone beside a filter."""
 
     child: Node
 
@@ -90,19 +90,19 @@ Node = Leaf | And | Or | Not
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as understood."""
+    """A parsed query."""
 
     tree: Node | None
-    """None: nothing was typed, the filters alone decide."""
+    """None where nothing was typed, so that only the filters decide."""
     mode: Mode
     sentence: tuple[str, ...] = ()
-    """In modes all and any: the folded pieces of text whose words, bigrams and characters rank; empty in the others."""
+    """In modes all and any: the folded pieces of text whose words, bigrams and characters are used for ranking; otherwise empty."""
     terms: tuple[Term, ...] = field(init=False, repr=False, compare=False)
-    """The distinct terms that are marked and counted, in the order typed: all that stand outside exclusions and NEAR."""
+    """The distinct terms to mark and count, in the order typed: all outside exclusions and NEAR."""
     nears: tuple[Near, ...] = field(init=False, repr=False, compare=False)
-    """The distinct NEAR pairs that are marked and counted, likewise."""
+    """The distinct NEAR pairs to mark and count, likewise."""
     scored: tuple[str, ...] = field(init=False, repr=False, compare=False)
-    """The distinct texts that BM25 runs over in exact and literal mode, in the order typed: the terms, then both sides of NEAR."""
+    """The distinct texts that BM25 scores in exact and literal mode, in the order typed: the terms, then both sides of NEAR."""
 
     def __post_init__(self) -> None:
         terms: dict[str, Term] = {}
@@ -116,8 +116,8 @@ class Query:
 
 
 def _collect(node: Node, terms: dict[str, Term], nears: dict[Near, None]) -> None:
-    """Collect the terms, by their text, and the NEAR pairs that stand outside exclusions."""
-    # Most queries are a term, or a handful of them.
+    """Collect the terms, by text, and the NEAR pairs outside exclusions."""
+    # Most queries are a single term, or a handful of them.
     if isinstance(node, Term):
         terms[node.text] = node
     elif isinstance(node, (And, Or)):
@@ -128,7 +128,7 @@ def _collect(node: Node, terms: dict[str, Term], nears: dict[Near, None]) -> Non
 
 
 def pairs_in(node: Node | None) -> Iterator[Near]:
-    """Every NEAR pair of a tree, excluded ones too."""
+    """Every NEAR pair of a tree, including excluded ones."""
     match node:
         case Near():
             yield node
@@ -142,7 +142,7 @@ def pairs_in(node: Node | None) -> Iterator[Near]:
 
 
 def joined(kind: type[And] | type[Or], children: list[Node]) -> Node:
-    """One node over all children: a single child stands for itself, children of the same kind are taken apart."""
+    """One node for all children: a single child is returned itself, children of the same kind are merged into it."""
     if len(children) == 1:
         return children[0]
     parts: list[Node] = []
@@ -152,5 +152,5 @@ def joined(kind: type[And] | type[Or], children: list[Node]) -> Node:
 
 
 def holding_one_of(alternatives: Sequence[Sequence[str]]) -> Node:
-    """The tree of what holds every folded piece (not empty) of at least one of the alternatives (at least one piece each)."""
+    """The tree that matches texts with every folded piece (not empty) of at least one alternative (at least one piece each)."""
     return joined(Or, [joined(And, [Term(piece) for piece in pieces]) for pieces in alternatives])

@@ -1,4 +1,4 @@
-"""Other writings of what was typed: which could be looked for as well, and the query that does. Pure."""
+"""Other writings of typed terms: which could be searched for as well, and the query that does so. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Synonyms = Mapping[str, tuple[str, ...]]
 
 
 def offered(query: Query, synonyms: Synonyms) -> list[tuple[str, list[str]]]:
-    """Each term typed that can be written otherwise, with the writings that are not in the query already."""
+    """Each typed term that has other writings, with those that are not in the query yet."""
     if query.tree is None or query.sentence:
         return []
     typed = [term.text for term in query.terms]
@@ -19,7 +19,7 @@ def offered(query: Query, synonyms: Synonyms) -> list[tuple[str, list[str]]]:
 
 
 def widened(query: Query, chosen: Collection[str], synonyms: Synonyms) -> Query:
-    """The query with each term or one of its chosen other writings; what is excluded or near stays as it is."""
+    """The query with each term or any of its chosen other writings; excluded terms and NEAR pairs stay as they are."""
 
     def widen(node: Node) -> Node:
         match node:

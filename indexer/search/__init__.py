@@ -1,7 +1,7 @@
-"""The open index: a request in, a page of marked hits out. Query, engine and highlight meet here and nowhere else.
+"""The open index: a request in, a page of marked hits out. The only place where query, engine and highlight meet.
 
-`Index` is the door. Its methods stand in `methods`, by what they are about; what is more than a call or two behind them in the modules
-beside: `offers`, `units`, `across`, `facts` and `occurrences`, each over one engine.
+`Index` is the entry point. Its methods are in `methods`, grouped by subject; whatever takes more than a call or two is in the modules
+here, each working on one engine: `offers`, `units`, `across`, `facts`, `occurrences` and so on.
 """
 
 from __future__ import annotations
@@ -18,4 +18,4 @@ __all__ = ["LONGEST_VERIFIED", "Index"]
 
 
 class Index(PassageMethods, TextMethods, UnitMethods, ReportMethods, TermMethods, FactMethods, OfferMethods):
-    """One published state of an index; safe to share between threads. Use it as a context manager or call `close`."""
+    """One published generation of an index; safe to share between threads. Use it as a context manager or call `close`."""

@@ -1,4 +1,4 @@
-"""Queries over years and places: how many reports of each year or place mention them, and which unit in which year."""
+"""Queries across years and places: how many reports of each year or place mention them, and which unit in which year."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CELL = ("unit", "year")
 
 
 def year_shares(engine: Engine, read: PreparedQuery) -> list[YearShare]:
-    """For each reported year how many reports mention the query, of how many held; see `Index.years`."""
+    """For each reported year, how many reports mention the query and how many are held; see `Index.years`."""
     if read.query.tree is None:
         raise InvalidRequest(Problem("q", "years-without-query"))
     allowed = [condition for condition in read.conditions if condition.facet != "year"]
@@ -32,7 +32,7 @@ def year_shares(engine: Engine, read: PreparedQuery) -> list[YearShare]:
 
 
 def whole_matrix(engine: Engine, read: PreparedQuery, units: Mapping[str, Unit], sort: MatrixSort, mention: bool | None) -> Matrix:
-    """Which of these units (by their ids) mention the query in which year; see `Index.matrix`."""
+    """Which of these units (by id) mention the query in which year; see `Index.matrix`."""
     if read.query.tree is None:
         raise InvalidRequest(Problem("q", "matrix-without-query"))
     conditions = [*read.conditions, *([] if read.request.values("type") else [ANNUAL])]
@@ -44,13 +44,13 @@ def whole_matrix(engine: Engine, read: PreparedQuery, units: Mapping[str, Unit],
 
 
 def batch(engine: Engine, terms: Sequence[PreparedQuery], by: BatchBy) -> Batch:
-    """Terms, read with the same filters and at least one, by years or places; see `Index.batch`."""
+    """Terms by years or places; at least one term, all read with the same filters. See `Index.batch`."""
     conditions = terms[0].conditions
     of_reports = [condition for condition in conditions if not condition.field.of_passages]
     of_places = [condition for condition in of_reports if condition.facet == "region"]
     of_years = [condition for condition in of_reports if condition.facet == "year"]
     places = {value for condition in of_places for value in condition.values}
-    # The terms have most of their places and years in common.
+    # Shared by all terms, which have most of their places and years in common.
     column = columns_for(places)
 
     def counted(plan: Plan) -> Mapping[Value, int]:
@@ -65,7 +65,7 @@ def batch(engine: Engine, terms: Sequence[PreparedQuery], by: BatchBy) -> Batch:
     if by is BatchBy.YEAR:
         columns, own = years_between(held, lambda year: all(one.accepts(year) for one in of_years)), frozenset[Value]()
     else:
-        # Of a place that has reports, but none that the other filters pass, it is said that none is held.
+        # A place whose reports are all excluded by the other filters is still listed, with none held.
         known = counted(replace(EVERYTHING, conditions=of_places))
         columns, own = tuple(sorted(known, key=lambda code: (code is None, str(code)))), frozenset(places.intersection(known) - {None})
     rows = rows_of(((one.request.query, counted(Plan.of(one.request, one.query, conditions))) for one in terms), columns, held)

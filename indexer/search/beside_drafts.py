@@ -1,4 +1,4 @@
-"""What other reports of an index say beside a draft: whose its sentences are, and which rules were ended."""
+"""What other reports of an index tell about a draft: where its sentences were copied from, and which rules were ended."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from indexer.query.tree import And, Node, Query, Term, joined
 from indexer.request import Mode, Sort
 
 _PASSAGES = 60
-"""That are looked at for one sentence or rule."""
+"""How many passages are examined for one sentence or rule."""
 _AGREE = 3
-"""Units that must say that a rule was ended, where the draft's own does not: elsewhere one of the same name may be meant."""
+"""How many units must say that a rule was ended, unless the draft's own unit does: elsewhere a rule of the same name may be meant."""
 
 
 class BesideDrafts:
-    """What is known beside a draft of a unit.
+    """What the index knows that helps to check a unit's draft.
 
     Args:
         engine: The index.
-        unit: The id of the draft's unit; None: unknown.
+        unit: The id of the draft's unit; None where unknown.
     """
 
     def __init__(self, engine: Engine, unit: str | None) -> None:
         self._engine, self._unit = engine, unit
 
     def copies_of(self, sentences: Sequence[str]) -> dict[str, Copy]:
-        """The newest report of another unit in which each of some folded sentences stands.
+        """For each folded sentence, the newest report of another unit that contains it.
 
-        Those are left out that its own unit has too, that `COMMON` units have, and that nobody has.
+        Sentences are left out that the draft's own unit has too, that `COMMON` or more units have, and that nobody has.
         """
         different = list(dict.fromkeys(sentences))
         held = zip(different, self._engine.holding_each(different, 1), strict=True)
@@ -42,13 +42,13 @@ class BesideDrafts:
         if not 0 < len(units) < COMMON or self._unit in units:
             return None
         newest = holding.newest[0].read()
-        # It may be of a report that says no unit.
+        # That passage may belong to a report without a unit.
         found = [newest] if newest.report.unit else self._engine.search(_plan(Term(sentence))).passages
         unit, report = next(((one.report.unit, one.report) for one in found if one.report.unit is not None), (None, newest.report))
         return Copy(unit.name, report.title) if unit is not None else None
 
     def ended_in(self, name: str, year: int) -> EndedIn | None:
-        """The reports about years before `year` that say that a rule was ended: one of the own unit, or those of `_AGREE` units."""
+        """The reports on years before `year` that say that a rule was ended: one of the draft's unit, or those of `_AGREE` units."""
         tree = joined(And, [Term(fold(f"《{name}》")), Term(fold("废止"))])
         ending = _endings(name)
         held = [one for one in self._engine.search(_plan(tree, Sort.OLDEST)).passages if ending.search(one.passage.text)]
@@ -66,7 +66,7 @@ def _plan(tree: Node, sort: Sort = Sort.NEWEST) -> Plan:
 
 
 def _endings(name: str) -> re.Pattern[str]:
-    """How it is said that a rule was ended: 废止《…》 and 《…》同时废止, also one of several."""
+    """Matches a statement that a rule was ended: 废止《…》 or 《…》同时废止, also as one of several rules."""
     own = re.escape(f"《{name}》")
     others = "(?:《[^》]*》(?:[（(][^）)]*[）)])?[、，和及]?){0,12}?"
     return re.compile(f"废止[^。；《》]{{0,12}}{others}{own}|{own}[、，和及]?{others}[^。；《》]{{0,12}}废止")

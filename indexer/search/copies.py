@@ -1,4 +1,4 @@
-"""Hits, reports and lists beside the sentences that others have too."""
+"""Hits, reports and lists, with how common their sentences are."""
 
 from __future__ import annotations
 
@@ -20,61 +20,61 @@ from indexer.request import SearchRequest, Sort
 from indexer.results import Hit, IndexStats, OnePage
 
 TOGETHER = 100
-"""Hits whose sentences are counted together: an engine may have to ask for that."""
+"""How many hits are looked up together: an engine may need a request for that."""
 
 SENTENCES_CACHE = 8_000_000
-"""Bytes of folded texts with their sentences: what is best for one query is often among the best for another."""
+"""Bytes of cached texts with their sentences: good hits for one query are often good hits for another."""
 SENTENCE = 160
-"""Bytes that a sentence takes, about."""
+"""Approximate bytes that a sentence takes."""
 
 _cached: Cache[list[Sentence]] = Cache(SENTENCES_CACHE)
 
 
 @dataclass(frozen=True, slots=True)
 class CommonSpan:
-    """A common sentence of a passage."""
+    """A common sentence in a passage."""
 
     start: int
-    """Code points of the passage's text, as `end`."""
+    """Offset in code points of the passage's text, as is `end`."""
     end: int
     sentence: str
-    """Its key, see `SearchRequest.sentence`."""
+    """The sentence's key, see `SearchRequest.sentence`."""
     also: Copies
-    """In how many other units and reports it stands."""
+    """How many other units and reports have it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReportNovelty:
-    """What of a report is common."""
+    """Which parts of a report are common."""
 
     own: float
-    """The share of the characters of its passages that stand in no common sentence, from 0 to 1."""
+    """The share of the characters of its passages that are in no common sentence, from 0 to 1."""
     common: dict[str, list[CommonSpan]]
-    """The common sentences of passages that have some, by anchor, in order."""
+    """The common sentences of each passage that has any, by anchor, in text order."""
     shares: dict[str, float]
-    """The share of each passage's characters that stand in common sentences, by anchor."""
+    """The share of each passage's characters that are in common sentences, by anchor."""
 
 
 @dataclass(frozen=True, slots=True)
 class CommonSentence:
-    """A sentence that stands in reports of many units, figures aside."""
+    """A sentence that occurs in reports of many units, figures ignored."""
 
     key: str
     text: str
-    """As the oldest report prints it."""
+    """The text as the oldest report prints it."""
     passage: str
-    """The id of the passage that this is taken from."""
+    """The id of the passage that `text` is taken from."""
     report: Report
-    """Without passages: the one that this is taken from."""
+    """The report that `text` is taken from, without its passages."""
     units: int
     reports: int
     first: int | None
     """The first reported year; None where none is known."""
     last: int | None
     years: tuple[tuple[int | None, int], ...]
-    """How many reports about each year hold it, ascending, unknown last."""
+    """The number of reports on each year that contain it, ascending, unknown last."""
     provinces: tuple[tuple[str, str, int], ...]
-    """Code and name of each province, and of how many of its units reports hold it, most first."""
+    """Code and name of each province, and the number of its units whose reports contain it, most first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class CommonSentencePage(OnePage):
 
 
 def hits_of(engine: Engine, read: PreparedQuery, passages: Iterable[FoundPassage]) -> Iterator[Hit]:
-    """What was found, marked, and beside it how far its sentences are common."""
+    """Turn found passages into marked hits, with how common their sentences are."""
     left = iter(passages)
     while part := list(islice(left, TOGETHER)):
         texts = [found.folded_text for found in part]
@@ -100,7 +100,7 @@ def hits_of(engine: Engine, read: PreparedQuery, passages: Iterable[FoundPassage
 
 
 def _sentences(folded: str) -> list[Sentence]:
-    """The sentences of a folded text, from the cache where they are there; nobody may change them."""
+    """The sentences of a folded text, cached; callers must not change the list."""
     if (found := _cached.get(folded)) is None:
         found = sentences(folded)
         _cached.put(folded, found, SENTENCE * len(found))
@@ -111,7 +111,7 @@ def _hit(read: PreparedQuery, found: FoundPassage, folded: str, held: list[Sente
     passage, report = found.passage, found.report
     marks = read.occurrences(folded)
     matches = read.printed(marks, passage.text, folded)
-    # The sentences are all of the text, so that of the first match is the last one that begins no later.
+    # Sentences cover the whole text, so the first match is in the last one that begins no later.
     sentence = held[bisect_left(held, (marks[0][0] + 1,)) - 1] if marks else None
     here = None if sentence is None or sentence.key is None else copies.get(sentence.key)
     return Hit(
@@ -131,7 +131,7 @@ def _hit(read: PreparedQuery, found: FoundPassage, folded: str, held: list[Sente
 
 
 def _share(held: Sequence[Sentence], common: Set[int]) -> float:
-    """The share of a text's characters that stand in sentences with one of these keys, of all that it consists of."""
+    """The share of a text's characters that are in sentences with one of these keys; `held` are all its sentences."""
     length = held[-1].end if common and held else 0
     return sum(one.end - one.start for one in held if one.key in common) / length if length else 0.0
 
@@ -160,7 +160,7 @@ def novelty_of(engine: Engine, report: Report, known: Mapping[str, str]) -> Repo
 
 
 def common_sentences(engine: Engine, held: Commonest, part: Iterable[int]) -> Iterator[CommonSentence]:
-    """Some of the common sentences, with where they stand."""
+    """The common sentences at these positions of the list, with where they occur."""
     for at in part:
         key = int(held.keys[at])
         plan = replace(EVERYTHING, sentence=key)
@@ -170,7 +170,7 @@ def common_sentences(engine: Engine, held: Commonest, part: Iterable[int]) -> It
         units: dict[str, set[str]] = {}
         for (unit, year), count in spread.items():
             years[year if isinstance(year, int) else None] += count
-            # That of a unit of no known place begins with a letter.
+            # The id of a unit of unknown place begins with a letter.
             if isinstance(unit, str) and unit[:2].isdecimal():
                 units.setdefault(f"{unit[:2]}0000", set()).add(unit)
         known = sorted(year for year in years if year is not None)
@@ -190,7 +190,7 @@ def common_sentences(engine: Engine, held: Commonest, part: Iterable[int]) -> It
 
 
 def _printed(text: str, key: int) -> str:
-    """The sentence of this key, as printed."""
+    """The printed form of the sentence with this key."""
     folded, offsets = fold_with_offsets(text)
     ours = next((sentence.start, sentence.end) for sentence in sentences(folded) if sentence.key == key)
     ((start, end),) = original_spans([ours], offsets)

@@ -21,13 +21,13 @@ from indexer.search.plans import plan_of
 from indexer.stated import Figures, Instrument, Instruments, ListedSeries, Overview, StatedFigure, overview, overview_of, stated_figures
 
 LISTS_CACHED = 8_000_000
-"""Bytes of lists that say where figures stand, for the next page of them."""
+"""Bytes of cached lists of where figures are, for their next page."""
 FIGURES_CACHED = 16_000_000
-"""Bytes of figures that were read with their passages, for the next view of all of a list."""
+"""Bytes of cached figures with their passages, for the next view of a whole list."""
 
 
 class HeldFacts:
-    """The instruments and figures of one state of an index; gathered when first wanted."""
+    """The instruments and figures of one generation of an index; gathered on first use."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -40,11 +40,11 @@ class HeldFacts:
 
     @property
     def alike(self) -> Mapping[Value, frozenset[Value]]:
-        """The other keys of an instrument by each of its keys, folded."""
+        """Maps each key of an instrument to its other keys, folded."""
         return self._instruments.alike
 
     def united(self, counts: list[FacetCount], plan: Plan) -> list[FacetCount]:
-        """The counts of the facet of instruments, those once that are counted under a name and under its number alone."""
+        """The counts of the facet of instruments, merged where an instrument is counted both under its name and under its number."""
         names = self._instruments.names
         if not any(count.value in names for count in counts):
             return counts
@@ -55,39 +55,39 @@ class HeldFacts:
         return sorted_counts("instrument", united)
 
     def instruments(self, read: PreparedQuery, typed: str) -> list[Instrument]:
-        """Those that the filters' passages name and that hold what was typed, most reports first; `slip_of` is not known yet."""
+        """The instruments that the filtered passages name and that match the typed text, most reports first; `slip_of` is not set yet."""
         return self._instruments.listed(plan_of(read), typed)
 
     def slip_of(self, name: str) -> tuple[str, int] | None:
-        """The name that a name of an instrument is perhaps a slip of, and how many reports have it."""
+        """The name that this name of an instrument may be a misspelling of, and how many reports have that."""
         return self._instruments.slip_of(name)
 
     def later_edition_of(self, name: str, year: int) -> tuple[str, int] | None:
-        """The edition of a rule that was there in a year and follows this one, and how many reports name it."""
+        """The later edition of this rule that existed in a year, and how many reports name it."""
         return self._instruments.later_edition_of(name, year)
 
     def with_slips(self, instruments: Sequence[Instrument]) -> list[Instrument]:
-        """The same, each with the name that its own is perhaps a slip of, and its latest edition."""
+        """The instruments with `slip_of` and their latest edition filled in."""
         return self._instruments.with_slips(instruments)
 
     def overview(self, read: PreparedQuery, label: str | None) -> Overview:
-        """The values of a label, else of a request's indicators, over units and years; raises of a label as `figures` does."""
+        """The values of a label, otherwise of a request's indicators, by unit and year; with a label, raises as `figures` does."""
         if label:
             return self.figures(read, label).overview
         return overview(self._engine, plan_of(read), read.request.values("indicator"))
 
     def figures(self, read: PreparedQuery, label: str | None) -> KnownFigures:
-        """All figures of a request, with this label if any, in its order; newest years first where it says none.
+        """All figures of a request, only those with this label if given, in its order; by default newest years first.
 
         Raises:
-            InvalidRequest: There is nothing to look for, or more than 20,000 passages are to be read.
+            InvalidRequest: There is neither query nor filter nor label, or more than 20,000 passages would have to be read.
         """
         if label and len(label) > MAX_LENGTH:
             raise InvalidRequest(Problem("label", "too-long", length=len(label), most=MAX_LENGTH))
         if not label and read.query.tree is None and not read.request.has_filter:
             raise InvalidRequest(Problem("indicator", "nothing-asked"))
         plan = plan_of(read)
-        # All that decides which passages match and in which order.
+        # Everything that decides which passages match and in which order.
         key = (repr((plan.query, plan.conditions, plan.sort, plan.same, plan.sentence, plan.own)), label or "")
         if (found := self._figures.get(key)) is None:
             found = KnownFigures(stated_figures(self._engine, plan, read.request.values("indicator"), label), self._read, key)
@@ -96,7 +96,7 @@ class HeldFacts:
 
 
 class KnownFigures(Sequence[StatedFigure]):
-    """Figures whose passages stay for a while once all were read."""
+    """Figures whose passages are cached for a while once all were read."""
 
     def __init__(self, figures: Figures, known: Cache[tuple[StatedFigure, ...]], key: Hashable) -> None:
         self._figures, self._known, self._key = figures, known, key
@@ -114,17 +114,17 @@ class KnownFigures(Sequence[StatedFigure]):
 
     @property
     def overview(self) -> Overview:
-        """The values of figures of a label."""
+        """The values of the figures of a label."""
         return overview_of(self._figures)
 
     @property
     def series(self) -> ListedSeries:
-        """The figures unit by unit and year by year."""
+        """The figures by unit and year."""
         return ListedSeries(self._figures)
 
     def __iter__(self) -> Iterator[StatedFigure]:
         known = self._known.get(self._key)
-        # Where so many are too much to stay they are read one after another.
+        # Figures too many to cache are read one after another.
         if known is None and FIGURE * len(self) < FIGURES_CACHED // 2:
             known = tuple(self._figures)
             self._known.put(self._key, known, sum(FIGURE + size_of(one.passage) for one in known))

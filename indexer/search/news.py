@@ -1,4 +1,4 @@
-"""What is new in an index: passages of the reports that it held last, and reports that changed."""
+"""What is new in an index: passages of the reports added last, and reports that changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from indexer.request import Sort
 
 
 def newest_passages(engine: Engine, plan: Plan, most: int) -> list[FoundPassage]:
-    """The passages that match, no more than so many: of the reports first held last before others, of one time in the order of years."""
+    """At most `most` matching passages: those of the reports added last first; for equal times, newest years first."""
     found: list[FoundPassage] = []
     for times in _latest(engine.tally(plan, ("added",), passages=True), most):
         page = replace(_of_times(plan, "added", times), skip=0, take=most - len(found))
@@ -22,7 +22,7 @@ def newest_passages(engine: Engine, plan: Plan, most: int) -> list[FoundPassage]
 
 
 def latest_reports(engine: Engine, plan: Plan, most: int) -> list[Report]:
-    """The reports with passages that match, without passages, those changed last before others, and no more than so many."""
+    """At most `most` reports with matching passages, without their passages, last changed first."""
     found: list[Report] = []
     for times in _latest(engine.tally(plan, ("changed",)), most):
         page = replace(_of_times(plan, "changed", times), skip=0, take=most - len(found))
@@ -31,7 +31,7 @@ def latest_reports(engine: Engine, plan: Plan, most: int) -> list[Report]:
 
 
 def changed_reports(engine: Engine, plan: Plan, counts: Callable[[str], bool]) -> Iterator[Report]:
-    """The whole reports with passages that match whose last change is at a time that counts, in the order of these times."""
+    """The whole reports with matching passages whose last change is at a time that `counts` accepts, ordered by that time."""
     times = sorted(time for (time,) in engine.tally(plan, ("changed",)) if isinstance(time, str) and counts(time))
     for time in times:
         for report in engine.reports(_of_times(plan, "changed", [time])):
@@ -39,7 +39,7 @@ def changed_reports(engine: Engine, plan: Plan, counts: Callable[[str], bool]) -
 
 
 def _latest(counts: dict[tuple[str | int | None, ...], int], most: int) -> Iterator[list[str | None]]:
-    """The latest times that together have so many, and apart from them the one of which not all are needed; unknown last."""
+    """The latest times that together have at most `most`; then alone, the time of which only part is needed. Unknown comes last."""
     whole: list[str | None] = []
     left = most
     for time, count in sorted(((time, count) for (time,), count in counts.items() if not isinstance(time, int)), key=_time, reverse=True):

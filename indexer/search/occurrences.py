@@ -1,4 +1,4 @@
-"""Every occurrence of a query on a line of its own: the concordance."""
+"""Every occurrence of a query on its own line: the concordance."""
 
 from __future__ import annotations
 
@@ -19,24 +19,24 @@ from indexer.results import ConcordanceLine
 from indexer.search.plans import plan_of
 
 CONTEXT_WIDTH = 20
-"""Code points on either side of an occurrence."""
+"""Code points of context on either side of an occurrence."""
 LINES_TOGETHER = 1_000
-"""Lines of a whole concordance whose passages are read together."""
+"""How many lines of a whole concordance are read together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """Every occurrence of a query, in the order of the passages and of their texts."""
+    """Every occurrence of a query, in the order of the passages, then of the text."""
 
     read: PreparedQuery
     texts: FoundTexts
     starts: Numbers
-    """Offsets in the joined texts, as `ends`."""
+    """Offsets in the joined texts, as in `ends`."""
     ends: Numbers
 
     @classmethod
     def of(cls, engine: Engine, read: PreparedQuery) -> Occurrences:
-        """Those of a request.
+        """The occurrences that a request finds.
 
         Raises:
             InvalidRequest: There is no query, or more than 20,000 passages match.
@@ -50,11 +50,11 @@ class Occurrences:
 
     @property
     def total(self) -> int:
-        """How many there are."""
+        """The number of occurrences."""
         return len(self.starts)
 
     def page(self, context: Context) -> list[ConcordanceLine]:
-        """The lines of the request's page."""
+        """The lines on the request's page."""
         request = self.read.request
         return self._lines(self._order(context, request.skip, request.skip + request.per_page))
 
@@ -65,17 +65,17 @@ class Occurrences:
             yield from self._lines(order[first : first + LINES_TOGETHER])
 
     def _order(self, context: Context, first: int, last: int) -> Numbers:
-        """Which occurrences stand from index `first` to `last` of the concordance."""
+        """The occurrences from position `first` to `last` (exclusive) of the concordance, as indices."""
         if context is Context.NONE:
             return np.arange(self.total)[first:last]
         spans = (self.starts, self.ends)
         return self.texts.joined.sorted_by_context(spans, CONTEXT_WIDTH, first, last, leftwards=context is Context.LEFT)
 
     def _lines(self, chosen: Numbers) -> list[ConcordanceLine]:
-        """These occurrences with what stands around them."""
+        """These occurrences with their contexts."""
         joined = self.texts.joined
         owners = joined.text_of(self.starts[chosen])
-        # How many occurrences of its own text stand before each.
+        # The number of occurrences before each in its own text.
         at = chosen - joined.text_of(self.starts).searchsorted(owners)
         shown = np.unique(owners).tolist()
         found = dict(zip(shown, self.texts.passages(shown), strict=True))

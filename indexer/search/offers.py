@@ -1,6 +1,6 @@
-"""What was perhaps meant: why a result is empty, other writings and spellings, what a query names, how it may go on.
+"""What the user may have meant: why a result is empty, other writings and spellings, what a query names, how it may go on.
 
-All of it is offered beside a result; nothing is applied unless the reader chooses it.
+All of it is offered beside a result; nothing is applied unless the user chooses it.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ from indexer.spelling import nearest_spelling
 from indexer.understood import Names, offer
 
 SPELLING_WORK = 45_000
-"""For the nearest spellings of the texts of a query that nothing holds: passages that are read, each times the gaps that are looked for in
-it. At most some 20 ms; a text of frequent characters alone has none then."""
+"""How much work the nearest spellings of a query's unmatched texts may cost: passages read times gaps searched for in each. About
+20 ms at most; a text that consists only of frequent characters then gets no suggestion."""
 
 
 MOST_WRITINGS = 12
-"""Other writings whose passages are counted, for each costs a query."""
+"""How many other writings are counted; each costs a query."""
 
 
 class Offers:
-    """What one state of an index can offer beside a result."""
+    """What one generation of an index can offer beside a result."""
 
     def __init__(self, engine: Engine, read: Callable[[Wanted], PreparedQuery], units: HeldUnits) -> None:
         self._engine = engine
@@ -58,11 +58,11 @@ class Offers:
         )
 
     def _counts_of(self, text: str) -> Counts:
-        """What a typed text gives alone."""
+        """What a typed text finds alone."""
         return self._engine.counts(Query(Term(text), Mode.LITERAL), [[]])[0]
 
     def _nearest(self, missing: list[str]) -> Iterator[tuple[str, str, int]]:
-        """The nearest spelling of each of these texts that has one, as long as not too many passages are to be read."""
+        """The nearest spelling for each text that has one, until the allowed work is used up."""
         left = SPELLING_WORK
 
         def count_holding(text: str) -> int:
@@ -79,7 +79,7 @@ class Offers:
                 yield text, *found
 
     def _holding_words(self, read: PreparedQuery) -> int:
-        """How many passages hold some of the words of a query, read as a sentence."""
+        """How many passages contain some of the words of a query, read as a sentence."""
         try:
             sentence = self._read(replace(read.request, mode=Mode.ANY))
         except InvalidQuery:
@@ -87,7 +87,7 @@ class Offers:
         return self._engine.counts(sentence.query, [read.conditions])[0].paragraphs
 
     def synonyms(self, read: PreparedQuery) -> list[tuple[str, list[OtherWriting]]]:
-        """Each typed term (folded) that is also written otherwise, with those writings that add passages and can be looked for together."""
+        """Each typed term (folded) with its other writings that find more passages, as many as fit into one query together."""
         writings = [(text, other) for text, others in offered(read.query, other_writings()) for other in others][:MOST_WRITINGS]
         matching = self._engine.counts(read.query, [read.conditions])[0].paragraphs if writings else 0
         adding = [(text, OtherWriting(other, added)) for text, other in writings if (added := self._matching_with(read, other) - matching)]
@@ -99,15 +99,15 @@ class Offers:
         return list(by_term.items())
 
     def _matching_with(self, read: PreparedQuery, other: str) -> int:
-        """How many passages match with another writing."""
+        """How many passages match with this other writing added."""
         return self._engine.counts(widened(read.query, {other}, other_writings()), [read.conditions])[0].paragraphs
 
     def widened(self, read: PreparedQuery, also: Collection[str]) -> str:
-        """The query that looks for some of those writings as well."""
+        """The query with these other writings added."""
         return print_query(widened(read.query, {fold(text) for text in also}, other_writings()))
 
     def understood(self, read: PreparedQuery) -> list[Understood]:
-        """The request that the text of a query stands for perhaps, in exact mode: one for all that it names, or none."""
+        """The request that a query's text may stand for, in exact mode: one for everything it names, or none."""
         if read.request.mode is not Mode.EXACT or (found := offer(read.request.query, self._names, words.cut)) is None:
             return []
         years = {"year_from": None, "year_to": None} if "year" in found.values else {}
@@ -122,7 +122,7 @@ class Offers:
 
     @cached_property
     def _names(self) -> Names:
-        """What a query's text can name: what this state of the index holds."""
+        """What a query's text can name: what this generation holds."""
 
         def held(name: str) -> set[str]:
             return {str(value) for (value,) in self._engine.tally(EVERYTHING, (name,)) if value is not None}
@@ -140,8 +140,8 @@ class Offers:
         return Names(self._engine.stats.years, regions, lambda: held("level"), units)
 
     def completions(self, typed: str, limit: int) -> list[tuple[str, int]]:
-        """How the last word typed may go on, each a whole query with how many passages hold its last word."""
-        # Nothing is done with a text that is too long to be a query, however long it is.
+        """Completions of the last word typed, each as a whole query with the number of passages that contain its last word."""
+        # A text too long to be a query is not processed at all.
         if len(typed) > MAX_LENGTH:
             return []
         start = max((space.end() for space in re.finditer(r"\s", typed)), default=0)
@@ -152,7 +152,7 @@ class Offers:
 
 
 def _can_be_read(query: str, read: PreparedQuery) -> bool:
-    """Whether a query is within the limits, beside the filters of this request."""
+    """Whether a query is within the limits, with the filters of this request."""
     try:
         parse_query(query, Mode.EXACT, words.cut, has_filter=read.request.has_filter)
     except InvalidQuery:

@@ -1,4 +1,4 @@
-"""What is wanted of an engine for a request that was read."""
+"""The engine plan for a parsed request."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
 
 ANNUAL = Condition("type", frozenset({ReportType.REPORT.value}))
-"""Annual reports alone."""
+"""Only annual reports."""
 
 
 def plan_of(read: PreparedQuery) -> Plan:
-    """The plan of a request; one with neither query nor filter stands for everything."""
+    """The plan of a request; without query and filter it matches everything."""
     return Plan.of(read.request, read.query, read.conditions)
 
 

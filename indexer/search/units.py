@@ -1,4 +1,4 @@
-"""The units of an open index: which have reports, and what is held of each, year by year."""
+"""The units of an open index: which have reports, and which reports of each are held, year by year."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from indexer.units import Unit, unit_of_id
 
 
 class HeldUnits:
-    """The units of one state of an index; counted when first wanted."""
+    """The units of one generation of an index; counted on first use."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -28,14 +28,14 @@ class HeldUnits:
     def find(
         self, query: str, request: SearchRequest, conditions: Collection[Condition], sort: UnitSort, *, expected: bool
     ) -> tuple[list[UnitRecord], int]:
-        """The request's page of the units that have the words of a query in their names and pass the filters, and how many do."""
+        """The request's page of the units that match the query and the filters, and how many match."""
         wanted = {condition.facet: condition.values for condition in conditions}
         also = filter(None, map(unit_of_id, self._expected_years)) if expected else ()
         found = self._directory.find(query, regions=wanted.get("region", ()), levels=wanted.get("level", ()), sort=sort, also=also)
         return self._records(request.page_of(found), expected=expected), len(found)
 
     def record(self, id: str, *, expected: bool) -> UnitRecord:
-        """A unit with what is held of it.
+        """A unit with its reports.
 
         Raises:
             NotFound: No unit has this id.
@@ -46,7 +46,7 @@ class HeldUnits:
         return self._records([listed], expected=expected)[0]
 
     def named(self, ids: Collection[str]) -> dict[str, Unit]:
-        """The units with these ids that have reports or that a table tells, by their ids."""
+        """The units with these ids, by id, as far as they have reports or are known from a table."""
         known = {id: unit for id in ids if (unit := unit_of_id(id)) is not None}
         unnamed = [id for id in ids if id not in known]
         held = self._engine.examples("unit", unnamed) if unnamed else {}
@@ -54,12 +54,12 @@ class HeldUnits:
 
     @property
     def by_id(self) -> dict[str, Unit]:
-        """All that have reports."""
+        """All units that have reports."""
         return {id: listed.unit for id, listed in self._directory.units.items()}
 
     @property
     def years_covered(self) -> range:
-        """From the first year of which an annual report is held to the last that is due or held."""
+        """The years from the first of which an annual report is held to the last that is due or held."""
         return years_covered(self._held_years, date.today())
 
     @cached_property
@@ -69,11 +69,11 @@ class HeldUnits:
 
     @property
     def _expected_years(self) -> dict[str, frozenset[int]]:
-        """By the code of each government of the table of places: in which of the years covered it was there."""
+        """The covered years in which each government of the table of places existed, by its code."""
         return expected_years(self.years_covered, governments)
 
     def names_of(self, id: str) -> tuple[str, ...]:
-        """What else the unit with this id is called; empty where no table and no report tells."""
+        """The other names of the unit with this id; empty where neither a table nor a report has any."""
         listed = self._directory.unit(id)
         return listed.aliases if listed else ()
 

@@ -1,4 +1,4 @@
-"""The words of a subset and the neighbours of a term, over one engine."""
+"""The words of a subset and the neighbours of a term, on one engine."""
 
 from __future__ import annotations
 
@@ -31,27 +31,27 @@ from indexer.wordlists import (
 )
 
 WORD = 400
-"""Bytes that a word of a list takes in memory, about."""
+"""Approximate bytes that a word of a list takes in memory."""
 LISTS_CACHED = 16_000_000
-"""Bytes of lists that stay for their next page."""
+"""Bytes of cached lists, for their next page."""
 
 
 class Words:
-    """All words that a request asks for; what a page shows of some is counted when it is wanted."""
+    """All words that a request asks for; the details of the words on a page are counted on demand."""
 
     def __init__(
         self, engine: Engine, read: PreparedQuery, of: WordsOf | None, sort: WordSort, side: WordSide, cut_texts: CutTexts
     ) -> None:
-        """Of a request; `cut_texts` are those whose words are known already.
+        """Compute the words of a request; `cut_texts` caches texts whose words are known already.
 
         Raises:
-            InvalidRequest: There is neither query nor filter; neighbours are wanted of none; or more than 20,000 passages match.
+            InvalidRequest: There is neither query nor filter; neighbours are wanted without a query; or more than 20,000 passages match.
         """
         self._engine, self._plan, self._read = engine, plan_of(read), read
         self._cut_texts = cut_texts
         self._near: NearWords | None = None
         self._numbers: dict[str, int] = {}
-        """Of the neighbours, in what is known of the texts."""
+        """The neighbours' numbers in `_near`, by word."""
         of = of or (WordsOf.NEIGHBOURS if read.query.scored else WordsOf.SUBSET)
         if of is WordsOf.NEIGHBOURS:
             self.list = self._neighbours(read)
@@ -72,7 +72,7 @@ class Words:
         dice = log_dice(together, near.holding, held)
         order = sorted(range(len(candidates)), key=lambda at: (-dice[at], candidates[at]))
         (passed,) = self._engine.counts(self._filtered.query, [self._plan.conditions])
-        # A list may stay cached, and the words of all clauses that were cut are not to stay with it.
+        # The list may be cached, but the words of all segmented clauses should not be kept with it.
         self._near = replace(near, words=())
         self._reports, self._numbers = texts.reports, dict(zip(candidates, numbers, strict=True))
         subset = Counts(len(np.unique(texts.reports)), texts.joined.count)
@@ -80,18 +80,18 @@ class Words:
 
     @property
     def _filtered(self) -> Plan:
-        """What the filters pass, whatever is typed."""
+        """The plan of the filters alone, without the query."""
         return replace(EVERYTHING, conditions=self._plan.conditions)
 
     @property
     def size(self) -> int:
-        """Bytes that it takes in memory, about."""
+        """Approximate bytes that it takes in memory."""
         near = self._near
         arrays = 0 if near is None else near.numbers.nbytes + near.texts.nbytes + self._reports.nbytes
         return arrays + WORD * len(self.list.words)
 
     def some(self, chosen: Sequence[Measured]) -> tuple[CharacteristicWord | Neighbour, ...]:
-        """Some words of the list with all that is counted of them."""
+        """These words of the list with their counts."""
         names = [word for word, _, _ in chosen]
         if (near := self._near) is None:
             counted = self._engine.holding(self._plan, names)
@@ -107,7 +107,7 @@ class Words:
         )
 
     def _query_with(self, word: str) -> str | None:
-        """The query that the passages with a word match."""
+        """The query that matches the passages with a word; None where none can be written."""
         tree, term = self._read.query.tree, Term(word)
         if self._read.request.mode not in (Mode.EXACT, Mode.LITERAL):
             return None

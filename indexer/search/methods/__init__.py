@@ -1,1 +1,1 @@
-"""The methods of `indexer.search.Index`, by what they are about."""
+"""The methods of `indexer.search.Index`, grouped by subject."""

@@ -1,4 +1,4 @@
-"""What reports state: the instruments that they name, the figures that they give."""
+"""What reports state: the instruments they name, the figures they give."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ class FactMethods(OpenIndex):
         """One page of the rules and documents that reports name; the keyword arguments are as in `search`.
 
         Args:
-            q: What the name, the number or another spelling holds; all where it is empty. No query: it is compared as it stands.
-            **wanted: Filters, whose passages alone count, and the page.
+            q: Text that the name, the number or another spelling must contain; empty for all. It is plain text, not a query.
+            **wanted: The page, and filters for the passages that count.
 
         Raises:
             InvalidRequest: A value is impossible.
@@ -43,12 +43,12 @@ class FactMethods(OpenIndex):
         return self.list_instruments(SearchRequest.of(q, **wanted))
 
     def list_instruments(self, request: SearchRequest) -> InstrumentPage:
-        """The same for a request, whose query is `q`."""
+        """`instruments` for a request, whose query is `q`."""
         listed = self._listed_instruments(request)
         return InstrumentPage(request, self._facts.with_slips(request.page_of(listed)), len(listed), self.stats)
 
     def all_instruments(self, request: SearchRequest) -> list[Instrument]:
-        """All that `list_instruments` lists; raises as that does."""
+        """All that `list_instruments` lists; raises as it does."""
         return self._facts.with_slips(self._listed_instruments(request))
 
     def _listed_instruments(self, request: SearchRequest) -> list[Instrument]:
@@ -57,11 +57,11 @@ class FactMethods(OpenIndex):
         return self._facts.instruments(self.read(replace(request, query=""), has_filter=True), request.query)
 
     def indicators(self, **wanted: Any) -> list[IndicatorCount]:
-        """Every reviewed indicator, and who gives it among the passages that filters pass; raises as `search` does."""
+        """Every reviewed indicator, with who gives it in the passages that pass the filters; raises as `search` does."""
         return self.list_indicators(SearchRequest.of(**wanted))
 
     def list_indicators(self, wanted: Wanted) -> list[IndicatorCount]:
-        """The same for a request."""
+        """`indicators` for a request."""
         return indicator_counts(self._engine, plan_of(self.read(wanted, has_filter=True)))
 
     def statistics(self, indicator: str | None = None, label: str | None = None, **wanted: Any) -> StatisticPage:
@@ -69,41 +69,41 @@ class FactMethods(OpenIndex):
 
         Args:
             indicator: The name of a reviewed indicator; `indicators` takes several.
-            label: What is counted, as `Statistic.label` has it, compared under `fold`.
+            label: What is counted, as in `Statistic.label`, compared under `fold`.
             **wanted: Filters and the page.
 
         Raises:
-            InvalidRequest: A value is impossible, there is neither indicator nor label nor filter, or more than 20,000 passages are
+            InvalidRequest: A value is impossible, there is neither indicator nor label nor filter, or more than 20,000 passages would have
                 to be read.
         """
         named = {"indicators": (indicator,)} if indicator else {}
         return self.list_statistics(SearchRequest.of(**{**named, **wanted}), label)
 
     def series(self, indicator: str | None = None, label: str | None = None, **wanted: Any) -> list[Series]:
-        """All figures that `statistics` finds, unit by unit and year by year; raises as that does."""
+        """All figures that `statistics` finds, by unit and year; raises as `statistics` does."""
         named = {"indicators": (indicator,)} if indicator else {}
         return series_of(self.all_statistics(SearchRequest.of(**{**named, **wanted}), label))
 
     def list_statistics(self, wanted: Wanted, label: str | None = None) -> StatisticPage:
-        """The same for a request; a query in it is one that the passages match."""
+        """`statistics` for a request; if it has a query, the passages must match that too."""
         found, request = self.all_statistics(wanted, label), self.read(wanted, has_filter=True).request
         return StatisticPage(request, label, list(request.page_of(found)), len(found), self.stats)
 
     def all_statistics(self, wanted: Wanted, label: str | None = None) -> Sequence[StatedFigure]:
-        """All that `list_statistics` lists, of which only those are read that are looked at; raises as that does."""
+        """All that `list_statistics` lists; passages are read only for the figures that are accessed. Raises as `list_statistics` does."""
         return self._facts.figures(self.read(wanted, has_filter=True), label)
 
     def all_series(self, wanted: Wanted, label: str | None = None) -> ListedSeries:
-        """The same figures as `series` gives them, those of a unit read when its series is looked at; raises as `list_statistics` does."""
+        """The figures as `series` gives them; a unit's figures are read when its series is accessed. Raises as `list_statistics` does."""
         return self._facts.figures(self.read(wanted, has_filter=True), label).series
 
     def overview(self, wanted: Wanted, label: str | None = None) -> Overview:
-        """The values of a request's indicators over units and years without their sentences; however many there are, no text is read.
+        """The values of a request's indicators by unit and year, without their sentences; no text is read, however many there are.
 
-        Of figures with a label, which stands in the passages, these are opened for it as for `all_statistics`.
+        Figures with a label are an exception: labels are stored with the passages, which are read as for `all_statistics`.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
-            InvalidRequest: With a label as `list_statistics` does.
+            InvalidRequest: With a label, as `list_statistics` does.
         """
         return self._facts.overview(self.read(wanted, has_filter=True), label)

@@ -1,4 +1,4 @@
-"""What all methods of an open index share: its engine, requests that are read, names for the values of facets."""
+"""What all methods of an open index share: its engine, reading of requests, names for facet values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from indexer.search.wordlists import LISTS_CACHED, Words
 
 
 class OpenIndex:
-    """What `Index` is without its methods: one published state, opened, and how a request to it is read."""
+    """`Index` without its methods: one published generation, opened, and how requests to it are read."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -37,7 +37,7 @@ class OpenIndex:
         self.close()
 
     def close(self) -> None:
-        """Give back what was opened."""
+        """Close the engine."""
         self._engine.close()
 
     @property
@@ -50,11 +50,11 @@ class OpenIndex:
         return self._engine.outdated()
 
     def read(self, request: Wanted, *, has_filter: bool | None = None) -> PreparedQuery:
-        """The request with its query read, for several methods instead of the request.
+        """The request with its query parsed; pass the result to several methods to parse only once.
 
         Args:
-            request: What is wanted; one that was read before is returned as it is.
-            has_filter: Whether a filter stands beside the query, so that it may consist of exclusions; by default what the request says.
+            request: The request; one that is parsed already is returned as it is.
+            has_filter: Whether there is a filter, so that the query may consist of exclusions; by default as the request says.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
@@ -65,7 +65,7 @@ class OpenIndex:
         return read
 
     def _named(self, facet: str, counts: list[FacetCount]) -> list[FacetCount]:
-        """The counts of a facet, those of codes that do not tell what they stand for with the name that a report has."""
+        """A facet's counts, with names from reports for values whose code does not tell what it stands for."""
         field = FILTERS[facet]
         unnamed = {count.value for count in counts if count.label is None and count.value is not None} if field.called else ()
         if not (field.called and unnamed):

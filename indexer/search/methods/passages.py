@@ -1,4 +1,4 @@
-"""Which passages match: hits, facets, scores, every occurrence, what stands around it."""
+"""Which passages match: hits, facets, scores, every occurrence, and their contexts."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class PassageMethods(OpenIndex):
         return self._facts.united(counts, plan) if facet == "instrument" else counts
 
     def facets(self, wanted: Wanted, names: Sequence[str]) -> dict[str, list[FacetCount]]:
-        """How many passages with each value of these fields match, each field's own filter left aside; without query and filter all count.
+        """How many matching passages have each value of these fields, ignoring each field's own filter; without query and filter all count.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
@@ -66,21 +66,21 @@ class PassageMethods(OpenIndex):
         return {name: self._named(name, self._united(name, counts, plan)) for name, counts in found.facets.items()}
 
     def rank(self, query: str, mode: str = "exact", top: int = 10) -> Ranking:
-        """Evaluation alone: how many passages match, and the ids and scores of the best; nothing is fetched or marked."""
+        """For evaluation only: the number of matching passages, and the ids and scores of the best; nothing is fetched or marked."""
         total, ids, scores = self._engine.rank(parse_query(query, read_mode(mode), words.cut), top)
         return Ranking(total, ids, scores)
 
     def hits(self, wanted: Wanted) -> Iterator[Hit]:
-        """Every hit of a request in order, one after another, whatever its page; as many as `total.hits` of `run` says.
+        """Every hit of a request in order, one at a time, whatever its page; as many as `total.hits` of `run` says.
 
         Raises:
-            As `run`, at once.
+            As `run`, before the first hit is taken.
         """
         read = self.read(wanted)
         return hits_of(self._engine, read, self._engine.each(bounded_plan(read)))
 
     def newest(self, wanted: Wanted, most: int = 100) -> list[Hit]:
-        """Hits of the reports that the index held last, these first; no more than `most`.
+        """Hits in the reports that the index added last, newest first; at most `most`.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
@@ -90,7 +90,7 @@ class PassageMethods(OpenIndex):
         return list(hits_of(self._engine, read, newest_passages(self._engine, bounded_plan(read), most)))
 
     def around(self, hits: Iterable[Hit]) -> dict[str, Around]:
-        """What stands around the hits that tell little alone, headings and rows of tables, by their ids; their reports are read for it."""
+        """The contexts of the hits that say little alone (headings and table rows), by hit id; reads their reports."""
         reports: dict[str, Report] = {}
         found = {}
         for hit in hits:
@@ -111,23 +111,23 @@ class PassageMethods(OpenIndex):
         return Concordance(found.read.request, found.read.parsed, context, found.page(context), found.total, self.stats)
 
     def lines(self, wanted: Wanted, context: Context = Context.NONE) -> Iterator[ConcordanceLine]:
-        """Every line of `concordance` in its order, one after another, whatever the request's page; raises as that does, at once."""
+        """Every line of `concordance` in its order, one at a time, whatever the request's page; raises as `concordance`, at once."""
         return Occurrences.of(self._engine, self.read(wanted)).every_line(context)
 
     def matches(self, wanted: Wanted, passages: Iterable[Passage], folded: Mapping[str, str] | None = None) -> dict[str, list[Span]]:
-        """What a query marks in passages: half-open spans in code points of each text, by anchor; passages without any left out.
+        """The spans that a query marks in passages: half-open, in code points of each text, by anchor; passages without any are left out.
 
-        `folded` are the folds of the passages by anchor, where they are known already.
+        `folded` has the folds of passages by anchor, as far as they are already known.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
         """
-        # The filters that stood beside it need not be known to mark it.
+        # Marking needs none of the filters that came with the query.
         read = self.read(wanted, has_filter=True)
         if not read.query.scored:
             return {}
         known = folded or {}
         looked_at = [(passage, fold(passage.text) if (own := known.get(passage.anchor)) is None else own) for passage in passages]
-        # All together: a long report has hundreds of paragraphs, and a query twenty terms and more.
+        # All passages together: a long report has hundreds of paragraphs, and a query may have twenty terms or more.
         marked = JoinedTexts.of([text for _, text in looked_at]).occurrences_in_each(read.query.terms, read.query.nears)
         return {looked_at[at][0].anchor: read.printed(spans, looked_at[at][0].text, looked_at[at][1]) for at, spans in marked.items()}

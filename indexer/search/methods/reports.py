@@ -1,4 +1,4 @@
-"""Whole reports: lists of them, each with its versions, two beside each other, what somebody should look at."""
+"""Whole reports: lists of them, their versions, comparisons of two, and what somebody should look at."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ class ReportMethods(OpenIndex):
     """The methods of `Index` about reports."""
 
     def report(self, id: str) -> Report:
-        """A whole report; "<id>@<digits>" is the version of it whose SHA-256 begins so, see `versions`.
+        """A whole report; "<id>@<digits>" is its version whose SHA-256 begins with these digits, see `versions`.
 
         Raises:
-            NotFound: No report has this id, nor was there such a version.
+            NotFound: No report has this id, or it had no such version.
         """
         try:
             return self._engine.report(id)
@@ -42,12 +42,12 @@ class ReportMethods(OpenIndex):
             raise
 
     def versions(self, report: str | Report) -> tuple[ReportVersion, ...]:
-        """All versions of a report that are or were held, the newest first.
+        """All versions of a report that are or were held, newest first.
 
-        `reindex` keeps what it held of a file that was replaced by one with another text. Search and all counts know the live one alone.
+        `reindex` keeps the previous report when a file is replaced by one with another text. Search and all counts see only the live one.
 
         Args:
-            report: Its id, or one of its versions or that one's id.
+            report: A report's id, a version of it, or a version's id.
         """
         own = (report if isinstance(report, str) else report.id).partition("@")[0]
         live = report if isinstance(report, Report) and report.id == own else None
@@ -56,10 +56,10 @@ class ReportMethods(OpenIndex):
         return versions_of(live, self._engine.earlier(own))
 
     def passage(self, id: str) -> tuple[Report, Passage]:
-        """A passage by its id, "<report>~<anchor>", with its whole report; of an earlier version where the newest has none of this id.
+        """A passage by its id, "<report>~<anchor>", with its whole report; taken from an earlier version where the newest lacks it.
 
         Raises:
-            NotFound: No passage has this id, nor had one.
+            NotFound: No passage has or had this id.
         """
         report, _ = report_and_anchor(id)
         try:
@@ -71,20 +71,20 @@ class ReportMethods(OpenIndex):
             raise
 
     def list_reports(self, wanted: Wanted, *, mention: bool | None = None) -> ReportPage:
-        """Reports with passages that match, and how many; with `mention` False the reports that the filters pass and that have none.
+        """Reports with matching passages, and how many; with `mention` False, the reports that pass the filters and have none.
 
-        Without query and filter it lists all. By relevance the reports with most matching passages come first.
+        Without query and filter it lists all. By relevance, the reports with the most matching passages come first.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
-            InvalidRequest: A value is impossible, or `mention` stands without a query.
+            InvalidRequest: A value is impossible, or `mention` is given without a query.
         """
         read = self._read_listing(wanted, mention)
         total, listed = self._engine.list_reports(plan_of(read), mention)
         return ReportPage(read.request, read.parsed, listed, total, self.stats)
 
     def listed(self, wanted: Wanted, *, mention: bool | None = None) -> Iterator[ListedReport]:
-        """Every report of `list_reports` in its order, one after another, whatever the request's page; raises as that does, at once."""
+        """Every report of `list_reports` in its order, one at a time, whatever the request's page; raises as `list_reports`, at once."""
         return self._engine.each_listed(plan_of(self._read_listing(wanted, mention)), mention)
 
     def _read_listing(self, wanted: Wanted, mention: bool | None) -> PreparedQuery:
@@ -94,7 +94,7 @@ class ReportMethods(OpenIndex):
         return read
 
     def reports(self, wanted: Wanted) -> Iterator[Report]:
-        """Every report of `list_reports` in its order, one after another and without passages, whatever the request's page.
+        """Every report of `list_reports` in its order, one at a time, without passages, whatever the request's page.
 
         Raises:
             InvalidQuery: The query is malformed or too long; raised at once.
@@ -102,11 +102,11 @@ class ReportMethods(OpenIndex):
         return self._engine.reports(plan_of(self.read(wanted)))
 
     def tally(self, wanted: Wanted, fields: Sequence[str]) -> dict[tuple[Value, ...], int]:
-        """How many reports with passages that match have each combination of values of these fields; no report is read for it.
+        """How many reports with matching passages have each combination of values of these fields; no report is read.
 
         Args:
-            wanted: Without query and filter all reports count.
-            fields: Names of filters of reports; of several values of a report the most exact one counts.
+            wanted: The request; without query and filter all reports count.
+            fields: Names of filters on reports; where a report has several values, the most specific one counts.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
@@ -114,7 +114,7 @@ class ReportMethods(OpenIndex):
         return self._engine.tally(plan_of(self.read(wanted)), fields)
 
     def latest(self, wanted: Wanted, most: int = 100) -> list[Report]:
-        """The reports that changed last, new ones among them, these first; without passages and no more than `most`.
+        """The reports that were added or changed last, latest first; without passages, at most `most`.
 
         Raises:
             As `list_reports`.
@@ -122,7 +122,7 @@ class ReportMethods(OpenIndex):
         return latest_reports(self._engine, plan_of(self.read(wanted)), most)
 
     def changed(self, wanted: Wanted, counts: Callable[[str], bool]) -> Iterator[Report]:
-        """Whole reports that changed last at a time that counts (see `indexer.versions`), in the order of these times.
+        """Whole reports whose last change is at a time that `counts` accepts (see `indexer.versions`), ordered by that time.
 
         Raises:
             As `list_reports`, at once.
@@ -130,7 +130,7 @@ class ReportMethods(OpenIndex):
         return changed_reports(self._engine, plan_of(self.read(wanted)), counts)
 
     def doubts(self, wanted: Wanted) -> DoubtPage:
-        """What somebody should look at: the remarks of each code on each report that the filters pass; the query does not count.
+        """What somebody should look at: the remarks of each code on each report that passes the filters; the query is ignored.
 
         Raises:
             InvalidRequest: A value is impossible.
@@ -139,11 +139,11 @@ class ReportMethods(OpenIndex):
         return replace(page, facets={name: self._named(name, counts) for name, counts in page.facets.items()})
 
     def each_doubt(self, wanted: Wanted) -> Iterator[Doubt]:
-        """Every doubt of `doubts` in its order, one after another, whatever the request's page; raises at once as that does."""
+        """Every doubt of `doubts` in its order, one at a time, whatever the request's page; raises as `doubts`, at once."""
         return each_doubt(self._engine, self.read(wanted))
 
     def compare(self, left: str, right: str) -> Comparison:
-        """The paragraphs of two reports (their ids) aligned, with what differs; the earlier one belongs on the left.
+        """The paragraphs of two reports (given by id) aligned, with their differences; the earlier report belongs on the left.
 
         Raises:
             NotFound: No report has one of these ids.
@@ -152,7 +152,7 @@ class ReportMethods(OpenIndex):
         return compare(self.report(left), self.report(right))
 
     def promises(self, report: str) -> Promises:
-        """Each item of a report's plans with the sentences of its unit's report about the next year that take it up.
+        """Each item of a report's plans with the sentences of its unit's report on the next year that take it up.
 
         Raises:
             NotFound: No report has this id.
@@ -166,13 +166,13 @@ class ReportMethods(OpenIndex):
         return promises(held, following)
 
     def _next(self, report: Report) -> Report | None:
-        """The annual report of the same unit about the year after."""
+        """The annual report of the same unit on the following year."""
         if report.unit is None or report.year is None:
             return None
         return self._annual(report.unit.id, report.year + 1)
 
     def _annual(self, unit: str, year: int) -> Report | None:
-        """The annual report of a unit about a year, whole."""
+        """The annual report of a unit on a year, with its passages."""
         wanted = SearchRequest.of(units=[unit], years=[year], types=[ReportType.REPORT], per_page=1)
         listed = self.list_reports(wanted).reports
         return self.report(listed[0].report.id) if listed else None

@@ -1,4 +1,4 @@
-"""What becomes of a term over years, places and units, and which words go with it."""
+"""How terms are used over years, places and units, and which words go with them."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from indexer.wordlists import CharacteristicWord, Neighbour, WordPage, WordSide,
 
 
 class TermMethods(OpenIndex):
-    """The methods of `Index` that count who mentions a term, and the words beside it."""
+    """The methods of `Index` that count who mentions a term, and the words that go with it."""
 
     def years(self, wanted: Wanted) -> list[YearShare]:
-        """For each reported year how many reports mention the query, of how many held; filters of years left aside.
+        """For each reported year, how many reports mention the query and how many are held; filters by year are ignored.
 
-        Years come from the first to the last that is held, with 0 held where there is none between; unknown last.
+        The years run without gaps from the first to the last held, with 0 held where a year has no reports; unknown comes last.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
@@ -43,15 +43,15 @@ class TermMethods(OpenIndex):
         per_page: int = 100,
         **wanted: Any,
     ) -> MatrixPage:
-        """Which units mention a query in which year: how many passages match, 0 where a report is held, None where none is.
+        """Which units mention a query in which year: the number of matching passages, 0 where a report is held, None where none is.
 
-        Annual reports alone count where no type is wanted. Filters of passages, as `sections`, say what counts as a mention, the
-        others which reports are looked at.
+        Only annual reports count unless a type is given. Filters on passages, such as `sections`, say what counts as a mention, the
+        others which reports are examined.
 
         Args:
             query: As in `search`.
             sort: The order of the units: "region", "first" or "most".
-            mention: True for the units that mention it alone, False for those that never do.
+            mention: True for only the units that mention it, False for those that never do.
             page: From 1.
             per_page: Units, at most 100.
             **wanted: Mode and filters as in `search`.
@@ -64,31 +64,31 @@ class TermMethods(OpenIndex):
         return self.matrix_page(request, read_choice("sort", sort, MatrixSort), mention)
 
     def matrix_page(self, wanted: Wanted, sort: MatrixSort = MatrixSort.REGION, mention: bool | None = None) -> MatrixPage:
-        """The same for a request."""
+        """`matrix` for a request."""
         whole, request = self.whole_matrix(wanted, sort, mention), self.read(wanted).request
         return MatrixPage(request, whole, tuple(request.page_of(whole.rows)), self.stats)
 
     def whole_matrix(self, wanted: Wanted, sort: MatrixSort = MatrixSort.REGION, mention: bool | None = None) -> Matrix:
-        """The same with all units, whatever the request's page."""
+        """`matrix` for a request with all units, whatever its page."""
         return whole_matrix(self._engine, self.read(wanted), self._units.by_id, sort, mention)
 
     def batch(self, terms: Iterable[str], *, by: BatchBy | str = BatchBy.YEAR, **wanted: Any) -> Batch:
         """How many reports of each year or place mention each of many terms, and how many are held.
 
-        Reports of every type count where none is wanted, as in `years`.
+        Reports of every type count unless a type is given, as in `years`.
 
         Args:
-            terms: At most 200, each read as a query in exact mode; blank ones count for nothing but the numbers of lines in errors.
-            by: "year" or "region": provinces, or the places right below those that are wanted.
+            terms: At most 200, each read as a query in exact mode; blank lines are skipped but count for the line numbers in errors.
+            by: "year" or "region": provinces, or the places directly below those in the filter.
             **wanted: Filters as in `search`.
 
         Raises:
-            InvalidRequest: A value is impossible, there are too many terms or none, or one is malformed: a problem names its line.
+            InvalidRequest: A value is impossible, there are too many terms or none, or one is malformed: the problem names its line.
         """
         return self.batch_of(terms, read_choice("by", by, BatchBy), SearchRequest.of(**wanted))
 
     def batch_of(self, terms: Iterable[str], by: BatchBy, filters: SearchRequest) -> Batch:
-        """The same with the filters of a request."""
+        """`batch` with the filters of a request."""
         lines = numbered(terms)
         if not lines:
             raise InvalidRequest(Problem("terms", "parameter-needed", name="terms"))
@@ -115,24 +115,24 @@ class TermMethods(OpenIndex):
         per_page: int = 50,
         **wanted: Any,
     ) -> WordPage:
-        """Which words distinguish the passages that match from all others, or which stand near the query's occurrences.
+        """Which words distinguish the matching passages from all others, or which words are near the query's occurrences.
 
-        Methods and formulas: `indexer.wordlists`. Words are those that the index was cut into, the shorter ones inside long ones too.
+        For methods and formulas see `indexer.wordlists`. Words are those that the index was segmented into, also shorter ones in long ones.
 
         Args:
-            query: As in `search`; it may be empty where a filter says what the subset is.
-            of: "subset", or "neighbours": words with at most 10 code points between them and an occurrence; by default these where
-                something is looked for.
-            sort: Words of a subset by log-"likelihood" or by log-"ratio".
-            side: Words of a subset that are "more" frequent in it, or "less".
+            query: As in `search`; may be empty where a filter defines the subset.
+            of: "subset", or "neighbours": words with at most 10 code points between them and an occurrence. The default is neighbours where
+                there is a query to search for.
+            sort: Sorts the words of a subset by log-"likelihood" or by log-"ratio".
+            side: Selects words that are "more" or "less" frequent in the subset.
             page: From 1.
             per_page: Words, at most 100.
             **wanted: Mode and filters as in `search`.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
-            InvalidRequest: A value is impossible, there is neither query nor filter, neighbours are wanted of no query or of one that
-                more than 20,000 passages match.
+            InvalidRequest: A value is impossible, there is neither query nor filter, or neighbours are wanted without a query or for one
+                that more than 20,000 passages match.
         """
         request = SearchRequest.of(query, page=page, per_page=per_page, **wanted)
         kind = None if of is None else read_choice("of", of, WordsOf)
@@ -141,7 +141,7 @@ class TermMethods(OpenIndex):
     def word_page(
         self, wanted: Wanted, of: WordsOf | None = None, sort: WordSort = WordSort.LIKELIHOOD, side: WordSide = WordSide.MORE
     ) -> WordPage:
-        """The same for a request."""
+        """`words` for a request."""
         read = self.read(wanted)
         found = self._words(read, of, sort, side)
         return WordPage(read.request, found.list, found.some(read.request.page_of(found.list.words)), self.stats)
@@ -149,14 +149,14 @@ class TermMethods(OpenIndex):
     def all_words(
         self, wanted: Wanted, of: WordsOf | None = None, sort: WordSort = WordSort.LIKELIHOOD, side: WordSide = WordSide.MORE
     ) -> tuple[CharacteristicWord | Neighbour, ...]:
-        """All words of `word_page`, whatever the request's page; raises as that does."""
+        """All words of `word_page`, whatever the request's page; raises as `word_page` does."""
         found = self._words(self.read(wanted), of, sort, side)
         return found.some(found.list.words)
 
     def _words(self, read: PreparedQuery, of: WordsOf | None, sort: WordSort, side: WordSide) -> Words:
-        """All words of a request, whatever its page."""
+        """All words of a request, whatever its page; cached."""
         plan = plan_of(read)
-        # All that decides which passages match, in which order their words are listed, and what finds one of them.
+        # Everything that decides which passages match, how their words are ordered, and the query that finds each word.
         key = (repr((plan.query, plan.conditions, plan.same, plan.sentence, plan.own)), read.request.mode, of, sort, side)
         found = self._word_lists.get(key)
         if found is None:

@@ -1,4 +1,4 @@
-"""A text beside all that the index holds: what is like it, whether its quotations are real, what of a draft is to be looked at."""
+"""Compares a text with the index: what is similar, whether its quotations are real, what to look at in a draft."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ from indexer.similar import LONGEST as LONGEST_COMPARED
 from indexer.similar import SimilarPassage, similar
 
 LONGEST_VERIFIED = 20_000
-"""Code points of a text whose quotations are looked for."""
+"""Longest text, in code points, whose quotations are verified."""
 
 
 class TextMethods(UnitMethods):
     """The methods of `Index` that compare texts with the corpus."""
 
     def similar(self, text: str = "", *, passage: str | None = None, **wanted: Any) -> list[SimilarPassage]:
-        """The paragraphs most like a text or a passage, the most alike first; no more than 30, of the best by the ranking of sentences.
+        """The paragraphs most similar to a text or a passage, most similar first; at most 30, chosen from the best by sentence ranking.
 
         Args:
             text: At most 2,000 code points.
-            passage: The id of a passage in place of a text; paragraphs of its unit are left out.
+            passage: The id of a passage instead of a text; paragraphs of its unit are left out.
             **wanted: Filters as in `search`.
 
         Raises:
             NotFound: No passage has this id.
-            InvalidRequest: A value is impossible, the text is too long or holds nothing to compare, or there is neither, or both.
+            InvalidRequest: A value is impossible, the text is too long or has nothing to compare, or there is neither or both.
         """
         return self.similar_to(text, passage, SearchRequest.of(**wanted))
 
     def similar_to(self, text: str, passage: str | None, filters: SearchRequest) -> list[SimilarPassage]:
-        """The same with the filters of a request."""
+        """`similar` with the filters of a request."""
         if passage is not None and not text:
             report, held = self.passage(passage)
             return similar(held.text, self._engine, self.read(filters).conditions, report)
@@ -53,7 +53,7 @@ class TextMethods(UnitMethods):
         return similar(text, self._engine, self.read(filters).conditions)
 
     def verify(self, text: str) -> Verification:
-        """Whether the quotations of a text are real: the verdict on each, and where it stands; see `indexer.quotations.verify`.
+        """Whether the quotations in a text are real: the verdict on each, and where it was found; see `indexer.quotations.verify`.
 
         Raises:
             InvalidRequest: The text has nothing to look for, or more than 20,000 code points.
@@ -79,7 +79,7 @@ class TextMethods(UnitMethods):
         return check(report, self.background(report, unit, year), without)
 
     def background(self, report: Report, unit: str | None = None, year: int | None = None) -> Background:
-        """What this index knows beside a draft; raises as `check` does."""
+        """What this index knows that helps to check a draft; raises as `check` does."""
         known = Background.of(report, self.unit(unit).unit if unit else None, year)
         previous = self._annual(known.unit.id, known.year - 1) if known.unit and known.year else None
         names = self._units.names_of(known.unit.id) if known.unit else ()
@@ -95,7 +95,7 @@ class TextMethods(UnitMethods):
         )
 
     def common_sentences(self, page: int = 1, per_page: int = 20) -> CommonSentencePage:
-        """One page of the sentences that stand in reports of at least five units, figures aside: those of most units first.
+        """One page of the sentences that occur in reports of at least five units, figures ignored, most units first.
 
         Raises:
             InvalidRequest: A number is impossible.
@@ -103,19 +103,19 @@ class TextMethods(UnitMethods):
         return self.list_common_sentences(SearchRequest.of(page=page, per_page=per_page))
 
     def list_common_sentences(self, request: SearchRequest) -> CommonSentencePage:
-        """The same for a request, of which the page alone counts."""
+        """`common_sentences` for a request; only its page matters."""
         held = self._engine.commonest()
         part = range(len(held))[request.skip : request.skip + request.per_page]
         return CommonSentencePage(request, list(common_sentences(self._engine, held, part)), len(held), self.stats)
 
     def all_common_sentences(self) -> Iterator[CommonSentence]:
-        """Every one of `common_sentences` in its order, one after another."""
+        """All of `common_sentences` in the same order, one at a time."""
         held = self._engine.commonest()
         return common_sentences(self._engine, held, range(len(held)))
 
     def novelty(self, report: Report, folded: Mapping[str, str] | None = None) -> ReportNovelty:
-        """What of a whole report is common, and what its own; the report must be one that this index holds.
+        """Which parts of a whole report are common, and which its own; the index must hold the report.
 
-        `folded` are the folds of its passages by anchor, where they are known already.
+        `folded` has the folds of its passages by anchor, as far as they are already known.
         """
         return novelty_of(self._engine, report, folded or {})

@@ -1,4 +1,4 @@
-"""Units: which there are, and of which years their reports are held, due and missing."""
+"""Units: which units there are, and which of their reports are held, due and missing."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ class UnitMethods(ReportMethods):
         per_page: int = 20,
         expected: bool = False,
     ) -> UnitPage:
-        """One page of the units that have reports, each with what is held of it and what is missing, year by year.
+        """One page of the units that have reports, each with the reports held and missing, year by year.
 
         Args:
-            query: Words that stand in the unit's names or in those of the places that it lies in.
-            regions: Codes or names of places in one of which it lies.
-            levels: Of which it is of one.
+            query: Words that occur in the unit's names or in those of the places it lies in.
+            regions: Codes or names of places, in one of which it must lie.
+            levels: The levels that it may have.
             sort: The order: "region", "name" or "-reports".
             page: From 1.
             per_page: At most 100.
-            expected: Whether each government of the table of places is listed, and its report expected in every year that it was there.
+            expected: Whether to list each government of the table of places and expect its report for every year in which it existed.
 
         Raises:
             InvalidQuery: The query is too long.
@@ -48,7 +48,7 @@ class UnitMethods(ReportMethods):
         return UnitPage(records, total, request.page, request.per_page, self.years_covered)
 
     def unit(self, id: str, *, expected: bool = False) -> UnitRecord:
-        """A unit with what is held of it, also a government of the table of places of which nothing is.
+        """A unit with its reports; also a government of the table of places that has none.
 
         Raises:
             NotFound: No unit has this id.
@@ -56,19 +56,19 @@ class UnitMethods(ReportMethods):
         return self._units.record(id, expected=expected)
 
     def named_units(self, ids: Collection[str]) -> dict[str, Unit]:
-        """The units with these ids that have reports or that a table tells, by their ids."""
+        """The units with these ids, by id, as far as they have reports or are known from a table."""
         return self._units.named(ids)
 
     @property
     def years_covered(self) -> range:
-        """From the first year of which an annual report is held to the last that is due or held."""
+        """The years from the first of which an annual report is held to the last that is due or held."""
         return self._units.years_covered
 
     def holdings(self, today: date, *, expected_by_table: bool = False) -> Holdings:
-        """Of which years each unit's report is held, due and missing; no report is read for it.
+        """For which years each unit's report is held, due and missing; reads no report.
 
         Args:
-            today: The day as of which something is due.
-            expected_by_table: Whether reports are expected of every province, city and county that the table of places has in a year.
+            today: The day as of which reports are due.
+            expected_by_table: Whether reports are expected of every province, city and county in the table of places for a year.
         """
         return holdings(self.tally(SearchRequest(), TALLIED), today, governments if expected_by_table else None)
