@@ -1,11 +1,11 @@
-"""The fold: the one form in which texts and queries are compared, and the way back to the text as printed.
+"""The fold: the normalized form in which texts and queries are compared, with the mapping back to the printed text.
 
 Code point by code point: full-width forms to ASCII, compatibility ideographs and radicals to unified ones, lower case,
 traditional to simplified, Default_Ignorable dropped (all of it in `fold.tsv`); then a run of white space next to a Han
-character vanishes, any other becomes one space, the ends are stripped.
+character is dropped, any other becomes one space, and the ends are stripped.
 
-The law that makes substring search exact: for a text t without white space at its ends that stands inside a text T,
-fold(t) stands in fold(T).
+The law that makes substring search exact: if a text t without white space at its ends is a substring of a text T,
+fold(t) is a substring of fold(T).
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ _HAN_CHAR = re.compile(f"[{_HAN}]")
 
 @cache
 def _rows() -> list[tuple[int, int, int | None]]:
-    """The rows of `fold.tsv`: first and last code point of a run, and what the first becomes, None where the run is dropped."""
+    """The rows of `fold.tsv`: first and last code point of a run, and what the first becomes; None where the run is dropped."""
     rows = (line.split("\t") for line in files("indexer.analysis").joinpath("fold.tsv").read_text("ascii").splitlines())
     return [(int(first, 16), int(last, 16), None if to == "-" else int(to, 16)) for first, last, to in rows]
 
 
 @cache
 def _table() -> list[int | None]:
-    """What each code point of the first three planes becomes, None where it is dropped.
+    """What each code point of the first three planes becomes; None where it is dropped.
 
-    `str.translate` reads a list twice as fast as a dict.
+    `str.translate` is twice as fast with a list as with a dict.
     """
     table: list[int | None] = list(range(0x30000))
     for first, last, to in _rows():
@@ -51,8 +51,8 @@ def _table() -> list[int | None]:
 
 @cache
 def _left_out() -> re.Pattern[str]:
-    """Runs of what the fold does not keep as it stands: what it drops, and white space."""
-    # As ranges, which are searched for three times faster than the same characters one by one.
+    """Matches runs of what the fold does not translate one to one: dropped characters and white space."""
+    # Ranges match three times faster than the same characters listed one by one.
     dropped = "".join(f"{chr(first)}-{chr(last)}" for first, last, to in _rows() if to is None)
     return re.compile(f"[{_WHITE}{dropped}]+")
 
@@ -63,13 +63,13 @@ def is_white(char: str) -> bool:
 
 
 def next_white(text: str, start: int) -> int:
-    """Where the next white space from `start` on stands, the length of the text where there is none."""
+    """The position of the next white space from `start` on; the length of the text where there is none."""
     found = _WHITE_CHAR.search(text, start)
     return found.start() if found else len(text)
 
 
 def next_other(text: str, start: int) -> int:
-    """Where the next character from `start` on that is not white space stands, the length of the text where there is none."""
+    """The position of the next character from `start` on that is not white space; the length of the text where there is none."""
     found = _OTHER_CHAR.search(text, start)
     return found.start() if found else len(text)
 
@@ -80,21 +80,21 @@ def is_han(char: str) -> bool:
 
 
 def han_at_least(count: int) -> re.Pattern[str]:
-    """Matches from the start of a text that has so many Han characters."""
+    """Matches, from its start, a text that has at least this many Han characters."""
     return re.compile(f"(?:[^{_HAN}]*+[{_HAN}]){{{count}}}")
 
 
 def fold(text: str) -> str:
-    """`text` as it is compared; may be empty."""
+    """The text in the form in which it is compared; may be empty."""
     if _left_out().search(text) is None:
         return text.translate(_table())
     return _joined(text, _retained(text))
 
 
 def fold_with_offsets(text: str, folded: str | None = None) -> tuple[str, Sequence[int]]:
-    """The fold, and for each of its code points the offset in `text` of the code point it came from (a space: of the run's first).
+    """The fold, and for each of its code points the offset in `text` of its origin (for a space: of the first of its run).
 
-    `folded` is the fold of the text where that is known already.
+    `folded` is the fold of the text, if already known.
     """
     if folded is not None and len(folded) == len(text):
         return folded, range(len(text))
@@ -110,7 +110,7 @@ def _joined(text: str, retained: list[tuple[int, int]]) -> str:
 
 
 def _retained(text: str) -> list[tuple[int, int]]:
-    """What the fold keeps of a text, code point by code point, as half-open spans; white that becomes a space is one of its own."""
+    """The code points of a text that the fold keeps, as half-open spans; white space that becomes a space is a span of its own."""
     spans: list[tuple[int, int]] = []
     at = 0
     for start, end, white in _left_out_of(text):
@@ -125,19 +125,19 @@ def _retained(text: str) -> list[tuple[int, int]]:
 
 
 def _left_out_of(text: str) -> Iterator[tuple[int, int, int | None]]:
-    """The runs of a text that the fold leaves out: start, end, and where in it the white stands that becomes a space, None for no space."""
+    """The runs that the fold leaves out: start, end, and the position of the white space that becomes a space; None for no space."""
     for left_out in _left_out().finditer(text):
         start, end = left_out.span()
-        # What is Han stays Han when it is folded, so the text itself says whether white would be a space; before most runs stands Han.
+        # Han characters stay Han when folded, so the text itself tells whether white space becomes a space; most runs follow Han.
         would_be = start > 0 and end < len(text) and not is_han(text[start - 1]) and not is_han(text[end])
         white = _WHITE_CHAR.search(text, start, end) if would_be else None
         yield start, end, white.start() if white else None
 
 
 def printed_spans(spans: list[tuple[int, int]], text: str, folded: str) -> list[tuple[int, int]]:
-    """Half-open spans of a text's fold (ascending, apart or touching, none empty) as half-open spans of the text.
+    """Half-open spans of a text's fold (ascending, apart or touching, none empty) mapped to half-open spans of the text.
 
-    As `original_spans`, without the offsets of the whole text: it is read no further than to the last span, or to the last code point
+    Like `original_spans`, but without the offsets of the whole text: reads it only up to the last span, or to the last code point
     that the fold left out.
     """
     left_out = len(text) - len(folded)
@@ -157,7 +157,7 @@ def printed_spans(spans: list[tuple[int, int]], text: str, folded: str) -> list[
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """Where in the fold and where in the text each run of code points begins that the fold keeps, as soon as it is known."""
+    """Where each run of kept code points begins, in the fold and in the text, generated lazily."""
     kept = at = 0
     for start, end, white in _left_out_of(text):
         kept += start - at
@@ -169,5 +169,5 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
 
 
 def original_spans(spans: list[tuple[int, int]], offsets: Sequence[int]) -> list[tuple[int, int]]:
-    """Half-open spans of a fold (none empty) as half-open spans of the text it came from."""
+    """Half-open spans of a fold (none empty) mapped to half-open spans of the original text."""
     return [(offsets[start], offsets[end - 1] + 1) for start, end in spans]

@@ -1,6 +1,6 @@
-"""Makes `fold.tsv`, the code points that fold to another one; open it when Unicode or OpenCC bring new ones.
+"""Makes `fold.tsv`, the table of code points that fold to another one; to be run when Unicode or OpenCC add new ones.
 
-`python -m indexer.analysis.fold_table` writes the file anew. It needs the `dev` extra (opencc, regex) and perl, whose
+`python -m indexer.analysis.fold_table` rewrites the file. It needs the `dev` extra (opencc, regex) and perl, whose
 copy of the Unicode database is the one at hand with Equivalent_Unified_Ideograph. The product reads only the file.
 A changed file changes what an index holds: raise `FOLD_VERSION` with it.
 """
@@ -28,7 +28,7 @@ for my $i (0 .. $#$starts) {
 
 
 def unified_ideographs() -> dict[int, int]:
-    """Radicals and compatibility ideographs to unified ones: Equivalent_Unified_Ideograph and canonical decomposition."""
+    """Maps radicals and compatibility ideographs to unified ones: Equivalent_Unified_Ideograph and canonical decomposition."""
     lines = subprocess.run(["perl", "-e", _PERL], capture_output=True, text=True, check=True).stdout.splitlines()
     pairs = (map(int, line.split()) for line in lines)
     unified = {code: to for code, to in pairs if code in RADICALS}
@@ -40,7 +40,7 @@ def unified_ideographs() -> dict[int, int]:
 
 
 def build() -> dict[int, int | None]:
-    """Every code point that changes, with what it becomes; None where it is dropped."""
+    """Maps every code point that changes to its fold; None where it is dropped."""
     import opencc
     import regex
 
@@ -55,7 +55,7 @@ def build() -> dict[int, int | None]:
             table[code] = None
             continue
         char = chr(code - 0xFEE0) if code in FULL_WIDTH else chr(unified.get(code, code))
-        # Python lowers İ to two characters; its simple lower case in UnicodeData is i.
+        # Python lowercases İ to two characters; its simple lower case in UnicodeData is i.
         char = char.lower()[0]
         simple = simplify(char)
         char = simple if len(simple) == 1 else char
@@ -65,7 +65,7 @@ def build() -> dict[int, int | None]:
 
 
 def main() -> None:
-    """Write the table, one line a run of code points: first, last, and the first one's fold or `-` for dropped."""
+    """Write the table, one line per run of code points: first, last, and the fold of the first, or `-` for dropped."""
     lines = []
     start = previous = -2
     to: int | None = None

@@ -1,6 +1,6 @@
-"""The words of many texts, cut in worker processes on all cores.
+"""Segments many texts into words, in worker processes on all cores.
 
-A request is a pickled list of texts, a reply pickled `Words`; both ends are this module.
+A request is a pickled list of texts, a reply pickled `Words`; this module is both ends.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from indexer.analysis.words import is_wordlike, raw_search_words
 from indexer.pool import Pool, cores, serve
 
 WORTH_WORKERS = 400_000
-"""Code points below which the words are cut here: a worker takes half a second to read the dictionary."""
+"""Fewer code points than this are segmented in this process: a worker takes half a second to read the dictionary."""
 
 SECONDS = 600.0
-"""Of processor time for one batch; three million characters, the most that a file may hold, take ten."""
+"""Limit of processor time for one batch; three million characters, the most that a file may hold, take ten seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The indexed words of some texts: each distinct word once, and for all texts one after another which word stands there."""
+    """The indexed words of some texts: the distinct words, and for all texts in sequence the index of each word."""
 
     distinct: list[str]
     order: NDArray[np.uint32]
     sizes: NDArray[np.uint32]
-    """How many words each text has."""
+    """The number of words of each text."""
 
 
 def words_of(texts: Sequence[str]) -> Words:
-    """The words of folded texts, as `indexer.analysis.words.search_words` has them."""
+    """The words of folded texts, as `indexer.analysis.words.search_words` gives them."""
     indices: dict[str, int] = {}
     order: list[int] = []
     sizes = []
@@ -42,7 +42,7 @@ def words_of(texts: Sequence[str]) -> Words:
         before = len(order)
         order += [indices.setdefault(word, len(indices)) for word in raw_search_words(text)]
         sizes.append(len(order) - before)
-    # Once a distinct word instead of once a word.
+    # Tested once per distinct word instead of once per occurrence.
     wordlike = np.fromiter(map(is_wordlike, indices), np.bool_, len(indices))
     numbers = np.array(order, np.uint32)
     counted = wordlike[numbers] if len(numbers) else np.zeros(0, np.bool_)
@@ -53,7 +53,7 @@ def words_of(texts: Sequence[str]) -> Words:
 
 
 def joined(parts: Iterable[Words]) -> Words:
-    """The words of several batches of texts as those of one."""
+    """The words of several batches of texts combined into one."""
     indices: dict[str, int] = {}
     orders = [np.zeros(0, np.uint32)]
     sizes = [np.zeros(0, np.uint32)]
@@ -65,30 +65,30 @@ def joined(parts: Iterable[Words]) -> Words:
 
 
 class Batch:
-    """Texts whose words are being cut, or will be when they are wanted."""
+    """Texts that are being segmented, or will be when their words are requested."""
 
     def __init__(self, texts: list[str]) -> None:
         self._texts: list[str] = texts
         self._future: Future[Words] | None = None
 
     def begin(self, pool: Pool) -> None:
-        """Cut them in a worker."""
+        """Segment them in a worker."""
         self._future = pool.submit(pickle.dumps(self._texts, pickle.HIGHEST_PROTOCOL), pickle.loads)
         self._texts = []
 
     def result(self) -> Words:
-        """The words; waits for them.
+        """The words; waits for the worker.
 
         Raises:
-            WorkerDied: A worker ended, for want of memory, say.
+            WorkerDied: The worker ended, for example for lack of memory.
         """
         return self._future.result() if self._future is not None else words_of(self._texts)
 
 
 class Segmentation:
-    """Batches of folded texts to their words, in as many processes as there are cores; `close` ends them.
+    """Segments batches of folded texts in as many processes as there are cores; `close` ends them.
 
-    Workers start when there is enough for them to do; until then words are cut in this process, when they are wanted.
+    Workers start once there is enough for them to do; until then texts are segmented in this process, on request.
     """
 
     def __init__(self, processes: int | None = None) -> None:
@@ -98,7 +98,7 @@ class Segmentation:
         self._pool: Pool | None = None
 
     def submit(self, texts: list[str]) -> Batch:
-        """The batch of these folded texts."""
+        """A batch of these folded texts."""
         batch = Batch(texts)
         if self._pool is not None:
             batch.begin(self._pool)
@@ -113,14 +113,14 @@ class Segmentation:
         return batch
 
     def close(self) -> None:
-        """End the workers; what is not cut yet is not cut any more."""
+        """End the workers; pending batches are dropped."""
         if self._pool is not None:
             self._pool.close()
 
 
 def main() -> None:
-    """Answer until nobody asks any more."""
-    # A run of this module is another module than the one that the asking process imported, and pickles name modules.
+    """Answer requests until the parent closes the pipe."""
+    # Run as __main__, this is not the module that the parent imported, and pickles refer to classes by module.
     from indexer.analysis.segmentation import words_of as answer
 
     serve(lambda request: pickle.dumps(answer(pickle.loads(request)), pickle.HIGHEST_PROTOCOL), SECONDS)

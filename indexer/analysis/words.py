@@ -1,6 +1,6 @@
-"""Words, by jieba or its twin in Rust: the one module that imports them. They rank sentences and never decide what matches.
+"""Word segmentation by jieba or rjieba, its Rust port: the only module that imports them. Words rank sentences and never decide matches.
 
-A segmenter is imported and its dictionary read at the first word that is wanted, so exact search never waits for it.
+The segmenter is imported and its dictionary read when the first word is needed, so exact search never waits for it.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _LOADING = threading.Lock()
 
 @cache
 def segmenter() -> str:
-    """What cuts words here, with its version: "jieba 0.42.1", or "rjieba …" with the extra `fast`; neither is loaded for this.
+    """The segmenter in use with its version: "jieba 0.42.1", or "rjieba …" with the extra `fast`; does not load it.
 
     Raises:
-        BadPath: The variable names something else, or something that is not installed.
+        BadPath: The variable names another segmenter, or one that is not installed.
     """
     wanted = os.environ.get(SEGMENTER_VARIABLE)
     for name in ("rjieba", "jieba"):
@@ -49,12 +49,12 @@ def segmenter() -> str:
 
 
 def word_list() -> str:
-    """The dictionary that words are cut by: part of an index's fingerprint. Both segmenters have the same one."""
+    """Identifies the dictionary: part of an index's fingerprint. Both segmenters have the same one."""
     return f"jieba {hashlib.sha256(words_text().encode()).hexdigest()[:8]}"
 
 
 def prepare() -> None:
-    """Begin to read the dictionary beside whatever is waited for meanwhile; who asks for a word waits for the rest.
+    """Begin to load the dictionary in the background; calls that need words wait until it is there.
 
     Raises:
         BadPath: See `segmenter`.
@@ -65,21 +65,21 @@ def prepare() -> None:
 
 @cache
 def _tokenizer() -> Any:
-    """The segmenter; of several threads that ask at first one loads it, and the others wait for that one."""
+    """The segmenter; of several threads that need it first, one loads it and the others wait."""
     with _LOADING:
         return _loaded()
 
 
 @cache
 def _loaded() -> Any:
-    """The segmenter with its dictionary read and our words added; safe to share between threads."""
+    """The segmenter with its dictionary loaded and our words added; safe to share between threads."""
     if segmenter().startswith("rjieba"):
-        # The module has one of its own, whose dictionary is read when it is imported: another one would take as long and 25 MB again.
+        # The module has its own tokenizer, whose dictionary is read on import: a second one would take as long and 25 MB again.
         import rjieba
 
         tokenizer: Any = rjieba
     else:
-        # Where it finds pkg_resources, jieba opens its files through it, and importing it takes a fifth of a second.
+        # If pkg_resources is available, jieba opens its files through it, and importing it takes a fifth of a second.
         hidden = "pkg_resources" not in sys.modules
         if hidden:
             sys.modules["pkg_resources"] = None  # type: ignore[assignment]  # marks a module as not being there
@@ -91,7 +91,7 @@ def _loaded() -> Any:
 
         jieba.setLogLevel(logging.WARNING)
         tokenizer = jieba.Tokenizer()
-        # jieba would read a predictable name in the shared temp folder with `marshal`.
+        # By default jieba would load a file with a predictable name in the shared temp folder with `marshal`.
         tokenizer.tmp_dir = str(_cache_folder())
         tokenizer.initialize()
     for word in words():
@@ -100,7 +100,7 @@ def _loaded() -> Any:
 
 
 def _cache_folder() -> Path:
-    """A folder that only this user can write; a throw-away one where there is no home."""
+    """A folder that only this user can write to; a temporary one where there is no home."""
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
     folder = Path(base) / "fazhi-search"
     try:
@@ -117,20 +117,20 @@ def is_wordlike(text: str) -> bool:
 
 
 def cut(folded: str) -> list[str]:
-    """The words of a folded text in order; joined they give it back."""
+    """The words of a folded text in order; joined, they are the text."""
     return [word for piece in _pieces(folded) for word in _tokenizer().cut(piece)]
 
 
 def search_words(folded: str) -> list[str]:
     """The words of a folded text and the shorter words inside long ones, as they are indexed.
 
-    Those without a letter, digit or Han character are left out.
+    Words without a letter, digit or Han character are left out.
     """
     return [word for word in raw_search_words(folded) if is_wordlike(word)]
 
 
 def raw_search_words(folded: str) -> Iterable[str]:
-    """As `search_words`, with those that it leaves out."""
+    """`search_words`, including those without a letter, digit or Han character."""
     return (word for piece in _pieces(folded) for word in _tokenizer().cut_for_search(piece))
 
 
@@ -138,9 +138,9 @@ _PIECE = re.compile(r".{1,1000}(?<=[,。;、:!?\s])|.{1,1000}", re.DOTALL)
 
 
 def _pieces(folded: str) -> list[str]:
-    """The text in pieces of at most 1,000 code points, which end with a mark where there is one; words never span a mark.
+    """The text in pieces of at most 1,000 code points, cut behind punctuation or white space where possible; words never span these.
 
-    jieba's time for unknown characters in a row grows with the square of their number: 70,000 take more than a minute.
+    jieba's time for a run of unknown characters grows with the square of its length: 70,000 take more than a minute.
     """
     return [folded] if len(folded) <= 1000 else _PIECE.findall(folded)
 
@@ -149,7 +149,7 @@ _DOUBLED = re.compile(r"(.)\1", re.DOTALL)
 
 
 def bigrams(folded: str) -> list[str]:
-    """Every two neighbouring code points, in order; in a run of one character every second pair, as occurrences do not overlap."""
+    """Every pair of neighbouring code points, in order; in a run of one character every second pair, so that occurrences do not overlap."""
     if _DOUBLED.search(folded) is None:
         return list(map(add, folded, folded[1:]))
     pairs: list[str] = []

@@ -1,4 +1,4 @@
-"""Two reports paragraph by paragraph: what stayed, what changed, what went and what came. Pure."""
+"""Compares two reports paragraph by paragraph: what stayed, what changed, what was removed and what was added. Pure."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from indexer.outline import PLANS, sentences
 from indexer.problems import Problem
 
 LONGEST = 60_000
-"""Code points of a report or a draft that is compared: three times the longest real one, and a seventh of a second for page and all."""
+"""Longest report or draft that is compared, in code points: three times the longest real one, and 1/7 s for the whole page."""
 
 
 class Relation(StrEnum):
-    """What a row of a comparison says."""
+    """What a row of a comparison shows."""
 
     EQUAL = "equal"
     CHANGED = "changed"
@@ -36,20 +36,20 @@ class Side:
     """A paragraph of one of the reports."""
 
     id: str
-    """The paragraph's."""
+    """The paragraph's id."""
     passage: Passage
     spans: tuple[Span, ...]
-    """What the other side lacks: half-open, in code points of its text. All of it where there is no other side."""
+    """What the other side lacks: half-open, in code points of its text. The whole text where there is no other side."""
 
     @property
     def text(self) -> str:
-        """The paragraph's, as printed."""
+        """The paragraph's text as printed."""
         return self.passage.text
 
 
 @dataclass(frozen=True, slots=True)
 class FigurePair:
-    """A figure that both paragraphs have, with another value."""
+    """A figure that both paragraphs have, with different values."""
 
     left: Figure
     right: Figure
@@ -57,23 +57,23 @@ class FigurePair:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A paragraph of the left report, one of the right, or two that belong together."""
+    """A paragraph of the left report, one of the right, or a pair of them."""
 
     relation: Relation
     left: Side | None
     right: Side | None
     numbers: tuple[FigurePair, ...] = ()
-    """Those that differ, in the order of the left text."""
+    """The figures that differ, in the order of the left text."""
 
     @property
     def part(self) -> str | None:
-        """The standard part: the right paragraph's, or the left one's where it stands alone; None before any heading."""
+        """The standard part of the right paragraph, or of the left one where that is alone; None before the first heading."""
         side = self.right or self.left
         return side.passage.part if side else None
 
     @property
     def moved(self) -> bool:
-        """Whether it stands in another part now."""
+        """Whether it is in another part now."""
         return self.left is not None and self.right is not None and self.left.passage.part != self.right.passage.part
 
 
@@ -84,10 +84,10 @@ class Comparison:
     left: Report
     right: Report
     rows: tuple[Row, ...]
-    """In the order of the right report; what the left one alone has stands behind what it followed there. A paragraph that was split
-    has a row for each piece, one that was merged a row for each that it was made of."""
+    """In the order of the right report; paragraphs only in the left one come after the one they followed there. A paragraph that was
+    split has a row for each piece; one that was merged has a row for each paragraph it was made of."""
     carried_over: int
-    """How many sentences of the right report stand in the left one as they are."""
+    """How many sentences of the right report are also in the left one, unchanged."""
     sentences: int
     """How many sentences the right report has."""
 
@@ -98,13 +98,13 @@ def is_too_long(report: Report) -> bool:
 
 
 def check_length(report: Report, param: str) -> None:
-    """Raises InvalidRequest: A report, which this argument names, has more than `LONGEST` code points."""
+    """Raises InvalidRequest: The report, given in this argument, has more than `LONGEST` code points."""
     if is_too_long(report):
         raise InvalidRequest(Problem(param, "too-long-to-compare", most=LONGEST))
 
 
 def compare(left: Report, right: Report) -> Comparison:
-    """The paragraphs of two reports aligned, inside standard parts and across them where they moved.
+    """Align the paragraphs of two reports, within standard parts and, where they moved, across them.
 
     Raises:
         InvalidRequest: One of them has more than `LONGEST` code points.
@@ -120,7 +120,7 @@ def compare(left: Report, right: Report) -> Comparison:
 
 
 def _paragraphs(report: Report, folded: Sequence[str]) -> list[Paragraph]:
-    """What is compared of the paragraphs of a report, with the folds of their texts."""
+    """The paragraphs of a report as they are compared; `folded` are the folds of their texts."""
     headings = {section.anchor: fold(section.heading) for section in report.sections}
     return [
         Paragraph(text, passage.part, headings[passage.section[-1].anchor] if passage.section else "")
@@ -133,7 +133,7 @@ def _sentences(report: Report, folded: Sequence[str]) -> Iterator[str]:
     for passage, text in zip(report.paragraphs, folded, strict=True):
         _, offsets = fold_with_offsets(passage.text, text)
         for start, end in sentences(passage.text, passage.items):
-            # What would be a space amid the paragraph is none at the ends of a sentence.
+            # White space at the end of a sentence may have become a space in the paragraph's fold.
             yield text[bisect_left(offsets, start) : bisect_left(offsets, end)].strip(" ")
 
 
@@ -146,7 +146,7 @@ def _rows(left: Report, right: Report, pairs: Sequence[tuple[int, int]], folded:
     shown: set[int] = set()
 
     def alone_behind(at: int) -> Iterator[Row]:
-        """What the left report alone has from a paragraph on."""
+        """The paragraphs from this one on that only the left report has."""
         while at < len(lefts) and at not in of_left and at not in shown:
             shown.add(at)
             yield Row(Relation.LEFT, _whole(left, lefts[at]), None)
@@ -175,7 +175,7 @@ def _fellows(pairs: Sequence[tuple[int, int]]) -> tuple[dict[int, list[int]], di
 
 
 def _lacking(found: dict[tuple[int, int], Differences]) -> dict[tuple[int, int], tuple[Span, ...]]:
-    """By side and number of a paragraph what none of its fellows has."""
+    """By side and index of a paragraph, the spans that none of its counterparts has."""
     spans: dict[tuple[int, int], list[Span]] = {}
     for pair, differing in found.items():
         for side, own in enumerate((differing.left, differing.right)):
@@ -185,7 +185,7 @@ def _lacking(found: dict[tuple[int, int], Differences]) -> dict[tuple[int, int],
 
 
 def _in_both(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
-    """The overlaps of two rows of ascending spans."""
+    """The overlaps of two ascending sequences of spans."""
     overlaps: list[Span] = []
     i = j = 0
     while i < len(one) and j < len(other):
@@ -210,8 +210,8 @@ def _whole(report: Report, passage: Passage) -> Side:
 def _figures(left: Passage, right: Passage) -> tuple[list[Figure], list[Figure]]:
     """The figures of two paragraphs that belong together.
 
-    Where one stands under a heading of plans, under which a sentence without a subject states none, and the other does not, both are
-    read as if neither did: what moved there is compared as it was.
+    Under a heading of plans, sentences without a subject state no figures. Where only one of the two is under such a heading, both are
+    read as if neither was, so that a paragraph that moved is compared as it was.
     """
     moved = _is_plan(left) != _is_plan(right)
     found = [_read_anew(side) if moved and _is_plan(side) else side.statistics for side in (left, right)]

@@ -1,4 +1,4 @@
-"""Where two paragraphs differ, word by word, and which figures of one are which of the other. Pure."""
+"""Where two paragraphs differ, word by word, and which of their figures correspond. Pure."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from indexer.matching import Span
 _TOKEN = re.compile(r"\d+(?:[.,．，]\d+)*[%％‰]?|[A-Za-z]+|\S")
 _MARK = re.compile(r"\W")
 _SAME_WORDS = 2
-"""Of the two characters before a figure and the two behind it: as many in common, and it stands in the same words."""
+"""How many of the two tokens before a figure and the two behind it must agree for it to count as in the same words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure of a paragraph: a number with its unit, as printed."""
+    """A figure in a paragraph: a number with its unit."""
 
     text: str
-    """As printed."""
+    """The figure as printed."""
     start: int
     end: int
     label: str
     """What it counts."""
     unit: str
     value: str
-    """What it says; figures with the same value are the same however they are printed."""
+    """The normalized value; figures with the same value are equal however they are printed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """What each of two texts has that the other lacks: half-open spans in code points, and the pairs of figures that differ."""
+    """What each of two texts has that the other lacks, as half-open spans in code points, and the pairs of figures that differ."""
 
     left: list[Span]
     right: list[Span]
@@ -44,15 +44,15 @@ class Differences:
 
 
 def differences(left: str, right: str, left_figures: Sequence[Figure] = (), right_figures: Sequence[Figure] = ()) -> Differences:
-    """Compare two texts that say nearly the same; the figures of each in their order.
+    """Compare two texts that say nearly the same; the figures of each are given in text order.
 
-    Characters are compared as folded, white space left aside; a number is whole or another one. What both share between two
-    differences is a difference too where it is shorter than these, for nobody reads a text that is marked at every other character
-    (the semantic clean-up of Neil Fraser's diff-match-patch). Figures of one unit belong together where they stand in the same
-    words, or where each is the only one of its text with its label.
+    Characters are compared as folded, without white space; numbers are compared as wholes. A shared run between two differences
+    counts as a difference too where it is shorter than both, because nobody can read a text with marks at every other character
+    (the semantic clean-up of Neil Fraser's diff-match-patch). Figures with the same unit correspond if they are in the same
+    words, or if each is the only one of its text with its label.
     """
     if fold(left) == fold(right):
-        # Its figures may have been read otherwise, as under a heading of plans.
+        # The figures may have been read differently, as under a heading of plans.
         return Differences([], [], [])
     tokens = _tokens(left, left_figures), _tokens(right, right_figures)
     keys = [token.key for token in tokens[0]], [token.key for token in tokens[1]]
@@ -73,15 +73,15 @@ class _Token:
     start: int
     end: int
     printed: str
-    """Folded."""
+    """The token's text, folded."""
     key: str
-    """What it is aligned by: of a figure its unit, for it is the same one with another value."""
+    """The key for alignment: for a figure its unit, so that figures with different values can be aligned."""
     figure: Figure | None = None
 
 
 Tokens = tuple[list[_Token], list[_Token]]
 Block = tuple[int, int, int, int]
-"""A run of tokens that differ: half-open numbers of tokens of the left text and of the right one; one of the runs may be empty."""
+"""A differing run of tokens: half-open ranges of indices in the left and in the right text; one of them may be empty."""
 
 
 @lru_cache(maxsize=8192)
@@ -90,7 +90,7 @@ def _folded(char: str) -> str:
 
 
 def _tokens(text: str, figures: Sequence[Figure]) -> list[_Token]:
-    """The tokens in order; what the fold drops is none."""
+    """The tokens in order, without those that fold to nothing."""
     tokens: list[_Token] = []
     at = 0
     for figure in (*figures, None):
@@ -104,18 +104,18 @@ def _tokens(text: str, figures: Sequence[Figure]) -> list[_Token]:
 
 
 def _aligned(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
-    """Numbers of tokens that are the same, of a longest run in order that both have."""
+    """Pairs of indices of equal tokens, from a longest common subsequence."""
     return [(block.a + at, block.b + at) for block in Indel.opcodes(left, right).as_matching_blocks() for at in range(block.size)]
 
 
 def _blocks(tokens: Tokens, same: Sequence[tuple[int, int]]) -> list[Block]:
-    """What lies between tokens that are the same, the short ones among these swallowed."""
+    """The blocks between equal tokens; short equal runs between two blocks are merged into them."""
     blocks: list[Block] = []
     for (i, j), (k, m) in pairwise([(-1, -1), *same, (len(tokens[0]), len(tokens[1]))]):
         if k - i == 1 and m - j == 1:
             continue
         block = (i + 1, k, j + 1, m)
-        # A union may be long enough to swallow what stands before it as well.
+        # A merged block may be long enough to swallow the run before it as well.
         while blocks and _swallows(tokens[0], blocks[-1], block):
             before = blocks.pop()
             block = (before[0], block[1], before[2], block[3])
@@ -124,7 +124,7 @@ def _blocks(tokens: Tokens, same: Sequence[tuple[int, int]]) -> list[Block]:
 
 
 def _swallows(left: Sequence[_Token], one: Block, other: Block) -> bool:
-    """Whether what stands between two differences is shorter than either; a mark between clauses, or a figure, stays what it is."""
+    """Whether the shared run between two differences is no longer than either; runs with punctuation or a figure are kept."""
     shared = left[one[1] : other[0]]
     shortest = min(max(block[1] - block[0], block[3] - block[2]) for block in (one, other))
     return len(shared) <= shortest and not any(token.figure or _MARK.fullmatch(token.printed) for token in shared)
@@ -135,7 +135,7 @@ def _spans(tokens: Sequence[_Token], runs: Iterable[Span]) -> list[Span]:
 
 
 def _paired_figures(tokens: Tokens, same: Sequence[tuple[int, int]]) -> list[tuple[Figure, Figure]]:
-    """Figures that belong together, in the order of the left text."""
+    """The figures that correspond, in the order of the left text."""
     aligned = {(i, j) for i, j in same if not _MARK.fullmatch(tokens[0][i].printed)}
     pairs: dict[int, int] = {}
     for i, j in same:
@@ -148,7 +148,7 @@ def _paired_figures(tokens: Tokens, same: Sequence[tuple[int, int]]) -> list[tup
 
 
 def _by_label(tokens: Sequence[_Token], taken: Collection[int]) -> dict[tuple[str, str], list[int]]:
-    """The numbers of the figures without a fellow, by what they count and their unit."""
+    """The indices of the figures without a counterpart, by label and unit."""
     found: dict[tuple[str, str], list[int]] = {}
     for number, token in enumerate(tokens):
         if token.figure and number not in taken:

@@ -1,4 +1,4 @@
-"""Which paragraph of one report is which of another, wherever it stands there. Pure."""
+"""Finds which paragraph of one report corresponds to which of another, wherever it moved. Pure."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from numpy.typing import NDArray
 from rapidfuzz.fuzz import ratio
 
 ALIKE = 0.5
-"""Two paragraphs of which less is alike are two: what reports have in common by their manner alone reaches some .35."""
+"""Paragraphs less similar than this do not correspond; the general style of reports alone makes for a similarity of about .35."""
 HELD = 0.6
-"""A paragraph of whose runs of three characters as many stand in another was merged into it, or split from it."""
+"""A paragraph with at least this share of its trigrams in another one was merged into it, or split from it."""
 _SHORTEST_PIECE = 12
-"""Characters; what is shorter stands in many paragraphs by chance."""
+"""Characters; shorter paragraphs occur in many others by chance."""
 _SAME_PART, _SAME_HEADING = 0.08, 0.04
-"""What standing in the same part, below the same heading, adds to how alike two paragraphs are."""
+"""What being in the same part and below the same heading add to the similarity of two paragraphs."""
 _CANDIDATES = 12
-"""The paragraphs that share most with one are compared with it character by character, and no others."""
+"""How many paragraphs that share most with one are compared with it character by character."""
 _RUN = 3
 _COMMONEST = 64
-"""What stands in more paragraphs than this tells nothing of which belongs to which."""
+"""Trigrams in more paragraphs than this say nothing about which paragraphs correspond."""
 _SHORT = 64
-"""Characters up to which two texts are compared faster than their characters are counted."""
+"""Characters up to which comparing two texts is faster than counting their characters."""
 _KINDS = 1024
-"""Of characters, by their code points. Those of one kind count as the same in a quick look: it may find too much then, never too little."""
+"""Character buckets, by code point. Characters of one bucket count as equal in the quick check, so it may overestimate but never miss."""
 _TOGETHER = 1024
-"""Pairs looked at together."""
+"""How many pairs are checked at once."""
 _ROWS = 64
-"""Paragraphs that are looked at together."""
+"""How many paragraphs are processed at once."""
 _FEW = 4096 * _ROWS
-"""Pairs whose weights are added up without sorting those that have any."""
+"""Up to this many possible pairs, weights are summed in a dense array, without sorting."""
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 
 Pair = tuple[int, int]
@@ -44,20 +44,20 @@ _NONE = np.empty(0, np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """What is known of a paragraph that looks for its fellow."""
+    """A paragraph to be paired."""
 
     folded: str
     part: str | None
-    """The standard part it stands in."""
+    """The standard part that holds it."""
     heading: str
-    """The folded heading right above it."""
+    """The folded heading directly above it."""
 
 
 def paired(left: Sequence[Paragraph], right: Sequence[Paragraph]) -> list[Pair]:
-    """The numbers of paragraphs that belong together, by the number in `left`.
+    """The pairs of indices of paragraphs that correspond, sorted.
 
-    Most stand in one pair or none. One that was split stands in a pair with each of its pieces, one that was merged in a pair with
-    the whole that it is a part of. Figures are left aside: a paragraph whose figures alone were changed is the same one.
+    Most paragraphs are in one pair or none. One that was split is paired with each of its pieces, one that was merged with
+    the whole it became part of. Numbers are ignored: a paragraph in which only figures changed is the same one.
     """
     shapes = [_shapes(left), _shapes(right)]
     pairs = list(_equals(shapes[0], shapes[1], left, right))
@@ -66,10 +66,10 @@ def paired(left: Sequence[Paragraph], right: Sequence[Paragraph]) -> list[Pair]:
     shared = _sharing(runs[0], runs[1], count)
     scored = []
     for i, j in _perhaps_alike(shapes, [(i, j) for i, j in shared if i in free[0] and j in free[1]]):
-        # Of what is less alike the score is 0.
+        # Below the cutoff, `ratio` returns 0.
         if alike := ratio(shapes[0][i], shapes[1][j], score_cutoff=100 * ALIKE) / 100:
             scored.append((alike + _near(left[i], right[j]), i, j))
-    # Best first; among equals those whose places are most alike.
+    # Best first; ties by how close their relative positions are.
     for _, i, j in sorted(scored, key=lambda one: (-one[0], abs(one[1] / len(left) - one[2] / len(right)), one[1:])):
         if i in free[0] and j in free[1]:
             pairs.append((i, j))
@@ -79,9 +79,9 @@ def paired(left: Sequence[Paragraph], right: Sequence[Paragraph]) -> list[Pair]:
 
 
 def _perhaps_alike(shapes: Sequence[Sequence[str]], pairs: Sequence[Pair]) -> list[Pair]:
-    """Those of some pairs that may be alike by `ALIKE`: a quick look that misses none.
+    """The pairs that may be at least `ALIKE`: a quick check that misses none.
 
-    Two texts have no more characters in common in order than they have in any order. Of unrelated paragraphs one pair in ten is left.
+    Two texts never have more characters in common in order than in any order. One in ten pairs of unrelated paragraphs remains.
     """
     lengths = [np.fromiter(map(len, side), np.int64, len(side)) for side in shapes]
     long = [own > _SHORT for own in lengths]
@@ -94,13 +94,13 @@ def _perhaps_alike(shapes: Sequence[Sequence[str]], pairs: Sequence[Pair]) -> li
         some = chosen[first : first + _TOGETHER]
         i, j = left[some], right[some]
         common = np.minimum(counts[0][at[0][i]], counts[1][at[1][j]]).sum(axis=1, dtype=np.uint32)
-        # As `ratio` reckons, with room for what it rounds.
+        # The same formula as in `ratio`, with tolerance for its rounding.
         kept[some] = 2 * common >= ALIKE * (lengths[0][i] + lengths[1][j]) - 1
     return [pair for pair, is_kept in zip(pairs, kept.tolist(), strict=True) if is_kept]
 
 
 def _characters(texts: Sequence[str]) -> NDArray[np.uint32]:
-    """How often each of `_KINDS` kinds of characters stands in each text."""
+    """How often each of the `_KINDS` buckets of characters occurs in each text."""
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
     owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
     counts = np.bincount(owners * _KINDS + codes % _KINDS, minlength=len(texts) * _KINDS)
@@ -116,7 +116,7 @@ def _near(one: Paragraph, other: Paragraph) -> float:
 
 
 def _equals(left: Sequence[str], right: Sequence[str], lefts: Sequence[Paragraph], rights: Sequence[Paragraph]) -> list[Pair]:
-    """Paragraphs that say the same, those of the same part first, in their order."""
+    """Pairs of paragraphs with equal shapes: first those in the same part, then the others, in text order."""
     pairs = []
     free = defaultdict(list)
     for j, shape in enumerate(right):
@@ -136,18 +136,18 @@ def _equals(left: Sequence[str], right: Sequence[str], lefts: Sequence[Paragraph
 
 
 def _numbered(sides: Sequence[Sequence[str]]) -> tuple[list[list[Numbers]], int]:
-    """The different runs of three characters of each text as ascending numbers, the same run always the same one, and how many numbers."""
+    """The distinct trigrams of each text as ascending numbers, shared by all texts, and how many numbers there are."""
     texts = [text for side in sides for text in side]
     codes = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
     owners = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
     starts = np.flatnonzero(owners[: -_RUN + 1] == owners[_RUN - 1 :])
-    # A code point has 21 bits.
+    # A code point takes 21 bits.
     runs = codes[starts] << 42 | codes[starts + 1] << 21 | codes[starts + 2]
     order = np.argsort(runs, kind="stable")
     runs, owners = runs[order], owners[starts][order]
     is_other = np.diff(runs, prepend=-1) != 0
     numbers = is_other.cumsum() - 1
-    # Each once in a text, then text by text: numbers of few bits are sorted fastest.
+    # Each trigram once per text, then grouped by text: numbers of few bits are sorted fastest.
     once = np.flatnonzero(is_other | (np.diff(owners, prepend=-1) != 0))
     by_text = once[np.argsort(owners[once].astype(np.min_scalar_type(len(texts))), kind="stable")]
     sizes = np.bincount(owners[once], minlength=len(texts))
@@ -156,7 +156,7 @@ def _numbered(sides: Sequence[Sequence[str]]) -> tuple[list[list[Numbers]], int]
 
 
 def _sharing(left: Sequence[Numbers], right: Sequence[Numbers], count: int) -> list[Pair]:
-    """Pairs that share rare runs of three characters: the best few of each paragraph, so that a long report costs what it is long."""
+    """Pairs that share rare trigrams: only the best few of each paragraph, so that the cost grows linearly with the report."""
     runs = np.concatenate([*right, _NONE])
     holders = np.repeat(np.arange(len(right)), [len(one) for one in right])[np.argsort(runs, kind="stable")]
     holding = np.bincount(runs, minlength=count)
@@ -173,7 +173,7 @@ def _sharing(left: Sequence[Numbers], right: Sequence[Numbers], count: int) -> l
         shares = np.repeat(1 / held, held)
         pairs = np.repeat(of, held) * len(right) + holders[at]
         if len(some) * len(right) <= max(_FEW, len(at)):
-            # Added up in the same order as below, without sorting.
+            # Summed in the same order as below, without sorting.
             of_each = np.bincount(pairs, shares, len(some) * len(right)).astype(np.float64, copy=False)
             different = np.flatnonzero(of_each)
             weight = of_each[different]
@@ -189,14 +189,14 @@ def _sharing(left: Sequence[Numbers], right: Sequence[Numbers], count: int) -> l
 
 
 def _best(of: Numbers, others: Numbers, weights: NDArray[np.float64]) -> Numbers:
-    """Where the best few others of each stand."""
+    """The positions of each paragraph's best few partners."""
     grouped = np.argsort(of, kind="stable")
     sizes = np.bincount(of)
     ends = np.cumsum(sizes)
     likely = [_NONE]
     for start, end in zip((ends - sizes).tolist(), ends.tolist(), strict=True):
         own = grouped[start:end]
-        # Who is as good as the last of the best is looked at below.
+        # Ties with the last of the best are resolved below.
         likely.append(own[weights[own] >= np.partition(weights[own], -_CANDIDATES)[-_CANDIDATES]] if end - start > _CANDIDATES else own)
     at = np.concatenate(likely)
     order = at[np.lexsort((others[at], -weights[at], of[at]))]
@@ -208,7 +208,7 @@ def _best(of: Numbers, others: Numbers, weights: NDArray[np.float64]) -> Numbers
 def _pieces(
     shapes: Sequence[Sequence[str]], runs: Sequence[Sequence[Numbers]], count: int, free: Sequence[set[int]], shared: Sequence[Pair]
 ) -> list[Pair]:
-    """For each paragraph without a fellow the one that holds nearly all of it, the first of several."""
+    """For each paragraph without a counterpart, the one that contains most of it, `HELD` or more; the first of equals."""
     lengths = [list(map(len, side)) for side in shapes]
     wanted = [
         (pair, side)
@@ -225,7 +225,7 @@ def _pieces(
 
 
 def _common(runs: Sequence[Sequence[Numbers]], count: int, pairs: Sequence[Pair]) -> list[int]:
-    """How many runs the paragraphs of each pair have in common, one at least; pairs of one left paragraph stand together."""
+    """How many trigrams the paragraphs of each pair share, at least one; pairs with the same left paragraph are adjacent."""
     found: list[int] = []
     marked = np.zeros(count, np.bool_)
     for i, group in groupby(pairs, key=lambda pair: pair[0]):

@@ -1,4 +1,4 @@
-"""The domain's nouns: a report with its sections and passages. Open it to learn what a field holds and in which unit."""
+"""The domain model: a report with its sections and passages. The fields' docstrings say what they hold and in which unit."""
 
 from indexer.model.layout import Body, Heading, Nested, lay_out, nest_by_level
 from indexer.model.origin import LeftOut, Ocr, OcrPage

@@ -1,4 +1,4 @@
-"""Headings and paragraphs in order, laid out as sections and passages: the one shape behind parsed files and structured text."""
+"""Lays out headings and paragraphs as sections and passages, in the same way for parsed files and structured text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from indexer.outline import OTHER_PART, PLANS, find_items, part_of, read_number
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading as the parser met it; `run_in` when its text opens the paragraph that follows."""
+    """A heading as the parser found it; `run_in` if its text opens the paragraph that follows."""
 
     level: int
     """As `HeadingNumber.level`."""
@@ -23,32 +23,32 @@ class Heading:
     text: str
     run_in: bool = False
     page: int | None = None
-    """That it begins on, as `Passage.page`."""
+    """The page on which it begins, as `Passage.page`."""
     ocr: bool = False
     """As `Passage.ocr`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body paragraph as the parser met it."""
+    """A body paragraph as the parser found it."""
 
     text: str
     start: int = 0
     """Where its own text begins, behind a run-in heading."""
     piece: int = 1
-    """Which piece of a paragraph that is too long for one passage; the others follow it."""
+    """The number of this piece of a paragraph too long for one passage, from 1; the other pieces follow it."""
     page: int | None = None
-    """That it begins on, as `Passage.page`."""
+    """The page on which it begins, as `Passage.page`."""
     ocr: bool = False
     """As `Passage.ocr`."""
 
 
 Nested = tuple[int, "Heading | Body"]
-"""A block and the section it belongs to: that section's number in order of appearance from 0, -1 for none."""
+"""The index of a block's section, in order of appearance from 0, or -1 for none; and the block."""
 
 
 def nest_by_level(blocks: Iterable[Heading | Body]) -> Iterator[Nested]:
-    """Blocks in the order of the text, each below the nearest heading before it (for a heading: of a smaller level)."""
+    """The blocks in text order, each below the nearest heading before it (a heading: the nearest of a smaller level)."""
     opened: list[tuple[int, int]] = []
     count = 0
     for block in blocks:
@@ -62,7 +62,7 @@ def nest_by_level(blocks: Iterable[Heading | Body]) -> Iterator[Nested]:
 
 
 def nest_by_path(rows: Iterable[tuple[tuple[str, ...], str]]) -> Iterator[Nested]:
-    """Blocks of rows as `Report.from_blocks` takes them: a heading where its path first appears, then the paragraph."""
+    """The blocks of rows as `Report.from_blocks` takes them: a heading where its path first appears, then the paragraph."""
     numbers: dict[tuple[str, ...], int] = {(): -1}
     for path, text in rows:
         if not text.strip():
@@ -121,12 +121,12 @@ def lay_out(
 
 
 def _levels(found: Collection[int]) -> dict[int, int]:
-    """What each level of a report's headings counts as: from 1, those above 一、 moving the others down."""
+    """Maps each level of a report's headings to its level from 1; levels above 一、 move the others down."""
     above = sorted(level for level in found if level < 1)
     return {level: above.index(level) + 1 if level < 1 else level + len(above) for level in found}
 
 
 def _with_instruments(passages: Sequence[Passage]) -> Iterator[Passage]:
-    """Passages with what they name, which depends on what was explained in those before."""
+    """The passages with the instruments they name; that depends on what earlier passages defined."""
     for passage, named in zip(passages, name_instruments(passage.text for passage in passages), strict=True):
         yield replace(passage, instruments=named) if named else passage

@@ -1,4 +1,4 @@
-"""What is searched and found: passages, with the headings they stand under."""
+"""Passages, the units that are searched and found, and the sections that hold them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from indexer.outline import STANDARD_PARTS, Item
 
 
 class Kind(StrEnum):
-    """What a passage is in its report."""
+    """The kind of a passage."""
 
     PARAGRAPH = "paragraph"
     HEADING = "heading"
@@ -22,12 +22,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading and what stands below it."""
+    """A heading and everything below it."""
 
     level: int
-    """1 for 一、, 2 for (一), 3 for 1., 4 for (1), 5 for ①; one more below 第一部分 or 第一章; unnumbered ones from their depth."""
+    """1 for 一、, 2 for (一), 3 for 1., 4 for (1), 5 for ①; one more below 第一部分 or 第一章; for unnumbered headings, their depth."""
     number: str | None
-    """As shown, repaired and with ASCII brackets: "一、", "(七)", "1.", "第一部分"; None for an unnumbered heading."""
+    """The number as shown, repaired and with ASCII brackets: "一、", "(七)", "1.", "第一部分"; None for an unnumbered heading."""
     heading: str
     """The heading without its number and without a closing 。"""
     text: str
@@ -35,10 +35,10 @@ class Section:
     anchor: str
     """Ordinals from the outermost section, counted from 1: "1.7"."""
     part: str
-    """The standard part it stands for, see `indexer.outline.STANDARD_PARTS`."""
+    """The standard part it belongs to, see `indexer.outline.STANDARD_PARTS`."""
 
     def as_json(self) -> dict[str, object]:
-        """What programs receive of it with a passage that stands below it."""
+        """The form in which programs receive it with a passage below it."""
         return {"number": self.number, "heading": self.heading}
 
 
@@ -47,9 +47,9 @@ def _read_instrument(text: str) -> tuple[Naming, ...]:
 
 
 def instrument_details(namings: Iterable[Naming]) -> tuple[str, ...]:
-    """Of each instrument the number it is named with, and each spelling of it that is not its key, as `Field.details` wants them.
+    """Details of each instrument for `Field.details`: the number it is named with, and each spelling that is not its key.
 
-    A number begins with "#" behind the mark, a spelling with "=".
+    After the mark, a number begins with "#", a spelling with "=".
     """
     numbers = (f"{one.key}{DETAIL}#{one.number}" for one in namings if one.number not in (None, one.key))
     spellings = (f"{one.key}{DETAIL}={one.spelling}" for one in namings if one.spelling != one.key)
@@ -57,20 +57,20 @@ def instrument_details(namings: Iterable[Naming]) -> tuple[str, ...]:
 
 
 def indicator_details(figures: Iterable[Statistic]) -> tuple[str, ...]:
-    """The values of each indicator, as `Field.details` wants them: how many figures state it, the value, the end of a range, the unit."""
+    """Details of each indicator for `Field.details`: how many figures state it, the value, the end of a range, the unit."""
     counts = Counter((one.indicator, one.value, one.to or "", one.unit) for one in figures if one.indicator)
     return tuple(f"{name}{DETAIL}{count}|{value}|{to}|{unit}" for (name, value, to, unit), count in counts.items())
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is searched and found: a body paragraph, a heading on its own line, or the title."""
+    """A unit of search: a body paragraph, a heading on its own line, or the title."""
 
     kind: Kind = field(metadata=declared(meaning="Kind of passage.", plural="kinds", aside=True))
     anchor: str
-    """Unique in its report, and where its page is jumped to: "t", "1.7", "1.7.p2", "0.p1"; the second piece of a long one is "1.7.p2-2"."""
+    """Unique in its report, and its fragment on the page: "t", "1.7", "1.7.p2", "0.p1"; the second piece of a long one is "1.7.p2-2"."""
     text: str
-    """As printed, spaces at the ends stripped; a run-in heading is part of its paragraph."""
+    """The text as printed, spaces at the ends stripped; a run-in heading is part of its paragraph."""
     section: tuple[Section, ...] = field(
         metadata=declared(
             meaning="The headings it stands under, outermost first.",
@@ -80,14 +80,14 @@ class Passage:
             choices=STANDARD_PARTS,
         )
     )
-    """Outermost first; a heading's own section is the last; empty for the title and before any heading."""
+    """Outermost first; for a heading, its own section is the last; empty for the title and before the first heading."""
     items: list[Item]
     page: int | None = field(
         default=None,
         metadata=declared(meaning="Page of the original that it begins on, from 1; null where it has none or that is unknown."),
     )
     ocr: bool = False
-    """Whether OCR read it, or a part of it, in a scan: some of its characters may be wrong."""
+    """Whether OCR read any of it in a scan, so that some of its characters may be wrong."""
     statistics: tuple[Statistic, ...] = field(
         default=(),
         metadata=declared(
@@ -100,7 +100,7 @@ class Passage:
             listed=False,
         ),
     )
-    """The figures of its text in order."""
+    """The figures in its text, in order."""
     instruments: tuple[Naming, ...] = field(
         default=(),
         metadata=declared(
@@ -118,7 +118,7 @@ class Passage:
 
     @property
     def part(self) -> str | None:
-        """The standard part, None for a title and before any heading."""
+        """The standard part; None for the title and before the first heading."""
         return self.section[-1].part if self.section else None
 
 
@@ -128,6 +128,6 @@ def passage_id(report: str, anchor: str) -> str:
 
 
 def report_and_anchor(id: str) -> tuple[str, str]:
-    """What `passage_id` made an id of; the anchor is empty where it is none."""
+    """The report's id and the anchor that `passage_id` combined; the anchor is empty where the id is not a passage's."""
     report, _, anchor = id.partition("~")
     return report, anchor

@@ -1,4 +1,4 @@
-"""A report with all that is known of it."""
+"""A report with everything that is known of it."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from indexer.remarks import KINDS, Remark, doubts
 from indexer.units import Unit, level_of_report, name_of_unit, read_unit, unit_of
 
 LONGEST_ADDRESS = 2_000
-"""Code points; what is longer is no address that anybody would cite."""
+"""Code points; anything longer is not an address that anybody would cite."""
 
 
 class ReportType(StrEnum):
-    """What a file turned out to be; only `report` is an annual report."""
+    """What kind of text a file turned out to be; only `report` is an annual report."""
 
     REPORT = "report"
     PLAN = "plan"
@@ -51,10 +51,10 @@ def _read_day(text: str) -> str:
 
 
 def read_address(text: str) -> str:
-    """The address of a page on the web, as it is written.
+    """The address of a web page, unchanged.
 
     Raises:
-        ValueError: It is none of http or https, or names a user.
+        ValueError: It is not an http or https address, or contains a user name.
     """
     try:
         address = urlsplit(text)
@@ -68,12 +68,12 @@ def read_address(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report with all that is known of it; unknown values are None."""
+    """One report with everything that is known of it; unknown values are None."""
 
     id: str = field(metadata=declared(brief=True))
     title: str = field(metadata=declared(brief=True, corrected=True))
     passages: tuple[Passage, ...]
-    """Title first, then headings and paragraphs in the order of the text."""
+    """The title first, then headings and paragraphs in text order."""
     sections: tuple[Section, ...]
     year: int | None = field(
         default=None,
@@ -145,7 +145,7 @@ class Report:
         default=None, metadata=declared(meaning="Where the saved page came from.", read=read_address, corrected=True, shown=True)
     )
     path: str | None = field(default=None, metadata=declared(meaning="Of the file, below the corpus folder."))
-    """Below the folder that `reindex` read, with "/"."""
+    """The path below the folder that `reindex` read, with "/"."""
     encoding: str | None = field(default=None, metadata=declared())
     format: str | None = field(default=None, metadata=declared())
     ocr: Ocr | None = field(default=None, metadata=declared(meaning="How many of its pages OCR read, and how surely; null: none."))
@@ -162,7 +162,7 @@ class Report:
         ),
     )
     left_out: tuple[LeftOut, ...] = field(default=(), metadata=declared(listed=False))
-    """Every piece of the file's text that is neither in a passage nor in a value above, in the order of the file."""
+    """Every piece of the file's text that is neither in a passage nor in a field above, in the order of the file."""
     corrected: tuple[str, ...] = field(default=(), metadata=declared(meaning="Fields that somebody set right beside the reports."))
     stale: str | None = field(
         default=None, metadata=declared(meaning="Why its file could not be read again; what is shown is the last good version.")
@@ -188,7 +188,7 @@ class Report:
 
     @property
     def items(self) -> list[Item]:
-        """All 一是-items in order, spans relative to their own paragraph."""
+        """All 一是-items in order, with spans relative to their own paragraph."""
         return [item for passage in self.passages for item in passage.items]
 
     @property
@@ -198,17 +198,17 @@ class Report:
 
     @property
     def instruments(self) -> tuple[Naming, ...]:
-        """Every naming of a rule or a document in order, each with the id of its passage."""
+        """Every mention of a rule or a document in order, each with the id of its passage."""
         return tuple(replace(one, passage=passage_id(self.id, passage.anchor)) for passage in self.passages for one in passage.instruments)
 
     @property
     def contents(self) -> dict[Content, tuple[str, ...]]:
-        """Where each required content stands that was found, see `indexer.contents.found_contents`: anchors of passages."""
+        """The anchors of the passages where each required content was found, see `indexer.contents.found_contents`."""
         return found_contents(map(_piece, self.passages[1:]), self.year)
 
     @property
     def published_on_time(self) -> bool | None:
-        """Whether it was public before 1 April of the year after its own; None where one of the days is unknown."""
+        """Whether it was published before 1 April of the following year; None where one of the dates is unknown."""
         return is_on_time(self.year, self.published)
 
     @property
@@ -217,9 +217,9 @@ class Report:
         return tuple(remark.text for remark in self.remarks)
 
     def with_unit_of_issuer(self) -> Report:
-        """The report with the unit and the level that follow from its issuer, title, place and year, as after one of them was set right.
+        """The report with its unit and level derived anew from issuer, title, place and year, for use after one of these was corrected.
 
-        A unit or a level that was set right itself stays.
+        A unit or level that was itself corrected stays.
         """
         unit = self.unit if "unit" in self.corrected else unit_of(self.issuer, self.title, self.region, self.year)
         level = self.level if "level" in self.corrected else level_of_report(unit, self.issuer)
@@ -240,13 +240,13 @@ class Report:
         """A report from structured text.
 
         Args:
-            title: Not empty.
+            title: The title, not empty.
             year: The reported year.
-            issuer: Whose report it is.
-            region: A GB/T 2260 code of six digits, nine for a town or street, of that year or today's; None or a code that is in no table
-                leaves the region unknown.
-            published: ISO 8601.
-            id: Letters, digits, "-", "_" and "."; a hash of the content when None.
+            issuer: The issuer as printed.
+            region: A GB/T 2260 code of six digits, nine for a town or street, as of that year or today; None or an unknown code leaves the
+                region unknown.
+            published: An ISO 8601 date.
+            id: Letters, digits, "-", "_" and "."; None for a hash of the content.
             blocks: (section path, body paragraph) in order. A heading of a path becomes a passage where it first
                 appears. A paragraph's text stays exactly as it is.
 
@@ -300,12 +300,12 @@ def _piece(passage: Passage) -> Piece:
 
 
 def lacking_of(passages: Sequence[Passage], year: int | None) -> tuple[Content, ...]:
-    """The required contents that are not found in the passages of a report on a year, title first."""
+    """The required contents that were not found in a report's passages (title first), for a report on this year."""
     found = found_contents(map(_piece, passages[1:]), year)
     return tuple(content for content in REQUIRED if content not in found)
 
 
 def short_hash(content: bytes) -> str:
-    """Twelve letters and digits that stand for `content`: 60 bits, so 300,000 reports collide with odds of 1 in 25 million."""
+    """Twelve letters and digits that identify `content`: 60 bits, so a collision among 300,000 reports has odds of 1 in 25 million."""
     number = int.from_bytes(hashlib.sha256(content).digest()[:8], "big")
     return "".join("0123456789abcdefghjkmnpqrstvwxyz"[number >> shift & 31] for shift in range(0, 60, 5))

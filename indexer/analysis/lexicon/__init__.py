@@ -1,4 +1,4 @@
-"""The reviewed word lists, to be edited: words for the segmenter, other ways to write the same, plain words with the official ones."""
+"""The reviewed word lists, to be edited by hand: words for the segmenter, synonyms, plain words with their official equivalents."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from indexer.analysis.fold import fold
 
 
 def words_text() -> str:
-    """The list of words as it stands in the file."""
+    """The content of the word list."""
     return files(__name__).joinpath("words.txt").read_text(encoding="utf-8")
 
 
@@ -20,7 +20,7 @@ def words() -> list[str]:
 
 @cache
 def synonyms() -> dict[str, tuple[str, ...]]:
-    """For each folded writing the other folded writings of its group, in the order of the file."""
+    """Maps each folded writing to the other folded writings of its group, in the order of the file."""
     found: dict[str, tuple[str, ...]] = {}
     for line in _lines(files(__name__).joinpath("synonyms.txt").read_text(encoding="utf-8")):
         group = [fold(part) for part in line.split("=")]
@@ -32,7 +32,7 @@ def synonyms() -> dict[str, tuple[str, ...]]:
 
 @cache
 def official_words() -> dict[str, tuple[str, ...]]:
-    """For each folded plain word the folded official ones that reports use for the same matter; where they come from stands in the file."""
+    """Maps each folded plain word to the folded official words that reports use for it; the file names the sources."""
     found: dict[str, tuple[str, ...]] = {}
     for line in _lines(files(__name__).joinpath("plain.tsv").read_text(encoding="utf-8")):
         plain, official, _source = line.split("\t")
@@ -42,7 +42,7 @@ def official_words() -> dict[str, tuple[str, ...]]:
 
 @cache
 def other_writings() -> dict[str, tuple[str, ...]]:
-    """For each folded writing all that may be looked for as well: official words first, then other ways to write the same."""
+    """Maps each folded writing to all that may be searched for as well: official words first, then synonyms."""
     official, same = official_words(), synonyms()
     return {writing: tuple(dict.fromkeys((*official.get(writing, ()), *same.get(writing, ())))) for writing in {**official, **same}}
 
