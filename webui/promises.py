@@ -21,13 +21,13 @@ bp = Blueprint("promises", __name__)
 
 @bp.get("/promises")
 def promises() -> str:
-    """Each item on the left, what takes it up on the right."""
+    """Each item of the plans on the left, the sentences that take it up on the right."""
     return render_template("promises.html", q="", found=_read())
 
 
 @bp.get("/api/v1/promises")
 def promises_api() -> Response:
-    """The items."""
+    """The items as JSON."""
     found = _read()
     reply: shapes.Promises = {
         "report": report_name(found.report),
@@ -55,7 +55,7 @@ def as_file(form: str) -> Response:
 
 
 _SEVERAL = " | "
-"""Between the statements of one cell, and their passages: as between the cells of a table's row."""
+"""Separates several statements, or their passages, in one cell, as it separates the cells of a table's row in a passage."""
 
 
 def _in_words(one: Promise) -> str:

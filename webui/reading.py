@@ -1,4 +1,4 @@
-"""Reports as they are read: what a page has whatever is looked for in it, of the reports that were read last; paragraphs as HTML."""
+"""The report page: a cache of the reports read last, with all that does not depend on the query, and their paragraphs as HTML."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from webui.similar import similar_url
 from webui.texts import chinese
 
 MOST_CHARACTERS = 400_000
-"""Of the texts of all reports that a worker keeps at hand, which take some 20 bytes each with all that is known of them."""
+"""Characters of all reports that a worker caches; each takes some 20 bytes, with all that is cached of its report."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """A whole report, and what is known of it whatever the query."""
+    """A whole report, and what is known of it whatever the query is."""
 
     report: Report
     novelty: ReportNovelty
@@ -38,12 +38,12 @@ class Reading:
 
     @cached_property
     def links(self) -> dict[str, list[Link]]:
-        """Where what a passage states leads, by its anchor; see `fact_links`."""
+        """The links in each passage, by its anchor; see `fact_links`."""
         return {passage.anchor: fact_links(self.report, passage) for passage in self.report.passages}
 
     @cached_property
     def contents(self) -> list[FoundContent]:
-        """What it has of the contents that an annual report must have."""
+        """The contents that an annual report must have, and where this one has them; see `contents_of`."""
         return contents_of(self.report)
 
     @cached_property
@@ -53,7 +53,7 @@ class Reading:
 
 
 class Readings:
-    """The reports of one generation that were read last, for who goes from mark to mark reads the same report again and again."""
+    """The reports of one generation that were read last: a reader who goes from mark to mark requests the same report again and again."""
 
     def __init__(self, most: int = MOST_CHARACTERS) -> None:
         self._most, self._size, self._generation = most, 0, ""
@@ -64,7 +64,7 @@ class Readings:
         """The report with this id.
 
         Raises:
-            NotFound: There is none.
+            NotFound: There is no such report.
         """
         index = current_index()
         generation = index.stats.generation
@@ -91,19 +91,19 @@ class Readings:
 
 
 def reading_of(id: str) -> Reading:
-    """The report with this id, of the readings of this application; raises as `Readings.get` does."""
+    """The report with this id, from the cache of the current application; raises what `Readings.get` raises."""
     readings: Readings = current_app.extensions["readings"]
     return readings.get(id)
 
 
 def paragraphs(report: Report, html: Mapping[str, Markup], turned: Container[str], run_in: Mapping[str, Sequence[str]]) -> Markup:
-    """The body of a report's page; in Python, for a template takes three times as long over the thousands of pieces of a long report.
+    """The body of a report's page; in Python because a template takes three times as long for the thousands of pieces of a long report.
 
     Args:
         report: The report.
         html: The text of each passage, by its anchor.
         turned: The anchors of passages that begin on another page of the original.
-        run_in: The anchors of sections without a line of their own, by the passage that they stand before.
+        run_in: The anchors of sections whose heading has no line of its own, by the anchor of their first passage.
     """
     return Markup("".join(_paragraphs(report, html, turned, run_in)).removesuffix("\n"))
 
@@ -113,7 +113,7 @@ def _paragraphs(report: Report, html: Mapping[str, Markup], turned: Container[st
     is_partly_read = not all(passage.ocr for passage in report.passages)
     link, copy, unseen = _("第 %(number)s 段的链接"), _("复制第 %(number)s 段和引文"), _("第 %(number)s 段")
     copied, cited, similar = _("复制"), _("引用"), _("相近")
-    # Anchors are letters, digits, points and hyphens, which every address has as they are.
+    # Anchors are letters, digits, dots and hyphens, which need no escaping in an address.
     cite, like = (str(escape(url(report, "p").removesuffix("p"))) for url in (cite_url, similar_url))
     number = 0
     for passage in report.passages:
@@ -144,7 +144,7 @@ def _paragraphs(report: Report, html: Mapping[str, Markup], turned: Container[st
 
 
 def _turn(report: Report, passage: Passage, is_partly_read: bool) -> str:
-    """Where another page of the original begins."""
+    """The line that says where another page of the original begins."""
     where = _("原文件第 %(page)s 页", page=passage.page or "")
     said = f'<a href="{escape(original_url(report, passage.page))}">{where}</a>' if opens_at_pages(report) else where
     doubt = " · " + _("由扫描件识别，文字可能有误") if passage.ocr and is_partly_read else ""

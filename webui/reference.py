@@ -1,4 +1,4 @@
-"""The pages that describe the API to people: the OpenAPI description, read out in the language of the request."""
+"""The pages that describe the API to people: the OpenAPI description in the language of the request."""
 
 from __future__ import annotations
 
@@ -41,16 +41,16 @@ EXAMPLES = {
     "getReport": "",
     "getParagraph": "",
 }
-"""What follows an operation's path in a link that works."""
+"""The query string of an example that works, by operation id."""
 
 
 FEW = 3
-"""Parameters of a search; an operation that takes no more of them describes them itself."""
+"""An operation with at most this many parameters of a search describes them itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What can be requested at one address."""
+    """An operation: one method of one path."""
 
     path: str
     method: str
@@ -59,12 +59,12 @@ class Operation:
     searches: bool
     """Whether it takes the parameters of a search, which are described once for all."""
     some: list[str]
-    """The names of those it takes where it does not take all but more than a `FEW`."""
+    """The names of the parameters of a search that it takes, where these are more than `FEW` but not all."""
     own: list[Schema]
-    """Its other parameters, those it takes in another way, and those of its files alone."""
+    """Its other parameters, those that it describes otherwise, and those of its files only."""
     example: str | None
     files: list[tuple[str, Schema, str]]
-    """Where all of it is taken away, with a link that works, for each form."""
+    """For each form of a file of the whole result: the form, the operation, and a link that works."""
 
 
 @bp.get("/api/")
@@ -118,12 +118,12 @@ def _shapes() -> dict[str, Schema]:
 
 
 def address(name: str) -> str:
-    """Where a shape is described."""
+    """The address where a shape is described."""
     return f"{DATA}/{name}"
 
 
 def example(path: str, operation: str) -> str | None:
-    """A link that works; None for reports and passages where none is held."""
+    """A link that works; None where it needs a report and none is held."""
     if "{id}" in path or operation in ("compare", "promises"):
         try:
             listed = current_index().list_reports(SearchRequest(sort=Sort.NEWEST, per_page=2)).reports

@@ -1,11 +1,11 @@
-"""A cache of whole replies: a class that looks for the same words has its search worked out once.
+"""A cache of whole replies: when a class searches for the same words, the search runs once.
 
-The key is all that a reply depends on, of which its ETag is made too, and the cache is of one generation of the index: the first reply
-of a newer one empties it. It has the body as it went out, compressed or not; other headers are made for each request, so that conditions
-(If-None-Match) are met and requests are counted as without a cache.
+The key is all that a reply depends on, from which its ETag is made too. The cache belongs to one generation of the index; the first reply
+of a newer one empties it. It holds the body as it was sent, compressed or not, and a few headers; all others are made for each request, so
+that conditions (If-None-Match) and the counts of requests work as without a cache.
 
-Requests that come while the reply to one like them is worked out wait for that reply: forty clients that ask for one page at the same
-moment cost one page.
+Requests that arrive while an equal one is being answered wait for its reply: forty clients that ask for one page at the same moment cost
+one page.
 """
 
 from __future__ import annotations
@@ -27,46 +27,46 @@ from webui.live import current_index
 from webui.texts import language_tag
 
 MOST_BYTES = 32 << 20
-"""Of the replies that a worker caches."""
+"""The most bytes of replies that a worker caches."""
 LARGEST = 1 << 18
-"""Bytes of one, with its overhead; larger ones seldom come twice."""
+"""The most bytes of a cached reply, with its overhead; larger ones are seldom requested twice."""
 VIEWS = frozenset({"api.search", "api.reports", "api.concordance", "api.suggest", "pages.index", "pages.report"})
-"""What a class asks for at once; their replies depend on nothing but what `depends` names, the index and the day."""
+"""The views that are cached: those that a class requests all at once, whose replies depend only on `depends`, the index and the day."""
 PATIENCE = 10.0
-"""Seconds for which a request waits for the reply to one like it; then its own is worked out."""
+"""Seconds that a request waits for the reply to an equal one before it is answered by itself."""
 _OVERHEAD = 2_000
-"""Bytes of an entry beside its content and the address in its key, at most: the rest of the key, heads, and the objects themselves."""
+"""The most bytes of an entry beside its content and the address in its key: the rest of the key, headers, and the objects themselves."""
 _HEADS = ("Content-Type", "Content-Encoding", "Link")
 
 
 @dataclass(frozen=True, slots=True)
 class _Sent:
-    """A reply as it went out."""
+    """A reply as it was sent."""
 
     content: bytes
     heads: tuple[tuple[str, str], ...]
     address: int = 0
-    """Bytes of the address that the key holds: of some kilobytes, where somebody wants to fill the memory."""
+    """Bytes of the address in the key, counted because somebody may send long ones to fill the memory."""
 
     def __len__(self) -> int:
         return len(self.content) + self.address + _OVERHEAD
 
 
 class _Flight:
-    """A reply that is worked out, for all who want it."""
+    """A reply that is being made, for all requests that wait for it."""
 
     def __init__(self) -> None:
         self._ended = threading.Event()
         self._sent: _Sent | None = None
 
     def end(self, sent: _Sent | None) -> None:
-        """Let those go who wait, with the reply; None where it is for nobody else."""
+        """Give the reply to the waiting requests; None where it cannot be shared."""
         if not self._ended.is_set():
             self._sent = sent
             self._ended.set()
 
     def wait(self) -> _Sent | None:
-        """The reply, None where none comes within `PATIENCE` that may be shared."""
+        """The reply; None where none comes within `PATIENCE` or it cannot be shared."""
         self._ended.wait(PATIENCE)
         return self._sent
 
@@ -82,7 +82,7 @@ class Repeated:
 
     @property
     def size(self) -> int:
-        """Bytes of all replies with their overhead, at most those that are allowed."""
+        """Bytes of all cached replies with their overhead."""
         return self._size
 
     def get(self, generation: str, key: Hashable) -> _Sent | None:
@@ -94,7 +94,7 @@ class Repeated:
             return found
 
     def begin(self, generation: str, key: Hashable) -> tuple[_Flight, bool]:
-        """The flight of the reply of this generation under a key, and whether it begins with this call; who begins it must `end` it."""
+        """The flight of this generation and key, and whether this call began it; whoever begins it must `end` it."""
         with self._lock:
             flight = self._flights.get((generation, key))
             if flight is not None:
@@ -103,7 +103,7 @@ class Repeated:
             return flight, True
 
     def end(self, generation: str, key: Hashable, sent: _Sent | None) -> None:
-        """End a flight that `begin` began, with the reply where it may be shared; one that has ended stays as it is."""
+        """End a flight that `begin` began, with the reply if it can be shared; does nothing where the flight has ended."""
         with self._lock:
             flight = self._flights.pop((generation, key), None)
         if flight is not None:
@@ -124,9 +124,9 @@ class Repeated:
 
 
 def depends() -> tuple[str, ...]:
-    """All that a reply depends on beside the index and the day: product, language, coding, address, and who sees the link to `/add`.
+    """All that a reply depends on beside the index and the day: product, language, coding, address, and whether it links to `/add`.
 
-    Worked out once for a request, when it was let in and its language is settled.
+    Computed once per request, after it was accepted and its language chosen.
     """
     if "depends" not in g:
         g.depends = _depends()
@@ -142,19 +142,19 @@ def _depends() -> tuple[str, ...]:
 
 @cache
 def _version() -> str:
-    """The product's, read once: reading it takes a tenth of an answer."""
+    """The product's version, read once: reading it takes a tenth of the time of a reply."""
     return version("fazhi-search")
 
 
 def register(app: Flask) -> None:
-    """Cache what this application replies: to be registered first, for what was registered last sees a reply first."""
+    """Cache this application's replies. Must be registered first, to see a reply last."""
     app.extensions["repeated"] = Repeated()
     app.after_request(_keep)
     app.teardown_request(_end)
 
 
 def answer() -> Response | None:
-    """The reply to this request where one like it was answered before: to be called when it was let in and its language is settled."""
+    """The cached reply to this request, or None. To be called after the request was accepted and its language chosen."""
     if request.method != "GET" or request.endpoint not in VIEWS or "HTTP_RANGE" in request.environ:
         return None
     kept: Repeated = current_app.extensions["repeated"]
@@ -184,7 +184,7 @@ def _keep(reply: Response) -> Response:
     kept: Repeated = current_app.extensions["repeated"]
     generation, key = g.repeated
     sent = _Sent(reply.get_data(), heads, sys.getsizeof(request.full_path))
-    # First into the cache: who comes between the two finds it.
+    # Into the cache first, so that a request that comes between the two calls finds it.
     kept.put(generation, key, sent)
     if "is_flying" in g:
         kept.end(generation, key, sent)
@@ -192,7 +192,7 @@ def _keep(reply: Response) -> Response:
 
 
 def _end(error: BaseException | None) -> None:
-    """Whatever became of a request, nobody waits for it any longer."""
+    """However a request ended, let no other wait for it any longer."""
     if g.pop("is_flying", False):
         kept: Repeated = current_app.extensions["repeated"]
         generation, key = g.repeated

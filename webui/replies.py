@@ -41,7 +41,7 @@ def index_info(page: ResultPage | ReportPage | Concordance | DoubtPage) -> shape
 
 
 def paged_links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") -> shapes.ListLinks:
-    """The addresses of a page and of those beside it, which go into the head of the reply too."""
+    """The addresses of a page, of the pages beside it, and of the whole list as files; `link` repeats those of pages as headers."""
 
     def url(number: int) -> str:
         return f"{path}?{write_args(wanted, page=number)}{suffix}"
@@ -58,7 +58,7 @@ def paged_links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") 
 
 
 def link(reply: Response) -> Response:
-    """The links of a reply in its head too (RFC 8288)."""
+    """Add the links that `paged_links` made to the reply's headers (RFC 8288)."""
     for relation, target in g.get("links", {}).items():
         reply.headers.add("Link", f'<{target}>; rel="{relation}"')
     return reply
@@ -89,7 +89,7 @@ def hit_shape(hit: Hit) -> shapes.Hit:
 
 
 def also_shape(also: Copies) -> shapes.Also:
-    """In how many other units and reports a sentence stands."""
+    """How many other units and reports contain a sentence."""
     return {"units": also.units, "reports": also.reports}
 
 
@@ -147,7 +147,7 @@ def required_shapes(report: Report) -> list[shapes.RequiredContent]:
 
 
 def rules(sources: Iterable[Source]) -> list[shapes.RequiredBy]:
-    """What programs receive of the rules that ask something of annual reports."""
+    """The rules that ask something of annual reports, as JSON."""
     return [
         {
             "asks": one.asks,

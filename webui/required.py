@@ -1,4 +1,4 @@
-"""必备内容: which contents reports have that they must have, and when they were published, as a page, as JSON and as a table."""
+"""必备内容: which of the required contents reports have, and whether they were published in time, as a page, as JSON and as a table."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class FoundContent:
 
     content: Content
     anchors: tuple[str, ...]
-    """Where it stands; empty where it was not found."""
+    """The anchors of the passages where it begins; empty where it was not found."""
 
 
 @bp.app_template_global()
 def contents_of(report: Report) -> list[FoundContent]:
-    """What a whole report has of the contents; of what it may have, only what it has."""
+    """The required contents, found or not, and the optional ones that were found; the report must have its passages."""
     found = report.contents
     return [FoundContent(content, found.get(content, ())) for content in Content if content in found or content in REQUIRED]
 
@@ -68,7 +68,7 @@ def _count_lacking(wanted: SearchRequest, content: Content) -> int:
 
 @bp.get(API)
 def required_api() -> Response:
-    """One page of the reports."""
+    """One page of the reports as JSON."""
     wanted = read_request(request.args)
     page = current_index().list_reports(annual(wanted))
     reply: shapes.RequiredOfReports = {
@@ -87,7 +87,7 @@ def required_api() -> Response:
 
 @bp.get(f"{API}.{FORM}")
 def as_file(form: str) -> Response:
-    """All of them."""
+    """All reports."""
     wanted = read_request(request.args)
     columns: list[Column[Report]] = [
         *tables.of_report(lambda report: report),
@@ -108,7 +108,7 @@ def _column(content: Content) -> Column[Report]:
 
 @bp.app_template_global()
 def on_time_in_words(report: Report) -> str:
-    """Whether it was public in time: 按时, 逾期, or that nobody knows."""
+    """Whether a report was published in time: 按时, 逾期, or 未标明 where it is not known."""
     if report.published_on_time is None:
         return _("未标明")
     return _("按时") if report.published_on_time else _("逾期")

@@ -38,43 +38,43 @@ else:
 log = logging.getLogger(__name__)
 
 THREADS = 24
-"""Requests that a worker answers at a time. A slow reader keeps a thread only for a download, of which there are fewer."""
+"""Requests that a worker answers at once. A slow reader occupies a thread only during a download, of which fewer are allowed."""
 MAX_CONNECTIONS = 10_000
-"""Open at a time in each worker, where it may open as many files."""
+"""Connections open at once in each worker, where it may open as many files."""
 OTHER_FILES = 200
-"""That a worker may have open beside its connections."""
+"""Files that a worker may have open beside its connections."""
 BACKLOG = 1024
 HEAD_MS = 10_000
-"""Milliseconds in which the head of a request must have come, from the reply before or the opening of the connection on."""
+"""Milliseconds within which the headers of a request must arrive, counted from the previous reply or the opening of the connection."""
 MAX_REQUEST = 1 << 16
-"""Bytes of a request's line and headers; past them some are still read, and then refused."""
+"""Bytes of a request's line and headers; a longer request is refused, after some more bytes were read."""
 SEND_BUFFER = 1 << 18
-"""Bytes of a reply that the system holds for a slow reader."""
+"""Bytes of a reply that the system buffers for a slow reader."""
 UNTAKEN_MS = 30_000
-"""Milliseconds after which a connection that takes nothing of its reply is closed, where the system can do so."""
+"""Milliseconds after which a connection is closed whose client takes nothing of its reply, where the system can do so."""
 IDLE_SECONDS = 2
-"""That a worker without requests has to end in after its signal."""
+"""Seconds within which a worker without requests has to end after its signal."""
 _SIGNAL_SECONDS = 0.5
-"""That the server's signal has to end a worker before it sends itself one."""
+"""Seconds within which the server's signal has to end a worker, before it sends itself one."""
 _LOOK_SECONDS = 0.1
 STOP_SECONDS = 30
-"""That requests under way have to end in when the server stops."""
+"""Seconds within which requests in progress have to end when the server stops."""
 SWITCH_SECONDS = 0.001
-"""After which a thread yields to another one: what is quick waits that long each time behind what is long, five times less than usual."""
+"""Seconds after which a thread yields to another: a quick request waits that long each time behind a long one. The default is 0.005."""
 COLLECT_AFTER = (10_000, 20, 50)
-"""See `gc.set_threshold`. A reply makes some thousands of objects, and all but a few are gone with it: looking through them after every
-700, as by default, took 0.13 ms of it and takes 0.05."""
+"""See `gc.set_threshold`. A reply makes some thousands of objects, nearly all of which are gone with it: the garbage collector took 0.13 ms
+of a reply after every 700 objects, the default, and takes 0.05 ms."""
 MOST_WORKERS = 4
 PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 COUNTS = "PROMETHEUS_MULTIPROC_DIR"
-"""By which the workers' Prometheus clients find the folder that they share."""
+"""The environment variable by which the workers' Prometheus clients find the folder that they share."""
 _OURS = {"formatters": {}, "handlers": {}, "loggers": {"_granian": {"handlers": [], "propagate": True}}}
-"""What granian has to say, in the product's log."""
+"""A logging configuration that sends granian's messages to the product's log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a worker receives when it starts."""
+    """The settings that a worker receives when it starts."""
 
     index: str | None = None
     cors: bool = True
@@ -87,7 +87,7 @@ class Configuration:
     prefix: str | None = None
 
     def configure_logging(self) -> None:
-        """Log as this says, in this process."""
+        """Set up logging in this process."""
         configure_logging(self.log_format, logging.INFO, PLAIN)
 
     def application(self) -> AccessLog:
@@ -114,14 +114,14 @@ def default_workers() -> int:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; what connects before there is a worker waits.
+    """A socket that listens; connections made before there is a worker wait.
 
     Raises:
         OSError: There is no such host, or the port is taken.
     """
     family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     listening = socket.create_server(address[:2], family=family, backlog=BACKLOG)
-    # Connections take these from the socket that accepts them.
+    # Connections inherit these options from the socket that accepts them.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
     if sys.platform == "linux":
@@ -131,14 +131,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(listening: socket.socket, workers: int, configuration: Configuration, announce: Callable[[], None]) -> None:
-    """Answer what connects until a signal stops it, then end requests under way; at a second signal stop at once.
+    """Serve until a signal comes, then let requests in progress finish; stop at once at a second signal.
 
-    `announce` is called when it can be stopped.
+    `announce` is called when signals can stop the server.
 
     Raises:
         SystemExit: Workers end by themselves again and again.
     """
-    # Where workers are started anew and not forked, Python would look for modules in the current folder first.
+    # Workers that are spawned, not forked, would look for modules in the current folder first.
     os.environ["PYTHONSAFEPATH"] = "1"
     running, held = multiprocessing.Pipe(duplex=False)
     server = _Server(listening, workers, held)
@@ -146,7 +146,7 @@ def serve(listening: socket.socket, workers: int, configuration: Configuration, 
     try:
         server.serve(target_loader=partial(_start, configuration, running, held), wrap_loader=False)
     except SystemExit:
-        # A worker that was only starting may end before it is stopped.
+        # A worker that was still starting may end before it is stopped.
         if not server.interrupt_signal:
             raise
     log.info("stopped")
@@ -154,7 +154,7 @@ def serve(listening: socket.socket, workers: int, configuration: Configuration, 
 
 @contextmanager
 def shared_counts() -> Iterator[None]:
-    """Meanwhile workers that are started share a folder for what they count."""
+    """Let the workers that are started within this context share a folder for their counts."""
     with TemporaryDirectory(prefix="fazhi-metrics-") as folder:
         os.environ[COUNTS] = folder
         try:
@@ -164,7 +164,7 @@ def shared_counts() -> Iterator[None]:
 
 
 def _start(configuration: Configuration, running: Connection, server: Connection) -> AccessLog:
-    """The application, in a worker; the server has the other end of the connection `running` as long as it runs."""
+    """The application, made in a worker; the server keeps the other end of the connection `running` open as long as it runs."""
     server.close()
     if sys.platform != "win32":
         # Out of reach of the terminal's Ctrl-C: the server stops each worker, and granian's workers hang when they get two signals at once.
@@ -173,7 +173,7 @@ def _start(configuration: Configuration, running: Connection, server: Connection
     gc.set_threshold(*COLLECT_AFTER)
     configuration.configure_logging()
     application = configuration.application()
-    # Else the first who mistypes a word waits for the dictionary. What is wrong with it who wants a word is told.
+    # Else the first reader who mistypes a word waits for the dictionary. If it cannot be used, the requests that need it say so.
     with suppress(BadPath):
         prepare_words()
     threading.Thread(target=_end_when_stopped, args=(running, application), name="stop", daemon=True).start()
@@ -181,9 +181,9 @@ def _start(configuration: Configuration, running: Connection, server: Connection
 
 
 def _end_when_stopped(running: Connection, application: AccessLog) -> None:
-    """End this worker when the server stops or is gone, once no request is under way.
+    """End this worker when the server stops or is gone, once no request is in progress.
 
-    A signal alone does not do: one that comes while Python starts a fork is dropped, and a worker of granian 2.8.9 that gets two may wait
+    A signal alone is not enough: one that comes while Python starts a fork is lost, and a worker of granian 2.8.9 that gets two may wait
     for ever.
     """
     with suppress(EOFError, OSError):
@@ -198,9 +198,9 @@ def _end_when_stopped(running: Connection, application: AccessLog) -> None:
 
 
 class _Wakeup(threading.Event):
-    """Wakes the main loop, and has no lock: a signal's handler that sets it may interrupt the very thread that waits.
+    """An event without a lock, to wake the main loop: the signal handler that sets it may interrupt the very thread that waits.
 
-    On Windows a wait without an end would not be interrupted by Ctrl-C either.
+    It polls also because on Windows Ctrl-C does not interrupt an endless wait.
     """
 
     def __init__(self) -> None:
@@ -224,10 +224,10 @@ class _Wakeup(threading.Event):
 
 
 class _Server(MPServer):
-    """granian's server on a socket that listens already.
+    """granian's server on a socket that already listens.
 
-    Its own way is a socket for each worker (SO_REUSEPORT): two servers could share a port without a word, a worker that ends takes
-    waiting connections with it, and nobody knows when the first one listens.
+    By itself granian opens a socket for each worker (SO_REUSEPORT): two servers could share a port unnoticed, a worker that ends takes
+    its waiting connections with it, and nobody knows when the first one listens.
     """
 
     def __init__(self, listening: socket.socket, workers: int, running: Connection) -> None:
@@ -261,7 +261,7 @@ class _Server(MPServer):
     def signal_handler_interrupt(self, number: int, *frame: Any) -> None:
         """Stop; at a second signal, at once."""
         if os.getpid() != self.pid:
-            os._exit(0)  # a worker that is only starting
+            os._exit(0)  # a worker that is still starting
         if self.interrupt_signal:
             for worker in self.wrks:
                 worker.kill()  # type: ignore[no-untyped-call]
@@ -269,7 +269,7 @@ class _Server(MPServer):
         super().signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
     signal_handler_reload = signal_handler_interrupt
-    """A terminal that closes ends the server too."""
+    """Closing the terminal stops the server too."""
 
     def shutdown(self, exit_code: int = 0) -> None:
         """See granian."""
@@ -279,7 +279,10 @@ class _Server(MPServer):
 
 
 def _most_connections() -> int:
-    """Each worker's: when no file can be opened for a connection, granian accepts no further ones ever."""
+    """The most connections of each worker; raises the limit of open files to allow them.
+
+    When granian cannot open a file for a connection, it never accepts another one.
+    """
     if sys.platform == "win32":
         return MAX_CONNECTIONS
     import resource

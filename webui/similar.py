@@ -28,14 +28,14 @@ bp = Blueprint("similar", __name__)
 
 API = "/api/v1/similar"
 MOST_BYTES = 12 * LONGEST_COMPARED + 10_000
-"""Of a request's body: a character takes up to twelve where JSON or a form escapes it."""
+"""The most bytes of a request's body: a character takes up to twelve where JSON or a form escapes it."""
 LONGEST_LINK = 2_000
-"""Characters of an address that repeats the text; of longer ones it is left out."""
+"""Characters of an address that repeats the text; a longer one is given without it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Wanted:
-    """What is requested."""
+    """The text or the passage to compare with, and the filters."""
 
     text: str
     passage: str | None
@@ -44,19 +44,19 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What is like it."""
+    """The similar paragraphs."""
 
     wanted: _Wanted
     text: str
-    """What it was compared with: the text that was sent, or that of the passage."""
+    """What they were compared with: the text that was sent, or that of the passage."""
     report: Report | None
-    """The passage's."""
+    """The report of the passage, None for a text that was sent."""
     found: list[SimilarPassage]
 
 
 @bp.route("/similar", methods=["GET", "POST"])
 def similar() -> str | tuple[str, int]:
-    """A box for the text, and what is like it."""
+    """A box for the text, and the similar paragraphs."""
     args = arguments(MOST_BYTES, _of_body)
     answer, error = None, None
     wanted = _Wanted(args.get(TEXT.name, ""), args.get(PASSAGE.name) or None, SearchRequest())
@@ -87,7 +87,7 @@ def similar() -> str | tuple[str, int]:
 
 @bp.route(API, methods=["GET", "POST"])
 def similar_api() -> Response:
-    """The same for a passage or a text of the address, or a text of a form, of JSON or plain."""
+    """The similar paragraphs as JSON, for a passage or a text in the address, or a text in a form, in JSON or plain."""
     index = current_index()
     answer = _answer(_read(arguments(MOST_BYTES, _of_body)))
     reply: shapes.Similar = {
@@ -120,13 +120,13 @@ def as_file(form: str) -> Response:
 
 @bp.app_template_global()
 def percent(one: SimilarPassage) -> int:
-    """How alike a paragraph is, of a hundred; a hundred only where nothing but marks of punctuation differs."""
+    """The similarity in percent, rounded down: 100 only where nothing but marks of punctuation differs."""
     return int(100 * one.similarity)
 
 
 @bp.app_template_global()
 def similar_url(report: Report, anchor: str) -> str:
-    """Where the paragraphs are listed that are like one."""
+    """The address of the list of paragraphs similar to this one."""
     return f"/similar?{urlencode({PASSAGE.name: passage_id(report.id, anchor)})}"
 
 
@@ -141,7 +141,7 @@ def _answer(wanted: _Wanted) -> _Answer:
 
 
 def _address(wanted: _Wanted, **changes: Any) -> str:
-    """Where it is listed; a text that is too long for an address is left out."""
+    """The address of the list; a text that is too long for an address is left out."""
     filters = write_args(wanted.filters, **changes)
     asked = {PASSAGE.name: wanted.passage} if wanted.passage else {TEXT.name: wanted.text}
     whole = f"/similar?{urlencode(asked)}{'&' if filters else ''}{filters}"
@@ -155,7 +155,7 @@ def _read(args: MultiDict[str, str]) -> _Wanted:
 
 
 def _of_body() -> MultiDict[str, str]:
-    """Of one that is no form."""
+    """The argument of a body that is not a form."""
     return MultiDict([(TEXT.name, text_of_body())])
 
 

@@ -1,7 +1,7 @@
-"""Tables to take away: the whole of what a view shows, as CSV for Excel and WPS, as XLSX, or as lines of JSON for programs.
+"""Tables to download: all that a view shows, as CSV for Excel and WPS, as XLSX, or as lines of JSON for programs.
 
-A view says what its columns are and what a row is in JSON; query, filters, day and address go into every row here. Nothing is
-collapsed, summed up or cut into pages.
+A view gives its columns and the JSON of a row; query, filters, day and address are added to every row here. Nothing is collapsed, summed
+up or cut into pages.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ Cell = str | int | float | Decimal | None
 
 FORMS = ("csv", "xlsx", "ndjson")
 FORM = f"<any({', '.join(FORMS)}):form>"
-"""The end of the addresses of a table: `@bp.get(f"/units.{FORM}")`."""
+"""The end of a table's address: `@bp.get(f"/units.{FORM}")`."""
 MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -39,42 +39,42 @@ MEDIA = {
 LONGEST_CELL = 32_767
 """UTF-16 units that a cell of XLSX can hold."""
 MOST_ROWS = 1_048_575
-"""Rows that a sheet of XLSX can hold below its heads; those after them stand on further sheets."""
+"""Rows that a sheet of XLSX can hold below its heads; more rows go to further sheets."""
 _FIRST_WORD = re.compile(r"^[a-z]+(?![\w.])")
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠﹢﹣﹦﹫]|[\t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
 class Column(Generic[Row]):
-    """A column for people."""
+    """A column of CSV and XLSX."""
 
     head: str
     cell: Callable[[Row], Cell]
-    """A number is one in a spreadsheet too; None is an empty cell."""
+    """The value in a row: a number stays one in a spreadsheet, None is an empty cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inquiry:
-    """What a table answers, which stands in every row of it."""
+    """What a table answers, which is written into every row of it."""
 
     query: Any
-    """For programs: a mapping."""
+    """Query and filters as a mapping, for lines of JSON."""
     typed: str
     """The query as it was typed."""
     filters: str
-    """All else that narrows it, in words."""
+    """All else that narrows the result, in words."""
     address: str
-    """Of the view, with the site before it."""
+    """The absolute address of the view."""
     day: str = field(default_factory=lambda: date.today().isoformat())
 
     @classmethod
     def of(cls, wanted: SearchRequest, path: str, also: Mapping[str, Any] | None = None, words: Sequence[str] = ()) -> Inquiry:
-        """What a request asks.
+        """The inquiry of a request.
 
         Args:
             wanted: The request.
-            path: The address of the view on this site.
-            also: Arguments that the view takes beside those of a search, where they are not left out.
+            path: The path of the view, with its arguments.
+            also: The given arguments of the view beside those of a search.
             words: The same in words.
         """
         filters: dict[str, Any] = {name: list(values) for name, values in wanted.filters}
@@ -93,11 +93,11 @@ class Table(Generic[Row]):
     """All rows of a view."""
 
     title: str
-    """What the file is called, before the query and the day."""
+    """The file's name, which the query and the day follow."""
     name: str
     """The same in ASCII, for clients that read nothing else."""
     rows: Iterable[Row]
-    """Read once, while the request is answered: what they are called may depend on its language."""
+    """Iterated once, while the request is answered: names in them may depend on its language."""
     columns: Sequence[Column[Row]]
     shape: Callable[[Row], Mapping[str, Any]]
     """A row in JSON, as the view's own JSON has it."""
@@ -105,7 +105,7 @@ class Table(Generic[Row]):
 
     @property
     def heads(self) -> tuple[str, ...]:
-        """The heads of all columns; in English each begins with a capital, but for names of files."""
+        """The heads of all columns; in English each begins with a capital, except names of files."""
         heads = (*(column.head for column in self.columns), _("检索式"), _("筛选"), _("检索日期"), _("检索网址"))
         return tuple(_FIRST_WORD.sub(lambda word: word[0].capitalize(), head) for head in heads)
 
@@ -125,7 +125,7 @@ def reply(table: Table[Any], form: str) -> Response:
 
 
 def of_report(report_of: Callable[[Row], Report]) -> list[Column[Row]]:
-    """The columns that say whose report each row is of, from which year, and what it is called."""
+    """The columns that identify the report of each row, with its unit's name and id."""
 
     def column(name: str) -> Column[Row]:
         return Column(name_of("field", name), lambda row: _printed(name, getattr(report_of(row), name)))
@@ -138,7 +138,7 @@ def of_report(report_of: Callable[[Row], Report]) -> list[Column[Row]]:
 
 
 def of_passage(passage_of: Callable[[Row], Any]) -> list[Column[Row]]:
-    """The columns of what passages are filtered by."""
+    """The columns with the fields that passages are filtered by."""
 
     def column(name: str) -> Column[Row]:
         known = FILTERS[name]
@@ -157,8 +157,8 @@ def _printed(name: str, value: Any) -> Cell:
 
 
 def _csv(table: Table[Any]) -> Iterator[bytes]:
-    """Every cell quoted, for where a list is separated by semicolons one in a cell would begin another one."""
-    # With the mark Excel takes the file for UTF-8.
+    """Every cell is quoted, since a spreadsheet that separates by semicolons would split a cell that has one."""
+    # With the byte order mark Excel reads the file as UTF-8.
     yield "\ufeff".encode() + _line(table.heads)
     for cells in table.cells():
         yield _line([defused(cell) if isinstance(cell, str) else cell for cell in cells])
@@ -183,11 +183,11 @@ def _ndjson(table: Table[Any]) -> Iterator[bytes]:
 
 
 def _xlsx(table: Table[Any]) -> Iterator[bytes]:
-    # A tenth of a second, of what a server takes to start.
+    # Imported late: it takes a tenth of a second of the time in which a server starts.
     from xlsxwriter import Workbook
 
     with TemporaryDirectory() as folder, SpooledTemporaryFile(max_size=IN_MEMORY) as file:
-        # A text is a text, whatever it looks like; rows go to a file of the folder as they come.
+        # No text becomes a formula or a link; rows go to a file of the folder as they come.
         options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False}
         book = Workbook(file, options)
         bold = book.add_format({"bold": True})
@@ -220,7 +220,7 @@ def _sheet(book: Any, table: Table[Any], bold: Any) -> Any:
 
 
 def _about(book: Any, asked: Inquiry, bold: Any) -> None:
-    """The last sheet: query, filters, date and address, for a table without rows too."""
+    """Add the last sheet: query, filters, date and address, which a table without rows has nowhere else."""
     sheet = book.add_worksheet(_("检索条件"))
     sheet.set_column(0, 0, 14)
     named = ((_("检索式"), asked.typed), (_("筛选"), asked.filters), (_("检索日期"), asked.day), (_("检索网址"), asked.address))
@@ -230,7 +230,7 @@ def _about(book: Any, asked: Inquiry, bold: Any) -> None:
 
 
 def cut(text: str) -> str:
-    """As much of a text as a cell of XLSX can hold; of one that is longer it says so, for the program that writes would leave it out."""
+    """A text, shortened to what a cell of XLSX can hold, with a note that it was; xlsxwriter would leave out a longer one."""
     if len(text) <= LONGEST_CELL // 2 or len(text.encode("utf-16-le")) // 2 <= LONGEST_CELL:
         return text
     left_out = _("…（一格放不下，全文见网址或 CSV）")

@@ -18,20 +18,20 @@ from werkzeug.utils import cached_property
 from indexer import InvalidRequest, Problem, name_of, texts
 
 LANG = "lang"
-"""The argument of every address that asks for a language, and the cookie that remembers it."""
+"""The argument that chooses a language in any address, and the cookie that remembers the choice."""
 LANGUAGES = {"zh-Hans": "中文", "en": "English"}
-"""What each language calls itself, by its tag in HTML and HTTP."""
+"""The name of each language in itself, by its tag in HTML and HTTP."""
 _CATALOGUES = {"zh-Hans": texts.CHINESE, "zh": texts.CHINESE, "en": texts.ENGLISH}
 REMEMBERED = 365 * 24 * 3600
 """Seconds for which a browser keeps the language that was chosen."""
 
 
 class InLanguage(Request):
-    """A request whose language is settled before a view sees its arguments."""
+    """A request that takes the language out of its arguments before a view sees them."""
 
     @cached_property
     def args(self) -> MultiDict[str, str]:
-        """The arguments but the language, which is no view's."""
+        """The arguments without the language, which concerns no view."""
         received = super().args
         if LANG not in received:
             return received
@@ -39,18 +39,18 @@ class InLanguage(Request):
 
     @cached_property
     def languages(self) -> list[str]:
-        """The tags in the address: one, if it is right."""
+        """The language tags in the address; a valid one has at most one."""
         arguments = [part.partition("=") for part in self.query_string.decode("ascii", "replace").split("&")]
         return [unquote_plus(value) for name, _, value in arguments if value and unquote_plus(name) == LANG]
 
 
 def chosen() -> str:
-    """The catalogue of this request: as its address says, else as an earlier one did, else as the browser prefers, else Chinese."""
+    """The catalogue of this request: the one its address asks for, else an earlier one did, else the browser prefers, else Chinese."""
     return next((_CATALOGUES[tag] for tag in _wanted() if tag in _CATALOGUES), texts.CHINESE)
 
 
 def _wanted() -> Iterator[str]:
-    """The tags that a client may mean, one after another: what settles it is read first, and the rest of the request not at all."""
+    """The tags that a client may mean, by precedence; lazy, so that nothing is read of the request after the tag that decides."""
     yield from _request().languages
     yield request.cookies.get(LANG, "")
     for tag in request.accept_languages.values():
@@ -68,12 +68,12 @@ def language() -> str:
 
 
 def language_tag() -> str:
-    """It as HTML and HTTP write it."""
+    """The language of this request as HTML and HTTP write it."""
     return language().replace("_", "-")
 
 
 def chinese() -> Markup:
-    """The attribute of an element that holds text of reports, where the page itself is in another language."""
+    """The `lang` attribute of an element with text of reports; empty where the page itself is in Chinese."""
     return Markup("") if language() == texts.CHINESE else Markup(' lang="zh-Hans"')
 
 
@@ -92,7 +92,7 @@ def as_asked(url: str) -> str:
 
 
 def shown(message: str, /, **params: object) -> Markup:
-    """A text for a template: its markup is ours, its parameters are escaped; of a tuple all, the marks between them put in."""
+    """A text for a template: its own markup is trusted, its parameters are escaped; a tuple becomes a list in words."""
     return _short_or_made(message, None, _escaped(params)) if params else _made(language(), message, None, ())
 
 
@@ -102,7 +102,7 @@ def counted(message: str, count: int, /, **params: object) -> Markup:
 
 
 LONGEST_CACHED = 100
-"""Characters of a parameter with which a text is cached, so that what is typed never makes the cache grow past some megabytes."""
+"""Characters of a parameter; a text with a longer one is not cached, so that what readers type cannot make the cache grow past some MB."""
 
 
 def _short_or_made(message: str, count: int | None, params: tuple[tuple[str, Markup], ...]) -> Markup:
@@ -111,7 +111,7 @@ def _short_or_made(message: str, count: int | None, params: tuple[tuple[str, Mar
 
 
 def _escaped(params: Mapping[str, object]) -> tuple[tuple[str, Markup], ...]:
-    # Before the cache, which takes a text and the same text as markup for one.
+    # Before the cache, which cannot tell a text from the same text as Markup.
     return tuple(
         (name, Markup(texts.joined(tuple(map(escape, value)))) if isinstance(value, tuple) else escape(value))
         for name, value in params.items()
@@ -120,13 +120,13 @@ def _escaped(params: Mapping[str, object]) -> tuple[tuple[str, Markup], ...]:
 
 @lru_cache(maxsize=4096)
 def _made(language: str, message: str, count: int | None, params: tuple[tuple[str, Markup], ...]) -> Markup:
-    """Kept, for a page has a hundred texts, and years and days come again and again."""
+    """Cached, since a page has a hundred texts, and the same years and days come again and again."""
     text = texts.gettext(message) if count is None else texts.counted(message, count)
     return Markup(text % dict(params) if params else text)
 
 
 def for_scripts() -> Markup:
-    """What the scripts have to say, as JSON."""
+    """The texts that scripts show, as JSON."""
     return _for_scripts(language())
 
 
@@ -146,7 +146,7 @@ def _for_scripts(language: str) -> Markup:
 
 
 def register(app: Flask) -> None:
-    """Let templates say their texts."""
+    """Give templates their texts, choose the language of each request, and remember a choice."""
     app.jinja_env.globals |= {
         "_": shown,
         "counted": counted,

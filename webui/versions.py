@@ -1,4 +1,4 @@
-"""Versions of a report: what a page says of those before it, of the one after it, and of other files of the same name."""
+"""The versions of a report: the earlier ones, the newest one, and other files with the same title."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Versions:
 
     own: ReportVersion
     newest: ReportVersion | None
-    """The one that is held, where this one is not."""
+    """The version that is held now; None where it is this one, or none is held."""
     earlier: tuple[ReportVersion, ...]
-    """Those before this one, the newest first."""
+    """The versions before this one, newest first."""
 
 
 @bp.app_template_global()
 def versions_beside(report: Report) -> Versions:
-    """The versions of a report that was read."""
+    """A report among its versions."""
     found = current_index().versions(report)
     at = next(number for number, version in enumerate(found) if version.report.id == report.id)
     return Versions(found[at], found[0] if at and found[0].held_until is None else None, found[at + 1 :])
@@ -43,7 +43,7 @@ def namesakes(report: Report) -> list[Report]:
 
 
 def in_json(report: Report) -> tuple[str | None, list[shapes.EarlierVersion]]:
-    """The id of the version that is held, where this one is not, and the versions before this one."""
+    """The id of the version that is held now, None where it is this one or none is held, and the versions before this one."""
     beside = versions_beside(report)
     earlier: list[shapes.EarlierVersion] = [
         {

@@ -1,4 +1,4 @@
-"""The views of a query: passages, reports, occurrences, words, years, units by years; from each a link to all, query and filters kept."""
+"""The views of a query: passages, reports, occurrences, words, years, units by years; each links to all, with query and filters kept."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class View:
 
 @bp.app_template_global()
 def views(wanted: SearchRequest) -> list[View]:
-    """All views of a query in the order they are shown, each from its first page, with filters and mode, and the order where it applies.
+    """The views of a query in the order shown, each at its first page, with filters and mode, and the sort order where it applies.
 
-    A query that only filters has no occurrences to list, and what nothing narrows has no words of its own.
+    A query that only filters has no occurrences to list; without query and filters there are no words to distinguish.
     """
     wanted = replace(wanted, facets=(), page=1, per_page=20, collapse=False)
     found = [

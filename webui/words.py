@@ -1,4 +1,4 @@
-"""词语: the words that distinguish what matches from the rest, and those that stand near what is looked for, as a page, JSON and table."""
+"""词语: the words that distinguish what matches from the rest, and those near the query's occurrences, as a page, JSON and table."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ bp.after_request(link)
 
 API = "/api/v1/words"
 A_PAGE = 50
-"""Words."""
+"""Words of a page."""
 
 Row = CharacteristicWord | Neighbour
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is wanted of the words."""
+    """A request for words."""
 
     wanted: SearchRequest
     of: WordsOf | None
@@ -41,14 +41,14 @@ class _Asked:
     side: WordSide
 
     def args(self, **changes: Any) -> str:
-        """The arguments of a page; those of a search, and what is wanted of the words."""
+        """The query string of a page: the arguments of a search, and those of the words."""
         of, sort, side = (changes.pop(name, getattr(self, name)) for name in ("of", "sort", "side"))
         return write_args(self.wanted, defaults={"per_page": A_PAGE}, **changes) + _suffix(of, sort, side)
 
 
 @bp.get("/words")
 def words() -> str:
-    """The words, each with its frequencies on both sides, which lead to the passages."""
+    """The words with their frequencies on both sides, each with a link to its passages."""
     asked = _read(FIND.name)
     page = _counted(asked)
     return render_template(
@@ -73,7 +73,7 @@ def words() -> str:
 
 @bp.get(API)
 def words_api() -> Response:
-    """One page of the words."""
+    """One page of words as JSON."""
     asked = _read()
     page = _counted(asked)
     reply: shapes.Words = {
@@ -155,7 +155,7 @@ def _suffix(of: WordsOf | None, sort: WordSort, side: WordSide) -> str:
 
 
 def _address(wanted: SearchRequest, row: Row) -> str | None:
-    """Where the passages are read that have a word."""
+    """The address of the passages that have a word; None where no query finds them."""
     if row.query is None:
         return None
     return search_url(wanted, query=row.query, mode=Mode.EXACT, page=1, per_page=20, collapse=True)

@@ -13,7 +13,7 @@ bp = Blueprint("years", __name__)
 
 @bp.get("/years")
 def years() -> str:
-    """The table; a year is a link that filters. Years that are not finished come last, apart from the others."""
+    """The table; each year is a link that filters. Unfinished years come last, apart from the others."""
     wanted = read_request(request.args, also=[FIND.name])
     narrowed = wanted.changed(years=(), year_from=None, year_to=None)
     index = current_index()

@@ -1,6 +1,6 @@
 """The shapes of the JSON replies: the API fills them, mypy checks that it does, `openapi` describes them.
 
-A text in `Annotated` is what a reader of the description sees. What stands here is what other modules name.
+Readers of the description see the docstrings of shapes and the texts in `Annotated`. This module exports what other modules name.
 """
 
 from webui.shapes.across import Batch, BatchCell, BatchTerm, Matrix, MatrixUnit, ToBatch, Years, YearShare

@@ -87,7 +87,7 @@ class BatchTerm(TypedDict):
 
 
 class Batch(TypedDict):
-    """Many terms, and how many reports mention each."""
+    """How many reports mention each of many terms."""
 
     by: BatchBy
     terms: Annotated[list[BatchTerm], "As they were typed."]

@@ -1,4 +1,4 @@
-"""Texts beside texts: quotations checked, reports compared, plans beside the next report."""
+"""Texts beside texts: verified quotations, compared reports, plans beside the next report, checked drafts, similar paragraphs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webui.shapes.reports import ReportName
 
 
 class Difference(TypedDict):
-    """What makes the text that is held of the one that was typed."""
+    """An edit that turns the typed text into the held one."""
 
     op: Annotated[DifferenceOp, "insert: what is held and was not typed; delete: the reverse."]
     typed: Annotated[tuple[int, int], "Half-open span in code points of the whole typed text."]
@@ -18,7 +18,7 @@ class Difference(TypedDict):
 
 
 class FoundPlace(TypedDict):
-    """Where a piece stands, or something like it."""
+    """A place where a piece occurs, or a passage like it."""
 
     passage: PassageId
     report: Annotated[str, "The report's id."]
@@ -55,7 +55,7 @@ class Verified(TypedDict):
 
 
 class ToVerify(TypedDict):
-    """A text whose quotations are looked for."""
+    """A text whose quotations are to be verified."""
 
     text: Annotated[str, "At most 20,000 code points."]
 
@@ -84,7 +84,7 @@ class ComparedFigures(TypedDict):
 
 
 class ComparedRow(TypedDict):
-    """A paragraph that one report alone has, or two that belong together."""
+    """A paragraph that only one report has, or two that belong together."""
 
     part: Part
     relation: Annotated[ComparisonRelation, "left, right: only that report has it."]
@@ -95,7 +95,7 @@ class ComparedRow(TypedDict):
 
 
 class CarriedOver(TypedDict):
-    """How many sentences of the right report stand in the left one as they are."""
+    """How many sentences of the right report occur unchanged in the left one."""
 
     sentences: int
     of: Annotated[int, "Sentences of the right report."]
@@ -111,7 +111,7 @@ class Compared(TypedDict):
 
 
 class TakenUp(TypedDict):
-    """A sentence of the next report that speaks of the same matter; not that anything was done."""
+    """A sentence of the next report on the same matter; it does not say that anything was done."""
 
     passage: PassageId
     start: Annotated[int, "Code points of the passage's text."]
@@ -140,7 +140,7 @@ class Promises(TypedDict):
 
 
 class DraftFinding(TypedDict):
-    """Something that somebody should look at before a draft is published; no verdict."""
+    """Something to look at before a draft is published; no verdict."""
 
     code: Annotated[str, "What kind of finding it is."]
     severity: Severity
@@ -162,7 +162,7 @@ class CheckedDraft(TypedDict):
 
 
 class DraftToCheck(TypedDict):
-    """A draft that is sent, as a form."""
+    """A draft, sent as a form."""
 
     file: Annotated[str, "The file, at most 20 MB with at most 60,000 characters of text, in any format that reports are read from."]
     unit: NotRequired[Annotated[str, "The unit's id or whole name, if it is not the one that the draft names."]]
@@ -197,6 +197,6 @@ class Similar(TypedDict):
 
 
 class ToCompare(TypedDict):
-    """A text to which like ones are looked for."""
+    """A text to find similar paragraphs for."""
 
     text: Annotated[str, "At most 2,000 code points."]

@@ -1,4 +1,4 @@
-"""What many replies have: places, units, headings, pages, links, problems."""
+"""Parts of many replies: places, units, headings, pages, links, problems."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Region(TypedDict):
 
 
 class UnitName(TypedDict):
-    """A government or department as whose a report counts."""
+    """The government or department that a report belongs to."""
 
     id: Annotated[str, "Six digits: a government; nine: a town; 210921-司法局: a department; x- and a hash: of no known place."]
     name: str
@@ -47,7 +47,7 @@ class Heading(TypedDict):
 
 
 def shape(name: str, about: str, keys: dict[str, Any]) -> Any:
-    """A shape whose keys are known only when the program runs."""
+    """A TypedDict whose keys are known only when the program runs; `about` is its docstring."""
     made = TypedDict(name, keys)  # type: ignore[misc]
     made.__doc__ = about
     return made
@@ -86,7 +86,7 @@ class IndexInfo(TypedDict):
 
 
 class Links(TypedDict):
-    """Addresses of this page and of those beside it."""
+    """Addresses of this page and of its neighbours."""
 
     self: str
     next: str | None
@@ -109,7 +109,7 @@ class Paged(Pages):
 
 
 class FacetValue(TypedDict):
-    """A value of a facet, the facet's own filter left aside."""
+    """A value of a facet, counted without the facet's own filter."""
 
     value: Annotated[str | int | None, "null: unknown."]
     count: Annotated[int, "Passages."]
@@ -117,7 +117,7 @@ class FacetValue(TypedDict):
 
 
 class ListLinks(Links):
-    """Addresses of all of it too."""
+    """Addresses of this page, its neighbours, and the whole result as a file."""
 
     csv: Annotated[str, "All of it as a table."]
     xlsx: Annotated[str, "All of it as a table for Excel and WPS, numbers as numbers."]
@@ -125,7 +125,7 @@ class ListLinks(Links):
 
 
 class SearchLinks(ListLinks):
-    """Addresses of this result in other forms too."""
+    """Addresses of this result in all forms."""
 
     html: Annotated[str, "The page for people."]
 

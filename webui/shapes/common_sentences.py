@@ -1,4 +1,4 @@
-"""Sentences that stand in reports of many units."""
+"""Sentences that occur in reports of many units."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from webui.shapes.common import ListLinks, Pages, PassageId, Year
 
 
 class SentenceYear(TypedDict):
-    """How many reports about a year hold a sentence."""
+    """How many reports about a year contain the sentence."""
 
     year: Year
     reports: int
 
 
 class SentenceProvince(TypedDict):
-    """Of how many units of a province reports hold a sentence."""
+    """How many units of a province have the sentence in their reports."""
 
     code: Annotated[str, "GB/T 2260 code, six digits."]
     name: str
@@ -23,7 +23,7 @@ class SentenceProvince(TypedDict):
 
 
 class CommonSentence(TypedDict):
-    """A sentence that stands in reports of at least 5 units, figures aside."""
+    """A sentence that occurs in reports of at least 5 units, figures aside."""
 
     sentence: Annotated[str, "Its key, see the parameter of search."]
     text: Annotated[str, "As the oldest report prints it."]

@@ -1,4 +1,4 @@
-"""What is held of whom, and what is missing."""
+"""Whose reports are held, and which are missing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class HeldReport(TypedDict):
 
 
 class HeldYear(TypedDict):
-    """What there is of a unit's annual report on a year."""
+    """The state of a unit's annual report on a year."""
 
     year: int
     state: Annotated[State, "missing: due, and not held from the first held year on; ended: place or organ was no more."]
@@ -46,7 +46,7 @@ class YearHoldings(TypedDict):
 
 
 class HoldingsTotal(TypedDict):
-    """Over all units, not those of this page alone."""
+    """Totals over all units, not only those of this page."""
 
     units: int
     reports: Annotated[int, "Of any type."]
@@ -66,7 +66,7 @@ class HoldingsQuery(TypedDict):
 
 
 class Corpus(Pages):
-    """Of which years each unit's report is held, due and missing."""
+    """The years for which each unit's report is held, due or missing."""
 
     query: HoldingsQuery
     date: Annotated[str, "As of which something is due."]
@@ -78,7 +78,7 @@ class Corpus(Pages):
 
 
 class UnitYear(TypedDict):
-    """What there is of a unit's annual report on a year."""
+    """The state of a unit's annual report on a year."""
 
     year: int
     state: Annotated[

@@ -1,4 +1,4 @@
-"""Reports and passages, made from the fields that are declared; which required contents reports have, and what somebody should look at."""
+"""Reports and passages, made from the declared fields; the required contents of reports, and remarks that somebody should look at."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SHAPES = {ReportOcr: Ocr, Place: Region, ReportRemark: Remark, ReportSection: H
 
 
 def _printed(kind: Any) -> Any:
-    """What is printed of a type of `Report`."""
+    """The type that a reply has for a type of `Report`."""
     if get_origin(kind) is tuple:
         return list[_printed(get_args(kind)[0])]  # type: ignore[misc]
     if isinstance(kind, UnionType):
@@ -58,7 +58,7 @@ LISTED = {field.name: _described(field) for field in FIELDS.values() if field.li
 OF_PASSAGE = {field.name: _described(field) for field in FIELDS.values() if field.of_passages and field.listed}
 
 
-# Not declared, for reports have a field of this name.
+# Not declared, since reports have another field of this name.
 OF_PASSAGE["ocr"] = Annotated[bool, "Whether OCR read it, or a part of it, in a scan: some of its characters may be wrong."]
 
 
@@ -66,7 +66,7 @@ _MORE = {"url": str, "warnings": Annotated[list[str], "The texts of its remarks.
 
 
 class EarlierVersion(TypedDict):
-    """A text that a report had before another was published in its place."""
+    """An earlier text of a report, which another one replaced."""
 
     id: Annotated[str, "Opens it like a report: <report>@<first digits of its SHA-256>."]
     held_from: Annotated[str | None, "When the index first held it."]
@@ -121,14 +121,14 @@ class Item(TypedDict):
 
 
 class Also(TypedDict):
-    """Where else a sentence stands, figures aside."""
+    """How many others have the sentence in their reports, figures aside."""
 
     units: Annotated[int, "Other units whose reports hold it; a report of no known unit counts for none."]
     reports: Annotated[int, "Other reports."]
 
 
 class CommonSpan(TypedDict):
-    """A sentence that stands in reports of at least 5 units."""
+    """A sentence that occurs in reports of at least 5 units."""
 
     start: Annotated[int, "Code points of the passage's text."]
     end: int
@@ -213,7 +213,7 @@ class Doubt(TypedDict):
 
 
 class Doubts(Pages):
-    """One page of what somebody should look at, by code, then newest first."""
+    """One page of remarks that somebody should look at, by code, then newest first."""
 
     total: int
     reports: Annotated[int, "On how many reports it is."]
@@ -250,7 +250,7 @@ class CopiedSection(Section):
 
 
 class CopiedPassage(TypedDict):
-    """A passage in a copy; its id tells the section that it stands in."""
+    """A passage in a copy; its id tells its section."""
 
     id: PassageId
     kind: str

@@ -59,7 +59,7 @@ class ReportCount(TypedDict):
 
 
 class ReportList(Paged):
-    """Reports that mention the query, or none of it."""
+    """Reports that mention the query, or those that do not."""
 
     total: ReportCount
     reports: list[ListedReport]
@@ -101,7 +101,7 @@ class Suggestion(TypedDict):
 
 
 class Suggestions(TypedDict):
-    """How what is typed may go on."""
+    """Completions of what is typed."""
 
     query: Typed
     suggestions: list[Suggestion]
