@@ -1,6 +1,8 @@
 """The direction of the arrows: who imports whom."""
 
 import ast
+import subprocess
+import sys
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -8,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+import indexer
+from indexer.pool import environment
 from tests.support import ROOT
 
 LAYERS = [
@@ -85,6 +89,7 @@ LAYERS = [
     "indexer.collect",
     "indexer.doctor",
     "indexer.cli",
+    "indexer.public",
 ]
 """Each may import those above it and itself."""
 PURE = [
@@ -153,7 +158,8 @@ def test_imports_point_one_way(path):
         assert path == ROOT / "indexer" / "__init__.py"
         return
     for module in imports(path):
-        if module.startswith("indexer"):
+        # What is public of modules are some of these themselves.
+        if module.startswith("indexer") and (path.stem, module) != ("public", "indexer"):
             assert layer(module) is not None, module
             assert layer(module) <= own, f"{path.name} imports {module}"
 
@@ -161,6 +167,23 @@ def test_imports_point_one_way(path):
 @pytest.mark.parametrize("path", modules("webui"), ids=lambda path: str(path.relative_to(ROOT)))
 def test_the_web_knows_only_what_the_package_exports(path):
     assert {module for module in imports(path) if module.startswith("indexer")} <= {"indexer"}
+
+
+def test_no_public_name_is_hidden_by_a_module():
+    """What imports the module would put it in the place of the name."""
+    found = {name for name in indexer.__all__ if find_spec(f"indexer.{name}")}
+    assert {name for name in found if getattr(indexer, name) is not import_module(f"indexer.{name}")} == set()
+
+
+def test_processes_that_read_files_or_cut_words_import_no_engine():
+    """A third of the time and half of the memory of all modules."""
+    for module in ("indexer.workers.worker", "indexer.analysis.segmentation"):
+        code = f"import sys, {module}; print(*sys.modules)"
+        loaded = subprocess.run(
+            [sys.executable, "-P", "-c", code], env=environment(), capture_output=True, text=True, check=True
+        ).stdout.split()
+        assert module in loaded
+        assert not {"indexer.public", "indexer.engines", "indexer.search"} & set(loaded)
 
 
 @pytest.mark.parametrize("path", modules(*PURE), ids=lambda path: str(path.relative_to(ROOT)))
@@ -173,9 +196,9 @@ def test_benchmarks_import_what_there_is(path):
     """No other test runs them: a name that was changed would be missed only when a figure is wanted."""
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("indexer", "webui")):
-            names = vars(import_module(node.module))
+            module = import_module(node.module)
             for alias in node.names:
-                assert alias.name in names or find_spec(f"{node.module}.{alias.name}"), f"{node.module}.{alias.name}"
+                assert hasattr(module, alias.name) or find_spec(f"{node.module}.{alias.name}"), f"{node.module}.{alias.name}"
 
 
 def test_no_process_looks_for_modules_in_the_current_folder():

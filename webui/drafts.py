@@ -27,7 +27,7 @@ from indexer import (
     RejectedFile,
     Report,
     check_draft,
-    commented,
+    commented_draft,
     is_too_long,
     parse_file,
     passage_id,
@@ -77,7 +77,7 @@ class _Checked:
 
     def as_docx(self) -> bytes:
         """The draft with the findings as comments."""
-        return commented(self.report, self.findings, self.original)
+        return commented_draft(self.report, self.findings, self.original)
 
     @property
     def docx_name(self) -> str:

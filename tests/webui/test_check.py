@@ -137,7 +137,7 @@ def test_comments_are_written_in_turn(client, temporary, monkeypatch):
             pass
         return b""
 
-    monkeypatch.setattr("webui.drafts.commented", written)
+    monkeypatch.setattr("webui.drafts.commented_draft", written)
     assert send(client, SPOILT).status_code == 200
 
 
