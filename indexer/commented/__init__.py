@@ -1,4 +1,4 @@
-"""A draft as a Word file in which each finding is a comment, to hand back to whoever wrote it."""
+"""Makes a Word file of a draft in which each finding is a comment, to hand back to its author."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ __all__ = ["commented"]
 
 
 def commented(report: Report, findings: Sequence[Finding], original: bytes | None = None) -> bytes:
-    """A .docx with a comment for each finding, in the language that is spoken.
+    """A .docx with a comment for each finding, in the current language.
 
     Args:
-        report: The draft, whole.
+        report: The draft with its passages.
         findings: What was found in it.
-        original: The draft's own file where it is a .docx: the comments are put into it and nothing else of it changes. Without it,
-            and where the file cannot take comments, the passages as they were read make a new one.
+        original: The draft's own file, if it is a .docx: the comments are added to it and nothing else changes. Without it,
+            or if the file cannot take comments, a new file is made from the passages.
     """
     if original is not None and findings:
         try:
             return _annotated(original, report, findings)
         except ValueError:
-            # Read it was; what is written must be in UTF-8, call Word's elements w: and have paragraphs.
+            # It could be read, but comments need UTF-8, the prefix w: for Word's elements, and paragraphs.
             pass
     return original if original is not None and not findings else _annotated(written(report), report, findings)
 

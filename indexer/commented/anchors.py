@@ -1,4 +1,4 @@
-"""Where in the text of a Word file the findings on a report that was read from it stand. Pure."""
+"""Finds the positions in a Word file's text to which the findings on its report refer. Pure."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from indexer.model import Passage, Report, passage_id
 from indexer.outline import read_number
 
 LEFT_ASIDE = re.compile(r"[\s|]+")
-"""What is not compared: white space, and what joins the cells of a row."""
+"""Characters that are not compared: white space, and the separators between cells of a row."""
 
 
 def bare(text: str) -> str:
-    """A text without what is not compared."""
+    """The text without the characters that are not compared."""
     return LEFT_ASIDE.sub("", text)
 
 
 def anchors(report: Report, findings: Sequence[Finding], text: str) -> list[Span]:
-    """Half-open spans of a bare text that is not empty, one for each finding.
+    """Half-open spans in a bare text (not empty), one for each finding.
 
-    A passage that is not found, as a footnote, is commented on where the passage before it ends.
+    For a passage that is not found, such as a footnote, the end of the passage before it is used.
     """
     found = _passages(report, text)
     passages = {passage_id(report.id, passage.anchor): passage for passage in report.passages}
@@ -30,14 +30,14 @@ def anchors(report: Report, findings: Sequence[Finding], text: str) -> list[Span
 
 
 def _passages(report: Report, text: str) -> dict[str, tuple[int, int]]:
-    """Where each passage begins in a text, and where it ends: by its id; both the same where it was not found."""
+    """The start and end of each passage in a text, by id; both are equal where it was not found."""
     found = {}
     end = 0
     for passage in report.passages:
         own = bare(passage.text)
         start = text.find(own, end)
         if start < 0 and (number := read_number(passage.text)) is not None:
-            # Word makes numbers that stand in no text.
+            # Word generates numbers that are not in the text.
             made = len(bare(passage.text[: number.length]))
             rest = text.find(own[made:], end) if own[made:] else -1
             start = rest - made if rest >= 0 else -1

@@ -1,7 +1,7 @@
-"""Comments put into a .docx (ISO/IEC 29500, transitional or strict): bytes are added, none is changed.
+"""Inserts comments into a .docx (ISO/IEC 29500, transitional or strict): bytes are added, none is changed.
 
-python-docx, which can comment as well, refuses strict files and broken relations that are read here, comments on whole runs, and
-brings lxml along; here a run is divided where a comment begins or ends.
+python-docx can comment too, but it refuses strict files and broken relations that are read here, comments on whole runs only, and
+depends on lxml; here a run is split where a comment begins or ends.
 """
 
 from __future__ import annotations
@@ -25,42 +25,42 @@ _WORD = {
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     "http://purl.oclc.org/ooxml/wordprocessingml/main": "http://purl.oclc.org/ooxml/officeDocument/relationships",
 }
-"""By what Word's elements are of: what the relations between parts are of."""
+"""Maps the namespace of Word's elements to that of the relations between parts."""
 _CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 _UNCOMMENTED = frozenset({"moveFrom", "txbxContent", "rt"})
-"""Elements whose text takes no comment."""
+"""Elements whose text cannot be commented on."""
 _LONGEST = 20_000_000
-"""Bytes of the main part; a report has some hundred thousand."""
+"""Largest main part, in bytes; that of a report has a few hundred thousand."""
 UNDATED = (1980, 1, 1, 0, 0, 0)
-"""When parts were made: the same draft makes the same bytes."""
+"""The timestamp of added parts: the same draft gives the same bytes."""
 _IMPOSSIBLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What no XML may have."""
+"""Characters that XML does not allow."""
 
 
 class Comment(NamedTuple):
-    """What is to be said of a piece of a document."""
+    """A comment on a piece of a document."""
 
     start: int
     end: int
     """Half-open, in code points of the document's bare text."""
     text: str
-    """A paragraph on each line."""
+    """The comment, one paragraph per line."""
 
 
 def escaped(text: str) -> str:
-    """A text as XML has it."""
+    """The text escaped for XML."""
     return escape(_IMPOSSIBLE.sub("", text))
 
 
 def with_comments(content: bytes, comments_on: Callable[[str], Sequence[Comment]]) -> bytes:
-    """A .docx with comments beside those that it has.
+    """The .docx with comments added to those it has.
 
     Args:
         content: The file.
-        comments_on: The comments on a document's bare text: all that may be commented on, see `bare`.
+        comments_on: Returns the comments for the document's bare text, see `bare`.
 
     Raises:
-        ValueError: It is none, is damaged, or is written in a way that takes no comments here.
+        ValueError: It is not a .docx, is damaged, or is written in a way that cannot be commented here.
     """
     package = Package(content)
     main = next((one.target for one in package.relations("").values() if one.kind == "officeDocument"), "word/document.xml")
@@ -101,7 +101,7 @@ def _comment(id: int, one: Comment) -> str:
 
 
 def _before_end(xml: bytes, element: str, added: bytes) -> bytes:
-    """A part with something more at the end of its root element."""
+    """The part with `added` inserted at the end of its root element."""
     end = re.search(rf"</(?:\w+:)?{element}\s*>\s*$".encode(), xml)
     if end is None:
         raise ValueError(f"{element} has no end where it is expected")
@@ -109,7 +109,7 @@ def _before_end(xml: bytes, element: str, added: bytes) -> bytes:
 
 
 def _packed(content: bytes, package: Package, replaced: dict[str, bytes]) -> bytes:
-    """The file with some parts replaced or added."""
+    """The file with these parts replaced or added."""
     made = io.BytesIO()
     left = {name.lower(): (name, part) for name, part in replaced.items()}
     with zipfile.ZipFile(io.BytesIO(content)) as held, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -124,7 +124,7 @@ def _packed(content: bytes, package: Package, replaced: dict[str, bytes]) -> byt
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """What a run is written with, to go on with behind a comment."""
+    """The formatting of a run, to be repeated behind a comment mark."""
 
     properties: bytes
 
@@ -133,18 +133,18 @@ class _Chunk(NamedTuple):
     """A piece of the text of a run."""
 
     start: int
-    """Code points of the bare text before it."""
+    """Its offset in code points of the bare text."""
     at: int
-    """Bytes of the part before it."""
+    """Its offset in bytes of the part."""
     text: str
     run: _Run
 
 
 class _Document:
-    """The main part of a .docx: its bare text, and where each character of it stands.
+    """The main part of a .docx: its bare text, and the position of each of its characters.
 
     Raises:
-        ValueError: It is not in UTF-8, declares entities, calls Word's elements otherwise than w:, or is longer than any report.
+        ValueError: It is not in UTF-8, declares entities, uses another prefix than w: for Word's elements, or is longer than any report.
     """
 
     def __init__(self, xml: bytes) -> None:
@@ -157,7 +157,7 @@ class _Document:
         self._begun = 0
         self._length = 0
         self.space = ""
-        """What Word's elements are of."""
+        """The namespace of Word's elements."""
         self._parse()
         self.text = "".join(bare(chunk.text) for chunk in self._chunks)
         self._starts = [chunk.start for chunk in self._chunks]
@@ -214,7 +214,7 @@ class _Document:
         self._length += len(bare(text))
 
     def commented(self, comments: Sequence[Comment], first: int) -> bytes:
-        """The part with the ranges of these comments, which are numbered from `first` on."""
+        """The part with the ranges of these comments, which are numbered from `first`."""
         cuts: dict[int, tuple[list[str], list[str], bytes]] = {}
         for id, one in enumerate(comments, first):
             end, run = self._behind(one.end - 1)
@@ -232,19 +232,19 @@ class _Document:
         return b"".join([*made, self._xml[last:]])
 
     def _before(self, number: int) -> tuple[int, _Run]:
-        """Bytes before a code point of the bare text, and the run it stands in."""
+        """The byte offset before a code point of the bare text, and its run."""
         chunk, at = self._chunk(number)
         return chunk.at + len(chunk.text[:at].encode()), chunk.run
 
     def _behind(self, number: int) -> tuple[int, _Run]:
-        """Bytes up to and with a code point of the bare text, and the run it stands in."""
+        """The byte offset behind a code point of the bare text, and its run."""
         chunk, at = self._chunk(number)
         if self._xml.startswith(b"&", chunk.at):
             return self._xml.index(b";", chunk.at) + 1, chunk.run
         return chunk.at + len(chunk.text[: at + 1].encode()), chunk.run
 
     def _chunk(self, number: int) -> tuple[_Chunk, int]:
-        """The chunk in which a code point of the bare text stands, and where in it."""
+        """The chunk that holds a code point of the bare text, and its index there."""
         chunk = self._chunks[bisect_right(self._starts, number) - 1]
         compared = [at for at, char in enumerate(chunk.text) if not LEFT_ASIDE.match(char)]
         return chunk, compared[number - chunk.start]

@@ -1,4 +1,4 @@
-"""A .docx of a report as it was read, for drafts that are no .docx themselves."""
+"""Makes a .docx of a report as it was read, for drafts in other formats."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LOOKS = {
     Kind.HEADING: ('<w:outlineLvl w:val="{level}"/>', '<w:b/><w:sz w:val="28"/>'),
     Kind.PARAGRAPH: ('<w:ind w:firstLineChars="200"/>', '<w:sz w:val="28"/>'),
 }
-"""By kind of passage: how its paragraph and its characters are set; sizes are in half points."""
+"""Paragraph and character formatting by kind of passage; sizes are in half points."""
 _DEEPEST = 8
 
 

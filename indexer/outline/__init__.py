@@ -1,4 +1,4 @@
-"""What a line of a report says about structure: heading numbers, 一是-items, standard parts. Pure functions on strings."""
+"""What a line of a report tells about its structure: heading numbers, 一是-items, standard parts. Pure functions on strings."""
 
 from indexer.outline.items import Item, find_items, item_label
 from indexer.outline.numbers import HeadingNumber, chinese_number, read_number

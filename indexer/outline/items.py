@@ -1,4 +1,4 @@
-"""The enumerations 一是 … 二是 … inside a paragraph: where each begins and ends."""
+"""Finds the enumerations 一是 … 二是 … inside a paragraph."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import NamedTuple
 from indexer.outline.numbers import chinese_number
 
 _DIGITS = "一二三四五六七八九"
-# At the start of a paragraph or after a mark that ends a clause; a closing quote or a space may stand between.
+# At the start of a paragraph or after punctuation that ends a clause; closing quotes and spaces may come between.
 _ITEM = re.compile(rf"(?:^|[。；：！？;:!?][”’」』）)》]*)\s*(?P<number>[{_DIGITS}]?十[{_DIGITS}]?|[{_DIGITS}])是")
 
 
 class Item(NamedTuple):
-    """One 一是-item: its number and the half-open span of its text in code points of the paragraph."""
+    """A 一是-item: its number and the half-open span of its text, in code points of the paragraph."""
 
     number: int
     start: int
@@ -25,7 +25,7 @@ def find_items(text: str, start: int = 0) -> list[Item]:
 
     Args:
         text: The paragraph as printed.
-        start: Where its text begins behind a run-in heading; 一是 right there is an item although no mark stands before it.
+        start: Where its text begins behind a run-in heading; 一是 right there is an item although no punctuation precedes it.
     """
     found = [(chinese_number(match["number"]), match.start("number")) for match in _ITEM.finditer(text)]
     if start and (glued := _ITEM.match(text[start:])):

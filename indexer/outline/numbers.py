@@ -1,4 +1,4 @@
-"""Heading numbers: 第一部分 一、 (一) 1. (1) ①, their level, and the form in which they are shown."""
+"""Heading numbers (第一部分 一、 (一) 1. (1) ①): their level, and the form in which they are shown."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ class HeadingNumber:
     """A number at the start of a line."""
 
     level: int
-    """1 to 5; what stands above 一、 has 0 (第一节), -1 (第一章) or -2 (第一部分)."""
+    """1 to 5; levels above 一、 are 0 (第一节), -1 (第一章) and -2 (第一部分)."""
     ordinal: int
     shown: str
-    """With ASCII brackets, a lost bracket put back."""
+    """The number with ASCII brackets, lost ones restored."""
     length: int
-    """How many code points of the line it takes, the space behind it included."""
+    """How many code points of the line it takes, including the space behind it."""
     lost: Literal["opening", "closing"] | None = None
-    """Which of its brackets was lost in print, and put back."""
+    """Which of its brackets was lost in print, and restored."""
 
 
 def _of_kind(kind: str) -> re.Pattern[str]:
-    """第一部分 with a space or a mark behind it, or at the start of a short line whose words may be a heading: not 第一章的规定."""
+    """第一部分 followed by a space or punctuation, or at the start of a short line that may be a heading: not 第一章的规定."""
     joined = "(?![的是为中里内之以则对在有由就将了从也及和与至到规所])[^,。;:!?]{2,30}$"
     return re.compile(rf"第\s*(?P<n>{_HAN}|{_DIGITS})\s*{kind}(?:[\s、:.．]+(?=\S)|(?={joined}))")
 
@@ -40,7 +40,7 @@ _PATTERNS: tuple[tuple[int, Literal["opening", "closing"] | None, re.Pattern[str
     (-1, None, _of_kind("[章篇编]")),
     (0, None, _of_kind("节(?!课|假)")),
     (2, None, re.compile(rf"{_OPEN}\s*第\s*(?P<n>{_HAN})\s*{_CLOSE}\s*、?\s*")),
-    # 一、二审案件 and 一、二级 are no numbers. Some sites print a full stop for the comma.
+    # 一、二审案件 and 一、二级 are not numbers. Some sites print a full stop instead of the comma.
     (1, None, re.compile(rf"(?P<n>{_HAN})\s*(?P<mark>[、．.])(?!{_HAN}[、级审])\s*")),
     (2, None, re.compile(rf"{_OPEN}\s*(?P<n>{_HAN})\s*{_CLOSE}\s*、?\s*")),
     (2, None, re.compile(r"(?P<n>[㈠-㈩])\s*、?\s*")),
@@ -57,7 +57,7 @@ _PATTERNS: tuple[tuple[int, Literal["opening", "closing"] | None, re.Pattern[str
 
 
 def read_number(text: str) -> HeadingNumber | None:
-    """The heading number that `text` begins with; None without one."""
+    """The heading number at the start of `text`; None where there is none."""
     start = plain(text[:40])
     for level, lost, pattern in _PATTERNS:
         if match := pattern.match(start):
@@ -75,7 +75,7 @@ def read_number(text: str) -> HeadingNumber | None:
 
 
 def chinese_number(digits: str) -> int | None:
-    """The value of a Chinese numeral from 一 to 九十九, as headings and items write it; None for what is no numeral."""
+    """The value of a Chinese numeral from 一 to 九十九, as used in headings and items; None for anything else."""
     match = re.fullmatch(r"(?:(?P<tens>[二三四五六七八九])?(?P<ten>十))?(?P<ones>[一二三四五六七八九])?", digits)
     if not match or not digits:
         return None

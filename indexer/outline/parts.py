@@ -1,4 +1,4 @@
-"""The standard parts of a report that headings stand for, so that reports can be compared: one reviewed table."""
+"""The standard parts that headings stand for, so that reports can be compared: one reviewed table."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ OTHER_PART = "其他"
 _PROBLEMS, _BOTH = "存在的不足", "问题与安排"
 PLANS = "下一步安排"
 
-# In the order in which they are tried: a heading stands for the first part of which it holds a word; it is a regular
-# expression, "|" is or. What is special comes before what is general: 行政执法监督 is supervision, 普法责任制 publicity.
+# A heading stands for the first part, in this order, whose regular expression matches.
+# Special terms come before general ones: 行政执法监督 is supervision, 普法责任制 publicity.
 _NOT_DONE_YET = "^(?!.*(?:情况|成效|举措|做法|完成|落实|总结|回顾))"
-# 对照2022年度工作计划抓好落实: plans that were carried out.
+# 对照2022年度工作计划抓好落实: plans that were already carried out.
 _NOT_CARRIED_OUT = (
     "^(?!.{0,4}(?:对照|按照|根据|依照|完成|落实).{0,16}(?:计划|安排)|.*(?:计划|安排|打算).{0,4}(?:落实|完成|执行)情况|.*计划.{0,2}编制)"
 )
 _LACKS = "(?:问题|不足|困难|短板|差距|薄弱|欠缺|弱项|难点|堵点|痛点|软肋|缺点)"
-# 上年度存在问题整改情况, 针对督察反馈的不足 and 打通堵点、难点 tell what was done about them.
+# 上年度存在问题整改情况, 针对督察反馈的不足 and 打通堵点、难点 tell what was done about problems.
 _NOT_DEALT_WITH = (
     rf"^(?!.*(?:上一?年度?|去年|反馈|指出|督[察查]|针对).{{0,16}}{_LACKS}.{{0,8}}(?:整改|销号|解决)|.*{_LACKS}的?整改(?:落实|完成|推进)?情况"
     rf"|(?:.{{0,4}}|.*,)(?:解决|破解|化解|整治|消除|纠正|查处|打通|疏通|攻克|补齐).{{0,16}}{_LACKS})"
@@ -96,7 +96,7 @@ STANDARD_PARTS: tuple[str, ...] = (
 
 
 def part_of(heading: str) -> str | None:
-    """The standard part a heading stands for, None where no word of the table occurs in it."""
+    """The standard part that a heading stands for; None where nothing in the table matches."""
     words = "".join(plain(heading).split())
     held = [part for part, pattern in _WORDS if pattern.search(words)]
     if _PROBLEMS in held and PLANS in held:

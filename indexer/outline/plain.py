@@ -1,9 +1,9 @@
-"""The normal form of a text (half-width, simplified) on which parsing rules are tried, so that each knows one way of writing only."""
+"""The normal form of a text (half-width, simplified) that parsing rules work on, so that each rule needs only one spelling."""
 
 from __future__ import annotations
 
-# Pairs: the traditional forms (those of Big5) of the characters that the rules of `outline` and `parsing` are written with,
-# each followed by the simplified one. A test keeps this complete.
+# Pairs of a traditional form (of Big5) and its simplified form, for the characters that the rules of `outline` and `parsing` use.
+# A test keeps this complete.
 _TRADITIONAL = (
     "並并乾干佈布併并來来侷局係系俬私們们備备傢家傳传億亿內内冊册別别則则創创劃划動动務务勝胜勢势匯汇區区協协厤历參参員员問问啟启單单噹当嚮向嚴严囌苏國国圍围園园圓圆圖图團团執执堅坚報报場场塊块婦妇學学實实審审寫写將将對对導导屬属嵐岚嶺岭師师幫帮幹干廠厂廢废廣广"
     "廳厅強强彆别彔录彙汇後后從从復复徹彻態态憲宪應应懞蒙懷怀戰战戶户掃扫擊击據据擬拟數数斷断於于旂旗時时昇升曆历曏向書书會会朮术條条楓枫業业極极榦干榮荣構构樓楼標标橋桥機机檔档檢检檯台欄栏權权歷历殘残氣气決决沒没況况滿满潁颍潔洁濃浓濛蒙濟济瀏浏災灾為为無无營营爐炉牽牵"
@@ -17,5 +17,5 @@ _TABLE |= {ord(space): ord(" ") for space in "\u3000\xa0\u2002\u2003\u2009\t"}
 
 
 def plain(text: str) -> str:
-    """The same text, code point for code point: ASCII for full-width forms and spaces, simplified for traditional characters."""
+    """The same text, code point for code point: full-width forms and spaces to ASCII, traditional characters to simplified ones."""
     return text.translate(_TABLE)

@@ -1,4 +1,4 @@
-"""Sentences of a paragraph: up to 。！？； or the next 一是-item."""
+"""The sentences of a paragraph, which end at 。！？； or at the next 一是-item."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Sequence
 from indexer.outline.items import Item
 
 ENDING = r"。！？；!?;\n"
-"""The marks that end a sentence, for a class of characters; a line end ends one too."""
+"""The punctuation that ends a sentence, for use in a character class; a line end ends a sentence too."""
 SENTENCE_END = re.compile(f"[{ENDING}]+[”’」』）)》]*")
-"""Such marks, with the quotes and brackets that close behind them."""
+"""Such punctuation, with the closing quotes and brackets behind it."""
 
 
 def sentences(text: str, items: Sequence[Item] = ()) -> list[tuple[int, int]]:
     """The half-open spans of a text's sentences, in code points, without the white space around them.
 
-    Together they hold every character of the text that is not white space. A sentence ends behind 。！？； and where one of
-    `items` (those of the text) begins.
+    Together they hold every character of the text that is not white space. A sentence ends behind 。！？； and before each of
+    `items` (the items of the text).
     """
     ends = {match.end() for match in SENTENCE_END.finditer(text)} | {item.start for item in items} | {len(text)}
     spans = []

@@ -1,8 +1,8 @@
-"""Word lists as text, so that long ones stay readable."""
+"""Word lists as text, which keeps long ones readable."""
 
 from __future__ import annotations
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a text, apart by white space."""
+    """The words of a text, separated by white space."""
     return tuple(text.split())

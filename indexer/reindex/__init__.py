@@ -1,4 +1,4 @@
-"""Brings an index up to date with a corpus: reads what is new or changed, drops what vanished, publishes once at the end."""
+"""Brings an index up to date with a corpus: reads what is new or changed, drops what vanished, and publishes once at the end."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ from indexer.workers import OnPage, parse_files, reader_version
 __all__ = ["Options", "Outcome", "Progress", "Summary", "Understood", "reindex"]
 
 FEW = 8
-"""Files that are read in less time than a dictionary, so that this is begun before; the words of many are cut elsewhere."""
+"""So few files are read faster than the dictionary, so it is loaded ahead; the words of many files are cut in other processes."""
 
 Outcome = tuple[Path, Report | RejectedFile]
 Progress = Callable[[Iterable[Outcome], int], Iterable[Outcome]]
-"""Passes on what comes, and shows how far it is of the total."""
+"""Passes outcomes on and shows the progress; the second argument is the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +52,23 @@ class Options:
     dry_run: bool = False
     """Publish nothing at all."""
     jobs: int | None = None
-    """Files read at a time; None: as many as there are cores."""
+    """How many files to read at a time; None for the number of cores."""
     on_page: OnPage | None = None
-    """What learns of each page that OCR reads, in any thread."""
+    """Called, in any thread, for each page that OCR has read."""
 
 
 def reindex(paths: list[Path], index: str | Path, options: Options, progress: Progress) -> Summary:
     """Bring the index up to date with these folders and files.
 
     A file of the same size and times is unchanged; otherwise its content hash decides. Reports whose file vanished are
-    dropped, but never all that a folder held because it stands empty or cannot be listed. A file that can no longer be
-    read keeps its last good version, marked stale. One that could not be read is read again when it or the reader changed, one of which
-    pages were left because there was no OCR when there is.
+    dropped, but never those of a whole folder that is empty or cannot be listed. A file that can no longer be
+    read keeps its last good version, marked stale. A file that could not be read is tried again when it or the reader changed; one whose
+    pages were left unread without OCR is read again once there is OCR.
 
     Raises:
         BadPath: A path does not exist.
         IndexBusy: Another writer holds the index.
-        IndexOutdated, IndexCorrupt: It must be built anew, with `Options.full`.
+        IndexOutdated, IndexCorrupt: It must be rebuilt, with `Options.full`.
     """
     started = time.monotonic()
     writer = _NoWriter(index) if options.dry_run else open_writer(index, rebuild=options.full)
@@ -86,7 +86,7 @@ def reindex(paths: list[Path], index: str | Path, options: Options, progress: Pr
 
 
 class _NoWriter:
-    """What a dry run writes to."""
+    """The writer of a dry run."""
 
     anew = False
 
@@ -112,7 +112,7 @@ class _NoWriter:
 
 
 class _Run:
-    """One run: what is read goes to the writer, what happened to the summary."""
+    """One run: reports go to the writer, events to the summary."""
 
     def __init__(self, writer: Writer, options: Options, spools: Spools, scans: Path) -> None:
         self._writer, self._options, self._scans = writer, options, scans
@@ -131,16 +131,16 @@ class _Run:
             self.catalogue.refused.clear()
         damaged = writer.lost(source.report for source in self.catalogue.sources.values())
         self._lost_files = [key for key, source in self.catalogue.sources.items() if source.report in damaged] if damaged else []
-        """Those whose reports were lost by damage: read as if they were new."""
+        """The files whose reports were lost by damage; they are read as if they were new."""
         for key in self._lost_files:
             self._lost[key.partition("/")[0]] += 1
             del self.catalogue.sources[key]
-        # As they are now: a file that a run only notes something of is still like others.
+        # A copy of the current state: a file still resembles others while the run only updates its notes.
         before = copy(self._sources)
         self._near_duplicates = NearDuplicates({key: source.sample for key, source in before.unstored().items()}, before.sampling)
 
     def folders_to_read_again(self) -> list[Path]:
-        """Where the index is built anew or was damaged: every recorded folder whose reports are gone from it too."""
+        """Recorded folders whose reports the index lost because it is rebuilt or damaged; folders that are gone as well are rejected."""
         folders = []
         for name in self._lost:
             folder = Path(self.catalogue.folders[name])
@@ -152,7 +152,7 @@ class _Run:
         return folders
 
     def read(self, listing: Listing, progress: Progress) -> None:
-        """Read what is new or changed, drop what vanished."""
+        """Read what is new or changed, and drop what vanished."""
         self.summary.ignored = listing.ignored
         for name, reason in listing.rejected:
             self._reject(name, reason)
@@ -178,7 +178,7 @@ class _Run:
         self._warn_of_unused_aliases()
 
     def _to_read(self, listing: Listing) -> Iterator[tuple[CorpusFile, str, str | None]]:
-        """The files that are new or changed, each with its SHA-256 and that of the text that stands for its own."""
+        """The files that are new or changed, each with its SHA-256 and that of the corrected text that replaces it."""
         for file in listing.files.values():
             source = self.catalogue.sources.get(file.key)
             refusal = self.catalogue.refused.get(file.key)
@@ -209,12 +209,12 @@ class _Run:
                 self.summary.unchanged.add(file.key)
                 self.catalogue.sources[file.key] = replace(settled, size=file.size, times=file.times)
                 continue
-            # Its sample is taken anew; another file that is read in this run is not to be compared with the old one.
+            # Its sample will be taken anew; other files read in this run must not be compared with the old one.
             self._near_duplicates.add(file.key, ())
             yield file, digest, fixed
 
     def _is_settled(self, key: str, source: Source, fixed: str | None) -> bool:
-        """Whether a file that was read before is read again only where its content changed: what is said beside it is the same."""
+        """Whether a file needs reading again only if its content changed: corrections, checked remarks and corrected text are unchanged."""
         beside = self._corrections(key, source.names), self._checked.get(key, ()), fixed
         return (
             not self._options.full
@@ -240,7 +240,7 @@ class _Run:
         codes = self._checked.get(file.key, ())
         report = corrected(report, corrections)
         doubted = {remark.code for remark in report.remarks if KINDS[remark.code].look}
-        # Its folder may yet decide its place, and what last year's report has is not known yet; see `finish`.
+        # Its folder may still decide its place, and it is not yet compared with last year's report; see `finish`.
         later = {DISAGREES} | ({GUESSED} if OPEN in doubted else set())
         for code in sorted(set(codes) - doubted - later):
             self.summary.warnings.append(f"{file.key}: {code} is checked, but there is nothing of that to look at")
@@ -274,7 +274,7 @@ class _Run:
         (self.summary.changed if known else self.summary.added).append(Understood.of(report))
 
     def _keep_earlier(self, key: str, digest: str, report: Report) -> None:
-        """Keep what the index holds of a file that was replaced by one with another text; one that is only read otherwise is none."""
+        """Keep the held report of a file that was replaced by one with another text; not if the same file is merely read differently."""
         before = self._recorded.sources.get(key) if self._recorded else None
         if before is not None and before.sha256 != digest:
             held = self._writer.report(before.report)
@@ -282,7 +282,7 @@ class _Run:
                 self._writer.keep(held)
 
     def _corrections(self, key: str, names: tuple[str, ...]) -> dict[str, str]:
-        """What is right of the report of a key that goes by these names, by field; a line for the report before one for an alias."""
+        """The right values by field for the report of a key with these names; a line for the report wins over one for an alias."""
         own = self._listing.corrections.get(key, {})
         unit = None if "unit" in own else self._listing.aliased(key, names)
         return own if unit is None else {**own, "unit": unit}
@@ -307,7 +307,7 @@ class _Run:
         self._near_duplicates.add(key, sampled)
 
     def _reject(self, key: str, reason: str) -> None:
-        """Name a file that cannot be taken; the last good version of its report stays, marked stale."""
+        """Reject a file; the last good version of its report stays, marked stale."""
         self.summary.rejected.append((key, reason))
         source = self.catalogue.sources.get(key)
         if source is not None and source.stale != reason:
@@ -318,7 +318,7 @@ class _Run:
 
     def _prune(self, listing: Listing) -> None:
         present = {name for name, _ in listing.rejected}
-        # Where no folder was listed only what is named can be gone.
+        # If no folder was listed, only files that were named can be gone.
         keys: Iterable[str] = self._sources if listing.scopes else sorted({*listing.passed_over, *listing.bound})
         for key in [key for key in keys if listing.vanished(key) and key not in present and key in self._sources]:
             self._writer.drop(self._sources[key].report)
@@ -329,10 +329,10 @@ class _Run:
             del self.catalogue.refused[key]
 
     def finish(self) -> None:
-        """Publish if anything changed or everything was read, and nothing forbids it."""
+        """Publish if anything changed or everything was read, unless `strict` forbids it."""
         self._settling.settle()
         forbidden = self._options.strict and self.summary.rejected
-        # `--full` publishes in any case: what reports become may have changed although no file did.
+        # `--full` always publishes: reports may be read differently although no file changed.
         unchanged = self.catalogue == self._recorded and not self.summary.changed and self.summary.generation is not None
         if forbidden or (unchanged and not self._options.full):
             self._writer.abort()

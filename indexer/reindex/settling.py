@@ -1,4 +1,4 @@
-"""What a report gets from other files: its place, where its own text leaves several possible, and how it agrees with last year's report.
+"""Settles what depends on other files: the place of a report whose text leaves several possible, and comparisons with last year's report.
 
 Such reports wait until every file is read, so that the order of reading does not matter; all others are written at once.
 """
@@ -24,12 +24,12 @@ class Settling:
     """Writes the reports of a run.
 
     Args:
-        writer: Where they go.
-        catalogue: What is known by now.
-        sources: The files that it has; they are changed.
+        writer: Receives the reports.
+        catalogue: The catalogue so far.
+        sources: Its files; they are changed.
         summary: What the run did; it is changed.
         now: The time of the run.
-        spools: Where reports and figures wait.
+        spools: Hold waiting reports and figures.
     """
 
     def __init__(self, writer: Writer, catalogue: Catalogue, sources: Sources, summary: Summary, now: str, spools: Spools) -> None:
@@ -37,21 +37,21 @@ class Settling:
         self._recorded = writer.catalogue
         self._waiting, self._comparing, self._figures = spools.waiting, spools.comparing, spools.figures
         self._late: dict[str, Understood] = {}
-        """What was understood of reports that were finished at the end of the run, by their ids."""
+        """What was understood of reports that were finished at the end of the run, by id."""
 
     def wait(self, key: str, report: Report) -> None:
-        """Take a report whose place depends on files that are perhaps yet to be read."""
+        """Spool a report whose place depends on files that may not be read yet."""
         self._waiting.add(key, report)
 
     def settle(self) -> None:
-        """Write what waited, and what of other reports has become another through this run."""
+        """Write the waiting reports, and older reports that this run changed."""
         self._place()
         self._compare()
         for noted in (self._summary.added, self._summary.changed):
             noted[:] = [self._late.get(each.report.id, each) for each in noted]
 
     def _place(self) -> None:
-        """Place the reports whose place is undecided, read now or before, by what the other files of their folders state now."""
+        """Place the undecided reports, from this run or an earlier one, by what the other files of their folders state now."""
         sources = self._sources
         undecided = {key: sources[key] for key in sources.marked(PLACE_OPEN)}
         if not undecided or (self._catalogue == self._recorded and not self._waiting):
@@ -59,7 +59,7 @@ class Settling:
         found = placed_among((+sources.places()).keys(), {key: source.open for key, source in undecided.items()})
         for key, source in undecided.items():
             place = found.get(key)
-            # What can no longer be read stays the last good version.
+            # A file that can no longer be read keeps its last good version.
             if source.stale is None and (key in self._waiting or place != source.placed):
                 report = self._waiting.get(key) or self._writer.report(source.report)
                 if report is not None:
@@ -67,7 +67,7 @@ class Settling:
                     self._note(key, self.put(key, checked(placed(report, place), source.checked)))
 
     def put(self, key: str, report: Report) -> Report:
-        """Write the report of a file that the catalogue has, at the end of the run if it says what changed since last year."""
+        """Write the report of a file in the catalogue; if it has statements about last year, at the end of the run."""
         known = report.unit is not None and report.year is not None and report.type is ReportType.REPORT
         figures = figures_of(report) if known else []
         source = replace(
@@ -86,9 +86,9 @@ class Settling:
         return report
 
     def _compare(self) -> None:
-        """Compare what reports say of the year before with that year's reports as they are now, read now or before.
+        """Compare reports with those on the year before as they are now, whether read in this run or earlier.
 
-        Those of a unit on a year are compared anew where one of them changed, or one of the year before.
+        A unit's reports on a year are compared again if one of them changed, or one on the year before.
         """
         sources = self._sources
         for key in self._to_compare():
@@ -105,7 +105,7 @@ class Settling:
                     self._note(key, self._write(key, checked(beside_last_year(report, figures), source.checked)))
 
     def _to_compare(self) -> list[str]:
-        """The files of reports that may be compared with others, or with other figures, than before."""
+        """The files whose reports may have to be compared with other reports or figures than before."""
         before = self._recorded.sources if self._recorded else {}
         units: dict[tuple[str, int], None] = {}
         for key in self.differing():
@@ -115,7 +115,7 @@ class Settling:
         return [key for unit, year in units for key in self._sources.marked(unit_mark(unit, year))]
 
     def differing(self) -> list[str]:
-        """The keys of all files of which the catalogue has something else than at first."""
+        """The keys of all files whose catalogue entries differ from those before the run."""
         before = self._recorded.sources if self._recorded else {}
         return self._sources.differing(Sources.of(before))
 
@@ -127,7 +127,7 @@ class Settling:
         return figures
 
     def _write(self, key: str, report: Report) -> Report:
-        """Write a report as it is; returns it with its times and hash."""
+        """Write a report now; returns it with its times and hash."""
         before = self._recorded.sources.get(key) if self._recorded else None
         report = stamped(report, before.version if before else None, self._now)
         self._writer.put(report)
@@ -136,7 +136,7 @@ class Settling:
         return report
 
     def _note(self, key: str, report: Report) -> None:
-        """Note what became at the end of the run of a report that was read in it or before."""
+        """Record what became of a report at the end of the run, whether it was read in this run or earlier."""
         understood = self._late[report.id] = Understood.of(report)
         if key in self._summary.unchanged:
             self._summary.unchanged.discard(key)

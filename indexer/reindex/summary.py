@@ -13,7 +13,7 @@ class Understood:
     """A report that was read in this run."""
 
     report: Report
-    """Without passages."""
+    """The report without its passages."""
     paragraphs: int
     items: int
     statistics: int
@@ -21,7 +21,7 @@ class Understood:
 
     @classmethod
     def of(cls, report: Report) -> Understood:
-        """What was understood of a whole report."""
+        """The counts of a report that has its passages."""
         return cls(
             without_passages(report),
             len(report.paragraphs),
@@ -36,14 +36,14 @@ class Summary:
     """What a run did. Files are named by their keys: "<folder's name>/<path below it>"."""
 
     generation: str | None = None
-    """The live one after the run."""
+    """The name of the live generation after the run."""
     added: list[Understood] = field(default_factory=list)
     changed: list[Understood] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: set[str] = field(default_factory=set)
     ignored: list[str] = field(default_factory=list)
     rejected: list[tuple[str, str]] = field(default_factory=list)
-    """File and reason."""
+    """Pairs of file and reason."""
     warnings: list[str] = field(default_factory=list)
-    """What the operator should know beside that."""
+    """Anything else that the operator should know."""
     seconds: float = 0.0

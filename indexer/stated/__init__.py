@@ -1,6 +1,6 @@
-"""What the reports of an index state, listed: the instruments they name and the figures they give, each with where it stands.
+"""Lists what the reports of an index state: the instruments they name and the figures they give, each with its source.
 
-`instruments` and `indicators` count what an engine's columns say; `figures` reads passages when they are shown, `series` orders them by
+`instruments` and `indicators` count by an engine's columns; `figures` reads passages when they are shown, `series` groups figures by
 unit.
 """
 

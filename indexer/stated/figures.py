@@ -1,4 +1,4 @@
-"""The figures that the passages of a request give, each with the sentence that states it; read when they are wanted."""
+"""The figures in the passages of a request, each with the sentence that states it; read on demand."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ from indexer.results import IndexStats, OnePage
 FigureValue = tuple[str, str, str]
 """A figure's value, the end of its range (empty where it has none) and its unit of measure, see `Statistic`."""
 READ_TOGETHER = 500
-"""Figures of many whose passages are read together."""
+"""How many figures of a long list are read at once."""
 VALUE = 250
-"""Bytes that a value takes in memory, about; figures with the same one share it."""
+"""Approximate bytes that a value takes; figures with equal values share it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class StatedFigure:
 
     statistic: Statistic
     report: Report
-    """Without passages."""
+    """The report without its passages."""
     passage: Passage
 
     @property
@@ -58,13 +58,13 @@ class StatisticPage(OnePage):
 
 
 def stated_figures(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str | None) -> Figures:
-    """The figures in the passages of a plan, of these indicators if any, with this label if any, in the order of the plan.
+    """The figures in the passages of a plan, in its order; only those of these indicators and with this label, where given.
 
     Raises:
-        InvalidRequest: More than 20,000 passages are to be read.
+        InvalidRequest: More than 20,000 passages would have to be read.
     """
     if label:
-        # Every character of it stands in the passage that it was taken from, but for the topic of the heading.
+        # A passage contains every character of its labels, except for the topic that comes from the heading.
         pieces: list[Node] = [Term(char) for char in dict.fromkeys(fold(without_topics(label)).replace(" ", ""))]
         tree = joined(And, [*pieces, *([plan.query.tree] if plan.query.tree else [])]) if pieces else plan.query.tree
         plan = replace(plan, query=Query(tree, Mode.LITERAL))
@@ -79,7 +79,7 @@ def stated_figures(engine: Engine, plan: Plan, indicators: Sequence[Value], labe
     def is_meant(own: str, indicator: str | None) -> bool:
         if names is not None and indicator not in names:
             return False
-        # Characters are folded one by one, and most other labels begin with another one.
+        # Most other labels begin with another character, so compare the first one before folding the whole label.
         return folded is None or (folded.startswith(_folded_character(own[:1])) and fold(own) == folded)
 
     found = engine.figures(plan)
@@ -88,7 +88,7 @@ def stated_figures(engine: Engine, plan: Plan, indicators: Sequence[Value], labe
     counts: list[int] = []
     values: list[FigureValue] = []
     shared: dict[FigureValue, FigureValue] = {}
-    # Nothing of a passage stays but the values of those that are meant, so that the garbage collector has nothing to go through.
+    # Keep only the values that are needed, not the passages, so that the garbage collector has nothing to traverse.
     for figures in found.counted:
         meant = [(one.value, one.to or "", one.unit) for one in figures if is_meant(one.label, one.indicator)]
         values += [shared.setdefault(value, value) for value in meant]
@@ -100,20 +100,20 @@ _folded_character = lru_cache(maxsize=10_000)(fold)
 
 
 class Figures(Sequence[StatedFigure]):
-    """Figures in order; their passages are read when they are wanted."""
+    """Figures in order; their passages are read on demand."""
 
     def __init__(
         self, found: FoundFigures, counts: NDArray[np.int64], is_meant: Callable[[str, str | None], bool], values: Sequence[FigureValue]
     ) -> None:
-        """`counts` says how many of each passage are meant, and `is_meant` whether one of a label and an indicator is."""
+        """`counts` is the number of wanted figures per passage; `is_meant` tells by label and indicator whether a figure is wanted."""
         self._found, self._is_meant = found, is_meant
         self.values = values
-        """The value of each, of figures of a label; none of others, whose values stand in the passages alone."""
+        """The value of each figure, for a request by label; otherwise empty, because values are only in the passages."""
         texts = np.repeat(np.arange(len(counts)), counts)
         self._at = np.stack([texts, np.arange(len(texts)) - (counts.cumsum() - counts)[texts]], axis=1).astype(np.int32)
-        """Of each the number of its passage, and which of those of the passage that are meant it is."""
+        """For each figure, the number of its passage and its index among the wanted figures of that passage."""
         self.size = found.size + self._at.nbytes + getsizeof(values) + VALUE * len(set(values))
-        """Bytes that they take in memory, about."""
+        """Approximate bytes that they take in memory."""
 
     def __len__(self) -> int:
         return len(self._at)
@@ -123,7 +123,7 @@ class Figures(Sequence[StatedFigure]):
     @overload
     def __getitem__(self, number: slice) -> list[StatedFigure]: ...
     def __getitem__(self, number: int | slice) -> StatedFigure | list[StatedFigure]:
-        """A figure, or several."""
+        """A figure, or a list for a slice."""
         if isinstance(number, slice):
             return self._read(self._at[number].tolist())
         return self._read([self._at[number].tolist()])[0]
@@ -133,12 +133,12 @@ class Figures(Sequence[StatedFigure]):
             yield from self._read(self._at[first : first + READ_TOGETHER].tolist())
 
     def reports(self) -> list[Report]:
-        """The report of each, without passages; none of those is read."""
+        """The report of each figure, without its passages; no passage is read."""
         of_passages = self._found.reports()
         return [of_passages[text] for text in self._at[:, 0].tolist()]
 
     def some(self, numbers: Sequence[int]) -> list[StatedFigure]:
-        """Some of them, by their numbers."""
+        """The figures with these numbers."""
         return self._read(self._at[numbers].tolist())
 
     def _read(self, at: list[list[int]]) -> list[StatedFigure]:
@@ -147,7 +147,7 @@ class Figures(Sequence[StatedFigure]):
         return [figures[text][own] for text, own in at]
 
     def _figures(self, found: FoundPassage) -> list[StatedFigure]:
-        """The figures of a passage that are meant."""
+        """The wanted figures of a passage."""
         id = passage_id(found.report.id, found.passage.anchor)
         meant = [one for one in found.passage.statistics if self._is_meant(one.label, one.indicator)]
         return [StatedFigure(replace(one, passage=id), found.report, found.passage) for one in meant]

@@ -1,4 +1,4 @@
-"""The reviewed indicators: who gives each, and their values over units and years without reading a text."""
+"""The reviewed indicators: who gives each, and their values by unit and year, without reading any text."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ Values = dict[tuple[str, str], dict[int | None, set[FigureValue]]]
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The values of indicators over units and years without their sentences: no text is read for it."""
+    """The values of indicators by unit and year, without their sentences; made without reading any text."""
 
     units: Values
-    """By the unit's id, and where none is known by the issuer as printed, the values that each reported year's figures have; in the
-    order of `series_of`. Of figures of a label the unit's name stands beside its id, as in `key_of`."""
+    """The values in each reported year's figures, by the unit's id, or by the issuer as printed where the unit is unknown; in the
+    order of `series_of`. For figures of a label, the key also has the unit's name, as in `key_of`."""
     counts: dict[tuple[str, str], int]
-    """How many figures each of them has."""
+    """The number of figures of each of them."""
 
     @property
     def figures(self) -> int:
-        """How many figures there are."""
+        """The total number of figures."""
         return sum(self.counts.values())
 
     @property
@@ -41,18 +41,18 @@ class Overview:
         return {year for years in self.units.values() for year in years}
 
     def values(self, year: int) -> list[Decimal]:
-        """The value of each unit whose figures of a year agree on one."""
+        """The values of a year, one for each unit whose figures agree."""
         agreed = [next(iter(held)) for years in self.units.values() if len(held := _numbers(years.get(year, ()))) == 1]
         return [number for number, _, _ in agreed if number is not None]
 
 
 def _numbers(values: Iterable[FigureValue]) -> set[tuple[Decimal | None, str, str]]:
-    """Different values; 5.0 and 5 are one, and a ratio has no number."""
+    """The distinct values; 5.0 and 5 are equal, and a ratio has no number."""
     return {(None if unit == RATIO else Decimal(value), to, unit) for value, to, unit in sorted(values)}
 
 
 def overview(engine: Engine, plan: Plan, indicators: Sequence[Value]) -> Overview:
-    """The values that the passages of a plan give of these indicators, from what the index holds beside texts."""
+    """The values of these indicators in the passages of a plan, from what the index stores beside texts."""
     wanted = {fold(str(name)) for name in indicators if name is not None}
     names = {one.name for one in INDICATORS if fold(one.name) in wanted}
     units: Values = {}
@@ -70,7 +70,7 @@ def overview(engine: Engine, plan: Plan, indicators: Sequence[Value]) -> Overvie
 
 
 def _value_of(held: str) -> tuple[int, FigureValue] | None:
-    """How many figures of an indicator with which value a passage states; None where that is not said."""
+    """How many figures of an indicator a passage has with which value; None where `held` is not a detail."""
     _, is_value, detail = held.partition(DETAIL)
     if not is_value:
         return None
@@ -79,10 +79,10 @@ def _value_of(held: str) -> tuple[int, FigureValue] | None:
 
 
 def overview_of(figures: Figures) -> Overview:
-    """The values of figures of a label, which were read when they were counted."""
+    """The values of the figures of a label, which were read while counting."""
     units: Values = {}
     counts: Counter[tuple[str, str]] = Counter()
-    # Those of a report mostly stand together.
+    # Figures of one report are mostly adjacent.
     for report, together in groupby(zip(figures.reports(), figures.values, strict=True), key=itemgetter(0)):
         values = [value for _, value in together]
         counts[key := key_of(report)] += len(values)
@@ -97,7 +97,7 @@ def _ordered(units: Values, counts: Counter[tuple[str, str]]) -> Overview:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorCount:
-    """A reviewed indicator, and who gives it."""
+    """A reviewed indicator, with how many passages and reports give it."""
 
     indicator: Indicator
     passages: int
@@ -111,7 +111,7 @@ class IndicatorCount:
 
 
 def indicator_counts(engine: Engine, plan: Plan) -> list[IndicatorCount]:
-    """Every reviewed indicator, with what the passages of a plan give of it, in the order of the list."""
+    """Every reviewed indicator with its counts in the passages of a plan, in the order of the list."""
     spread = engine.spread(plan, "indicator", {})
     nothing = Spread(0, {})
     return [IndicatorCount(one, own.passages, own.years) for one in INDICATORS for own in [spread.get(one.name, nothing)]]

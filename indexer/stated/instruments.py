@@ -18,42 +18,42 @@ from indexer.request import SearchRequest
 from indexer.results import IndexStats, OnePage
 
 FREQUENT = 3
-"""Reports that name an instrument, at least, for a name of which there are that many times fewer to be a possible slip of its name."""
+"""How many reports must name an instrument, and how many times more than those of a similar name, for that to be a possible slip."""
 
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A rule or a document, and who names it."""
+    """A rule or a document, with who names it."""
 
     name: str | None
-    """None where only its number is known."""
+    """The name; None where only the number is known."""
     number: str | None
-    """The number it is most often named with, None where none is known."""
+    """The number most often given with it; None where none is known."""
     kind: str
     """One of `indexer.facts.INSTRUMENT_KINDS`."""
     aliases: tuple[str, ...]
-    """How else it is written, most frequent first."""
+    """Other spellings, most frequent first."""
     passages: int
     years: dict[int | None, int] = field(default_factory=dict)
     """How many reports of each reported year name it."""
     slip_of: str | None = None
-    """The name, of many more reports, that its own is perhaps a slip of."""
+    """A similar name, used by many more reports, that its own name may be a slip of."""
     later: str | None = None
-    """The latest edition of it that some reports name."""
+    """Its latest edition that some reports name."""
 
     @property
     def ending(self) -> Ending | None:
-        """How it was ended, None where it is in force or nothing is known."""
+        """How it was ended; None where it is in force or nothing is known."""
         return ENDED.get(self.name or "")
 
     @property
     def key(self) -> str:
-        """What it is filtered by."""
+        """The value to filter by."""
         return self.name or self.number or ""
 
     @property
     def first(self) -> int | None:
-        """The first reported year that names it, None where no such report states its year."""
+        """The first reported year that names it; None where no such report has a year."""
         return min((year for year in self.years if year is not None), default=None)
 
     @property
@@ -64,7 +64,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class InstrumentPage(OnePage):
-    """One page of the instruments of an index, those of most reports first."""
+    """One page of the instruments of an index, most reports first."""
 
     request: SearchRequest
     instruments: list[Instrument]
@@ -73,7 +73,7 @@ class InstrumentPage(OnePage):
 
 
 class Instruments:
-    """The instruments of one state of an index: what all its reports together say of each, worked out once."""
+    """The instruments of one generation of an index: what all its reports together say of each, computed once."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -90,9 +90,9 @@ class Instruments:
                 spellings[key][detail[1:]] += own.passages
         self._numbers = {key: _most(counts) for key, counts in numbers.items()}
         self.names = {number: _most(counts) for number, counts in named.items() if number in spread}
-        """The name that a number stands for which some passages give alone."""
+        """The name for each number that some passages give without a name."""
         self.alike: dict[Value, frozenset[Value]] = {}
-        """The other keys of an instrument by each of its keys, folded."""
+        """Maps each key of an instrument to its other keys, folded."""
         groups: dict[str, set[str]] = {}
         for number, name in self.names.items():
             groups.setdefault(name, {fold(name)}).add(fold(number))
@@ -107,7 +107,7 @@ class Instruments:
         self._all = spread
 
     def listed(self, plan: Plan, typed: str) -> list[Instrument]:
-        """Those that the passages of a plan name and whose name, number or other spelling holds what is typed, most reports first."""
+        """The instruments in the passages of a plan whose name, number or other spelling contains the typed text, most reports first."""
         spread = self._engine.spread(plan, "instrument", self.names) if plan.conditions or self.names else self._all
         found = [self._instrument(key, own) for key, own in spread.items() if not is_detail(key)]
         wanted = {fold(typed), fold(normal_key(typed))} - {""}
@@ -116,7 +116,7 @@ class Instruments:
         return sorted(found, key=lambda one: (-one.reports, one.key))
 
     def with_slips(self, instruments: Iterable[Instrument]) -> list[Instrument]:
-        """The same, each with the name that its own is perhaps a slip of, and its latest edition."""
+        """The instruments with `slip_of` and `later` filled in."""
         return [
             replace(one, slip_of=slip[0] if (slip := self.slip_of(one.key)) else None, later=self._editions.later_than(one.key, MAXYEAR))
             for one in instruments
@@ -128,14 +128,14 @@ class Instruments:
         return Instrument(name, number, kind, aliases, spread.passages, spread.years)
 
     def slip_of(self, name: str) -> tuple[str, int] | None:
-        """The name, of many more reports, that a name is perhaps a slip of, and how many they are."""
+        """The name, used by many more reports, that this one may be a slip of, and the number of those reports."""
         own = self._reports.get(name, 0)
         near = [other for other in self._frequent.near(name) if self._reports[other] >= FREQUENT * own]
         other = max(near, key=lambda other: (self._reports[other], other), default=None)
         return (other, self._reports[other]) if other is not None else None
 
     def later_edition_of(self, name: str, year: int) -> tuple[str, int] | None:
-        """The edition of a rule that some reports name, that was there in a year and follows this one, and how many name it."""
+        """A rule's later edition that existed in a year and that some reports name, and how many do."""
         later = self._editions.later_than(name, year)
         return (later, self._reports[later]) if later is not None else None
 

@@ -1,4 +1,4 @@
-"""The figures of each unit, year by year, and which of them are far from those of other years."""
+"""The figures of each unit by year, and which of them are far from those of other years."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from indexer.stated.figures import Figures, StatedFigure
 from indexer.units import Unit
 
 FAR = 5
-"""Times the median of the other years that a value is to be looked at."""
+"""A value is odd at this many times the median of the other years, or at this fraction of it."""
 ENOUGH = 3
-"""Other years, at least, that say what is usual."""
+"""How many other years are needed to judge a value."""
 
 
 FIGURES_SHOWN = 2_000
-"""Figures of several units on a page: one indicator of a hundred units over twenty years. Each takes 700 bytes of a reply."""
+"""Most figures of several units on a page: one indicator for a hundred units over twenty years. Each takes 700 bytes of a reply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +29,18 @@ class Series:
 
     unit: Unit | None
     name: str
-    """The unit's, else that of the issuer as printed; empty where neither is known."""
+    """The unit's name, or the issuer as printed; empty where neither is known."""
     years: dict[int | None, list[StatedFigure]]
-    """By reported year, rising and unknown last; several figures of a year stand in the order of its reports."""
+    """By reported year, ascending, unknown last; several figures of a year are in the order of its reports."""
 
     def value(self, year: int | None) -> Decimal | None:
-        """The value of a year where all its figures agree on one; None too where there is none, or only a ratio."""
+        """The value of a year if all its figures agree; None if they do not, if there is none, or only a ratio."""
         values = {(one.statistic.number, one.statistic.to, one.statistic.unit) for one in self.years.get(year, ())}
         return next(iter(values))[0] if len(values) == 1 else None
 
     @property
     def odd(self) -> set[int]:
-        """Years whose value is far from those of the other years: `FAR` times their median, or as small a part of it."""
+        """The years whose value is at least `FAR` times the median of the other years, or at most that fraction of it."""
         known = {year: value for year in self.years if year is not None and (value := self.value(year)) is not None}
         found = set()
         for year, value in known.items():
@@ -51,7 +51,7 @@ class Series:
 
 
 def series_of(figures: Iterable[StatedFigure]) -> list[Series]:
-    """The figures of each unit, year by year: in the order of their places' codes, each before its departments; of no known place last."""
+    """The figures by unit and year: units in the order of place codes, a government before its departments, unknown places last."""
     found: dict[tuple[str, str], Series] = {}
     for figure in figures:
         key = key_of(figure.report)
@@ -62,19 +62,19 @@ def series_of(figures: Iterable[StatedFigure]) -> list[Series]:
 
 
 def key_of(report: Report) -> tuple[str, str]:
-    """Whose figures its own stand beside: the unit's id, empty where none is known, and its name or that of the issuer."""
+    """The key that groups a report's figures: the unit's id, empty where unknown, and its name or the issuer's."""
     return (report.unit.id, report.unit.name) if report.unit else ("", report.issuer or "")
 
 
 def unit_order(key: tuple[str, str]) -> tuple[bool, tuple[str, str]]:
-    """In the order of their places' codes, each before its departments; of no known place last."""
+    """Sort key: by place code, a government before its departments, unknown places last."""
     return not key[0][:1].isdigit(), key
 
 
 def series_pages(sizes: Sequence[int], most: int, most_figures: int) -> list[slice]:
-    """Which series stand on each page, by how many figures each has.
+    """Which series are on each page, given the number of figures of each.
 
-    At most so many, one at least, and no further one once that were more than `most_figures`.
+    A page has at least one and at most `most` series, and takes no further one if that would exceed `most_figures`.
     """
     found = []
     first = figures = 0
@@ -87,18 +87,18 @@ def series_pages(sizes: Sequence[int], most: int, most_figures: int) -> list[sli
 
 
 class ListedSeries(Sequence[Series]):
-    """What `series_of` makes of figures; those of a unit are read when its series is wanted."""
+    """The series of `series_of`; the figures of a unit are read when its series is accessed."""
 
     def __init__(self, figures: Figures) -> None:
         self._figures = figures
         held: dict[tuple[str, str], list[int]] = {}
-        # Those of a report mostly stand together.
+        # Figures of one report are mostly adjacent.
         for report, numbers in groupby(enumerate(figures.reports()), key=lambda entry: entry[1]):
             held.setdefault(key_of(report), []).extend(number for number, _ in numbers)
         self._held = [held[key] for key in sorted(held, key=unit_order)]
 
     def pages(self, most: int) -> list[slice]:
-        """Which series stand on each page, see `series_pages`: with at most `FIGURES_SHOWN` figures."""
+        """Which series are on each page, see `series_pages`: with at most `FIGURES_SHOWN` figures."""
         return series_pages([*map(len, self._held)], most, FIGURES_SHOWN)
 
     def __len__(self) -> int:
@@ -109,7 +109,7 @@ class ListedSeries(Sequence[Series]):
     @overload
     def __getitem__(self, number: slice) -> list[Series]: ...
     def __getitem__(self, number: int | slice) -> Series | list[Series]:
-        """A series, or several."""
+        """A series, or a list for a slice."""
         if isinstance(number, slice):
             return series_of(self._figures.some([figure for own in self._held[number] for figure in own]))
         (found,) = series_of(self._figures.some(self._held[number]))

@@ -1,4 +1,4 @@
-"""Names for people of what programs name by identifiers: one table for each sort of identifier. Open it to name a new value."""
+"""Names for identifiers: one table for each kind of identifier. To name a new value, add it here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from indexer.texts import N_, gettext
 
 NAMES: Mapping[str, Mapping[str, str]] = {
-    # Of a report and its passages, for filters, facets and remarks; remarks are about some that are no fields too.
+    # Fields of a report and its passages, for filters, facets and remarks; some remarks are about things that are not fields.
     "field": {
         "title": N_("title of the report"),
         "year": N_("reported year"),
@@ -60,7 +60,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "news": N_("news"),
         "other": N_("other"),
     },
-    # Of several.
+    # Plural forms.
     "types": {
         "report": N_("annual reports"),
         "plan": N_("plans"),
@@ -77,7 +77,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "街道": N_("street"),
         "部门": N_("department"),
     },
-    # The standard parts are called in Chinese what programs call them.
+    # Programs use the Chinese names of the standard parts as identifiers.
     "section": {
         part: part
         for part in (
@@ -109,7 +109,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "plan": N_("plan or outline"),
         "other": N_("other instrument"),
     },
-    # Why a piece of a file's text is in no passage.
+    # Why a piece of a file's text is not in a passage.
     "left_out": {
         "furniture": N_("menu, button or footer"),
         "metadata": N_("about the page"),
@@ -163,7 +163,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "file-cut-short": N_("file that was cut short"),
         "file-unreadable": N_("file that can no longer be read"),
     },
-    # What there is of a unit's report on a year.
+    # The states of a unit's report on a year.
     "state": {
         "held": N_("held"),
         "missing": N_("not held"),
@@ -213,13 +213,13 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 }
 
 _NAMED = frozenset({"indicator"})
-"""Sorts of identifiers that are names themselves, in Chinese; those of indicators come into the catalogue from their own file."""
+"""Kinds of identifiers that are Chinese names themselves; those of indicators come into the catalogue from their own file."""
 
 
 def name_of(sort: str, identifier: object) -> str:
-    """What people call it, in the language that is spoken: `name_of("type", "plan")`.
+    """The name of an identifier in the current language: `name_of("type", "plan")`.
 
-    None is not known, and says so; what its table does not have, as an issuer or a year, is called what it is.
+    None is named as unknown; an identifier that its table lacks, such as an issuer or a year, is returned itself.
     """
     if identifier is None:
         return gettext("not stated")

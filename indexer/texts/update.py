@@ -1,7 +1,7 @@
-"""Brings the catalogues up to date: `python -m indexer.texts.update [FOLDER]`, or `make texts`; for developers, needs Babel.
+"""Updates the catalogues: `python -m indexer.texts.update [FOLDER]`, or `make texts`; for developers, needs Babel.
 
-What is written in the code and in templates goes into every `fazhi.po`, what is no longer written out of it; texts that stand
-there stay. Each is compiled to the `fazhi.mo` beside it. A new language is a new folder with an empty `fazhi.po`.
+Texts in the code and in templates are added to every `fazhi.po`, texts that are gone are removed, and translations are
+kept. Each is compiled to the `fazhi.mo` beside it. For a new language, add a folder with an empty `fazhi.po`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from indexer.texts import DOMAIN, LOCALES
 ROOT = LOCALES.parents[2]
 INDICATORS = "indexer/facts/indicators.toml"
 METHODS = [
-    # The first that fits counts; extractors of our own are imported by Babel, by name, for what they read is above this package.
+    # The first match counts. Our own extractors are given by name, for Babel to import: what they read is above this package.
     ("indexer/facts/measures.py", "indexer.facts.measures:extract"),
     ("indexer/**.py", "python"),
     ("webui/openapi.py", "webui.reference_texts:extract"),
@@ -35,9 +35,9 @@ _HEADER = "# What people read, see indexer/texts/__init__.py; brought up to date
 
 
 def written() -> Catalog:
-    """All texts of the code, the templates and the description of the API, names of indicators and of units of measure, and their files."""
+    """All texts of the code, the templates and the API description, and names of indicators and units of measure, with their files."""
     catalog = Catalog(project=DOMAIN, charset="utf-8")
-    # Babel passes over folders that begin with a dot by itself.
+    # Babel skips folders that begin with a dot by itself.
     for name, _, message, comments, context in extract_from_dir(ROOT, METHODS, OPTIONS, KEYWORDS, directory_filter=_is_source):
         catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
     for indicator in tomllib.loads((ROOT / INDICATORS).read_text(encoding="utf-8"))["indicator"]:
@@ -50,18 +50,18 @@ def _is_source(folder: str) -> bool:
 
 
 def update(template: Catalog, locales: Path = LOCALES) -> None:
-    """Bring every catalogue of this folder up to date with these texts."""
+    """Update every catalogue in this folder with these texts."""
     for path in sorted(locales.glob(f"*/LC_MESSAGES/{DOMAIN}.po")):
         with path.open("rb") as file:
             catalog = read_po(file, locale=path.parts[-3], domain=DOMAIN)
-        # New messages become the catalogue's own, which are changed below.
+        # New messages become part of the catalogue, and are changed below.
         catalog.update(deepcopy(template), no_fuzzy_matching=True, update_creation_date=False)
         catalog.obsolete.clear()
         catalog.header_comment, catalog.project, catalog.version, catalog.fuzzy = _HEADER, DOMAIN, "", False
         with path.open("wb") as file:
             write_po(file, catalog, sort_output=True, include_lineno=False, width=120)
         for message in catalog:
-            # Babel compiles a plural without a text to an empty one, which would be shown.
+            # Babel compiles an untranslated plural to an empty text, which would be shown.
             if not any(message.string or ()):
                 message.string = ""
         with path.with_suffix(".mo").open("wb") as file:

@@ -1,4 +1,4 @@
-"""Files to reports, read in worker processes (`worker`) with limits on time, memory and output: files are hostile until read."""
+"""Reads files to reports in worker processes (`worker`) with limits on time, memory and output: no file is trusted until it is read."""
 
 from indexer.workers.files import OnPage, parse_file, parse_files, reader_version
 

@@ -1,4 +1,4 @@
-"""One file to its report with `parse_file`, many with `parse_files`."""
+"""Reads one file with `parse_file`, many with `parse_files`."""
 
 from __future__ import annotations
 
@@ -29,20 +29,20 @@ from indexer.workers.remembered import PageMemory
 log = logging.getLogger(__name__)
 
 OUT_OF_MEMORY = 77
-"""The exit code of a worker that came to its limit."""
+"""The exit code of a worker that reached its memory limit."""
 _LARGEST_REPLY = 100_000_000
-"""Bytes."""
+"""In bytes."""
 
 _OF_A_PAGE = Limits(seconds=60.0, memory=1_200_000_000)
-"""What OCR of one page may cost. The default engine takes 2 to 4 seconds, four times as long for one that lies on its side, and 600 MB."""
+"""Limits of OCR for one page. The default engine takes 2 to 4 seconds, four times as long for a page on its side, and 600 MB."""
 _NOT_THE_PAGE = (0, -9)
-"""Exit codes of a worker that somebody ended, as a system without memory does."""
+"""Exit codes of a worker that was killed from outside, for example by a system without memory."""
 
 Outcome = Report | RejectedFile
 
 
 def parse_file(path: str | Path) -> Report:
-    """The report in a file; in all files of its pages, where it is the picture of one of several.
+    """The report in a file; if the file is a picture of one of several pages, the report on all of them.
 
     Raises:
         RejectedFile: No report can be read from it; says why and what would help.
@@ -58,14 +58,14 @@ def parse_file(path: str | Path) -> Report:
 
 @cache
 def _lasting_reader(process: int) -> Readers:
-    """One reader for all that this process reads file by file, for a new one takes a third of a second; a fork gets its own."""
+    """One reader for all single files of this process, since a new one takes a third of a second; a forked process gets its own."""
     reader = Readers()
     atexit.register(reader.close)
     return reader
 
 
 OnPage = Callable[[Path, int, int], None]
-"""Learns of a scan how many of its pages were read, and of how many."""
+"""Called for each page of a scan with the path, the number of pages read so far, and the total."""
 
 
 def parse_files(
@@ -77,15 +77,15 @@ def parse_files(
     remember: bool = True,
     on_page: OnPage | None = None,
 ) -> Iterator[tuple[Path, Outcome]]:
-    """Each file with its report, or with what stands against it, in this order.
+    """Each file with its report, or with its rejection, in this order.
 
     Args:
         paths: The files.
-        jobs: How many processes read them, one a core for None.
-        scans: The folder of what OCR read before; None: nowhere.
-        pages: The files of the pages of those reports that have several; each goes by the path of the first.
-        remember: Whether what OCR reads is put there.
-        on_page: What learns of each page that was read of a scan, in any thread.
+        jobs: How many processes read them; None for one per core.
+        scans: The folder of the OCR cache; None for no cache.
+        pages: The page files of reports that have several, by the path of the first.
+        remember: Whether new OCR results are added to the cache.
+        on_page: Called, in any thread, for each page of a scan that was read.
     """
     name = engine_name()
     memory = PageMemory(scans, name, writes=remember) if scans and name else None
@@ -96,14 +96,14 @@ def parse_files(
 
 
 def reader_version() -> str:
-    """What reads files here: changes when anything is installed, upgraded or taken away that may read what could not be read before."""
+    """Identifies what reads files here: changes with anything installed, upgraded or removed that may affect which files can be read."""
     folders = [Path(folder) for folder in sys.path if Path(folder).is_dir()]
     installed = {entry.name for folder in folders for entry in folder.iterdir() if entry.suffix in (".dist-info", ".egg-info")}
     return hashlib.sha256(repr((sys.version, sorted(installed))).encode()).hexdigest()[:16]
 
 
 class Readers:
-    """Reads files to reports in `jobs` worker processes. A context manager: the processes end with it."""
+    """Reads files in `jobs` worker processes. A context manager: the processes end with it."""
 
     def __init__(
         self, jobs: int = 1, limits: Limits | None = None, memory: PageMemory | None = None, on_page: OnPage | None = None
@@ -112,7 +112,7 @@ class Readers:
         self._jobs = max(1, jobs)
         self._memory, self._on_page = memory, on_page
         self._pool = _pool(self._limits, self._jobs)
-        # Its processes start when the first scan comes.
+        # These processes start with the first scan.
         self._ocr = _pool(_OF_A_PAGE, self._jobs)
 
     def __enter__(self) -> Readers:
@@ -122,17 +122,17 @@ class Readers:
         self.close()
 
     def close(self) -> None:
-        """End the processes."""
-        # First those of OCR, which others wait for.
+        """Kill the processes."""
+        # OCR first, because readers wait for it.
         self._ocr.close()
         self._pool.close()
 
     def read(self, paths: Iterable[Path], pages: Mapping[Path, PageFiles] = MappingProxyType({})) -> Iterator[tuple[Path, Outcome]]:
-        """Each file with its report, or with what stands against it, in this order; see `parse_files` for `pages`."""
+        """Each file with its report, or with its rejection, in this order; see `parse_files` for `pages`."""
         waiting: deque[tuple[Path, Future[Outcome]]] = deque()
         for path in paths:
             waiting.append((path, self._submit(path, pages.get(path))))
-            # A few files ahead, so that no worker waits; not all of them, so that memory does not grow with the corpus.
+            # Read a few files ahead, so that no worker waits; not all of them, so that memory does not grow with the corpus.
             if len(waiting) > 4 * self._jobs:
                 yield self._settled(*waiting.popleft())
         while waiting:
@@ -154,7 +154,7 @@ class Readers:
         return self._pool.submit(_request(path, **beside), read)
 
     def _read_scan(self, path: Path, digest: str, pictures: Sequence[Unread], beside: Mapping[str, Any]) -> dict[str, Any]:
-        """The reply to a scan, after its pages were read: side by side, those that are remembered not at all."""
+        """The reply for a scan: reads its pages in parallel, except those in the cache, then has the report made."""
         known = {of: self._memory.get(of.digest, of.inside) for of in pictures} if self._memory else {}
         waiting = {
             of: self._ocr.submit(_request(path.with_name(of.file or path.name), digest=of.digest, page=of.inside), json.loads)
@@ -189,7 +189,7 @@ class Readers:
             if death.exit_code == OUT_OF_MEMORY:
                 memory = f"{self._limits.memory // 1_000_000:,} MB of memory"
                 return path, RejectedFile(path, f"it takes more than {memory} to read; no report does")
-            # It may be the machine that had no memory left.
+            # The machine may have run out of memory.
             return path, RejectedFile(path, "reading it ended the process that read it; it is damaged or made to do harm", passing=True)
 
 
@@ -202,7 +202,7 @@ def _request(path: Path, **more: Any) -> bytes:
 
 
 def _settled_page(reply: Future[dict[str, Any]]) -> dict[str, Any]:
-    """The reply to a page of a scan; one that comes to a limit is none of a report, and others may be read all the same."""
+    """The reply for a page of a scan; a page over a limit becomes an unreadable page, so that the others can still be read."""
     try:
         return reply.result()
     except OutOfTime as error:

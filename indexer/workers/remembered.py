@@ -1,4 +1,4 @@
-"""What OCR read, remembered by the content of the file, so that no page is read twice: small files in a folder."""
+"""A cache of OCR results by the content of the file, so that no page is read twice: small files in a folder."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from indexer.loaders import ScannedPage
 log = logging.getLogger(__name__)
 
 _LARGEST = 4_000_000
-"""Bytes of a page; those of real scans have 5,000 to 20,000."""
+"""Largest entry in bytes; pages of real scans have 5,000 to 20,000."""
 _MOST = 300_000_000
-"""Bytes of all pages; the least recently used go first."""
+"""Limit of all entries in bytes; the least recently used are deleted first."""
 _DIGEST = 64
 _VERSION = 1
-"""Raised when `indexer.loaders.scans` draws or reads pages in another way: what is remembered is then read anew."""
+"""Raise it when `indexer.loaders.scans` draws or reads pages differently: cached pages are then read again."""
 
-# As in `indexer.records`: worked out while modules are imported, in one thread.
+# As in `indexer.records`: prepared while modules are imported, in one thread.
 _decoder = msgspec.json.Decoder(ScannedPage)
 
 
 class PageMemory:
-    """The pages that an engine read, in a folder that is made when the first is put there.
+    """The pages that an engine read, in a folder that is created with the first entry.
 
-    A file has the SHA-256 of what follows it in its first line: what a loss of power or anybody else made of it counts for nothing, and
+    Each file begins with the SHA-256 of the rest: an entry damaged by a power failure or changed by anybody is ignored, and
     the page is read again.
     """
 
@@ -38,7 +38,7 @@ class PageMemory:
         self._folder, self._engine, self._writes = folder, engine, writes
 
     def get(self, digest: str, page: int) -> ScannedPage | None:
-        """A page of the file with this SHA-256, None where it is not known."""
+        """A page of the file with this SHA-256; None where it is not cached."""
         path = self._path(digest, page)
         try:
             with path.open("rb") as file:
@@ -57,7 +57,7 @@ class PageMemory:
         return found
 
     def put(self, digest: str, page: int, found: ScannedPage) -> None:
-        """Remember a page. Where that fails, as on a full disk, it is read again some day."""
+        """Store a page. If that fails, for example on a full disk, the page is read again another time."""
         if not self._writes:
             return
         body = msgspec.json.encode(found)
@@ -78,7 +78,7 @@ class PageMemory:
             log.warning("what OCR read cannot be remembered: %s", error)
 
     def prune(self, most: int = _MOST) -> None:
-        """Drop the least recently used, until what is left is no larger than this in bytes."""
+        """Delete the least recently used entries until the rest has at most this many bytes."""
         if not self._writes:
             return
         known = []

@@ -1,12 +1,12 @@
-"""The process in which files are read; `files` starts it.
+"""The process in which files are read, started by `files`.
 
-Its argument are its limits. Requests and replies are JSON:
+Its argument is the limits. Requests and replies are JSON:
 
-{"path": …}: {"report": …}, or {"scan": [{"page": …, …}], "digest": …} where OCR has to read these pages first
+{"path": …}: {"report": …}, or {"scan": [{"page": …, …}], "digest": …} if OCR has to read these pages first
 {"path": …, "digest": …, "page": number}: {"page": …}, what OCR read on it
 {"path": …, "digest": …, "scanned": {number: page}}: {"report": …}
-the first and the last with "pages" where the report's pages are several files
-any of them: {"rejected": "why", "passing": …}, with "traceback" where the fault is ours
+the first and the last with "pages" if the report's pages are several files
+any of them: {"rejected": "why", "passing": …}, with "traceback" if the fault is ours
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ _PACKAGE = str(Path(__file__).parents[1])
 
 
 def main(limits: Limits) -> None:
-    """Answer until nobody asks any more."""
-    # What libraries say of a damaged file is nobody's concern.
+    """Answer requests until the parent closes the pipe."""
+    # What libraries print about damaged files is of no use.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
     _limit_memory(limits.memory)
     serve(lambda request: json.dumps(_answer(json.loads(request), limits)).encode("ascii"), limits.seconds)
@@ -53,13 +53,13 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     except RejectedFile as error:
         return {"rejected": error.reason, "passing": error.passing}
     except MemoryError:
-        # What is left would not do for another file, nor perhaps for a reply.
+        # The memory left would not do for another file, perhaps not even for a reply.
         os._exit(OUT_OF_MEMORY)
     except RecursionError:
         return {"rejected": "it is nested too deep; no report is", "passing": False}
     except Exception as error:  # parsers of other people's formats raise anything at all on damaged files
         if type(error).__name__ == "SelectolaxError":
-            # Lexbor takes any text for HTML; it fails only where it gets no memory.
+            # Lexbor parses any text as HTML; it fails only without memory.
             os._exit(OUT_OF_MEMORY)
         what = f"{type(error).__name__}: {str(error)[:120]}"
         if traceback.extract_tb(error.__traceback__)[-1].filename.startswith(_PACKAGE):
@@ -69,7 +69,7 @@ def _answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
 
 
 def _report(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage], digest: str, pages: PageFiles | None) -> Report:
-    """The report of a file; of one with a text set right beside it that text's, whether the file itself can be read or not."""
+    """The report of a file; if there is a corrected text beside it, the report of that text, whether or not the file can be read."""
     fixed = fixed_beside(path)
     name = name_of(pages, path.parent.name) if pages else path.name
     if fixed is None:
@@ -77,13 +77,13 @@ def _report(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage], dige
     text = parse_report(read_document(fixed, limits), name)
     try:
         read = parse_report(read_document(path, limits), name)
-    except (RejectedFile, NotYetRead, ValueError):  # a scan is not read for the little that the text does not say
+    except (RejectedFile, NotYetRead, ValueError):  # OCR is not worth it for the little that the text does not say
         read = None
     return with_text(read, text, fixed.name)
 
 
 def _limit_memory(size: int) -> None:
-    if sys.platform == "win32":  # it has no resource limits; those on time and output still hold
+    if sys.platform == "win32":  # no resource limits there; those on time and output still hold
         return
     import resource
 
