@@ -43,14 +43,14 @@ from webui.markup import Span, layered
 bp = Blueprint("drafts", __name__)
 
 MOST_BYTES = 20_000_000
-"""Of a draft."""
+"""The most bytes of a draft."""
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MOST_IN_PAGE = 1_500_000
 """Bytes of a Word file that the page itself carries: the draft is not stored, so there is no address to fetch it from."""
 _BESIDE = 10_000
-"""Bytes of a request beside the draft."""
+"""Bytes that a request may have beside the draft."""
 _WHOLE = frozenset({"content-missing", "promise-not-met"})
-"""What concerns the whole draft, and is no word of its title."""
+"""Kinds of findings about the whole draft, for which no words are marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,17 @@ class _Shown:
     passage: Passage
     html: Markup
     numbers: list[int]
-    """Of the findings that stand in it, from 1."""
+    """The numbers of the findings in the passage, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    """A draft and what is to be said of it."""
+    """A draft and what was found in it."""
 
     file: str
-    """Its name."""
+    """The name of its file."""
     original: bytes | None
-    """Its content where it is a .docx."""
+    """The content of the file if it is a .docx."""
     report: Report
     background: Background
     findings: list[Finding]
@@ -81,7 +81,7 @@ class _Checked:
 
     @property
     def docx_name(self) -> str:
-        """What that file is called."""
+        """The name of the Word file with comments."""
         return _("%(name)s（批注）.docx", name=Path(self.file).stem)
 
 
@@ -122,13 +122,13 @@ def check() -> Response:
 
 @bp.post("/api/v1/check")
 def check_api() -> Response:
-    """What was found in a draft, as `draftcheck --json` has it."""
+    """What was found in a draft, as `draftcheck --json` prints it."""
     checked = _checked(_kinds("without"))
     return _unkept(jsonify(checked.background.as_json(checked.file, checked.findings)))
 
 
 def _kinds(name: str) -> list[str]:
-    """Kinds of findings; where one is none, a draft would look clean for not being checked."""
+    """The kinds of findings in an argument; an unknown one is refused, or a draft might look clean because it was not checked."""
     codes = _form().getlist(name)
     for code in codes:
         if code not in FINDING_KINDS:
@@ -137,7 +137,7 @@ def _kinds(name: str) -> list[str]:
 
 
 def _form() -> MultiDict[str, str]:
-    """What was sent beside the draft; nothing is read where nobody may send one."""
+    """The fields that were sent with the draft; aborts with 403, before the body is read, where nobody may send one."""
     if not _may_upload():
         abort(403)
     request.max_content_length = MOST_BYTES + _BESIDE
@@ -145,13 +145,13 @@ def _form() -> MultiDict[str, str]:
 
 
 def _unkept(reply: Response) -> Response:
-    """The reply, which nobody between here and the reader is to hold: it has a draft in it."""
+    """Forbid caches to keep the reply, which contains a draft."""
     reply.headers["Cache-Control"] = "no-store"
     return reply
 
 
 def _checked(without: Sequence[str]) -> _Checked:
-    """The draft that was sent, checked but for these kinds of findings."""
+    """The draft that was sent, checked for all kinds of findings but these."""
     fields, upload = _form(), request.files.get("file")
     if upload is None or not upload.filename:
         raise InvalidRequest(Problem("file", "parameter-needed", name="file"))
@@ -165,9 +165,9 @@ def _checked(without: Sequence[str]) -> _Checked:
 
 
 def _may_upload() -> bool:
-    """Whether the operator takes files from whoever asks: by default only from this machine, and not through a proxy on it.
+    """Whether this request may send a file: by default only from this machine, and not through a proxy on it.
 
-    Never from a page of another site, which its reader's browser would send.
+    A request that a page of another site made its reader's browser send never may.
     """
     uploads: bool | None = current_app.config["UPLOADS"]
     if request.method == "POST" and is_of_another_site(by_any_name=uploads is True):
@@ -176,7 +176,10 @@ def _may_upload() -> bool:
 
 
 def _read(upload: FileStorage) -> tuple[Report, bytes | None]:
-    """The report in an uploaded file, which lies in a folder for this user alone while it is read; and its content if it is a .docx."""
+    """The report in an uploaded file, and the content of the file if it is a .docx.
+
+    While it is read the file is in a temporary folder that only this user can open.
+    """
     suffix = re.search(r"\.[A-Za-z0-9]{1,8}$", upload.filename or "")
     with tempfile.TemporaryDirectory(prefix="fazhi-draft-") as folder:
         path = Path(folder, f"draft{suffix[0] if suffix else ''}")
@@ -191,7 +194,7 @@ def _read(upload: FileStorage) -> tuple[Report, bytes | None]:
 
 
 def _background(report: Report, unit: str | None, year: int | None) -> Background:
-    """What is known beside a draft; without an index what it says itself."""
+    """What a draft is checked against; without an index, what the draft itself says."""
     try:
         index = current_index()
     except IndexMissing:
@@ -228,7 +231,7 @@ def _shown(report: Report, findings: Sequence[Finding]) -> list[_Shown]:
 
 
 def _united(spans: Sequence[Span]) -> list[Span]:
-    """Spans that ascend and do not overlap, over the same characters."""
+    """The same characters as spans that ascend and do not overlap."""
     united: list[Span] = []
     for start, end in sorted(spans):
         if united and start <= united[-1][1]:

@@ -1,4 +1,4 @@
-"""What a page of figures shows: units with their values over years, of one unit its series beside those of its neighbours."""
+"""What a page of figures shows: units with their values over years; for one unit its series and those of its neighbours."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from webui.costly import costly
 from webui.live import current_index
 
 FIGURES_A_PAGE = 600
-"""Figures of several units: 25 with one a year over 24 years. One takes a tenth of a millisecond to read with its passage and to show."""
+"""Figures on a page of several units: 25 units with one a year over 24 years. Each takes 0.1 ms to read with its passage and to show."""
 
 
 @dataclass(frozen=True)
 class View:
-    """What the page and its chart show of a request."""
+    """What the page and its chart show for a request."""
 
     wanted: SearchRequest
     held: Overview | list[Series]
-    """All units with their values, or with their figures where one unit was chosen, which are few."""
+    """All units with their values; where one unit was chosen, the series of a few units with their figures."""
     own: Series | None = None
     """The series of the one unit that was chosen."""
     label: str | None = None
 
     @cached_property
     def pages(self) -> list[slice]:
-        """Which units stand on each page."""
+        """The units of each page, as slices of `held`."""
         sizes = self.held.counts.values() if isinstance(self.held, Overview) else map(_size, self.held)
         return series_pages([*sizes], self.wanted.per_page, FIGURES_A_PAGE)
 
@@ -47,13 +47,13 @@ class View:
 
     @property
     def years(self) -> Sequence[int]:
-        """From the first to the last year of a figure."""
+        """All years from the first to the last with a figure."""
         known = [year for year in self._years() if year is not None]
         return range(min(known), max(known) + 1) if known else ()
 
     @property
     def undated(self) -> bool:
-        """Whether some figures are of reports that do not state their year."""
+        """Whether some figures are from reports of an unknown year."""
         return None in self._years()
 
     def _years(self) -> set[int | None]:
@@ -64,7 +64,7 @@ class View:
         return middle_of(self.held, year)
 
     def rows(self) -> Sequence[Series]:
-        """The units of the page that is wanted, with their figures: only their reports are read."""
+        """The units of the requested page with their figures; only the reports of these units are read."""
         if self.wanted.page > len(self.pages):
             return []
         own = self.pages[self.wanted.page - 1]
@@ -92,7 +92,7 @@ def middle_of(held: Overview | list[Series], year: int) -> Decimal | None:
 
 
 def view_of(wanted: SearchRequest, label: str | None) -> View:
-    """What is shown: where one unit is chosen its series, and below it those of its neighbours."""
+    """What is shown for a request: where one unit is chosen, its series, followed by those of its neighbours."""
     index = current_index()
     units = wanted.values("unit")
     if not label and wanted.values("indicator") and len(units) != 1:
@@ -108,7 +108,7 @@ def view_of(wanted: SearchRequest, label: str | None) -> View:
 
 
 def beside(wanted: SearchRequest, unit: Unit) -> SearchRequest:
-    """The same request for the units of one level around one: those of its city, for a city those of its province."""
+    """The request for the units around one: those of its level in its city, for a city those in its province."""
     place = unit.place or ""
     above = f"{place[:2]}0000" if place.endswith("00") and not unit.organ else f"{place[:4]}00"
     around = (above,) if len(place) >= 6 and not place.endswith("0000") else ()

@@ -21,18 +21,18 @@ def shown(figure: StatedFigure) -> str:
 
 
 def median_shown(value: Decimal, indicator: Indicator) -> str:
-    """A value of an indicator that stands in no report: 81.5 件, 81.5 cases (件)."""
+    """A computed value of an indicator, which no report states: 81.5 件, 81.5 cases (件)."""
     unit = measures.called(indicator.unit, indicator.name, value)
     return _with_printed(f"{value} {unit}", (indicator.unit, unit))
 
 
 def measured_in(indicator: Indicator) -> str:
-    """The unit of measure of an indicator where it stands alone: 件, cases (件)."""
+    """The unit of measure of an indicator by itself: 件, cases (件)."""
     unit = measures.called(indicator.unit, indicator.name)
     return _with_printed(unit, (indicator.unit, unit))
 
 
 def _with_printed(text: str, *words: tuple[str, str]) -> str:
-    """A text, and behind it in brackets the words of reports that it has in another language."""
+    """A text, followed in brackets by those printed words that it has in translation."""
     translated = [printed for printed, called in words if printed != called]
     return f"{text} ({texts.joined(translated)})" if translated else text

@@ -56,7 +56,7 @@ REGULAR = 10
 LONGEST_NAME = 40
 """Code points of a query that may name an indicator."""
 _NOT_OF_NAMES = dict.fromkeys(map(ord, ' "“”「」'))
-"""What may be typed around and within the name of an indicator."""
+"""Characters that may be typed around and within the name of an indicator, and are ignored."""
 MOST_BESIDE = 2
 """Indicators that are shown beside one search."""
 _DEFAULTS = {"per_page": UNITS_A_PAGE}
@@ -64,7 +64,7 @@ _DEFAULTS = {"per_page": UNITS_A_PAGE}
 
 @bp.get("/statistics")
 def statistics() -> str:
-    """The series of an indicator or a label by unit and year; without one of them all indicators."""
+    """The series of an indicator or a label by unit and year; without either of them all indicators."""
     wanted = read_request(request.args, also=[LABEL.name], defaults=_DEFAULTS)
     label = read_one(LABEL, request.args)
     if not label and not wanted.values("indicator"):
@@ -138,7 +138,7 @@ class Beside:
 
 
 def named_series(wanted: SearchRequest) -> list[Beside]:
-    """Of a query that names an indicator its series, in the reports that the filters pass; nothing of any other query."""
+    """The series of the indicators that a query names, in the reports that pass the filters; empty for any other query."""
     named = fold(wanted.query).translate(_NOT_OF_NAMES)
     names = indicators_named(named) if wanted.page == 1 and len(wanted.query) <= LONGEST_NAME else ()
     index = current_index()
@@ -181,7 +181,7 @@ def regular(unit: Unit) -> list[Regular]:
 
 @bp.get("/statistics.svg")
 def chart() -> Response:
-    """The chart alone: the one unit's values beside the median of those it is shown with, or the median of all."""
+    """The chart as an SVG: the chosen unit's values beside the median of the units shown with it, or only the median of all."""
     wanted, label = read_request(request.args, also=[LABEL.name], defaults=_DEFAULTS), read_one(LABEL, request.args)
     if not label and not wanted.values("indicator"):
         # Medians of figures of all kinds together would say nothing; the page lists the indicators then.
@@ -194,10 +194,10 @@ def chart() -> Response:
 
 
 def _drawn(years: Iterable[int], lines: Sequence[tuple[str, list[Decimal | None]]], options: dict[str, Any]) -> Any:
-    # A seventh of a second, a third of what a server takes to start.
+    # Imported late: it takes a seventh of a second, a third of what a server takes to start.
     import pygal
 
-    # Where a year has no value the line is cut.
+    # The line is interrupted where a year has no value.
     drawn = pygal.Line(**options, legend_at_bottom=True, include_x_axis=True, allow_interruptions=True, height=260)
     drawn.x_labels = [str(year) for year in years]
     for name, values in lines:
@@ -259,7 +259,7 @@ def as_file(form: str) -> Response:
 
 
 def _translated() -> list[Column[StatedFigure]]:
-    """In another language than that of reports, the columns of what their words are called in it."""
+    """The columns with the words of reports in the language of the page, where that is not Chinese."""
     if texts.spoken() == texts.CHINESE:
         return []
     return [
@@ -270,7 +270,7 @@ def _translated() -> list[Column[StatedFigure]]:
 
 @bp.get(INDICATORS_API)
 def indicators_api() -> Response:
-    """The reviewed list, and how many of the reports that filters pass give each."""
+    """The reviewed indicators, and how many of the reports that pass the filters give each."""
     found = current_index().list_indicators(read_request(request.args))
     reply: shapes.Indicators = {
         "total": len(found),
@@ -294,7 +294,7 @@ def indicators_api() -> Response:
 
 
 def _of_reports(wanted: SearchRequest) -> SearchRequest:
-    """The reports that could give a figure: whatever is wanted of passages left aside, and the unit, beside which its neighbours stand."""
+    """The request for the reports that could give a figure: without conditions on passages, and without the unit (neighbours count)."""
     return wanted.changed(query="", page=1, sections=(), kinds=(), indicators=(), instruments=(), units=(), same=None)
 
 
@@ -314,7 +314,7 @@ def sentence_html(figure: StatedFigure) -> Markup:
 
 
 def where(figure: StatedFigure) -> str:
-    """Where a figure is read."""
+    """The address of the passage that states a figure."""
     return passage_url(figure.report.id, figure.passage.anchor)
 
 

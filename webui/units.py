@@ -28,11 +28,11 @@ A_PAGE = 50
 _DEFAULTS = {"per_page": A_PAGE}
 _FILTERS = ("q", "region", "level", "page", "per_page")
 WHOLE = 100
-"""Units that are read together for a table of all."""
+"""Units that are read at a time for a table of all units."""
 
 
 def _wanted(defaults: dict[str, Any] | None = None) -> tuple[SearchRequest, UnitSort, bool]:
-    """What the arguments ask for: the request, the order, and whether the table of places says who is expected to report."""
+    """The request, the order of units, and whether reports are expected of every government in the table of places."""
     args = MultiDict((name, value) for name, value in request.args.items(multi=True) if name != UNIT_SORT.name)
     wanted = read_request(args, only=_FILTERS, also=[EXPECTED.name], defaults=defaults)
     return wanted, UnitSort(read_one(UNIT_SORT, request.args) or UnitSort.REGION), read_one(EXPECTED, request.args) is not None
@@ -51,14 +51,14 @@ def _listed(wanted: SearchRequest, sort: UnitSort, expected: bool) -> UnitPage:
 
 
 def _args(wanted: SearchRequest, sort: UnitSort, expected: bool, defaults: dict[str, Any] | None = None, **changes: Any) -> str:
-    """The arguments that ask for this, some of it changed."""
+    """The query string for these, with some changes."""
     more = {UNIT_SORT.name: sort.value if sort is not UnitSort.REGION else "", EXPECTED.name: "table" if expected else ""}
     return "&".join(filter(None, (write_args(wanted, defaults=defaults, **changes), urlencode({k: v for k, v in more.items() if v}))))
 
 
 @bp.get("/units")
 def units() -> str:
-    """All units, or those whose names hold `q`."""
+    """All units, or those whose names contain `q`."""
     wanted, sort, expected = _wanted(_DEFAULTS)
     page = _listed(wanted, sort, expected)
 
@@ -108,7 +108,7 @@ def unit(id: str) -> str:
 
 
 def unit_named(name: str) -> UnitRecord | None:
-    """The unit that somebody means by an id, a name or the beginning of one; None where that is none."""
+    """The unit meant by an id, a name, or words that only one unit's names contain; None where there is no such unit."""
     index = current_index()
     try:
         return index.unit(name)
@@ -124,14 +124,14 @@ def _places_above(record: UnitRecord) -> list[tuple[str, str]]:
 
 
 def _neighbours(record: UnitRecord) -> tuple[list[str], list[Report]]:
-    """The reports of a unit that have an earlier one of it, and that one."""
+    """The ids of a unit's annual reports after the first, and for each the report before it."""
     annual = [report for year in record.years for report in year.reports[:1]]
     return [report.id for report in annual[1:]], annual[:-1]
 
 
 @bp.get(API)
 def units_api() -> Response:
-    """One page of them."""
+    """One page of units as JSON."""
     wanted, sort, expected = _wanted()
     page = _listed(wanted, sort, expected)
     reply: shapes.Units = {
@@ -153,14 +153,14 @@ def _more(sort: UnitSort, expected: bool) -> str:
 
 @bp.get(f"{API}/<id>")
 def unit_api(id: str) -> Response:
-    """One of them."""
+    """One unit as JSON."""
     read_request(request.args, only=["q"], also=[EXPECTED.name])
     return jsonify(_shape(current_index().unit(id, expected=read_one(EXPECTED, request.args) is not None)))
 
 
 @bp.get(f"{API}.{FORM}")
 def as_file(form: str) -> Response:
-    """All of them as a table."""
+    """All units as a table."""
     wanted, sort, expected = _wanted()
 
     def years(record: UnitRecord, state: State) -> str:
@@ -181,7 +181,7 @@ def as_file(form: str) -> Response:
     words = [_("以行政区划为准")] if expected else []
     also = {"sort": sort.value, **({EXPECTED.name: "table"} if expected else {})}
     asked = Inquiry.of(wanted, f"/units?{_args(wanted, sort, expected, page=1, per_page=20)}", also, words)
-    _listed(wanted, sort, expected)  # what is wrong with the request is said before the file begins
+    _listed(wanted, sort, expected)  # errors of the request must show before the file begins
     return tables.reply(Table(_("报告单位"), "units", _all(wanted, sort, expected), columns, _shape, asked), form)
 
 

@@ -21,14 +21,14 @@ from webui.markup import Span, layered
 bp = Blueprint("verify", __name__)
 
 MOST_BYTES = 12 * LONGEST_VERIFIED + 1_000
-"""Of a request's body: a character takes up to twelve where JSON or a form escapes it."""
+"""The most bytes of a request's body: a character takes up to twelve where JSON or a form escapes it."""
 AROUND = 60
 """Code points of a passage that are shown on either side of a place."""
 
 
 @bp.route("/verify", methods=["GET", "POST"])
 def verify() -> str:
-    """A box for the text, and what is to be said of it."""
+    """A box for the text, and the verdict on each of its pieces."""
     request.max_content_length = MOST_BYTES
     typed = request.form.get("text", "")
     found = _verified(typed) if typed.strip() else Verification(typed, ())
@@ -100,9 +100,9 @@ class _Shown:
     url: str
     citation: str
     held: Markup
-    """The place with what stands around it; what is held and was not typed is marked."""
+    """The place and the text around it, with what was not typed marked."""
     typed: Markup | None
-    """The piece with what was typed and is not held; None where nothing differs."""
+    """The piece, with what the report does not have marked; None where nothing differs."""
 
 
 def _shown(text: str, piece: QuotedPiece, place: FoundAt) -> _Shown:
