@@ -1,6 +1,6 @@
-"""Files to text: bytes end here. A module per format; each gives a `Document`, lines in the order of the page.
+"""Reads the bytes of report files into text. One module per format; each returns a `Document` with lines in reading order.
 
-`read_document` is run in a worker process, see `indexer.workers`: files are hostile until they are read.
+`read_document` runs in a worker process, see `indexer.workers`: files are untrusted until they have been read.
 """
 
 from indexer.loaders.dispatch import (

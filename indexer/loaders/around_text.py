@@ -1,4 +1,4 @@
-"""What is printed around the text of pages: footnotes, page numbers, running heads, the head of a table again. Pure."""
+"""Detects what is printed around the text of pages: footnotes, page numbers, running heads, repeated table heads. Pure."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from indexer.loaders.reflow import join
 from indexer.loaders.sheets import Printed
 
 _UNFINISHED = 8
-"""A cell's text of so many characters without an end may go on on the next page; a shorter one is a figure or a name."""
+"""A cell of so many characters without closing punctuation may continue on the next page; a shorter one is a figure or a name."""
 _PROSE = re.compile("[。；]|，.*，|^[^，]{12,}，")
-"""What a line of the text has and a running head has not, however often it repeats itself."""
+"""Matches lines of running text, which are never running heads, however often they repeat."""
 _PAGE_NUMBER = re.compile(r"[-—–－·\s]*(?:第?\s*(\d{1,3})\s*页?(?:\s*[/，,共of]*\s*\d{1,3}\s*页?)?)[-—–－·\s]*")
 NOTE = re.compile(r"[①-⑳*＊†]|\[\d+\]|〔\d+〕|注\d*[:：]|\d{1,2}\s*(?=[^\d.、．年月])")
 _NOTE_SIZE = 0.9
-"""Footnotes are set smaller than this share of the text's size."""
+"""Footnotes are set smaller than this share of the text's font size."""
 
 
 def with_notes(lines: Sequence[Printed]) -> list[Printed]:
-    """The lines, with footnotes marked: set small, below everything else of their block, from a mark on."""
+    """The lines, with footnotes marked: small lines at the bottom of a page, from the first with a note mark on."""
     sizes = [line.size for line in lines if line.left_out is None and line.table is None for _ in line.text]
     if not sizes:
         return list(lines)
@@ -47,7 +47,7 @@ def with_notes(lines: Sequence[Printed]) -> list[Printed]:
 
 
 def with_furniture(lines: Sequence[Printed]) -> Iterator[Printed]:
-    """The lines, with page numbers and what is printed at the edge of most pages marked as left out."""
+    """The lines, with page numbers and lines that repeat at the edge of most pages marked as left out."""
     pages = len({line.page for line in lines})
     edges = {(line.page, _pattern(line.text)) for line in lines if line.edge}
     repeated = Counter(pattern for _, pattern in edges)
@@ -69,7 +69,7 @@ def with_furniture(lines: Sequence[Printed]) -> Iterator[Printed]:
 
 
 def _counted(line: Printed) -> tuple[bool, int] | None:
-    """Of a line that may be a page number: whether it is dressed as one, and by how much it differs from the page's."""
+    """For a possible page number: whether it is decorated (such as "- 3 -"), and its difference from the number of the page; else None."""
     number = _PAGE_NUMBER.fullmatch(line.text) if line.edge and line.left_out is None else None
     return (not line.text.strip().isdigit(), int(number[1]) - line.page) if number else None
 
@@ -79,7 +79,7 @@ def _pattern(text: str) -> str:
 
 
 def without_repeated_heads(lines: Iterator[Printed]) -> Iterator[Printed]:
-    """The lines, with the first row of a table that goes on from the page before marked as left out where it is the table's head again."""
+    """The lines; where a table continues from the previous page, a first row that repeats its head is marked as left out."""
     head: Printed | None = None
     previous: Printed | None = None
     for line in lines:
@@ -96,7 +96,7 @@ def without_repeated_heads(lines: Iterator[Printed]) -> Iterator[Printed]:
 
 
 def with_rows_whole(lines: Iterable[Printed]) -> list[Printed]:
-    """The lines, with a row that goes on on the next page joined: some of its cells are empty there, the others go on in mid-sentence."""
+    """The lines, with table rows joined that continue on the next page: there some cells are empty and the others begin in mid-sentence."""
     found: list[Printed] = []
     last: int | None = None
     for line in lines:
@@ -112,7 +112,7 @@ def with_rows_whole(lines: Iterable[Printed]) -> list[Printed]:
 
 
 def _goes_on_in(above: Printed, row: Printed) -> bool:
-    """Whether the first row of a page's table is the rest of the last one of the page before."""
+    """Whether `row`, the first of a page's table, continues `above`, the last row of the previous page."""
     if row.page != (above.until or above.page) + 1 or len(row.cells) != len(above.cells):
         return False
     begun = [one for one, other in zip(above.cells, row.cells, strict=True) if other]

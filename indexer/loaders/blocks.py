@@ -1,4 +1,4 @@
-"""A web page as blocks of text, in order, with the containers they stand in. Open it to read another element."""
+"""Divides a web page into blocks of text, in order, with the containers around them. Change this to support another element."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NO_TEXT = frozenset(
 _ASIDE = dict.fromkeys(words("select button textarea nav datalist"), "control") | dict.fromkeys(
     words("noscript noframes object video audio canvas svg"), "hidden"
 )
-"""Elements whose text is no part of what people read: what they press, and what is shown only where a browser lacks something."""
+"""Elements whose text is not part of the page's text: controls, and fallback content for browsers that lack a feature."""
 _FRAMES = frozenset(("iframe", "frame"))
 _BLOCKS = frozenset(
     words(
@@ -35,7 +35,7 @@ _BLOCKS = frozenset(
     )
 )
 _FURNITURE_TAGS = frozenset(("footer", "aside"))
-# What sites call the parts of a page around its text: class="footer", id=rightSidebar.
+# Names that sites give to parts around the text: class="footer", id=rightSidebar.
 _FURNITURE = re.compile(
     r"(?:^|[-_\s\d]|(?<=[a-z])(?=[A-Z]))"
     r"(?:foot(?:er)?|bottom|copyright|side(?:bar)?|nav|menu|crumbs?|breadcrumb|dialog|pop(?:up)?|modal|layer|mask|share|qrcode|related?|recommend"
@@ -51,65 +51,65 @@ _BOLD = frozenset(
 )
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-# White space of the source shows as one space, but a line end between Chinese characters is only where an editor wrapped.
+# White space in the source shows as one space, but a line end between Chinese characters is only an editor's wrapping.
 _SOURCE_LINE_END = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u3000-\u9fff\uff00-\uffef])")
 _SPACE = re.compile(r"[ \t\r\n\x0c]+")
 _MAX_DEPTH = 400
 """Browsers stop at 512; real pages stay below 40."""
 _MAX_CELL = 300
-"""A longer cell is part of a page's layout and not of a table."""
+"""Code points; a longer cell is part of the page's layout, not of a data table."""
 
 
 @dataclass(slots=True)
 class Block:
-    """The text between two boundaries; more than one line where <br> or line ends of a <pre> stand inside."""
+    """The text between two block boundaries; several lines if it contains <br> or the line ends of a <pre>."""
 
     container: int
     lines: list[Line]
     linked: int = 0
-    """How many code points of it are links to other pages."""
+    """How many code points of it are links."""
     marker: str = ""
-    """The number that a browser prints before it."""
+    """The list number that a browser prints before it."""
     aside: int | None = None
-    """The number of the aside that it is a part of."""
+    """The index in `Page.asides` if it belongs to an aside."""
 
     @property
     def size(self) -> int:
-        """How many code points it has."""
+        """Code points of text."""
         return sum(len(line.text) for line in self.lines)
 
     @property
     def is_linked(self) -> bool:
-        """Whether it is little but links."""
+        """Whether more than half of the text is links."""
         return self.linked * 2 > self.size
 
 
 @dataclass(slots=True)
 class Page:
-    """A page's blocks, and the containers they stand in, numbered in order: an inner one has the higher number."""
+    """A page's blocks and the containers around them. Containers are numbered in document order, so an inner one has the higher number."""
 
     blocks: list[Block] = field(default_factory=list)
     around: list[int] = field(default_factory=list)
-    """By container: the one around it, -1 for none."""
+    """By container: its parent container, -1 for none."""
     last: list[int] = field(default_factory=list)
-    """By container: the last container inside it, itself for none."""
+    """By container: the last container inside it, or itself if there is none."""
     furniture: list[bool] = field(default_factory=list)
     """By container: whether the page calls it a footer, a menu or the like."""
     asides: list[str] = field(default_factory=list)
-    """By aside: why its text is none of the page's."""
+    """By aside: why its text is not part of the page's text."""
 
     def above(self, container: int) -> Iterator[int]:
-        """A container and all around it, innermost first."""
+        """A container and all its ancestors, innermost first."""
         while container >= 0:
             yield container
             container = self.around[container]
 
     def holds(self, container: int, block: Block) -> bool:
-        """Whether a block stands in a container."""
+        """Whether a block is inside a container."""
         return container <= block.container <= self.last[container]
 
     def is_furniture(self, block: Block, within: int) -> bool:
-        """Whether a block stands in something that the page calls furniture, inside a container."""
+        """Whether a block is in furniture that is itself inside the container `within` (-1: anywhere)."""
         for container in self.above(block.container):
             if container == within:
                 return False
@@ -118,7 +118,7 @@ class Page:
         return False
 
     def open(self, around: int, node: LexborNode) -> int:
-        """A new container's number."""
+        """Add a container for an element and return its number."""
         attributes = node.attributes
         named = " ".join(filter(None, (attributes.get("id"), attributes.get("class"))))
         self.around.append(around)
@@ -129,11 +129,11 @@ class Page:
 
 @dataclass(slots=True)
 class _Text:
-    """Text that is being gathered until the next boundary."""
+    """Text that is collected until the next block boundary."""
 
     aside: int | None = None
     rows: list[list[tuple[str, bool]]] = field(default_factory=lambda: [[]])
-    """A row up to each <br>, in pieces that are bold or not."""
+    """The text divided at each <br>, in pieces with whether they are bold."""
     linked: int = 0
     marker: str = ""
 
@@ -145,7 +145,7 @@ class _Text:
         self.rows.append([])
 
     def close(self, page: Page, container: int) -> None:
-        """What was gathered becomes a block of the page, if it is anything."""
+        """Add the collected text, if any, to the page as a block."""
         if lines := self._take():
             page.blocks.append(Block(container, lines, self.linked, self.marker, self.aside))
             self.marker = ""
@@ -164,10 +164,10 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """What is still to be read."""
+    """An entry of the stack of nodes still to be read."""
 
     node: LexborNode | None
-    """None where a container is left."""
+    """None at the end of a container."""
     container: int
     text: _Text
     depth: int = 0
@@ -177,7 +177,7 @@ class _Step:
 
 
 def _shown(pieces: list[tuple[str, bool]]) -> tuple[str, int]:
-    """A row's text with white space as it is shown, and how much of its start is bold."""
+    """A row's text with white space as displayed, and how many code points at its start are bold."""
     leading = 0
     for text, bold in pieces:
         if text.strip() and not bold:
@@ -197,28 +197,28 @@ def _line(text: str, bold: int) -> Line:
 
 
 class Frames:
-    """The pages that stand in frames of another one, as a web archive holds them; each is read once."""
+    """The pages of a web archive that are shown in frames of another page; each is read once."""
 
     def __init__(self, pages: Sequence[tuple[Set[str], str]] = ()) -> None:
-        """`pages`: the addresses by which a frame may name each, and the page."""
+        """`pages` has each page's source with the addresses by which a frame may refer to it."""
         self._pages = list(pages)
 
     def take(self, source: str) -> str | None:
-        """The page that a frame shows."""
+        """Remove and return the page with this address, None if there is none."""
         found = next((number for number, (names, _) in enumerate(self._pages) if source in names), None)
         return None if found is None else self._pages.pop(found)[1]
 
     def rest(self) -> Iterator[str]:
-        """Those that no frame shows."""
+        """Remove and yield the remaining pages, which no frame shows."""
         while self._pages:
             yield self._pages.pop(0)[1]
 
 
 def read_blocks(trees: Sequence[LexborHTMLParser], frames: Frames) -> Page:
-    """The blocks of pages, one after the other, read without recursion: pages may be nested as deep as they like.
+    """The blocks of several pages, one after the other. Read without recursion, so that deep nesting cannot exhaust the stack.
 
     Raises:
-        ValueError: One is nested deeper than any real page.
+        ValueError: A page is nested deeper than any real page.
     """
     page = Page([], [-1], [0], [False])
     text = _Text()
@@ -252,9 +252,9 @@ def _read(root: LexborNode | None, page: Page, text: _Text, frames: Frames) -> N
 
 
 def _enter(node: LexborNode, tag: str, step: _Step, page: Page, frames: Frames, trees: list[LexborHTMLParser]) -> list[_Step]:
-    """The steps that an element leads to, the last one first: its children, or the page that it shows, and its end.
+    """The steps that an element leads to, last one first: its children, or the page that it shows, and its end.
 
-    None where it is a block that is read whole. What is parsed for it is put into `trees`.
+    Empty if the element is a block that is read as a whole. Trees parsed for it are added to `trees`.
     """
     if step.depth > _MAX_DEPTH:
         raise ValueError(f"its elements are nested more than {_MAX_DEPTH} deep; no page of text is")
@@ -303,7 +303,7 @@ def _is_hidden(node: LexborNode) -> bool:
 
 
 def _data_row(row: LexborNode) -> str | None:
-    """The cells of a table's row, None where the table only lays out the page."""
+    """The text of a table row with its cells joined by " | ", None if it is empty or the table is only for layout."""
     cells = [cell for cell in row.iter() if cell.tag in ("td", "th")]
     if len(cells) < 2 or row.css_first("table, h1, h2, script") is not None:
         return None

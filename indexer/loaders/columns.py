@@ -1,4 +1,4 @@
-"""The reading order of a printed page: what stands in columns is read column by column. Pure; PDF and OFD share it."""
+"""Finds the reading order of a printed page, reading columns one after the other. Pure; used for PDF and OFD."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 _LINES = 3
-"""A column has so many lines and more."""
+"""Least lines of a column."""
 _CHARACTERS = 6
-"""Its lines have so many characters in the mean; cells of a table have fewer."""
+"""Least mean number of characters per line of a column; cells of a table have fewer."""
 _WIDTH = 8
-"""It is so many characters wide, and more."""
+"""Least width of a column, in characters."""
 _FULL, _FULL_SHARE = 0.85, 0.5
-"""At least this share of its lines fills this share of its width: so prose does, and cells of a table do not."""
+"""At least `_FULL_SHARE` of a column's lines fill `_FULL` of its width, as prose does and cells of a table do not."""
 _BREAK = 2.2
-"""A step of so many sizes ends columns before lines that stand below the left one alone."""
+"""A step down of so many font sizes ends the columns, if only the left one has lines below it."""
 _STRIPE = 3.0
-"""So many sizes of white from side to side end columns."""
+"""White space across the page of so many font sizes ends the columns."""
 _DEEPEST = 3
 _MAX_CANDIDATES = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Piece(Generic[T]):
-    """A part of a line without a wide gap in it, or a whole table."""
+    """A part of a line without a wide gap, or a whole table."""
 
     left: float
     right: float
@@ -41,14 +41,14 @@ class Piece(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Block(Generic[T]):
-    """Lines read one after the other, and which column they stand in: () for the whole width, (1, 2) for the first of two."""
+    """Consecutive lines and the path of their column: () for the page's whole width, (1, 2) for the second column inside the first."""
 
     slot: tuple[int, ...]
     lines: list[list[Piece[T]]]
 
 
 def in_order(lines: Sequence[list[Piece[T]]], depth: int = 0) -> Iterator[Block[T]]:
-    """Lines from top to bottom as blocks in the order in which they are read."""
+    """Divide lines, given from top to bottom, into blocks in reading order."""
     gutter = _gutter(lines) if depth < _DEEPEST else None
     if gutter is None:
         if lines:
@@ -67,7 +67,7 @@ def in_order(lines: Sequence[list[Piece[T]]], depth: int = 0) -> Iterator[Block[
 
 
 def _gutter(lines: Sequence[list[Piece[T]]]) -> float | None:
-    """Where the white between two columns is, None on a page that has none."""
+    """The horizontal position of the gap between two columns, None on a page without columns."""
     pieces = [piece for line in lines for piece in line]
     if len(pieces) < 2 * _LINES:
         return None
@@ -86,7 +86,7 @@ def _gutter(lines: Sequence[list[Piece[T]]]) -> float | None:
 
 
 def _bands(lines: Sequence[list[Piece[T]]], gutter: float) -> Iterator[tuple[int, int]]:
-    """First and past the last line of each run of lines that are two columns with this white between them."""
+    """The half-open range of each run of lines that form two columns with this gap between them."""
     start = 0
     bottom = float("inf")
     for number in range(len(lines) + 1):
@@ -103,16 +103,16 @@ def _bands(lines: Sequence[list[Piece[T]]], gutter: float) -> Iterator[tuple[int
 
 
 def _trimmed(lines: Sequence[list[Piece[T]]], start: int, end: int, gutter: float) -> tuple[int, int] | None:
-    """The run without lines above and below it that stand left of the white alone and are none of the left column.
+    """The run without those lines at its ends that are left of the gap but not part of the left column; None if it has too few lines.
 
-    Columns are as long as each other to a line: more below them, before a line of the page's whole width, are of that width too.
+    Columns differ in length by at most a line: further lines below them, before one of the page's whole width, have that width too.
     """
     both = [number for number in range(start, end) if lines[number][-1].left > gutter]
     if len(both) < _LINES:
         return None
     first, last = both[0], both[-1] + 1
     if first > start and lines[first][0].top - lines[first - 1][0].top < lines[first][0].size:
-        first -= 1  # the right column hangs a bit lower
+        first -= 1  # the right column begins a bit lower
     if end == len(lines):
         while last < end and lines[last][0].top - lines[last - 1][0].top <= _BREAK * lines[last][0].size:
             last += 1

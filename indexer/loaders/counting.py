@@ -1,4 +1,4 @@
-"""Numbers as word processors and browsers print them before the entries of a list."""
+"""Formats the numbers that word processors and browsers print before list items."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def chinese_legal(number: int) -> str:
 
 
 def stems(number: int) -> str:
-    """甲, 乙; digits behind 癸."""
+    """甲, 乙; digits after 癸."""
     return _STEMS[number - 1] if 1 <= number <= len(_STEMS) else str(number)
 
 
 def branches(number: int) -> str:
-    """子, 丑; digits behind 亥."""
+    """子, 丑; digits after 亥."""
     return _BRANCHES[number - 1] if 1 <= number <= len(_BRANCHES) else str(number)
 
 
 def circled(number: int) -> str:
-    """①, up to ⑳."""
+    """① to ⑳; digits beyond."""
     return chr(0x245F + number) if 1 <= number <= 20 else str(number)
 
 

@@ -1,4 +1,4 @@
-"""A page's characters by the direction they are set in: what stands sideways or in vertical lines is turned so that it reads. Pure."""
+"""Groups a page's characters by writing direction, and rotates sideways or vertical text so that it reads horizontally. Pure."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from statistics import median
 from indexer.loaders.sheets import Box, Char, Sheet
 
 _OBLIQUE = 3.0
-"""Degrees off the page's edges from which text is set at an angle."""
+"""Text more than so many degrees off the page's edges counts as set at an angle."""
 _HUGE = 2.5
-"""Characters of more than so many times the usual size on a page may be a watermark."""
+"""Characters of more than so many times the page's median size may be a watermark."""
 _VERTICAL_SHARE = 0.6
-"""Of the steps from a character to the next so many go straight down where text is set in vertical lines."""
+"""Text is set in vertical lines if more than this share of the steps from one character to the next go straight down."""
 
 
 @dataclass(slots=True)
 class Drawn:
-    """A character where it is drawn on the page."""
+    """A character at its place on the page."""
 
     char: Char
     turn: int | None
-    """By how many quarters it is turned anticlockwise, None for one at an angle."""
+    """Its anticlockwise rotation in quarter turns, None if it is set at an angle."""
     faint: bool
-    """Whether it is in a light colour, as watermarks are."""
+    """Whether it has a light colour, as watermarks do."""
 
 
 def quarters(angle: float) -> int | None:
-    """An angle in degrees, anticlockwise, as so many quarters of a turn; None where it is none."""
+    """An anticlockwise angle in degrees as a number of quarter turns from 0 to 3, None if it is not near one."""
     return None if _OBLIQUE < angle % 90 < 90 - _OBLIQUE else round(angle / 90) % 4
 
 
@@ -42,15 +42,15 @@ def sheets_of(
     tables: Sequence[Sequence[Sequence[Box | None]]],
     filled_in: Iterable[Char] = (),
 ) -> tuple[list[Sheet], bool]:
-    """What is printed on a page, by direction, what most of it is printed in first; and whether that is in vertical lines.
+    """The text of a page as one sheet per direction, the direction with most text first; and whether any has vertical lines.
 
     Args:
-        page: Its number, from 1.
+        page: The page's number, from 1.
         width: In points.
         height: In points.
-        drawn: Its characters in the order in which they are drawn.
-        tables: Rows of cells.
-        filled_in: What is laid on it upright, such as values of a form.
+        drawn: The page's characters in drawing order.
+        tables: Each table as rows of cells.
+        filled_in: Upright characters laid over the page, such as values of a form.
     """
     by_turn: dict[int, list[Drawn]] = defaultdict(list)
     oblique: list[Drawn] = []
@@ -94,7 +94,7 @@ def _sheet(
 
 
 def _turned(box: Box, size: tuple[float, float], turn: int) -> Box:
-    """A box of a page that is turned by so many quarters clockwise."""
+    """A box after the page has been rotated clockwise by `turn` quarters."""
     left, top, right, bottom = box
     width, height = size
     if turn == 1:
@@ -128,12 +128,12 @@ def _is_vertical(chars: Sequence[Char]) -> bool:
 
 
 def _goes_down(before: Char, after: Char) -> bool:
-    """Whether a character stands right below the one drawn before it."""
+    """Whether a character is right below the one drawn before it."""
     return abs(after.left - before.left) < 0.3 * before.size and 0.5 * before.size < after.top - before.top < 2.5 * before.size
 
 
 def _vertical(chars: Sequence[Char], width: float) -> list[list[Char]]:
-    """Vertical lines from right to left, as if the page were turned; as they are drawn where they lie upon each other."""
+    """Vertical lines from right to left, as if the page were rotated; in drawing order if many share a position."""
     runs: list[list[Char]] = []
     for char in chars:
         if runs and _goes_down(runs[-1][-1], char):

@@ -1,4 +1,4 @@
-"""A file's bytes to its `Document`, by extension; open it to add a format."""
+"""Chooses the loader of a file by its extension and returns its `Document`. Change this to add a format."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ _LOADERS = {
     ".tif": ("image", "load_image"),
     ".tiff": ("image", "load_image"),
 }
-"""Module and function; a format's library is loaded when its first file comes."""
+"""Module and function by extension; a module and its libraries are imported when the first such file is read."""
 EXTENSIONS = frozenset(_LOADERS)
 _WORD = {".docx": "docx", ".docm": "docx", ".dotx": "docx", ".doc": "doc", ".wps": "doc"}
 _MAY_BE_SCANS = (".pdf", *IMAGES, *_WORD)
-"""Their loaders take the pages that OCR read."""
+"""Extensions whose loaders accept pages read by OCR."""
 _SIGNATURES = {
     b"%PDF-": ((".pdf",), "a PDF"),
     b"PK\x03\x04": ((".docx", ".docm", ".dotx", ".ofd"), "a packed file such as .docx"),
@@ -57,41 +57,41 @@ _SIGNATURES = {
     b"MM\0*": ((".tif", *IMAGES), "a picture"),
     b"GIF8": ((), "a picture"),
 }
-"""By how a file of a kind begins: the extensions that it may have, likeliest first, and what it is."""
+"""By the first bytes of a file: the extensions that it may have, likeliest first, and what it is."""
 _PICTURES = "there are pictures in it and no text: a scan put into a document; save it as PDF, or its pictures as .png"
 _PICTURE_SIGNS = (b"\x89PNG", b"\xff\xd8\xff", b"word/media/")
 _CHANGED = "it changed while it was read; run reindex again"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-"""What an encrypted .docx holds, packed as old Word files are ([MS-OFFCRYPTO] 2.3.4.4)."""
+"""The name of a stream in an encrypted .docx, which is an OLE file like an old Word file ([MS-OFFCRYPTO] 2.3.4.4)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one file may cost."""
+    """Limits for reading one file."""
 
     seconds: float = 8.0
     memory: int = 1_500_000_000
-    """Bytes of address space of the process that reads it; kept on systems with resource limits."""
+    """Bytes of address space of the process that reads it; enforced on systems with resource limits."""
     file_size: int = 50_000_000
-    """Bytes; a report is a few dozen kilobytes."""
+    """Bytes; a report has a few dozen kilobytes."""
     text: int = 3_000_000
-    """Characters that come out."""
+    """Characters of text."""
 
 
 def is_ignored(name: str) -> bool:
-    """Whether a file of this name is passed over: hidden, an office program's lock file, README, LICENSE, or of a kind that is not read."""
+    """Whether a file with this name is skipped: hidden, an office program's lock file, README, LICENSE, or an unsupported format."""
     return name.startswith((".", "~$")) or name.upper().startswith(("README", "LICENSE")) or Path(name).suffix.lower() not in EXTENSIONS
 
 
 def pages_beside(path: Path) -> PageFiles | None:
-    """The pages of the report that a picture file is one of, None where it is a report by itself."""
+    """The pages of the report to which a picture file belongs, None if it is a report by itself."""
     if path.suffix.lower() not in IMAGES:
         return None
     return next((pages for pages in page_files(files_of(path.parent)) if path.name in pages.names), None)
 
 
 def files_of(folder: Path) -> list[str]:
-    """The names of the files and folders in a folder that are meant to be read as reports; none where it cannot be listed."""
+    """The names in a folder that are to be read as reports, sorted; none if the folder cannot be listed."""
     try:
         return sorted(name for name in os.listdir(folder) if not is_ignored(name) and not is_fixed(name))
     except OSError:
@@ -99,7 +99,7 @@ def files_of(folder: Path) -> list[str]:
 
 
 def sha256_of_pages(digests: Sequence[str]) -> str:
-    """What stands for the SHA-256 of a report whose pages are several files, each with its own."""
+    """The digest of a report whose pages are several files, made from their SHA-256 digests."""
     return hashlib.sha256("\n".join(digests).encode()).hexdigest()
 
 
@@ -110,18 +110,18 @@ def read_document(
     digest: str = "",
     pages: PageFiles | None = None,
 ) -> Document:
-    """The text of a report file, by its extension. Run it in a worker where the format is complicated.
+    """Read a report file by its extension. Run this in a worker if the format is complicated.
 
     Args:
         path: The file.
-        limits: What it may cost.
-        scanned: What OCR read of its pages, by number; only of a scan.
-        digest: The file's SHA-256 when that was read.
-        pages: The files of its pages, where it is a picture file and they are several.
+        limits: Limits for reading it.
+        scanned: The result of OCR by page number, if the file is a scan.
+        digest: The SHA-256 that the file had when OCR read it; "" to skip the comparison.
+        pages: The files of its pages, if the report is several picture files.
 
     Raises:
-        NotYetRead: OCR has to read pages of it first.
-        RejectedFile: It cannot be read, is too large, holds no text, or is not what its extension says.
+        NotYetRead: OCR must read pages of the file first.
+        RejectedFile: The file cannot be read, is too large, has no text, or is not what its extension says.
     """
     extension = path.suffix.lower()
     if extension not in _LOADERS:
@@ -147,7 +147,7 @@ def read_document(
 
 
 def _check_kind(path: Path, content: bytes) -> None:
-    """Refuse a file that is empty, or not what its name says."""
+    """Reject a file that is empty, or not what its extension says."""
     extension = path.suffix.lower()
     if not content.strip():
         raise RejectedFile(path, "the file is empty")
@@ -161,7 +161,7 @@ def _check_kind(path: Path, content: bytes) -> None:
 
 
 def _read_pages(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage], digest: str, pages: PageFiles) -> Document:
-    """The text of a report whose pages are several picture files, of which one is held in memory at a time."""
+    """The text of a report whose pages are several picture files, with one file in memory at a time."""
     digests: list[str] = []
 
     def files() -> Iterator[tuple[str, bytes]]:
@@ -186,17 +186,17 @@ def _read_pages(path: Path, limits: Limits, scanned: Mapping[int, ScannedPage], 
 
 
 def read_scanned_page(path: Path, page: int, limits: Limits, digest: str) -> ScannedPage:
-    """What OCR reads on a page of a scan, numbered from 1. Run it in a worker.
+    """Read a page of a scan, numbered from 1, by OCR. Run this in a worker.
 
     Raises:
-        RejectedFile: The file cannot be opened, or is another than that of this SHA-256.
+        RejectedFile: The file cannot be opened, or does not have this SHA-256.
     """
     content = _read_bytes(path, limits)
     if kind := _WORD.get(path.suffix.lower()):
         content = _picture_in(path, content, kind, digest)
     _check_digest(path, content, digest)
     try:
-        # What draws and reads pictures is loaded when the first scan comes.
+        # The libraries that render and read pictures are imported when the first scan is read.
         from indexer.loaders.pictures import picture_of
         from indexer.loaders.scans import read_picture
 
@@ -206,7 +206,7 @@ def read_scanned_page(path: Path, page: int, limits: Limits, digest: str) -> Sca
 
 
 def _picture_in(path: Path, content: bytes, kind: str, digest: str) -> bytes:
-    """The picture in a Word file that has this SHA-256."""
+    """The picture with this SHA-256 in a Word file, or the file's own content if there is none."""
     pictures = getattr(import_module(f"indexer.loaders.{kind}"), f"pictures_in_{kind}")
     try:
         return next((picture for picture in pictures(content) if hashlib.sha256(picture).hexdigest() == digest), content)
@@ -226,7 +226,7 @@ def _loader(extension: str) -> Callable[..., Document]:
 
 
 def _read_bytes(path: Path, limits: Limits) -> bytes:
-    """The content of an ordinary file; a pipe or a device is not waited for."""
+    """The content of a regular file; never blocks on a pipe or a device."""
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with open(handle, "rb") as file:

@@ -1,4 +1,4 @@
-"""Old Word and WPS files: paragraphs with their automatic numbers, table rows, notes and text boxes where they belong."""
+"""Reads old Word and WPS files: paragraphs with their automatic numbers, table rows, notes and text boxes in place."""
 
 from __future__ import annotations
 
@@ -30,18 +30,18 @@ _FIELD_MARKS = _FIELD, _RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 
 
 def load_doc(content: bytes, scanned: Mapping[int, ScannedPage] = MappingProxyType({})) -> Document:
-    """An old Word file's paragraphs and table rows, and what OCR read before in its pictures.
+    """An old Word file's paragraphs and table rows, with the text that OCR found in its pictures (`scanned`).
 
     Raises:
-        NotYetRead: It did not read all of these.
-        ValueError: It is no old Word file, older than Word 6, damaged or encrypted, or nothing but pictures that nothing reads.
+        NotYetRead: OCR has not read all of its pictures.
+        ValueError: It is not an old Word file, is older than Word 6, damaged or encrypted, or has only pictures that cannot be read.
     """
     if not content.startswith(_OLE):
         raise ValueError("it is no old Word file; name it by what it is, or save it as .docx")
     word = open_word(content)
     reader = _Reader(word)
     read = word_document(reader.pieces(), "doc", scanned)
-    # No program writes zeros as text; a disk that lost a part of a file does.
+    # No program writes zeros as text; they are where a disk lost a part of the file.
     remarks = [*unread_objects(reader.objects), *([Remark("file-damaged")] if "\0" * _ZEROS in word.text else [])]
     if isinstance(word, Word6File) and word.numbered:
         remarks.append(Remark("numbers-unread"))
@@ -52,21 +52,21 @@ def pictures_in_doc(content: bytes) -> Iterator[bytes]:
     """The pictures in an old Word file, in order.
 
     Raises:
-        ValueError: It is no old Word file, damaged or encrypted.
+        ValueError: It is not an old Word file, or is damaged or encrypted.
     """
     yield from (piece.content for piece in _Reader(open_word(content)).pieces() if isinstance(piece, Inlaid))
 
 
 @dataclass(slots=True)
 class _Text:
-    """What is shown of a paragraph."""
+    """The text of a paragraph."""
 
     shown: str = ""
     bold: int = 0
-    """So many characters at its start are bold."""
+    """How many characters at the start of `shown` are bold."""
     hidden: str = ""
     anchors: list[int] = field(default_factory=list)
-    """Where something is anchored in it."""
+    """Positions in the file's text where something is anchored."""
 
     def add(self, piece: str, *, bold: bool) -> None:
         if bold and self.bold == len(self.shown):
@@ -76,7 +76,7 @@ class _Text:
 
 @dataclass(slots=True)
 class _Table:
-    """A table that is being read: rows of cells, each with what stands in it."""
+    """A table that is being read: rows of cells, each with its content."""
 
     rows: list[list[list[Piece]]] = field(default_factory=list)
     cells: list[list[Piece]] = field(default_factory=list)
@@ -94,7 +94,7 @@ class _Table:
         self.cells = []
 
     def pieces(self) -> Iterator[Piece]:
-        """Its rows; of a table of one column, which is a frame, the paragraphs."""
+        """The rows as lines; for a table of one column, which is a frame, its paragraphs."""
         self.end_row()
         framed = all(len(cells) == 1 for cells in self.rows)
         for cells in self.rows:
@@ -112,15 +112,15 @@ class _Field:
     instruction: str = ""
     in_result: bool = False
     mark: int = 0
-    """Where its result begins."""
+    """The position of the mark before its result."""
 
 
 @dataclass(slots=True)
 class _Fields:
-    """The fields of a story: a mark, the instruction, a mark, the result that is shown, a mark."""
+    """The fields of a story. A field is a mark, its instruction, a mark, the displayed result, a mark."""
 
     ended: frozenset[int]
-    """Where those begin that also end; what stands behind any other mark is ordinary text."""
+    """The positions where complete fields begin; text after any other begin mark is ordinary text."""
     open: list[_Field] = field(default_factory=list)
 
     @property
@@ -129,14 +129,14 @@ class _Fields:
 
     @property
     def in_object(self) -> bool:
-        """Whether what stands here is how an embedded object looks."""
+        """Whether the text here is the displayed form of an embedded object."""
         return any(_EMBEDDED.match(around.instruction) for around in self.open)
 
     objects: list[str] = field(default_factory=list)
-    """What programs the objects are of that are embedded in it."""
+    """The programs of the embedded objects."""
 
     def mark(self, char: str, position: int, word: WordFile) -> str:
-        """Take in a mark. What comes back is shown for a field without a result, or whose result is its picture."""
+        """Process a mark. Returns the formula of a field that ends here without a result, or with a picture of it as result; else ""."""
         if char == _FIELD:
             if position in self.ended:
                 self.open.append(_Field())
@@ -160,17 +160,17 @@ class _Fields:
 class _Reader:
     word: WordFile
     objects: list[str] = field(default_factory=list)
-    """What programs the objects are of that are embedded in it."""
+    """The programs of the embedded objects."""
     _counters: Counters = field(default_factory=Counters)
     _anchored: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
-    """By position in the text: notes and text boxes that stand there."""
+    """By position in the text: notes and text boxes anchored there."""
     _drawn: dict[int, list[str]] = field(default_factory=dict)
-    """By position in the text: what is drawn there as a picture."""
+    """By position in the text: the texts of WordArt drawn there."""
     _beside_text: dict[int, list[Inlaid]] = field(default_factory=dict)
-    """By position in the text: pictures that are anchored there."""
+    """By position in the text: pictures anchored there."""
 
     def pieces(self) -> Iterator[Piece]:
-        """The lines of the file, and between them what is no text of it."""
+        """The lines of the file and, between them, pictures and text that is left out."""
         word = self.word
         yield from self._beside("headers", "running-head")
         yield from self._beside("header-boxes", "running-head")
@@ -187,7 +187,7 @@ class _Reader:
         for anchor, art in word.word_art():
             self._drawn.setdefault(anchor, []).append(art)
         yield from self._story(*word.stories["main"])
-        # What is anchored in no paragraph comes behind the text.
+        # Notes and boxes that are not anchored in a paragraph follow the text.
         for stretches in self._anchored.values():
             for start, end in stretches:
                 yield from self._story(start, end)
@@ -199,7 +199,7 @@ class _Reader:
                 yield LeftOut(shown, reason)
 
     def _story(self, start: int, end: int) -> Iterator[Piece]:
-        """The lines of a part of the text, and what is hidden in it."""
+        """The pieces of a part of the text."""
         tables: list[_Table] = []
         for mark, paragraph, text in self._paragraphs(start, end):
             depth = paragraph.depth if paragraph.in_table else 0
@@ -219,7 +219,7 @@ class _Reader:
             yield from _closed(tables)
 
     def _paragraphs(self, start: int, end: int) -> Iterator[tuple[str, Paragraph, _Text]]:
-        """Each paragraph's mark, what is set for it, and its text."""
+        """Each paragraph's mark, its properties, and its text."""
         fields = _Fields(_ended_fields(self.word.text, start, end), objects=self.objects)
         begin = start
         for match in _ENDS.finditer(self.word.text, start, end):
@@ -229,7 +229,7 @@ class _Reader:
             paragraph = self.word.paragraph(position)
             (mark,) = self.word.runs(position, position + 1, paragraph.style)
             if mark.hidden and match[0] == "\r" and position + 1 < end:
-                continue  # a hidden mark: the next paragraph's text is set in one with this one's
+                continue  # a hidden mark: the next paragraph continues this one
             yield match[0], paragraph, self._text(begin, position, paragraph.style, fields)
             begin = position + 1
         if begin < end:
@@ -263,14 +263,14 @@ class _Reader:
         return text
 
     def _found(self, paragraph: Paragraph, text: _Text) -> Iterator[Piece]:
-        """The lines of a paragraph, more than one where it holds line breaks, and of what is anchored in it."""
+        """The lines of a paragraph (several if it has line breaks) and the pieces anchored in it."""
         if hidden := " ".join(whole(text.hidden).split()):
             yield LeftOut(hidden, "hidden")
         number = ""
         if text.shown.strip():
             number = self._number(paragraph)
         elif not hidden:
-            self._number(paragraph)  # an empty paragraph is counted, one that is hidden or deleted is not
+            self._number(paragraph)  # an empty paragraph is counted, a hidden or deleted one is not
         bold = text.bold + len(number) if text.bold else 0
         role = self.word.role(paragraph.style)
         for line in (number + text.shown).split("\n"):
@@ -292,7 +292,7 @@ class _Reader:
 
 
 def _closed(tables: list[_Table]) -> Iterator[Piece]:
-    """What the innermost table holds: it goes into the cell around it, or comes out."""
+    """End the innermost table: its pieces go into the cell around it, or are yielded if there is none."""
     inner = [*tables.pop().pieces()]
     if tables:
         tables[-1].cell += inner
@@ -301,7 +301,7 @@ def _closed(tables: list[_Table]) -> Iterator[Piece]:
 
 
 def _ended_fields(text: str, start: int, end: int) -> frozenset[int]:
-    """Where the fields begin that also end."""
+    """The positions where complete fields begin."""
     begun: list[int] = []
     ended = set()
     for match in re.finditer(f"[{_FIELD}{_FIELD_END}]", text[start:end]):

@@ -1,4 +1,4 @@
-"""What a loader gives: the lines of a file, and what the file itself says about them. Open it to write a loader."""
+"""The result of a loader: the lines of a file, and what the file itself says about them."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ class Line:
     """A line, a block of a page, a paragraph, or a table row with its cells joined by " | "."""
 
     text: str
-    """Not empty, white space at the ends stripped."""
+    """Not empty, without white space at the ends."""
     bold: int = 0
-    """So many code points at its start are set in bold."""
+    """How many code points at the start are bold."""
     heading: int | None = None
-    """0 where the file's own styles call it the title, 1 and up where they call it a heading."""
+    """0 if the file's styles make it the title, 1 and up if they make it a heading of that level."""
     page: int | None = None
-    """The page of the file that it begins on, from 1; None where the format has none, and of a part of a line that `turns`."""
+    """The page of the file on which it begins, from 1; None if the format has no pages, or for a later part of a line that `turns`."""
     turns: bool = False
-    """Whether it goes on on another page, so that nobody knows which page a part of it begins on."""
+    """Whether it continues on another page, so that the page of a later part is unknown."""
     ocr: bool = False
     """Whether OCR read it, or a part of it, in a picture."""
     note: bool = False
-    """Whether it is a footnote, which is no heading whatever it begins with."""
+    """Whether it is a footnote, which is never a heading, whatever it begins with."""
     number: int = 0
-    """The number of the document's line that it is a part of; `indexer.parsing.clean` counts, whoever cuts a line keeps it."""
+    """The number of the document's line that it is part of; set by `indexer.parsing.clean` and kept when a line is divided."""
 
     def part(self, start: int, text: str) -> Line:
-        """A part of it, with this text, that begins `start` code points behind its own beginning."""
+        """The part of the line with this text, which begins `start` code points after the line's own start."""
         return replace(self, text=text, page=self.page if start == 0 or not self.turns else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of a file; where its paragraphs begin and end is already found out."""
+    """The text of a file, already divided into paragraphs."""
 
     lines: list[Line]
     format: str
     encoding: str | None = None
     titles: list[str] = field(default_factory=list)
-    """What the file itself calls its title, likeliest first."""
+    """Titles stated by the file itself, likeliest first."""
     labels: Mapping[str, str] = field(default_factory=dict)
-    """What the file says of itself out of sight: "published", "source", "editor", "site", "source_url"."""
+    """Hidden metadata of the file: "published", "source", "editor", "site", "source_url"."""
     body_start: int = 0
-    """The number of the first line of what the page is about; before it stand navigation and metadata."""
+    """The number of the first line of the page's main content; navigation and metadata precede it."""
     remarks: list[Remark] = field(default_factory=list)
     ocr: Ocr | None = None
-    """What OCR read of it, None where nothing."""
+    """What OCR read of the file, None if nothing."""
     left_out: list[tuple[int, LeftOut]] = field(default_factory=list)
-    """What was found beside the lines and is no text of the report, in order, each with the number of the line that it stands before."""
+    """Text that is not part of the report, in order, each with the number of the line that it precedes."""

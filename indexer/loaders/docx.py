@@ -1,4 +1,4 @@
-"""Word files: paragraphs with their automatic numbers, table rows, notes and text boxes, and what the styles call title and headings."""
+"""Reads Word files: paragraphs with their automatic numbers, table rows, notes and text boxes, and titles and headings by style."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ _TITLE_STYLES = frozenset({"title", "标题"})
 _BESIDE = {"header": "running-head", "footer": "running-head", "comments": "note"}
 """By kind of part: why its text is left out."""
 _MAX_CHUNKS = 3
-"""Documents inside documents are read so deep."""
+"""How deep documents inside documents are read."""
 
 
 def load_docx(content: bytes, scanned: Mapping[int, ScannedPage] = MappingProxyType({})) -> Document:
-    """A Word file's paragraphs and table rows, and what OCR read before in its pictures.
+    """A Word file's paragraphs and table rows, with the text that OCR found in its pictures (`scanned`).
 
     Raises:
-        NotYetRead: It did not read all of these.
-        ValueError: It is no Word file, is damaged or encrypted, unpacks to more than any report holds, or is nothing but pictures that
-            nothing reads.
+        NotYetRead: OCR has not read all of its pictures.
+        ValueError: It is not a Word file, is damaged or encrypted, unpacks to more than any report has, or has only pictures that
+            cannot be read.
     """
     package = Package(content)
     reader, root = _opened(package, _MAX_CHUNKS)
@@ -53,14 +53,14 @@ def pictures_in_docx(content: bytes) -> Iterator[bytes]:
     """The pictures in a Word file, in order.
 
     Raises:
-        ValueError: It is no Word file, is damaged or encrypted.
+        ValueError: It is not a Word file, or is damaged or encrypted.
     """
     reader, root = _opened(Package(content), _MAX_CHUNKS)
     yield from (piece.content for piece in reader.pieces(root) if isinstance(piece, Inlaid))
 
 
 def _opened(package: Package, chunks: int) -> tuple[_Reader, Element]:
-    """What reads the main part of a package, and that part."""
+    """A reader for the main part of a package, and that part's root element."""
     relations = package.relations("").values()
     main = next((relation.target for relation in relations if relation.kind == "officeDocument"), "word/document.xml")
     if main not in package or (root := package.xml(main)).tag != "w.document":
@@ -73,23 +73,23 @@ class _Reader:
     part: Part
     chunks: int
     objects: list[str] = field(default_factory=list)
-    """What programs the objects are of that are embedded in it and not read."""
+    """The programs of embedded objects, which are not read."""
     _numbering: Numbering = field(default_factory=Numbering)
     _roles: dict[str, int] = field(default_factory=dict)
-    """0 for the styles of titles, the level for those of headings."""
+    """By style: 0 for a title, the level for a heading."""
     _hiding: set[str] = field(default_factory=set)
     """Styles whose text is hidden."""
     _texts: TextReader = field(init=False)
     _notes: dict[tuple[str, str], Element] = field(default_factory=dict)
-    """Those that no text referred to yet, by kind and id."""
+    """Notes that no text has referred to yet, by kind and id."""
     _carried: ParagraphText | None = None
-    """The text of paragraphs whose mark is hidden or deleted: the next one goes on with it."""
+    """The text of paragraphs whose mark is hidden or deleted: the next paragraph continues it."""
 
     def __post_init__(self) -> None:
         self._texts = TextReader(self.part, self._hiding, self.objects)
 
     def pieces(self, root: Element) -> Iterator[Piece]:
-        """The lines of the document, and between them what is no text of it."""
+        """The lines of the document and, between them, pictures and text that is left out."""
         styles, numbering = self._only("styles"), self._only("numbering")
         self._numbering.read(numbering, styles)
         if styles is not None:
@@ -100,18 +100,18 @@ class _Reader:
         yield from self._beside("header")
         for body in root.iter("w.body"):
             yield from self._story(body)
-        # Notes that no text refers to.
+        # Notes that no text refers to follow the text.
         for note in list(self._notes.values()):
             yield from self._story(note)
         yield from self._beside("footer")
         yield from self._beside("comments")
 
     def _only(self, kind: str) -> Element | None:
-        """The root element of the part of a kind of which there is at most one."""
+        """The root element of the only part of a kind, None if there is none."""
         return next(map(self.part.package.xml, self.part.of_kind(kind)), None)
 
     def _beside(self, kind: str) -> Iterator[LeftOut]:
-        """What is printed at the edges of pages, and comments; none of it stands in the paragraphs."""
+        """Headers, footers or comments, which are not part of the text."""
         for name in self.part.of_kind(kind):
             for piece in self._story(self.part.package.xml(name)):
                 if not isinstance(piece, Inlaid):
@@ -133,7 +133,7 @@ class _Reader:
             self._hiding |= {name for name, base in bases.items() if base in self._hiding}
 
     def _story(self, container: Element) -> Iterator[Piece]:
-        """The lines of a part of the document."""
+        """The pieces of a part of the document."""
         outer, self._carried = self._carried, None
         yield from self._blocks(container)
         if self._carried is not None:
@@ -141,7 +141,7 @@ class _Reader:
         self._carried = outer
 
     def _blocks(self, container: Element) -> Iterator[Piece]:
-        """The lines of paragraphs and tables in order, also of those inside wrappers."""
+        """The pieces of paragraphs and tables in order, including those inside wrapper elements."""
         for child in read_children(container):
             if child.tag == "w.p":
                 yield from self._paragraph(child)
@@ -165,7 +165,7 @@ class _Reader:
         yield from self._lines(text, number if text.shown.strip() else "", self._roles.get(style) if style else None)
 
     def _lines(self, text: ParagraphText, number: str, role: int | None) -> Iterator[Piece]:
-        """A paragraph's lines, more than one where it holds line breaks, and of what stands with it."""
+        """A paragraph's lines (several if it has line breaks), and the pieces of what is attached to it."""
         yield from text.left_out
         bold = text.bold + len(number) if text.bold else 0
         for line in (number + text.shown).split("\n"):
@@ -193,13 +193,13 @@ class _Reader:
                 yield from self._story(element)
 
     def _picture(self, element: Element) -> Iterator[Inlaid]:
-        """The picture that a drawing shows, and how large it does."""
+        """The picture in a drawing, with the size at which it is shown."""
         shown = element.find(".//blip") if element.tag == "pic" else element.find("v.imagedata")
         if shown is not None and (name := self.part.target(shown, "r.embed", "r.id")) is not None:
             yield Inlaid(self.part.package.read(name), *shown_size(element))
 
     def _table(self, table: Element) -> Iterator[Piece]:
-        """A table's rows, cells joined; of a table of one column, which is a frame, the paragraphs."""
+        """A table's rows with cells joined; for a table of one column, which is a frame, its paragraphs."""
         rows = [list(_inside(row, "w.tc")) for row in _inside(table, "w.tr")]
         framed = all(len(cells) == 1 for cells in rows)
         for cells in rows:
@@ -215,7 +215,7 @@ class _Reader:
                 yield Line(" | ".join(texts).strip())
 
     def _chunk(self, chunk: Element) -> Iterator[Piece]:
-        """The lines of a document inside this one."""
+        """The pieces of a document embedded in this one."""
         name = self.part.target(chunk, "r.id")
         if name is None:
             return
@@ -242,7 +242,7 @@ def _drawn(element: Element) -> Iterator[Line]:
 
 
 def _inside(element: Element, tag: str) -> Iterator[Element]:
-    """The rows of a table or the cells of a row, also those inside wrappers."""
+    """The rows of a table or the cells of a row, including those inside wrapper elements."""
     for child in element:
         if child.tag == tag:
             yield child

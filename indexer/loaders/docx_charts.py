@@ -1,4 +1,4 @@
-"""Charts in Word files (ISO/IEC 29500-1 21.2, and the newer chartex): titles, and what each series says of each category. Pure."""
+"""Reads charts in Word files (ISO/IEC 29500-1 21.2, and the newer chartex): titles, and the value of each series per category. Pure."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import zip_longest
 from xml.etree.ElementTree import Element
 
 _MOST = 5_000
-"""Points of a series; what is cached of more is no chart that anybody reads."""
+"""At most so many points of a series are read; nobody reads a chart with more."""
 
 
 def chart_texts(chart: Element) -> Iterator[str]:
@@ -23,7 +23,7 @@ def chart_texts(chart: Element) -> Iterator[str]:
         points = [" ".join(filter(None, pair)) for pair in pairs]
         if text := " | ".join(filter(None, [name, *points])):
             yield text
-    # The newer form keeps data apart from its series, by dimension.
+    # The newer format keeps data apart from its series, by dimension.
     for dimension in (*chart.iter("strDim"), *chart.iter("numDim")):
         if text := " | ".join(filter(None, ((point.text or "").strip() for point in dimension.iter("pt")))):
             yield text
@@ -34,7 +34,7 @@ def _first(series: Element, *names: str) -> Element | None:
 
 
 def _values(holder: Element | None) -> list[str]:
-    """The values that are cached below an element; a category of several levels is read level by level."""
+    """The values cached below an element; categories with several levels are read level by level."""
     found = [(value.text or "").strip() for value in holder.iter("v")] if holder is not None else []
     return found[:_MOST]
 

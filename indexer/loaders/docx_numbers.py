@@ -1,4 +1,4 @@
-"""The lists of a Word file, and which of them each paragraph belongs to."""
+"""The automatic numbers of a Word file: its lists, and which of them each paragraph belongs to."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class _Use:
 
 @dataclass(slots=True)
 class Numbering:
-    """The numbers of one document; to be called for each paragraph in order."""
+    """The automatic numbers of one document; call `next_number` for each paragraph in order."""
 
     _uses: dict[str, _Use] = field(default_factory=dict)
     _of_style: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     _counters: Counters = field(default_factory=Counters)
 
     def read(self, numbering: Element | None, styles: Element | None) -> None:
-        """Take in the lists and the styles of the document."""
+        """Read the lists and the styles of the document."""
         if styles is not None:
             bases = {}
             for style in styles.iter("w.style"):
@@ -57,7 +57,7 @@ class Numbering:
             self._uses[number.get("w.numId") or ""] = _Use(name, levels, starts, of_style)
 
     def next_number(self, paragraph: Element, style: str | None) -> str:
-        """What is printed before a paragraph, "" where nothing is counted."""
+        """The number that is printed before a paragraph, "" if it is not numbered."""
         name, level = _named(paragraph)
         inherited = self._of_style.get(style) if style else None
         if name is None and inherited is not None:
@@ -69,7 +69,7 @@ class Numbering:
         return self._counters.next_number(use.counted, use.levels, depth, name, use.starts)
 
     def _inherited(self, style: str, bases: dict[str, str | None]) -> tuple[str | None, str | None]:
-        """The list and the level of a style, or of the nearest one that it is based on."""
+        """The list and the level of a style, or of the nearest style that it is based on."""
         seen: set[str] = set()
         name: str | None = style
         level = None
@@ -98,19 +98,19 @@ def _level(level: Element) -> Level:
 
 
 def _named(element: Element) -> tuple[str | None, str | None]:
-    """The list and the level that a paragraph or a style names."""
+    """The list and the level stated in a paragraph or a style."""
     properties = element.find("w.pPr/w.numPr")
     return (None, None) if properties is None else (value(properties, "w.numId"), value(properties, "w.ilvl"))
 
 
 def value(element: Element, name: str) -> str | None:
-    """What a child says, None where there is no such child."""
+    """The value of a child element, None if there is no such child."""
     child = element.find(name)
     return child.get("w.val") if child is not None else None
 
 
 def is_on(mark: Element) -> bool:
-    """Whether a mark that may be switched off is on."""
+    """Whether an on/off property is on."""
     return mark.get("w.val") not in ("0", "false", "off")
 
 

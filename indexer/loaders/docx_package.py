@@ -1,4 +1,4 @@
-"""The parts of an Office Open XML file (ISO/IEC 29500, transitional or strict): their XML, and what each part refers to."""
+"""The parts of an Office Open XML file (ISO/IEC 29500, transitional or strict): their XML and their relationships."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ _PREFIXES = {
     "urn:schemas-microsoft-com:vml": "v.",
     "http://purl.org/dc/elements/1.1/": "dc.",
 }
-"""The names by which elements are known here; those of other namespaces go without one."""
+"""Prefixes of element names by namespace; names from other namespaces have none."""
 
 
 class Relation(NamedTuple):
-    """What a part refers to."""
+    """A reference from one part to another."""
 
     kind: str
     """The last word of its type: "header", "footnotes", "image" …"""
     target: str
-    """The name of a part, which the package need not have."""
+    """The name of a part, which may be missing from the package."""
 
 
 class _Builder(TreeBuilder):
-    """Builds elements with short names, none nested deeper than in any real file, and none from declared entities."""
+    """Builds elements with short names; refuses nesting deeper than in any real file, and declared entities."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,10 +66,10 @@ class _Builder(TreeBuilder):
 
 
 class Package:
-    """A packed file, opened.
+    """An open package.
 
     Raises:
-        ValueError: It is none, is damaged or encrypted, or unpacks to more than any report holds.
+        ValueError: The content is not a package, is damaged or encrypted, or unpacks to more than any report has.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -110,7 +110,7 @@ class Package:
         return root
 
     def relations(self, name: str) -> dict[str, Relation]:
-        """By id, what a part refers to inside the package; "" for the package itself."""
+        """By id, the relations of a part to others in the package; `name` is "" for the package itself."""
         folder, file = posixpath.split(name)
         listing = posixpath.join(folder, "_rels", f"{file}.rels")
         if listing not in self:
@@ -124,19 +124,19 @@ class Package:
 
 
 class Part:
-    """One part of a package, with what it refers to."""
+    """One part of a package, with its relations."""
 
     def __init__(self, package: Package, name: str) -> None:
         self.package = package
         self.relations = package.relations(name)
 
     def target(self, element: Element, *attributes: str) -> str | None:
-        """The name of the part that an element refers to by the first of these attributes that it has, None where that is not there."""
+        """The name of the part that an element refers to by the first of these attributes that it has; None if there is no such part."""
         relation = self.relations.get(next(filter(None, map(element.get, attributes)), ""))
         return relation.target if relation is not None and relation.target in self.package else None
 
     def of_kind(self, kind: str) -> list[str]:
-        """The names of the parts of a kind that it refers to and that are there, each once."""
+        """The distinct names of the existing parts of a kind that this part refers to."""
         names = dict.fromkeys(relation.target for relation in self.relations.values() if relation.kind == kind)
         return [name for name in names if name in self.package]
 

@@ -1,4 +1,4 @@
-"""How large the pictures in a Word file are shown."""
+"""The sizes at which pictures in a Word file are shown."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import re
 from xml.etree.ElementTree import Element
 
 _EMU = 12_700.0
-"""To a point."""
+"""English Metric Units per point."""
 _LENGTH = re.compile(r"(?:^|;)\s*(width|height)\s*:\s*([^;\s]+)")
 _UNITS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, "": 0.75}
 _PAGE = (595.0, 842.0)
 _SHOWN = frozenset({"chart", "blip", "v.imagedata"})
-"""What alternatives are chosen for beside text."""
+"""Elements for which an alternative is chosen even if it has no text."""
 
 
 def shown_size(element: Element) -> tuple[float, float]:
-    """How wide and high a picture is shown, in points; as large as a page where that is not said."""
+    """The width and height at which a picture is shown, in points; the size of a page if not stated."""
     if (extent := element.find("spPr/xfrm/ext")) is not None:
         sides = [extent.get(name) or "" for name in ("cx", "cy")]
         return (int(sides[0]) / _EMU, int(sides[1]) / _EMU) if all(side.isdecimal() and len(side) < 12 for side in sides) else _PAGE
@@ -26,5 +26,5 @@ def shown_size(element: Element) -> tuple[float, float]:
 
 
 def shows_something(choice: Element) -> bool:
-    """Whether one of several ways to draw something has a picture or a chart."""
+    """Whether one of several alternative drawings contains a picture or a chart."""
     return not _SHOWN.isdisjoint(below.tag for below in choice.iter())

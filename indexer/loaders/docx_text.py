@@ -1,4 +1,4 @@
-"""The text of a paragraph of a Word file: what is shown of it, what is hidden, and what stands with it but behind it."""
+"""The text of a paragraph of a Word file: what is shown, what is hidden, and attached elements that follow it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from indexer.loaders.symbols import in_font, symbol
 from indexer.model import LeftOut
 
 NOTES = {"w.footnoteReference": "footnotes", "w.endnoteReference": "endnotes"}
-"""What refers to a note, and the part that holds it."""
+"""By element that refers to a note: the kind of part with the note."""
 DELETED = frozenset({"w.del", "w.moveFrom"})
 PROPERTIES = frozenset({"w.pPr", "w.rPr", "w.sectPr", "w.tblPr", "w.trPr", "w.tcPr", "w.sdtPr", "w.rubyPr"})
 """Elements without text."""
@@ -41,23 +41,23 @@ _WITH_TEXT = frozenset({"w.t", "w.delText", "m.t", "t", "v.textpath"})
 
 @dataclass(slots=True)
 class ParagraphText:
-    """What is shown of a paragraph, and what stands with it."""
+    """The text of a paragraph, and elements attached to it."""
 
     shown: str = ""
     bold: int = 0
-    """So many characters at its start are bold."""
+    """How many characters at the start of `shown` are bold."""
     left_out: list[LeftOut] = field(default_factory=list)
     behind: list[Element] = field(default_factory=list)
-    """Text boxes, notes and pictures, which come after it."""
+    """Text boxes, notes and pictures, to be read after the paragraph."""
 
     def add(self, piece: str, *, bold: bool) -> None:
-        """Append what is shown."""
+        """Append text that is shown."""
         if bold and self.bold == len(self.shown):
             self.bold += len(piece)
         self.shown += piece
 
     def leave_out(self, piece: str, reason: str) -> None:
-        """Account for text that is not shown."""
+        """Record text that is not shown."""
         if text := " ".join(piece.split()):
             self.left_out.append(LeftOut(text, reason))
 
@@ -70,12 +70,12 @@ class TextReader:
     hiding: Set[str]
     """Styles whose text is hidden."""
     objects: list[str] = field(default_factory=list)
-    """What programs the objects are of that are embedded in it and not read."""
+    """The programs of embedded objects, which are not read."""
     _fields: list[str] = field(default_factory=list)
-    """The instructions of the fields that are open."""
+    """The instructions of the open fields."""
 
     def read(self, element: Element, text: ParagraphText, *, bold: bool, hidden: bool) -> None:
-        """Add the text below an element as it is shown."""
+        """Add the text below an element to `text`."""
         for child in read_children(element):
             tag = child.tag
             if tag in PROPERTIES:
@@ -100,7 +100,7 @@ class TextReader:
                 self.read(child, text, bold=bold, hidden=hidden)
 
     def _take_object(self, child: Element, parent: Element, text: ParagraphText, *, bold: bool, hidden: bool) -> bool:
-        """Take what is no text but shows something: a field, a chart, an embedded object, a picture. False where it is none of these."""
+        """Read a field, a chart, an embedded object or a picture; False if the element is none of these."""
         tag = child.tag
         if tag in ("w.fldChar", "w.instrText"):
             if formula := self._field(child):
@@ -129,7 +129,7 @@ class TextReader:
         return is_on(mark) if mark is not None else value(run, "w.rPr/w.rStyle") in self.hiding
 
     def _field(self, element: Element) -> str | None:
-        """What a field shows that has no result but its instruction; its result is ordinary text."""
+        """The formula of a field that ends here with only an instruction; a field's result is read as ordinary text."""
         if element.tag == "w.instrText":
             if self._fields:
                 self._fields[-1] += element.text or ""
@@ -144,7 +144,7 @@ class TextReader:
         return None
 
     def _formula(self, element: Element) -> str | None:
-        """The formula of an embedded object of the old equation editor or MathType, None where it is none or not understood."""
+        """The formula of an embedded object of the old equation editor or MathType; None if it is not one or cannot be read."""
         name = self.part.target(element, "r.id")
         if name is None or not (element.get("ProgID") or "").startswith("Equation"):
             return None
@@ -167,7 +167,7 @@ def _shown(element: Element) -> str:
 
 
 def read_children(element: Element) -> Iterator[Element]:
-    """An element's children; of alternatives for old and new programs one."""
+    """An element's children, with one chosen of alternatives for old and new programs."""
     for child in element:
         if child.tag != "mc.AlternateContent":
             yield child
@@ -177,19 +177,19 @@ def read_children(element: Element) -> Iterator[Element]:
 
 
 def all_text(element: Element) -> str:
-    """Whatever text is below an element."""
+    """All text below an element."""
     return "".join(
         below.get("string") or "" if below.tag == "v.textpath" else below.text or "" for below in element.iter() if below.tag in _WITH_TEXT
     )
 
 
 def is_set(element: Element, name: str) -> bool:
-    """Whether a run or a style switches something on."""
+    """Whether a run or a style has an on/off property on."""
     properties = element.find("w.rPr")
     return properties is not None and shows(properties, name)
 
 
 def shows(properties: Element, name: str) -> bool:
-    """Whether these properties switch something on."""
+    """Whether an on/off property is among these and on."""
     mark = properties.find(name)
     return mark is not None and is_on(mark)

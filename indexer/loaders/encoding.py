@@ -1,6 +1,6 @@
-"""Bytes to text, exactly or not at all: UTF-8, GB18030 and UTF-16, distinguished by which of them gives a plausible text.
+"""Decodes bytes exactly or not at all: UTF-8, GB18030 or UTF-16, whichever gives plausible text.
 
-What a page or a file claims of itself counts for nothing: pages say gb2312 and are UTF-8, or the other way round.
+The encoding that a page or file declares is ignored: pages say gb2312 and are UTF-8, or the other way round.
 """
 
 from __future__ import annotations
@@ -12,33 +12,33 @@ from functools import cache
 
 _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig", "utf-8"), (b"\xff\xfe", "utf-16-le", "utf-16-le"), (b"\xfe\xff", "utf-16-be", "utf-16-be"))
 _CODECS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
-# What no text holds: control characters other than tabs and line ends, non-characters.
+# Characters that no text contains: control characters other than tabs and line ends, noncharacters.
 _IMPOSSIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
-# Eight characters of three bytes each, exactly as UTF-8 writes Chinese, do not come about by accident.
+# Eight three-byte characters, exactly as UTF-8 encodes Chinese, do not occur by accident.
 _SURELY_UTF8 = re.compile(rb"(?:[\xe3-\xe9\xef][\x80-\xbf]{2}[\x00-\x7f]*){8}")
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _ASCII_TEXT = re.compile("[\x00-\x7f]+")
-# Chinese inside a Latin word is what accented letters look like when they are read wrongly.
+# Chinese characters inside a Latin word are usually accented letters decoded wrongly.
 _BORDERS = re.compile("[a-z](?=[\u3400-\u9fff])|[\u3400-\u9fff](?=[a-z])")
 _BORDER = 6.0
 _LATIN = re.compile("[\x80-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
-"""What single bytes from 128 on become where they are taken for Latin letters."""
+"""Matches what single bytes from 128 on become when decoded as Latin letters."""
 _GARBLED_SHARE = 0.9
 _MIN_GARBLED = 16
 _EURO = 0x80
 _MARGIN = 12.0
-"""A reading must be so many bits likelier than the next one."""
+"""The best decoding must take so many bits less than the next one."""
 _MAX_BITS = 13.0
-"""More bits for each character that is not ASCII, on average, and the text is gibberish in every encoding."""
+"""A text with more bits per non-ASCII character on average is gibberish."""
 _SAMPLE = 20_000
-"""So many bytes decide; the whole is then decoded."""
+"""Bytes from which the encoding is determined; then everything is decoded."""
 
 
 def decode(content: bytes) -> tuple[str, str]:
-    """The text and the name of its encoding, byte order mark removed.
+    """The text, without a byte order mark, and the name of its encoding.
 
     Raises:
-        ValueError: No encoding fits, more than one does, or it is no text.
+        ValueError: No encoding fits, more than one does, or the content is not text.
     """
     for mark, name, codec in _MARKS:
         if content.startswith(mark):
@@ -52,11 +52,11 @@ def decode(content: bytes) -> tuple[str, str]:
 
 
 def refuse_garbled(text: str, remedy: str) -> None:
-    """Refuse Latin letters that are the bytes of a Chinese text.
+    """Refuse Chinese text that was decoded as Latin letters.
 
     Args:
-        text: What was read.
-        remedy: What to do about it.
+        text: The text to check.
+        remedy: What to do about it, for the error message.
 
     Raises:
         ValueError: It is such a text; some of its bytes are usually lost.
@@ -75,7 +75,7 @@ def refuse_garbled(text: str, remedy: str) -> None:
 
 
 def _byte_of(char: str) -> bytes:
-    """The byte that a character was before it was taken for a Latin letter."""
+    """The byte from which a character was wrongly decoded as a Latin letter."""
     for codec in ("latin-1", "cp1252"):
         try:
             return char.encode(codec)
@@ -85,7 +85,7 @@ def _byte_of(char: str) -> bytes:
 
 
 def _euro(error: UnicodeError) -> tuple[str, int]:
-    """What Windows adds to GBK: the byte 80 alone is €."""
+    """Decode a lone byte 80 as €, which is Windows' addition to GBK."""
     if isinstance(error, UnicodeDecodeError) and error.object[error.start] == _EURO:
         return "€", error.start + 1
     raise error
@@ -111,8 +111,8 @@ def _checked(content: bytes, codec: str) -> str:
 
 
 def _likeliest(content: bytes) -> str:
-    """The encoding under which the bytes are the likeliest text, by the bits it takes to write that text down."""
-    # A page may open with any amount of ASCII; what tells is from the first other byte on. UTF-16 counts in pairs.
+    """The encoding that gives the likeliest text, measured in bits (see `_bits`)."""
+    # A page may begin with any amount of ASCII, so sample around the first other byte. UTF-16 needs an even offset.
     other = _NOT_ASCII.search(content)
     start = max(0, other.start() - 100) // 2 * 2 if other else 0
     sample = content[start : start + _SAMPLE]
@@ -143,7 +143,7 @@ def _sample(sample: bytes, codec: str, *, whole: bool) -> str | None:
 
 
 def _bits(text: str) -> float:
-    """How many bits it takes to write the text down."""
+    """The information content of a text in bits; less is likelier."""
     return sum(_cost(char) * count for char, count in Counter(text).items()) + _BORDER * len(_BORDERS.findall(text))
 
 
@@ -154,7 +154,7 @@ def _is_gibberish(text: str) -> bool:
 
 @cache
 def _cost(char: str) -> float:
-    """Bits for one character, by how common its kind is in Chinese text. No list is needed: GB 2312 is ordered by use."""
+    """Bits for one character, by how common its kind is in Chinese text. No frequency list is needed: GB 2312 is ordered by use."""
     code = ord(char)
     if code < 0x80:
         return 5.5 if char.islower() or char in " \n0123456789" else 7.5
@@ -175,7 +175,7 @@ def _simplified(char: str) -> str:
 
 
 def _gb2312_row(char: str) -> int:
-    """The row of GB 2312 that holds a character, 0 for none: 16 to 55 everyday characters, 56 to 87 rarer ones."""
+    """The row of a character in GB 2312, 0 for none; rows 16 to 55 are everyday characters, 56 to 87 rarer ones."""
     try:
         return char.encode("gb2312")[0] - 0xA0
     except UnicodeEncodeError:

@@ -1,4 +1,4 @@
-"""What Word prints for an EQ field: ruby, a character in a circle, a fraction, a root."""
+"""Converts Word's EQ fields to text: ruby, a character in a circle, a fraction, a root."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _MAX_DEPTH = 20
 
 
 def equation_text(instruction: str) -> str | None:
-    """The text of an EQ field, ruby by its base; None where the instruction is none."""
+    """The text of an EQ field, with only the base text of ruby; None if the instruction is not an EQ field."""
     match = _START.match(instruction)
     return " ".join(_text(_OPTIONS.sub("", instruction[match.end() :]), 0).split()) if match else None
 
@@ -27,7 +27,7 @@ def _text(formula: str, depth: int) -> str:
 
 def _shown(kind: str, arguments: list[str]) -> str:
     if kind == "o":
-        # The last of those set over one another is the one below: a base under its ruby, the character in a circle.
+        # The last argument of an overstrike is the base text under its ruby, or the character in a circle.
         return arguments[-1]
     if kind == "f":
         return "/".join(arguments)
@@ -39,7 +39,7 @@ def _shown(kind: str, arguments: list[str]) -> str:
 
 
 def _arguments(formula: str, start: int) -> tuple[list[str], int]:
-    """The arguments up to the bracket that closes the list, and where it ends."""
+    """The arguments up to the closing bracket of the list, and the offset after it."""
     found, depth, begin = [], 0, start
     for position in range(start, len(formula)):
         char = formula[position]

@@ -1,4 +1,4 @@
-"""A formula of a Word file (Office Math) as text on one line: (a+b)/c, x^2, √16."""
+"""Converts a formula of a Word file (Office Math) to text on one line: (a+b)/c, x^2, √16."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def _inside(element: Element, name: str) -> str:
 
 
 def _part(element: Element, name: str) -> str:
-    """A part in brackets where it is more than a number or a name."""
+    """A child's text, in brackets if it is more than a number or a name."""
     return in_brackets(_inside(element, name))
 
 
 def in_brackets(shown: str) -> str:
-    """A part of a formula in brackets where it is more than a number or a name."""
+    """Part of a formula, in brackets if it is more than a number or a name."""
     return shown if _SIMPLE.fullmatch(shown) else f"({shown})"
 
 

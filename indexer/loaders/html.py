@@ -1,4 +1,4 @@
-"""Web pages: their text, what they say of themselves, and what to do where a page has no text."""
+"""Reads web pages: their text and metadata, and what to do if a page has no visible text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from indexer.model import LeftOut
 from indexer.outline import read_number
 from indexer.remarks import Remark
 
-# What stands between a page's title and the site's name; 2021-2022年 is none.
+# Separators between a page's title and the site's name; the hyphen in 2021-2022年 is none.
 _BESIDE = re.compile(r"[_|]|(?<!\d)[-–—]+|[-–—]+(?!\d)")
 _LABELS = {
     "pubdate": "published",
@@ -31,17 +31,17 @@ _LABELS = {
 _TAG = re.compile(r"<[a-z!][^<>]*>", re.IGNORECASE)
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _MIN_SCRIPTED = 40
-"""A string of a script that holds a text has at least so many Chinese characters."""
+"""A script's string is read as text if it has at least so many Chinese characters."""
 _HAN = re.compile("[\u4e00-\u9fff]|\\\\u[4-9][0-9a-fA-F]{3}")
 _HIDDEN_OVER_SHOWN = 3
-"""A page that hides so many times more prose than it shows shows its text only when its program has run."""
+"""A page with more than so many times as much hidden as visible prose shows its text only once its script has run."""
 
 
 def load_html(content: bytes) -> Document:
-    """A page's text, and what stands beside it.
+    """A web page's text, and what is around it.
 
     Raises:
-        ValueError: It cannot be decoded, is no web page, is nested too deep, or holds no text of a report.
+        ValueError: It cannot be decoded, is not a web page, is nested too deep, or has no text of a report.
     """
     text, encoding = decode(content)
     if not _TAG.search(text[:100_000]):
@@ -52,10 +52,10 @@ def load_html(content: bytes) -> Document:
 
 
 def document_of(text: str, encoding: str, frames: Sequence[tuple[Set[str], str]] = ()) -> Document:
-    """The document of a page, and of those that stand in its frames, each with the addresses by which the page may name it.
+    """The document of a page and of the pages in its frames, each given with the addresses by which the page may refer to it.
 
     Raises:
-        ValueError: They are nested too deep, or hold no text of a report.
+        ValueError: They are nested too deep, or have no text of a report.
     """
     tree = LexborHTMLParser(text)
     page = read_blocks([tree], Frames(frames))
@@ -90,7 +90,7 @@ def document_of(text: str, encoding: str, frames: Sequence[tuple[Set[str], str]]
 
 
 def _marked(block: Block) -> Iterator[Line]:
-    """A block's lines, the first one with the number that a browser prints before it, if it has none of its own."""
+    """A block's lines; the first gets the list number that a browser prints before it, unless it has a number of its own."""
     first, *rest = block.lines
     if block.marker and read_number(first.text) is None:
         first = replace(first, text=block.marker + first.text, bold=first.bold + len(block.marker) if first.bold else 0)
@@ -99,7 +99,7 @@ def _marked(block: Block) -> Iterator[Line]:
 
 
 def _uncover(page: Page) -> bool:
-    """Make what a page hides a part of it, where it shows next to nothing else: it is shown when the page's program has run."""
+    """If a page shows almost nothing, treat its largest hidden part as visible: its script would show it. Whether that was done."""
     shown = sum(prose_of(block) for block in page.blocks if block.aside is None and not page.is_furniture(block, -1))
     held: dict[int, int] = {}
     for block in page.blocks:
@@ -115,7 +115,7 @@ def _uncover(page: Page) -> bool:
 
 
 def _scripted(tree: LexborHTMLParser) -> Iterator[str]:
-    """Pages or texts that a page's program would show: in its templates, and in the strings of its scripts."""
+    """Pages or texts that a page's scripts would show, from its templates and the strings in its scripts."""
     for node in tree.css("template"):
         yield re.sub("^<template", "<div", node.html or "")
     for node in tree.css("script"):
@@ -136,7 +136,7 @@ def _as_page(text: str) -> str:
 
 
 def _what_instead(text: str, tree: LexborHTMLParser) -> str:
-    """What a page holds instead of a text, and what to do about it."""
+    """What a page has instead of text, and what to do about it."""
     if re.search(r"<frame(?:set)?\b", text, re.IGNORECASE):
         return "it is made of frames; open the frame with the report by itself and save that"
     if tree.css_first("object, embed, iframe"):
@@ -149,7 +149,7 @@ def _what_instead(text: str, tree: LexborHTMLParser) -> str:
 
 
 def _titles(tree: LexborHTMLParser) -> list[str]:
-    """What the page says its title is: for programs, in its headlines, in the window's title beside the site's name."""
+    """The page's possible titles: from <meta>, from its headlines, and from the parts of <title>."""
     found = [content for name, content in _meta(tree) if name in ("articletitle", "og:title")]
     found += [node.text(deep=True) for node in tree.css("h1, h2")]
     found += [part for node in tree.css("title") for part in _BESIDE.split(node.text(deep=True))]
@@ -157,7 +157,7 @@ def _titles(tree: LexborHTMLParser) -> list[str]:
 
 
 def _labels(tree: LexborHTMLParser) -> dict[str, str]:
-    """What the page says of itself in its <meta> elements, the first of each, and where it came from."""
+    """The page's metadata from its <meta> elements, the first of each kind, and its URL."""
     found: dict[str, str] = {}
     for name, content in _meta(tree):
         if name in _LABELS:

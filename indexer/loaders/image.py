@@ -1,4 +1,4 @@
-"""Image files (PNG, JPEG, TIFF): a page or several, in one file or several, each of which OCR has read."""
+"""Reads image files (PNG, JPEG, TIFF) of one or several pages, in one or several files, from the results of OCR."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _FORMATS = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpeg"}
 
 
 def load_image(content: bytes, scanned: Mapping[int, ScannedPage]) -> Document:
-    """The paragraphs and table rows of a scan whose pages were read before.
+    """The paragraphs and table rows of a scan whose pages OCR has read.
 
     Raises:
-        NotYetRead: Some were not.
-        ValueError: It is damaged, too large, holds no text, or there is no engine that reads it.
+        NotYetRead: OCR has not read all pages.
+        ValueError: It is damaged or too large, has no text, or no OCR engine is installed.
     """
     return _read([Unread(page, page) for page in range(1, count_pictures(content) + 1)], content, scanned)
 
 
 def load_images(files: Iterable[tuple[str, bytes]], scanned: Mapping[int, ScannedPage]) -> Document:
-    """As `load_image`, of a report whose pages stand in several files: their names and contents in order. `Ocr.by_page` says which.
+    """Like `load_image`, for a report in several files, given as names and contents in order. `Ocr.by_page` has each page's file.
 
     Raises:
-        NotYetRead: Some pages were not read.
-        ValueError: A file is damaged or too large, they hold no text, or there is no engine that reads them.
+        NotYetRead: OCR has not read all pages.
+        ValueError: A file is damaged or too large, the files have no text, or no OCR engine is installed.
     """
     pages: list[Unread] = []
     begins: list[bytes] = []

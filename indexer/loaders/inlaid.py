@@ -1,4 +1,4 @@
-"""Pictures that stand in Word files: which of them may hold text, and the text in its position once OCR has read them."""
+"""Pictures in Word files: which of them may contain text, and how that text is inserted once OCR has read it."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from indexer.remarks import Remark
 _SMALLEST = (200.0, 60.0)
 """Points: 7 by 2 cm. A seal is 42 mm wide, logos and emblems are smaller; a line of text, a red head or a table is wider."""
 _CAPTION = 30
-"""Characters; what fewer are read of stands in a photograph, on a banner or a door, where the report has a text of its own."""
+"""Characters; less text than this is on a banner or a door in a photograph, if the report also has text of its own."""
 _TEXT = 100
-"""A file with fewer characters of its own is one of pictures."""
+"""A file with fewer characters of its own consists of pictures."""
 _READ = (b"\x89PNG", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"GIF8", b"BM")
-"""How the pictures begin that OCR can be shown."""
+"""The first bytes of picture formats that OCR can read."""
 _MOST = 300
 A_DOCUMENT_OF_PICTURES = f"its pages are pictures without text; what reads them: {INSTALL}"
 
 
 @dataclass(frozen=True, slots=True)
 class Inlaid:
-    """A picture, and how large it is shown, in points."""
+    """A picture, and the size at which it is shown, in points."""
 
     content: bytes
     width: float
     height: float
 
     def may_hold_text(self) -> bool:
-        """Whether it is as large as a line of text, either way up."""
+        """Whether it is at least as large as a line of text, in either orientation."""
         return max(self.width, self.height) >= _SMALLEST[0] and min(self.width, self.height) >= _SMALLEST[1]
 
     @property
     def digest(self) -> str:
-        """The SHA-256 of its content, by which what OCR reads in it is remembered."""
+        """The SHA-256 of its content, under which the result of OCR is stored."""
         return hashlib.sha256(self.content).hexdigest()
 
 
@@ -48,13 +48,13 @@ Piece = Line | LeftOut | Inlaid
 
 
 def word_document(pieces: Iterable[Piece], format: str, scanned: Mapping[int, ScannedPage]) -> Document:
-    """The document of these pieces in order, its pictures by what OCR read in them, numbered from 1 in their order.
+    """The document of these pieces in order. `scanned` has the results of OCR for its pictures, numbered from 1 in their order.
 
-    In a file that is nothing but pictures each is a page; else what is read stands where the picture does and has no page.
+    In a file that consists of pictures each is a page; otherwise a picture's text takes its place and has no page.
 
     Raises:
-        NotYetRead: OCR has to read pictures first.
-        ValueError: There is nothing but pictures, and nothing that reads them or no text in them.
+        NotYetRead: OCR must read pictures first.
+        ValueError: There are only pictures, and no OCR engine is installed or they have no text.
     """
     found = [piece for piece in pieces if not isinstance(piece, Inlaid) or piece.may_hold_text()]
     own = sum(len(piece.text) for piece in found if isinstance(piece, Line))
@@ -83,7 +83,7 @@ def word_document(pieces: Iterable[Piece], format: str, scanned: Mapping[int, Sc
 
 
 def _runs(pieces: Sequence[Piece]) -> Iterator[Line | LeftOut | list[Inlaid]]:
-    """The pieces, pictures that follow one another together: a paragraph may go on from one page to the next."""
+    """The pieces, with consecutive pictures as one list, since a paragraph may continue from one to the next."""
     run: list[Inlaid] = []
     for piece in pieces:
         if isinstance(piece, Inlaid):
@@ -110,7 +110,7 @@ class _Resolved:
             self.left_out.append((len(self.lines), piece))
 
     def read(self, scanned: Mapping[int, ScannedPage], *, alone: bool) -> None:
-        """Add what stands in pictures that follow one another."""
+        """Add the text of consecutive pictures; `alone` says that the file has no text of its own."""
         try:
             text = read_sheets([sheet_of(number, page) for number, page in sorted(scanned.items())])
         except ValueError as error:

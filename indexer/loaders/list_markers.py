@@ -1,4 +1,4 @@
-"""The numbers that a browser prints before the entries of an <ol>."""
+"""The numbers that a browser prints before the items of an <ol>."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _TYPES = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-ro
 
 
 def list_markers(ordered: LexborNode, children: Sequence[LexborNode]) -> dict[int, str]:
-    """The numbers of an <ol>'s entries, by their order among its children; none where its style prints none."""
+    """The numbers of an <ol>'s items by their index in `children`; items whose style prints no number are left out."""
     style = _style_of(ordered, "decimal")
     number = _whole(ordered.attributes.get("start"), 1)
     found = {}
@@ -42,7 +42,7 @@ def list_markers(ordered: LexborNode, children: Sequence[LexborNode]) -> dict[in
 
 
 def _style_of(node: LexborNode, otherwise: str) -> str:
-    """The name of a list's or an entry's style, also of one that prints no number."""
+    """The name of the list style of a list or an item, which may be one that prints no number."""
     declared = _STYLE.findall(node.attributes.get("style") or "")
     names = [name.lower() for name in declared[-1].split()] if declared else []
     known = [_SAME.get(name, name) for name in names if name in _STYLES or name in _SAME or name in _NO_NUMBER]

@@ -1,4 +1,4 @@
-"""Web archives, as browsers save them: the page and those in its frames are parts of a MIME message."""
+"""Reads web archives as browsers save them: a MIME message whose parts are the page and the pages in its frames."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _PAGES = ("text/html", "application/xhtml+xml")
 
 
 def load_mhtml(content: bytes) -> Document:
-    """The archive's page with those in its frames.
+    """The archive's page, with the pages in its frames.
 
     Raises:
-        ValueError: It is no web archive, or holds no page that can be read, or none with a report in it.
+        ValueError: It is not a web archive, or has no readable page, or none with a report.
     """
     message = message_from_bytes(content, policy=policy.compat32)
     if "MIME-Version" not in message and "Content-Type" not in message:
@@ -37,7 +37,7 @@ def load_mhtml(content: bytes) -> Document:
     frames: list[tuple[set[str], str]] = []
     for number, (part, page) in enumerate(pages):
         if number != main:
-            with suppress(ValueError):  # What a frame holds that is no text is no loss to the page.
+            with suppress(ValueError):  # a frame without readable text is no loss
                 frames.append((_names_of(part), decode(page)[0]))
     document = document_of(text, encoding, frames)
     if any(isinstance(defect, CloseBoundaryNotFoundDefect) for part in message.walk() for defect in part.defects):
@@ -46,7 +46,7 @@ def load_mhtml(content: bytes) -> Document:
 
 
 def _names_of(part: Message) -> set[str]:
-    """The addresses by which a page may name a part, or an archive its page."""
+    """The addresses by which a page may refer to a part, or an archive to its main page."""
     identifier = str(part.get("Content-ID") or "").strip().strip("<>")
     start = str(part.get_param("start") or "").strip().strip("<>")
     found = {str(part.get(name) or "").strip() for name in ("Content-Location", "Snapshot-Content-Location")}

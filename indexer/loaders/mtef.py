@@ -1,6 +1,6 @@
-"""Formulas of the old equation editor and of MathType as text on one line: (a+b)/c, x^2. Open it when such a formula is read wrong. Pure.
+"""Converts formulas of the old equation editor and of MathType to text on one line: (a+b)/c, x^2. Pure.
 
-They are kept in a format of their own (MTEF, described by Design Science for versions 1 to 5): a list of records, some of which hold lists.
+Their binary format, MTEF (described by Design Science for versions 1 to 5), is a list of records, some of which contain lists.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from indexer.loaders.formulas import in_brackets
 
 _HEAD = 28
-"""Bytes before the formula that say how long it is."""
+"""Bytes of the header before the formula."""
 _MAX_DEPTH = 40
 _MAX_RECORDS = 20_000
 _END, _LINE, _CHAR, _TEMPLATE, _PILE, _MATRIX, _EMBELLISHMENT, _RULER, _FONT, _SIZE = range(10)
@@ -22,16 +22,16 @@ _OLD_FENCES = [*_FENCES, "[[", "]]", "][", "[)", "(]"]
 _OLD = {13: "root", 14: "fraction", 15: "scripts", 41: "fraction", 44: "scripts"}
 _OLD |= dict.fromkeys([*range(21, 27), *range(29, 40), 42, 43], "large")
 _NEW = {9: "fence", 10: "root", 11: "fraction", 27: "sub", 28: "super", 29: "scripts"} | dict.fromkeys(range(15, 24), "large")
-"""What templates mean by their number, those of version 3 and before and those of version 5; of others the parts stand side by side."""
+"""Meanings of templates by number, up to version 3 (`_OLD`) and in version 5 (`_NEW`); the parts of others are concatenated."""
 _SIGNS = {21: "∫", 22: "∬", 23: "∭", 24: "∮", 25: "∯", 26: "∰", 29: "∑", 31: "∏", 33: "∐", 35: "∪", 37: "∩"}
-"""Of old templates that say by their number what they draw; the number above each is the same with limits set otherwise."""
+"""Signs of old templates by number; the next number of each is the same sign with its limits placed differently."""
 _UNKNOWN = re.compile("[\x00-\x1f\uac00-\ud7ff\ue000-\uf8ff\ufffd]")
 _SPACES = re.compile("[\ueb00-\uebff\uef00-\uefff]")
-"""Of given width, in the makers' own part of Unicode."""
+"""Spaces of fixed widths, in MathType's private use characters."""
 
 
 def equation_native(stream: bytes) -> str | None:
-    """The text of a formula that an embedded object keeps in its stream "Equation Native"; None where it is not understood."""
+    """The text of a formula from an embedded object's stream "Equation Native"; None if it cannot be read."""
     try:
         text = _Reader(stream[_HEAD:]).formula()
     except (IndexError, ValueError):
@@ -41,10 +41,10 @@ def equation_native(stream: bytes) -> str | None:
 
 
 class _Reader:
-    """Reads records from the front to the back.
+    """Reads records in sequence.
 
     Raises:
-        IndexError, ValueError: They are damaged, or of another format.
+        IndexError, ValueError: The records are damaged or in another format.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -59,7 +59,7 @@ class _Reader:
             self._skip(1)
 
     def formula(self) -> str:
-        """All that the formula shows."""
+        """The text of the whole formula."""
         return "".join(text for _, text in self._objects(0))
 
     def _byte(self) -> int:
@@ -81,7 +81,7 @@ class _Reader:
             pass
 
     def _objects(self, depth: int) -> list[tuple[int, str]]:
-        """The kinds and texts of what is shown up to the end of a list, or of the formula."""
+        """The kinds and texts of the visible objects up to the end of a list, or of the formula."""
         if depth > _MAX_DEPTH:
             raise ValueError("nested too deep")
         found: list[tuple[int, str]] = []
@@ -147,7 +147,7 @@ class _Reader:
         return chr(code)
 
     def _skip_setting(self, kind: int) -> None:
-        """Pass over what sets fonts, sizes and colours."""
+        """Skip a record that sets fonts, sizes, colours or the like."""
         if kind == _RULER:
             self._skip(3 * self._byte())
         elif kind == _FONT:
@@ -181,7 +181,7 @@ class _Reader:
             raise ValueError(f"record {kind}")
 
     def _skip_dimensions(self) -> None:
-        """Pass over numbers written in half bytes, each with an end of its own."""
+        """Skip numbers written in half bytes, each with an end mark."""
         left, half = self._byte(), False
         while left:
             value = self._content[self._at]
@@ -191,7 +191,7 @@ class _Reader:
         self._at += half
 
     def _shown(self, selector: int, variation: int, parts: Sequence[str], signs: str) -> str:
-        """A template with its parts as text."""
+        """The text of a template with these parts."""
         fences, meaning = (_FENCES, _NEW.get(selector)) if self._new else (_OLD_FENCES, _OLD.get(selector))
         first, second, third = (*parts, "", "", "")[:3]
         if selector < len(fences) or meaning == "fence":

@@ -1,4 +1,4 @@
-"""Marks of notes in printed text: small, raised, behind a Chinese character. They cut words in two and are no part of them. Pure."""
+"""Removes note marks from printed text: small raised signs after a Chinese character, which would split words. Pure."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from statistics import median
 from indexer.loaders.sheets import Char, Sheet, by_line
 
 _SMALL = 0.8
-"""Of the size of the line."""
+"""A mark has at most this share of the line's font size."""
 _RAISED = 0.12
-"""Sizes by which a mark ends above the line's feet."""
+"""A mark's bottom is at least so many font sizes above the line's bottom."""
 _MARK = re.compile(r"[\[〔(（]?(?P<mark>\d{1,3}|[ivx]{1,5}|[①-⑳]|[*＊†]{1,3})[\]〕)）]?")
 _BEFORE = re.compile("[\u3400-\u9fff。，；、：！？）》”’】〕%％]")
 _UNITS = frozenset("米里分秒")
-"""Behind which a raised 2 says that they are square."""
+"""After these a raised number is an exponent, as in square metres."""
 
 
 def set_marks_aside(sheets: Sequence[Sheet]) -> None:
-    """Take the marks of notes out of the text of pages; a mark is one only where some line begins with it, as its note does."""
+    """Move note marks out of the text of pages. A mark counts only if some line begins with it, as its note does."""
     found: list[tuple[Sheet, Char, list[Char], str]] = []
     begun: set[str] = set()
     for sheet in sheets:
@@ -34,14 +34,14 @@ def set_marks_aside(sheets: Sequence[Sheet]) -> None:
         if text in begun:
             sheet.aside.append(("note", mark))
             taken |= {id(char) for char in mark}
-            # What stood there is no white between words.
+            # Widen the character before, so that the gap is not taken for a space between words.
             before.right = max(before.right, mark[-1].right)
     for sheet in sheets if taken else ():
         sheet.chars = [char for char in sheet.chars if id(char) not in taken]
 
 
 def _marks(line: Sequence[Char]) -> Iterator[tuple[Char, list[Char], str]]:
-    """The marks in a line: the character before each, its own, and what it says."""
+    """The marks in a line: the character before each, the mark's characters, and its text."""
     size = max(median(char.size for char in line), line[0].size)
     full = [char.bottom for char in line if char.size > _SMALL * size]
     if not full:

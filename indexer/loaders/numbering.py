@@ -1,4 +1,4 @@
-"""Automatic numbers of word processors: 一、 and (一) that stand in no paragraph's text but are printed before it."""
+"""Automatic numbers of word processors: 一、 and (一) that are not in a paragraph's text but printed before it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _FORMATS: dict[str, Callable[[int], str]] = {
     "decimalEnclosedParen": lambda number: f"({number})",
     "decimalEnclosedFullstop": lambda number: f"{number}.",
 }
-"""By the names of Office Open XML (ST_NumberFormat). Bullets are left out: they number nothing."""
+"""By name in Office Open XML (ST_NumberFormat). Bullets are left out, since they are not numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,27 +50,27 @@ class Level:
     text: str
     """With %1, %2 … for the numbers of this level and those above."""
     restarts_below: int | None = None
-    """A paragraph of a level less than this one starts it anew, 0 for none; None for any level above it."""
+    """A paragraph of a depth less than this restarts the count, 0 for none; None for any level above."""
     legal: bool = False
-    """The numbers of all levels are shown in Arabic digits."""
+    """Whether the numbers of all levels are shown in Arabic digits."""
 
 
 @dataclass(slots=True)
 class Counters:
-    """The numbers of one document; to be called for each paragraph in order."""
+    """The automatic numbers of one document; call `next_number` for each paragraph in order."""
 
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
     _started: set[tuple[str, int]] = field(default_factory=set)
 
     def next_number(self, counted: str, levels: Mapping[int, Level], depth: int, use: str, starts: Mapping[int, int]) -> str:
-        """What is printed before a paragraph, "" where nothing is.
+        """The number that is printed before a paragraph, "" if there is none.
 
         Args:
-            counted: What its numbers are counted by: paragraphs of several uses of a list continue one another.
-            levels: By depth, 0 for the first.
-            depth: The paragraph's.
-            use: The use of the list that the paragraph names.
-            starts: By depth, the numbers at which this use starts anew when it first comes.
+            counted: The key of the count, shared by all uses of a list that continue each other.
+            levels: The list's levels by depth, 0 for the first.
+            depth: The paragraph's depth.
+            use: The use of the list that the paragraph refers to.
+            starts: By depth, the numbers at which this use restarts when it first appears.
         """
         level = levels.get(depth)
         if level is None:
@@ -96,5 +96,5 @@ class Counters:
             return show(counts.get(int(match[1]) - 1, other.start))
 
         number = re.sub(r"%([1-9])", shown, level.text).strip()
-        # A bare number would run into a figure at the start of the text.
+        # Without a space, a bare number would run into a figure at the start of the text.
         return number + " " if re.search(r"[0-9A-Za-z]$", number) else number

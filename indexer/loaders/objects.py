@@ -1,4 +1,4 @@
-"""Objects of other programs in Word files: formulas of the old equation editor, sheets. Not read, which is said. Pure."""
+"""The remark on objects of other programs in Word files, such as spreadsheets, which are not read. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NAMED = 3
 
 
 def unread_objects(programs: Sequence[str]) -> list[Remark]:
-    """The remark on embedded objects, by the identifiers of their programs such as Equation.3; none where there are none."""
+    """The remark on embedded objects, given their programs' identifiers such as Equation.3; empty without objects."""
     if not programs:
         return []
     kinds = list(dict.fromkeys(programs))

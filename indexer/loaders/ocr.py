@@ -1,4 +1,4 @@
-"""What reads pictures of text: the protocol, and the engine of the extra `ocr`. Open it to try another engine."""
+"""The OCR engine: its protocol, and the engine of the extra `ocr`. Change this to try another engine."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing import Any, Protocol
 INSTALL = "pip install 'fazhi-search[ocr]'"
 """The command that installs the engine."""
 _LONGEST_SIDE = 1280
-"""Pixels to which a page is made smaller before its lines are looked for; they are read from the whole picture. With 1,600 ten pages
-took 1.2 times as long and 160 MB more, and had the same errors; with 960 one comma more was lost."""
+"""Pixels to which a page is scaled down to detect its lines; their text is read from the full picture. With 1,600, ten pages took 1.2
+times as long and 160 MB more, with the same errors; with 960, one more comma was lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Recognized:
 
     text: str
     left: float
-    """Pixels, as those that follow."""
+    """Pixels, like the next three."""
     top: float
     right: float
     bottom: float
@@ -35,21 +35,21 @@ class Recognizer(Protocol):
 
     @property
     def name(self) -> str:
-        """Itself with its version and models: what it read is remembered under this name."""
+        """The engine with its version and models; its results are stored under this name."""
 
     def read(self, picture: bytes) -> Sequence[Recognized]:
         """The lines in a picture (BMP), in any order.
 
         Raises:
-            ValueError: It cannot read the picture.
+            ValueError: The picture cannot be read.
         """
 
 
 class FasterPaddle:
-    """PP-OCRv6 small, by faster-paddle: one wheel for every Python with its models inside, nothing is fetched when it runs."""
+    """PP-OCRv6 small, by faster-paddle: one wheel for every Python, with its models inside, so nothing is fetched at run time."""
 
     def __init__(self) -> None:
-        # One thread: pages are read side by side by as many processes as there are cores.
+        # One thread, because pages are read in parallel by as many processes as there are cores.
         self._engine: Any = import_module("faster_paddle").OcrEngine(model_size="small", threads=1, det_max_side=_LONGEST_SIDE)
         self.name = _name()
 
@@ -73,7 +73,7 @@ def _name() -> str:
 
 
 def engine_name() -> str | None:
-    """The name of the engine that `engine` gives, None where none is installed."""
+    """The name of the engine that `engine` returns, None if none is installed."""
     try:
         return _name()
     except PackageNotFoundError:
@@ -82,5 +82,5 @@ def engine_name() -> str | None:
 
 @cache
 def engine() -> Recognizer:
-    """The engine, its models loaded; `engine_name` says whether there is one."""
+    """The engine with its models loaded; `engine_name` tells whether there is one."""
     return FasterPaddle()

@@ -1,7 +1,7 @@
-"""OFD files (GB/T 33190): a zip of XML; text objects, ruled tables and watermarks of each page with their positions.
+"""Reads OFD files (GB/T 33190), which are zips of XML: text objects, ruled tables and watermarks of each page with positions.
 
-The format: OFD.xml names the document, which names its pages and templates; a page holds layers of text, path and composite objects.
-Lengths are millimetres from the left and the top. Names are matched without their namespace, of which several are in use.
+The format: OFD.xml names the document, which names its pages and templates; a page has layers of text, path and composite objects.
+Lengths are in millimetres from the top left. Names are matched without their namespace, of which several are in use.
 """
 
 from __future__ import annotations
@@ -30,19 +30,19 @@ _MAX_DEPTH = 16
 _POINTS = 72 / 25.4
 _A4 = (0.0, 0.0, 210.0, 297.0)
 _CURVES = frozenset("BQA")
-"""Of the letters of a path those that draw curves; C closes it."""
+"""The path commands that draw curves; C closes a path."""
 _DRAWN_SHAPES = 20
-"""A page with so many filled shapes with curves has words drawn as shapes: letterheads are."""
+"""A page with so many filled shapes with curves has words drawn as shapes, such as a letterhead."""
 
 _Transform = tuple[float, float, float, float, float, float]
 """a, b, c, d, e, f: x becomes ax + cy + e, y becomes bx + dy + f."""
 
 
 def load_ofd(content: bytes) -> Document:
-    """An OFD's paragraphs and table rows.
+    """The paragraphs and table rows of an OFD file.
 
     Raises:
-        ValueError: It is no OFD, is damaged, encrypted or too large, or holds pictures and drawn shapes alone.
+        ValueError: It is not an OFD file, is damaged, encrypted or too large, or has only pictures and drawn shapes.
     """
     package = Package(content)
     reader = _Reader(package)
@@ -57,18 +57,18 @@ def load_ofd(content: bytes) -> Document:
 
 @dataclass(slots=True)
 class _Page:
-    """What is drawn on a page."""
+    """The contents of a page."""
 
     drawn: list[Drawn] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
-    """Watermarks that are called so."""
+    """Annotations declared as watermarks."""
     hidden: list[str] = field(default_factory=list)
     rules: list[Box] = field(default_factory=list)
     """Horizontal and vertical lines."""
     shapes: int = 0
     """Filled shapes with curves."""
     incomplete: bool = False
-    """Whether something is drawn on it that the file lacks."""
+    """Whether it refers to something that is missing from the file."""
 
 
 class _Reader:
@@ -87,7 +87,7 @@ class _Reader:
         """All pages.
 
         Raises:
-            ValueError: It is no OFD, or a damaged or encrypted one.
+            ValueError: It is not an OFD file, or is damaged or encrypted.
         """
         entry = self._package.find("OFD.xml")
         if entry is None:
@@ -136,7 +136,7 @@ class _Reader:
                 self._units.setdefault(unit.get("ID", ""), unit)
 
     def _annotations(self, root: str, document: ElementTree.Element) -> tuple[dict[str | None, list[ElementTree.Element]], set[str | None]]:
-        """What is laid on the pages, by their IDs; and the pages of which it is missing in the file, None for all."""
+        """The annotations by page ID, and the IDs of pages whose annotations are missing from the file (None: of all pages)."""
         found: dict[str | None, list[ElementTree.Element]] = defaultdict(list)
         missing: set[str | None] = set()
         location = text_at(document, "Annotations")
@@ -204,7 +204,7 @@ class _Reader:
             page.drawn += own.drawn
 
     def _walk(self, parent: ElementTree.Element, transform: _Transform, page: _Page, depth: int) -> None:
-        """What is drawn below an element."""
+        """Add everything drawn below an element to a page."""
         for element in parent:
             self._objects += 1
             if self._objects > _MAX_OBJECTS or self._characters > _MAX_CHARACTERS:
@@ -223,7 +223,7 @@ class _Reader:
                     self._walk(content, _within(transform, element), page, depth + 1)
 
     def _write(self, element: ElementTree.Element, outer: _Transform, page: _Page) -> None:
-        """The characters of a text object."""
+        """Add the characters of a text object to a page."""
         transform = _within(outer, element)
         a, b, c, d, _, _ = transform
         size = float_of(element.get("Size"), 0.0)
@@ -255,7 +255,7 @@ class _Reader:
 
 
 def _within(outer: _Transform, element: ElementTree.Element) -> _Transform:
-    """From an object's own space to the page's: its matrix, then a move to its corner."""
+    """The transform from an object's coordinates to the page's: its matrix, then a translation to its corner."""
     box = floats(element.get("Boundary"), 4) or (0.0, 0.0, 0.0, 0.0)
     a, b, c, d, e, f = floats(element.get("CTM"), 6) or (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
     e, f = e + box[0], f + box[1]
@@ -280,7 +280,7 @@ def _is_on(char: Char, width: float, height: float) -> bool:
 
 
 def _deltas(value: str | None, limit: int) -> list[float]:
-    """Steps from character to character; `g 3 4.2` stands for three of 4.2."""
+    """The steps from character to character; `g 3 4.2` means three steps of 4.2."""
     words = (value or "").split()
     found: list[float] = []
     at = 0
@@ -296,7 +296,7 @@ def _deltas(value: str | None, limit: int) -> list[float]:
 
 
 def _is_faint(element: ElementTree.Element) -> bool:
-    """Whether a text is filled with a light colour or lets the page show through, as watermarks do."""
+    """Whether a text has a light or transparent fill colour, as watermarks do."""
     fill = next(elements(element, "FillColor"), None)
     alpha = min(float_of(element.get("Alpha"), 255.0), float_of(fill.get("Alpha"), 255.0) if fill is not None else 255.0)
     value = (fill.get("Value") or "").split() if fill is not None else []
@@ -308,7 +308,7 @@ def _is_faint(element: ElementTree.Element) -> bool:
 
 
 def _draw(element: ElementTree.Element, outer: _Transform, page: _Page) -> None:
-    """A path's horizontal and vertical lines; shapes with curves are counted."""
+    """Add a path's horizontal and vertical lines to a page; shapes with curves are only counted."""
     data = (text_at(element, "AbbreviatedData") or "").split()
     if _CURVES.intersection(data):
         page.shapes += element.get("Fill", "false").lower() == "true"

@@ -1,4 +1,4 @@
-"""The parts of an OFD file and their XML, whose names are matched without their namespace, of which several are in use."""
+"""The parts of an OFD file and their XML. Names are matched without their namespace, of which several are in use."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _MAX_PARTS = 20_000
 _MAX_PART = 32_000_000
 _MAX_UNPACKED = 200_000_000
 _MAX_RATIO = 400
-"""XML shrinks by a factor of ten or twenty; a bomb by a thousand."""
+"""XML is compressed by a factor of ten or twenty; a zip bomb by a thousand."""
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([\w.-]+)["']""")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _FORBIDDEN = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -29,7 +29,11 @@ class Package:
     """The parts of the zip; nothing is ever written to disk."""
 
     def __init__(self, content: bytes) -> None:
-        """Raises: ValueError: It is no zip, or one that unpacks to more than any report holds."""
+        """Open the zip.
+
+        Raises:
+            ValueError: The content is not a zip, or unpacks to more than any report has.
+        """
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(content))
         except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
@@ -43,7 +47,7 @@ class Package:
         self._parts = {_normal(part.filename).casefold(): part for part in reversed(parts) if not part.is_dir()}
 
     def find(self, location: str | None, base: str = "") -> str | None:
-        """The name of a part, named from another one or from the root; None where there is none."""
+        """The name of the part at a location relative to `base` or to the root; None if there is none."""
         location = (location or "").strip().replace("\\", "/")
         if not location:
             return None
@@ -86,7 +90,7 @@ def _parsed(text: str) -> ElementTree.Element:
     except ElementTree.ParseError as error:
         if error.code != _UNBOUND_PREFIX:
             raise
-    # Some programs never say which namespace their prefix stands for; names are matched without it anyway.
+    # Some programs never declare the namespace of their prefix; names are matched without it anyway.
     return ElementTree.fromstring(_TAG.sub(lambda tag: _PREFIX.sub("", tag[0]), text))
 
 
@@ -129,7 +133,7 @@ def text_at(element: ElementTree.Element | None, *path: str) -> str | None:
 
 
 def floats(value: str | None, count: int) -> tuple[float, ...] | None:
-    """So many numbers, None where there are fewer or one is none."""
+    """The first `count` numbers in a text, None if there are fewer or one is invalid."""
     try:
         numbers = tuple(map(float, (value or "").split()[:count]))
     except ValueError:
@@ -138,6 +142,6 @@ def floats(value: str | None, count: int) -> tuple[float, ...] | None:
 
 
 def float_of(value: str | None, default: float) -> float:
-    """A number, the default where it is none."""
+    """The number in a text, or the default if there is none."""
     numbers = floats(value, 1)
     return numbers[0] if numbers else default

@@ -1,4 +1,4 @@
-"""Which picture files are the pages of one report: scan-1.png and scan-2.png, 第1页.jpg and 第2页.jpg, a folder that holds nothing else."""
+"""Finds picture files that are the pages of one report: scan-1.png and scan-2.png, 第1页.jpg and 第2页.jpg, a folder of nothing else."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ _NUMBERED = re.compile(
 )
 _YEAR = range(1949, 2100)
 _OTHER_THINGS = re.compile(r"(?:附件|附表|附录|附|图|表)\s*[-—_.]?$|\d$|\d{4}\s*[-—_.年]\s*\d{1,2}\s*[-—_.月]$", re.ASCII)
-"""What numbers behind such words count are no pages; nor are the last digits of a longer number or of a day."""
+"""Numbers after these words do not count pages; nor do the last digits of a longer number or of a date."""
 _NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
 class PageFiles:
-    """The names of the files of one folder that are the pages of one report, in order, and their numbers."""
+    """The files of a folder that are the pages of one report: names in order, and the numbers in the names."""
 
     names: tuple[str, ...]
     numbers: tuple[int, ...]
 
     @property
     def first(self) -> str:
-        """The name of the file that the report goes by."""
+        """The name of the file that stands for the report."""
         return self.names[0]
 
     def among(self, names: Collection[str]) -> PageFiles | None:
-        """Those of these names, None where they are not several."""
+        """The pages with these names only, None if fewer than two remain."""
         kept = [(name, number) for name, number in zip(self.names, self.numbers, strict=True) if name in names]
         return PageFiles(tuple(name for name, _ in kept), tuple(number for _, number in kept)) if len(kept) > 1 else None
 
     def remarks(self) -> Iterator[Remark]:
-        """That they were taken for one report, and what speaks against it."""
+        """A remark that the files were taken for one report, and remarks on repeated and missing numbers."""
         yield Remark("page-files", count=len(self.names), first=self.names[0], last=self.names[-1])
         for number in sorted({number for number in self.numbers if self.numbers.count(number) > 1}):
             yield Remark("page-files-repeated", number=number)
@@ -49,10 +49,10 @@ class PageFiles:
 
 
 def page_files(names: Collection[str]) -> list[PageFiles]:
-    """The reports of several picture files in a folder whose files that are meant to be read have these names.
+    """The reports that consist of several picture files, among all files of a folder that are to be read.
 
-    Files belong together that are called alike but for a number, which is no year, and of which one is number 0 or 1; where the folder
-    holds nothing else to read it may begin at any number, as those of cameras do.
+    Files belong together if their names differ only in a number, which is not a year, and the lowest is 0 or 1. If the folder has no
+    other files to be read, the numbers may begin anywhere, as those of cameras do.
     """
     groups: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for name in (name for name in names if Path(name).suffix.lower() in IMAGES):
@@ -71,7 +71,7 @@ def page_files(names: Collection[str]) -> list[PageFiles]:
 
 
 def name_of(pages: PageFiles, folder: str) -> str:
-    """What a report of several files is called: what their names have in common, else the name of their folder."""
+    """The name of a report of several files: the common part of their names, or else the name of their folder."""
     match = _NUMBERED.fullmatch(Path(pages.first).stem)
     common = re.sub(r"[\s\-—_.(（\[【第]+$", "", match["before"]) if match else ""
     return (common or folder) + Path(pages.first).suffix

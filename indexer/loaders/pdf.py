@@ -1,4 +1,4 @@
-"""PDF files: the characters of each page with their positions, ruled tables, values of forms; `printed` makes paragraphs of them."""
+"""Reads PDF files: each page's characters with positions, ruled tables and form values, which `printed` turns into paragraphs."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ from indexer.remarks import Remark
 _MAX_PAGES = 300
 _MAX_FIELDS = 2_000
 _END = 4096
-"""The mark of its end stands so near to the end of a PDF; readers look for it in the last 1,024 bytes."""
+"""The end mark of a PDF is within so many bytes of its end; readers look for it in the last 1,024."""
 _LOSSES = ("Data-loss", "Cannot render", "Could not set text")
-"""How pdfminer 20260107's warnings begin where it goes on without what it cannot read; all its others are of no consequence to the text."""
+"""Beginnings of pdfminer 20260107's warnings when it skips what it cannot read; its other warnings do not affect the text."""
 
 
 def load_pdf(content: bytes, scanned: Mapping[int, ScannedPage]) -> Document:
-    """A PDF's paragraphs and table rows; of pages that are pictures those that OCR read before.
+    """A PDF's paragraphs and table rows; pages that are pictures are taken from the results of OCR (`scanned`).
 
     Raises:
-        NotYetRead: It did not read all of these.
-        ValueError: It is no PDF, is damaged or encrypted, its fonts hide which characters they draw, or it is a scan and there is no engine
-            that reads pictures.
+        NotYetRead: OCR has not read all pages that are pictures.
+        ValueError: It is not a PDF, is damaged or encrypted, its fonts do not say which characters they draw, or it is a scan and no OCR
+            engine is installed.
     """
     if b"%PDF-" not in content[:1024]:
         raise ValueError("it is no PDF; name it by what it is")
@@ -94,9 +94,9 @@ def load_pdf(content: bytes, scanned: Mapping[int, ScannedPage]) -> Document:
 
 
 _MARK = 40
-"""A picture that fills a page with fewer characters on it is the page: programs of scanners print their name over it."""
+"""A page that is filled by a picture and has fewer characters than this is a scan: scanner programs print their name over it."""
 _FILLS = 0.6
-"""Of a page's area."""
+"""A picture fills a page if it covers this share of its area."""
 _SHAPES = 20
 """A page without text but with so many curves has words drawn as shapes."""
 
@@ -118,14 +118,14 @@ def _on(sheet: Sheet) -> Iterator[Char]:
 
 
 def _read_by_ocr(page: ScannedPage, printed: Sequence[Sheet]) -> Sheet:
-    """A page as OCR read it; what is printed over its picture is left out, for it is in the picture as well."""
+    """A page as OCR read it; text printed over its picture is left out, since it is in the picture as well."""
     sheet = sheet_of(printed[0].page, page)
     sheet.aside += [("laid-over", line) for other in printed for line in by_line(list(_on(other)))]
     return sheet
 
 
 class _Losses(logging.Handler):
-    """Counts what pdfminer could not read and went on without."""
+    """Counts pdfminer's warnings about data that it skipped."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -150,7 +150,7 @@ def _noticing_losses() -> Iterator[_Losses]:
 
 
 def _mended(page: Page) -> bool:
-    """Whether what is drawn on a page is damaged; what stands before the damage is read, of which pdfminer would say and give nothing."""
+    """Whether a page's content is damaged. If so, it is unpacked up to the damage; pdfminer would silently return nothing."""
     damaged = False
     for stream in map(resolve1, page.page_obj.contents):
         if not isinstance(stream, PDFStream) or not stream.rawdata or [name for name, _ in stream.get_filters()] != [LIT("FlateDecode")]:
@@ -167,7 +167,7 @@ def _mended(page: Page) -> bool:
 
 
 def _declared_pages(pdf: PDF) -> int:
-    """How many pages the file says it has, 0 where it does not say it."""
+    """How many pages the file says it has, 0 if it does not say."""
     pages = resolve1(pdf.doc.catalog.get("Pages"))
     count = resolve1(pages.get("Count")) if isinstance(pages, dict) else None
     return count if isinstance(count, int) and count <= _MAX_PAGES else 0
@@ -183,7 +183,7 @@ def _why(error: Exception) -> str:
 
 
 def _sheets(page: Page) -> tuple[list[Sheet], bool]:
-    """What is printed on a page, by direction; and whether that is in vertical lines."""
+    """The text of a page as one sheet per direction; and whether any has vertical lines."""
     tables = [table for table in page.find_tables() if max(len(row.cells) for row in table.rows) > 1]
     return sheets_of(
         page.page_number,
@@ -203,13 +203,13 @@ def _turn(char: dict[str, Any]) -> int | None:
 def _char(char: dict[str, Any]) -> Char:
     text = char["text"]
     if "\uf020" <= text <= "\uf0ff":
-        # The name of an embedded font has a tag before it; OpenSymbol keeps what was Symbol's where Symbol has it.
+        # The name of an embedded font is prefixed by a tag; OpenSymbol has Symbol's characters at the same codes.
         text = in_font(char["fontname"].rpartition("+")[2].removeprefix("Open"), text)
     return Char(text, char["x0"], char["x1"], char["top"], char["bottom"], float(char["size"]))
 
 
 def _is_faint(char: dict[str, Any]) -> bool:
-    """Whether a character is drawn in a light colour, as watermarks are."""
+    """Whether a character has a light colour, as watermarks do."""
     color = char["non_stroking_color"]
     if not isinstance(color, tuple | list) or not color or not all(isinstance(part, int | float) for part in color):
         return False
@@ -222,7 +222,7 @@ def _is_faint(char: dict[str, Any]) -> bool:
 
 
 def _filled_in(page: Page) -> Iterator[Char]:
-    """What is filled in on the page: values of the form's text fields, and text laid on it."""
+    """Text that was filled in on a page: values of text fields, and free-text annotations."""
     for annotation in page.annots[:_MAX_FIELDS]:
         data = annotation["data"]
         text = _value(data)

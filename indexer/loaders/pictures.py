@@ -1,4 +1,4 @@
-"""Image files, and pages of PDFs without text, to the pictures of pages: upright, on white, of a size that is read well."""
+"""Makes pictures of pages for OCR from image files and PDF pages without text: upright, on white, at a suitable size."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 MAX_PAGES = 300
 MAX_PIXELS = 80_000_000
-"""Of a picture; A3 at 600 dots an inch has 70 million. Its raw bytes are thrice as many."""
+"""Most pixels of a picture; A3 at 600 dpi has 70 million. Unpacked it takes three bytes per pixel."""
 _LONGEST_SIDE = 2_340
-"""Pixels that a page is made smaller to: 200 dots an inch of A4. What is larger is read no better and takes longer."""
+"""Pixels to which a page is scaled down: A4 at 200 dpi. Larger pictures are read no better and take longer."""
 _SHORTEST_SIDE = 16
 _FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "GIF")
 _A4_WIDTH = 595.0
-"""Points that the shorter side of a picture counts for: pictures do not say truly how large their page was."""
+"""The assumed length of a picture's shorter side in points: what pictures say of their page's size is unreliable."""
 _LIKELY = (400.0, 900.0)
-"""Points: from A5 to A3."""
+"""Plausible lengths of a page's shorter side in points: A5 to A3."""
 
 
 def count_pictures(content: bytes) -> int:
     """How many pages an image file has.
 
     Raises:
-        ValueError: It is damaged, or too large.
+        ValueError: The file is damaged or too large.
     """
     with _opened(content) as image:
         count = int(getattr(image, "n_frames", 1))
@@ -40,18 +40,18 @@ def count_pictures(content: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The picture of a page, upright as its file says, on white."""
+    """The picture of a page, oriented as its file says, on white."""
 
     image: Image.Image
     points: float
-    """That a pixel is wide."""
+    """The width of a pixel in points."""
 
 
 def picture_of(content: bytes, page: int) -> Picture:
     """A page of a PDF or an image file, numbered from 1.
 
     Raises:
-        ValueError: It is damaged, or too large.
+        ValueError: The file is damaged or too large.
     """
     if content[:1024].find(b"%PDF-") >= 0:
         return _rendered(content, page)
@@ -69,10 +69,10 @@ def picture_of(content: bytes, page: int) -> Picture:
 
 @contextmanager
 def _opened(content: bytes) -> Iterator[Image.Image]:
-    """An image file; whatever its decoder finds wrong is a ValueError."""
+    """Open an image file; every error of its decoder becomes a ValueError."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of damaged labels, and of sizes, which are checked below
+            warnings.simplefilter("ignore")  # about damaged metadata, and about sizes, which are checked below
             with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
                 _check_size(image)
                 yield image
@@ -117,7 +117,7 @@ def _rendered(content: bytes, page: int) -> Picture:
             if not (1 <= width <= 20_000 and 1 <= height <= 20_000):
                 raise ValueError(f"a page of {width:.0f} × {height:.0f} points")
             image = drawn.render(scale=_LONGEST_SIDE / max(width, height)).to_pil().convert("RGB")
-            # Some programs count a pixel of the scanner as a point.
+            # Some programs state the page's size in scanner pixels instead of points.
             true = _LIKELY[0] <= min(width, height) <= _LIKELY[1]
             return Picture(image, (min(width, height) if true else _A4_WIDTH) / min(image.size))
         finally:

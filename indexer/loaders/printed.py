@@ -1,6 +1,6 @@
-"""Printed pages to paragraphs: characters with their positions to lines, columns, rows and paragraphs; PDF and OFD share it. Pure.
+"""Turns printed pages into paragraphs: positioned characters into lines, columns, rows and paragraphs, for PDF, OFD and scans. Pure.
 
-What is printed around the text is marked with the reason why it is left out: page numbers, running heads, watermarks.
+Page numbers, running heads, watermarks and the like are left out and marked with the reason.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from indexer.remarks import Remark
 
 _UNMAPPED = re.compile(r"\(cid:\d+\)|[\ue000-\uf8ff\ufffd]")
 _UNMAPPED_SHARE = 0.05
-"""Where more characters than this share of the Chinese ones are of no known meaning, the text is worth nothing."""
+"""A text is useless if more than this share of its Chinese and unmapped characters are unmapped."""
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 
 
 @dataclass(slots=True)
 class Text:
-    """What is printed on the pages of a document."""
+    """The text of all pages of a document."""
 
     lines: list[Line]
     left_out: list[tuple[int, LeftOut]]
-    """Each with the number of the line that it stands before or in."""
+    """Each with the number of the line before which or in which it appears."""
     remarks: list[Remark]
     empty: list[int]
     """The pages without text."""
@@ -42,7 +42,7 @@ def read_sheets(sheets: Sequence[Sheet]) -> Text:
     """The paragraphs and rows of all pages.
 
     Raises:
-        ValueError: Its characters are not those that are drawn.
+        ValueError: The text is garbled: its fonts do not say which characters they draw.
     """
     keep_tables(sheets)
     set_marks_aside(sheets)
@@ -70,7 +70,7 @@ def _check_characters(text: str) -> None:
 
 
 def _beside(lines: list[Line], marked: list[Printed]) -> list[tuple[int, LeftOut]]:
-    """What was left out, each with the number of the paragraph that it stands before or in, counted by the characters before it."""
+    """The lines left out, each with the number of the paragraph before which or in which it appears, found by counting characters."""
     found = []
     number = before = 0
     for line in marked:

@@ -1,4 +1,4 @@
-"""RTF files: paragraphs with the numbers that the writer printed, table rows, notes and text boxes behind their paragraphs."""
+"""Reads RTF files: paragraphs with their stored list numbers, table rows, and notes and text boxes after their paragraphs."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ _CHARSETS = {
     186: "cp1257", 204: "cp1251", 222: "cp874", 238: "cp1250", 254: "cp437", 255: "cp850",
 }  # fmt: skip
 _SYMBOLS = 2
-"""The character set of fonts of symbols."""
+"""The character set of symbol fonts."""
 _APART = {
     "footnote": "", "shptxt": "", "dptxbxtext": "", "annotation": "note", "header": "running-head", "headerl": "running-head",
     "headerr": "running-head", "headerf": "running-head", "footer": "running-head", "footerl": "running-head", "footerr": "running-head",
     "footerf": "running-head",
 }  # fmt: skip
-"""Groups whose text is apart from the paragraph around them: "" for what comes behind it, else why it is left out."""
+"""Groups whose text is separate from the surrounding paragraph: "" if it follows the paragraph, else why it is left out."""
 _SKIPPED = frozenset(
     "colortbl stylesheet pict objdata objclass objname shprslt nonesttables filetbl revtbl listtable listoverridetable rsidtbl xe tc rxe"
     " txe bkmkstart bkmkend atnid atnauthor atntime atnref ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn author operator creatim"
     " revtim printim subject company keywords comment doccomm category manager hlinkbase generator fldtype template sp".split()
 )
 _READ_THOUGH_OPTIONAL = frozenset(("shpinst", "moMath", "moMathPara", "fldinst"))
-"""Destinations that programs may pass over, but for whose text there is no other."""
+"""Destinations marked as optional whose text is stored nowhere else, so they are read."""
 _MAX_DEPTH = 400
 
 
@@ -49,7 +49,7 @@ def load_rtf(content: bytes) -> Document:
     """An RTF file's paragraphs and table rows.
 
     Raises:
-        ValueError: It is no RTF file, was cut short, or its characters are of no known set.
+        ValueError: It is not an RTF file, is cut short, or has characters of an unknown set.
     """
     if not content.lstrip().startswith(b"{\\rtf"):
         raise ValueError("it is no RTF file; name it by what it is, or save it as .docx")
@@ -70,7 +70,7 @@ def load_rtf(content: bytes) -> Document:
 
 @dataclass(slots=True)
 class _Story:
-    """A text that is being read: the file's, a note's, a text box's."""
+    """A text that is being read: the file's, or that of a note or text box."""
 
     reason: str = ""
     pieces: list[Line | LeftOut] = field(default_factory=list)
@@ -99,7 +99,7 @@ class _Story:
         self.cell = []
 
     def end_row(self) -> None:
-        """A row's cells, joined; a row of one cell is a frame around paragraphs."""
+        """Join the row's cells into a line; a row of one cell is a frame around paragraphs."""
         if len(self.cells) == 1:
             self.pieces += self.cells[0]
         else:
@@ -110,7 +110,7 @@ class _Story:
         self.cells = []
 
     def end(self) -> list[Line | LeftOut]:
-        """All that there is, when the text is over."""
+        """Finish the text and return all its pieces."""
         self.cell += self._paragraph()
         self.pieces += [piece for cell in self.cells for piece in cell]
         self.pieces += self.cell
@@ -134,16 +134,16 @@ class _Story:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What holds inside a group, and ends with it."""
+    """The settings inside a group, restored when it ends."""
 
     skipped: bool = False
     hidden: bool = False
     bold: bool = False
     font: int = -1
     fallback: int = 1
-    """So many characters behind one of Unicode stand for it in old programs."""
+    """How many characters after a Unicode one are its replacement for old programs."""
     into: str = ""
-    """What the group's text is, where it is not the story's: "font", "title", "instruction", "number", "name", "value"."""
+    """What the group's text is if not part of the story: "font", "title", "instruction", "number", "name", "value"."""
 
 
 class _Reader:
@@ -154,17 +154,17 @@ class _Reader:
         self._outer: list[tuple[int, _Story]] = []
         self._state = _State()
         self.damaged = False
-        """Whether there are zeros among the characters, as where a disk lost a part, or text behind the group that is the document."""
+        """Whether there are zeros among the characters, as if a disk lost a part, or text after the end of the document."""
         self._stack: list[_State] = []
         self._bytes = b""
         self._fonts: dict[int, str] = {}
         self._names: dict[int, str] = {}
-        """Of the fonts of symbols."""
+        """The names of the symbol fonts."""
         self._encoding = "cp1252"
         self._default = -1
         self._skip = 0
         self._gathered = ""
-        """The text of a group that is not the story's."""
+        """The text of a group that is not part of the story, see `_State.into`."""
         self._property = ""
 
     def read(self) -> None:
@@ -266,7 +266,7 @@ class _Reader:
             self._set(word, number)
 
     def _set(self, word: str, number: int | None) -> None:
-        """What a word sets for the characters behind it, or ends."""
+        """Apply a control word that changes the settings, or ends a paragraph, cell or row."""
         state = self._state
         if word == "f":
             self._state = replace(state, font=-1 if number is None else number)
@@ -306,7 +306,7 @@ class _Reader:
             self._bytes += content[skipped:]
 
     def _flush(self) -> None:
-        """Decode the bytes up to here: one character's may be written in two ways."""
+        """Decode the collected bytes; a character's bytes may be written partly plain and partly escaped."""
         content, self._bytes = self._bytes, b""
         if content:
             encoding = self._fonts.get(self._state.font, self._encoding)

@@ -1,4 +1,4 @@
-"""Lines drawn on a page to the tables that they make. Pure; OFD and scans share it."""
+"""Finds the tables formed by lines drawn on a page. Pure; used for OFD and scans."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pdfplumber.table import cells_to_tables, edges_to_intersections, intersecti
 from indexer.loaders.sheets import Box
 
 MAX_RULES = 3_000
-"""More lines than this on a page are a drawing and no table."""
+"""More lines than this on a page are a drawing, not a table."""
 
 
 def ruled_tables(rules: Sequence[Box]) -> list[list[list[Box | None]]]:
-    """The rows and cells that horizontal and vertical lines make; None for a cell that another spans."""
+    """The tables formed by horizontal and vertical lines, each as rows of cells; None for a cell covered by a spanning one."""
     if not 4 <= len(rules) <= MAX_RULES:
         return []
     edges = [

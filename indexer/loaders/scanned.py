@@ -1,4 +1,4 @@
-"""What OCR read on the pages of a scan, and what is said of it. Nothing here reads pictures: `scans` does."""
+"""The results of OCR for the pages of a scan, and the remarks on them. `scans` does the reading."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from indexer.model import Ocr, OcrPage
 from indexer.remarks import Remark
 
 A_SCAN = f"it is a scan: pictures of pages without text; what reads them: {INSTALL}"
-"""Why a scan is rejected where no engine is installed."""
+"""Why a scan is rejected if no engine is installed."""
 _DOUBTFUL = 0.88
-"""A page read with less confidence should be looked at; clean and degraded ones reach .95 and more."""
+"""A page read with less confidence should be checked by somebody; clean and even degraded pages reach 0.95 and more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A page that is a picture, or a picture in a Word file, and where OCR finds it."""
+    """A page that is a picture, or a picture in a Word file, and where OCR can find it."""
 
     page: int
-    """Of the report, from 1."""
+    """The page of the report, from 1."""
     inside: int = 1
     """Its number in the file, from 1."""
     digest: str = ""
-    """The SHA-256 that what is read is remembered by: of the file, or of the picture itself where it stands among text."""
+    """The SHA-256 under which the result is stored: of the file, or of a picture among text."""
     file: str = ""
-    """The name of the file beside the report's own that it stands in; empty: its own."""
+    """The name of its file if it is another one beside the report's own."""
 
 
 LEFT_WITHOUT_OCR = frozenset({"page-without-text", "pictures-unread"})
-"""The codes of remarks on what OCR may read once it is installed."""
+"""The codes of remarks on what OCR could read if it were installed."""
 
 
 class NotYetRead(Exception):
-    """Pages of a report are pictures that OCR has to read first."""
+    """Pages of a report are pictures that OCR must read first."""
 
     def __init__(self, pictures: Sequence[Unread], digest: str = "") -> None:
         super().__init__(f"pages {[picture.page for picture in pictures]} are pictures")
@@ -45,11 +45,11 @@ class NotYetRead(Exception):
 
     @property
     def pages(self) -> tuple[int, ...]:
-        """Their numbers, from 1."""
+        """The pages' numbers, from 1."""
         return tuple(picture.page for picture in self.pictures)
 
     def of_file(self, digest: str) -> NotYetRead:
-        """The same of a file with this SHA-256."""
+        """The same exception with the SHA-256 of the file filled in."""
         return NotYetRead([replace(picture, digest=picture.digest or digest) for picture in self.pictures], digest)
 
 
@@ -66,27 +66,27 @@ class ScannedLine:
 
 @dataclass(frozen=True, slots=True)
 class ScannedPage:
-    """What OCR read on a page, which was set straight before."""
+    """The result of OCR for a page, after straightening it."""
 
     width: float
-    """Points."""
+    """Points, like the height."""
     height: float
     lines: tuple[ScannedLine, ...] = ()
     tables: tuple[tuple[tuple[Box | None, ...], ...], ...] = ()
-    """Ruled tables: rows of cells, None for one that another spans."""
+    """Ruled tables as rows of cells, None for a cell covered by a spanning one."""
     confidence: float | None = None
-    """Of its characters in the mean, from 0 to 1; None for a page without text."""
+    """The mean confidence of its characters, from 0 to 1; None for a page without text."""
     unreadable: str | None = None
-    """Why it could not be read."""
+    """Why it could not be read, None if it was."""
 
 
 def ocr_of(scanned: Mapping[int, ScannedPage]) -> Ocr | None:
-    """What OCR read of a document, None where no page is a picture."""
+    """Which pages of a document OCR read and with what confidence, None if it read none."""
     return Ocr(tuple(OcrPage(number, page.confidence) for number, page in sorted(scanned.items()))) if scanned else None
 
 
 def remarks_on(scanned: Mapping[int, ScannedPage]) -> Iterator[Remark]:
-    """Pages that somebody should look at, and those without text."""
+    """Remarks on pages that failed, have no text, or should be checked by somebody."""
     for number, page in sorted(scanned.items()):
         if page.unreadable is not None:
             yield Remark("ocr-failed", page=number, reason=page.unreadable)

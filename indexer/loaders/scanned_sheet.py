@@ -1,4 +1,4 @@
-"""The page of a scan as if it were printed: its characters spread over the lines that were read. Nothing here reads pictures."""
+"""Turns the OCR result of a page into a `Sheet` as if it were printed, spreading characters over their lines."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from indexer.loaders.scanned import ScannedLine, ScannedPage
 from indexer.loaders.sheets import Char, Sheet
 
 _ALIKE = 0.2
-"""Sizes that differ by a smaller share from the page's usual one are that: boxes are never exact, and sizes part paragraphs."""
+"""Sizes within this share of the page's usual size are set to it: boxes are inexact, and a change of size would end a paragraph."""
 
 
 def sheet_of(number: int, page: ScannedPage) -> Sheet:
-    """A page as if it were printed, its characters spread over its lines."""
+    """The page as a `Sheet`, with characters spread over its lines."""
     usual = _usual_size(page.lines)
     sheet = Sheet(number, page.width, page.height, scanned=True)
     sheet.tables = [[list(row) for row in table] for table in page.tables]
@@ -23,11 +23,11 @@ def sheet_of(number: int, page: ScannedPage) -> Sheet:
 
 
 _HALF_LEFT, _HALF_RIGHT = frozenset("，。、；：！？）》”’】〕"), frozenset("（《“‘【〔")
-"""Marks whose ink fills the left or the right half of their square: at a line's end boxes leave the other half out."""
+"""Punctuation whose ink fills only the left or right half of its square: at a line's end, boxes omit the other half."""
 
 
 def _extent(line: ScannedLine) -> tuple[float, float]:
-    """From where to where a line reaches, the white halves of marks at its ends with it."""
+    """The left and right edge of a line, including the blank halves of punctuation at its ends."""
     half = 0.5 * (line.right - line.left) / max(0.5, measure(line.text) - _white(line.text))
     return line.left - half * (line.text[:1] in _HALF_RIGHT), line.right + half * (line.text[-1:] in _HALF_LEFT)
 
@@ -37,13 +37,13 @@ def _white(text: str) -> float:
 
 
 def _advance(line: ScannedLine) -> float:
-    """What a Chinese character of the line takes of its width."""
+    """The width of a Chinese character in the line."""
     left, right = _extent(line)
     return (right - left) / max(0.5, measure(line.text))
 
 
 def _usual_size(lines: Sequence[ScannedLine]) -> float:
-    """That of most characters in long lines; of all, where there is none."""
+    """The median character size in long lines, or in all lines if none is long."""
     long = [line for line in lines if measure(line.text) >= 8] or list(lines)
     sizes = sorted((_advance(line), len(line.text)) for line in long)
     half = sum(length for _, length in sizes) / 2
@@ -58,7 +58,7 @@ def _usual_size(lines: Sequence[ScannedLine]) -> float:
 def _chars(line: ScannedLine, usual: float) -> Iterator[Char]:
     advance = _advance(line)
     height = line.bottom - line.top
-    # Few characters say little of their width, for marks at their ends make them seem smaller; and heads are spaced out.
+    # Use the height if the line is too short to measure widths, which punctuation distorts, or if it is spaced out like a head.
     size = advance if measure(line.text) >= 4 and advance <= 1.3 * height else 0.8 * height
     if abs(size - usual) <= _ALIKE * usual:
         size = usual

@@ -1,7 +1,6 @@
-"""The picture of a page to the lines and tables in it: set straight, freed of seals, read by the engine. Open it when a scan is read wrong.
+"""Reads the lines and tables in the picture of a page: straightens it, removes seals, runs OCR. Change this when scans are misread.
 
-`scanned_sheet` makes a `Sheet` of that, like one that was printed: columns, paragraphs, page numbers and running heads are found as in
-any PDF.
+`scanned_sheet` turns the result into a `Sheet`, in which columns, paragraphs, page numbers and running heads are found as in any PDF.
 """
 
 from __future__ import annotations
@@ -19,18 +18,18 @@ from indexer.loaders.scanned import ScannedLine, ScannedPage
 from indexer.loaders.seals_and_rules import ink_of, rules_of, seals_of
 
 _UNSURE = 0.75
-"""A page read with less confidence may lie on its side or stand on its head."""
+"""A page read with less confidence may be sideways or upside down."""
 
 
 def read_picture(picture: Picture, recognizer: Recognizer) -> ScannedPage:
-    """What stands in the picture of a page.
+    """Read the picture of a page.
 
     Raises:
         ValueError: The engine cannot read the picture.
     """
     best = _read_straight(picture, recognizer)
     if best.lines and (best.confidence or 0.0) < _UNSURE:
-        # Latin letters and single characters apart, what lies on its side or stands on its head is read with no confidence.
+        # Apart from Latin letters and single characters, sideways or upside-down text is read with low confidence.
         for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180):
             other = _read_straight(Picture(picture.image.transpose(turn), picture.points), recognizer)
             if other.lines and (other.confidence or 0.0) > (best.confidence or 0.0) + 0.05:
@@ -47,7 +46,7 @@ def _read_straight(picture: Picture, recognizer: Recognizer) -> ScannedPage:
         image = image.rotate(angle, resample=Image.Resampling.BICUBIC, fillcolor=(255, 255, 255))
     pixels = np.array(image)
     for left, top, right, bottom in seals_of(pixels, points):
-        # Red ink is as light as paper in red light, and what is printed below it is not.
+        # In the red channel, red ink is as light as paper, and the text printed under it is not.
         part = pixels[int(top / points) : int(bottom / points) + 1, int(left / points) : int(right / points) + 1]
         part[...] = part[..., :1]
     packed = io.BytesIO()
@@ -76,7 +75,7 @@ _OF_A_YEAR = re.compile(r"[\[〔]((?:19|20)\d\d)[\]〕]")
 
 
 def _matched(text: str) -> str:
-    """A line whose brackets are of one kind: nobody prints (七） or 〔2023]7号, which engines read."""
+    """A line with mismatched brackets corrected: engines read (七） or 〔2023]7号, which nobody prints."""
     text = _OF_A_YEAR.sub(r"〔\1〕", text) if "〔" in text or "〕" in text else text
     return _HALF_CLOSED.sub(r"（\1）", _HALF_OPEN.sub(r"（\1）", text))
 
@@ -84,13 +83,13 @@ def _matched(text: str) -> str:
 _SKEW_STEP = 0.1
 """Degrees."""
 _SKEW_SIDE = 900
-"""Pixels that suffice to see how far lines are off the level."""
+"""Pixels of the longest side when the skew is measured."""
 
 
 def _skew(image: Image.Image) -> float:
-    """By how many degrees to turn a picture anticlockwise, at most 3, so that its lines are level.
+    """By how many degrees (at most 3) to rotate a picture anticlockwise so that its lines are level.
 
-    Turned right, rows are either full of ink or empty: the squares of the steps from row to row are largest then (W. Postl, 1986).
+    When they are level, rows are either full of ink or empty, so the sum of squared differences between rows is largest (W. Postl, 1986).
     """
     small = image.convert("L")
     small.thumbnail((_SKEW_SIDE, _SKEW_SIDE))

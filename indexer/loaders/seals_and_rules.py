@@ -1,4 +1,4 @@
-"""What the picture of a page shows beside its text: where ink is, seals, and the lines that tables are ruled with."""
+"""Finds ink, seals and the ruled lines of tables in the picture of a page."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ Pixels = npt.NDArray[Any]
 
 
 def ink_of(gray: Pixels) -> Pixels:
-    """Where a picture is darker than its paper, which has the commonest of its light shades."""
+    """Which pixels are ink: darker than the paper, whose shade is the 80th percentile."""
     paper = int(np.percentile(gray, 80))
     found: Pixels = gray < min(paper - 45, 170)
     return found
 
 
 _SEAL = (60.0, 190.0)
-"""Points that a seal is wide and high: 21 to 67 mm."""
+"""Least and greatest width and height of a seal in points: 21 to 67 mm."""
 _CELL = 8
-"""Points; in squares of this size it is seen where red ink lies together."""
+"""Points; the size of the squares in which connected red ink is searched for."""
 
 
 def _red(pixels: Pixels) -> Pixels:
@@ -34,7 +34,7 @@ def _red(pixels: Pixels) -> Pixels:
 
 
 def seals_of(pixels: Pixels, points: float) -> list[Box]:
-    """Where seals stand, in points: red ink that lies together in a circle. Letterheads are wider, and lines of text reach a corner."""
+    """The boxes of seals, in points: connected red ink in a circle. Letterheads are wider, and lines of text reach into the corners."""
     side = max(1, round(_CELL / points))
     red = _red(pixels)
     rows, columns = red.shape[0] // side, red.shape[1] // side
@@ -63,7 +63,7 @@ def seals_of(pixels: Pixels, points: float) -> list[Box]:
 
 
 _RULE = (36.0, 20.0)
-"""Points that a horizontal and a vertical line are long at least; strokes of characters are shorter, or cross no other line."""
+"""Least length of a horizontal and of a vertical line in points; strokes of characters are shorter or cross no other line."""
 _MAX_RUNS = 20_000
 
 
@@ -77,7 +77,7 @@ def rules_of(pixels: Pixels, points: float) -> list[Box]:
 
 
 def _runs(dark: Pixels, length: int) -> Iterator[tuple[int, int, int]]:
-    """Rows with their first and past their last column, of runs of ink of at least this length; a pixel's step up or down breaks none."""
+    """Row, first column and end column (exclusive) of each run of ink of at least this length; steps of a pixel up or down are tolerated."""
     near = dark.copy()
     near[1:] |= dark[:-1]
     near[:-1] |= dark[1:]
@@ -92,7 +92,7 @@ def _runs(dark: Pixels, length: int) -> Iterator[tuple[int, int, int]]:
 
 
 def _one_of_each(rules: list[Box], axis: int) -> list[Box]:
-    """A line for each bundle of runs that lie side by side, as a thick line has them; none for a bundle that is no line but an area."""
+    """One line for each bundle of adjacent runs, which make a thick line; none for a bundle so thick that it is an area."""
     across = 1 - axis
     bundles: list[list[Box]] = []
     for rule in sorted(rules, key=lambda rule: rule[axis]):

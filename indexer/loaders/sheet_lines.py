@@ -1,4 +1,4 @@
-"""The lines and rows of a page in the order in which they are read. Pure."""
+"""Puts the lines and table rows of a page in reading order. Pure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from indexer.loaders.columns import Piece, in_order
 from indexer.loaders.sheets import Box, Char, Printed, Sheet, by_line, text_of
 
 _MARGIN_SHARE = 0.12
-"""Page numbers and running heads stand in this share of a page's height at its top and bottom."""
+"""Page numbers and running heads are within this share of a page's height from its top or bottom."""
 _CELL_GAP = 1.5
-"""Between cells of a table without rules so many sizes are white."""
+"""Least gap between cells of a table without rules, in font sizes."""
 
 
 def keep_tables(sheets: Sequence[Sheet]) -> None:
-    """Of what rules make keep the tables: of several rows, or of one that a page's end cut off from the others of its columns."""
+    """Keep only the ruled tables with several rows, or with one that a page break separated from others with the same columns."""
     for sheet in sheets:
         sheet.tables.sort(key=lambda table: _bounds(table)[1])
     cut = set()
@@ -30,20 +30,20 @@ def keep_tables(sheets: Sequence[Sheet]) -> None:
 
 
 def _goes_on(above: Sequence[Sequence[Box | None]], below: Sequence[Sequence[Box | None]]) -> bool:
-    """Whether two tables have the same columns, to five points; cells of one may span several of the other."""
+    """Whether two tables have the same columns, within five points; cells of one may span several of the other."""
     one, other = ({round(edge / 5) for row in table for cell in row if cell for edge in (cell[0], cell[2])} for table in (above, below))
     return (min(one), max(one)) == (min(other), max(other)) and (one <= other or other <= one)
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """A table's rows that hold something, with the box of each."""
+    """A table's non-empty rows, each with its box."""
 
     rows: list[tuple[Box, tuple[str, ...]]]
 
 
 def printed_lines(sheet: Sheet, tables: int) -> Iterator[Printed]:
-    """A page's lines and rows as they are read; its tables are numbered from `tables`."""
+    """A page's lines and rows in reading order; its tables are numbered from `tables + 1`."""
     number = tables
     for at, block in enumerate(in_order(_pieces(sheet))):
         measure = (round(sheet.width / 5), round(sheet.height / 5), *block.slot)
@@ -90,7 +90,7 @@ def _pieces(sheet: Sheet) -> list[list[Piece[list[Char] | _Rows]]]:
 
 
 def _single(row: Sequence[Box | None], columns: Sequence[float]) -> Iterator[Box | None]:
-    """A row's cells without the columns that one of them spans besides its first."""
+    """A row's cells, without the further columns that a spanning cell covers."""
     right = 0.0
     for cell, left in zip(row, columns, strict=False):
         if cell:
@@ -126,7 +126,7 @@ def _parts(line: list[Char]) -> Iterator[list[Char]]:
 
 
 def _rows_without_rules(lines: Sequence[list[Piece[list[Char] | _Rows]]]) -> list[bool]:
-    """Which lines are rows of a table without rules: three parts and more, and so the line above or below; or two, in three lines alike."""
+    """Which lines are rows of a table without rules: with three or more parts, like the line above or below; or two, in three like lines."""
     wide = [len(line) >= 3 for line in lines]
     found = [is_wide and (any(wide[max(0, at - 1) : at]) or any(wide[at + 1 : at + 2])) for at, is_wide in enumerate(wide)]
     start = 0
@@ -140,13 +140,13 @@ def _rows_without_rules(lines: Sequence[list[Piece[list[Char] | _Rows]]]) -> lis
 
 _ROWS_OF_TWO = 3
 _MARKER = re.compile(r"[(（]?\w{1,4}[)）.．、]|\d{1,3}|[一二三四五六七八九十]{1,3}|[①-⓿㈠-㈩㊀-㊉•·●▪■◆★○-]")
-"""What stands before an entry of a list, with white behind it."""
+"""The number or bullet before a list item, separated from it by a gap."""
 _ENTRY = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、]|第[一二三四五六七八九十]{1,3}[章节]|.*[…·.]{3}$")
-"""How lines of a list of contents begin, or end before the number of their page."""
+"""How lines of a table of contents begin, or end before the page number."""
 
 
 def _are_alike(above: Sequence[Piece[list[Char] | _Rows]], below: Sequence[Piece[list[Char] | _Rows]]) -> bool:
-    """Whether two lines have two parts each, set under one another as cells are: by their left sides, middles or right sides."""
+    """Whether two lines have two parts each that are aligned like cells: at their left edges, middles or right edges."""
     for line in (above, below):
         if len(line) != 2 or any(isinstance(piece.content, _Rows) for piece in line):
             return False
@@ -169,7 +169,7 @@ def _bounds(rows: Sequence[Sequence[Box | None]]) -> Box:
 
 
 def _cell_text(chars: list[Char], cell: Box | None) -> str:
-    """What stands in a cell of a table, its lines joined; empty for one that another spans."""
+    """The text of a table cell, with its lines joined; empty for a cell covered by a spanning one."""
     own = [char for char in chars if cell and _inside(char, [cell])]
     return "".join(map(text_of, by_line(own)))
 

@@ -1,4 +1,4 @@
-"""Printed lines to paragraphs and rows, by what their pages are wide and how far lines are apart. Pure."""
+"""Joins printed lines into paragraphs and rows, using the widths of text blocks and the distances between lines. Pure."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from indexer.loaders.reflow import Row, join, paragraphs
 from indexer.loaders.sheets import Printed
 
 _LEADERS = re.compile(r"[.…·‥・_]{3,}\s*\d{1,3}$")
-"""How entries of a list of contents end."""
+"""How entries of a table of contents end."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """To what width lines are set."""
+    """The left and right edge to which lines are set."""
 
     left: float
     right: float
 
 
 def lines_of(printed: Sequence[Printed]) -> Iterator[Line]:
-    """Paragraphs and rows in order; footnotes behind the paragraph that they stand in or below."""
+    """Paragraphs and rows in order; footnotes follow the paragraph in which or below which they appear."""
     prose = [line for line in printed if line.table is None and not line.note]
     size = median(line.size for line in prose) if prose else 10.0
     measures = _measures(prose, size)
@@ -53,7 +53,7 @@ def _paragraphs(
     pitch: dict[tuple[int, ...], float],
     size: float,
 ) -> Iterator[Line]:
-    """The paragraphs of lines without a table between them, with the footnotes that stand before so many of them."""
+    """The paragraphs of lines without a table between them, with the footnotes, each given with the number of lines before it."""
     waiting = list(notes)
     if run:
         widest = max((measures[line.block].right - measures[line.block].left) / size for line in run)
@@ -77,7 +77,7 @@ def _paragraphs(
 
 
 def _note(waiting: list[tuple[int, Printed]]) -> Iterator[Line]:
-    """The first footnote of these, which are taken from the list: up to the next that begins with a mark."""
+    """Take the first footnote from the list: its lines up to the next one that begins with a note mark."""
     _, line = waiting.pop(0)
     text = line.text
     while waiting and waiting[0][1].page == line.page and not NOTE.match(waiting[0][1].text):
@@ -86,7 +86,7 @@ def _note(waiting: list[tuple[int, Printed]]) -> Iterator[Line]:
 
 
 def _is_apart(previous: Printed | None, line: Printed, pitch: dict[tuple[int, ...], float], size: float) -> bool:
-    """Whether a line does not go on with the one before: a gap, another size, another width, an entry of a list of contents."""
+    """Whether a line does not continue the one before: there is a gap, another size, another width, or an entry of a table of contents."""
     if previous is None:
         return True
     if previous.measure != line.measure and (len(previous.measure), previous.measure[:2]) != (len(line.measure), line.measure[:2]):
@@ -100,7 +100,7 @@ def _turns(previous: Printed | None, line: Printed) -> bool:
 
 
 def _measures(prose: Sequence[Printed], size: float) -> dict[tuple[int, int], _Measure]:
-    """The width of each block: its own where its lines show it, else that of all that are set alike."""
+    """The measure of each block: its own if enough lines are full, else the common one of all lines with the same layout."""
     alike: dict[tuple[int, ...], list[Printed]] = defaultdict(list)
     own: dict[tuple[int, int], list[Printed]] = defaultdict(list)
     for line in prose:
@@ -116,7 +116,7 @@ def _measures(prose: Sequence[Printed], size: float) -> dict[tuple[int, int], _M
 
 
 def _common(measure: tuple[int, ...], lines: Sequence[Printed], size: float) -> _Measure:
-    """The width of all that is set alike; where no line over the page is full, it ends as far from the edge as it begins."""
+    """The common measure of lines with the same layout. If lines across the page are never full, the right margin equals the left one."""
     found = _measure(lines)
     opposite = 5.0 * measure[0] - found.left
     full = sum(found.right - line.right < size for line in lines)

@@ -1,4 +1,4 @@
-"""What is drawn on a page: characters with their places, ruled tables; and printed lines, in which they are read. Pure."""
+"""The contents of a printed page: positioned characters, ruled tables, and the lines that they form. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Box = tuple[float, float, float, float]
 
 @dataclass(slots=True)
 class Char:
-    """A character, or the value of a form's field, and where it is drawn (points, from the left and the top)."""
+    """A character, or the value of a form field, with its position in points from the top left."""
 
     text: str
     left: float
@@ -26,29 +26,29 @@ class Char:
 
 @dataclass(slots=True)
 class Sheet:
-    """What is drawn on a page, or on it in one direction, turned so that lines run from left to right."""
+    """The contents of a page, or those in one writing direction, rotated so that lines run from left to right."""
 
     page: int
-    """Counted from 1."""
+    """From 1."""
     width: float
     height: float
     chars: list[Char] = field(default_factory=list)
     tables: list[list[list[Box | None]]] = field(default_factory=list)
-    """What rules make that has rows of several cells, None for one that another spans; of a single row it may be no table."""
+    """Ruled tables as rows of several cells, None for a cell covered by a spanning one; one with a single row may not be a table."""
     pale: list[Char] = field(default_factory=list)
-    """Characters in a light colour or of a size that text has not: watermarks, if they repeat themselves or lie across the text."""
+    """Characters of a light colour or an unusual size, which are watermarks if they repeat or lie over the text."""
     oblique: list[Char] = field(default_factory=list)
-    """Characters at an angle, in the order in which they are drawn."""
+    """Characters at an angle, in drawing order."""
     faint: bool = False
-    """Whether those are in a light colour."""
+    """Whether the oblique characters have a light colour."""
     runs: list[list[Char]] | None = None
-    """The lines, where the characters' positions do not tell them."""
+    """The lines, if they cannot be found from the characters' positions."""
     main: bool = True
-    """Whether it is the direction in which most of the page is printed."""
+    """Whether this is the main direction of the page, or the upright one."""
     scanned: bool = False
     """Whether OCR read it in a picture."""
     aside: list[tuple[str, list[Char]]] = field(default_factory=list)
-    """Lines that are no part of the text, each with the reason why."""
+    """Lines that are not part of the text, each with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +62,32 @@ class Printed:
     top: float
     size: float
     block: tuple[int, int] = (0, 0)
-    """The page and the number of the block on it that the line belongs to."""
+    """The page, and the number of the line's block on it."""
     measure: tuple[int, ...] = ()
-    """Lines with equal ones are set to the same width: the page's size, and the column."""
+    """The page's size and the column; lines with equal values have the same layout."""
     edge: str | None = None
-    """"top" or "bottom" where it stands where page numbers and running heads do."""
+    """"top" or "bottom" if it is where page numbers and running heads are."""
     table: int | None = None
-    """The number of the table whose row it is."""
+    """The number of the table if the line is a row."""
     note: bool = False
     """Whether it is part of a footnote."""
     left_out: str | None = None
-    """Why it is no part of the text."""
+    """Why it is not part of the text, None if it is."""
     cells: tuple[str, ...] = ()
-    """Of a row of a ruled table."""
+    """The cells if the line is a row of a ruled table."""
     until: int | None = None
-    """The page that a row ends on, where that is another one."""
+    """The page on which a row ends, if not `page`."""
     scanned: bool = False
     """Whether OCR read it in a picture."""
 
 
 def size_of(text: str) -> int:
-    """How many characters of a text are seen."""
+    """How many visible characters a text has."""
     return len("".join(text.split()))
 
 
 def by_line(chars: Sequence[Char]) -> Iterator[list[Char]]:
-    """Characters whose middles are level, from left to right."""
+    """Group characters whose middles are level into lines, from top to bottom; each line from left to right."""
     line: list[Char] = []
     for char in sorted(chars, key=lambda char: (char.top + char.bottom) / 2):
         middle = (char.top + char.bottom) / 2
@@ -100,7 +100,7 @@ def by_line(chars: Sequence[Char]) -> Iterator[list[Char]]:
 
 
 def text_of(line: Sequence[Char]) -> str:
-    """A line's text; spaces only where they are wide or stand between Latin letters."""
+    """A line's text, with spaces only for wide gaps and between Latin letters."""
     text = ""
     previous: Char | None = None
     for char in line:
@@ -121,7 +121,7 @@ def text_of(line: Sequence[Char]) -> str:
 
 
 def _unified(text: str) -> str:
-    """A character as it is written: fonts that draw 生 and ⽣ with one shape let the file say the radical."""
+    """The usual character for a radical: with fonts that draw 生 and ⽣ alike, files may contain the radical."""
     if "\u2f00" <= text <= "\u2fdf":
         return unicodedata.normalize("NFKC", text)
     return fold(text) if "\u2e80" <= text <= "\u2eff" else text

@@ -1,8 +1,8 @@
-"""Characters of symbol fonts, whose codes stand for other characters in every other font."""
+"""Characters of symbol fonts, whose codes mean other characters in every other font."""
 
 from __future__ import annotations
 
-# The font Symbol as Adobe encodes it, as far as reports may use it: the signs of arithmetic, Greek letters, brackets.
+# Adobe's encoding of the font Symbol, as far as reports may use it: signs of arithmetic and Greek letters.
 _SYMBOL = {
     0x22: "∀", 0x24: "∃", 0x27: "∍", 0x2A: "∗", 0x2D: "−", 0x40: "≅", 0x5C: "∴", 0x5E: "⊥", 0x7E: "∼",
     0xA2: "′", 0xA3: "≤", 0xA5: "∞", 0xAB: "↔", 0xAC: "←", 0xAD: "↑", 0xAE: "→", 0xAF: "↓", 0xB0: "°", 0xB1: "±", 0xB2: "″",
@@ -21,7 +21,7 @@ _WINGDINGS = (
 
 
 def symbol(font: str, code: int) -> str:
-    """The character that a code stands for in a font, as itself where the font is no known one; "" for a code for private use."""
+    """The character for a code in a font; the code itself as a character if the font is unknown; "" if there is none."""
     code = code & 0xFF if 0xF000 <= code <= 0xF0FF else code
     name = font.strip().lower()
     if name.startswith("symbol"):
@@ -32,10 +32,10 @@ def symbol(font: str, code: int) -> str:
 
 
 def is_symbol_font(name: str) -> bool:
-    """Whether a font has other characters than its codes say."""
+    """Whether a font is a symbol font."""
     return name.strip().lower().startswith(("symbol", "wingdings"))
 
 
 def in_font(font: str, text: str) -> str:
-    """A text as a font of symbols shows it, as far as that is known: its codes are those for private use from U+F020 on."""
+    """A text as a symbol font displays it, as far as known; its codes are private use characters from U+F020 on."""
     return "".join((symbol(font, ord(char)) or char) if is_symbol_font(font) and "\uf020" <= char <= "\uf0ff" else char for char in text)

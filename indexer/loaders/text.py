@@ -1,4 +1,4 @@
-"""Plain text and Markdown: lines, and paragraphs where lines were wrapped at a fixed width."""
+"""Reads plain text and Markdown; lines that were wrapped at a fixed width are joined into paragraphs."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from indexer.model import LeftOut
 _LINE_ENDS = re.compile(r"\r\n|[\r\n\x0b\x0c\x85\u2028\u2029]")
 _MARKUP = re.compile(r"<!doctype\s+html|<html[\s>]|<(?:head|body)[\s>]", re.IGNORECASE)
 _MIN_WRAP = 15
-"""Text is not wrapped narrower than this."""
+"""Text is not wrapped at a smaller width than this."""
 _MIN_ROWS = 3
 _SENTENCE_END = "。！？!?：:；;"
 _FULL_SHARE = 0.6
-"""Of the lines with another one right below, so many end at the same width where a text is wrapped."""
+"""In wrapped text, at least this share of the lines with another line right below end at the same width."""
 
 
 def load_text(content: bytes) -> Document:
-    """A text file's lines, or its paragraphs where the lines are wrapped.
+    """A text file's lines, or its paragraphs if the lines are wrapped.
 
     Raises:
         ValueError: It cannot be decoded, or is a web page.
@@ -36,7 +36,7 @@ def load_text(content: bytes) -> Document:
 
 
 def load_markdown(content: bytes) -> Document:
-    """A Markdown file's paragraphs without their markup.
+    """A Markdown file's paragraphs without markup.
 
     Raises:
         ValueError: It cannot be decoded, or is a web page.
@@ -52,7 +52,7 @@ def load_markdown(content: bytes) -> Document:
 
 
 def paragraphs(lines: Sequence[str]) -> list[Line]:
-    """The lines that hold something; joined to paragraphs where they are wrapped at a fixed width."""
+    """The non-empty lines, joined into paragraphs if they are wrapped at a fixed width."""
     for width_of in (len, measure):
         right = _wrapped_at(lines, width_of)
         if right is not None:
@@ -61,24 +61,24 @@ def paragraphs(lines: Sequence[str]) -> list[Line]:
 
 
 def _wrapped_at(lines: Sequence[str], width_of: Callable[[str], float]) -> float | None:
-    """The width at which a text is wrapped, None where lines are paragraphs: most lines that go on reach it, no sentence goes beyond."""
+    """The width at which a text is wrapped: most continued lines reach it and no sentence exceeds it. None if lines are paragraphs."""
     going_on = [line.rstrip() for line, below in pairwise(lines) if line.strip() and below.strip()]
     going_on = [line for line in going_on if width_of(line) >= _MIN_WRAP]
     if len(going_on) < _MIN_ROWS:
         return None
     right = mode(round(width_of(line)) for line in going_on) if width_of is len else max(map(width_of, going_on))
-    # Labels and addresses above and below a wrapped text may be longer.
+    # Only lines with a full stop count: labels and addresses above and below a wrapped text may be longer.
     if any("。" in line and _is_beyond(width_of(line.rstrip()), right) for line in lines):
         return None
     slack = 1 if width_of is len else 4
     full = [line for line in going_on if right - slack <= width_of(line) <= right]
-    # Lines cut at a width end anywhere in a sentence, paragraphs at its end.
+    # Wrapped lines end anywhere in a sentence, paragraphs at its end.
     closed = sum(line[-1] in _SENTENCE_END for line in full)
     return right if len(full) >= _FULL_SHARE * len(going_on) and closed <= len(full) / 2 else None
 
 
 def _is_beyond(width: float, right: float) -> bool:
-    """Whether a line is longer than lines are wrapped; a mark may hang beyond."""
+    """Whether a line is longer than the wrapping width; one hanging punctuation mark is allowed."""
     return width > right + 1
 
 
@@ -106,7 +106,7 @@ _LABELS = {"title": "title", "date": "published", "source": "source", "author": 
 
 
 def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str], list[str]]:
-    """What the block between --- and --- at the start says, the lines behind it, and those of its lines that say something else."""
+    """The labels in the block between --- and --- at the start, the lines after it, and the block's other lines."""
     if not lines or lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:30]]:
         return {}, lines, []
     end = next(number for number, line in enumerate(lines[1:], 1) if line.strip() == "---")
@@ -116,7 +116,7 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str], list[str
 
 
 def _shown(line: str) -> str | None:
-    """A line without the markup of its start; None for a rule that shows nothing."""
+    """A line without the markup at its start; None for the rule below a table's head."""
     if _TABLE_RULE.fullmatch(line) and "|" in line:
         return None
     if _RULE.fullmatch(line):
@@ -129,7 +129,7 @@ def _shown(line: str) -> str | None:
 
 
 def _without_marks(line: Line) -> Line:
-    """A paragraph without the marks for bold and headings, which are remembered."""
+    """A paragraph without the marks for bold and headings, which become its attributes."""
     heading = _HEADING.fullmatch(line.text)
     text = heading[2] if heading else line.text
     strong = _STRONG.match(text)

@@ -1,4 +1,4 @@
-"""What lies across the text of pages, or at an angle or sideways. Pure."""
+"""Finds watermarks, and text at an angle or sideways. Pure."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from indexer.loaders.sheets import Char, Printed, Sheet, by_line, size_of, text_
 from indexer.remarks import Remark
 
 _MANY = 3
-"""A watermark that tiles a page stands on it so often."""
+"""A watermark that tiles a page appears on it at least so often."""
 
 
 def watermarks(sheets: Sequence[Sheet]) -> tuple[dict[int, list[Printed]], list[Remark]]:
-    """What lies across the text, by sheet; pale characters that do not are put back among the others.
+    """Watermarks and turned text by sheet's `id()`, and remarks; pale characters that are no watermark are put back among the others.
 
-    A watermark is told by what it does: it stands on page after page or many times on one, lies over the text, or is set at an angle.
+    A watermark repeats on most pages or many times on one, lies over the text, or is set at an angle.
     """
     pages = len({sheet.page for sheet in sheets})
     pale = {id(sheet): [(line, text) for line in by_line(sheet.pale) if (text := text_of(line))] for sheet in sheets}
@@ -49,11 +49,11 @@ def watermarks(sheets: Sequence[Sheet]) -> tuple[dict[int, list[Printed]], list[
 
 
 _TURNED_TEXT = 20
-"""So many characters set sideways are text; fewer are a mark at the page's edge, left out and remarked on."""
+"""At least so many characters set sideways are text; fewer are a mark at the page's edge, which is left out with a remark."""
 
 
 def set_aside(sheet: Sheet, line: list[Char], text: str, reason: str) -> Printed:
-    """A line as one that is no part of the text, and why."""
+    """A printed line that is left out of the text, with the reason."""
     return Printed(text, sheet.page, line[0].left, line[-1].right, line[0].top, line[0].size, left_out=reason)
 
 
@@ -67,7 +67,7 @@ def _by_height(chars: list[Char]) -> dict[int, list[Char]]:
 def _lies_over(line: list[Char], dark: dict[int, list[Char]]) -> bool:
     over = 0
     for char in line:
-        # Not step by step: a damaged file may have characters that are kilometres high.
+        # Filter the existing steps rather than iterate over the range: a damaged file may have characters kilometres high.
         near = (other for step, others in dark.items() if char.top // 20 - 2 <= step <= char.bottom // 20 for other in others)
         over += any(
             min(char.right, other.right) - max(char.left, other.left) > 0.2 * min(char.size, other.size)

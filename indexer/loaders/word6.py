@@ -1,6 +1,6 @@
-"""Word 6 and 95 files: the same structures as Word 97's in one stream, narrower, and their text in the code page of a language.
+"""Reads Word 6 and 95 files: structures like Word 97's, but narrower and in one stream, with text in a language's code page.
 
-After Microsoft's "Word 6.0 Binary File Format"; what the two generations share, `word97` reads: properties are translated for it.
+After Microsoft's "Word 6.0 Binary File Format". Whatever both formats share is read by `word97`, for which properties are translated.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from indexer.loaders.word_structures import DAMAGED, Piece, Style, piece_table, 
 
 _FIRST, _LAST = 0x65, 0x69
 _PAIRS = 0x58
-"""Where the header's pairs of an offset and a size begin."""
+"""Where the header's pairs of offset and size begin."""
 _ENDNOTES = {ENDNOTES[0]: 0x1D2, ENDNOTES[1]: 0x1DA}
-"""Pairs that stand elsewhere than in their row."""
+"""Positions of pairs that are not in sequence."""
 _PAGES = {CHARACTER_PAGES: (0x18A, 0x18E), PARAGRAPH_PAGES: (0x18C, 0x190)}
-"""Where the first page of properties is named, and how many there are, should the list of them be shorter."""
+"""Where the number of the first page of properties and their count are stored, used if the list of pages is shorter."""
 _COMPLEX, _WIDE = 0x0004, 0x1000
 _ENCODINGS = {0x0804: "gb18030", 0x1004: "gb18030", 0x0404: "cp950", 0x0C04: "cp950", 0x0411: "cp932", 0x0412: "cp949"}
-"""By the language of the file; of any other the characters decide between Chinese and Western ones."""
+"""By the file's language; for any other, the characters decide between Chinese and Western."""
 _SECOND = "\x1f"
-"""Stands where the second byte of a character does; a hyphen that is never shown."""
+"""Placeholder for the second byte of a character; an optional hyphen, which is never shown."""
 _NUMBERED = 13
-# Operands of single property modifiers: so many bytes, a length in a byte before them (-1) or in two (-2).
+# Sizes of the operands of single property modifiers in bytes; -1: a length byte precedes them, -2: two length bytes do.
 _SIZES: dict[int, int] = (
     dict.fromkeys((0, 83), 0)
     | dict.fromkeys((2, 16, 17, 18, 19, 21, 22, 26, 27, 28, *range(30, 37), *range(38, 44), *range(45, 50), 69, 72, 80, 93, 96, 97, 101), 2)
@@ -49,10 +49,10 @@ _TRANSLATED = {**SHORT, 2: STYLE_OF_PARAGRAPH, 80: STYLE_OF_CHARACTERS}
 
 
 def open_word(content: bytes) -> WordFile:
-    """An old Word file of any version that is read.
+    """Open an old Word file of any supported version.
 
     Raises:
-        ValueError: It is none, is older than Word 6, damaged or encrypted.
+        ValueError: It is not an old Word file, is older than Word 6, or is damaged or encrypted.
     """
     try:
         return WordFile(content)
@@ -62,10 +62,10 @@ def open_word(content: bytes) -> WordFile:
 
 @dataclass(slots=True)
 class Word6File(WordFile):
-    """As `WordFile`, of Word 6 or 95. Where a character has two bytes, `text` holds it once and `_SECOND` behind it."""
+    """Like `WordFile`, for Word 6 or 95. A character of two bytes is followed by `_SECOND` in `text`."""
 
     numbered: int = 0
-    """How many sets of properties number paragraphs automatically, which is not read."""
+    """How many sets of properties have automatic numbering, which is not read."""
 
     def _check_version(self) -> None:
         if self._word(0) != 0xA5DC or not _FIRST <= self._word(2) <= _LAST:
@@ -150,30 +150,30 @@ class Word6File(WordFile):
         return _translated(changes)
 
     def boxes(self) -> Iterator[tuple[int | None, int, int]]:
-        """All text boxes as one, anchored nowhere: how they are anchored is not read."""
+        """All text boxes as one without an anchor; anchors are not read."""
         begin, end = self.stories["boxes"]
         if begin < end:
             yield None, begin, end
 
     def art_beside(self) -> Iterator[str]:
-        """None, as `word_art`."""
+        """Empty, see `word_art`."""
         return iter(())
 
     def picture(self, position: int) -> Inlaid | None:
-        """None: how pictures stand in these files is not read."""
+        """Always None: pictures in these files are not read."""
         return None
 
     def pictures_beside(self) -> Iterator[tuple[int, Inlaid]]:
-        """None, as `picture`."""
+        """Empty, see `picture`."""
         return iter(())
 
     def word_art(self) -> Iterator[tuple[int, str]]:
-        """None: it is a picture in these files."""
+        """Empty: WordArt is a picture in these files."""
         return iter(())
 
 
 def _narrow(raw: bytes, encoding: str) -> str:
-    """A text of bytes with a character for each."""
+    """Decode bytes to text with one character per byte."""
     if encoding == "cp1252":
         return raw.decode("cp1252", "replace")
     text = []
@@ -183,7 +183,7 @@ def _narrow(raw: bytes, encoding: str) -> str:
 
 
 def _wide(raw: bytes, encoding: str) -> str:
-    """A text of pairs of bytes: a Western character, or both bytes of one of the code page, the first one high."""
+    """Decode pairs of bytes: each is a Western character, or the two bytes of a character in the code page, high byte first."""
     units = struct.unpack(f"<{len(raw) // 2}H", raw)
     return "".join(
         bytes([unit]).decode("cp1252", "replace") if unit < 0x100 else unit.to_bytes(2, "big").decode(encoding, "replace")[:1]
@@ -210,5 +210,5 @@ def _modifiers(changes: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _translated(changes: bytes) -> bytes:
-    """The modifiers that are read here as Word 97 writes them."""
+    """The supported modifiers in the format of Word 97."""
     return b"".join(struct.pack("<H", _TRANSLATED[code]) + operand for code, operand in _modifiers(changes) if code in _TRANSLATED)

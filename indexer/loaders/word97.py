@@ -1,4 +1,4 @@
-"""The structures of a binary Word file (Word 97 and later, WPS), after [MS-DOC]: its characters and what is set for them."""
+"""Reads the structures of a binary Word file (Word 97 and later, WPS), after [MS-DOC]: its characters and their formatting."""
 
 from __future__ import annotations
 
@@ -25,51 +25,51 @@ from indexer.loaders.word_structures import DAMAGED, Piece, Style, piece_table, 
 _FIRST_OF_WORD_97 = 0x00C1
 _MAX_CHARACTERS = 20_000_000
 _MAX_OBJECTS = 10_000
-# [MS-DOC] 2.5.6 FibRgFcLcb97: the number of each pair of an offset and a size in the table stream.
+# [MS-DOC] 2.5.6 FibRgFcLcb97: numbers of the header's pairs of offset and size in the table stream.
 STYLES, CHARACTER_PAGES, PARAGRAPH_PAGES, _FONTS, PIECES, _DRAWINGS, _LISTS, _LIST_USES = 1, 12, 13, 15, 33, 50, 73, 74
 FOOTNOTES, ENDNOTES = (2, 3), (46, 47)
-"""The pairs of the references in the text, and of where each one's text begins."""
+"""For each kind of note, the pair for the references in the text, and the pair for the starts of the notes' texts."""
 _SHAPES, _BOXES = 40, 56
 _WINDOWS = bytes(range(256)).decode("cp1252", "replace")
 
 
 class OlderWord(ValueError):
-    """It was written by a Word older than Word 97."""
+    """The file was written by a Word older than Word 97."""
 
 
 class Run(NamedTuple):
-    """Characters for which the same is set."""
+    """Consecutive characters with the same formatting."""
 
     start: int
     end: int
     bold: bool
     hidden: bool
-    """Set as hidden, or deleted while changes were tracked."""
+    """Whether they are hidden, or deleted while changes were tracked."""
     symbol: str | None
-    """What stands in the place of each of its characters, from another font."""
+    """The symbol from another font that replaces each of the characters, if any."""
     font: str
-    """A font of symbols, "" for any other."""
+    """The symbol font, "" for any other font."""
 
 
 @dataclass(slots=True)
 class WordFile:
-    """The characters of a file in one text, one for each position, and what is set for them.
+    """The characters of a file in one text, one per position, and their formatting.
 
     Raises:
-        ValueError: It is no Word file of version 97 or later, encrypted or damaged.
+        ValueError: It is not a Word file of version 97 or later, or is encrypted or damaged.
     """
 
     content: bytes
     text: str = ""
-    """All stories one behind the other; a character beyond the first plane is two."""
+    """All stories, concatenated; a character beyond the first plane is two surrogates."""
     stories: dict[str, tuple[int, int]] = field(default_factory=dict)
-    """main, footnotes, headers, comments, endnotes, boxes, header-boxes: from where to where."""
+    """The half-open ranges of main, footnotes, headers, comments, endnotes, boxes and header-boxes."""
     lists: list[ListUse] = field(default_factory=list)
     _main: bytes = b""
     _table: bytes = b""
     _data: bytes = b""
     _equations: dict[int, bytes] = field(default_factory=dict)
-    """The formulas of embedded objects by the number of the object."""
+    """The formulas of embedded objects, by the number of the object."""
     _pieces: list[Piece] = field(default_factory=list)
     _properties: Properties = field(default_factory=Properties)
     _paragraph_bounds: list[tuple[int, int, bytes]] = field(default_factory=list)
@@ -126,12 +126,12 @@ class WordFile:
         return self._table[offset : offset + size]
 
     def _pair(self, number: int) -> tuple[int, int]:
-        """Offset and size of a structure in the table stream; 0 and 0 where the header is too short to name it."""
+        """Offset and size of a structure in the table stream; 0 and 0 if the header is too short to have it."""
         offset, size = struct.unpack_from("<II", self._main, 0x9A + 8 * number) if number < self._word(0x98) else (0, 0)
         return offset, size
 
     def _plex(self, number: int, size: int) -> tuple[Sequence[int], list[bytes]]:
-        """Positions, one more than there are entries, and the entries ([MS-DOC] 2.2.2)."""
+        """The positions (one more than there are entries) and the entries of a PLC ([MS-DOC] 2.2.2)."""
         part = self._part(number)
         count = max(0, (len(part) - 4) // (4 + size))
         if not count:
@@ -157,14 +157,14 @@ class WordFile:
             raw = self._main[begin : piece.at(end)]
             if len(raw) != piece.at(end) - begin:
                 raise ValueError(DAMAGED.format("it ends before its text does"))
-            # One character a position, also where two make one.
+            # One character per position, also for surrogates.
             texts.append("".join(map(_WINDOWS.__getitem__, raw)) if narrow else "".join(map(chr, memoryview(raw).cast("H"))))
             self._pieces.append(piece)
         self.text = "".join(texts)
         self._read_stories(0x4C)
 
     def _read_stories(self, offset: int) -> None:
-        """Which part of the text each story is, by their lengths in the header."""
+        """Set the range of each story from the lengths in the header."""
         sizes = struct.unpack_from("<8i", self._main, offset)
         names = ("main", "footnotes", "headers", "", "comments", "endnotes", "boxes", "header-boxes")
         end = 0
@@ -175,7 +175,7 @@ class WordFile:
             end += length
 
     def _read_fonts(self) -> Iterator[str]:
-        """[MS-DOC] 2.9.286 SttbfFfn."""
+        """The names of the fonts, in order ([MS-DOC] 2.9.286 SttbfFfn)."""
         part, offset = self._part(_FONTS), 4
         while offset + 40 < len(part):
             end = offset + 1 + part[offset]
@@ -186,7 +186,7 @@ class WordFile:
         return styles_of(self._part(STYLES), wide=True)
 
     def _bounds(self, number: int, width: int) -> Iterator[tuple[int, int, bytes]]:
-        """Where in the main stream runs or paragraphs begin and end, and what is set for them ([MS-DOC] 2.9.112, 2.9.33)."""
+        """Begin and end of runs or paragraphs in the main stream, and their formatting ([MS-DOC] 2.9.112, 2.9.33)."""
         _, entries = self._plex(number, 4)
         for entry in dict.fromkeys(entries):
             page = self._main[(int.from_bytes(entry, "little") & 0x3FFFFF) * 512 :][:512]
@@ -210,23 +210,23 @@ class WordFile:
         return list_uses(self._table, self._pair(_LISTS), self._pair(_LIST_USES))
 
     def role(self, style: int) -> int | None:
-        """0 for the title's style, 1 and up for headings'."""
+        """0 for the style of the title, 1 and up for styles of headings, None for others."""
         return self._properties.role(style)
 
     def ends_paragraph(self, position: int) -> bool:
-        """Whether a page break also ends a paragraph."""
+        """Whether a page break at this position also ends a paragraph."""
         piece = self._piece(position)
         bound = _find(self._paragraph_bounds, piece.at(position))
         return bound is None or bound[1] == piece.at(position) + piece.width
 
     def paragraph(self, position: int) -> Paragraph:
-        """What is set for the paragraph that ends with the character here."""
+        """The properties of the paragraph that ends with the character at this position."""
         piece = self._piece(position)
         bound = _find(self._paragraph_bounds, piece.at(position))
         return self._properties.paragraph(bound[2] if bound else b"\0\0", piece.changes)
 
     def runs(self, start: int, end: int, style: int) -> Iterator[Run]:
-        """The runs of characters from `start` to before `end`, of a paragraph in this style."""
+        """The runs of characters from `start` to before `end`, in a paragraph with this style."""
         while start < end:
             piece = self._piece(start)
             offset = piece.at(start)
@@ -239,18 +239,18 @@ class WordFile:
             start = stop
 
     def picture(self, position: int) -> Inlaid | None:
-        """The picture that stands for the character here."""
+        """The picture that the character at this position represents, None if there is none."""
         where, embedded = self._located(position)
         return None if where is None or embedded else picture_in_line(self._data, where)
 
     def formula(self, position: int) -> str | None:
-        """The formula of the object whose field has its mark here; None where there is none, or it is not understood."""
+        """The formula of the object whose field has its mark at this position; None if there is none or it cannot be read."""
         where, _ = self._located(position)
         stream = None if where is None else self._equations.get(where)
         return equation_native(stream) if stream else None
 
     def _located(self, position: int) -> tuple[int | None, bool]:
-        """What is set for a character: where its picture is or which object it stands for, and whether it does."""
+        """The offset of a character's picture, or the number of its object; and whether it represents an object."""
         piece = self._piece(position)
         bound = _find(self._character_bounds, piece.at(position))
         where, embedded = None, False
@@ -262,7 +262,7 @@ class WordFile:
         return where, embedded
 
     def pictures_beside(self) -> Iterator[tuple[int, Inlaid]]:
-        """The pictures that are anchored in the main text and stand beside it: where, and the picture."""
+        """Each picture that is anchored in the main text, with the position of its anchor."""
         positions, placed = self._plex(_SHAPES, 26)
         shown = pictures_of_shapes(self._part(_DRAWINGS), self._main)
         for position, shape in zip(positions, placed, strict=False):
@@ -274,7 +274,7 @@ class WordFile:
         return self._pieces[bisect_right(self._pieces, position, key=lambda piece: piece.start) - 1]
 
     def notes(self, pairs: tuple[int, int], story: str) -> Iterator[tuple[int, int, int]]:
-        """Where each note is referred to, and its text's start and end."""
+        """Each note's reference position, and the start and end of its text."""
         references, _ = self._plex(pairs[0], 2)
         starts, _ = self._plex(pairs[1], 0)
         begin, end = self.stories[story]
@@ -283,7 +283,7 @@ class WordFile:
                 yield reference, begin + start, begin + stop
 
     def boxes(self) -> Iterator[tuple[int | None, int, int]]:
-        """Where each text box is anchored, None where that is not known, and its text's start and end."""
+        """Each text box's anchor, None if unknown, and the start and end of its text."""
         anchors = self._anchors()
         starts, boxes = self._plex(_BOXES, 22)
         begin, end = self.stories["boxes"]
@@ -294,19 +294,19 @@ class WordFile:
                 yield anchors.get(shape_id), begin + start, begin + stop
 
     def word_art(self) -> Iterator[tuple[int, str]]:
-        """Where each text that is drawn as a picture is anchored, and the text."""
+        """Each WordArt text with the position of its anchor."""
         anchors = self._anchors()
         for shape, _, text in shapes(self._part(_DRAWINGS)):
             if text and shape in anchors:
                 yield anchors[shape], text
 
     def art_beside(self) -> Iterator[str]:
-        """The texts that are drawn as pictures and stand nowhere in the main text: watermarks are drawn in headers."""
+        """The WordArt texts without an anchor in the main text, such as watermarks, which are in headers."""
         anchors = self._anchors()
         yield from (text for shape, _, text in shapes(self._part(_DRAWINGS)) if text and shape not in anchors)
 
     def _anchors(self) -> dict[int, int]:
-        """By shape, where it is anchored in the main text, itself or the group that it is in."""
+        """By shape: the position in the main text of its own anchor or its group's."""
         positions, placed = self._plex(_SHAPES, 26)
         anchors = {int.from_bytes(shape[:4], "little"): position for position, shape in zip(positions, placed, strict=False)}
         inner = {shape: anchors[group] for shape, group, _ in shapes(self._part(_DRAWINGS)) if group in anchors}
@@ -314,14 +314,14 @@ class WordFile:
 
 
 def _equations(ole: olefile.OleFileIO) -> Iterator[tuple[int, bytes]]:
-    """The formulas among the objects in a file, by the number that is the name of their folder."""
+    """The formulas among the embedded objects, with the object's number, which is in the name of its folder."""
     for path in ole.listdir()[:_MAX_OBJECTS]:
         if len(path) == 3 and path[0] == "ObjectPool" and path[2] == "Equation Native" and path[1][1:].isdecimal():
             yield int(path[1][1:]), ole.openstream(path).read()
 
 
 def whole(text: str) -> str:
-    """A text whose characters beyond the first plane, two positions each, are one character each."""
+    """A text with surrogate pairs joined into single characters."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if re.search("[\ud800-\udfff]", text) else text
 
 

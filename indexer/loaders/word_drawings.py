@@ -1,4 +1,4 @@
-"""The shapes of a binary Word file and the text that is drawn as a picture ([MS-ODRAW])."""
+"""Reads the shapes of a binary Word file and their WordArt texts ([MS-ODRAW])."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _DRAWN_TEXT = 0x00C0
 
 
 def shapes(drawings: bytes) -> Iterator[tuple[int, int | None, str]]:
-    """Each shape, the outermost group that it is in, and the text that is drawn as its picture ([MS-ODRAW] 2.2.13 and following)."""
+    """Each shape's number, its outermost group and its WordArt text, "" for none ([MS-ODRAW] 2.2.13 and following)."""
     todo: list[tuple[int, int, int | None, int]] = [(0, len(drawings), None, 0)]
     while todo:
         offset, end, group, depth = todo.pop()
         while offset + 8 <= end:
             kind, size = struct.unpack_from("<2xHI", drawings, offset)
             if depth == 0 and kind not in (0xF000, 0xF002):
-                offset += 1  # the byte before each drawing that says whose it is
+                offset += 1  # the byte before each drawing that says which document part it belongs to
                 continue
             inner, stop = offset + 8, min(end, offset + 8 + size)
             if kind in (0xF000, 0xF002, 0xF003):
@@ -31,7 +31,7 @@ def shapes(drawings: bytes) -> Iterator[tuple[int, int | None, str]]:
 
 
 def _shape(drawings: bytes, offset: int) -> tuple[int, str]:
-    """The number of the shape whose container begins here, -1 for none, and the text that is drawn as its picture."""
+    """The number of the shape whose container begins at this offset, -1 for none, and its WordArt text."""
     number, text = -1, ""
     if offset + 16 > len(drawings):
         return number, text
@@ -48,7 +48,7 @@ def _shape(drawings: bytes, offset: int) -> tuple[int, str]:
 
 
 def _drawn_text(properties: bytes, count: int) -> str:
-    """The text of WordArt among the properties of a shape, long values of which stand behind all of them."""
+    """The WordArt text among the properties of a shape, whose long values follow all properties."""
     behind = 6 * count
     for number in range(min(count, len(properties) // 6)):
         code, value = struct.unpack_from("<HI", properties, 6 * number)

@@ -1,4 +1,4 @@
-"""The numbered lists of a binary Word file, after [MS-DOC]: their levels, and how paragraphs use them."""
+"""Reads the numbered lists of a binary Word file, after [MS-DOC]: their levels, and how paragraphs use them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NUMBER_FORMATS = (
 
 @dataclass(frozen=True, slots=True)
 class ListUse:
-    """A list as paragraphs name it."""
+    """A use of a list, to which paragraphs refer; see `Counters.next_number`."""
 
     counted: str
     levels: dict[int, Level]
@@ -28,12 +28,12 @@ class ListUse:
 
 
 def list_uses(table: bytes, lists_at: tuple[int, int], uses_at: tuple[int, int]) -> Iterator[ListUse]:
-    """The lists of a file as paragraphs name them, in order ([MS-DOC] 2.9.130 PlfLst, whose levels stand behind it, and 2.9.131 PlfLfo).
+    """The uses of a file's lists, in order ([MS-DOC] 2.9.130 PlfLst, which its levels follow, and 2.9.131 PlfLfo).
 
     Args:
         table: The table stream.
         lists_at: Offset and size of the lists in it.
-        uses_at: Of their uses.
+        uses_at: Offset and size of their uses.
 
     Raises:
         struct.error, IndexError: The stream ends too early.
@@ -52,7 +52,7 @@ def list_uses(table: bytes, lists_at: tuple[int, int], uses_at: tuple[int, int])
     offset, size = uses_at
     uses = table[offset : offset + size]
     (count,) = struct.unpack_from("<I", uses)
-    # The part's size counts no more than the uses themselves in some files; what they change stands behind.
+    # In some files the part's size counts only the uses themselves; their changes follow them.
     end = offset + 4 + 16 * count
     for number in range(min(count, len(uses) // 16)):
         name, changed = struct.unpack_from("<I8xB", uses, 4 + 16 * number)
@@ -70,7 +70,7 @@ def list_uses(table: bytes, lists_at: tuple[int, int], uses_at: tuple[int, int])
 
 
 def _level(table: bytes, offset: int) -> tuple[Level, int]:
-    """A level ([MS-DOC] 2.9.150 LVL) and where it ends."""
+    """A level ([MS-DOC] 2.9.150 LVL) and the offset after it."""
     start, number_format, flags = struct.unpack_from("<iBB", table, offset)
     restart = table[offset + 26]
     behind = offset + 28 + table[offset + 24] + table[offset + 25]

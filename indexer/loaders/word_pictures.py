@@ -1,4 +1,4 @@
-"""Pictures in binary Word files: in the line of a text ([MS-DOC] 2.9.190 PICF) and drawn beside it ([MS-ODRAW])."""
+"""Reads pictures in binary Word files: inline ([MS-DOC] 2.9.190 PICF) and anchored shapes ([MS-ODRAW])."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from indexer.loaders.inlaid import Inlaid
 
 _TWIPS = 20.0
-"""To a point."""
+"""Twips per point."""
 _PICTURE_OF_SHAPE = 0x0104
 _ENTRY, _BITMAPS, _METAFILES = 0xF007, range(0xF01D, 0xF02B), range(0xF01A, 0xF01D)
 _MOST = 2_000
 
 
 def picture_in_line(data: bytes, offset: int) -> Inlaid | None:
-    """The picture at an offset of the data stream, None where there is none."""
+    """The picture at an offset of the data stream, None if there is none."""
     if offset < 0 or offset + 68 > len(data):
         return None
     size, head, kind = struct.unpack_from("<IHH", data, offset)
@@ -28,7 +28,7 @@ def picture_in_line(data: bytes, offset: int) -> Inlaid | None:
 
 
 def pictures_of_shapes(drawings: bytes, main: bytes) -> dict[int, bytes]:
-    """The pictures by the numbers of the shapes that show them; they are kept once for all in the main stream."""
+    """The pictures by the numbers of the shapes that show them; each is stored once, possibly in the main stream."""
     kept: list[bytes | None] = []
     shown: dict[int, int] = {}
     for kind, _, body in _records(drawings):
@@ -48,7 +48,7 @@ def pictures_of_shapes(drawings: bytes, main: bytes) -> dict[int, bytes]:
 
 
 def _records(drawings: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """The kind, the instance and the body of each record, outer ones first; before each drawing stands a byte that says whose it is."""
+    """The kind, instance and body of each record, outer ones first; a byte before each drawing says which document part it belongs to."""
     todo = [drawings]
     count = 0
     while todo and count < _MOST:
@@ -86,7 +86,7 @@ def _picture_number(properties: bytes, count: int) -> int:
 
 
 def _kept(entry: bytes, main: bytes) -> bytes | None:
-    """The picture of an entry of the store: inside it, or where it says in the main stream."""
+    """The picture of an entry of the store: inside the entry, or at the offset it gives in the main stream."""
     if len(entry) < 36:
         return None
     size, _, where = struct.unpack_from("<III", entry, 20)
@@ -95,7 +95,7 @@ def _kept(entry: bytes, main: bytes) -> bytes | None:
 
 
 def _blips(part: bytes, *, in_entry: bool = False) -> Iterator[bytes | None]:
-    """The pictures among records, one by one; an empty one for what is drawn by commands. No entry stands in another one."""
+    """The pictures among records, one by one; empty for a metafile. Entries are not nested."""
     for kind, instance, body in _children(part):
         if kind == _ENTRY and len(body) >= 36 and not in_entry:
             yield from _blips(body[36 + body[33] :], in_entry=True)
@@ -108,7 +108,7 @@ def _blips(part: bytes, *, in_entry: bool = False) -> Iterator[bytes | None]:
 
 
 def _with_head(content: bytes) -> bytes:
-    """A bitmap with the head that files have; as it is where its own head is damaged."""
+    """A bitmap with the file header added; unchanged if its own header is damaged."""
     if len(content) < 40:
         return content
     depth, colors = struct.unpack_from("<H16xI", content, 14)

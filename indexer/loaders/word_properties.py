@@ -1,4 +1,4 @@
-"""What is set for the paragraphs and characters of a binary Word file: what its styles and modifiers amount to."""
+"""The effective formatting of paragraphs and characters in a binary Word file: its styles with the modifiers applied."""
 
 from __future__ import annotations
 
@@ -29,39 +29,39 @@ from indexer.loaders.word_structures import Style
 
 
 class Paragraph(NamedTuple):
-    """What is set for a paragraph."""
+    """The properties of a paragraph."""
 
     style: int
     in_table: bool = False
     row_end: bool = False
     depth: int = 0
-    """So many tables stand around it."""
+    """How many tables it is nested in."""
     inner_cell: bool = False
-    """It ends a cell of a table inside a table."""
+    """Whether it ends a cell of a table inside a table."""
     inner_row: bool = False
     level: int = 0
     use: int = 0
-    """The use of a list, from 1 on; 0 where it is not numbered."""
+    """The use of a list, from 1; 0 if it is not numbered."""
 
 
 @dataclass(slots=True)
 class Properties:
-    """Reads modifiers over the styles of a file; the same are read once."""
+    """Applies modifiers to the styles of a file; results are cached."""
 
     styles: dict[int, Style] = field(default_factory=dict)
     fonts: dict[int, str] = field(default_factory=dict)
     data: bytes = b""
-    """The stream in which some paragraphs have more modifiers."""
+    """The stream with further modifiers of some paragraphs."""
     _of_paragraph: dict[tuple[bytes, bytes], Paragraph] = field(default_factory=dict)
     _of_characters: dict[tuple[int, bytes], tuple[bool, bool, str | None, str]] = field(default_factory=dict)
 
     def role(self, style: int) -> int | None:
-        """0 for the title's style, 1 and up for headings'."""
+        """0 for the style of the title, 1 and up for styles of headings, None for others."""
         found = self.styles.get(style)
         return found.role if found else None
 
     def paragraph(self, set_here: bytes, changes: bytes) -> Paragraph:
-        """A paragraph's, of what is set at it and in its piece of the text."""
+        """The properties of a paragraph, from its own modifiers and those of its piece of the text."""
         if (known := self._of_paragraph.get((set_here, changes))) is None:
             style = int.from_bytes(set_here[:2], "little")
             known = Paragraph(style)
@@ -96,7 +96,7 @@ class Properties:
         return paragraph
 
     def _line_of(self, style: int) -> list[Style]:
-        """A style and those that it is based on."""
+        """A style and the styles that it is based on, nearest first."""
         line: list[Style] = []
         while (found := self.styles.get(style)) is not None and found not in line and len(line) < 20:
             line.append(found)
@@ -104,7 +104,7 @@ class Properties:
         return line
 
     def characters(self, style: int, set_here: bytes) -> tuple[bool, bool, str | None, str]:
-        """What is set for characters in a paragraph of this style: bold, hidden, symbol and font, as `Run` has them."""
+        """Bold, hidden, symbol and font, as in `Run`, of characters with these modifiers in a paragraph of this style."""
         if (known := self._of_characters.get((style, set_here))) is None:
             known = self._of_characters[style, set_here] = self._characters_of(style, set_here)
         return known

@@ -1,4 +1,4 @@
-"""Structures of binary Word files: the pieces that a text is stored in, and styles."""
+"""Structures of binary Word files: the pieces in which a text is stored, and styles."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _MAX_STYLES = 4096
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the text, where its bytes stand in the main stream, and what its being moved there changed."""
+    """A range of the text, the offset of its bytes in the main stream, bytes per character, and the piece's own modifiers."""
 
     start: int
     end: int
@@ -21,13 +21,13 @@ class Piece:
     changes: bytes
 
     def at(self, position: int) -> int:
-        """Where in the main stream a character stands."""
+        """The offset of a character in the main stream."""
         return self.offset + (position - self.start) * self.width
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What a style sets for paragraphs and characters, and which it is based on."""
+    """A style: its modifiers for paragraphs and characters, and the style that it is based on."""
 
     kind: int
     role: int | None
@@ -37,7 +37,7 @@ class Style:
 
 
 def piece_table(part: bytes) -> tuple[bytes, list[bytes]]:
-    """The positions and pieces of a text, and what pieces may change ([MS-DOC] 2.9.38 Clx)."""
+    """The table of positions and pieces, and the sets of modifiers that pieces may use ([MS-DOC] 2.9.38 Clx)."""
     offset, changes = 0, []
     while part[offset : offset + 1] == b"\x01":
         (size,) = struct.unpack_from("<H", part, offset + 1)
@@ -50,7 +50,7 @@ def piece_table(part: bytes) -> tuple[bytes, list[bytes]]:
 
 
 def styles_of(part: bytes, *, wide: bool) -> Iterator[tuple[int, Style]]:
-    """The styles by number ([MS-DOC] 2.9.271 STSH), whose names have two bytes a character where they are wide."""
+    """The styles by number ([MS-DOC] 2.9.271 STSH); with `wide`, their names have two bytes per character."""
     if len(part) < 8:
         return
     head, count, fixed = struct.unpack_from("<HHH", part)
@@ -63,7 +63,7 @@ def styles_of(part: bytes, *, wide: bool) -> Iterator[tuple[int, Style]]:
             continue
         known, kind, updates = struct.unpack_from("<HHH", entry)
         known &= 0x0FFF
-        # Behind the name and its zero.
+        # The offset after the name and its terminating zero.
         rest = fixed + 4 + 2 * int.from_bytes(entry[fixed : fixed + 2], "little") if wide else (fixed + 3 + entry[fixed]) // 2 * 2
         parts = []
         for _ in range(updates & 0x0F):
