@@ -77,7 +77,7 @@ def rules_of(pixels: Pixels, points: float) -> list[Box]:
 
 
 def _runs(dark: Pixels, length: int) -> Iterator[tuple[int, int, int]]:
-    """Row, first column and end column (exclusive) of each run of ink of at least this length; steps of a pixel up or down are tolerated."""
+    """Row, first column and end column (exclusive) of each run of ink of at least this length; steps of one pixel are tolerated."""
     near = dark.copy()
     near[1:] |= dark[:-1]
     near[:-1] |= dark[1:]

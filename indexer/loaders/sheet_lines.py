@@ -126,7 +126,7 @@ def _parts(line: list[Char]) -> Iterator[list[Char]]:
 
 
 def _rows_without_rules(lines: Sequence[list[Piece[list[Char] | _Rows]]]) -> list[bool]:
-    """Which lines are rows of a table without rules: with three or more parts, like the line above or below; or two, in three like lines."""
+    """Which lines are rows of a table without rules: of three or more parts, like a neighbouring line; or of two, in three such lines."""
     wide = [len(line) >= 3 for line in lines]
     found = [is_wide and (any(wide[max(0, at - 1) : at]) or any(wide[at + 1 : at + 2])) for at, is_wide in enumerate(wide)]
     start = 0
