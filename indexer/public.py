@@ -103,7 +103,7 @@ from indexer.texts.names import name_of
 from indexer.units import Unit, read_unit, unit_of_id
 from indexer.versions import History, ReportVersion, content_of, hash_of
 from indexer.wordlists import CharacteristicWord, Neighbour, WordPage, WordSide, WordsOf, WordSort
-from indexer.workers import parse_file
+from indexer.workers import parse_file, prepare_reader
 
 __all__ = [
     "FACETS",
@@ -270,6 +270,7 @@ __all__ = [
     "original_file",
     "parse_file",
     "passage_id",
+    "prepare_reader",
     "prepare_words",
     "print_checks",
     "read_history",

@@ -26,7 +26,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
-from indexer import BadPath, configure_logging, cores, prepare_words
+from indexer import BadPath, configure_logging, cores, prepare_reader, prepare_words
 from webui import create_app
 from webui.access import AccessLog
 
@@ -173,11 +173,18 @@ def _start(configuration: Configuration, running: Connection, server: Connection
     gc.set_threshold(*COLLECT_AFTER)
     configuration.configure_logging()
     application = configuration.application()
+    _prepare(configuration)
+    threading.Thread(target=_end_when_stopped, args=(running, application), name="stop", daemon=True).start()
+    return application
+
+
+def _prepare(configuration: Configuration) -> None:
+    """Have ready what the first user who needs it would otherwise wait for."""
     # Else the first reader who mistypes a word waits for the dictionary. If it cannot be used, the requests that need it say so.
     with suppress(BadPath):
         prepare_words()
-    threading.Thread(target=_end_when_stopped, args=(running, application), name="stop", daemon=True).start()
-    return application
+    if configuration.uploads is not False:
+        prepare_reader()
 
 
 def _end_when_stopped(running: Connection, application: AccessLog) -> None:

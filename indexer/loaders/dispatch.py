@@ -132,7 +132,7 @@ def read_document(
     _check_digest(path, content, digest)
     _check_kind(path, content)
     try:
-        document = _loader(extension)(content, scanned) if extension in _MAY_BE_SCANS else _loader(extension)(content)
+        document = loader_of(extension)(content, scanned) if extension in _MAY_BE_SCANS else loader_of(extension)(content)
     except NotYetRead as error:
         raise error.of_file(hashlib.sha256(content).hexdigest()) from None
     except ValueError as error:
@@ -219,7 +219,8 @@ def _check_digest(path: Path, content: bytes, digest: str) -> None:
         raise RejectedFile(path, _CHANGED, passing=True)
 
 
-def _loader(extension: str) -> Callable[..., Document]:
+def loader_of(extension: str) -> Callable[..., Document]:
+    """What reads files of a kind; its module and those that it needs are imported when it is first wanted."""
     module, function = _LOADERS[extension]
     loader: Callable[..., Document] = getattr(import_module(f"indexer.loaders.{module}"), function)
     return loader

@@ -11,6 +11,7 @@ from indexer.outline import read_number
 _SENTENCE_END = "。！？!?：:；;"
 _WORD = re.compile(r"[0-9A-Za-z.,%/+-]+[，。、；：,.;:]?|.[，。、；：！？”’）》〕）,.;:]*")
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}是")
+_NARROW = re.compile(r"[\0-~]+")
 _SIGN = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}|[甲乙丙丁戊己庚辛壬癸]|\d{1,2}|[A-Za-z])[、.．)）]|[(（][^()（）]{1,3}[)）]|[①-⑳●•■◆▪·–-]"
 )
@@ -123,4 +124,4 @@ def _is_full(row: Row, below: Row, right: float) -> bool:
 
 def measure(text: str) -> float:
     """The width of a text: 1 for a Chinese character, 0.5 for an ASCII one."""
-    return sum(0.5 if char < "\x7f" else 1.0 for char in text)
+    return (len(text) + len(_NARROW.sub("", text))) / 2

@@ -63,6 +63,25 @@ def test_leaving_does_not_wait_for_a_file_that_takes_long(tmp_path, started):
     assert [process.returncode for process in started] == [-9, -9] or os.name == "nt"
 
 
+def test_a_process_that_was_prepared_reads_the_first_file(tmp_path, started):
+    path = write(tmp_path, "a.txt", TEXT.format(year=2022))
+    with Readers() as readers:
+        readers.prepare()
+        for _ in range(2):
+            [(_, outcome)] = readers.read([path])
+            assert outcome.year == 2022
+    assert len(started) == 1
+
+
+def test_the_first_file_tells_that_no_process_can_be_prepared(monkeypatch, tmp_path):
+    path = write(tmp_path, "a.txt", TEXT.format(year=2022))
+    monkeypatch.setattr(pool.sys, "executable", "/bin/false")
+    with Readers() as readers:
+        readers.prepare()
+        with pytest.raises(CannotStart):
+            list(readers.read([path]))
+
+
 def test_a_file_over_the_memory_limit_leaves_the_next_one_alone(tmp_path, started):
     pytest.importorskip("resource")
     big = write(tmp_path, "big.html", f"<html><body>{'<p><b>法治</b>政府建设，坚持依法行政。</p>' * 150_000}</body></html>")

@@ -214,9 +214,9 @@ def test_it_stops_right_after_its_start_too(tmp_path):
             assert server.process.wait(PATIENCE) == 0
 
 
-@pytest.mark.parametrize("wrong", [False, True])
-def test_a_worker_begins_to_read_the_dictionary_when_it_starts(monkeypatch, tmp_path, wrong):
-    begun = []
+@pytest.mark.parametrize(("wrong", "uploads"), [(False, None), (True, True), (True, False)])
+def test_a_worker_prepares_when_it_starts(monkeypatch, tmp_path, wrong, uploads):
+    begun, readers = [], []
 
     def prepare():
         begun.append(True)
@@ -224,11 +224,13 @@ def test_a_worker_begins_to_read_the_dictionary_when_it_starts(monkeypatch, tmp_
             raise BadPath("FAZHI_SEGMENTER")
 
     monkeypatch.setattr("webui.server.prepare_words", prepare)
+    monkeypatch.setattr("webui.server.prepare_reader", lambda: readers.append(True))
     monkeypatch.setattr("webui.server._end_when_stopped", lambda running, application: None)
     monkeypatch.setattr("webui.server.os.setpgrp", lambda: None, raising=False)
     monkeypatch.setattr("webui.server.sys.setswitchinterval", lambda seconds: None)
     monkeypatch.setattr(Configuration, "configure_logging", lambda self: None)
     running, server = multiprocessing.Pipe()
     with running:
-        assert isinstance(_start(Configuration(str(tmp_path)), running, server), AccessLog)
+        assert isinstance(_start(Configuration(str(tmp_path), uploads=uploads), running, server), AccessLog)
     assert begun
+    assert bool(readers) == (uploads is not False)
