@@ -1,14 +1,14 @@
 """Reads annual reports, keeps them in an index, and finds exactly what is there.
 
-The way of the data, one way, no going back:
+Data flows in one direction:
 
 file → `loaders` (bytes to text) → `parsing` (text to a `Report`) → `analysis` (fold, words) → an engine's index
-→ `query` (what was typed to a tree) → `engines` (tree to passages, totals, facets) → `highlight` → a `ResultPage`.
+→ `query` (typed text to a tree) → `engines` (tree to passages, totals, facets) → `highlight` → a `ResultPage`.
 
-What `public` lists can be imported from here, and is all that pages and other programs use. To begin with: `parse_file` and
-`Report.from_blocks` make reports, `build_index` an index of them, `open_index` opens one as an `Index`, whose methods take plain values or
-a `SearchRequest`. The rest are the types of what comes back, the declared fields (`FIELDS`, `FILTERS`), the reviewed lists (`INDICATORS`,
-`STANDARD_PARTS`, …), errors and texts.
+Everything that `public` lists can be imported from here; pages and other programs use nothing else. To begin with: `parse_file` and
+`Report.from_blocks` make reports, `build_index` makes an index of them, and `open_index` opens one as an `Index`, whose methods take plain
+values or a `SearchRequest`. The other names are the types of what is returned, the declared fields (`FIELDS`, `FILTERS`), the reviewed
+lists (`INDICATORS`, `STANDARD_PARTS`, …), errors and texts.
 """
 
 from importlib import import_module
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def __getattr__(name: str) -> Any:
-    """A public name. All that they are of is imported when one is asked for: processes that read files or cut words do with a third."""
+    """A public name. `public` is imported on first use: processes that read files or segment words need only a third of its modules."""
     public = import_module("indexer.public")
     if name not in ("__all__", *public.__all__):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""All that pages and other programs use; `indexer` itself gives these names, and imports this when one is asked for."""
+"""The public names; `indexer` provides them and imports this module when one is first used."""
 
 from indexer import adding, texts
 from indexer.analysis.fold import fold
