@@ -1,4 +1,4 @@
-"""Facts that texts state: figures with what they count, and the rules and documents that are named. Pure: text in, facts out."""
+"""Facts in texts: figures with what they count, and the rules and documents that are named. Pure: text in, facts out."""
 
 from indexer.facts import measures
 from indexer.facts.arithmetic import Check, check_figures, remarks_on_figures

@@ -1,5 +1,5 @@
-"""Whether the figures of a sentence agree with one another: a rate with the counts beside it, parts with their sum, a change with what it
-changed from. Open it to add a relation; one that holds only in most sentences is none, for people look at each disagreement.
+"""Checks whether the figures of a sentence agree: a rate with the counts beside it, parts with their sum, a change with what it changed
+from. A new relation must hold in every sentence, not only in most, because people look at each disagreement.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from indexer.remarks import Remark
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What a sentence states, held against what its other figures give."""
+    """A stated figure compared with what the other figures of its sentence give."""
 
     statistic: Statistic
-    """What is stated."""
+    """The stated figure."""
     reckoning: str
-    """The figures it was held against: "5762/5785", "30+80"."""
+    """The figures it was compared with: "5762/5785", "30+80"."""
     computed: str
-    """What they give, with as many digits as are stated, and its unit."""
+    """The computed number, with as many digits as are stated, and its unit."""
     agrees: bool
 
 
@@ -35,11 +35,11 @@ _LISTED = re.compile(r"[^，。；,;]{0,12}[、和及与][^，。；,;]{1,24}|[�
 _SENTENCE = re.compile(r"[。！？!?\n]")
 MOST_DISAGREEMENTS = 20
 _MOST = 12
-"""A sentence with more figures than this is a table."""
+"""A sentence with more figures than this is treated as a table."""
 
 
 def check_figures(text: str, statistics: Sequence[Statistic]) -> Iterator[Check]:
-    """The relations between the figures of each sentence of a text, in their order; figures that are inexact are left alone."""
+    """The relations between the figures of each sentence of a text, in order; inexact figures are ignored."""
     sentence: list[Statistic] = []
     for statistic in statistics:
         if sentence and _SENTENCE.search(text, sentence[-1].end, statistic.start):
@@ -50,10 +50,10 @@ def check_figures(text: str, statistics: Sequence[Statistic]) -> Iterator[Check]
 
 
 def remarks_on_figures(passages: Iterable[tuple[str, str, Sequence[Statistic]]]) -> Iterator[Remark]:
-    """What is to be said of a report's figures: each disagreement, up to a number that somebody will still look at, and how many agree.
+    """Remarks on a report's figures: each disagreement, up to `MOST_DISAGREEMENTS`, and how many relations agree.
 
     Args:
-        passages: Anchor, text and figures of each.
+        passages: Anchor, text and figures of each passage.
     """
     agreed = disagreed = 0
     for anchor, text, statistics in passages:
@@ -81,7 +81,7 @@ def _check(text: str, sentence: list[Statistic]) -> Iterator[Check]:
 
 
 def _rate(stated: Statistic, before: list[Statistic]) -> Check | None:
-    """成功率 of 调解成功5762件 and 排查5785件: the count that names the same act, by a count before it."""
+    """成功率 with 调解成功5762件 and 排查5785件: the count that names the same act, divided by a count before it."""
     rate = _RATE.search(stated.label) if stated.unit == "%" else None
     named = [(place, one) for place, one in enumerate(before) if rate and rate["did"] in one.label and _is_count(one)]
     if not named:
@@ -95,7 +95,7 @@ def _rate(stated: Statistic, before: list[Statistic]) -> Check | None:
 
 
 def _growth(stated: Statistic, before: list[Statistic]) -> Check | None:
-    """同比增长99.5% of 1113件 and 2022年558件."""
+    """同比增长99.5% with 1113件 and 2022年558件."""
     if stated.unit != "%" or not _COMPARED.search(stated.label):
         return None
     pair = _years(before)
@@ -106,7 +106,7 @@ def _growth(stated: Statistic, before: list[Statistic]) -> Check | None:
 
 
 def _difference(stated: Statistic, before: list[Statistic]) -> Check | None:
-    """增加了555件 of 1113件 and 2022年558件."""
+    """增加了555件 with 1113件 and 2022年558件."""
     pair = _years(before) if "较" in stated.label else None
     if pair is None or stated.unit != pair[0].unit or not stated.label.startswith(pair[0].label + "较"):
         return None
@@ -114,7 +114,7 @@ def _difference(stated: Statistic, before: list[Statistic]) -> Check | None:
 
 
 def _years(before: list[Statistic]) -> tuple[Statistic, Statistic] | None:
-    """This year's figure and the other year's right behind it, both numbers: of two ratios no change is reckoned."""
+    """This year's figure and another year's directly behind it; ratios are excluded, because no change can be computed from them."""
     for now, then in reversed(list(pairwise(before))):
         another = _ANOTHER_YEAR.fullmatch(then.label.removesuffix(now.label))
         if another and now.unit == then.unit != RATIO and not now.approximate and not then.approximate:
@@ -123,7 +123,7 @@ def _years(before: list[Statistic]) -> tuple[Statistic, Statistic] | None:
 
 
 def _parts(text: str, sentence: list[Statistic]) -> Iterator[Check]:
-    """共100件，其中A30件、B80件: parts that exclude one another are no more than their sum."""
+    """共100件，其中A30件、B80件: disjoint parts may not add up to more than the whole."""
     for place, whole in enumerate(sentence[:-1]):
         first = sentence[place + 1]
         if not _AMONG_THEM.match(text, whole.end, first.start) or not _is_count(whole) or whole.approximate:
@@ -145,7 +145,7 @@ def _is_count(statistic: Statistic) -> bool:
 
 
 def _compare(stated: Statistic, computed: Decimal, reckoning: str) -> Check:
-    """By the digits that are stated; cut digits agree as rounded ones do."""
+    """Compare with as many digits as are stated; truncated numbers agree as well as rounded ones."""
     value = Decimal(stated.value)
     step = Decimal(1).scaleb(-max(0, -int(value.as_tuple().exponent)))
     rounded = computed.quantize(step, rounding=ROUND_HALF_UP)

@@ -1,4 +1,4 @@
-"""The clause before a number, taken apart: the name of what is counted, without who did it, when, and by how much it changed."""
+"""Takes apart the clause before a number: the name of what is counted, without who did it, when, and by how much it changed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import NamedTuple
 from indexer.facts.verbs import VERB, VERB_FIRSTS, VERB_START
 
 LONGEST = 40
-"""A label has at most so many code points."""
+"""Longest label in code points."""
 REMEMBERED = 4096
-"""Clauses that are read once, since these reports repeat one another's words."""
+"""How many clauses are cached, since these reports repeat each other's wording."""
 _YEAR = r"(?:19|20)\d\d"
 _LEAD = re.compile(
     rf"(?:[、和与并且的\s)）】”]|及(?!时))+|以及|首批|其中|同时|此外|另外|中(?![国心小介级央队])|含(?!量)|包括|其次为?|再次为?|首先为?|结果分别为|结果为|辖区(?:现有|共有|内)|"
@@ -21,7 +21,7 @@ _LEAD = re.compile(
     r"我[省市县区州旗镇乡局委厅部]|全[省市县区州旗镇乡局国](?!.{0,2}法)|本[省市县区州旗镇乡局]|各地各部门|各级各部门|各地区?|"
     r"依法依规|依法(?!治|行政)|积极|主动(?!公开)|及时(?!率)|扎实|大力|认真|切实|进一步|率先|有效(?=化|处|解)|组织完成|其(?!他)|有(?!关|效)|是"
 )
-"""What may stand before what is counted and says nothing of it: when, where, altogether."""
+"""Words before the name of what is counted that say nothing of it: when, where, altogether."""
 _TRAIL = re.compile(
     r"(?:达到|高达|多达|已达|(?<!发)达|(?<![行作])为|是|共计|共有|(?<!公)共|累计|累积|合计|总计|大约|(?<![节制公签预违民])约|将近|接近|(?<![附邻])近|超过|超额|超|逾|突破|"
     r"控制在|保持在?|维持在|稳定在|首次|(?<!急)需|须|分别|数量最多|数量|不少于|不低于|不超过|不足|不到|至少|最多|最少|(?<=[\u4e00-\u9fff])(?<![网线以础])上|"
@@ -32,8 +32,8 @@ _CHANGE = re.compile(
     r"(?:(?:大幅|显著|明显|平均|净)?(?:增长|上升|提高|提升|增加|上涨|扩大|延长|提速|攀升|下降|减少|降低|压缩|压减|缩短|缩减|精简|削减|下跌|回落|下滑|(?<!新)增|升|降|"
     r"(?<!核)减)(?:了|幅度)?(?:至|到|为)?|[增降减涨升]幅(?:达到?|为)?|(?:调整|整合|优化|拓展|发展|扩大|扩容|提)(?:至|到|为))$"
 )
-# An expression of many words is tried word by word, and one that ends with the text at each of its characters. So the first or the last
-# character is looked at before.
+# Regular expressions with many alternatives are tried at each position, and those anchored at the end of the text at each of its
+# characters. So the first or last character is checked beforehand.
 _LONGEST_TAIL = 16
 _LEAD_FIRST = frozenset(
     "至与且并的和及以首其同此另中含包次再结辖自从截今去本当上全一年下近目现第已累总合共先陆分均我各依积主扎大认切进率有组是12"
@@ -46,7 +46,7 @@ _CHANGE_LAST = frozenset("幅达长升高加大速少低缩减短简落滑增降
 _OTHER_YEAR_LAST = frozenset("年度期初底末的")
 _HOW_LAST = frozenset("比年度期月初同全量数，,")
 _TOLD_LAST = _TRAIL_LAST | _CHANGE_LAST | _OTHER_YEAR_LAST | _HOW_LAST
-"""What a clause can end with that says more than what is counted, or nothing of it."""
+"""Last characters of clauses that have more at their end than the name of what is counted."""
 _HOW = re.compile(
     r"(?P<how>同比|环比|(?:相?较|比|与)(?:上一?年|去年|前年|往年|上月|年初|同期|(?:19|20)\d\d年)度?(?:同期|同比|全年|相比)?)(?:数量|案件数)?[，,]?$"
 )
@@ -55,7 +55,7 @@ _AGENT = re.compile(
     r"(?:“[^”]{1,20}”|[\u4e00-\u9fff（）()“”、]{0,22}?(?:政府|办公室|机关|部门|机构|委员会|中心|法院|检察院|组织|专班|大队|支队|司法所|服务所|"
     rf"(?<![公当结布])局|委办|单位|说事点|街道|乡镇|镇街|律师|顾问|(?:执法|巡查|督查|工作)队|工作站|平台|大厅|公证处|仲裁委|领域|[县市区州镇乡旗]长|书记))(?:全年|共|累计|已|先后|依法|均|共计|协同|联合|主动|积极|通过)*(?:[共现]有|(?=(?:{VERB})(?!率)))"
 )
-"""Who did it, before the verb."""
+"""The agent before the verb."""
 FILLING = re.compile(
     rf"^向[\u4e00-\u9fff、]{{2,16}}(?=(?:报备|备案|报送备案)$)|各级各类|各类|各项|各种|(?<=[一-龥”])(?<!公)(?:全年|累计|共计|先后|共)(?=(?:{VERB}))|(?<=[理查办解处占取开])全[省市县区州旗镇](?!法)|(?<=[一-龥])了(?=[一-龥“])(?!率)"
 )
@@ -65,7 +65,7 @@ _OTHER_YEAR = re.compile(r"(?P<since>[由从])?(?P<year>(?:19|20)\d\d年|去年|
 
 
 def without_lead(text: str) -> str:
-    """Without what stands before the name and says nothing of it: 截至2022年底, 累计."""
+    """The text without words before the name that say nothing of it: 截至2022年底, 累计."""
     while text and (text[0] in _LEAD_FIRST or not text[0].isalnum()) and (lead := _LEAD.match(text)):
         text = text[lead.end() :]
     return text
@@ -75,21 +75,21 @@ class Clause(NamedTuple):
     """The clause before a number, taken apart."""
 
     name: str
-    """Of what is counted; empty where the clause leaves it out."""
+    """The name of what is counted; empty where the clause omits it."""
     compared: str
-    """With what it is compared: 同比, 较上年; empty where with nothing."""
+    """What the number is compared with: 同比, 较上年; empty where there is no comparison."""
     changes: bool
-    """Whether the number says by how much something changed, or what it became."""
+    """Whether the number says by how much something changed, or what it changed to."""
     other_year: str
-    """The year before that the number is of (由2021年的15.3%降至…); empty where it is of the report's own."""
+    """The earlier year that the number belongs to (由2021年的15.3%降至…); empty where it belongs to the report's own."""
 
 
 @lru_cache(maxsize=REMEMBERED)
 def take_apart(before: str) -> Clause:
-    """The clause before a number, without what says nothing of what is counted."""
+    """The clause before a number, without words that say nothing of what is counted."""
     if before and before[0] not in _LEAD_FIRST and before[0].isalnum() and before[-1] not in _TOLD_LAST:
         return Clause(before, "", False, "")
-    # 与 may join to what was before, but not in 与去年相比.
+    # A leading 与 may join the clause to what came before, but not in 与去年相比.
     name, then = before if before.startswith("与") and _WITH_ANOTHER.match(before) else without_lead(before), ""
     if name[-1:] in _OTHER_YEAR_LAST and (another := found_at_end(_OTHER_YEAR, name)) and not found_at_end(_HOW, name):
         # "纠错率由2021年的15.3%降至2023年的8.6%"
@@ -99,7 +99,7 @@ def take_apart(before: str) -> Clause:
 
 
 def _without_change(text: str) -> tuple[str, str, bool]:
-    """The name before 同比增长 and 由 … 缩短至, with what it was compared and whether it says a change."""
+    """The name before 同比增长 or 由 … 缩短至, what it is compared with, and whether a change is stated."""
     short = without_trail(text)
     change = found_at_end(_CHANGE, text) if text[-1:] in _CHANGE_LAST else None
     if change is None and short[-1:] in _CHANGE_LAST:
@@ -112,12 +112,12 @@ def _without_change(text: str) -> tuple[str, str, bool]:
 
 
 def found_at_end(expression: re.Pattern[str], text: str) -> re.Match[str] | None:
-    """What a text ends with; these expressions are tried at each character, and none reaches back further."""
+    """The match of an expression at the end of a text; these expressions are tried at each character, and none is longer than this."""
     return expression.search(text, max(0, len(text) - _LONGEST_TAIL))
 
 
 def without_trail(text: str) -> str:
-    """Without what stands between the name and the number: 达到, 共计."""
+    """The text without words between the name and the number: 达到, 共计."""
     while text[-1:] in _TRAIL_LAST and (trail := found_at_end(_TRAIL, text)):
         text = text[: trail.start()]
     return text
@@ -125,7 +125,7 @@ def without_trail(text: str) -> str:
 
 @lru_cache(maxsize=REMEMBERED)
 def clean(name: str) -> str:
-    """Without who did it and what says nothing."""
+    """The name without its agent and without words that say nothing."""
     filled = FILLING.sub("", name) if _MAY_FILL.search(name) else name
     name = (_ASIDES.sub("", filled) if filled[-1:] in ("）", ")") else filled) or name
     if (

@@ -1,4 +1,4 @@
-"""The units in which reports count, and whether a number before one of them counts something."""
+"""The units in which reports count, and whether a number before one of them is a count."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ UNITS = """
 吨 米 天 人 分 票 轮 组 间 片 栋 桩 单 通 趟 面 根 株 棵 艘 瓶 箱 斤 堂 集 遍 页 门 款 包 枚 粒 尾 栏 倍 % ％ ‰ TB GB PB
 """
 NOT_BEHIND = {
-    # Where the unit's character begins another word: 5条例, 12部门, 3处理 count nothing; 12项目标 are 12项, 3个月 are time.
+    # The unit's character may begin another word: 5条例, 12部门, 3处理 are no counts; 12项目标 is 12项, 3个月 is a duration.
     "条": "例款件",
     "部": "门委队分署长",
     "处": "理罚置室长于分",
@@ -67,14 +67,14 @@ NOT_BEHIND = {
     "笔": "录试",
 }
 _COUNTED_BY_PIECE = re.compile("工作(?:站|室|点|组|专班)|人民(?:调解|团体|法庭)|商会")
-"""What is counted by 个 although its first character stands behind 个 in other words too."""
+"""Things counted by 个 whose first character may also begin another word behind 个."""
 DURATIONS = ("个小时", "小时", "分钟", "天", "个工作日", "工作日")
 _TIME_TAKEN = re.compile(
     r"(?:缩短|压缩|减少|压减|提速|延长|增加|提前|平均|时长|时间|周期|时限|天数|时数|累计|共计|总计|仅需|仅用|降|由|从|控制|耗时|用时)"
     r"(?:[了至到为在达约近超共]|超过|以内){0,3}$"
 )
 POINTS = re.compile(r"方面|层面|维度|到位|全覆盖|转变|结合|坚持|强化|一[””]?|百分")
-"""从5个方面 and 4个到位 divide a speech and count nothing."""
+"""In 从5个方面 and 4个到位 the number only structures a speech."""
 ARTICLES = re.compile(r"第[^，。；]{1,8}[条款项][、和及至]$")
 _SPENT = re.compile(r"(?:时|天数|周期|培训|学习|服务)[^，。；]{0,6}$")
 _CLAUSE_END = re.compile(r"[ ]?(?:以上|以下|以内|左右|余|多)?[ ]?(?:[，。；：、！？,;:!?.）)】\n]|和|及|$)|[ ]?[0-9０-９]")
@@ -84,7 +84,7 @@ DISCRETE = frozenset("人次 件 起 宗 份 册 部 篇 条 项 卷 例 场次 
 
 
 def goes_on(text: str, end: int, unit: str) -> bool:
-    """Whether the unit's last character begins another word."""
+    """Whether the unit's last character is the beginning of another word."""
     behind = text[end : end + 2]
     if unit == "项" and behind[:1] == "目":
         return behind != "目标"
@@ -94,7 +94,7 @@ def goes_on(text: str, end: int, unit: str) -> bool:
 
 
 def is_count(text: str, match: re.Match[str], before: str, approximate: str | None, unit: str, end: int, inner: bool) -> bool:
-    """Whether Chinese numerals before a unit count something: 三千余件 and 讲座十二场 do, 三项制度 and 两个责任 do not."""
+    """Whether Chinese numerals before a unit are a count: 三千余件 and 讲座十二场 are, 三项制度 and 两个责任 are not."""
     printed = match["first"]
     if before and (before[-1] in HAN or before[-1] in "第每逐某几数其唯统单同"):
         return False
@@ -113,7 +113,7 @@ def is_count(text: str, match: re.Match[str], before: str, approximate: str | No
 
 
 def is_taken(text: str, before: str, unit: str, end: int, value: Decimal) -> bool:
-    """Whether a length of time was measured: 压缩至3个工作日 was, 24小时自助服务 and 5个工作日内答复 were not."""
+    """Whether a duration was measured: 压缩至3个工作日 was; 24小时自助服务 and 5个工作日内答复 were not."""
     if _TIME_TAKEN.search(before):
         return True
     around_the_clock = unit.endswith("小时") and value in (12, 24, 48, 72)

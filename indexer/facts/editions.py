@@ -1,4 +1,4 @@
-"""Editions of one rule or plan, by the years in brackets behind its name: 行政处罚法（2021年修订） and （2017年修正）. Pure."""
+"""Editions of a rule or plan, told apart by the years in brackets behind the name: 行政处罚法（2021年修订） and （2017年修正）. Pure."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ _YEARS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A rule or plan as it was made or changed in a year."""
+    """A rule or plan as made or amended in a year."""
 
     name: str
     """In the form of `normal_name`."""
     base: str
-    """Without the years; the same for all editions of one rule."""
+    """The name without the years; the same for all editions."""
     since: int
-    """The year in which it was made or changed, of a plan its first."""
+    """The year in which it was made or amended; for a plan, its first year."""
     until: int | None
-    """The last year of a plan; None: none is said."""
+    """The last year of a plan; None where none is given."""
 
     def follows(self, other: Edition) -> bool:
-        """Whether it came after another; two plans of which years overlap stand beside one another."""
+        """Whether it came after another edition; plans with overlapping years coexist."""
         return self.base == other.base and self.since > (other.until or other.since) and (self.until is None) is (other.until is None)
 
 
 def edition_of(name: str) -> Edition | None:
-    """The edition that a name in the form of `normal_name` names, None where no years are behind it.
+    """The edition that a name in the form of `normal_name` refers to; None where no years are behind it.
 
-    A year alone is none: of 立法计划（2022年） there is another each year, and both stand.
+    A year alone is not an edition: 立法计划（2022年） has a successor each year, and both remain valid.
     """
     found = _YEARS.fullmatch(name)
     if found is None:
@@ -41,7 +41,7 @@ def edition_of(name: str) -> Edition | None:
 
 
 class Editions:
-    """Editions among names, to find what followed another."""
+    """The editions among some names, to find later ones."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self._of: dict[str, list[Edition]] = {}
@@ -49,7 +49,7 @@ class Editions:
             self._of.setdefault(edition.base, []).append(edition)
 
     def later_than(self, name: str, year: int) -> str | None:
-        """The name of the latest edition that follows another and was there in a year; None where there is none."""
+        """The name of the latest edition that follows this one and existed in a year; None where there is none."""
         if (own := edition_of(name)) is None:
             return None
         later = [one for one in self._of.get(own.base, ()) if one.follows(own) and one.since <= year]

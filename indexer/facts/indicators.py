@@ -1,7 +1,7 @@
-"""Which indicator a figure is a value of. The indicators themselves are reviewed in indicators.toml beside this file: open that to add one.
+"""Which indicator a figure is a value of. The indicators are reviewed in indicators.toml beside this file; to add one, add it there.
 
-A figure is a value of one or of none: its whole label must be one that the indicator names, so that a part ("其中…"), another kind and
-another body's figure are none.
+A figure belongs to at most one indicator: its whole label must be one that the indicator names, so that parts ("其中…"), other kinds and
+other bodies' figures do not match.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ _UNITS = {
     "%": "%",
     "元": "元",
 }
-"""The units that a count by the first is printed with."""
+"""For each unit, the units in which such counts are printed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An indicator with the labels of its values."""
+    """An indicator with the labels of its figures."""
 
     indicator: Indicator
     labels: str
-    """An expression for the whole label."""
+    """A regular expression for the whole label."""
     units: frozenset[str]
     holds: str
-    """Characters of which each label has one; only where the expression takes characters that it does not name."""
+    """Characters of which each label contains one; only where the expression matches characters that it does not name."""
 
 
 def _rule(row: Mapping[str, Any], words: Mapping[str, str]) -> Rule:
@@ -61,22 +61,22 @@ def _rule(row: Mapping[str, Any], words: Mapping[str, str]) -> Rule:
 _TABLE = tomllib.loads(files("indexer.facts").joinpath("indicators.toml").read_text(encoding="utf-8"))
 RULES = tuple(_rule(row, _TABLE["words"]) for row in _TABLE["indicator"])
 INDICATORS: tuple[Indicator, ...] = tuple(rule.indicator for rule in RULES)
-"""The reviewed indicators, in the order of the subjects that these reports treat."""
+"""The reviewed indicators, in the usual order of subjects in these reports."""
 ANY = re.compile(r"\.|\\[^()]|\[\^|\[[^\]]*-")
-"""What in an expression matches characters that it does not name."""
+"""Parts of an expression that match characters they do not name."""
 
 _compiled = cache(re.compile)
-"""When a label may first be the indicator's."""
+"""Compiled when a label may match for the first time."""
 
 
 class _Bits(NamedTuple):
-    """Sets of rules, a bit for each."""
+    """Sets of rules as bit masks."""
 
     of_units: dict[str, int]
     of_chars: dict[str, int]
-    """By each character of their expressions."""
+    """By the characters of their expressions."""
     holding: dict[str, int]
-    """Those that take characters that they do not name, by those of which their labels have one."""
+    """Rules that match characters they do not name, by the characters of which their labels contain one."""
 
 
 @cache
@@ -90,7 +90,7 @@ def _bits() -> _Bits:
 
 
 def _matching(label: str, left: int) -> Iterator[Rule]:
-    """The rules whose label this is, of those that have a bit."""
+    """The rules in `left` (a bit mask) whose expression matches this label."""
     _, of_chars, holding = _bits()
     held = 0
     for char in holding.keys() & label:
@@ -99,7 +99,7 @@ def _matching(label: str, left: int) -> Iterator[Rule]:
         left &= of_chars.get(char, 0) | held
         if not left:
             return
-    # What is left names each of the label's characters: a few.
+    # Only a few rules are left, which name each of the label's characters.
     while left:
         rule = RULES[(left & -left).bit_length() - 1]
         if _compiled(rule.labels).fullmatch(label):
@@ -109,12 +109,12 @@ def _matching(label: str, left: int) -> Iterator[Rule]:
 
 @lru_cache(maxsize=4096)
 def indicator_of(label: str, unit: str) -> str | None:
-    """The name of the one indicator that a figure of this label and unit is a value of; None for most figures."""
+    """The name of the indicator that a figure with this label and unit is a value of; None for most figures."""
     return next((rule.indicator.name for rule in _matching(label, _bits().of_units.get(unit, 0))), None)
 
 
 @lru_cache(maxsize=256)
 def indicators_named(text: str) -> tuple[str, ...]:
-    """The indicators that a text names, by their own name or by a label of their figures (受理行政复议案件); none for most texts."""
+    """The indicators that a text names, by their own name or by a label of their figures (受理行政复议案件); empty for most texts."""
     by_label = {rule.indicator.name for rule in _matching(text, (1 << len(RULES)) - 1)}
     return tuple(one.name for one in INDICATORS if one.name == text or one.name in by_label)

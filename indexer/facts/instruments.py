@@ -1,6 +1,7 @@
-"""Which rules and documents a text names: 《重大行政决策程序暂行条例》, 国发〔2021〕3号, 国务院令第713号. Pure; linear in the text.
+"""Finds rules and documents named in a text: 《重大行政决策程序暂行条例》, 国发〔2021〕3号, 国务院令第713号. Pure; linear in the text.
 
-Names are compared and listed in one form, so that an instrument is one however it was typed: see `normal_name` and `find_numbers`.
+Names are normalized before they are compared and listed, so that an instrument is the same however it is typed: see `normal_name` and
+`find_numbers`.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from indexer.facts.model import Naming
 from indexer.outline import plain
 
 KINDS = ("law", "regulation", "rule", "normative", "plan", "other")
-"""What an instrument is, as far as its name tells: whether a 办法 is a government's rule or a normative document stands in no name."""
+"""The kind of an instrument, as far as its name tells: no name says whether a 办法 is a government's rule or a normative document."""
 
 LONGEST_NAME = 150
-"""Code points between 《 and 》; what is longer was closed by the 》 of another name."""
+"""Code points between 《 and 》; anything longer was closed by the 》 of another name."""
 
 _REPUBLIC = "中华人民共和国"
 _HAN = re.compile(r"[\u4e00-\u9fff]{1,14}$")
@@ -30,16 +31,16 @@ _ORDINAL = r"[0-9]{1,5}|[一二三四五六七八九十百〇零]{1,7}"
 _DECREE = re.compile(rf"令{_GAP}(?:{_YEAR}{_GAP})?第?{_GAP}(?P<number>{_ORDINAL}){_GAP}号|第{_GAP}(?P<first>{_ORDINAL}){_GAP}号令")
 _BODY = re.compile(r"[\u4e00-\u9fff]{0,18}(?:国务院|主席|政府|委员会|[部局委厅署院])$")
 _LONGEST_BODY = 24
-# What stands before the body that issued a document and is no part of its name: 根据国发〔2021〕3号.
+# Words before the body that issued a document that are not part of its name: 根据国发〔2021〕3号.
 _BEFORE = re.compile(
     r".*(?:根据|依据|依照|按照|遵照|印发|转发|下发|制发|出台|制定|贯彻|落实|执行|发布|公布|修订|修改|废止|通过|文件|通知|学习|宣传|以及|[的了据照及等以为到对见按依由])"
 )
 _BEHIND = re.compile(rf"{_GAP}[(\[〔]?{_GAP}")
 _MAY_BE_NUMBER = re.compile(r"[\d０-９一二三四五六七八九十百〇零]\s{0,4}号")
 _BEFORE_NUMBER, _BEHIND_NUMBER = 64, 16
-"""Code points around the last digit of a number that are looked at: who gave it before it, 令 and spaces behind it."""
+"""Code points around the last digit of a number that are examined: the issuing body before it, 令 and spaces behind it."""
 _SHORT = re.compile(r"[称稱][为為]?[:：\s]*$")
-"""What stands before a 《 that opens a short name: (以下简称《纲要》)."""
+"""Matches the text before a 《 that opens a short name: (以下简称《纲要》)."""
 
 _ENDS = (
     ("regulation", ("条例",)),
@@ -58,18 +59,18 @@ _CHINESE_DIGITS = {digit: value for value, digit in enumerate("零一二三四�
 
 
 class Number(NamedTuple):
-    """A document number or a decree in a text."""
+    """A document number or a decree in a text, with its position."""
 
     start: int
     end: int
     value: str
-    """国发〔2021〕3号, 国务院令第713号: in one form however it was printed."""
+    """The normalized number: 国发〔2021〕3号, 国务院令第713号."""
 
 
 def name_instruments(texts: Iterable[str]) -> Iterator[tuple[Naming, ...]]:
-    """For each passage of a report, in order, what it names, in order.
+    """For each passage of a report, in order, the instruments that it names, in order.
 
-    What a report calls by a short name (以下简称《纲要》), or by its number alone after having named it, is that instrument from there on.
+    A short name (以下简称《纲要》) that a report defines, or a number whose name it gave before, stands for that instrument from there on.
     """
     known: dict[str, Naming] = {}
     for text in texts:
@@ -77,8 +78,8 @@ def name_instruments(texts: Iterable[str]) -> Iterator[tuple[Naming, ...]]:
 
 
 def _named(text: str, known: dict[str, Naming]) -> list[Naming]:
-    """What one text names. `known` are the short names and the numbers that were explained before; those explained here come in."""
-    # Names need no other form; what stands around numbers does.
+    """The instruments in one text. `known` has the short names and numbers defined so far; those defined here are added."""
+    # Names are normalized later; only the surroundings of numbers must be now.
     flat, has_numbers = _plain_around_numbers(text)
     numbers = find_numbers(flat) if has_numbers else []
     starts, ends = {number.start: number for number in numbers}, {number.end: number for number in numbers}
@@ -87,7 +88,7 @@ def _named(text: str, known: dict[str, Naming]) -> list[Naming]:
     taken: set[Number] = set()
     for start, end in names:
         inner = ends.get(_left(flat, end - 1)) or ends.get(_left(flat, end - 2) if flat[end - 2] in ")]" else -1)
-        # A number that is printed inside the brackets belongs to the name as one behind it does.
+        # A number printed inside the brackets belongs to the name just as one behind it does.
         inside = inner is not None and inner.start > start + 2 and flat[inner.start - 1] == "("
         number = inner if inside else starts.get(_right(flat, end)) or ends.get(_left(flat, start))
         if number in taken:
@@ -109,7 +110,7 @@ def _named(text: str, known: dict[str, Naming]) -> list[Naming]:
     for number in numbers:
         if number not in taken and not any(start <= number.start < end for start, end in names):
             start, end, value = number
-            # What stands before a number is told from it by the same number elsewhere: 再学国发〔2021〕3号.
+            # Words before a number are recognized by the same number elsewhere: 再学国发〔2021〕3号.
             value = next((value[cut:] for cut in range(value.find("〔")) if value[cut:] in known), value)
             one = known.get(value) or Naming(name=None, number=value, kind=kind_of_number(value), start=start, end=end, spelling="")
             found.append(replace(one, start=start, end=end, spelling=text[start:end]))
@@ -117,7 +118,7 @@ def _named(text: str, known: dict[str, Naming]) -> list[Naming]:
 
 
 def _plain_around_numbers(text: str) -> tuple[str, bool]:
-    """A text with what may belong to a number in the form of `plain`, which takes long for whole texts, and whether anything may."""
+    """A text with the parts that may belong to a number in the form of `plain` (slow for whole texts), and whether there are such parts."""
     pieces: list[str] = []
     done = 0
     for number in _MAY_BE_NUMBER.finditer(text):
@@ -129,7 +130,7 @@ def _plain_around_numbers(text: str) -> tuple[str, bool]:
 
 
 def find_names(text: str) -> list[tuple[int, int]]:
-    """The spans of names in 《》, brackets included, outermost ones only; what is never closed is none."""
+    """The spans of names in 《》, brackets included, outermost only; brackets that are never closed are ignored."""
     open_: list[int] = []
     found: list[tuple[int, int]] = []
     for bracket in re.finditer("[《》]", text):
@@ -166,13 +167,13 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def _body(text: str, end: int) -> str:
-    """Who issued the decree whose 令 stands at `end`."""
+    """The body that issued the decree whose 令 begins at `end`."""
     found = _BODY.search(text, max(0, end - _LONGEST_BODY), end)
     return _BEFORE.sub("", found[0]) if found else ""
 
 
 def _ordinal(digits: str) -> str:
-    """A number in ASCII digits: 七十 and 七〇 are 70, 一百零三 is 103."""
+    """A number in ASCII digits: 七十 and 七〇 become 70, 一百零三 becomes 103."""
     if digits.isdigit():
         return str(int(digits))
     if not set(digits) & set("十百"):
@@ -189,28 +190,28 @@ def _ordinal(digits: str) -> str:
 
 
 def _left(text: str, offset: int) -> int:
-    """Where the text before some spaces ends."""
+    """The offset before up to four spaces that precede this one."""
     for _ in range(4):
         offset -= offset > 0 and text[offset - 1] == " "
     return offset
 
 
 def _right(text: str, offset: int) -> int:
-    """Where the text goes on behind spaces and one opening bracket."""
+    """The offset behind spaces and one opening bracket."""
     found = _BEHIND.match(text, offset)
     return found.end() if found else offset
 
 
 @lru_cache(maxsize=4096)
 def normal_name(printed: str) -> str:
-    """A name in the form in which instruments are compared: no spaces, no 中华人民共和国 before it, brackets and dashes of one kind."""
+    """A name in the form in which instruments are compared: no spaces, no leading 中华人民共和国, uniform brackets and dashes."""
     name = "".join(plain(printed).split()).translate(_ANGLES)
     name = _DASH.sub("—", name)
     return name.removeprefix(_REPUBLIC) or name
 
 
 def normal_key(typed: str) -> str:
-    """The name, or the number where a text is one, that somebody means who typed this: with 《》 or without."""
+    """The normalized name or number that a typed text stands for, with or without 《》."""
     flat = plain(typed).strip()
     numbers = find_numbers(flat)
     if numbers and numbers[0][:2] == (0, len(flat)):
@@ -219,21 +220,21 @@ def normal_key(typed: str) -> str:
 
 
 def is_number(key: str) -> bool:
-    """Whether what an instrument is found by is a number and no name."""
+    """Whether an instrument's key is a number rather than a name."""
     numbers = find_numbers(key) if key.endswith("号") else []
     return bool(numbers) and numbers[0][:2] == (0, len(key))
 
 
 @lru_cache(maxsize=4096)
 def kind_of(name: str) -> str:
-    """One of `KINDS`, from the end of a name; what stands in brackets behind it (试行, a year) says nothing."""
+    """One of `KINDS`, from the end of a name; text in brackets behind it (试行, a year) is ignored."""
     while (shorter := _TAIL.sub("", name)) != name and shorter:
         name = shorter
     return next((kind for kind, ends in _ENDS if name.endswith(ends)), "other")
 
 
 def kind_of_number(number: str) -> str:
-    """One of `KINDS`, from who gave a number: decrees of the State Council are regulations, those of others rules."""
+    """One of `KINDS`, from the body that gave the number: decrees of the State Council are regulations, those of others rules."""
     if "令" not in number:
         return "normative"
     return "regulation" if number.startswith("国务院令") else "law" if number.startswith("主席令") else "rule"

@@ -1,6 +1,6 @@
-"""Which numbers state an intention (力争达到95%, 计划培训300人次) or a duty (每年至少开展2次), and so count nothing that happened.
+"""Finds numbers that state an intention (力争达到95%, 计划培训300人次) or a duty (每年至少开展2次), and so count nothing that happened.
 
-By the words of the sentence before the number. Open it where a target is taken for a figure, or a figure for a target.
+Judged by the words before the number in its sentence. Look here where a target is taken for a figure, or a figure for a target.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ import re
 from bisect import bisect_left, bisect_right
 
 _MAY_BE = re.compile("力争|争取|计划|打算|拟于|拟在|预计|将|要|须|目标|应当|不得|每|不少于|不低于|至少|下一|下步|明年|来年|今后|接下来")
-"""Without one of these a text outside of the plans has figures only. Words alone, for a search skips to their first characters."""
+"""Without any of these words, a text outside of plans has only figures. Plain alternatives, because they are searched for quickly."""
 _LATER = re.compile("下一|下步|下阶段|明年|来年|今后|接下来")
 _SENTENCE = re.compile(r"[。；！？;!?\n]")
 _FROM_HERE_ON = re.compile(r"(?:^|[。；！？;!?\n])\s*(?:下一?步|下一?阶段|下一年度?|明年|来年|今后|接下来)")
-"""Opens what is intended, to the end of the paragraph."""
+"""Matches the beginning of plans, which extend to the end of the paragraph."""
 _INTENDED = re.compile(
     r"力争|预计|争取(?=[在到于用年实]|达到|完成)"
     r"|(?:^|[，,年度月季底县市区州旗局步们还也])(?:计划|打算)(?=[于在用再新共\d]|全年|培训|开展|举办|组织|完成|建成|建设|投入|实施|制定|修订|清理|审查)"
@@ -28,7 +28,7 @@ _FLOOR = re.compile(r"(?:不少于|不低于)\s?$")
 _OUGHT = re.compile(r"应当|必须|(?<![必无])须(?!知)")
 _EACH = re.compile(r"每[人名个家村所位]|要求|应")
 _THERE = re.compile(r"已|全年|了|目前|现有|累计|发挥|依托|利用|巩固|针对|围绕|用好|对照")
-"""In a plan: what is there already."""
+"""In a plan: words for what exists already."""
 _TO_DO = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:是|[）)、.．]))?\s*"
     r"(?:要|将|再|新|继续|进一步|积极|大力|持续|全面|着力|重点|不断|切实|扎实|深入|加快|认真|严格|分批)*"
@@ -36,18 +36,18 @@ _TO_DO = re.compile(
     r"落实|选派|配备|投入|提升|提高|强化|优化|抓好|做好|创建|建立|设立|增设|招录|招聘|选聘|选任|发放|评查|抽查|检查|争创|召开|发挥|依托|"
     r"利用|巩固|在|到|对|围绕|针对)"
 )
-"""A sentence of a plan that begins with what to do; one with a subject may tell what was, under a heading of plans too."""
+"""Matches a sentence of a plan that begins with what to do; one with a subject may tell what happened, even under a heading of plans."""
 _OF_DUTIES = ("学时", "课时", "小时", "个小时", "%", "‰")
-"""Of these somebody who reports what was done knows the number itself."""
+"""Units of duties: whoever reports what was done knows the exact number."""
 
 
 def find_intended(text: str, numbers: list[tuple[int, str]], is_plan: bool = False) -> set[int]:
-    """Which of the numbers are intended or asked for only.
+    """The offsets of the numbers that are only intended or required.
 
     Args:
-        text: As printed.
-        numbers: Where each begins, and its unit.
-        is_plan: Whether the text stands under a heading of plans, where a sentence without a subject is one.
+        text: The text as printed.
+        numbers: The offset of each number, and its unit.
+        is_plan: Whether the text is under a heading of plans, where sentences without a subject are plans.
     """
     may_be = [word.start() for word in _MAY_BE.finditer(text)]
     if not is_plan and not may_be:
@@ -72,13 +72,13 @@ def find_intended(text: str, numbers: list[tuple[int, str]], is_plan: bool = Fal
 
 
 def _is_intended(sentence: str) -> bool:
-    """Whether a sentence up to its number says what is to be, and nothing behind that says that it happened."""
+    """Whether a sentence, up to its number, states an intention that no later word turns into a fact."""
     found = list(_INTENDED.finditer(sentence))
     return bool(found) and not _HAPPENED.search(sentence, found[-1].end())
 
 
 def _is_asked_for(clause: str, unit: str) -> bool:
-    """Whether a clause up to its number states a duty: of each year, of at least so many."""
+    """Whether a clause, up to its number, states a duty: for each year, or at least so many."""
     if _HAPPENED.search(clause):
         return False
     floor = _FLOOR.search(clause) is not None

@@ -1,7 +1,7 @@
-"""What a number counts: the noun with its verb that a table would have, read off the clause around the number.
+"""Determines what a number counts, as the heading of a table would say it: the noun with its verb, from the clause around the number.
 
-The grammar is that of these reports: a count stands behind its noun ("办理法律援助案件1073件") or before it ("29个部门"); a rate, a sum of
-money or a change behind its name ("网上可办率99.3%"). What a clause leaves out, the clause before it has: "受理81件，审结80件".
+The grammar is that of these reports: a count is behind its noun ("办理法律援助案件1073件") or before it ("29个部门"); a rate, a sum of
+money or a change is behind its name ("网上可办率99.3%"). What a clause omits is in the clause before: "受理81件，审结80件".
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from indexer.facts.topics import TOPIC
 from indexer.facts.verbs import VERB, VERB_START, last_verb
 
 _REACH = 80
-"""How far before a number its clause is read, in code points."""
+"""How far before a number its clause may begin, in code points."""
 _BACK = 400
-"""How far back a topic is looked for, in code points."""
-# The sets of characters here are what the expressions of the same name begin or end with; looking them up spares most tries.
+"""How far back a topic is searched for, in code points."""
+# The sets of characters hold what the expressions of the same name begin or end with; checking them first avoids most attempts.
 _OPENS_LAST = frozenset("的到为出了着成入定命录范整减次续面")
 _NOUN_NEXT_LAST = frozenset("对将向为给把从由会同在针以确现到照按盖入有及惠余自")
 _BETWEEN_FIRST = frozenset("以左余多的")
@@ -34,18 +34,18 @@ _ACTION = re.compile(rf"(?:广泛|集中|专题|现场|实地|带头|参观)?(?:
 _ACTS = re.compile(rf"(?:正在|已|均|全部)?(?:{VERB}|实现)")
 _BEFORE_NOUN = re.compile(r"(?:^|[对将向为给把从由会同在会同针以])$|(?:明确|实现|做到|按照?|覆盖|深入|共有|现有|会同|涉及|惠及|其余|来自)$")
 _OPENS = re.compile(r"(?:[的到为出了着成入定]|任命|考录|规范|调整|删减|首次|连续|方面)$")
-"""What right before a number with a noun behind it shows that the noun is what is counted, whatever stands before."""
+"""Words directly before a number that show that the noun behind the number is what is counted."""
 _MANNER = re.compile(r"(?:以|通过|经)(?P<how>.{1,24}?)(?:等)?(?:方式)?(?P<did>结案|终止|审结|办结|化解)$")
 _LEVEL = re.compile(r"(?:国家|[省市县区州部乡镇])级|全[国省市县]")
 _PERSONS = {"名": "人", "位": "人"}
 _GENERAL = re.compile(rf"(?P<did>(?:{VERB}){{1,2}})(?P<what>案件|申请)")
-"""受理案件: of what kind, only the text before says."""
+"""受理案件: only the text before says which kind."""
 _ITEM = re.compile(r"[。；：！？;:!?\n](?:\s*[一二三四五六七八九]?十?[一二三四五六七八九十]是|(?<=\n))")
 _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九]?十?[一二三四五六七八九十]是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、])"
 )
 _CAUSES = ("组织", "推动", "完成", "推进")
-"""Verbs whose object goes on behind the noun: 组织79个部门开展案卷评查."""
+"""Verbs whose object continues behind the noun: 组织79个部门开展案卷评查."""
 _ONE_BY_ONE = re.compile(
     r"(?P<how>同比|环比|[较比]上年)?分别(?P<what>同比|环比|[较比]上年)?(?:(?P<changed>增长|上升|提高|提升|增加|下降|减少|降低)了?|达到?|为|是|有|(?P<share>占(?:比|[^，。；、]{1,12}的)?))?$"
 )
@@ -56,53 +56,53 @@ _YEARS = re.compile(r"(?P<years>(?:(?:19|20)\d\d年[、和]){1,6}(?:19|20)\d\d�
 _BETWEEN = ("、", "和", "及", "与", "，")
 _END = re.compile(r"[，。；：、！？,;:!?\n]")
 _SHARES = ("%", "‰", "个百分点", "百分点", "倍", "比", "分", "元")
-"""Units that stand behind a name, never before a noun with a verb before them."""
+"""Units of numbers that are behind their name, never before a noun."""
 _OCCASIONS = ("次", "场", "场次", "轮", "人次", "批次", "期", "件次")
 
 
 @dataclass(slots=True)
 class _Context:
-    """What the text before a number says, for the clauses that leave it out."""
+    """What the text before a number says, for clauses that omit it."""
 
     text: str
     heading: str
-    """What the text stands under."""
+    """The heading above the text."""
     item: int
     """Where the item or paragraph begins."""
     at: int = 0
     """Where the number begins."""
     end: int = 0
-    """Where what the number before counts ends."""
+    """Where the noun counted by the number before ends."""
     label: str = ""
-    """Of the number before."""
+    """The label of the number before."""
     nouns: dict[str, str] = field(default_factory=dict)
-    """What was counted last by each unit, without its verb."""
+    """What was counted last in each unit, without its verb."""
     noun: str = ""
     """What was counted last."""
     compared: str = ""
-    """With what the last number was compared."""
+    """What the last number was compared with."""
     recent: list[str] = field(default_factory=list)
-    """The labels of the sentence so far."""
+    """The labels in the sentence so far."""
     joined: int = 1
-    """How many numbers stand side by side behind 分别."""
+    """How many numbers are listed behind 分别."""
     years: list[str] = field(default_factory=list)
-    """Of the numbers that follow one by one."""
+    """The years of the numbers that follow one by one."""
     is_part: bool = False
-    """Whether the number is one of those behind 其中."""
+    """Whether the number is one of the parts behind 其中."""
     names: list[str] = field(default_factory=list)
-    """For the numbers that follow one by one: 受理、审结分别为81件、80件."""
+    """The names of the numbers that follow one by one: 受理、审结分别为81件、80件."""
 
     def counts(self, noun: str, unit: str) -> None:
-        """Note what was counted; what is only a part of it ("其中企业5户、个体7户") does not replace it."""
+        """Record what was counted; a part of it ("其中企业5户、个体7户") does not replace it."""
         if not self.is_part or not self.noun:
             self.noun = self.nouns[_PERSONS.get(unit, unit)] = noun
 
     def counted(self, unit: str) -> str:
-        """What was counted last by a unit."""
+        """What was counted last in a unit."""
         return self.nouns.get(_PERSONS.get(unit, unit), "")
 
     def about(self, noun: str) -> str:
-        """What a bare verb or rate is about: the noun before it, shortened to its topic where it is one; else the topic of the text."""
+        """What a bare verb or rate is about: the noun before it, shortened to its topic if it is one; otherwise the topic of the text."""
         if noun:
             found = _OF_TOPIC.search(noun)
             return found[1] if found else noun
@@ -111,12 +111,12 @@ class _Context:
 
 
 def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[str]:
-    """What each of the quantities of a text counts, in their order; empty where nothing says it.
+    """The label of each quantity of a text, in order; empty where the text does not tell what is counted.
 
     Args:
-        text: As printed.
-        quantities: Of the text, in order.
-        heading: What the text stands under; a topic is taken from it where the text names none.
+        text: The text as printed.
+        quantities: The quantities of the text, in order.
+        heading: The heading above the text; supplies a topic where the text names none.
     """
     labels: list[str] = []
     context = _Context(text, heading, 0)
@@ -142,13 +142,13 @@ def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[
 
 
 def _joined(text: str, quantities: list[Quantity], first: int) -> int:
-    """How many numbers stand side by side from one on: 8.7%和12.5%."""
+    """How many numbers are listed side by side from this one on: 8.7%和12.5%."""
     pairs = pairwise(quantities[first : first + LONGEST])
     return 1 + sum(1 for _ in takewhile(lambda pair: text[pair[0].end : pair[1].start] in _BETWEEN, pairs))
 
 
 def _clause_start(text: str, backwards: str, at: int, behind: int) -> int:
-    """Where the clause before `at` begins: behind a mark, an open bracket or the number before. `backwards` is the text from its end."""
+    """Where the clause before `at` begins: behind punctuation, an open bracket or the number before. `backwards` is the reversed text."""
     closed = 0
     first = max(behind, at - _REACH)
     found = _MARKS.search(backwards, len(text) - at, len(text) - first)
@@ -163,7 +163,7 @@ def _clause_start(text: str, backwards: str, at: int, behind: int) -> int:
             closed -= 1
         elif char == "," and text[mark + 1 : mark + 2].isdigit() and text[mark - 1 : mark].isdigit():
             pass
-        # "案件：81件" has its noun before the mark.
+        # In "案件：81件" the noun is before the colon.
         elif char not in "：:" or mark + 1 != at:
             return mark + 1
         found = _MARKS.search(backwards, found.end(), len(text) - first)
@@ -171,7 +171,7 @@ def _clause_start(text: str, backwards: str, at: int, behind: int) -> int:
 
 
 def _label(text: str, quantity: Quantity, start: int, limit: int, context: _Context) -> tuple[str, int]:
-    """The label of a quantity whose clause begins at `start`, and where what it was read from ends."""
+    """The label of a quantity whose clause begins at `start`, and where the text it was read from ends."""
     context.is_part = "其中" in text[start : start + 3] or (context.is_part and text[context.end : start].strip() in ("", "、"))
     clause, begins = _note_one_by_one(_clause(text[start : quantity.start]), context)
     name, compared, changes, other_year = take_apart(clause)
@@ -184,7 +184,7 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, context: _Cont
             context.label = clean(name)
             return context.label, quantity.end
     if compared and not name and not changes:
-        # "较2022年558件增加了555件": what it was in the other year, then by how much it changed since.
+        # "较2022年558件增加了555件": the other year's figure, then by how much it has changed since.
         context.compared = compared
         return re.sub("^相?[较比与]", "", compared) + context.label, quantity.end
     if changes and not name:
@@ -203,7 +203,7 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, context: _Cont
 
 
 def _clause(before: str) -> str:
-    """The clause before a number without bars between cells and its own number; empty where 和 joins the number to the one before."""
+    """The clause before a number, without cell separators and its own number; empty where 和 joins the number to the one before."""
     if "|" in before:
         before = before.strip(" |")
     if before.endswith(("、", "和", "及", "与")):
@@ -214,10 +214,10 @@ def _clause(before: str) -> str:
 
 
 def _note_one_by_one(clause: str, context: _Context) -> tuple[str, bool]:
-    """Note what several numbers count that follow one by one: 受理、审结分别为81件、80件, 2021年和2022年分别受理80件、81件.
+    """Record what several numbers count that follow one by one: 受理、审结分别为81件、80件, 2021年和2022年分别受理80件、81件.
 
     Returns:
-        What of the clause is still to be read, and whether such numbers begin behind it.
+        The part of the clause still to be read, and whether such numbers begin behind it.
     """
     if "分别" not in clause:
         return clause, False
@@ -237,14 +237,14 @@ def _note_one_by_one(clause: str, context: _Context) -> tuple[str, bool]:
 
 
 def _names_one_by_one(names: str) -> list[str]:
-    """调解、排查和预防纠纷量: 调解纠纷量, 排查纠纷量, 预防纠纷量."""
+    """Expands 调解、排查和预防纠纷量 to 调解纠纷量, 排查纠纷量, 预防纠纷量."""
     parts = re.split("[、和及与]", without_lead(names))
     tail = parts[-1][len(parts[0]) :] if parts[0][-1:] != parts[-1][-1:] else ""
     return [*(part + tail for part in parts[:-1]), parts[-1]] if len(parts) > 1 else []
 
 
 def _share(name: str, context: _Context) -> str:
-    """The label of a rate, a sum of money and what else stands behind its name."""
+    """The label of a rate, a sum of money or any other number behind its name."""
     name = clean(name)
     if _BEYOND.match(name):
         return context.label + name
@@ -261,14 +261,14 @@ def _share(name: str, context: _Context) -> str:
     noun = context.about(context.noun)
     if noun in _OF_HOTLINE and "12345" in context.text[context.item : context.at]:
         noun = "12345热线" + noun
-    # 一审行政诉讼败诉案件5件，败诉率3.6%: the act is said once.
+    # 一审行政诉讼败诉案件5件，败诉率3.6%: do not repeat the act.
     act = noun.find(name.removesuffix("率").removeprefix("直接").removeprefix("综合"))
-    # 行政调解成功率 of 行政调解 and 调解成功率.
+    # 行政调解成功率 from 行政调解 and 调解成功率.
     return (noun[:act] if act > 0 else noun.removesuffix(name[:2]) if len(name) > 3 else noun) + name
 
 
 def _count(text: str, quantity: Quantity, name: str, limit: int, context: _Context) -> tuple[str, int]:
-    """The label of a number of things, and where what it was read from ends."""
+    """The label of a count of things, and where the text it was read from ends."""
     verb = last_verb(name)
     at, next_to = quantity.end, text[quantity.end : quantity.end + 1]
     if (next_to in _BETWEEN_FIRST or next_to.isspace()) and (between := _BEHIND_NUMBER.match(text, at)):
@@ -292,7 +292,7 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, context: _Conte
 
 
 def _is_named_behind(text: str, start: int, name: str, verb: str) -> bool:
-    """Whether a noun behind the number that begins at `start` is what it counts, rather than the name in the clause before it."""
+    """Whether the noun behind the number at `start` is what it counts, rather than the name in the clause before it."""
     return (
         len(name) <= 2
         or verb != ""
@@ -302,13 +302,13 @@ def _is_named_behind(text: str, start: int, name: str, verb: str) -> bool:
 
 
 def _clause_end(text: str, start: int, limit: int) -> int:
-    """Where the clause ends that begins at `start`: at its mark, else at `limit`."""
+    """Where the clause that begins at `start` ends: at its punctuation, else at `limit`."""
     mark = _END.search(text, start, limit)
     return mark.start() if mark else limit
 
 
 def _completed(label: str, unit: str, context: _Context) -> str:
-    """A label of a clause, with what the clause leaves out and the text before has: of 审结 and 受理案件 which cases, of 市级 what."""
+    """A clause's label completed with what the text before says: which cases behind 审结 or 受理案件, what behind 市级."""
     if label[0] in "以通经" and (manner := _MANNER.fullmatch(label)):
         return context.about(context.counted(unit)) + manner["how"] + manner["did"]
     if label.endswith(DONE_LAST) and BARE.fullmatch(label):
@@ -324,7 +324,7 @@ def _completed(label: str, unit: str, context: _Context) -> str:
 
 
 def _before_mark(text: str, at: int, behind: int) -> str:
-    """The name in the clause before: "行政处罚类数量最多，共349件"."""
+    """The name in the clause before, as in "行政处罚类数量最多，共349件"."""
     before = text[max(behind, at - LONGEST) : at]
     clauses = re.split("[，,]", before)
     if len(clauses) < 2 or _END.search(clauses[-1]):

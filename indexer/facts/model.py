@@ -1,5 +1,5 @@
-"""What a fact is: a figure or a named instrument, each with where it stands. Offsets are half-open spans of code points in the
-text of its passage, as printed.
+"""The types of facts: figures and named instruments, each with its position. Offsets are half-open spans of code points in the
+printed text of the passage.
 """
 
 from __future__ import annotations
@@ -8,37 +8,37 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 RATIO = "比"
-"""The unit of 3:1, whose value is no number."""
+"""The unit of a ratio such as 3:1, whose value is not a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statistic:
-    """A figure with the sentence it stands in."""
+    """A figure with its sentence."""
 
     label: str
-    """What is counted, as a table would call it; made of pieces of the passage's own text and,
-    where that does not say what it is about, of the topic of its heading."""
+    """What is counted, as the heading of a table would say it; made from pieces of the passage's own text and,
+    where that does not name the subject, from the topic of its heading."""
     value: str
-    """A decimal in ASCII digits with 万 and 亿 resolved, "-" before a fall: "12000", "-5"; the first value of a range; "3:1" of a ratio."""
+    """A decimal in ASCII digits, 万 and 亿 resolved, "-" for a fall: "12000", "-5"; for a range, its first value; for a ratio, "3:1"."""
     to: str | None = None
     """The last value of a range."""
     unit: str
-    """As printed without 万 and 亿: 件, 人次, %, 个百分点; 元 for money, 比 for 3:1."""
+    """The unit as printed, without 万 and 亿: 件, 人次, %, 个百分点; 元 for money, 比 for ratios."""
     approximate: str | None = None
     """The word that makes it inexact: 余, 近, 超, 约, 以上."""
     indicator: str | None = None
-    """The name of the reviewed indicator that it is a value of."""
+    """The name of the reviewed indicator that it belongs to."""
     passage: str = ""
-    """The passage's id in what `Report.statistics` gives; empty in the passage itself."""
+    """The passage's id, as set by `Report.statistics`; empty in the passage itself."""
     start: int
     end: int
-    """The number with its unit, as printed: 3000人次 of "近3000人次", 20000余册."""
+    """The number with its unit, as printed: 3000人次 in "近3000人次", 20000余册."""
     sentence: tuple[int, int]
     """The sentence that is the evidence."""
 
     @property
     def number(self) -> Decimal | None:
-        """The value to reckon with; None of a ratio."""
+        """The value as a number; None for a ratio."""
         return None if self.unit == RATIO else Decimal(self.value)
 
 
@@ -48,13 +48,13 @@ class Indicator:
 
     name: str
     unit: str
-    """Of its values, see `Statistic.unit`."""
+    """The unit of its values, see `Statistic.unit`."""
     about: str = ""
-    """What it counts and what not, for people; with the standard it follows where there is one."""
+    """What it counts and what it does not, for people; with the standard it follows, if any."""
     note: str = ""
     """The same in Chinese, without the standard."""
     source: str | None = None
-    """The standard or the rule that defines it or asks for it."""
+    """The standard or rule that defines or requires it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,20 +62,20 @@ class Naming:
     """A rule or a document that a passage names."""
 
     name: str | None
-    """Without its brackets and without 中华人民共和国 before it, brackets and dashes in it of one kind; None where only a number stands."""
+    """The name without 《》 and a leading 中华人民共和国, with uniform brackets and dashes; None where only a number is given."""
     number: str | None
-    """国发〔2021〕3号, 国务院令第713号: brackets of one kind, without spaces; None where only a name stands."""
+    """The number with uniform brackets and without spaces: 国发〔2021〕3号, 国务院令第713号; None where only a name is given."""
     kind: str
     """One of `indexer.facts.instruments.KINDS`."""
     passage: str = ""
-    """As of a `Statistic`."""
+    """As in `Statistic`."""
     start: int
     end: int
-    """From 《 or the number's first character to the end of both where a number follows its name."""
+    """From 《 or the number's first character to the end; of both, where a number follows its name."""
     spelling: str
-    """The name as printed between 《 and 》, else the number as printed."""
+    """The name as printed between 《 and 》, or the number as printed."""
 
     @property
     def key(self) -> str:
-        """What the instrument is found by: its name, else its number."""
+        """The key of the instrument: its name, or else its number."""
         return self.name or self.number or ""

@@ -1,4 +1,4 @@
-"""The noun that a number counts: behind the number, or in a label beside its verb."""
+"""Finds the noun that a number counts: behind the number, or in a label beside its verb."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ DONE = (
 )
 BARE = re.compile(rf"(?:{DONE})+")
 DONE_LAST = tuple(DONE.partition("|[")[0].split("|")) + tuple("和并或及、已均续")
-"""Only what was done, not with what: the clause before says that."""
+"""Words for what was done, not for what it was done to; that is in the clause before."""
 _STOP = re.compile(
     r"的|(?:减少|增加|压减|压缩|缩短|下降|上升|提高|精简|扩大|增至|降至)(?=[到至为了\d])|(?<![绝针])对(?!象|接|账)|将(?!军)|被(?!告|申|执|征|调|救|援)|(?<![存潜现])在(?!册|校|职|编|建|逃|线|押|刑|岗)|(?<![方导])向(?!导)|均(?!衡)|已(?!婚)|"
     r"都(?!市)|(?<![自理])由|未(?!成年|来)|(?<!公)共(?!同|享|治|建|服|青|产|和)|(?<!行|认|作|成)为(?!主)|于|从(?!业)|实现|开展|进行|完成|参加|参与|取得|荣?获|通过|成立|"
@@ -26,12 +26,12 @@ _STOP = re.compile(
     r"出具|发放|涉及|用于|包含|包括|发现|形成|印发|出台|制定|进入|转入|不断|持续|主动|深入|整改|以及|(?:和|与|及)(?=[0-9０-９])|同比|环比|较上|比上|占|并|等(?!级)|给|到|"
     r"有序|成功|列入|投入|转为|同时|充实|免费|代写|打捆|确定|可(?!信)(?<!许可)"
 )
-"""Where a noun behind its number ends; characters that stand inside nouns too (对象, 单位, 许可) are left alone there."""
+"""Where a noun behind its number ends; characters that also occur inside nouns (对象, 单位, 许可) are exempted there."""
 _NO_NOUN = re.compile(
     rf"[\s]*(?:[，。；：、！？,;:!?（()）】”\n0-9０-９]|$|到|于|给|并|且|和|与|及|其中|同比|环比|较|比|占|均|已|用于|是|为|涉及|(?:{_STOP.pattern}))"
 )
 _MODIFIED = re.compile(rf"拟(?:{VERB}){{1,2}}的(?=[\u4e00-\u9fff])")
-"""12件拟出台的规范性文件: what is counted stands behind what is to become of it."""
+"""12件拟出台的规范性文件: the noun is behind what is planned for it."""
 _ASIDE = re.compile(r"[“《]|[（(](?![\u4e00-\u9fff、]{1,8}[）)](?:[\u4e00-\u9fff]|$))")
 _TOGETHER = re.compile(r"(?:[和与及暨近约超逾\s]|以及|(?<![初高集])中)+$")
 _VERB_FIRST = re.compile(rf"(?:{VERB})(?:(?:[、和并及与]|以及)?(?:{VERB}|规范(?!性)))*出?(?=[\u4e00-\u9fff“《（0-9A-Z])")
@@ -42,7 +42,7 @@ _BODIES = re.compile(r"部门|单位|乡镇|街道|镇街|县区|企业|机关|�
 
 @lru_cache(maxsize=REMEMBERED)
 def noun_of(label: str) -> str:
-    """What a label counts, without its verb: 受理行政复议案件, 12345热线受理诉求, 行政复议受理."""
+    """What a label counts, without the verb: in 受理行政复议案件, 12345热线受理诉求, 行政复议受理."""
     if label in VERB_SET:
         return ""
     if first := (label[:1] in VERB_FIRSTS and _VERB_FIRST.match(label)) or _ACROSS.match(label):
@@ -55,7 +55,7 @@ def noun_of(label: str) -> str:
 
 
 def noun_behind(text: str, at: int, limit: int) -> tuple[str, int, bool] | None:
-    """The noun behind a number, with where it ends, and whether it only belongs to another: 15家单位的“三定”规定."""
+    """The noun behind a number, where it ends, and whether it is only the owner of another noun: 15家单位的“三定”规定."""
     if text[at : at + 1] in _NO_NOUN_FIRST:
         return None
     if text.startswith("拟", at) and (modified := _MODIFIED.match(text, at)):

@@ -1,4 +1,4 @@
-"""Numbers as printed, in Arabic or Chinese digits, and their values."""
+"""Printed numbers in Arabic or Chinese digits, and their values."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ NUMBER = r"(?:[0-9０-９]{1,3}(?:[,，][0-9０-９]{3}){1,4}(?![0-9０-９])|[0
 
 
 def minus(value: str) -> str:
-    """The value with its minus, which 0 has not."""
+    """The value with a minus sign; 0 stays without one."""
     return value if not value.strip("0.") or value.startswith("-") else "-" + value
 
 
 def scale_of(printed: str | None) -> int:
-    """What 万 or 百万 behind a number multiplies it by; 1 for none."""
+    """The factor that 万 or 百万 behind a number stands for; 1 where there is none."""
     scale = 1
     for char in (printed or "").strip():
         scale *= SCALES[char]
@@ -25,7 +25,7 @@ def scale_of(printed: str | None) -> int:
 
 
 def decimal_of(printed: str) -> Decimal | None:
-    """A number in Arabic or Chinese digits; None where it is malformed."""
+    """The value of a number in Arabic or Chinese digits; None where it is malformed."""
     if printed.isascii() and "," not in printed:
         return Decimal(printed)
     if printed[0] in HAN or "点" in printed:
@@ -38,7 +38,7 @@ def decimal_of(printed: str) -> Decimal | None:
 
 
 def _han_number(printed: str) -> int | None:
-    """三千二百余 without 余 as a number; None for 三五, 十四五 and what else is none."""
+    """The value of Chinese numerals such as 三千二百; None for anything else, such as 三五 or 十四五."""
     total = section = 0
     digit: int | None = None
     low = 10**12
@@ -68,7 +68,7 @@ def _han_number(printed: str) -> int | None:
 
 
 def times(value: Decimal, scale: int) -> Decimal:
-    """1.2 by 万 is 12000, without the zeros behind the point that no one printed."""
+    """The product without digits behind the point that were not printed: 1.2 by 万 is 12000."""
     if scale == 1:
         return value
     product = value * scale
@@ -76,5 +76,5 @@ def times(value: Decimal, scale: int) -> Decimal:
 
 
 def plain(value: Decimal) -> str:
-    """In ASCII digits without an exponent; the digits behind the point as printed."""
+    """The number in ASCII digits without an exponent, with the decimals as printed."""
     return format(value, "f")

@@ -1,5 +1,5 @@
-"""Numbers with their units: which runs of digits of a text count something. Open it where a number is found that counts nothing,
-or one is missed, or its value is wrong.
+"""Finds numbers with their units: which runs of digits in a text are counts. Look here where a number is found that is not a count,
+where one is missed, or where its value is wrong.
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ class Quantity(NamedTuple):
 
     start: int
     end: int
-    """Behind the unit: 近 before and 以上 behind it are outside, 余 in "20000余册" is inside."""
+    """The offset behind the unit: 近 before and 以上 behind are outside, 余 in "20000余册" is inside."""
     value: str
     to: str | None
     unit: str
     approximate: str | None
     falls: bool = False
-    """Whether the text says that something became less by it; the value has its minus already."""
+    """Whether the text says that something fell by this number; the value already has its minus sign."""
 
     @property
     def is_share(self) -> bool:
-        """Whether it is a part of a whole, or a change of one."""
+        """Whether it is a share of a whole, or a change of one."""
         return self.unit in _PARTS
 
 
@@ -57,9 +57,9 @@ _RUN = re.compile(
     rf"[0-9０-９{HAN}](?:(?<=[0-9])(?P<rest>[0-9]{{0,14}})(?P<part>\.[0-9]{{1,6}})?(?P<some>[余多])?(?P<unit>(?>{_UNIT}))(?![{_TO}])"
     rf"|(?:(?<=[0-9０-９])[0-9０-９]*+|(?<=[{HAN}])[{HAN}]*+)(?=[{_BEHIND_DIGITS}]))"
 )
-"""A number can only begin where one of these does, and only with what may stand behind its digits: what is counted by 2022年12件 is 12.
-Digits with a unit right behind them, which most figures are, it reads itself."""
-# A name in marks counts nothing; what is longer than a name is speech, and read.
+"""Every number begins with a match of this, and only where its digits are followed by something possible: in 2022年12件 the count is 12.
+The common case, digits with a unit directly behind them, is matched completely."""
+# Names in quotation marks are no counts; longer quotations are speech, and are read.
 _NAMES = re.compile(
     r"[《“‘「『\"〔\[【（(](?:(?<=《)[^《》\n]{0,120}(?:《[^《》\n]{0,80}》[^《》\n]{0,80})?》"
     r"|(?<=“)[^“”\n。；！？]{1,40}”|(?<=‘)[^‘’\n。；！？]{1,40}’|(?<=\")[^\"\n。；！？]{1,40}\"|(?<=「)[^「」\n。]{1,40}」|(?<=『)[^『』\n。]{1,40}』"
@@ -67,7 +67,7 @@ _NAMES = re.compile(
 )
 _FULL_WIDTH = "".join(chr(ord(char) - ord("!") + ord("！")) for char in digits + ascii_letters)
 _STUCK = frozenset("第〇·•．.+＋×xX*＊#№@/∕_±°$￥-前每逐某" + digits + ascii_letters + _FULL_WIDTH)
-"""What right before a number says that it counts nothing: 第3条, 12·4, 6+1类, IPv6, 前3名."""
+"""Characters directly before a number that show that it is not a count: 第3条, 12·4, 6+1类, IPv6, 前3名."""
 _NOT_STUCK = re.compile(r"[目之以此日年提当会]前$|[\u4e00-\u9fff]-$")
 _BEFORE = re.compile(
     r"(?:(?P<word>超过了?|超额|超|将近|接近|近|大约|约为?|约|逾|突破了?|不少于|不低于|不足|不到|不超过|至少|最多|最少|上)\s?)$"
@@ -82,7 +82,7 @@ _FALLS = re.compile(
 )
 _BEFORE_LAST = frozenset("过了额超近约为逾破于足到少多上")
 _FALLS_LAST = frozenset("降少低缩减短简跌落滑长了近约超过逾幅度例达到为")
-# An expression that ends with the text is looked for only behind what it can end with: it is tried at each character.
+# An expression anchored at the end of a text is tried at each character, so the last character is checked first.
 _FALLS_BY = re.compile(r"(?:减少|压减|压缩|缩短|精简|降低)(?:(?![率例比到至为于])[\u4e00-\u9fff]){1,8}$")
 _JOINS = ("、", "和", "及", "与")
 _SHARED = re.compile(
@@ -93,20 +93,20 @@ _PARTS = ("%", "‰", "个百分点", "百分点", "倍", "比")
 _ENDS = re.compile(r"[ ]?(?:以上|以下|左右|余|多)?[ ]?(?:[，。；：、！？,;:!?（(）)】”\n]|到|至|和|$)")
 _LONGEST_CLAUSE = 30
 _OFTEN_NONE = frozenset(("个工作日 工作日 分 ％ 百分点 千米 千瓦时 千克 " + " ".join(DURATIONS)).split())
-"""Units before which the text has to be read before it is known whether, or what, they count."""
+"""Units before which the text decides whether, or what, they count."""
 _READ_ON = frozenset("、和及与后数末") | _STUCK | _BEFORE_LAST | _FALLS_LAST
-"""Characters before a number for which what stands before it has to be read."""
+"""Characters before a number that require reading the text before it."""
 _MAY_FALL = frozenset("到为了达")
-"""Those of them that stand before many numbers and change few: 达到100%, 不到100件, 下降了5%."""
+"""Those of them that precede many numbers and rarely matter: 达到100%, 不到100件, 下降了5%."""
 _POINTS_FIRST = frozenset("方层维到全转结坚强一百")
 _BEHIND_FIRST = frozenset(" 以左上之余多")
 
 
 def find_quantities(text: str) -> list[Quantity]:
-    """The numbers of a text that count something, in order, none overlapping another.
+    """The counts in a text, in order, without overlaps.
 
-    Years, dates, ordinals (第713号), names in “” and 《》, telephone numbers, slogans (三项制度) and fixed expressions (24小时) are none.
-    A range has both its values; 万 and 亿 are resolved; a fall has its minus; 八成 is 80 %.
+    Years, dates, ordinals (第713号), names in “” and 《》, telephone numbers, slogans (三项制度) and fixed expressions (24小时) do not
+    count. A range has both its values; 万 and 亿 are resolved; a fall has a minus sign; 八成 is 80 %.
     """
     run = _RUN.search(text)
     if run is None:
@@ -131,7 +131,7 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 def _plain_count(text: str, run: re.Match[str]) -> Quantity | None:
-    """What `_read` would say of digits with a unit right behind them, where nothing around them may say otherwise; else None."""
+    """The result of `_read` for digits with a unit directly behind them where no context can matter; else None."""
     unit = run["unit"]
     if unit is None or unit in _OFTEN_NONE:
         return None
@@ -156,7 +156,7 @@ def _plain_count(text: str, run: re.Match[str]) -> Quantity | None:
 
 
 def _sharing(text: str, quantity: Quantity) -> list[Quantity]:
-    """The numbers before that share its unit: 1.1 of 较上年提升1.1和0.9个百分点."""
+    """The numbers before that share this quantity's unit: 1.1 in 较上年提升1.1和0.9个百分点."""
     shared = _SHARED.search(text, max(0, quantity.start - _LONGEST_CLAUSE), quantity.start)
     if shared is None:
         return []
@@ -177,7 +177,7 @@ def _sharing(text: str, quantity: Quantity) -> list[Quantity]:
 
 
 def _falls_too(text: str, before: Quantity, quantity: Quantity) -> bool:
-    """Whether the text became less by this number as it did by the one before: 分别下降31.2%和28.6%, 压减审批环节53%、申报材料47%."""
+    """Whether this number is a fall because the one before is: 分别下降31.2%和28.6%, 压减审批环节53%、申报材料47%."""
     if before.unit != quantity.unit:
         return False
     between = text[before.end : quantity.start]
@@ -186,13 +186,13 @@ def _falls_too(text: str, before: Quantity, quantity: Quantity) -> bool:
 
 
 def _any_count(text: str, start: int) -> Quantity | None:
-    """What the number that begins at `start` counts."""
+    """The count that begins at `start`; None where there is none."""
     match = _QUANTITY.match(text, start)
     return _read(text, match) if match else None
 
 
 def _read(text: str, match: re.Match[str]) -> Quantity | None:
-    """What a match counts, None for nothing."""
+    """The count in a match; None where it is not a count."""
     start, end = match.span()
     before = text[max(0, start - _LONGEST_CLAUSE) : start]
     if before[-1:] in _STUCK and not _NOT_STUCK.search(before):
@@ -246,7 +246,7 @@ def _ratio(text: str, match: re.Match[str], approximate: str | None) -> Quantity
         return None
     about = text[max(0, match.start() - 12) : match.start()]
     if len(match["right"]) == 2 and left < 25 and right < 60 and not re.search(r"比例|之比|比为|比率|配比", about):
-        return None  # a time of the day
+        return None  # a time of day
     unit = re.match(rf"[ ]{{0,2}}(?:{_UNIT})", text[match.end() :])
     if unit and "比" not in about:
         return None  # "刑事：5：3件" and other slips
@@ -254,20 +254,20 @@ def _ratio(text: str, match: re.Match[str], approximate: str | None) -> Quantity
 
 
 class _Number(NamedTuple):
-    """What a number says by itself, without what stands around it."""
+    """What a number says by itself, without its context."""
 
     value: Decimal
     last: Decimal | None
     """The other end of a range."""
     unit: str
     end: int
-    """Behind the unit."""
+    """The offset behind the unit."""
     inexact: str | None
-    """The word inside the number that makes it inexact: 余 of 20000余册."""
+    """The word inside the number that makes it inexact: 余 in 20000余册."""
 
 
 def _counted(text: str, match: re.Match[str], before: str, approximate: str | None) -> _Number | None:
-    """The number of a match, None where it counts nothing: it is a date, an ordinal, a part of a name, a slip."""
+    """The number in a match; None where it is not a count: a date, an ordinal, part of a name, a slip."""
     printed, some, more, more2, rest, unit1, unit2, unit = match.group("first", "some", "more", "more2", "rest", "unit1", "unit2", "unit")
     unit, end = unit2 or unit, match.end()
     if goes_on(text, end, unit):
@@ -291,7 +291,7 @@ def _counted(text: str, match: re.Match[str], before: str, approximate: str | No
         value = times(value, scale if own == 1 and not unit1 else own)
         last = times(last, scale)
         if value >= last or (unit1 and before[-1:] in ("由", "从")):
-            # 由15件到7件 are two numbers, and 12至3件 is none.
+            # 由15件到7件 is two numbers, and 12至3件 is not a range.
             return _alone(text, match, before, approximate)
     elif match["scale"]:
         value = times(value, scale_of(match["scale"]))
@@ -304,7 +304,7 @@ def _counted(text: str, match: re.Match[str], before: str, approximate: str | No
     if unit in DURATIONS and not is_taken(text, before, unit, end, value):
         return None
     if not is_han and unit in DISCRETE and "." in printed and not match["scale"] and (not before or before[-1] in "。；;\n"):
-        # "3.45件": the number of a point of a list, then 45.
+        # "3.45件": the number of a list entry, followed by 45.
         return None
     if unit in ("分",) and end < len(text) and "\u4e00" <= text[end] <= "\u9fff" and not _BEHIND.match(text, end):
         return None
@@ -320,7 +320,7 @@ def _with_rest(match: re.Match[str], value: Decimal, unit: str, end: int) -> _Nu
 
 
 def _alone(text: str, match: re.Match[str], before: str, approximate: str | None) -> _Number | None:
-    """The first number of what is no range, where it has a unit of its own."""
+    """The first number of an apparent range that is none, if it has a unit of its own."""
     if not match["unit1"]:
         return None
     value = decimal_of(match["first"])

@@ -1,4 +1,4 @@
-"""National rules that were ended by another, a reviewed table: each line was read in the text of the rule that ended them."""
+"""A reviewed table of national rules that another rule ended: each line was checked in the text of the rule that ended them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ class Ending:
     """How a rule ended."""
 
     by: str
-    """The rule that says so and stands in its stead."""
+    """The rule that says so and replaces it."""
     article: str
-    """Where it says so."""
+    """The article that says so."""
     since: str
-    """The day from which on the old rule was none (ISO 8601)."""
+    """The day from which the old rule no longer applied (ISO 8601)."""
 
 
 _ENDED: tuple[tuple[str, str, str, str], ...] = (
@@ -61,13 +61,13 @@ _ENDED: tuple[tuple[str, str, str, str], ...] = (
     ),
     ("食品生产经营监督检查管理办法", "第五十五条", "2022-03-15", "食品生产经营日常监督检查管理办法"),
 )
-"""By, article, since, and the names of what ended, without 中华人民共和国."""
+"""By, article, since, and the names of the rules that ended, without 中华人民共和国."""
 ENDED: Mapping[str, Ending] = {name: Ending(by, article, since) for by, article, since, names in _ENDED for name in names.split()}
-"""By the name of the rule that ended."""
+"""The ending by the name of the rule that ended."""
 STATE = "中华人民共和国"
 
 
 def ending_of(name: str, year: int) -> Ending | None:
-    """How a rule had ended before a year began, None where it was in force in it or nothing is known."""
+    """How a rule ended before a year began; None where it was still in force in that year, or nothing is known."""
     ending = ENDED.get(name.removeprefix(STATE))
     return ending if ending is not None and ending.since <= f"{year}-01-01" else None

@@ -1,4 +1,4 @@
-"""Which names of instruments are perhaps slips of others: 暂行条列 for 暂行条例. Offered for people to judge, never applied."""
+"""Finds names of instruments that may be slips of others: 暂行条列 for 暂行条例. Offered for people to judge, never applied."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from rapidfuzz.distance import Levenshtein
 from indexer.facts.instruments import kind_of
 
 SHORTEST = 5
-"""Code points of a name that may be a slip; a shorter one is too near to others."""
+"""Code points of the shortest name that can be a slip; shorter names are too similar to others."""
 LONG = 8
-"""Code points from which on two characters may differ; below one."""
+"""Code points from which two characters may differ; below, only one."""
 
 _PLACE = re.compile(r"(?:关于)?[\u4e00-\u9fff]{1,10}?[省市县区州旗]")
 _NUMERAL = re.compile(r"[\d一二三四五六七八九十〇上下]")
 
 
 class Names:
-    """Names that others may be slips of. Looking one up takes the same time however many there are of other lengths and beginnings.
+    """Names that others may be slips of. The time of a look-up does not depend on how many names have other lengths and beginnings.
 
-    Of two names that differ in at most two characters one of three pieces is the same, at most two characters aside.
+    If two names differ in at most two characters, one of three pieces is equal in both, at most two characters shifted.
     """
 
     def __init__(self, names: Iterable[str]) -> None:
@@ -32,7 +32,7 @@ class Names:
                 self._by_piece.setdefault((len(name), number, name[start:end]), []).append(name)
 
     def near(self, name: str) -> set[str]:
-        """Those that a name is perhaps a slip of."""
+        """The names that this one may be a slip of."""
         if len(name) < SHORTEST:
             return set()
         found: set[str] = set()
@@ -50,9 +50,9 @@ def _pieces(length: int) -> list[tuple[int, int]]:
 
 
 def is_slip(name: str, other: str) -> bool:
-    """Whether a name differs from another as by a slip, in a character or two.
+    """Whether a name differs from another by a slip of one or two characters.
 
-    Plans of several years, rules of neighbouring places, and a 办法 beside a 规定 differ as little, and are none.
+    Plans for other years, rules of neighbouring places, and a 办法 beside a 规定 differ as little, but are not slips.
     """
     most = 2 if min(len(name), len(other)) >= LONG else 1
     if name == other or Levenshtein.distance(name, other, score_cutoff=most) > most:

@@ -1,4 +1,4 @@
-"""The figures of a text: numbers with their units, what they count, and the indicator they are values of."""
+"""The figures of a text: numbers with their units, what they count, and the indicator that they belong to."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 __all__ = ["INDICATORS", "find_statistics"]
 
 _SENTENCE_END = re.compile(r"[。！？；!?;\n，,：:](?:(?<![，,：:])[”’」』）)]*|(?=[二三四五六七八九]?十?[一二三四五六七八九十]是))")
-"""A sentence ends at its mark, or where the next 一是-item begins."""
+"""A sentence ends at its punctuation, or where the next 一是-item begins."""
 
 
 def find_statistics(text: str, heading: str = "", is_plan: bool = False) -> tuple[Statistic, ...]:
-    """The figures of a passage's text, as printed, in order; `Statistic.passage` is left empty.
+    """The figures in a passage's text, in order; `Statistic.passage` is left empty.
 
     Args:
-        text: As printed.
-        heading: What the passage stands under: "受案81件" below "加强行政复议工作" counts 行政复议受案.
-        is_plan: Whether it stands under a heading of plans, where sentences that begin with what to do state what is there already at most.
+        text: The text as printed.
+        heading: The heading above the passage: "受案81件" below "加强行政复议工作" counts 行政复议受案.
+        is_plan: Whether it is under a heading of plans, where sentences that begin with what to do state at most what exists already.
     """
     find_quantities, label_all = _readers()
     quantities = find_quantities(text)
@@ -35,7 +35,7 @@ def find_statistics(text: str, heading: str = "", is_plan: bool = False) -> tupl
     labels = label_all(text, quantities, heading)
     left_out = find_intended(text, [(quantity.start, quantity.unit) for quantity in quantities], is_plan)
     ends = _SENTENCE_END.finditer(text)
-    # Which year, or which kind, each of several figures of a row is of stands in the head of its table.
+    # In a table row with several figures, only the table's header says which year or kind each belongs to.
     is_row = len(quantities) > 1 and " | " in text
     found = []
     start, end = 0, 0
@@ -65,7 +65,7 @@ def find_statistics(text: str, heading: str = "", is_plan: bool = False) -> tupl
 
 @cache
 def _readers() -> tuple[Callable[[str], list[Quantity]], Callable[[str, list[Quantity], str], list[str]]]:
-    # The expressions of both take a tenth of a second to compile, which only a process that reads reports should pay.
+    # Compiling the expressions of both takes a tenth of a second, which only processes that read reports should pay.
     from indexer.facts.labels import label_all
     from indexer.facts.quantities import find_quantities
 

@@ -1,4 +1,4 @@
-"""What the figures of these reports are about, where a clause names only what was done: 受案81件 below 行政复议."""
+"""The subjects of figures, for clauses that only say what was done: 受案81件 below 行政复议."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ TOPIC = re.compile("|".join(TOPICS))
 
 
 def without_topics(label: str) -> str:
-    """What of a label stands in the text itself: a topic in it may be that of the heading."""
+    """The part of a label that is in the text itself: a topic in it may come from the heading."""
     return TOPIC.sub("", label)
 
 
 def one_of(words: Iterable[str]) -> str:
-    """An expression for one of these words, longest first; by their first characters, for alternatives are tried one after another."""
+    """An expression for any of these words, longest first, grouped by first character, because alternatives are tried one after another."""
     by_first: dict[str, list[str]] = {}
     for word in sorted(set(words), key=lambda word: (-len(word), word)):
         by_first.setdefault(word[0], []).append(word[1:])

@@ -1,4 +1,4 @@
-"""The verbs of these reports: what is done with what they count."""
+"""The verbs of these reports: what is done with the things they count."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ VERB_START = re.compile(VERB)
 
 
 def last_verb(name: str) -> str:
-    """The verb that a clause ends with, without 了; empty for none."""
+    """The verb at the end of a clause, without 了; empty where there is none."""
     bare = name[:-1] if name.endswith(("了", "起", "过")) else name
     if bare[-1:] not in VERB_LAST:
         return ""
