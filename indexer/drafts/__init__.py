@@ -1,7 +1,7 @@
-"""What somebody should look at in a draft before it is published. Pure: what an index says comes in from outside.
+"""What somebody should look at in a draft before it is published. Pure: what an index knows is passed in.
 
 `structure` looks at the draft alone, `years` and `units` at what it says of itself, `stated` at figures and names, `last_year`
-at the unit's report on the year before, `other_units` at those of others.
+at the unit's report on the year before, `other_units` at the reports of others.
 """
 
 from __future__ import annotations
@@ -33,43 +33,43 @@ def _none_of(_: object) -> dict[str, Copy]:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What is known of a draft's unit and of other reports; nothing by default."""
+    """What is known of a draft's unit and of other reports; by default nothing."""
 
     unit: Unit | None = None
-    """Whose report it is; None: unknown."""
+    """The unit whose report it is; None where unknown."""
     year: int | None = None
-    """The year it is about; None: unknown."""
+    """The year it is about; None where unknown."""
     names: Collection[str] = ()
-    """What else the unit is called."""
+    """Other names of the unit."""
     previous: Report | None = None
-    """The unit's report on the year before, whole."""
+    """The unit's report on the year before, with its passages."""
     slip_of: Callable[[str], Slip | None] = _nothing
-    """The name of an instrument that another is perhaps a slip of."""
+    """Returns the name that an instrument's name may be a slip of."""
     later_edition_of: Callable[[str, int], Slip | None] = _nothing
-    """The edition of a rule or plan that others name, that follows this one and was there in a year."""
+    """Returns the later edition of a rule or plan that other reports name and that existed in a year."""
     ended_in: Callable[[str, int], EndedIn | None] = _nothing
-    """Reports about a year before this one that say that an instrument was ended."""
+    """Returns the reports on years before this one that say that an instrument was ended."""
     copies_of: Callable[[Sequence[str]], Mapping[str, Copy]] = _none_of
-    """The reports of other units in which sentences stand; see `sentences_of_others`."""
+    """Returns the reports of other units that contain sentences; see `sentences_of_others`."""
 
     @classmethod
     def of(cls, report: Report, unit: Unit | None = None, year: int | None = None) -> Background:
-        """What a draft itself says, for want of what somebody else says."""
+        """The background for a draft as far as given, otherwise from what the draft says itself."""
         return cls(unit or report.unit, year or year_of(report))
 
     def as_json(self, file: str, findings: Collection[Finding]) -> dict[str, Any]:
-        """What programs receive of the findings on a draft in a file of this name."""
+        """The form in which programs receive the findings on a draft in a file of this name."""
         unit = self.unit.as_json() if self.unit else None
         return {"file": file, "unit": unit, "year": self.year, "findings": [one.as_json() for one in findings]}
 
 
 def check(report: Report, background: Background | None = None, without: Collection[str] = ()) -> list[Finding]:
-    """What somebody should look at in a draft: the most serious first, of one severity in the order of the text.
+    """What somebody should look at in a draft: most serious first, then in text order.
 
     Args:
-        report: The draft, whole.
-        background: What is known beside it; None: what it says itself.
-        without: Codes of `KINDS` that are not wanted.
+        report: The draft with its passages.
+        background: What is known besides; None for what the draft says itself.
+        without: Codes of `KINDS` to leave out.
     """
     order = {passage_id(report.id, passage.anchor): number for number, passage in enumerate(report.passages)}
     severities = list(Severity)

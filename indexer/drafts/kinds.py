@@ -1,4 +1,4 @@
-"""What can be found in a draft: codes of one table, with what is said of each. Open it to add a kind.
+"""What can be found in a draft: codes, and one table of their kinds. To add a kind, add it here.
 
 No finding is a verdict: each says why it was made, and what would settle it.
 """
@@ -16,11 +16,11 @@ from indexer.texts.names import name_of
 
 Value = str | int
 _SHOWN = 24
-"""Code points of a printed text that are repeated in what is said of it."""
+"""Code points of the draft's text that a finding repeats."""
 
 
 class Severity(StrEnum):
-    """How bad it would be to publish what was found, most serious first."""
+    """How bad it would be to publish the draft so, most serious first."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -29,13 +29,13 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FindingKind:
-    """What all findings of one code have in common. The texts are in English, with named parameters like %(year)s."""
+    """What all findings of a code have in common. The texts are in English, with named parameters like %(year)s."""
 
     severity: Severity
     text: str
     """What was found."""
     because: str
-    """Why it is said."""
+    """Why it is reported."""
     see: str
     """What would settle it."""
 
@@ -174,7 +174,7 @@ KINDS: Mapping[str, FindingKind] = {
         N_("compare them with “%(title)s”"),
     ),
 }
-"""Every code that a finding may have."""
+"""The kinds of findings by code."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -182,17 +182,17 @@ class Finding:
     """Something that somebody should look at before the draft is published.
 
     Raises:
-        ValueError: The code is of no kind.
+        ValueError: The code has no kind.
     """
 
     code: str
     passage: str
-    """The passage's id; the title's where it concerns the whole draft."""
+    """The passage's id; for the whole draft, that of the title."""
     start: int
     end: int
     """Half-open, in code points of the passage's text."""
     values: tuple[tuple[str, Value], ...]
-    """What its texts are filled with, by the names of their parameters."""
+    """The parameters of its texts, by name."""
 
     def __init__(self, code: str, passage: str, start: int, end: int, /, **params: Value) -> None:
         if code not in KINDS:
@@ -205,32 +205,32 @@ class Finding:
 
     @property
     def kind(self) -> FindingKind:
-        """What it has in common with others of its code."""
+        """The kind of its code."""
         return KINDS[self.code]
 
     @property
     def severity(self) -> Severity:
-        """How bad it would be to publish it."""
+        """How bad it would be to publish the draft so."""
         return self.kind.severity
 
     @property
     def text(self) -> str:
-        """What was found, in the language that is spoken."""
+        """What was found, in the current language."""
         return self._filled(self.kind.text)
 
     @property
     def because(self) -> str:
-        """Why it is said, in the language that is spoken."""
+        """Why it is reported, in the current language."""
         return self._filled(self.kind.because)
 
     @property
     def see(self) -> str:
-        """What would settle it, in the language that is spoken."""
+        """What would settle it, in the current language."""
         return self._filled(self.kind.see)
 
     @property
     def advice(self) -> str:
-        """Why it is said and what would settle it, as a sentence in the language that is spoken."""
+        """Why it is reported and what would settle it, as a sentence in the current language."""
         return gettext("%(because)s；%(see)s。", because=self.because, see=self.see)
 
     def _filled(self, text: str) -> str:
@@ -238,7 +238,7 @@ class Finding:
         return gettext(text, **values)
 
     def as_json(self) -> dict[str, Any]:
-        """What programs receive of it."""
+        """The form in which programs receive it."""
         return {
             "code": self.code,
             "severity": self.severity.value,
@@ -252,13 +252,13 @@ class Finding:
 
 
 def finding_at(code: str, report: Report, passage: Passage, start: int, end: int, **params: Value) -> Finding:
-    """A finding on a piece of a passage, which its text repeats as `printed`."""
+    """A finding on part of a passage; its parameter `printed` repeats that part."""
     printed = passage.text[start:end]
     shown = printed if len(printed) <= _SHOWN else f"{printed[:_SHOWN]}…"
     return Finding(code, passage_id(report.id, passage.anchor), start, end, **{"printed": shown, **params})
 
 
 def finding_on_all(code: str, report: Report, **params: Value) -> Finding:
-    """A finding on the whole draft: it stands at the title."""
+    """A finding on the whole draft, placed at the title."""
     title = report.passages[0]
     return Finding(code, passage_id(report.id, title.anchor), 0, len(title.text), **params)

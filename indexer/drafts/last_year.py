@@ -1,4 +1,4 @@
-"""A draft beside the unit's report on the year before: figures that stayed, plans not taken up, sentences carried over."""
+"""Compares a draft with the unit's report on the year before: unchanged figures, plans not taken up, sentences carried over."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from indexer.outline import sentences
 from indexer.promises import promises
 
 _EVENTS = frozenset("件 起 次 人次 场 场次 份 册 条 期 例 批 篇 宗 元 % 项".split())
-"""Units of what happens anew each year; of offices and posts there may well be as many as the year before."""
+"""Units of what happens anew each year; the number of offices and posts may well stay the same."""
 _DIGITS_OF_EVENTS, _DIGITS = 2, 3
-"""Digits from which on a figure is not the same by chance, of events and of others."""
+"""Digits from which equal figures are no coincidence, for events and for others."""
 _NEARLY_ALL = 99
-"""Percent from which on there is little room for another figure."""
+"""Percentage from which there is little room for another figure."""
 _OF_STOCK = ("共有", "现有", "总数")
 _LONG, _LONG_WITH_FIGURE = 20, 10
-"""Code points of a sentence that is not carried over by chance."""
+"""Code points from which equal sentences are no coincidence, without and with a figure."""
 _FIGURE = re.compile("[0-9]{2}")
 _ITEM = re.compile("^[一二三四五六七八九十]{1,3}是")
-"""A sentence is the same as the second item and as the third."""
+"""The item number, which is ignored when sentences are compared."""
 _SHOWN = 40
 _MATTER = 10
-"""Code points of a plan that is more than a phrase."""
+"""Code points from which a plan is more than a phrase."""
 
 
 def same_figures(report: Report, previous: Report) -> Iterator[Finding]:
-    """Figures with the label and the value of last year's."""
+    """Figures with the same label and value as last year's."""
     held = {_key(one) for passage in previous.passages for one in passage.statistics}
     for passage in report.passages:
         for one in passage.statistics:
@@ -50,7 +50,7 @@ def _is_telling(one: Statistic) -> bool:
 
 
 def plans_not_taken_up(report: Report, previous: Report) -> Iterator[Finding]:
-    """Items of last year's plans without a sentence like them."""
+    """Items of last year's plans for which there is no similar sentence."""
     for item in promises(previous, report).items:
         if item.taken_up == () and len(item.text) >= _MATTER:
             planned = item.text if len(item.text) <= _SHOWN else f"{item.text[:_SHOWN]}…"
@@ -58,7 +58,7 @@ def plans_not_taken_up(report: Report, previous: Report) -> Iterator[Finding]:
 
 
 def carried_over(report: Report, previous: Report) -> Iterator[Finding]:
-    """Paragraphs with sentences of last year's report."""
+    """Paragraphs with sentences from last year's report."""
     held = {sentence for _, _, sentence in each_sentence(previous)}
     found = [(number, start, end, sentence in held) for number, (start, end), sentence in each_sentence(report)]
     share = round(100 * sum(same for *_, same in found) / len(found)) if found else 0
@@ -71,12 +71,12 @@ def carried_over(report: Report, previous: Report) -> Iterator[Finding]:
 
 
 def is_long(sentence: str) -> bool:
-    """Whether a sentence is not the same as another by chance."""
+    """Whether a sentence is too long to equal another by coincidence."""
     return len(sentence) >= (_LONG_WITH_FIGURE if _FIGURE.search(sentence) else _LONG)
 
 
 def each_sentence(report: Report) -> Iterator[tuple[int, tuple[int, int], str]]:
-    """Each sentence of the paragraphs: the paragraph's number, its span there, and as what it is compared."""
+    """Each sentence of the paragraphs: the paragraph's index, the sentence's span there, and its form for comparison."""
     for number, passage in enumerate(report.paragraphs):
         for start, end in sentences(passage.text, passage.items):
             yield number, (start, end), fold(_ITEM.sub("", passage.text[start:end]).rstrip("。；;"))

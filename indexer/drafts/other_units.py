@@ -1,4 +1,4 @@
-"""Sentences of a draft that are another unit's."""
+"""Finds sentences of a draft that were copied from other units."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from indexer.drafts.last_year import each_sentence
 from indexer.model import Report
 
 COMMON = 5
-"""Units from which on a sentence is anybody's."""
+"""How many units make a sentence common property."""
 _MOST = 1_000
-"""Sentences that are looked for; a report has some two hundred."""
+"""How many sentences are looked up; a report has about two hundred."""
 _LONG, _LONG_WITH_FIGURE = 30, 10
-"""Code points of a sentence that two units do not write by chance."""
+"""Code points from which two units do not write the same sentence by coincidence, without and with a figure."""
 _FIGURE = re.compile("(?<![0-9])[0-9]{2,}(?![0-9年月日号])")
-"""No date: many do the same by the same day."""
+"""A figure that is not part of a date: many do the same by the same day."""
 _FRAME = re.compile("现将|(?:报告|汇报|总结|通报)如下")
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A report of another unit in which a sentence stands."""
+    """A report of another unit that contains a sentence."""
 
     unit: str
-    """Its name."""
+    """The unit's name."""
     report: str
-    """The title of its newest such report."""
+    """The title of the newest such report."""
 
 
 def sentences_of_others(report: Report, copies_of: Callable[[Sequence[str]], Mapping[str, Copy]]) -> Iterator[Finding]:
-    """Paragraphs with sentences of other units, each with the unit of most of them.
+    """Paragraphs with sentences of other units, each with the unit that most of them come from.
 
     Args:
         report: The draft.
-        copies_of: Whose sentences are, as `each_sentence` has them; without those that are nobody's, its own unit's, or `COMMON` units'.
+        copies_of: Maps sentences, in the form of `each_sentence`, to copies; without those of nobody else, its own unit, or `COMMON` units.
     """
     all_ = list(each_sentence(report))
     looked_up = [number for number, (_, _, sentence) in enumerate(all_) if _is_telling(sentence)][:_MOST]
@@ -58,5 +58,5 @@ def sentences_of_others(report: Report, copies_of: Callable[[Sequence[str]], Map
 
 
 def _is_telling(sentence: str) -> bool:
-    """Whether a sentence is not the same as another unit's by chance or custom."""
+    """Whether a sentence is too specific to equal another unit's by coincidence or custom."""
     return len(sentence) >= (_LONG_WITH_FIGURE if _FIGURE.search(sentence) else _LONG) and not _FRAME.search(sentence)

@@ -1,4 +1,4 @@
-"""What a draft states: figures that do not follow from one another, and names of rules that are perhaps slips."""
+"""Findings on what a draft states: figures that contradict each other, and names of rules that may be slips or out of force."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ _MISWRITTEN = {
     "决订": "决定",
     "方按": "方案",
 }
-"""What stands at the end of names for what is meant: the same sound, or nearly the same strokes."""
+"""Misspelt endings of names with the right ones: the same sound, or nearly the same strokes."""
 _ENDS_WRONG = re.compile(f"({'|'.join(_MISWRITTEN)})(?:（[^（）]*）)*$")
 Slip = tuple[str, int]
-"""Another name that is perhaps meant, and how many reports name it."""
+"""Another name that may be meant, and how many reports have it."""
 _OF_THE_PAST = re.compile("废止|失效|清理|取代|代替|原《|修订|修改|衔接")
-"""A sentence with such a word may well name a rule that is none any more."""
+"""A sentence with such a word may well name a rule that is no longer in force."""
 
 _CONCLUDED = re.compile("终期|评估|收官|期满|期间|圆满|验收|总结")
 """A sentence with such a word may well name a plan whose years are over."""
@@ -45,15 +45,15 @@ class EndedIn:
     """Reports that say that a rule was ended."""
 
     year: int
-    """That the first of them is about."""
+    """The year of the first such report."""
     title: str
-    """Of the first."""
+    """The title of the first."""
     others: int
     """How many more there are."""
 
 
 def figures_that_disagree(report: Report) -> Iterator[Finding]:
-    """Rates, sums and changes that do not follow from the figures beside them."""
+    """Rates, sums and changes that contradict the figures beside them."""
     for passage in report.passages:
         for check in check_figures(passage.text, passage.statistics):
             if not check.agrees:
@@ -64,7 +64,7 @@ def figures_that_disagree(report: Report) -> Iterator[Finding]:
 def instruments_to_look_at(
     report: Report, year: int | None, slip_of: Callable[[str], Slip | None], later_edition_of: Callable[[str, int], Slip | None]
 ) -> Iterator[Finding]:
-    """Names that are perhaps slips, of what others name or the draft itself elsewhere; older editions, and plans whose years were over."""
+    """Names that may be slips of names in other reports or elsewhere in the draft; older editions; plans whose years were over."""
     names = [(passage, one, one.name) for passage in report.passages for one in passage.instruments if one.name]
     counts = Counter(name for _, _, name in names)
     for passage, one, name in names:
@@ -86,7 +86,7 @@ def instruments_to_look_at(
 
 
 def instruments_that_ended(report: Report, year: int, ended_in: Callable[[str, int], EndedIn | None]) -> Iterator[Finding]:
-    """Names of rules that had ended before the year of the draft, as their successors say or other reports do."""
+    """Rules that had ended before the draft's year, according to their successors or to other reports."""
     endings: dict[str, EndedIn | None] = {}
     for passage in report.passages:
         for one in passage.instruments:
@@ -104,10 +104,10 @@ def instruments_that_ended(report: Report, year: int, ended_in: Callable[[str, i
 
 
 def _tells_of_both(sentence: str, later: str) -> bool:
-    """Whether a sentence that names an older edition speaks of the past, or names the later one too."""
+    """Whether a sentence with an older edition speaks of the past or also names the later one."""
     return bool(_OF_THE_PAST.search(sentence) or _CONCLUDED.search(sentence)) or later in normal_name(sentence)
 
 
 def _sentence(passage: Passage, offset: int) -> str:
-    """The sentence that a code point of a passage stands in."""
+    """The sentence of a passage that holds a code point."""
     return next(passage.text[start:end] for start, end in sentences(passage.text) if start <= offset < end)

@@ -11,37 +11,37 @@ from indexer.model import Kind, Passage, Report
 from indexer.outline import item_label, read_number
 
 _ORDERED = 2
-"""Levels, from the first, whose numbers are read in paragraphs too: a heading out of order may not have been taken as one."""
+"""Levels, from the first, whose numbers are also read in paragraphs: a heading out of order may not have been recognized as one."""
 _PAIRS = {"（": "）", "《": "》", "〈": "〉", "“": "”", "‘": "’", "「": "」", "『": "』", "【": "】", "〔": "〕", "[": "]", "{": "}"}
 _MARKS = re.compile('[（）()《》〈〉“”‘’「」『』【】〔〕\\[\\]{}"]')
 _WIDE = str.maketrans("()", "（）")
-# 1) and 一) in a text count items; an apostrophe is no quotation mark.
+# 1) and 一) in a text number items; an apostrophe is not a quotation mark.
 _COUNTED = re.compile(r"(?:^|[\s，,。；;：:、])(?:[0-9０-９a-zA-Z]{1,2}|[一二三四五六七八九十]{1,3})$")
 
 
 def missing_contents(report: Report) -> Iterator[Finding]:
-    """The required contents that are not found."""
+    """The required contents that were not found."""
     for content in report.lacking:
         yield finding_on_all("content-missing", report, content=content.value)
 
 
 def numbers_out_of_order(report: Report) -> Iterator[Finding]:
     """Headings whose number is not the next one."""
-    # By level the numbers that the last heading may count as: its own, and the one that was expected in its stead.
+    # By level, the numbers that the last heading may count as: its own, and the one that was expected instead.
     counted: dict[int, tuple[int, ...]] = {}
     for passage, text in _numbered(report):
         if (number := read_number(text)) is None:
             continue
         before = counted.get(number.level, (0,))
         counted = {level: numbers for level, numbers in counted.items() if level < number.level} | {number.level: (number.ordinal,)}
-        # Below the second level lists are numbered too.
+        # Below the second level, lists are numbered too.
         if number.ordinal - 1 not in before and not (number.ordinal == 1 and number.level > _ORDERED):
             counted[number.level] = number.ordinal, before[0] + 1
             yield finding_at("number-order", report, passage, 0, len(text), expected=before[0] + 1)
 
 
 def _numbered(report: Report) -> Iterator[tuple[Passage, str]]:
-    """Each heading with the passage that it begins, and the numbers of paragraphs that may be headings."""
+    """Each heading with its passage, and the numbers of paragraphs that may be headings."""
     for passage in report.passages[1:]:
         if _has_heading(passage):
             yield passage, passage.section[-1].text
@@ -50,13 +50,13 @@ def _numbered(report: Report) -> Iterator[tuple[Passage, str]]:
 
 
 def _has_heading(passage: Passage) -> bool:
-    """Whether it is a heading, or begins with one."""
+    """Whether the passage is a heading, or begins with one."""
     run_in = bool(passage.section) and passage.anchor.endswith(".p1") and passage.text.startswith(passage.section[-1].text)
     return passage.kind is Kind.HEADING or run_in
 
 
 def headings_there_twice(report: Report) -> Iterator[Finding]:
-    """Headings with the words of another one under the same heading."""
+    """Headings with the same words as another one under the same heading."""
     seen: set[tuple[tuple[str, ...], str]] = set()
     for passage in filter(_has_heading, report.passages[1:]):
         heading = passage.section[-1]
@@ -67,7 +67,7 @@ def headings_there_twice(report: Report) -> Iterator[Finding]:
 
 
 def gaps_between_items(report: Report) -> Iterator[Finding]:
-    """Items that do not follow one another, and a 一是 that stands alone."""
+    """Items that do not follow one another, and a single 一是."""
     passages = report.paragraphs
     for number, passage in enumerate(passages):
         if number and passages[number - 1].section == passage.section:
@@ -81,7 +81,7 @@ def gaps_between_items(report: Report) -> Iterator[Finding]:
 
 
 def _gaps(report: Report, passages: list[Passage]) -> Iterator[Finding]:
-    """Those of the paragraphs under one heading, of which each may hold an item."""
+    """The gaps in the paragraphs under one heading, each of which may hold an item."""
     text, items = "", []
     for passage in passages:
         items += [(passage, item, len(text) + item.start) for item in passage.items]
@@ -92,7 +92,7 @@ def _gaps(report: Report, passages: list[Passage]) -> Iterator[Finding]:
         label = item.start, item.start + len(item_label(item.number))
         expected = item_label(before[0] + 1)
         counts: tuple[int, ...] = (item.number,)
-        # What stands behind a comma is no item of its own, but it counts.
+        # 二是 behind a comma is not an item, but it counts.
         if item.number != 1 and item.number - 1 not in before and (item.number <= before[0] or expected not in text[begin:offset]):
             counts = item.number, before[0] + 1
             yield finding_at("items-gap", report, passage, *label, expected=expected)
@@ -104,9 +104,9 @@ def _gaps(report: Report, passages: list[Passage]) -> Iterator[Finding]:
 
 
 def unpaired_marks(report: Report) -> Iterator[Finding]:
-    """Brackets and quotation marks without their other half in the same paragraph."""
+    """Brackets and quotation marks without a counterpart in the same paragraph."""
     for passage in report.passages:
-        # A long paragraph is held in pieces, and a pair may stand in two of them.
+        # A long paragraph is stored in pieces, and a pair may be split between two of them.
         if "-" not in passage.anchor:
             for offset in _unpaired(passage.text):
                 yield finding_at("unpaired", report, passage, offset, offset + 1)

@@ -1,4 +1,4 @@
-"""Findings where a draft calls its own unit by another name."""
+"""Finds places where a draft calls its own unit by another name."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from indexer.units import Unit, unit_of
 _CLAUSE = re.compile(r"(?:^|[。；：！，,;:!\n\s]|[一二三四五六七八九十]是)(?=[\u4e00-\u9fff])")
 _KINDS = "省市县区州旗盟镇乡"
 _SHORT = 3
-"""Code points of a name that so many words are near to that it is looked for at the beginning of a clause only."""
+"""Code points of a name so short that it is searched for only at the beginning of clauses."""
 _DROPPED = 5
-"""Code points from which on a name is looked for with one of them dropped."""
+"""Code points from which a name is also searched for with one character missing."""
 _REPORTS = re.compile("(?:人民)?政府|[县市区]?委|[0-9]|法治|各|全")
-"""What stands behind the name of whoever reports."""
+"""Text that may follow the name of the reporting unit."""
 _HAN = re.compile("[\u4e00-\u9fff]+")
 _LONGEST_NAME = 24
 
 
 def units_named_otherwise(report: Report, unit: Unit, names: Collection[str] = ()) -> Iterator[Finding]:
-    """Another unit where the report's own is expected, and names that are nearly its own.
+    """Other units where the draft's own is expected, and names that are nearly its own.
 
     Args:
         report: The draft.
-        unit: Whose report it is.
-        names: What else the unit is called.
+        unit: The unit whose report it is.
+        names: Other names of the unit.
     """
     title = report.passages[0]
     named = issuer_in(title.text)
@@ -64,12 +64,12 @@ def units_named_otherwise(report: Report, unit: Unit, names: Collection[str] = (
 
 
 def _differs(named: Unit | None, unit: Unit) -> bool:
-    """Whether it is known to be another unit."""
+    """Whether it is certainly another unit."""
     return named is not None and named.place is not None and unit.place is not None and named.id != unit.id
 
 
 def _is_elsewhere(named: Unit | None, unit: Unit) -> bool:
-    """Whether its place is another one, and none that lies in the other."""
+    """Whether its place is another one, and neither place is in the other."""
     if named is None or named.place is None or unit.place is None or named.place == unit.place:
         return False
     places = [region_of_code(one.place) for one in (named, unit) if one.place]
@@ -77,7 +77,7 @@ def _is_elsewhere(named: Unit | None, unit: Unit) -> bool:
 
 
 def _other_places(passage: Passage, unit: Unit) -> Iterator[tuple[int, int]]:
-    """Places of the level of the unit's own that a clause begins with, as whoever reports is named."""
+    """Places of the same level as the unit's own at the beginning of clauses, where the reporting unit is usually named."""
     if unit.place is None:
         return
     level = level_of_place(unit.place)
@@ -97,12 +97,12 @@ def _other_places(passage: Passage, unit: Unit) -> Iterator[tuple[int, int]]:
 def _own_names(report: Report, unit: Unit, names: Collection[str]) -> set[str]:
     place = names_of(unit.place) if unit.place else ()
     known = {unit.name, unit.short, *place, *names, *filter(None, (report.issuer,))}
-    # A department is near to others of its place, 民政局 to 财政局.
+    # Departments have names similar to others in their place, such as 民政局 and 财政局.
     return {name for name in known if len(name) >= _SHORT and (unit.organ is None or name in place)}
 
 
 def _slips(text: str, name: str, own: Collection[str]) -> Iterator[tuple[int, int]]:
-    """Where a text has all of a name but a character, or a character of it dropped."""
+    """Where a text has a name with one character changed or missing."""
     half = (len(name) + 1) // 2
     ends: set[tuple[int, int]] = set()
     for piece, offset in ((name[:half], 0), (name[half:], half)):
@@ -133,5 +133,5 @@ def _is_slip(text: str, start: int, end: int, name: str, own: Collection[str]) -
 
 
 def _has(text: str, start: int, end: int, own: Collection[str]) -> bool:
-    """Whether an own name stands over what was found."""
+    """Whether one of the unit's own names covers part of what was found."""
     return any(text.startswith(name, at) for name in own for at in range(max(0, start - len(name) + 1), end) if at + len(name) > start)

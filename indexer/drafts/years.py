@@ -1,4 +1,4 @@
-"""Findings on years that were perhaps left over when last year's file was taken for the draft."""
+"""Finds years that may be left over from last year's file, if it was the template of the draft."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from indexer.parsing.opening import year_in_opening
 _PLANS, _BOTH, _SHORTCOMINGS = "下一步安排", "问题与安排", "存在的不足"
 _YEAR = "((?:19|20)[0-9]{2})年"
 _OPENS = re.compile(rf"^[^0-9《“\"]{{0,6}}?{_YEAR}(?!以来|前|督察|考核|反馈)")
-"""The year that a heading begins with, behind its number."""
+"""The year at the beginning of a heading, behind its number."""
 _PLANNED = re.compile(rf"{_YEAR}度?[^，。；、和及与,;]{{0,14}}(?:打算|安排|计划|思路|重点|目标|展望)")
 _PLANNED_FOR = re.compile(rf"(?:做好|抓好|谋划|推进|推动)好?{_YEAR}")
 _BEGINS = re.compile(rf"^(?:[一二三四五六七八九十]{{1,3}}是|[(（][一二三四五六七八九十]{{1,3}}[)）])?(?:在|到)?{_YEAR}度?[，,]?")
@@ -31,14 +31,14 @@ _COMPARED = re.compile("同期|同比|[相对]比|较|比上|去年|上一?年�
 
 
 def year_of(report: Report) -> int | None:
-    """The year that a draft is about: the latest that its title and its first sentences name, for what is left over is earlier."""
+    """The year that a draft is about: the latest in its title and first sentences, since leftover years are earlier."""
     opening = next((years for passage in _opening(report) if (years := year_in_opening(passage.text))), None)
     named = [years[1] for years in (year_in_title(report.title), opening) if years]
     return max([*named, *([report.year] if report.year else [])], default=None)
 
 
 def years_left_over(report: Report, year: int) -> Iterator[Finding]:
-    """Another year than the draft's where its own is expected, each once."""
+    """Places where another year than the draft's is found where its own is expected, each once."""
     seen: set[tuple[str, int]] = set()
     for one in _left_over(report, year):
         if (one.passage, one.start) not in seen:
@@ -70,13 +70,13 @@ def _left_over(report: Report, year: int) -> Iterator[Finding]:
 
 
 def _opening(report: Report) -> list[Passage]:
-    """The paragraphs before the first heading, or the first one."""
+    """The paragraphs before the first heading, or else the first paragraph."""
     paragraphs = report.paragraphs
     return [passage for passage in paragraphs[:3] if not passage.section] or paragraphs[:1]
 
 
 def _printed(passage: Passage, year: int) -> tuple[int, int]:
-    """Where a year stands; the whole passage where it is printed in another way."""
+    """Where a year is printed; the whole passage where it is written in another way."""
     found = re.search(f"{year}(?:年度?)?", plain(passage.text))
     return found.span() if found else (0, len(passage.text))
 
@@ -106,18 +106,18 @@ def _in_plans(report: Report, passage: Passage, year: int, *, sure: bool) -> Ite
 
 
 def _in_text(report: Report, passage: Passage, year: int, code: str) -> Iterator[Finding]:
-    """Clauses that speak of the year before alone."""
+    """Clauses that speak only of the year before."""
     text = _unquoted(passage.text)
     for start, end in sentences(text, passage.items):
         sentence = text[start:end]
         if str(year) in sentence or _COMPARED.search(sentence):
             continue
         for match in _CLAUSE.finditer(sentence):
-            # A month of the year before is history, but not as the day up to which something is counted.
+            # A month of the year before is history, unless it is the day up to which something is counted.
             if int(match[1]) == year - 1 and (not _MONTH.search(match[0]) or _AS_OF.search(match[0])):
                 yield finding_at(code, report, passage, start + match.start(1), start + match.end(1) + 1, year=year)
 
 
 def _unquoted(text: str) -> str:
-    """A text, code point for code point, without what it quotes."""
+    """The text with its quotations masked, code point for code point."""
     return _QUOTED.sub(lambda quoted: "※" * len(quoted[0]), plain(text))
