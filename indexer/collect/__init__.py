@@ -1,4 +1,4 @@
-"""The `collect` command: fetches the pages and attachments that a list of addresses names, politely, into a folder of reports."""
+"""The `collect` command: politely fetches the pages at a list of URLs, and their attachments, into a folder of reports."""
 
 from indexer.collect.command import collect_command, main, parser
 

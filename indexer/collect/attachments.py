@@ -1,4 +1,4 @@
-"""The attachments of a page: the files that it offers beside its text."""
+"""Finds the attachments of a page: the report files that it links to."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from indexer.collect.targets import Refused, Target
 from indexer.loaders import EXTENSIONS, IMAGES
 
 KINDS = EXTENSIONS - {*IMAGES, ".txt", ".md", ".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"}
-"""The files that pages offer as attachments; other pages and pictures are none."""
+"""Extensions of attachments; other pages, plain texts and pictures do not count."""
 MOST = 20
-"""Of a page."""
+"""Most attachments per page."""
 _ENDS = re.compile(rf"(?:{'|'.join(map(re.escape, sorted(KINDS)))})(?![a-z0-9])", re.IGNORECASE)
 _ASIDE = frozenset({"nav", "header", "footer", "aside"})
-"""What stands around a page's text, on all pages of the site."""
+"""Elements around a page's text, which are the same on all pages of a site."""
 
 
 def attachments_of(page: bytes, address: str) -> list[str]:
-    """The addresses of a page's attachments in order, each once.
+    """The distinct URLs of a page's attachments, in order.
 
     Args:
-        page: Its content.
-        address: Its own.
+        page: The page's content.
+        address: The page's own URL.
     """
     tree = LexborHTMLParser(page)
     base_node = tree.css_first("base[href]")
@@ -48,7 +48,7 @@ def attachments_of(page: bytes, address: str) -> list[str]:
 
 
 def _is_offered(node: LexborNode, href: str) -> bool:
-    """Whether a link is to a file: by the end of its path, of an argument, of the name to save it under, or of its text."""
+    """Whether a link is to a file, by the extension in its path, a query parameter, its download name, its title or its text."""
     names = (node.attributes.get("download") or "", node.attributes.get("title") or "", node.text(deep=True, strip=True))
     return any(PurePosixPath(name).suffix.lower() in KINDS for name in _names_in(href)) or any(_ENDS.search(name) for name in names)
 

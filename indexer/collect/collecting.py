@@ -1,4 +1,4 @@
-"""A list of addresses to files in a folder of reports: pages, what they offer beside their text, and where each came from."""
+"""Fetches a list of URLs into a folder of reports: pages and their attachments, with a record of where each came from."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from indexer.units import read_unit
 from indexer.workers import parse_file
 
 _SIGNS = ((b"%PDF-", ".pdf"), (b"{\\rtf", ".rtf"), (b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"))
-"""How files of a kind begin, whatever a server calls them."""
+"""Extensions by the first bytes of a file, whatever the server calls it."""
 _PACKED, _OLD = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _OF_TYPE = {
     "text/html": ".html",
@@ -44,12 +44,12 @@ _OF_TYPE = {
     "multipart/related": ".mht",
 }
 _BEING_READ = "collect-"
-"""How the names of folders in `ASIDE` begin in which a file is read that came."""
+"""Prefix of folders in `ASIDE` in which a fetched file is parsed."""
 _PAGES = frozenset({".html", ".htm", ".xhtml", ".shtml"})
 
 
 class State(StrEnum):
-    """What became of an address."""
+    """The result for a URL."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -59,57 +59,57 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an address."""
+    """The result for a URL, with details."""
 
     url: str
     state: State
     path: str | None = None
-    """Of its file, below the folder, with "/"."""
+    """The path of its file relative to the folder, with "/"."""
     page: str | None = None
-    """Of an attachment the url of its page."""
+    """The URL of its page if it is an attachment."""
     title: str | None = None
-    """Of the report in it; None where none was read, now or at all."""
+    """The title of its report; None if no report was read."""
     reason: str | None = None
     """Why it was refused, or why no report can be read from it."""
     passed_over: bool = False
-    """Whether it was noted as no report of its own, for its page or an attachment has the same."""
+    """Whether `reindex` is told to ignore it, because its page or another attachment has the same report."""
 
 
 @dataclass(slots=True)
 class _Arrived:
-    """A file that is in the folder now."""
+    """The result for a URL, with its file."""
 
     outcome: Outcome
     content: bytes | None
-    """Of a page that came; None where it is as it was, and of an attachment, of which there may be twenty large ones."""
+    """The content of a fetched page; None if it is unchanged or refused, and for attachments, of which there may be twenty large ones."""
     address: str = ""
     path: Path | None = None
-    """None where nothing is held."""
+    """The path of the file, None if there is none."""
     report: Report | None = None
-    """The report in it; None also of a file that is as it was and has not been read again."""
+    """The report in the file; None also if the file is unchanged and has not been parsed again."""
 
 
 class Collector:
-    """Fetches into one folder of reports; nobody else does so meanwhile."""
+    """Fetches into one folder of reports; no other one may do so at the same time."""
 
     def __init__(self, corpus: Path, fetcher: Fetcher, *, attachments: bool = True) -> None:
-        """Read what came earlier.
+        """Read the table of files fetched earlier.
 
         Raises:
-            BadPath: The table of that cannot be read.
+            BadPath: The table cannot be read.
         """
         self._corpus, self._fetcher, self._attachments = corpus, fetcher, attachments
         for left in (corpus / ASIDE).glob(f"{_BEING_READ}*"):
-            # By a run that was killed.
+            # Left behind by a run that was killed.
             shutil.rmtree(left, ignore_errors=True)
         self._collected = read_collected(corpus)
 
     def collect(self, wanted: Iterable[Wanted]) -> Iterator[Outcome]:
-        """What became of each address, and of the attachments of its page behind it.
+        """The outcome for each URL, followed by those for its attachments.
 
         Raises:
-            BadPath: A folder leads outside that of the reports, or the corrections in it cannot be read.
-            OSError: Nothing can be written.
+            BadPath: A folder leads outside the folder of reports, or the corrections in it cannot be read.
+            OSError: Writing failed.
         """
         for one in wanted:
             page = self._take(one)
@@ -120,7 +120,7 @@ class Collector:
             yield from (other.outcome for other in others)
 
     def _attached(self, wanted: Wanted, page: _Arrived) -> list[Wanted]:
-        """The attachments of a page that came, or of one that is as it was."""
+        """The attachments of a page, as listed on it or, if it is unchanged, as recorded earlier."""
         if not self._attachments or page.outcome.state is State.REFUSED:
             return []
         if page.content is None:
@@ -132,7 +132,7 @@ class Collector:
         return [Wanted(url, wanted.unit, wanted.year) for url in urls if url not in (wanted.url, page.address)]
 
     def _take(self, wanted: Wanted, page: Wanted | None = None) -> _Arrived:
-        """Fetch an address and save what came."""
+        """Fetch a URL and save its content."""
         before = self._collected.get(wanted.url)
         held = self._corpus / before.path if before else None
         is_held = before is not None and held is not None and held.is_file() and sha256_of(held) == before.sha256
@@ -150,12 +150,12 @@ class Collector:
             return _Arrived(Outcome(wanted.url, State.REFUSED, page=of_page, reason=str(error)), None)
 
     def _save(self, wanted: Wanted, found: Fetched, content: bytes, page: str | None, held: Path | None) -> _Arrived:
-        """Put what came where it belongs, or in the place of what came from there before.
+        """Save fetched content in the folder where it belongs, or in place of the file `held` that came from the same URL.
 
         Raises:
-            Refused: It is of no kind that is read.
-            BadPath: Its folder leads outside, or the corrections there cannot be read.
-            OSError: It cannot be written, or too little of the disk would remain free.
+            Refused: The format is not supported.
+            BadPath: Its folder leads outside the folder of reports, or the corrections there cannot be read.
+            OSError: It cannot be written, or the disk would become too full.
         """
         if shutil.disk_usage(self._corpus).free < len(content) + LEAST_FREE:
             raise OSError(errno.ENOSPC, f"less than {LEAST_FREE // 1_000_000} MB of the disk would remain free", str(self._corpus))
@@ -176,7 +176,7 @@ class Collector:
                     set_right(path, _right(wanted, found, report), forget=("type",))
             except BaseException:
                 if state is State.NEW:
-                    # Else the next run would not know it and put another beside it.
+                    # The table does not list it yet, so the next run would add a second file.
                     path.unlink(missing_ok=True)
                 raise
             below = path.relative_to(self._corpus).as_posix()
@@ -195,7 +195,7 @@ class Collector:
         return _Arrived(outcome, None if page else content, found.address, path, report)
 
     def _read(self, content: bytes, name: str) -> tuple[Report | None, str | None]:
-        """The report in a file, or why there is none."""
+        """Parse content: the report, or else the reason why there is none."""
         with tempfile.TemporaryDirectory(prefix=_BEING_READ, dir=self._corpus / ASIDE) as folder:
             path = Path(folder, name)
             path.write_bytes(content)
@@ -205,10 +205,10 @@ class Collector:
                 return None, error.reason
 
     def _pass_over_copies(self, page: _Arrived, others: list[_Arrived]) -> None:
-        """Note of a page and its attachments all but the longest as no report of its own, where they have the same unit and year.
+        """Of a page and its attachments with reports of the same unit and year, mark all but the longest to be ignored by `reindex`.
 
-        A page without a report is noted too where an attachment has it. What was received stays as it is. Files that are as they were
-        are read again: a page of which only a counter of visits changed has the same attachments as before.
+        A page without a report is also marked if an attachment has one. The received files themselves stay unchanged. Unchanged files
+        are parsed again: if only a page's visit counter changed, its attachments are the same as before.
         """
         held = [one for one in (page, *others) if one.path is not None]
         for one in held:
@@ -226,7 +226,7 @@ class Collector:
             self._note(page, passed_over=True)
 
     def _note(self, one: _Arrived, *, passed_over: bool) -> None:
-        """Write beside a file whether `reindex` passes over it."""
+        """Record in the corrections beside a file whether `reindex` ignores it."""
         assert one.path is not None
         field, value = IGNORE
         with sole_writer(self._corpus):
@@ -235,7 +235,7 @@ class Collector:
 
 
 def _is_same(one: _Arrived, other: _Arrived) -> bool:
-    """Whether two files hold the annual report of one unit and year."""
+    """Whether two files have annual reports of the same unit and year."""
     if one is other:
         return True
     left, right = one.report, other.report
@@ -250,7 +250,7 @@ def _length(arrived: _Arrived) -> int:
 
 
 def _right(wanted: Wanted, found: Fetched, report: Report) -> dict[str, str]:
-    """What is to be set right of a report: what the list says and the report does not, and where it came from."""
+    """The corrections for a report: values of the list that differ from the report's own, and its URL."""
     right = {}
     if wanted.title and wanted.title != report.title:
         right["title"] = wanted.title
@@ -270,10 +270,10 @@ def _unit_name(text: str) -> str | None:
 
 
 def _suffix(found: Fetched, content: bytes) -> str:
-    """How the name of a file ends: by its first bytes, by what the server calls it, by its address, by its media type.
+    """A file's extension, from its first bytes, the name given by the server, its URL, or its media type.
 
     Raises:
-        Refused: It is none that is read.
+        Refused: The format is not supported.
     """
     named = [PurePosixPath(name).suffix.lower() for name in (found.name, unquote(Target.of(found.address).path.partition("?")[0]))]
     for sign, suffix in _SIGNS:
@@ -292,7 +292,7 @@ def _suffix(found: Fetched, content: bytes) -> str:
 
 
 def _name(found: Fetched | None, title: str | None, suffix: str, address: str = "") -> str:
-    """What a file is called: as the server calls it, by its report's title, by the last part of its address."""
+    """A file's name: the one given by the server, or the title, or the last part of its URL."""
     called = PurePosixPath(found.name).stem if found and found.name else ""
     last = PurePosixPath(unquote(Target.of(found.address if found else address).path.partition("?")[0])).stem
     return safe_name((called or title or last or "report").replace("/", "_").replace("\\", "_") + suffix)

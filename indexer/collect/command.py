@@ -1,4 +1,4 @@
-"""The `collect` command: arguments to one call, its outcomes to text or JSON, its errors to exit codes."""
+"""The `collect` command line: turns arguments into one call, its outcomes into text or JSON, and errors into exit codes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> int:
     with speaking(ENGLISH):
         options = parser().parse_args(argv)
         configure_logging(options.log_format, logging.WARNING, "%(message)s")
-        # Each try of a connection is not worth a line.
+        # Single failed attempts to connect are not worth a log line.
         logging.getLogger("urllib3").setLevel(logging.ERROR)
         try:
             return _collect(options)

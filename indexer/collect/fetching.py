@@ -1,4 +1,4 @@
-"""One address fetched politely: robots.txt, a pause between two requests to a host, retries when a server asks for them, and limits."""
+"""Fetches a URL politely: obeys robots.txt, pauses between requests to a host, retries when a server asks for it, and has limits."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ from indexer.loaders import Limits
 
 MOST_BYTES = Limits().file_size
 MOST_SECONDS = 120.0
-"""That one reply may take, as slowly as its head or its body comes."""
+"""Most seconds for one response, headers and body together."""
 MOST_REDIRECTS = 5
 TRIES = 3
 LONGEST_PAUSE = 300.0
-"""Seconds; a server that wants longer ones is not asked again in this run."""
+"""Seconds; a request is given up if the server wants a longer pause."""
 _LATER = frozenset({429, 500, 502, 503, 504})
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _ROBOTS_BYTES = 512_000
-"""Of a robots.txt, as RFC 9309 2.5 asks for at least."""
+"""Most bytes of a robots.txt, as many as RFC 9309 2.5 requires at least."""
 _CHUNK = 1 << 16
 NAME = "fazhi-collect"
-"""By which a robots.txt may speak to this program."""
+"""The user agent by which a robots.txt may address this program."""
 
 
 class Answered(Refused):
-    """The server answers with another status than 200."""
+    """The server answered with a status other than 200."""
 
     def __init__(self, address: str, status: int) -> None:
         super().__init__(f"{address}: the server answers {status}")
@@ -47,43 +47,43 @@ class Answered(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How servers are asked."""
+    """Settings for requests to servers."""
 
     pause: float = 2.0
-    """Seconds between two requests to a host; more where its robots.txt wants more."""
+    """Seconds between two requests to a host; longer if its robots.txt says so."""
     contact: str = ""
-    """Where who runs those servers may write to."""
+    """An address for the operators of the servers, sent with each request."""
     private: bool = False
-    """Whether machines of our own network may be asked."""
+    """Whether requests to private network addresses are allowed."""
     most_bytes: int = MOST_BYTES
     most_seconds: float = MOST_SECONDS
     backoff: float = 5.0
-    """Seconds before the second try, twice as many before the third, where a server does not say."""
+    """Seconds before the second attempt and twice as many before the third, unless the server states a time."""
 
     @property
     def agent(self) -> str:
-        """What this program calls itself."""
+        """The value of the User-Agent header."""
         return f"{NAME}/{version('fazhi-search')}" + (f" (+{self.contact})" if self.contact else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came."""
+    """The response to a request."""
 
     address: str
-    """Where it came from in the end, after redirects."""
+    """The final URL, after redirects."""
     content: bytes | None
-    """None where it is as it was."""
+    """None if it has not changed."""
     kind: str = ""
-    """Its media type, as the server says."""
+    """The media type stated by the server."""
     name: str = ""
-    """What the server calls the file, if it does."""
+    """The file name given by the server, "" if none."""
     etag: str = ""
     last_modified: str = ""
 
 
 class Fetcher:
-    """Fetches address after address, one at a time."""
+    """Fetches URLs one at a time."""
 
     def __init__(
         self, manners: Manners, sleep: Callable[[float], object] = time.sleep, clock: Callable[[], float] = time.monotonic
@@ -93,15 +93,15 @@ class Fetcher:
         self._last: dict[str, float] = {}
 
     def fetch(self, address: str, etag: str = "", last_modified: str = "") -> Fetched:
-        """What stands at an address.
+        """Fetch a URL.
 
         Args:
-            address: It.
-            etag: Of what is held of it already; nothing comes where that is still right.
-            last_modified: The same by time.
+            address: The URL.
+            etag: The ETag of the content already held; if it still applies, no content is returned.
+            last_modified: Likewise, the Last-Modified header of that content.
 
         Raises:
-            Refused: It may not be fetched, or could not be.
+            Refused: The URL may not be fetched, or could not be.
         """
         conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
         return self._follow(Target.of(address), {name: value for name, value in conditions.items() if value}, by_rules=True)
@@ -128,16 +128,16 @@ class Fetcher:
         raise Refused(f"{target.address}: more than {MOST_REDIRECTS} redirects")
 
     def _allowed_after(self, target: Target) -> float:
-        """The seconds between two requests to a host, where its robots.txt lets this address be asked for.
+        """The seconds between two requests to the host, if its robots.txt allows this URL.
 
         Raises:
-            Refused: It does not.
+            Refused: It does not, or cannot be fetched.
         """
         if target.origin not in self._robots:
             self._robots[target.origin] = self._rules(target)
         rules = self._robots[target.origin]
         if isinstance(rules, Refused):
-            # RFC 9309, 2.3.1.4: then nothing may be fetched.
+            # RFC 9309, 2.3.1.4: in this case nothing may be fetched.
             raise Refused(f"{target.address}: the site's robots.txt cannot be fetched: {rules}")
         if not rules.can_fetch(target.address, NAME):
             raise Refused(f"{target.address}: the site's robots.txt does not allow it")
@@ -147,7 +147,7 @@ class Fetcher:
         return pause
 
     def _rules(self, target: Target) -> Protego | Refused:
-        """The rules of a site: those of its robots.txt, none where there is no such file; or why nobody can say."""
+        """The rules in a site's robots.txt, no rules if there is no such file, or the error why it cannot be fetched."""
         try:
             found = self._follow(replace(target, path="/robots.txt"), {}, by_rules=False, most=_ROBOTS_BYTES)
         except Answered as error:
@@ -157,7 +157,7 @@ class Fetcher:
         return Protego.parse((found.content or b"").decode("utf-8", "replace"))
 
     def _ask(self, target: Target, headers: dict[str, str], pause: float, most: int) -> tuple[int, urllib3.HTTPHeaderDict, bytes]:
-        """Status, head and body of a reply; asked again where the server is busy or the line breaks."""
+        """Status, headers and body of a response; retries if the server is busy or the connection breaks."""
         for number in range(1, TRIES + 1):
             self._wait(target.host, pause)
             try:
@@ -182,11 +182,11 @@ class Fetcher:
             self._sleep(rest)
 
     def _exchange(self, target: Target, headers: dict[str, str], most: int) -> tuple[int, urllib3.HTTPHeaderDict, bytes]:
-        """One request to the very machine that was looked at.
+        """Send one request, to the very IP address that was checked.
 
         Raises:
-            Refused: It may not be asked, or sends too much or too slowly.
-            HTTPError, OSError: It does not answer as it should.
+            Refused: The request is not allowed, or the response is too large or too slow.
+            HTTPError, OSError: The request failed.
         """
         machine = machine_of(target, private=self._manners.private)
         timeout = urllib3.Timeout(connect=20.0, read=30.0)
@@ -211,7 +211,7 @@ class Fetcher:
             finally:
                 reply.close()
             if over.is_set():
-                # A head that was cut ends like a whole one.
+                # Headers that were cut off look complete.
                 raise self._too_slow(target)
             return reply.status, reply.headers, content
 
@@ -223,7 +223,7 @@ class Fetcher:
         if announced.isdecimal() and int(announced) > most:
             raise Refused(f"{target.address}: {int(announced):,} bytes; at most {most:,}")
         content = bytearray()
-        # Whatever has come, so that one who sends a byte at a time is noticed.
+        # `read1` returns whatever has arrived, so that a server that sends byte by byte is noticed.
         while chunk := reply.read1(_CHUNK, decode_content=True):
             content += chunk
             if len(content) > most:
@@ -237,10 +237,10 @@ class Fetcher:
 
 @contextmanager
 def _ended_after(pool: urllib3.HTTPConnectionPool, seconds: float) -> Iterator[threading.Event]:
-    """Meanwhile end the connections of a pool after so many seconds: its limits hold for each piece, and a head may come byte by byte.
+    """Shut down a pool's connections after so many seconds. Its own timeouts apply to each read, and headers may arrive byte by byte.
 
     Yields:
-        What is set then.
+        An event that is set when the time is over.
     """
     opened: list[Any] = []
     over = threading.Event()
@@ -258,7 +258,7 @@ def _ended_after(pool: urllib3.HTTPConnectionPool, seconds: float) -> Iterator[t
         for connection in opened:
             if (connected := connection.sock) is not None:
                 with suppress(OSError):
-                    # Of the plain socket: another thread may be reading through TLS.
+                    # On the plain socket, because another thread may be reading through TLS.
                     socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
     pool.ConnectionCls = Noted
@@ -272,7 +272,7 @@ def _ended_after(pool: urllib3.HTTPConnectionPool, seconds: float) -> Iterator[t
 
 
 def _seconds(text: str) -> float | None:
-    """What Retry-After says, as seconds from now; None where it says nothing."""
+    """The value of Retry-After as seconds from now, None if it has none."""
     if text.strip().isascii() and text.strip().isdecimal():
         return float(text)
     with suppress(ValueError, TypeError):
@@ -282,7 +282,7 @@ def _seconds(text: str) -> float | None:
 
 
 def _file_name(disposition: str) -> str:
-    """The name in a Content-Disposition, plain, encoded (RFC 5987), or in UTF-8 or GBK as Chinese servers write it."""
+    """The file name in a Content-Disposition: plain, encoded (RFC 5987), or in UTF-8 or GBK as Chinese servers write it."""
     message = Message()
     message["Content-Disposition"] = _text(disposition)
     found = message.get_filename() or ""
@@ -290,7 +290,7 @@ def _file_name(disposition: str) -> str:
 
 
 def _text(header: str) -> str:
-    """A header's value: bytes past ASCII, which come as Latin-1, are UTF-8 or GBK."""
+    """A header's value, which arrives as Latin-1, decoded as UTF-8 or GBK."""
     for encoding in ("utf-8", "gb18030"):
         with suppress(UnicodeError):
             return header.encode("latin-1").decode(encoding)

@@ -1,4 +1,4 @@
-"""The list of addresses that is read, and the table of what came from them, `collected.csv` in the folder of the reports."""
+"""Reads the list of URLs to fetch, and reads and writes the table of fetched files, `collected.csv` in the folder of reports."""
 
 from __future__ import annotations
 
@@ -24,35 +24,35 @@ class Wanted:
 
     url: str
     unit: str = ""
-    """Its id or whole name; empty: as the report says."""
+    """The unit's id or full name; "" to use the report's own."""
     year: str = ""
     title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """A file that came from an address."""
+    """A file fetched from a URL."""
 
     url: str
-    """As the list, or the page, has it."""
+    """As in the list or on the page."""
     path: str
-    """Below the folder, with "/"."""
+    """Relative to the folder, with "/"."""
     received: str
-    """When its content came, in UTC: 2026-11-26T08:00:00Z."""
+    """When its content was received, in UTC: 2026-11-26T08:00:00Z."""
     sha256: str
     address: str = ""
-    """Where it came from in the end, after redirects."""
+    """The final URL, after redirects."""
     page: str = ""
-    """Of an attachment the url of its page."""
+    """The URL of its page if it is an attachment."""
     etag: str = ""
     last_modified: str = ""
 
 
 def read_wanted(path: Path) -> list[Wanted]:
-    """The addresses of a list, each once: CSV in UTF-8 or as Excel and WPS save it, with the column url and any of unit, year, title.
+    """The distinct URLs of a list: CSV in UTF-8 or as Excel and WPS save it, with the column url and any of unit, year, title.
 
     Raises:
-        BadPath: It cannot be read, or a line is wrong; names the line, what is wrong and what was expected.
+        BadPath: The list cannot be read, or a line is wrong; names the line, the error and what was expected.
     """
     found: dict[str, Wanted] = {}
     number = 1
@@ -91,7 +91,7 @@ def _check(wanted: Wanted) -> None:
 
 
 def read_collected(corpus: Path) -> dict[str, Collected]:
-    """What came earlier, by url.
+    """The files fetched earlier, by URL.
 
     Raises:
         BadPath: The table cannot be read.
@@ -118,7 +118,7 @@ def read_collected(corpus: Path) -> dict[str, Collected]:
 
 
 def write_collected(corpus: Path, collected: dict[str, Collected]) -> None:
-    """Write the table anew, whole or not at all.
+    """Replace the table atomically.
 
     Raises:
         OSError: It cannot be written.
@@ -131,12 +131,12 @@ def write_collected(corpus: Path, collected: dict[str, Collected]) -> None:
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    """Each row with the number of its line from 1."""
+    """Each row with its line number, from 1."""
     content = path.read_bytes()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = decode(content)[0]
-    # Not `splitlines`, which takes characters for ends of lines that stand in what servers send, as U+0085.
+    # Not `splitlines`, which also splits at characters such as U+0085 that occur in values from servers.
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     return [(reader.line_num, row) for row in reader]

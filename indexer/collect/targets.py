@@ -1,4 +1,4 @@
-"""Which address leads to which machine: none of our own network, so that no page makes `collect` ask what it should not (SSRF)."""
+"""Parses URLs and resolves their hosts, refusing private networks, so that no page can make `collect` send requests there (SSRF)."""
 
 from __future__ import annotations
 
@@ -10,33 +10,33 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 from indexer.errors import IndexerError
 
 LONGEST = 2000
-"""Characters of an address."""
+"""Most characters of a URL."""
 _EMBEDDED = IPv6Network("64:ff9b::/96")
-"""Behind these an IPv4 address stands (RFC 6052)."""
+"""Addresses of this network embed an IPv4 address (RFC 6052)."""
 _PORTS = {"http": 80, "https": 443}
 
 
 class Refused(IndexerError):
-    """An address is not fetched; the message says why."""
+    """A URL is not fetched; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An address, taken apart."""
+    """A parsed URL."""
 
     scheme: str
     host: str
-    """As DNS has it, in small letters."""
+    """In the form of DNS (IDNA), in lower case."""
     port: int
     path: str
-    """With the query, as it is sent."""
+    """Path and query, as sent."""
 
     @classmethod
     def of(cls, address: str, base: str = "") -> Target:
-        """The target of an address, of one that stands on a page whose own is `base`.
+        """Parse a URL, which may be relative to `base`, the URL of the page it is on.
 
         Raises:
-            Refused: It is none that is fetched.
+            Refused: It is not a URL that may be fetched.
         """
         try:
             parts = urlsplit(urljoin(base, address.strip()))
@@ -56,30 +56,30 @@ class Target:
 
     @property
     def authority(self) -> str:
-        """Host and port, as the header Host has them."""
+        """Host and port, as in the header Host."""
         name = f"[{self.host}]" if ":" in self.host else self.host
         return name if self.port == _PORTS[self.scheme] else f"{name}:{self.port}"
 
     @property
     def origin(self) -> str:
-        """What a robots.txt holds for."""
+        """Scheme, host and port: the scope of a robots.txt."""
         return f"{self.scheme}://{self.authority}"
 
     @property
     def address(self) -> str:
-        """The whole address."""
+        """The whole URL."""
         return self.origin + self.path
 
 
 def machine_of(target: Target, *, private: bool) -> str:
-    """The number of the machine to connect to: what was looked at is what is connected to, whatever the name leads to later.
+    """The IP address to connect to. The caller connects to this checked address, whatever the name resolves to later.
 
     Args:
-        target: The address.
-        private: Whether it may be in our own network.
+        target: The URL.
+        private: Whether private network addresses are allowed.
 
     Raises:
-        Refused: The name leads nowhere, or one of its numbers is not on the public network.
+        Refused: The name cannot be resolved, or one of its IP addresses is not public.
     """
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
@@ -93,7 +93,7 @@ def machine_of(target: Target, *, private: bool) -> str:
 
 
 def is_public(number: str) -> bool:
-    """Whether a machine's number is one of the public network, also where it has another within it."""
+    """Whether an IP address is public; for an IPv6 address that embeds an IPv4 address, whether that one is."""
     address: IPv4Address | IPv6Address = ip_address(number.partition("%")[0])
     if isinstance(address, IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (IPv4Address(int(address) & 0xFFFFFFFF) if address in _EMBEDDED else None)

@@ -1,4 +1,4 @@
-"""Text to a report. Pure: no files, no clock; what a file's text says, and what was repaired or is in doubt."""
+"""Parses a document into a report, with remarks on what was repaired or is in doubt. Pure: no files, no clock."""
 
 from indexer.parsing.replaced import with_text
 from indexer.parsing.report import parse_report

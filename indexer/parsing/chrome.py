@@ -1,4 +1,4 @@
-"""Page furniture: menus, buttons, footers, which are never part of a report. Pure."""
+"""Recognises page furniture: menus, buttons and footers, which are never part of a report. Pure."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORDS = frozenset(
     )
 )
 _BETWEEN = re.compile(r"[\s|/·>»›《》<【】\[\]()（）,，、:：;；—–・•-]+")
-# What only a page says, as whole lines: a number of registration, who runs it, what its buttons do.
+# Whole lines that only a page has: its registration number, its operator, its buttons.
 _LINES = re.compile(
     r"(?:上一[篇条页]|下一[篇条页])\s*[:：].*"
     r"|(?:您?(?:当前|现在|所在)的?(?:位置|所在)|所在位置|您?现在的位置|当前所在)\s*(?:[:：是].*|.*>.*)"
@@ -34,7 +34,7 @@ _LINES = re.compile(
     re.IGNORECASE,
 )
 _OF_THE_SITE = re.compile(r"您是第\s*\d*\s*位访问者.*|您访问的链接即将离开.*|(?:版权所有|本站|本网站?|未经授权|建议使用).*")
-"""Sentences that only a page says."""
+"""Sentences that only a page has."""
 _TURN = re.compile(r"(?:上一[篇条页]|下一[篇条页])\s*[:：].*")
 _DOWNLOAD = re.compile(
     r"(?:附件\s*\d*\s*[:：.、]?\s*)?(?:\d{1,2}[.、]\s*)?[^。，]{0,80}\.(?:docx?|pdf|xlsx?|wps|ofd|zip|rar|jpe?g|png)\s*(?:[(（].{0,20}[)）])?",
@@ -44,7 +44,7 @@ _MAX = 300
 
 
 def is_chrome(line: str) -> bool:
-    """Whether a line, where it stands before or behind a text, is the page's furniture; inside a text its words say nothing."""
+    """Whether a line before or after a text is page furniture; inside a text the same words prove nothing."""
     if len(line) > _MAX:
         return False
     text = plain(line).strip()
@@ -56,7 +56,7 @@ def is_chrome(line: str) -> bool:
 
 
 def is_button(line: str) -> bool:
-    """Whether a line is nothing but buttons, the way to the next page, or marks."""
+    """Whether a line consists of buttons, a link to the next page, or punctuation only."""
     if len(line) > _MAX:
         return False
     text = plain(line).strip()

@@ -1,4 +1,4 @@
-"""Lines as they are read further: without invisible characters, and apart where an indent shows that a paragraph begins. Pure."""
+"""Prepares lines for parsing: removes invisible characters, and splits lines where an indent shows a new paragraph. Pure."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from dataclasses import replace
 from indexer.loaders.document import Line
 from indexer.outline import read_number
 
-# Zero-width spaces and joiners, soft hyphens, direction marks, byte order marks left inside.
+# Zero-width spaces and joiners, soft hyphens, direction marks, stray byte order marks.
 _INVISIBLE = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
-# Sites that keep a whole text in one block indent its paragraphs with spaces that do not collapse.
+# Sites that have a whole text in one block indent its paragraphs with spaces that do not collapse.
 _INDENT = re.compile("[\xa0\u2002\u2003\u3000]{2,}| {4,}")
-# Titles are spread over a line: 关 于 2 0 2 3 年 …
+# Letter-spaced titles: 关 于 2 0 2 3 年 …
 _SPACED = re.compile(r"(?=.*[\u4e00-\u9fff])\S(?:\s+\S){7,}")
 _SENTENCE_END = "。！？!?；;：:”）)"
 
 
 def invisible(text: str) -> int:
-    """How many characters of a text nobody sees."""
+    """How many invisible characters a text has."""
     return len(_INVISIBLE.findall(text))
 
 
 def clean(lines: Iterable[Line], first: int = 0) -> Iterator[Line]:
-    """The lines with something to see in them, no-break spaces as spaces, an indent inside a line as the end of a paragraph.
+    """The lines with visible text, with no-break spaces as spaces, and split at indents inside a line.
 
-    A line all of whose characters stand apart is one without spaces.
+    In a letter-spaced line the spaces are removed.
 
-    They are numbered from `first`; the parts of a line have one number.
+    Lines are numbered from `first`; the parts of a line share its number.
     """
     for number, line in enumerate(lines, first):
         start = 0
@@ -41,7 +41,7 @@ def clean(lines: Iterable[Line], first: int = 0) -> Iterator[Line]:
 
 
 def _shown(line: Line, number: int, start: int, end: int) -> Iterator[Line]:
-    """A part of a line as it is shown, with the line's number."""
+    """The visible text of a part of a line, if any, with the line's number."""
     text = _visible(line.text[start:end])
     bold = len(_visible(line.text[start : min(end, line.bold)])) if line.bold > start else 0
     if _SPACED.fullmatch(text):

@@ -1,4 +1,4 @@
-"""Dates and years as Chinese pages write them. Pure."""
+"""Reads dates and years as Chinese pages write them. Pure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from datetime import date
 from indexer.outline import plain
 
 _ZERO = "〇○OoΟО0零"
-"""How the nought of 二〇二三 is typed: as itself, a circle, a letter (Latin, Greek, Cyrillic), a figure, a word."""
+"""Characters typed for the zero of 二〇二三: 〇 itself, a circle, a letter (Latin, Greek, Cyrillic), a digit, a word."""
 _DIGITS = str.maketrans(_ZERO + "一二三四五六七八九", "0" * len(_ZERO) + "123456789")
 _YEAR = r"(?:19|20)\d\d"
 HAN_YEAR = rf"[一二][{_ZERO}九][{_ZERO}一二三四五六七八九]{{2}}"
-"""A year in Chinese figures."""
+"""Matches a year in Chinese numerals."""
 _FORMS = (
     # 2023-03-01, 2023/3/1, 2017年02月28日, 2023 年 3 月 1 日
     re.compile(rf"(?<!\d)(?P<y>{_YEAR})\s*[-/.年]\s*(?P<m>\d{{1,2}})\s*[-/.月]\s*(?P<d>\d{{1,2}})(?!\d)"),
@@ -30,19 +30,19 @@ _BARE = re.compile(
     )
 )
 _AT_END = re.compile(r"(?:{})\s*日?$".format("|".join(re.sub(r"\(\?P<.>", "(?:", form.pattern) for form in _FORMS)))
-# A plan's years are not the report's: 《纲要(2021—2025年)》, 实施纲要(2021-2025年), “十四五”.
+# Years of plans, which are not the report's: 《纲要(2021—2025年)》, 实施纲要(2021-2025年), “十四五”.
 _PLANS = re.compile(r"《[^《》]*》|(?:纲要|规划|计划|方案|要点)\s*[(〔][^()〔〕]*[)〕]")
 _DAY = re.compile(rf"(?:{_YEAR}|{HAN_YEAR})\s*年\s*[\d一二三四五六七八九十]{{1,2}}\s*月\s*(?:[\d一二三四五六七八九十]{{1,3}}\s*日)?")
 _REPORTED = re.compile(rf"(?<!\d)(?P<first>{_YEAR})\s*年?度?\s*(?:[-—–~至到和、]+\s*(?P<last>{_YEAR})\s*)?年|(?P<han>{HAN_YEAR})\s*年")
 
 
 def find_date(text: str) -> str | None:
-    """The first date in a text, ISO 8601."""
+    """The first date in a text (ISO 8601), None if there is none."""
     return min(find_dates(text), default=(0, 0, None))[2]
 
 
 def find_dates(text: str) -> Iterator[tuple[int, int, str]]:
-    """Where each date of a text begins and ends, and the date, ISO 8601; one form of writing after the other."""
+    """Start, end and ISO 8601 form of each date in a text, grouped by the form of writing."""
     text = plain(text)
     for form in _FORMS:
         for match in form.finditer(text):
@@ -51,23 +51,23 @@ def find_dates(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def is_date(text: str) -> bool:
-    """Whether a line is nothing but a date, with or without a time."""
+    """Whether a line is only a date, with or without a time."""
     return _BARE.fullmatch(plain(text).strip()) is not None
 
 
 def without_date(text: str) -> str:
-    """What stands before the date that a text ends with: 石岭县水利局 of 石岭县水利局 2024年1月12日; the text without one."""
+    """The part of a text before the date at its end, 石岭县水利局 of 石岭县水利局 2024年1月12日; the whole text if it ends with none."""
     match = _AT_END.search(plain(text))
     return text[: match.start()].rstrip() if match else text
 
 
 def without_days(text: str) -> str:
-    """A text without its full dates and months: a meeting's day is no reported year."""
+    """A text without its full dates and months, because the date of a meeting is not the reported year."""
     return _DAY.sub("", text)
 
 
 def find_years(text: str) -> Iterator[tuple[int, int]]:
-    """The years a text speaks of, as first and last of a range, those of plans left aside."""
+    """The years in a text, except those of plans, each as the first and last year of a range."""
     for match in _REPORTED.finditer(_PLANS.sub("", plain(text))):
         if match["han"]:
             year = _han_year(match["han"])

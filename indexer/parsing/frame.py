@@ -1,4 +1,4 @@
-"""A document divided into its title, the lines about the page (date, source, signature), and the report's own text. Pure."""
+"""Divides a document into its title, lines about the page (date, source, signature), and the report's text. Pure."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from indexer.parsing.titles import NUMBER, ORGANISATION, find_title, squeezed, t
 from indexer.remarks import Remark
 
 _HEAD = 80
-"""Title and metadata stand within so many lines of the start of what the page is about."""
+"""Title and metadata are within so many lines of the start of the page's main content."""
 _MAX_PART = 24
-"""The name of a standard part on its own line is at most so long."""
+"""Longest name of a standard part on its own line, in code points."""
 _FOOT_SHARE = 0.1
-"""A page's foot holds less than this share of all prose."""
+"""A page's footer has at most this share of all prose."""
 _MAX_LINK = 80
-"""What a link to another page says is at most so long."""
+"""Longest text of a link to another page, in code points."""
 _BULLETS = " •·●▪■◆★-"
 _VALUES = frozenset((*labels.PUBLISHED, *labels.PUBLISHER, *labels.SOURCE, *labels.EDITOR, *labels.DOC_NUMBER, *labels.TITLE))
 """The labels whose values are read."""
@@ -35,30 +35,30 @@ _IMPRINT = re.compile(
     r"\(?此件[^。;]{0,12}(?:公开|发布|转发|登报|发至)[^。;]{0,12}\)?|(?:主送|抄送|抄报|分送|印送|主题词|信息公开\w{2})\s*:.{0,300}"
     r"|.{0,30}(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*印发|\(?共印\s*\d+\s*份\)?|\(联系人[^()]{0,60}\)"
 )
-"""What stands below the signature of an official letter (GB/T 9704-2012, 7.3.8 and 7.4)."""
+"""Lines below the signature of an official letter (GB/T 9704-2012, 7.3.8 and 7.4)."""
 _MAX_IMPRINT = 8
 _PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第?\s*(\d{1,3})\s*页?(?:\s*[/,共of]*\s*\d{1,3}\s*页?)?)[-—–·\s]*")
 
 
 @dataclass(slots=True)
 class Frame:
-    """A document taken apart."""
+    """The parts of a document."""
 
     title: str | None = None
     titled: list[Line] = field(default_factory=list)
-    """The lines that the title stands in."""
+    """The lines that make up the title."""
     metadata: list[Line] = field(default_factory=list)
-    """Lines that speak of the page, in order."""
+    """Lines about the page, in order."""
     body: list[Line] = field(default_factory=list)
     signed: list[Line] = field(default_factory=list)
-    """Who signed at the end, and when."""
+    """The signature and date at the end."""
     remarks: list[Remark] = field(default_factory=list)
     left_out: list[Found] = field(default_factory=list)
-    """Lines that are none of these."""
+    """All other lines."""
 
     @property
     def head(self) -> list[str]:
-        """The texts of the lines that speak of the page."""
+        """The texts of the lines about the page."""
         return [line.text for line in self.metadata]
 
     @property
@@ -68,10 +68,10 @@ class Frame:
 
 
 def take_apart(document: Document) -> Frame:
-    """The title, the metadata and the text of a document.
+    """Divide a document into title, metadata and text.
 
-    What is no part of the text is trimmed from its edges: before the first line that is certainly text, and behind the last one. Between
-    them nothing is left out for its words, only what repeats itself as a machine does: page numbers, running heads, buttons.
+    Other lines are removed from the edges of the text: before the first line that is certainly text, and after the last one. Between
+    them no line is left out for its wording, only what a machine repeats: page numbers, running heads, buttons.
     """
     before = list(clean(document.lines[: document.body_start]))
     lines = before + list(clean(document.lines[document.body_start :], document.body_start))
@@ -96,7 +96,7 @@ def take_apart(document: Document) -> Frame:
 
 
 def _set_aside(line: Line, frame: Frame) -> None:
-    """Put a line that is no text where it belongs: among those that speak of the page, or left out."""
+    """Add a line outside the text to the lines about the page, or to the lines left out."""
     if (is_metadata(line.text) or _is_byline(line.text)) and not is_button(line.text):
         frame.metadata.append(line)
     else:
@@ -109,7 +109,7 @@ def _is_prose(line: Line) -> bool:
 
 
 def _first_prose(lines: Sequence[Line], start: int) -> int:
-    """The number of the first line that is the report's text and no title, label or menu."""
+    """The number of the first line that is text of the report rather than title, label or menu."""
     for number, line in enumerate(lines[start : start + _HEAD], start):
         heading = read_number(line.text)
         if (_is_prose(line) and not is_title(line.text)) or (heading and heading.level <= 2 and heading.ordinal == 1):
@@ -118,16 +118,16 @@ def _first_prose(lines: Sequence[Line], start: int) -> int:
 
 
 def _is_byline(text: str) -> bool:
-    """Whether a line is nothing but a date, perhaps beside a name, or a document number."""
+    """Whether a line is only a date, perhaps with a name, or a document number."""
     text = text.strip(_BULLETS)
     named = len(text) <= 45 and re.search("[，。；：]", text) is None and find_date(text) is not None and read_number(text) is None
     return is_date(text) or named or NUMBER.fullmatch(text.strip("（）() ")) is not None
 
 
 def _skip_head(lines: Sequence[Line], start: int, body_start: int, frame: Frame) -> int:
-    """The number of the first line of the text, behind labels, dates, buttons, the title repeated, and who issued it.
+    """The number of the first line of the text, after labels, dates, buttons, the repeated title, and the issuer.
 
-    What stands between such lines belongs to them, whatever its words: a button that nobody has heard of, the value of a label.
+    Lines between such lines belong to them, whatever their wording: an unknown button, the value of a label.
     No line before `body_start` is text.
     """
     low = max(start, body_start)
@@ -158,7 +158,7 @@ def _skip_head(lines: Sequence[Line], start: int, body_start: int, frame: Frame)
         if roles[-1] or number <= body_start:
             begin = number
         elif first is None:
-            break  # Nothing is certainly text, so what may be text is.
+            break  # No line is certainly text, so one that may be text is taken as such.
     for line, role in zip(lines[start:begin], roles, strict=False):
         if role == "metadata":
             frame.metadata.append(line)
@@ -168,7 +168,7 @@ def _skip_head(lines: Sequence[Line], start: int, body_start: int, frame: Frame)
 
 
 def _opens_text(line: Line, frame: Frame) -> bool:
-    """Whether a line is certainly text: a sentence, a numbered heading, the name of a standard part, or whom the report speaks to."""
+    """Whether a line is certainly text: a sentence, a numbered heading, the name of a standard part, or a salutation."""
     text = line.text
     if frame.title is not None and squeezed(text) == squeezed(frame.title):
         return False
@@ -180,19 +180,19 @@ def _opens_text(line: Line, frame: Frame) -> bool:
 
 
 def _waits(text: str) -> bool:
-    """Whether a line is one label with nothing behind it, of a kind whose value is the next line."""
+    """Whether a line is a single label without a value, which the next line may supply."""
     found = list(read_labels(text))
     return len(found) == 1 and not found[0][1] and found[0][0] in _VALUES
 
 
 def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
-    """The number of the line behind the last one of the text: before buttons, footers, and the signature."""
+    """The number of the line after the last line of the text, before buttons, footers and the signature."""
     end = _page_begins(lines, start)
     last = next((number for number in range(end - 1, start - 1, -1) if _is_substance(lines[number])), None)
     if last is not None:
-        # Behind the first button below the text everything belongs to the page.
+        # After the first button below the text everything belongs to the page.
         end = next((number for number in range(last + 1, end) if is_chrome(lines[number].text)), end)
-    # Who wrote and checked it may stand below the text, before the buttons.
+    # Lines naming the editor may follow the text, before the buttons.
     page = next((number for number in range(end, len(lines)) if is_button(lines[number].text)), len(lines))
     for line in lines[end:page]:
         _set_aside(line, frame)
@@ -219,14 +219,14 @@ def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
 
 
 def _page_begins(lines: Sequence[Line], start: int) -> int:
-    """The number of the first line of a page's foot: of buttons behind which neither a heading nor more than a bit of prose stands."""
+    """The number of the first line of a page's footer: a button with no heading and only a little prose after it."""
     prose = 0
     total = sum(len(line.text) for line in lines[start:] if _is_substance(line))
     found = len(lines)
     for number in range(len(lines) - 1, start - 1, -1):
         line = lines[number]
         heading = read_number(line.text)
-        # The titles of other pages are no sentences.
+        # Short lines that are not sentences may be the titles of other pages.
         if _is_substance(line) and (line.text.endswith("。") or len(line.text) > _MAX_LINK):
             prose += len(line.text)
         if prose > _FOOT_SHARE * total or (heading is not None and heading.level <= 2):
@@ -237,12 +237,12 @@ def _page_begins(lines: Sequence[Line], start: int) -> int:
 
 
 def _labels_nothing(text: str) -> bool:
-    """Whether a line at the very end announces what is not there: 相关报道:"""
+    """Whether a line at the very end announces something that does not follow: 相关报道:"""
     return len(text) <= 12 and text.endswith((":", "：")) and read_number(text) is None
 
 
 def _is_substance(line: Line) -> bool:
-    """Whether a line is certainly the report's text."""
+    """Whether a line is certainly text of the report."""
     text = line.text
     if is_chrome(text) or is_metadata(text):
         return False
@@ -250,10 +250,10 @@ def _is_substance(line: Line) -> bool:
 
 
 def _without_machinery(body: Sequence[Line], lines: Sequence[Line], frame: Frame) -> Iterator[Line]:
-    """The lines of a text without what machines put between them again and again: buttons, page numbers, the title as a running head."""
+    """The lines of a text without machine-made repetitions: buttons, page numbers, the title as a running head."""
     printed = Counter(line.text for line in lines)
     numbers = [int(match[1]) for line in body if (match := _PAGE_NUMBER.fullmatch(plain(line.text)))]
-    # Numbers of pages count on: one that stands alone, or amid others that do not, is text.
+    # Page numbers are consecutive: a single number, or several that are not consecutive, are text.
     counted = len(numbers) > 1 and all(second == first + 1 for first, second in pairwise(numbers))
     title = squeezed(frame.title or "")
     for line in body:

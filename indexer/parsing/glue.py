@@ -1,4 +1,4 @@
-"""Texts whose headings are glued to other text: all in one block, or a heading with the next one on its line. Pure."""
+"""Splits headings from text on the same line: texts in one block, or a heading followed by the next one on its line. Pure."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _MAX_HEADING = 45
 
 
 def unglued(lines: Iterable[Line]) -> list[Line]:
-    """The lines, cut before numbered headings that stand inside them.
+    """The lines, split before numbered headings inside them.
 
-    A level is looked for inside lines where no line of the text begins with it: 一、 then 二、 behind ends of sentences
-    are headings, one of them alone is none. A first subheading right behind a heading is cut off wherever it stands.
+    A level is searched for inside lines only if no line of the text begins with it: 一、 and then 二、 after ends of
+    sentences are headings, one alone is not. A first subheading right after a heading is always split off.
     """
     found = list(lines)
     for level in _NUMBERS:
@@ -32,7 +32,7 @@ def unglued(lines: Iterable[Line]) -> list[Line]:
 
 
 def _heading_starts(text: str, level: int) -> list[int]:
-    """Where the headings of a level begin inside a text: at least two, counted from one, behind ends of sentences."""
+    """The offsets of a level's headings inside a text: at least two, counted from one, after ends of sentences."""
     shown = plain(text)
     starts: list[int] = []
     expected = 1
@@ -53,7 +53,7 @@ def _is_heading(text: str) -> bool:
 
 
 def _second_heading(text: str) -> list[int]:
-    """Where behind a line's own heading the first one of the next level begins."""
+    """The offset where the first heading of a lower level follows the line's own heading; empty if none does."""
     own = read_number(text)
     if own is None:
         return []

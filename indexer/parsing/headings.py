@@ -1,4 +1,4 @@
-"""Lines of a report's text to headings and paragraphs: which line is a heading, and where a run-in heading ends. Pure."""
+"""Divides a report's lines into headings and paragraphs: which line is a heading, and where a run-in heading ends. Pure."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from indexer.parsing.unnumbered import Unnumbered, find_unnumbered
 from indexer.remarks import Remark
 
 _OWN_LINE = 60
-"""A numbered line of at most so many code points without a sentence behind it is a heading."""
+"""A numbered line of at most so many code points without a sentence after it is a heading."""
 _LONGEST = 150
-"""No heading of the upper two levels is longer."""
+"""Longest heading of the upper two levels, in code points."""
 _RUN_IN = 45
-"""A numbered first sentence of at most so many code points, with text behind it, is a run-in heading."""
+"""A numbered first sentence of at most so many code points, with text after it, is a run-in heading."""
 _BEGINNING = 200
-"""A heading ends within so many code points, or the line has none."""
+"""A heading ends within so many code points of the line, or there is none."""
 _MIN_TEXT = 15
-"""What stands behind a heading without a mark between them must be at least so long to be a text."""
+"""Least code points of text after a run-in heading that does not end with a full stop."""
 _QUANTITY = re.compile(r"\d[\d.]*\s*余?(?:件|次|人|起|万|%|场|份|条|名|家|篇|期|例|亿|元|册|余)")
 _SENTENCE = re.compile(r"[。！？!?]")
 _BEFORE_ITEM = re.compile(r"\s*[:：]?\s*(?=一是)")
-# A heading's last word with the first words of a paragraph right behind it.
+# A heading's last word followed directly by the first words of a paragraph.
 _GLUED = re.compile(
     r"(?P<heading>[^。;:]{3,40}?(?:情况|成效|做法|举措|措施|问题|不足|短板|差距|原因|打算|安排|计划|思路|方向|建议|体系|水平|机制|保障|职能|纠纷|工作|建设|监督|执法"
     r"|责任制|制度|改革|能力|环境|教育|服务|”))"
@@ -37,7 +37,7 @@ _GLUED = re.compile(
 
 @dataclass(slots=True)
 class _Reader:
-    """What is known while the lines are read in order."""
+    """The state while the lines are read in order."""
 
     blocks: list[Heading | Body] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
@@ -45,15 +45,15 @@ class _Reader:
     last: dict[int, Heading] = field(default_factory=dict)
     """The open heading of each level."""
     ordinals: dict[int, int] = field(default_factory=dict)
-    """The number it has."""
+    """The ordinal of each level's open numbered heading."""
 
     @property
     def level(self) -> int:
-        """The level of the innermost open numbered heading, 0 before any and below those above 一、."""
+        """The level of the innermost open numbered heading; 0 before any, and under headings above the level of 一、."""
         return max((0, *self.ordinals))
 
     def open(self, heading: Heading, number: HeadingNumber | None) -> None:
-        """Begin a section, and say what is odd about its number."""
+        """Begin a section, with remarks if its number is unexpected or repaired."""
         if number is not None:
             if number.lost:
                 self.remarks.append(Remark("number-repaired", heading=number.shown))
@@ -71,20 +71,20 @@ class _Reader:
             self.remarks.append(Remark("number-unexpected", heading=number.shown, expected=before + 1))
 
     def repeats(self, heading: Heading) -> bool:
-        """Whether a heading is the open one again."""
+        """Whether a heading repeats the innermost open one."""
         open = self.last.get(heading.level)
         return open is not None and heading.number == open.number and heading.heading == open.heading and heading.level >= max(self.last)
 
 
 def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[Remark], list[tuple[int, LeftOut]]]:
-    """Headings and paragraphs in the order of the text, what was repaired or is in doubt, and what was printed twice."""
+    """Headings and paragraphs in the order of the text, remarks on what was repaired or is in doubt, and lines left out as repeated."""
     reader = _Reader()
     listed = contents(lines)
     listed |= _entries(lines, listed)
     unnumbered = find_unnumbered(lines)
     previous = ""
     for index, line in enumerate(lines):
-        # Rows of a table may well be equal: two offices that report the same.
+        # Rows of a table may be equal without being repeated: two offices may report the same.
         if line.text == previous and len(line.text) > 4 and " | " not in line.text:
             reader.remarks.append(Remark("line-repeated", line=line.text[:12]))
             reader.left_out.append((line.number, LeftOut(line.text, "repeated")))
@@ -101,7 +101,7 @@ def read_lines(lines: Sequence[Line]) -> tuple[list[Heading | Body], list[Remark
 
 
 def _entries(lines: Sequence[Line], contents: AbstractSet[int]) -> set[int]:
-    """Which lines are entries of lists although they read as headings: with entries right beside them that do not."""
+    """Which lines are list items although they read like headings: adjacent items of the same list do not."""
     found: set[int] = set()
     for run in runs_of_numbers(lines):
         read = [(index, number) for index, number in run if index not in contents]
@@ -136,21 +136,21 @@ def _read(reader: _Reader, line: Line, below: HeadingNumber | None) -> None:
 
 
 def _words(text: str) -> str:
-    """A heading's words without what closes it."""
+    """A heading's words without closing punctuation."""
     return text.strip().rstrip("。.：:；;").strip()
 
 
 def _behind(text: str, end: int) -> int:
-    """Where the text behind a run-in heading begins: after its mark and spaces."""
+    """The offset where the text after a run-in heading begins, after punctuation and spaces."""
     return end + len(text[end:]) - len(text[end:].lstrip("。.：: "))
 
 
 def _heading_end(line: Line, number: HeadingNumber, below: HeadingNumber | None = None) -> int | None:
-    """Where the heading of a numbered line ends: at the line's end, inside it, or None where it has none.
+    """The offset where the heading of a numbered line ends, inside the line or at its end; None if it has no heading.
 
     Args:
         line: The line.
-        number: The number that it begins with.
+        number: The number that the line begins with.
         below: The number that the next line begins with.
     """
     text = line.text
@@ -163,7 +163,7 @@ def _heading_end(line: Line, number: HeadingNumber, below: HeadingNumber | None 
     first, behind = (rest[: stop.start()], rest[stop.end() :].strip()) if stop else (rest, "")
     if number.length < line.bold < len(text) and line.bold - number.length <= _OWN_LINE and len(text) - line.bold > 1:
         marked = text[: line.bold].rstrip("。：: ")
-        # Sites set the whole first sentence in bold, or only the number.
+        # Some sites set the heading in bold, others only the number.
         if len(marked) > number.length:
             return len(marked)
     if behind:
@@ -173,7 +173,7 @@ def _heading_end(line: Line, number: HeadingNumber, below: HeadingNumber | None 
     if len(text) <= _OWN_LINE or line.bold == len(text):
         return len(text) if not _is_listed(rest, number.level) else None
     if number.level <= 2 and len(text) <= _LONGEST and not re.search("[。；;：:！？!?]", text[:-1]):
-        # A paragraph of the text ends with a full stop; what opens the next level is a heading even so.
+        # A line that ends with a full stop is a paragraph, unless the first heading of the next level follows.
         opens = below is not None and below.level == number.level + 1 and below.ordinal == 1
         if opens or not text.endswith(("。", "；", ";", "：", ":", "，", ",")):
             return len(text)
@@ -181,7 +181,7 @@ def _heading_end(line: Line, number: HeadingNumber, below: HeadingNumber | None 
 
 
 def _glued_end(rest: str) -> int | None:
-    """Where a heading ends that runs into its text without a mark, but unmistakably."""
+    """The offset where a heading ends that clearly runs into its text without punctuation; None if it does not."""
     stop = _SENTENCE.search(rest)
     first = rest[: stop.start()] if stop else rest
     item = _BEFORE_ITEM.search(first)
@@ -194,7 +194,7 @@ def _glued_end(rest: str) -> int | None:
 
 
 def _looser_end(rest: str, number: HeadingNumber) -> int | None:
-    """Where a heading ends before a colon or a space, with a text behind it."""
+    """The offset where a heading ends before a colon or a space and text; None if there is none."""
     mark = re.match(r"(?P<heading>[^，,。；;:\s]{4,35})(?::|\s+(?=[\u4e00-\u9fff\d]))(?P<text>.+)", rest)
     if mark and len(mark["text"]) >= _MIN_TEXT and not _QUANTITY.search(mark["heading"]):
         return number.length + len(mark["heading"])
@@ -206,7 +206,7 @@ def _reads_as_heading(first: str, level: int) -> bool:
 
 
 def _is_listed(rest: str, level: int) -> bool:
-    """Whether a numbered line without text behind it is an entry of a list rather than a heading."""
+    """Whether a numbered line without following text is a list item rather than a heading."""
     if rest.endswith((";", "；", ",", "，")):
         return True
     closed = rest.endswith("。")
@@ -216,7 +216,7 @@ def _is_listed(rest: str, level: int) -> bool:
 
 
 def _open_unnumbered(reader: _Reader, line: Line, found: Unnumbered) -> None:
-    """A heading without a number, one level below the numbered one it stands under, or where the file's styles or numbers put it."""
+    """Open a heading without a number, at its known level or one level below the numbered heading above it."""
     run_in = found.end < len(line.text)
     text = line.text[: found.end]
     reader.open(Heading(found.level or reader.level + 1, None, _words(text), text, run_in, line.page, line.ocr), None)

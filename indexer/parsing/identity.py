@@ -1,4 +1,4 @@
-"""Whose report it is, about which year, and what kind of text: read from titles. Pure."""
+"""Reads the issuer, the reported year and the type of a text from its title. Pure."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NO_NAME = re.compile(r"^[我\d]|^(?:的|年度)|[,，。；《》]")
 _SELF = re.compile(r"[的\s——-]+$")
 _QUOTED = re.compile("《([^《》]*)(?:》|$)")
 _AUTHOR = re.compile(r"[(（〔]([^()（）〔〕]{3,30})[)）〕]\s*$")
-# What a meeting did with a report is no news of it: (2024年3月18日县政府常务会议审议通过).
+# A note that a meeting adopted the report does not make the text news: (2024年3月18日县政府常务会议审议通过).
 _NOTE = re.compile(r"[(〔][^()〔〕]*(?:\d月|会议|通过)[^()〔〕]*[)〕]|[—-]{2}.*(?:会议|\d月).*")
 _REPORT = re.compile("(?:法治|依法行政|依法治|法制).*(?:报告|总结|情况|汇报|自查|综述|材料)")
 _REPORT_AND_PLAN = re.compile("(?:法治|依法行政|依法治|法制|普法).*(?:报告|总结|情况)[及和暨与、]")
@@ -59,7 +59,7 @@ _TYPES: tuple[tuple[ReportType, re.Pattern[str]], ...] = (
 
 
 def is_title(line: str) -> bool:
-    """Whether a line can be the title of an annual report or of one of its neighbours."""
+    """Whether a line can be the title of an annual report or of a related text."""
     if len(line) > _MAX_TITLE:
         return False
     text = plain(line).strip()
@@ -67,14 +67,14 @@ def is_title(line: str) -> bool:
 
 
 def ends_as_title(line: str) -> bool:
-    """Whether a line ends as titles do, whatever it is about."""
+    """Whether a line ends like a title, on whatever subject."""
     return _ANY_TITLE_END.search(plain(line)) is not None
 
 
 def issuer_in(title: str) -> str | None:
-    """Whom a title names: what stands before the year, 关于 or the subject; None where that is nobody's name.
+    """The issuer named in a title: the words before the year, 关于 or the subject; None if they are not a body's name.
 
-    Of 某办公室转发某局关于…的通知 it is who forwards; of a title that names nobody, whom what it quotes or a bracket at its end names.
+    For 某办公室转发某局关于…的通知 it is the body that forwards. If a title names nobody, a quoted title or a bracket at its end may.
     """
     quoted, author = _QUOTED.search(title), _AUTHOR.search(title)
     named = _name_before_subject(title) or (_name_before_subject(quoted[1]) if quoted else None)
@@ -94,9 +94,9 @@ def _name_before_subject(title: str) -> str | None:
 
 
 def type_of(title: str) -> ReportType:
-    """What kind of text a title stands over."""
+    """The type of the text with this title."""
     text = _NOTE.sub("", "".join(plain(title).split()))
-    # What 关于印发《…工作要点》的通知 is about it quotes; a report on how a plan is carried out names the plan in passing.
+    # 关于印发《…工作要点》的通知 quotes its subject, whereas a report on carrying out a plan names the plan in passing.
     own = _QUOTED.sub("", text)
     found = _first_type(own)
     if found is None and _REPORT.search(text) and _TITLE_END.search(own):
@@ -109,7 +109,7 @@ def _first_type(text: str) -> ReportType | None:
 
 
 def year_in_title(title: str) -> tuple[int, int] | None:
-    """The year a title names, or the first and last of several; that of a quoted report or yearly plan where it names none."""
+    """The first and last reported year in a title (equal for one year); if it has none, those of a quoted report or yearly plan."""
     title = without_days(title)
     own = next(find_years(title), None)
     quoted = _QUOTED.search(title)

@@ -1,4 +1,4 @@
-"""Metadata lines of a page: 发布时间, 来源, 浏览量 … with or without colons, brackets, bullets, table cells. Pure."""
+"""Reads metadata lines of a page: 发布时间, 来源, 浏览量 … with or without colons, brackets, bullets, table cells. Pure."""
 
 from __future__ import annotations
 
@@ -51,23 +51,23 @@ _OTHERS = words(
 )
 _ALL = sorted({*PUBLISHED, *PUBLISHER, *SOURCE, *EDITOR, *DOC_NUMBER, *TITLE, *_OTHERS}, key=len, reverse=True)
 _WORDS = frozenset(words("发布"))
-"""Ordinary words too: labels only before a colon."""
+"""Labels that are also ordinary words: they count only before a colon."""
 
 
 def _spaced(label: str) -> str:
     return r"\s{0,3}".join(label) + (r"(?=\s*:)" if label in _WORDS else "")
 
 
-# A label may be spaced out (文 号), and stands before a colon, a bar, a bracket, a space, a figure, or the line's end.
+# A label may be spaced out (文 号), and is followed by a colon, a bar, a bracket, a space, a digit, or the end of the line.
 _LABEL = re.compile("(?P<label>" + "|".join(map(_spaced, _ALL)) + r")(?=\s*[:|\]】]|\s|$|\d)\s*[:|\]】]?")
 _DATED = re.compile(r"(?:19|20)\d\d\s*[-/.年]\s*\d")
 _AROUND = " \t|:[]【】()（）·•●▪■◆★>-"
 _MAX = 400
-"""A longer line is text."""
+"""Code points; a longer line is text."""
 
 
 def read_labels(line: str) -> Iterator[tuple[str, str]]:
-    """What a line says under which label; an empty value is yielded too."""
+    """Each label in a line with its value, which may be empty."""
     if len(line) > _MAX:
         return
     found = list(_LABEL.finditer(plain(line)))
@@ -76,12 +76,12 @@ def read_labels(line: str) -> Iterator[tuple[str, str]]:
 
 
 def label_spans(line: str) -> Iterator[tuple[int, int]]:
-    """Where each label of a line begins and ends, its colon included."""
+    """Start and end of each label in a line, including its colon."""
     return (match.span() for match in _LABEL.finditer(plain(line)))
 
 
 def is_metadata(line: str) -> bool:
-    """Whether a line speaks of the page and not of the report: it opens with a label, holds several, or one behind a date."""
+    """Whether a line is about the page: it begins with a label, has several, or has one after a date."""
     if len(line) > _MAX or "。" in line:
         return False
     text = plain(line).lstrip(_AROUND)
@@ -90,6 +90,6 @@ def is_metadata(line: str) -> bool:
 
 
 def name_in(value: str) -> str | None:
-    """The name a value begins with, None where it holds none."""
+    """The name that a value begins with, None if there is none."""
     found = re.match(r"[^\s|\[\]【】()（）,，;；]+", value)
     return found[0] if found and found[0] not in ("无", "未知", "本站", "本网", "原创") and not found[0].isdigit() else None

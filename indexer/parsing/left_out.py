@@ -1,4 +1,4 @@
-"""What of a document is neither passage nor value: open it to account for another kind of line. Pure."""
+"""Finds the parts of a document that are neither a passage nor a value of the report. Pure."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from indexer.parsing.dates import find_dates
 from indexer.parsing.labels import label_spans
 
 Found = tuple[int, LeftOut]
-"""A piece with the number of the document's line that it is from."""
+"""A piece, with the number of the document's line that it comes from."""
 _CLOCK = re.compile(r"(?:\s*日)?(?:\s*\d{1,2}[:时]\d{2}分?(?:[:]?\d{2}秒?)?)?")
 
 
 def pieces(lines: Sequence[Line], reason: str) -> list[Found]:
-    """Whole lines."""
+    """Whole lines as pieces left out for this reason."""
     return [(line.number, LeftOut(line.text, reason)) for line in lines]
 
 
 def remains(lines: Sequence[Line], names: Sequence[str], published: str | None, reason: str) -> list[Found]:
-    """What these lines hold beside the values of the report, each with its label.
+    """The pieces of lines that are neither values of the report nor their labels.
 
     Args:
-        lines: Those that speak of the page, and the title's.
+        lines: The lines of the title, the metadata or the signature.
         names: The values that are names: title, issuer, source …
-        published: ISO 8601; a date with the time of day behind it is one value.
+        published: ISO 8601; the date and the time of day after it are one value.
         reason: Why the rest is left out.
     """
     known = [pattern for name in names if (pattern := _printed(name))]
@@ -36,21 +36,21 @@ def remains(lines: Sequence[Line], names: Sequence[str], published: str | None, 
 
 
 def _printed(name: str) -> re.Pattern[str] | None:
-    """How a name may be printed: spaced out and in any width."""
+    """A pattern for a name as it may be printed, spaced out or not."""
     shown = "".join(plain(name).split())
     return re.compile(r"\s*".join(map(re.escape, shown))) if shown else None
 
 
 def _with_clock(shown: str, start: int, end: int) -> tuple[int, int]:
-    """A date with its 日 and the time of day behind it."""
+    """The span of a date, extended by 日 and the time of day after it."""
     clock = _CLOCK.match(shown, end)
     return start, clock.end() if clock else end
 
 
 def _remains(text: str, known: Sequence[re.Pattern[str]], published: str | None) -> Iterator[str]:
-    """The pieces of a line that hold no value of the report, each with its own label; marks between them belong to the values.
+    """The pieces of a line without a value of the report, each with its own label; punctuation between values belongs to them.
 
-    A value stands by itself: what is glued to a label (发布日期2019-02-05) or a part of a longer name is left out as it stands.
+    A value must be a separate word: one glued to a label (发布日期2019-02-05) or part of a longer name is not recognised.
     """
     shown = plain(text)
     values = [match.span() for pattern in known for match in pattern.finditer(shown)]

@@ -1,4 +1,4 @@
-"""Document numbers such as 阜蒙法办发〔2022〕7号. Pure."""
+"""Finds document numbers such as 阜蒙法办发〔2022〕7号. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ _DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}\s*[〔\[(（［【]\s*(?:19|20)
 
 
 def doc_number(text: str) -> str | None:
-    """The first document number in a text, as printed."""
+    """The first document number in a text, as printed; None if there is none."""
     found = _DOC_NUMBER.search(text)
     return found[0] if found else None

@@ -1,4 +1,4 @@
-"""What the first sentences say of a report without a title: whose it is, about which year, what it is called. Pure."""
+"""Reads issuer, year and title of a report from its first sentences, for reports without a title. Pure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from indexer.parsing.dates import find_years, without_days
 from indexer.public_bodies import is_superior, leading_body, short_name
 
 _LENGTH = 2000
-"""So much of the text may be its opening."""
+"""Code points of a text that are read as its opening."""
 _SUBJECT = re.compile("法治政府|依法行政|法治建设|法制建设|依法治[省市县区旗州理]|法治")
 _REPORTED = "报告|汇报|通报|总结|公布|公告|公示|公开|说明"
 # 现将2022年度法治政府建设情况报告如下, 现就…作如下汇报, 对…进行了总结
@@ -28,7 +28,7 @@ _CALLED = re.compile(
     rf"[就将对把](?P<what>[^。,;:]{{0,50}}?(?:法治|依法行政)[^。,;:]{{0,30}}?)(?:(?<!工)作|做|予以|进行|向[^。,;:]{{1,20}}?)?(?:了|如下)?(?P<form>{_REPORTED})"
 )
 _PLANNED = re.compile(r"(?:制定|制订|提出|拟定|拟订)(?:了)?(?:本|如下|以下)(?:工作)?(?:要点|计划|方案|意见|安排)")
-# What the writer calls itself: 我局, 本镇, 全县. The last letter is its kind.
+# Words by which a body refers to itself: 我局, 本镇, 全县. The last character is its kind.
 _OWN = re.compile(r"(?:[我本]|(?<![完安齐健])全)(?P<kind>街道|中心|[省市县区旗州盟镇乡局委办院厅部处会队馆])(?![级部下年])")
 _OWN_WORDS = re.compile(
     r"^(?:[我本全](?:省|市|县|区|旗|州|盟|镇|乡|街道|街|局|委|办|院|厅|中心|单位|机关|部门)(?:机关)?)|今年(?:以来)?|有关|相关|(?<=度)的|一年来"
@@ -44,21 +44,21 @@ _CLAUSES = 30
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the first sentences say; None for what they do not."""
+    """What the first sentences say; None for whatever they do not."""
 
     issuer: str | None = None
     short: str | None = None
-    """The issuer where its place is not named: 县水利局."""
+    """The issuer's name without a place, if no full name is given: 县水利局."""
     called: str | None = None
-    """What they call the report: 2018年度法治政府建设情况报告."""
+    """What the report is called: 2018年度法治政府建设情况报告."""
     years: tuple[int, int] | None = None
-    """First and last year that it is about."""
+    """First and last reported year."""
     type: ReportType | None = None
-    """A report that calls itself one, or a plan."""
+    """Report or plan, if the text calls itself one."""
 
     @property
     def title(self) -> str | None:
-        """A title put together from these, None where nothing calls the text a report of somebody or of a year."""
+        """A title made from these values; None unless the text calls itself a report and has a name, an issuer or a year."""
         if self.type is not ReportType.REPORT or not (self.called or self.issuer or self.years):
             return None
         called = self.called or "法治政府建设情况报告"
@@ -70,7 +70,7 @@ class Opening:
 
 
 def read_opening(text: str, heading: str = "") -> Opening:
-    """What the first paragraphs say, and the first heading where they say nothing of a subject."""
+    """Read the first paragraphs; `heading`, the first heading, is used if they do not mention the subject."""
     shown = plain(text[:_LENGTH])
     subject = _SUBJECT.search(shown) or _SUBJECT.search(plain(heading))
     called = title_in_opening(shown)
@@ -81,7 +81,7 @@ def read_opening(text: str, heading: str = "") -> Opening:
 
 
 def year_in_opening(text: str) -> tuple[int, int] | None:
-    """The year that the first sentences say the report is about: 现将2022年度法治政府建设情况报告如下."""
+    """The first and last reported year according to the first sentences: 现将2022年度法治政府建设情况报告如下."""
     text = without_days(plain(text[:_LENGTH]))
     declared = [found["what"] for pattern in (_WITH_SUBJECT, _COMMISSIONED, _DECLARED) if (found := pattern.search(text))]
     begun = [clause for clause in re.split("[。,;:]", text) if re.match(r"\s*(?:19|20)\d\d年度?(?:以来|来)?", clause)]
@@ -92,7 +92,7 @@ def year_in_opening(text: str) -> tuple[int, int] | None:
 
 
 def title_in_opening(text: str) -> str | None:
-    """What the first sentences call the report: 2018年度法治政府建设情况报告."""
+    """What the first sentences call the report: 2018年度法治政府建设情况报告; None if nothing."""
     shown = plain(text[:_LENGTH])
     called = _CALLED.search(_QUOTED.sub("", shown)) or _COMMISSIONED.search(shown)
     if called is None:
@@ -105,14 +105,14 @@ def title_in_opening(text: str) -> str | None:
 
 
 def _who(text: str) -> tuple[str | None, str | None]:
-    """Whose report it is, by its full name and by a short one."""
+    """The issuer by its full name, or else by a short name; the other is None."""
     text = _QUOTED.sub("", text)
     declared = next((found["what"] for pattern in (_WITH_SUBJECT, _DECLARED) if (found := pattern.search(text))), "")
     own = _kinds(declared) or _kinds(text)
     clauses = [clause for part in (declared, text) for clause in _clauses(part)]
     named = [name for name in map(_subject, clauses) if name and _agrees(name, own)]
     if named:
-        # 石岭县大石镇 in the first sentence says more than 大石镇 in the last.
+        # 石岭县大石镇 in the first sentence is more specific than 大石镇 in the last.
         return max((name for name in named if name.endswith(named[0])), key=len), None
     short = (short_name(clause) for clause in clauses)
     return None, next((name for name in short if name and _agrees(name, own)), None)
@@ -123,7 +123,7 @@ def _kinds(text: str) -> set[str]:
 
 
 def _clauses(text: str) -> Iterator[str]:
-    """The clauses of a text without the words of time that they begin with."""
+    """The clauses of a text without leading expressions of time."""
     for clause in _APART.split(text)[:_CLAUSES]:
         rest = clause
         while lead := _LEAD.match(rest):
@@ -132,13 +132,13 @@ def _clauses(text: str) -> Iterator[str]:
 
 
 def _subject(clause: str) -> str | None:
-    """The body that a clause speaks of, None where it begins with another word or with somebody's superior."""
+    """The body that a clause begins with, None if it begins with another word or with a superior body."""
     name = leading_body(clause)
     return name if name and not is_superior(clause[len(name) :]) else None
 
 
 def _agrees(name: str, own: set[str]) -> bool:
-    """Whether a body can call itself so: 水利局 says 我局, a county's government 我县."""
+    """Whether a body can refer to itself by these kinds: 水利局 says 我局, a county's government 我县."""
     if not own:
         return True
     for kind in own:

@@ -1,4 +1,4 @@
-"""Paragraphs that are too long for one passage, cut at the ends of sentences. Pure."""
+"""Splits paragraphs that are too long for one passage at the ends of sentences. Pure."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from indexer.model import Body, Heading
 from indexer.remarks import Remark
 
 LONGEST = 20_000
-"""Code points of a passage. The longest paragraph of a real report has a tenth of it; a text without any line end has more, and what is
-shown of a hit must not cost more than what a reader sees."""
+"""Most code points of a passage. The longest paragraph of a real report has a tenth of this; a text without any line end has more, and
+showing a hit must not cost more than the part that a reader sees."""
 
 
 def in_pieces(blocks: Iterable[Heading | Body], remarks: list[Remark]) -> Iterator[Heading | Body]:
-    """The blocks, with paragraphs of more than `LONGEST` code points in pieces; joined these give them back. Remarked."""
+    """The blocks, with paragraphs of more than `LONGEST` code points split; the pieces joined give the text. Adds a remark for each."""
     for block in blocks:
         if isinstance(block, Heading) or len(block.text) <= LONGEST:
             yield block

@@ -1,4 +1,4 @@
-"""In which place a report's issuer is: what its name says, and where several places are called so, what the page says beside it. Pure."""
+"""Finds the place of a report's issuer from its name or, if several places share the name, from other evidence on the page. Pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from indexer.public_bodies import without_party
 from indexer.remarks import Remark
 
 _OPENING = 400
-"""Code points of a text's beginning that say whose it is."""
+"""Code points at the beginning of a text that are searched for places."""
 
 _KIND_ALONE = re.compile("[我本全该]?(?P<kind>[省市县区旗州盟])")
 _KINDS = {"省": "省", "市": "市", "县": "县旗", "区": "区", "旗": "旗", "州": "州", "盟": "盟"}
@@ -32,13 +32,13 @@ _KINDS = {"省": "省", "市": "市", "县": "县旗", "区": "区", "旗": "旗
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page says of the place that a name on it means, beside the name itself."""
+    """Evidence on a page for the place that a name means."""
 
     title: str
     publisher: str | None
     source: str | None
     address: str | None
-    """Where it was saved from."""
+    """The URL that the page was saved from."""
     opening: str
     """The first paragraphs and the signature."""
 
@@ -46,11 +46,11 @@ class Page:
 def region_of(issuer: str | None, page: Page, year: int | None) -> tuple[Region | None, Remark | None]:
     """The place of the issuer, else of 发布机构 or 来源, as it was in the year of the report.
 
-    Where several places are called so, the first evidence decides that fits one of them alone: the names above it in title or issuer,
-    发布机构 and 来源, the address of the page, the first lines.
+    If several places share the name, the first evidence that fits only one of them decides: names of superior places in title or
+    issuer, 发布机构 and 来源, the page's URL, the first lines.
 
     Returns:
-        The place, None where nothing names one or nothing decides; and what is to be said where the name alone did not decide.
+        The place, None if nothing names one or nothing decides; and a remark if the name alone did not decide.
     """
     name = _name(issuer)
     left = _candidates(name, year) if name else []
@@ -63,16 +63,16 @@ def region_of(issuer: str | None, page: Page, year: int | None) -> tuple[Region 
     for remark, evidence in _evidence(name, shown, page):
         left = _best(left, evidence)
         if len(left) == 1 and evidence(left[0]) >= max(1, len(left[0].codes) - 2):
-            # The province says which county is meant; which town, the city or the county: towns that are no more are in no table.
+            # The province suffices to tell counties apart, but a town needs its city or county, since the table has no abolished towns.
             return left[0], remark
     if around is not None and _is_bare_town(name, left[0]):
-        # A town that was merged since stands in no table; its county does.
+        # A town that has been merged is not in the table, but its county is.
         return around, None
     return None, Remark("region-open", name=shown, codes="、".join(place.code for place in left))
 
 
 def _of_kind(name: str, page: Page, year: int | None) -> tuple[Region | None, Remark | None]:
-    """The one place of its kind that the first lines name, of an issuer that is called by the kind alone: 县司法局, 我市."""
+    """The only place of its kind in the first lines, for an issuer that is named by the kind alone: 县司法局, 我市."""
     kind = _KIND_ALONE.match(name)
     named = {place.code: place for place in places_named(page.opening[:_OPENING], year)} if kind else {}
     fits = [place for place in named.values() if kind and place.name[-1] in _KINDS[kind["kind"]]]
@@ -84,7 +84,7 @@ def _name(text: str | None) -> str:
 
 
 def _candidates(name: str, year: int | None) -> list[Region]:
-    """The places that an issuer's name can stand for; a town's name without its county stands for all towns that are called so."""
+    """The places that an issuer's name can mean; a town's name without its county means all towns with this name."""
     if found := places_in(name, year):
         return found
     codes = next((codes for town in town_names(name) if (codes := towns_called(town))), ())
@@ -92,21 +92,21 @@ def _candidates(name: str, year: int | None) -> list[Region]:
 
 
 def _is_bare_town(name: str, region: Region) -> bool:
-    """Whether this is the town that a name stands for which names nothing above it."""
+    """Whether the region is a town and the name begins with it, without a superior place."""
     return len(region.code) == 9 and name.startswith(fold(region.name))
 
 
 def _shown(name: str, found: Sequence[Region]) -> str:
-    """The name that several share, of the issuer's."""
+    """The part of the issuer's name that several places share."""
     return next((own for own in sorted(map(fold, names_of(found[0].code)), key=len, reverse=True) if own in name), name)
 
 
 Evidence = Callable[[Region], int]
-"""How exactly it fits a place: 0 not at all, else so many of the names above it are known."""
+"""Returns how well evidence fits a place: 0 for not at all, else the depth of the lowest superior place that it names."""
 
 
 def _evidence(name: str, shown: str, page: Page) -> Iterator[tuple[Remark | None, Evidence]]:
-    """What may decide, strongest first, each with what is to be said if it does."""
+    """The evidence, strongest first, each with the remark to make if it decides."""
     yield None, _naming(f"{page.title} {name}", shown, short=True)
     yield Remark("region-from-page", name=shown), _naming(f"{page.publisher or ''} {page.source or ''}", shown, short=True)
     yield Remark("region-from-host", name=shown), _spelling(page.address)
@@ -114,18 +114,18 @@ def _evidence(name: str, shown: str, page: Page) -> Iterator[tuple[Remark | None
 
 
 def _best(places: list[Region], evidence: Evidence) -> list[Region]:
-    """Those places that an evidence fits best, all where it fits none."""
+    """The places that evidence fits best; all if it fits none."""
     fits = [evidence(place) for place in places]
     return [place for place, fit in zip(places, fits, strict=True) if fit == max(fits)]
 
 
 def _above(region: Region) -> Iterable[tuple[int, str]]:
-    """What lies around a place, from the province: how exactly that says where it is, and its code."""
+    """The superior places of a place from the province down: depth from 1, and code."""
     return enumerate(region.codes[:-1], 1)
 
 
 def _naming(text: str, own: str, short: bool) -> Evidence:
-    """How much of what lies around a place a text names beside its own name; `short`: 阜新 will do for 阜新市."""
+    """Evidence from the superior places that a text names, apart from the place's own name; with `short`, 阜新 counts for 阜新市."""
     text = fold(text).replace(own, " ")
 
     def fit(region: Region) -> int:
@@ -140,7 +140,7 @@ def _forms(code: str, short: bool) -> Iterator[str]:
 
 
 def _spelling(address: str | None) -> Evidence:
-    """How much of what lies around a place the host of an address spells: fuxin.gov.cn, and njgl.gov.cn of 鼓楼区 in 南京市."""
+    """Evidence from the superior places that the host of a URL spells: fuxin.gov.cn, and njgl.gov.cn for 鼓楼区 in 南京市."""
     labels = re.split(r"[.-]", urlsplit(address).hostname or "") if address else []
 
     def fit(region: Region) -> int:
@@ -151,7 +151,7 @@ def _spelling(address: str | None) -> Evidence:
 
 
 def _spellings(above: Sequence[str], own: Sequence[str]) -> set[str]:
-    """How a host may spell a place with what it lies in, or what it lies in alone; initials alone only where they are three."""
+    """How a host may spell a superior place, alone or with the place itself; initials alone only if there are three or more."""
     if not above:
         return set()
     initials = "".join(syllable[0] for syllable in above)

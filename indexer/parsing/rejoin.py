@@ -1,4 +1,4 @@
-"""Paragraphs that a file breaks in the middle of a sentence, whole again: 广 / 大干部, PM / 2.5 / 年平均浓度. Pure."""
+"""Rejoins paragraphs that a file breaks in the middle of a sentence: 广 / 大干部, PM / 2.5 / 年平均浓度. Pure."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from indexer.parsing.titles import ORGANISATION
 _CLOSED = re.compile(r"[。！？!?：:；;”’」』)）》〉】\]…—]\s*$")
 _MARK = re.compile("[，,。；;、：:]")
 _LONG = 40
-"""A line without a full stop is part of a paragraph if it is at least so long and holds a comma; a shorter one may be a heading."""
+"""A line without a full stop is part of a paragraph if it is at least so long and has a comma; a shorter one may be a heading."""
 _MAX_PARTS = 8
-# What sentences rarely have at their end but often in their middle.
+# Characters that rarely end a sentence but often occur inside one.
 _OPEN = re.compile(r"[，,、的地在于至到自从对和与及或将按据把被向为由使（(《“—-]$")
 _BEGINS = re.compile(
     r"[一二三四五六七八九十]{1,3}是|[其之][一二三]|首先|下一步|近年来|今年|去年|目前|当前|一年来|综上|此外|附[:：件]|第[一二三四五六七八九十]+|(?:19|20)\d\d\s*年|[●•·■◆▪★*-]"
@@ -26,10 +26,10 @@ _BEGINS = re.compile(
 
 
 def rejoined(lines: Sequence[Line]) -> tuple[list[Line], int]:
-    """The lines, those joined that are parts of one sentence, and how many breaks were mended.
+    """The lines, joined where they are parts of one sentence, and the number of breaks removed.
 
-    A line goes on below where it holds prose whose last sentence has no end, and the lines below bring that end without beginning as
-    paragraphs, headings or entries of lists do.
+    A line continues if it is prose whose last sentence has no end, and the following lines supply that end without beginning like
+    paragraphs, headings or list items.
     """
     found: list[Line] = []
     mended = 0
@@ -48,7 +48,7 @@ def rejoined(lines: Sequence[Line]) -> tuple[list[Line], int]:
 
 
 def _parts_below(line: Line, below: Sequence[Line]) -> int:
-    """How many of the lines below belong to the sentence that a line begins; 0 where it ends with the line."""
+    """How many of the lines below belong to the sentence that a line leaves unfinished; 0 if it is complete."""
     if not _is_unfinished(line):
         return 0
     for number, part in enumerate(below):
@@ -77,7 +77,7 @@ def _is_unfinished(line: Line) -> bool:
 
 
 def _can_go_on(part: Line, sure: bool) -> bool:
-    """Whether a line can be the rest of a sentence; `sure` where the line above cannot end there."""
+    """Whether a line can continue a sentence; `sure` means that the line above cannot end there."""
     text = part.text
     if part.heading is not None or part.bold or read_number(text) or " | " in text or is_metadata(text) or is_date(text):
         return False
@@ -85,5 +85,5 @@ def _can_go_on(part: Line, sure: bool) -> bool:
         return False
     if _CLOSED.search(text) or _MARK.search(text):
         return True
-    # A short line of Chinese characters alone may be a heading; 2.5 is none.
+    # A short line of only Chinese characters may be a heading; 2.5 is not.
     return part_of(text) is None and re.fullmatch(r"[\u4e00-\u9fff]{3,30}", text) is None

@@ -1,4 +1,4 @@
-"""A report whose text somebody set right by hand. Pure."""
+"""Combines a report with a text that was corrected by hand. Pure."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from indexer.remarks import Remark
 
 _STAND_IN = {"title-from-name", "title-from-sentence"}
 _FIELDS_OF = {"title": ("title", "type", "issuer", "level"), "issuer": ("issuer", "level"), "year": ("year", "period")}
-"""What goes together: a title that a page names brings whose it is, an issuer its level."""
+"""Fields that are taken together: a title brings the type, the issuer and the level, an issuer its level."""
 
 
 def with_text(read: Report | None, text: Report, name: str) -> Report:
-    """The report of the text set right, with what only the file says that it stands for.
+    """The report of the corrected text, with the values that only the original file has.
 
     Args:
-        read: The report of that file, None where none can be read from it.
-        text: The report of the text.
-        name: The text's file, named in a remark.
+        read: The report of the original file, None if none can be read from it.
+        text: The report of the corrected text.
+        name: The corrected text's file, for a remark.
     """
     replaced = Remark("text-replaced", file=name)
     if read is None:

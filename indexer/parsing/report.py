@@ -1,4 +1,4 @@
-"""A document to a report: its parts, what its lines and labels say, and everything that was repaired or is in doubt."""
+"""Parses a document into a report: its parts, its metadata, and remarks on everything that was repaired or is in doubt."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NOT_NOW = ("今天", "星期", "农历", "现在是")
 
 @dataclass(frozen=True, slots=True)
 class _Metadata:
-    """What the page says of the report; unknown values are None."""
+    """The page's metadata on the report; unknown values are None."""
 
     published: str | None
     publisher: str | None
@@ -47,9 +47,9 @@ class _Metadata:
 
 
 def parse_report(document: Document, name: str) -> Report:
-    """The report of a document; `name` stands for the title where nothing else does.
+    """The report of a document; `name` is used as title if there is no other.
 
-    No character of the text is lost: the passages in order give back the lines between metadata and page furniture.
+    No character of the text is lost: the passages in order contain all lines between metadata and page furniture.
     """
     frame = take_apart(document)
     metadata = _read_metadata(frame, document)
@@ -122,7 +122,7 @@ def parse_report(document: Document, name: str) -> Report:
 def _left_out(
     document: Document, frame: Frame, repeated: list[Found], names: tuple[str | None, ...], published: str | None
 ) -> tuple[LeftOut, ...]:
-    """What of the document is neither passage nor value, in its order: what the loader left out, and what this package did."""
+    """The parts of the document that are neither a passage nor a value, in order: left out by the loader or by this package."""
     known = [name for name in names if name]
     found = [
         *frame.left_out,
@@ -133,7 +133,7 @@ def _left_out(
         *remains(frame.metadata, known, published, "metadata"),
         *remains(frame.signed, known, published, "signature"),
     ]
-    # What a loader found before a line comes before what was left of the line itself.
+    # A piece that the loader found before a line precedes what is left of the line itself.
     ordered = sorted(
         [*((number, 0, piece) for number, piece in document.left_out), *((number, 1, piece) for number, piece in found)],
         key=itemgetter(0, 1),
@@ -174,24 +174,24 @@ def _name(values: dict[str, str], wanted: tuple[str, ...]) -> str | None:
 
 
 def _body(name: str | None) -> str | None:
-    """A name where it is that of somebody."""
+    """A name if it is that of a body, else None."""
     return name if name and is_body(name) else None
 
 
 def _signer(frame: Frame) -> str | None:
-    """Who signed below the title or at the end."""
+    """The body that signed below the title or at the end."""
     lines = [without_date(line) for line in (*frame.head, *frame.signature) if not is_date(line) and doc_number(line) is None]
     return next((line for line in reversed(lines) if not labels.is_metadata(line) and is_body(line)), None)
 
 
 def _first_paragraphs(blocks: list[Heading | Body]) -> str:
-    """The paragraphs before the first heading; those right behind it where the text begins with one."""
+    """The paragraphs before the first heading, or right after it if the text begins with a heading."""
     before = list(takewhile(lambda block: isinstance(block, Body), blocks)) or [block for block in blocks[:4] if isinstance(block, Body)]
     return "".join(block.text + ("" if block.text.endswith(("。", "：", ":")) else "。") for block in before[:6])
 
 
 def _issuers(own: str | None, title: str, opening: Opening, metadata: _Metadata, heading: str, frame: Frame) -> Iterator[str | None]:
-    """Who may have issued a report, likeliest first: whom the title names, else the first sentence, the page, the signature."""
+    """The possible issuers of a report, likeliest first: from the title, the first sentence, the page, the signature."""
     yield issuer_in(own or "")
     reports = opening.type is not None or type_of(title) is ReportType.REPORT
     if not own and reports:
@@ -199,7 +199,7 @@ def _issuers(own: str | None, title: str, opening: Opening, metadata: _Metadata,
     yield _body(metadata.publisher)
     yield _body(metadata.source)
     if reports:
-        # Of news the first sentence names whom they are about.
+        # Only for reports: the first sentence of news names the body they are about, not the issuer.
         yield opening.issuer or opening.short
     yield issuer_in(heading)
     yield _signer(frame)
@@ -207,7 +207,7 @@ def _issuers(own: str | None, title: str, opening: Opening, metadata: _Metadata,
 
 
 def _stand_in_title(opening: Opening, name: str, remarks: list[Remark]) -> str:
-    """A title for a text without one: what its first sentences call it, else the file's name."""
+    """A title for a text without one, from its first sentences or else the file's name."""
     if opening.title is not None:
         remarks.append(Remark("title-from-sentence"))
         return opening.title
@@ -218,7 +218,7 @@ def _stand_in_title(opening: Opening, name: str, remarks: list[Remark]) -> str:
 def _reported_year(
     found: Iterable[tuple[int, int] | None], title: str, heading: str, published: str | None, remarks: list[Remark]
 ) -> tuple[int | None, str | None]:
-    """The year the report is about, the first one found, else the first heading's with a remark; and its `period`."""
+    """The reported year and its `period`, from the first of `found` that is known, else from the first heading, with a remark."""
     years = next(filter(None, found), None)
     if years is None:
         years = year_in_title(heading)

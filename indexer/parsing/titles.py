@@ -1,4 +1,4 @@
-"""Where the title stands among a document's first lines: in one of them, or broken over several. Pure."""
+"""Finds the title among a document's first lines: in one of them, or broken over several. Pure."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ ORGANISATION = re.compile(
     r"[\u4e00-\u9fff·（）() ]{1,30}?"
     r"(?:人民政府|政府|办事处|街道|委员会|党委|[县市区旗]委|党组|办公室|[局厅部委院处]|中心|大队|支队|[镇乡县市区旗州盟省]|公司|集团)"
 )
-"""A line that is the name of a body."""
+"""Matches a line that is the name of a body."""
 NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,16}\s*[〔\[(［【]\s*(?:19|20)\d\d\s*[〕\]))］】]\s*第?\s*\d{1,4}\s*号")
-"""A document number."""
+"""Matches a document number."""
 # (2022年度), (公开版); 二〇二二年度
 _ENDING = re.compile(rf"[(（][^()（）。]{{1,30}}[)）]|(?:(?:19|20)\d\d|{HAN_YEAR})\s*年度?")
-# …关于法治政府建设情况 / 的报告: broken before its last word.
+# A title broken before its last word: …关于法治政府建设情况 / 的报告.
 _LAST_WORD = re.compile(r"(?:工作)?(?:情况)?的?(?:工作)?报告")
 _BAR = re.compile(r"(?:^[|｜•·●■◆▪\s]+|[|｜\s]+$)")
 _SITE = re.compile(r"(?:网|网站|门户|平台|首页|主页|详情|正文)$")
@@ -31,16 +31,16 @@ _MIN_TITLE, _MAX_TITLE = 6, 90
 
 
 def squeezed(text: str) -> str:
-    """A text as titles are compared: no spaces, one width."""
+    """A text normalised for comparing titles: without spaces and in one width."""
     return "".join(plain(text).split())
 
 
 def find_title(lines: Sequence[Line], titles: Sequence[str]) -> tuple[int, int, str] | None:
-    """The numbers of the title's first and last line among the first lines of a document, and the title.
+    """The numbers of the title's first and last line, and the title; None if there is none.
 
     Args:
-        lines: Those before the report's own text.
-        titles: What the file itself calls its title, likeliest first.
+        lines: The document's lines before the report's own text.
+        titles: Titles stated by the file itself, likeliest first.
     """
     known = _known(titles)
     by_name = _equal(lines, known) or _styled(lines)
@@ -54,7 +54,7 @@ def find_title(lines: Sequence[Line], titles: Sequence[str]) -> tuple[int, int, 
 
 
 def title_of_page(titles: Sequence[str]) -> str | None:
-    """The likeliest title of those that a file calls its own; None where they can be the site's name alone."""
+    """The likeliest of the titles stated by a file, None if they can only be the site's name."""
     known = _known(titles)
     if known:
         return known[0]
@@ -63,13 +63,13 @@ def title_of_page(titles: Sequence[str]) -> str | None:
 
 
 def _known(titles: Sequence[str]) -> list[str]:
-    """The titles that an annual report or one of its neighbours can have; a channel's name (法治政府建设年度报告) comes last."""
+    """The titles that an annual report or a related text can have; the name of a site's section (法治政府建设年度报告) comes last."""
     found = [title for title in titles if is_title(title) and read_number(title) is None]
     return sorted(found, key=lambda title: issuer_in(title) is None and year_in_title(title) is None)
 
 
 def _equal(lines: Sequence[Line], titles: Sequence[str]) -> tuple[int, int, str] | None:
-    """The lines that are one of these titles, the likeliest of them."""
+    """The lines that equal one of these titles, preferring the likeliest title."""
     for title in titles:
         wanted = squeezed(title)
         for last in range(len(lines)):
@@ -81,14 +81,14 @@ def _equal(lines: Sequence[Line], titles: Sequence[str]) -> tuple[int, int, str]
 
 
 def _styled(lines: Sequence[Line]) -> tuple[int, int, str] | None:
-    """The line that the file's styles call the title."""
+    """The line that has the style of a title in the file."""
     return next(
         ((number, number, line.text) for number, line in enumerate(lines) if line.heading == 0 and len(line.text) >= _MIN_TITLE), None
     )
 
 
 def _by_subject(lines: Sequence[Line]) -> tuple[int, int, str] | None:
-    """The first lines that are together the title of an annual report or of one of its neighbours."""
+    """The first lines that together can be the title of an annual report or of a related text."""
     for last in range(len(lines)):
         for first in range(last, max(-1, last - _PARTS_OF_TITLE), -1):
             if not _is_part_of_title(_trimmed(lines[first])):
@@ -100,7 +100,7 @@ def _by_subject(lines: Sequence[Line]) -> tuple[int, int, str] | None:
 
 
 def _headline(lines: Sequence[Line]) -> tuple[int, int, str] | None:
-    """The first line that stands where titles do: it ends as they do, or a date or a label stands right below it."""
+    """The first line that looks like a title: it ends like one, or a date or a label is right below it."""
     for number, line in enumerate(lines):
         text = _trimmed(line)
         below = next((line.text for line in lines[number + 1 :] if not is_chrome(line.text)), "")
@@ -117,7 +117,7 @@ def _headline(lines: Sequence[Line]) -> tuple[int, int, str] | None:
 
 
 def _trimmed(line: Line) -> str:
-    """A line without the bars and bullets around it: what was left of a table or a list."""
+    """A line without surrounding bars and bullets, which are left over from a table or a list."""
     return _BAR.sub("", line.text)
 
 
@@ -128,9 +128,9 @@ def _is_part_of_title(text: str) -> bool:
 
 
 def _with_neighbours(lines: Sequence[Line], first: int, last: int) -> tuple[int, int, str]:
-    """The title with the line above that says whose it is, and the bracketed one below, where it was broken there.
+    """The title extended by lines above that name its issuer, and by one below with its last word, a bracket or a year.
 
-    A line below that speaks of a meeting or a day is none of it: ——2025年1月15日在…会议上, (2024年3月18日常务会议通过).
+    A line below about a meeting or a day does not belong to it: ——2025年1月15日在…会议上, (2024年3月18日常务会议通过).
     """
     text = "".join(_trimmed(line) for line in lines[first : last + 1])
     while first > 0 and last - first < _PARTS_OF_TITLE and _lacks_its_beginning(text):
@@ -156,7 +156,7 @@ def _with_neighbours(lines: Sequence[Line], first: int, last: int) -> tuple[int,
 
 
 def _lacks_its_beginning(title: str) -> bool:
-    """Whether a title names nobody, or only the last word of a name, or begins with what it is about."""
+    """Whether a title names no issuer, or only the last word of a name, or begins with its subject."""
     issuer = issuer_in(title)
     return (
         issuer is None

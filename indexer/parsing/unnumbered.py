@@ -1,4 +1,4 @@
-"""Headings without a number: which lines begin with one, where it ends, and how deep it stands. Pure."""
+"""Finds headings without a number: which lines begin with one, where it ends, and its level. Pure."""
 
 from __future__ import annotations
 
@@ -10,35 +10,35 @@ from indexer.loaders.document import Line
 from indexer.outline import STANDARD_PARTS, part_of, plain, read_number
 
 _OWN_LINE = 60
-"""A line set in bold of at most so many code points is a heading."""
+"""A bold line of at most so many code points is a heading."""
 _LENGTH = 24
-"""A heading that nothing marks is at most so long."""
+"""Longest heading without any marking, in code points."""
 _ABOVE = 40
-"""One right above (一) is at most so long."""
+"""Longest heading right above (一), in code points."""
 _MIN_TEXT = 15
-"""The text behind a run-in heading is at least so long."""
+"""Least code points of text after a run-in heading."""
 _SIBLINGS = 0.5
-"""Of the paragraphs under one numbered heading, so many begin with a short sentence where these are headings, at least."""
+"""If short first sentences are headings, at least this share of the paragraphs under one numbered heading begin with one."""
 _ITEM = re.compile(r"[一二三四五六七八九十]{1,3}是|[其之]一|首先|第[一二三]，")
 _FIRST_PARTS = frozenset(STANDARD_PARTS[:5])
-"""What reports have on their first level."""
+"""The standard parts that are first-level sections of reports."""
 
 
 class Unnumbered(NamedTuple):
     """A heading without a number at the start of a line."""
 
     end: int
-    """Where it ends, in code points of the line."""
+    """The offset in the line where it ends."""
     level: int | None
-    """None: one below the numbered heading that it stands under."""
+    """None for one below the numbered heading above it."""
 
 
 def find_unnumbered(lines: Sequence[Line]) -> dict[int, Unnumbered]:
-    """The headings without a number, by the places of their lines.
+    """The headings without a number, by the index of their line.
 
-    The file's own styles say so, or bold letters; without either, a short first sentence that names a standard part is one where the
-    paragraph before or behind it begins in the same way, and with it those of the paragraphs beside it; a short line on its own where
-    nothing is numbered; and one right above (一) where no line is numbered 一、.
+    These are lines with a heading style or in bold; a short first sentence that names a standard part, if an adjacent paragraph begins
+    in the same way or it is in bold, and with it the first sentences of its siblings; a short line naming a standard part, if nothing is
+    numbered; and a short line right above (一), if no line is numbered 一、.
     """
     numbers = [read_number(line.text) for line in lines]
     numbered = any(number and 1 <= number.level <= 2 for number in numbers)
@@ -62,7 +62,7 @@ def find_unnumbered(lines: Sequence[Line]) -> dict[int, Unnumbered]:
 
 
 def _first_sentence(line: Line) -> int | None:
-    """Where the short first sentence of an unnumbered paragraph ends, if it can be a heading."""
+    """The offset where the short first sentence of an unnumbered paragraph ends; None if it cannot be a heading."""
     if read_number(line.text) is not None or _ITEM.match(line.text):
         return None
     stop = line.text.find("。")
@@ -73,7 +73,7 @@ def _first_sentence(line: Line) -> int | None:
 
 
 def _between_numbers(numbered: Sequence[bool]) -> Iterator[list[int]]:
-    """The lines between one numbered line and the next."""
+    """The groups of lines between one numbered line and the next."""
     group: list[int] = []
     for index, is_numbered in enumerate([*numbered, True]):
         if not is_numbered:
@@ -84,7 +84,7 @@ def _between_numbers(numbered: Sequence[bool]) -> Iterator[list[int]]:
 
 
 def _first_levels(lines: Sequence[Line]) -> list[int]:
-    """The lines without a number that stand for 一、 and 二、: right above (一), and with them others that name a first-level part."""
+    """The unnumbered lines in place of 一、 and 二、: those right above (一) and, if there are any, others that name a first-level part."""
     above = [index for index in range(len(lines) - 1) if _opens_second_level(lines[index + 1].text) and _is_bare(lines[index], _ABOVE)]
     if not above:
         return []
@@ -102,7 +102,7 @@ def _opens_second_level(text: str) -> bool:
 
 
 def _is_bare(line: Line, length: int) -> bool:
-    """Whether a line is short, without a number and without a mark of a sentence."""
+    """Whether a line is short, without a number and without punctuation."""
     text = plain(line.text)
     return len(text) <= length and not re.search("[。,;:!?|]", text) and read_number(text) is None and not _ITEM.match(text)
 

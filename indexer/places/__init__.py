@@ -1,8 +1,8 @@
-"""Places of China: what a code or a name stands for, then and today, and what contains what.
+"""Places of China: the place that a code or a name means, in a given year or today, and which places contain it.
 
-Provinces, cities and counties as they were at the end of each year since 1980, towns and streets as they are today. A place that was
-renamed or got another code (某县 that became 某区) is one place, known under today's code; one that was merged or ended keeps its own and
-names its successors.
+Provinces, cities and counties are known as they were at the end of each year since 1980, towns and streets as they are today. A place
+that was renamed or got another code (某县 that became 某区) is one place with today's code; one that was merged or abolished keeps its
+own code and names its successors.
 """
 
 from indexer.places.latin import latin_name

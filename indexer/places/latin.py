@@ -1,17 +1,17 @@
 """Names of places in Latin letters, for readers of English: Fuxin, Xi'an, Zhangwu County, Horqin Left Wing Middle Banner.
 
-Of a Chinese name it is the Hanyu Pinyin of the table, in one word, with the name's own reading (乐亭 is Laoting); a name of one character
-keeps 县 or 区 in it: Shexian County. Of a Mongolian, Tibetan, Uygur or Kazak name it is the form of GB/T 2260, the national standard of
-the codes, which writes 土默特左旗 Tumd Zuoqi; what kind of place it is, and its people, stand in English as on the governments' English
-pages. Six forms are those of English official texts instead: Bayan Obo, Horgos, Kokdala, Shangri-La, Siziwang and Ulanhot; places younger
-than the standard (Aral, Tumxuk, Samzhubzê) have the form that they began with.
+A Chinese name is given in the Hanyu Pinyin of the table, as one word, with the name's own reading (乐亭 is Laoting); a name of one
+character keeps 县 or 区: Shexian County. A Mongolian, Tibetan, Uygur or Kazak name has the form of GB/T 2260, the national standard of
+the codes, which writes 土默特左旗 Tumd Zuoqi; the kind of place and the people are in English, as on the governments' English pages.
+Six forms come from official English texts instead: Bayan Obo, Horgos, Kokdala, Shangri-La, Siziwang and Ulanhot; places younger than
+the standard (Aral, Tumxuk, Samzhubzê) have the form they were founded with.
 
-How it was checked: all names of the table of September 2026 were read through with their readings, one by one, and compared with those
-of GB/T 2260 as public tables of codes copy them (all of Inner Mongolia, Heilongjiang, Chongqing, Sichuan, Guizhou, Yunnan, Tibet, Shaanxi,
-Gansu, Qinghai, Ningxia and Xinjiang). Where the standard and today's official English disagree, and neither has won, a place has no form:
+How this was checked: all names of the table of September 2026 were read one by one with their readings, and compared with GB/T 2260 as
+copied in public tables of codes (all of Inner Mongolia, Heilongjiang, Chongqing, Sichuan, Guizhou, Yunnan, Tibet, Shaanxi, Gansu,
+Qinghai, Ningxia and Xinjiang). Where the standard and today's official English disagree, and neither prevails, a place has no form:
 `UNSETTLED`.
 
-Provinces and cities all have one, of 2,847 counties 2,833. Places that are no more have none, nor has a place under a former name.
+All provinces and cities have a form, and 2,833 of 2,847 counties. Abolished places and former names have none.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _OF_CITIES = {
     "653100": "Kashi", "653200": "Hotan", "654000": "Ili", "654300": "Altay", "710000": "Taiwan",
     "810000": "Hong Kong", "820000": "Macao",
 }  # fmt: skip
-"""Provinces and cities whose form is not the pinyin of the table, by their codes."""
+"""By code: the forms of provinces and cities that differ from the pinyin of the table."""
 
 _OF_COUNTIES = {
     # Inner Mongolia, and Mongolian names of the north-east
@@ -72,7 +72,7 @@ _OF_COUNTIES = {
     "托里": "Toli", "和布克赛尔": "Hoboksar", "阿勒泰": "Altay", "布尔津": "Burqin", "吉木乃": "Jeminay", "阿拉尔": "Aral",
     "图木舒克": "Tumxuk", "可克达拉": "Kokdala",
 }  # fmt: skip
-"""Counties whose form is not the pinyin of the table, by their bare names, without Left, Front and the like."""
+"""By bare name, without 左, 前 and the like: the forms of counties that differ from the pinyin of the table."""
 
 UNSETTLED = frozenset(
     words(
@@ -81,7 +81,7 @@ UNSETTLED = frozenset(
         """
     )
 )
-"""Counties without a form: GB/T 2260 has Ud, Hulan Ergi, Delhi, Zhugqu, official English of today Wuda, Fularji, Delingha, Zhouqu."""
+"""Counties without a form: GB/T 2260 has Ud, Hulan Ergi, Delhi, Zhugqu, but today's official English Wuda, Fularji, Delingha, Zhouqu."""
 
 _PEOPLES = {
     "蒙古": "Mongolian", "回": "Hui", "藏": "Tibetan", "苗": "Miao", "彝": "Yi", "壮": "Zhuang", "布依": "Bouyei", "朝鲜": "Korean",
@@ -91,7 +91,7 @@ _PEOPLES = {
     "仡佬": "Gelao", "锡伯": "Xibe", "普米": "Pumi", "塔吉克": "Tajik", "怒": "Nu", "保安": "Bonan", "裕固": "Yugur",
     "独龙": "Derung", "各": "Various Nationalities",
 }  # fmt: skip
-"""Peoples that counties are named after, as on the English pages of the State Council, else as in GB/T 3304."""
+"""The peoples in names of counties, as on the English pages of the State Council, or else as in GB/T 3304."""
 
 _KINDS = {
     "县": "County", "市": "City", "区": "District", "旗": "Banner", "自治县": "Autonomous County", "自治旗": "Autonomous Banner",
@@ -106,12 +106,12 @@ _KIND = re.compile("(?P<peoples>(?:.+族|.+(?=自治))?)(?P<kind>自治[县旗]|
 
 @cache
 def latin_name(code: str, name: str | None = None) -> str | None:
-    """A province, city or county of today in Latin letters: "Fuxin", "Zhangwu County"; None of any other place.
+    """The name of a present province, city or county in Latin letters: "Fuxin", "Zhangwu County"; None for any other place.
 
     Args:
         code: Six digits.
-        name: What it is called where it is shown, in an earlier year perhaps; None: today's name. 长泰县, now 长泰区, was Changtai
-            County. None comes back where it was called something else altogether: 襄樊市 was not Xiangyang.
+        name: The name to convert, which may be from an earlier year; None for today's name. 长泰县, now 长泰区, was Changtai County.
+            The result is None if the bare name was another one: 襄樊市 was not Xiangyang.
     """
     today = name_of_code(code)
     shown = name or today
@@ -123,7 +123,7 @@ def latin_name(code: str, name: str | None = None) -> str | None:
 
 
 def _spelled(code: str) -> str:
-    """The pinyin of a name in one word: Xi'an, Lüliang."""
+    """The pinyin of a name as one word: Xi'an, Lüliang."""
     joined = "".join(f"'{part}" if at and part[0] in "aeo" else part for at, part in enumerate(pinyin_of(code)))
     return joined.replace("v", "ü").capitalize()
 
@@ -134,7 +134,7 @@ def _of_county(code: str, name: str) -> str | None:
     sides = _BANNER.fullmatch(bare) if name.endswith("旗") else None
     if kind is None:
         return None
-    # 达尔罕茂明安联合旗 is written in four words, 正镶白旗 has no sides.
+    # 达尔罕茂明安联合旗 has four words; 正镶白旗 has no sides.
     own = _OF_COUNTIES.get(bare) or (_OF_COUNTIES.get(sides["stem"]) if sides else None) or _spelled(code)
     around = [_SIDES[side] for side in sides.group("wing", "side") if side] if sides else []
     peoples = [_PEOPLES[people] for people in kind["peoples"].split("族") if people]
@@ -142,5 +142,5 @@ def _of_county(code: str, name: str) -> str | None:
 
 
 def _listed(peoples: list[str]) -> str:
-    """Yi, Hui and Miao."""
+    """The peoples joined as in English: Yi, Hui and Miao."""
     return " and ".join((", ".join(peoples[:-1]), peoples[-1])) if len(peoples) > 1 else peoples[0]

@@ -1,4 +1,4 @@
-"""What a name stands for: the places that are or were called so, in full or for short, with or without the names above."""
+"""Finds places by name: present or former, full or short, with or without the names of superior places."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from indexer.places.table import (
 from indexer.problems import Problem
 
 LONGEST = 40
-"""Code points of a name with all that may stand before it."""
+"""Most code points of a name together with the names of superior places before it."""
 
 _PEOPLES = words(
     """
@@ -77,9 +77,9 @@ _CUSTOMARY = {
     "察布查尔锡伯自治县": ("察县",),
     "塔什库尔干塔吉克自治县": ("塔县",),
 }
-# Names of parts of a city that many cities have or had: they say something only behind the city's name.
+# Names of districts that many cities have or had: they are only meaningful after the city's name.
 _COMMON = re.compile("(?:市?郊|城|市|新|[东西南北中]|市中|城中|市?矿)区")
-# 万柏林区 and 清新区 are called 万柏林 and 清新: few districts end in 林区 and 新区 by their kind.
+# The bare names of 万柏林区 and 清新区 are 万柏林 and 清新; only in few names are 林区 and 新区 the kind of place.
 _KIND = re.compile(
     "(?:省|市|地区|特别行政区|(?:壮族|回族|维吾尔)?自治区|盟|[县区旗]|(?:(?<=浦东)|(?<=滨海)|(?<=沈北)|(?<=两江))新区|(?<=神农架)林区"
     rf"|矿区|特区|(?:{_PEOPLE})族区)$"
@@ -88,7 +88,7 @@ _TOWN = re.compile(r"\S{1,14}(?:民族[乡镇]|乡|镇|街道|苏木|区公所)"
 
 
 def short_names(name: str) -> Iterator[str]:
-    """延边朝鲜族自治州 is called 延边州, 阜新蒙古族自治县 阜新县 or 阜蒙县, 科尔沁左翼中旗 科左中旗."""
+    """The short names of a place: 延边州 for 延边朝鲜族自治州, 阜新县 and 阜蒙县 for 阜新蒙古族自治县, 科左中旗 for 科尔沁左翼中旗."""
     if "自治" in name and (match := _AUTONOMOUS.fullmatch(name)):
         yield match["place"] + match["kind"]
         if match["peoples"] == "蒙古族":
@@ -100,7 +100,7 @@ def short_names(name: str) -> Iterator[str]:
 
 @cache
 def bare_name(name: str) -> str:
-    """阜新 of 阜新市, 延边 of 延边朝鲜族自治州, 内蒙古 of 内蒙古自治区; the name where nothing or one character would be left."""
+    """A name without the kind of place, 阜新 of 阜新市, 延边 of 延边朝鲜族自治州; unchanged if fewer than two characters would be left."""
     match = _AUTONOMOUS.fullmatch(name)
     bare = match["place"] if match else _KIND.sub("", name)
     return bare if len(bare) > 1 else name
@@ -108,7 +108,7 @@ def bare_name(name: str) -> str:
 
 @cache
 def _by_name() -> Mapping[str, frozenset[str]]:
-    """Places, by `plain` of all names they go or went by, and what they are called for short where that is no place's own name today."""
+    """Places by the `plain` form of all their names, present and former, and of short names that are not today's name of another place."""
     found: dict[str, set[str]] = defaultdict(set)
     today = set()
     for version in all_versions():
@@ -124,13 +124,13 @@ def _by_name() -> Mapping[str, frozenset[str]]:
 
 @cache
 def _ends() -> frozenset[str]:
-    """The characters that names end in."""
+    """The last characters of all names."""
     return frozenset(name[-1] for name in _by_name())
 
 
 @cache
 def _names_above(place: str) -> tuple[frozenset[str], frozenset[str]]:
-    """What the provinces and the cities that a place lies or lay in are and were called, in full and for short."""
+    """The names, present and former, full and short, of the provinces and of the cities that a place is or was in."""
     levels: tuple[set[str], set[str]] = set(), set()
     holders = {
         (upper.place.endswith("0000"), upper.place)
@@ -145,7 +145,7 @@ def _names_above(place: str) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _is_run_of(text: str, levels: tuple[frozenset[str], ...]) -> bool:
-    """Whether a text is names of these levels in their order, one after another; 聊城临清市 leaves out what 聊城 is."""
+    """Whether a text consists of names of these levels, in order; short names count, as 聊城 in 聊城临清市."""
     return not text or any(
         text.startswith(name) and _is_run_of(text[len(name) :], levels[level + 1 :])
         for level, names in enumerate(levels)
@@ -155,7 +155,7 @@ def _is_run_of(text: str, levels: tuple[frozenset[str], ...]) -> bool:
 
 
 def _called(name: str) -> dict[str, str]:
-    """The places that a name can stand for, by their codes, each with its own part of it; names of places above may stand before it."""
+    """The places that a name can mean, by code, each with its own part of the name; names of superior places may precede it."""
     if name[-1:] not in _ends():
         return {}
     return {
@@ -167,10 +167,10 @@ def _called(name: str) -> dict[str, str]:
 
 
 def _likeliest(called: Mapping[str, str], text: str, year: int | None) -> list[str]:
-    """Of the places that a text can stand for, those whose whole path it was (in a year, or in any: None).
+    """The likeliest of the places that a text can mean.
 
-    Where it was that of none, of all of them. Of these those that were called so in the year (None: today); where none was, those
-    that were there; where none was, all.
+    First choose those whose whole path it was in the year (None: in any year), or all if there are none. Of these, return those that had
+    this name in the year (None: today), or else those that existed, or else all.
     """
     if len(called) > 1:
         called = {place: own for place, own in called.items() if text in _paths(place, year)} or called
@@ -181,44 +181,44 @@ def _likeliest(called: Mapping[str, str], text: str, year: int | None) -> list[s
 
 
 def is_place_name(name: str) -> bool:
-    """Whether a text is the name of a place, or of several."""
+    """Whether a text is the name of one or several places."""
     return bool(_called(plain(name)))
 
 
 def places_in(text: str, year: int | None = None) -> list[Region]:
-    """The places that the name which a text begins with can stand for, in order of their codes; empty where it begins with none.
+    """The places that the name at the beginning of a text can mean, in order of their codes; empty if there is no name.
 
-    The longest name that can be read counts; a town or street is read behind the name of what it lies in.
+    The longest possible name counts; a town or street is recognised after the name of the place it is in.
 
     Args:
-        text: As printed or under `fold`; traditional characters and full-width forms count as others.
-        year: As they were then, and of several those that were there and called so; None: today.
+        text: As printed or folded; traditional characters and full-width forms are treated like others.
+        year: The year for which places are returned, preferring those that then existed under this name; None: today.
     """
     return _read(plain(text), year)[0]
 
 
 def _read(text: str, year: int | None) -> tuple[list[Region], int]:
-    """The places of `places_in`, and where their name ends."""
+    """The places of `places_in`, and the end of their name."""
     for end in range(min(len(text), LONGEST), 1, -1):
         if called := _called(text[:end]):
             found = [region_of_place(place, year, called[place]) for place in _likeliest(called, text[:end], year)]
-            # Of several 鼓楼区 one alone has a 华侨路街道.
+            # A town may decide between places of one name: only one 鼓楼区 has a 华侨路街道.
             towns = [town for region in found if (town := _town_behind(text[end:], region, year))]
             return (towns, end + len(plain(towns[0].name))) if towns else (found, end)
     return [], 0
 
 
 def place_in(text: str, year: int | None = None) -> Region | None:
-    """The one place that a text begins with, the innermost that can be read, as it was in a year (None: today).
+    """The one place at the beginning of a text, the innermost that can be recognised, as it was in a year (None: today).
 
-    阜新市司法局 is in 阜新市. None where the text begins with no place, or with a name that several have.
+    阜新市司法局 is in 阜新市. None if the text begins with no place, or with a name of several.
     """
     found = places_in(text, year)
     return found[0] if len(found) == 1 else None
 
 
 def places_named(text: str, year: int | None = None) -> Iterator[Region]:
-    """The places that a text names anywhere, one after another; a name that several have is passed over."""
+    """The places named anywhere in a text, in order; names of several places are skipped."""
     text = plain(text)
     at = 0
     while at < len(text):
@@ -230,12 +230,12 @@ def places_named(text: str, year: int | None = None) -> Iterator[Region]:
 
 @cache
 def _starts() -> frozenset[str]:
-    """The first two characters of names."""
+    """The first two characters of all names."""
     return frozenset(form[:2] for name in _by_name() for form in (name, plain(bare_name(name))))
 
 
 def _town_behind(text: str, region: Region, year: int | None) -> Region | None:
-    """The town or street whose name a text begins with, in this county or in the only county of this city that has one called so."""
+    """The town or street at the beginning of a text, in this county, or in the only county of this city that has one of the name."""
     for name in town_names(text):
         for around in (region.code, *successors(region.code)):
             codes = [code for code in towns_called(name) if code.startswith(around.removesuffix("00").removesuffix("00"))]
@@ -245,15 +245,15 @@ def _town_behind(text: str, region: Region, year: int | None) -> Region | None:
 
 
 def town_names(text: str) -> list[str]:
-    """The names of towns and streets that a text can begin with, the longest first."""
+    """The possible names of towns and streets at the beginning of a text, longest first."""
     return [text[:end] for end in range(min(len(text), 16), 1, -1) if _TOWN.fullmatch(text[:end])]
 
 
 def find_region(wanted: str) -> Region:
-    """The one place that a code or a name stands for, as it is today or was at last.
+    """The one place that a code or a name means, as it is today or was last.
 
-    A code has six digits, or nine for a town or street, today's or those of an earlier year. A name may be one that the place went by
-    before, may have the names above before it, and may leave out 省, 市 or 县 at its end: then the largest place counts.
+    A code has six digits, or nine for a town or street, and may be a former one. A name may be a former one, may follow the names of
+    superior places, and may omit 省, 市 or 县 at its end; then the largest place counts.
 
     Raises:
         InvalidRequest: No place has this code or name, or several have the name.
@@ -271,11 +271,11 @@ def find_region(wanted: str) -> Region:
 
 
 def _wanted(text: str) -> list[Region]:
-    """The places that somebody can mean who writes this and nothing else."""
+    """The places that a text can mean as a whole."""
     called = dict.fromkeys(_by_name().get(text, ()), text) if _COMMON.fullmatch(text) else _called(text)
     if called:
         found = [region_of_place(place) for place in _likeliest(called, text, None)]
-        # 港闸区 of 南通市 was there twice.
+        # 港闸区 of 南通市 existed twice; the later one counts.
         return found if len({region.codes[:-1] for region in found}) > 1 else [max(found, key=lambda region: _last_year(region.code))]
     if any(_TOWN.fullmatch(text[start:]) for start in range(len(text) - 1)):
         if codes := towns_called(text):
@@ -290,7 +290,7 @@ def _wanted(text: str) -> list[Region]:
 
 @cache
 def _paths(place: str, year: int | None) -> frozenset[str]:
-    """The names above a place and its own, in one, as they were in a year, or in any (None); empty where it was not there."""
+    """The concatenated names from the province down to a place, in a year or in every year (None); empty if it did not exist."""
     there = ((version, each) for version in versions_of(place) for each in range(version.since, (version.until or THIS_YEAR) + 1))
     wanted = None if year is None else min(max(year, FIRST_YEAR), THIS_YEAR)
     return frozenset(plain("".join(region_of_place(place, each, version.name).path)) for version, each in there if wanted in (None, each))

