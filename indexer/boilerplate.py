@@ -1,6 +1,6 @@
-"""Sentences that many units share: how a text is cut into sentences, and the key by which copies of one are found, figures aside. Pure.
+"""Sentences shared by many units: cuts texts into sentences, and gives all copies of a sentence, figures ignored, the same key. Pure.
 
-A sentence that stands in reports of at least `UNITS` units is common. Only whole sentences count: one with another word is another.
+A sentence in the reports of at least `UNITS` units is common. Only whole sentences count: one with another word is another sentence.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from indexer.outline.items import find_items
 from indexer.outline.sentences import SENTENCE_END
 
 UNITS = 5
-"""Units in whose reports a common sentence stands, at least."""
+"""How many units' reports must contain a sentence for it to be common."""
 
 SHORTEST = 12
-"""Han characters of a sentence that is compared, at least: shorter ones are alike by chance."""
+"""Fewest Han characters of a sentence that is compared: shorter ones are equal by chance."""
 
 BITS = 48
-"""Of a key: two of a million different sentences have one in common with odds of 1 in 560."""
+"""Bits of a key: the odds that two of a million different sentences have the same one are 1 in 560."""
 
 _MARKS = "。!?;"
 _DIGITS = re.compile(r"\d+")
@@ -34,7 +34,7 @@ _LONG_ENOUGH = han_at_least(SHORTEST)
 
 
 class Sentence(NamedTuple):
-    """A sentence of a folded text: its half-open span in code points, and the key that its copies have; None of one that is too short."""
+    """A sentence of a folded text: its half-open span in code points, and the key that its copies share; None if it is too short."""
 
     start: int
     end: int
@@ -43,25 +43,25 @@ class Sentence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Copies:
-    """In how much a sentence stands."""
+    """How many units and reports contain a sentence."""
 
     units: int
-    """Units whose reports hold it; a report of no known unit counts for none."""
+    """Units whose reports contain it; reports of unknown units are not counted."""
     reports: int
 
     @property
     def common(self) -> bool:
-        """Whether it is everybody's."""
+        """Whether it is common."""
         return self.units >= UNITS
 
     def others(self, is_of_unit: bool) -> Copies:
-        """Without the report that it is looked at in, and that report's unit, where it has one."""
+        """The numbers without the report in which it is viewed, and without that report's unit, if it has one."""
         return Copies(self.units - is_of_unit, self.reports - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Commonest:
-    """All common sentences: those of most units first, then of most reports, then by key."""
+    """All common sentences: most units first, then most reports, then by key."""
 
     keys: NDArray[np.int64]
     units: NDArray[np.int64]
@@ -72,14 +72,14 @@ class Commonest:
 
     @classmethod
     def of(cls, copies: Mapping[int, Copies]) -> Commonest:
-        """Those of these sentences that are common."""
+        """The common ones among these sentences."""
         common = sorted((-one.units, -one.reports, key) for key, one in copies.items() if one.common)
         table = np.array(common, np.int64).reshape(-1, 3)
         return cls(table[:, 2], -table[:, 0], -table[:, 1])
 
 
 def sentences(folded: str) -> list[Sentence]:
-    """The sentences of a folded text, which together are all of it: up to 。！？； or the next 一是-item."""
+    """The sentences of a folded text, which together cover all of it; each ends at 。！？； or at the next 一是-item."""
     found = []
     start = 0
     has_digits = _DIGITS.search(folded) is not None
@@ -91,12 +91,12 @@ def sentences(folded: str) -> list[Sentence]:
 
 
 def sentence_at(folded: str, offset: int) -> Sentence:
-    """The sentence of a folded text in which a character stands; of a long text found without reading the rest."""
+    """The sentence of a folded text that holds a character; found in a long text without reading all of it."""
     last = max(folded.rfind(mark, 0, offset) for mark in _MARKS)
     before, after = SENTENCE_END.match(folded, last) if last >= 0 else None, SENTENCE_END.search(folded, offset)
     begin = before.end() if before else 0
     marks, end = after.span() if after else (len(folded), len(folded))
-    # Where the character stands among marks, or an item may begin within, all is read.
+    # Where the character is in punctuation, or an item may begin within the sentence, all of the text is read.
     if begin <= offset < marks and ":" not in folded[begin:marks] and not folded[begin].isspace():
         return Sentence(begin, end, key_of(folded[begin:marks]))
     start = 0
@@ -121,19 +121,19 @@ def keys_of(folded: str) -> set[int]:
 
 
 def printed_key(key: int) -> str:
-    """A key as it stands in addresses: twelve hexadecimal digits."""
+    """A key as printed in addresses: twelve hexadecimal digits."""
     return f"{key:0{BITS // 4}x}"
 
 
 def read_key(text: str) -> int | None:
-    """The key that is printed so, None where none is."""
+    """The key that a text prints; None where it is not a key."""
     return int(text, 16) if _PRINTED_KEY.fullmatch(text) else None
 
 
 def key_of(sentence: str, may_have_digits: bool = True) -> int | None:
-    """What copies of a folded sentence, the marks that end it left out, have in common, see `BITS`; None where it is too short.
+    """The key shared by all copies of a folded sentence (without its final punctuation), see `BITS`; None where it is too short.
 
-    Who knows that no digit is in it may say so: looking for them takes three quarters of the time.
+    Callers that know there are no digits can say so: looking for digits takes three quarters of the time.
     """
     if not _LONG_ENOUGH.match(sentence):
         return None
@@ -142,7 +142,7 @@ def key_of(sentence: str, may_have_digits: bool = True) -> int | None:
 
 
 def _ends(folded: str) -> list[tuple[int, int]]:
-    """Where the marks that end each sentence begin, and where they end; the last one may have none."""
+    """The start and end of each sentence's final punctuation; the last sentence may have none."""
     ends = [match.span() for match in SENTENCE_END.finditer(folded)]
     if "是" in folded:
         known = {end for _, end in ends}
@@ -152,6 +152,6 @@ def _ends(folded: str) -> list[tuple[int, int]]:
 
 
 def share(folded: str, common: Collection[int]) -> float:
-    """The share of a folded text's characters that stand in sentences with one of these keys; 0 of an empty text."""
+    """The share of a folded text's characters that are in sentences with one of these keys; 0 for an empty text."""
     shared = sum(sentence.end - sentence.start for sentence in sentences(folded) if sentence.key in common)
     return shared / len(folded) if folded else 0.0

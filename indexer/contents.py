@@ -2,11 +2,11 @@
 
 法治政府建设与责任落实督察工作规定 (中共中央办公厅、国务院办公厅, 厅字〔2019〕28号, in force since 2019-04-15) lists them:
 上一年度推进法治政府建设的主要举措和成效; 存在的不足和原因; 党政主要负责人履行推进法治建设第一责任人职责，加强法治政府建设的有关情况;
-下一年度推进法治政府建设的主要安排; 其他需要报告的情况, of which there may be none: so quoted at http://scfzw.net/sifa/36/6427.html.
-Reports of governments and their departments are to be public before 1 April of the next year: 第二十四条, as
-http://www.hnhs.gov.cn/22560/22709/43459/43460/43462/43492/content_2139138.html quotes it; the article that lists the contents is not
-named here, for it was read in notices that follow it only. For years before 2018 法治政府建设实施纲要（2015—2020年） (中发〔2015〕36号)
-asked for reports in the first quarter, which ends on the same day.
+下一年度推进法治政府建设的主要安排; 其他需要报告的情况, which may be absent: so quoted at http://scfzw.net/sifa/36/6427.html.
+Reports of governments and their departments must be public before 1 April of the next year: 第二十四条, as
+http://www.hnhs.gov.cn/22560/22709/43459/43460/43462/43492/content_2139138.html quotes it. The article that lists the contents is not
+cited here, because it was read only in notices that follow it. For years before 2018, 法治政府建设实施纲要（2015—2020年）
+(中发〔2015〕36号) asked for reports in the first quarter, which ends on the same day.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from indexer.outline import OTHER_PART, part_of, read_number, sentences
 
 
 class Content(StrEnum):
-    """One of the contents of a report."""
+    """A required content of a report."""
 
     MEASURES = "measures"
     SHORTCOMINGS = "shortcomings"
@@ -33,24 +33,24 @@ class Content(StrEnum):
 
 
 REQUIRED = (Content.MEASURES, Content.SHORTCOMINGS, Content.FIRST_RESPONSIBLE, Content.PLANS)
-"""Those that no report may lack."""
+"""The contents that every report must have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A rule that asks something of annual reports."""
+    """A rule that requires something of annual reports."""
 
     asks: Literal["contents", "publication"]
-    """The contents that a report has, or the day before which it is public."""
+    """Whether it requires contents, or publication before a day."""
     rule: str
     number: str
-    """Of the document that issued it."""
+    """The number of the document that issued it."""
     article: str | None
-    """Where it asks so, None where its own text was not read."""
+    """The article that requires it; None where its own text was not read."""
     first_year: int
-    """That reports were about when it asked so."""
+    """The first reported year to which it applied."""
     last_year: int | None
-    """None: it is in force."""
+    """The last reported year; None while it is in force."""
 
 
 SOURCES = (
@@ -61,18 +61,18 @@ SOURCES = (
 
 
 def sources_of(year: int | None) -> tuple[Source, ...]:
-    """The rules for reports about a year, all for None."""
+    """The rules for reports on a year; all of them for None."""
     return tuple(one for one in SOURCES if year is None or one.first_year <= year <= (one.last_year or year))
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A passage, as far as its content is concerned."""
+    """A passage, reduced to what its content is judged by."""
 
     anchor: str
     text: str
     parts: tuple[str, ...]
-    """The standard parts of the headings that it stands under, outermost first; a heading's own is the last."""
+    """The standard parts of the headings above it, outermost first; for a heading, its own is the last."""
     headings: tuple[str, ...]
     """These headings."""
     is_heading: bool = False
@@ -89,11 +89,11 @@ _OTHER_HEADING = re.compile(
 _DONE_AND_LACKING = re.compile(
     "(?:成[效绩果]|做法|举措|经验|进展|亮点|情况)[^。；]{0,4}[和与及、][^。；]{0,10}(?:问题|不足|短板|差距|困难)"
 )
-"""A heading of both what was done and what falls short."""
+"""A heading of both achievements and shortcomings."""
 _HEADS = 40
-"""What is printed as a heading inside a paragraph, or in the first cell of a row, is at most so long."""
+"""Longest text inside a paragraph, or in the first cell of a row, that counts as a heading."""
 
-# 针对存在的问题 tells what was done about them, and 排查问题 is a measure.
+# 针对存在的问题 tells what was done about problems, and 排查问题 is a measure.
 _NAMED = "(?:问题|不足|差距|短板|薄弱环节|弱项|困难|难题|难点|瓶颈|堵点|痛点|软肋|缺点|欠缺|隐忧|不尽?如?人意)"
 _STILL = "(?:[还仍尚]|依然|面临|深?感到?|认识到|意识到|看到|我们也?发现|客观|坦率|不可否认|[目当]前)"
 _FEW = "(?:一些|有些|有的|个别|(?<!第.)部分|少数|某些|多数)"
@@ -140,15 +140,15 @@ _WEAK_ENDS = (
     "|[周工]期长|耗时长|成本高|[压阻]力大|难度大|任务重|难、[^、，。；]{1,6}难"
 )
 _ENDS_WEAK = re.compile(rf"^(?:(?!{_SOLVES}|发现|面对|因|由于|为|原).)*?(?:{_WEAK_ENDS})[。！]?$")
-"""A clause that ends with such a word says so without more, unless the sentence says what was done about it."""
+"""A clause with such an ending states a shortcoming, unless the sentence says what was done about it."""
 _HANDLED = re.compile("责令|整改|处罚|纠正|解决|查处|立案|约谈|通报|督促|移送|化解|下达|警告|关停|取缔|受理|支持|救助|帮扶|倾斜")
 _MAY_FALL_SHORT = re.compile(
     "存在|[还仍尚]|依然|有待|问题|不足|差距|短板|薄弱|弱项|困难|难题|难点|瓶颈|堵点|痛点|软肋|缺点|欠缺|隐忧|人意|相比|但|然而|不过|同时|虽|尽管"
     "|面临|感|认识到|意识到|看到|清醒|我们也?发现|客观|坦率|不可否认|至今|没有[根完有彻]|未[根完有彻得能]|目前|当前"
     f"|一些|有些|有的|个别|部分|少数|某些|多数|(?:{_WEAK_ENDS})[。！]?(?=[，,：:；;]|$)"
 )
-"""What every sentence has that one of the expressions above finds; looked for first, as most sentences have none of it."""
-# Of safety at work there are such persons too.
+"""Found in every sentence in which one of the expressions above is found; tried first, because most sentences lack it."""
+# Safety at work has such persons too.
 _OFFICE = "(?<![副村])[县市区镇乡州旗局]长(?!热线|信箱)|(?<![村部])书记|主任"
 _LEADER = f"(?:党政)?主要(?:负责人|负责同志|领导)|{_OFFICE}|一把手”?"
 _FIRST_RESPONSIBLE = "(?<!安全)(?<!生产)(?<!防火)(?<!质量)第一责任人"
@@ -161,13 +161,13 @@ _FIRST = re.compile(
     rf"|(?:{_LEADER})[^，。；]{{0,6}}?(?:带头|亲自|牵头)[^。；]{{0,16}}?(?:法治|学法|述法|讲法|法律|合法性|依法)"
 )
 _WHO = re.compile("责任人|主要(?:负责|领导)|长|书记|主任|一把手")
-"""Without one of these no leader is spoken of."""
+"""No sentence without one of these words speaks of a leader."""
 _CITED = re.compile("(?P<with>[^，。；《》]{0,12})《[^》]*》")
-"""The name of a rule, with what is done about it: 根据《党政主要负责人履行推进法治建设第一责任人职责规定》 tells of no leader."""
+"""The name of a rule, with the words before it: 根据《党政主要负责人履行推进法治建设第一责任人职责规定》 says nothing of a leader."""
 _FOLLOWED = re.compile("执行|落实|贯彻|履行|遵守")
 _OF_FIRMS = re.compile("(?:企业|公司|单位|经营者|场所|学校)[^，。；]{0,6}主要(?:负责人|领导)")
 _NEXT = "(?:下一?步|下一?阶段|下一?年|下步|下个年度|接下来|往前走|明年|来年|今后|新的一年|新一年|新年度)"
-# 将法治建设纳入考核 is no plan: what stands behind 将 is then what is dealt with.
+# 将法治建设纳入考核 is not a plan: there 将 marks the object.
 _INTENDED = (
     "(?:将(?:继续|进一步|以|按照|紧|坚持|着力|着重|围绕|深入|持续|全面|认真|重点|严格|从|切实|不断|聚焦|加|大力|积极|把|扎实|立足|在)"
     "|将(?![^，。；]{0,24}?(?:纳入|作为|列为|列入|融入|贯穿|移送|移交|下放|划转|下沉|写入|放在|摆在|置于|转化|压缩|缩短|降|报送|录入|上传|细化|分解|变为"
@@ -180,21 +180,21 @@ _PLAN = re.compile(
 )
 _OWN_WILL = re.compile(rf"^[^。；，]{{0,2}}[我本][省市县区旗镇乡街局委办院厅][^。；，]{{0,4}}?(?={_INTENDED})将")
 _MAY_BE_PLAN = re.compile("下|往前走|明年|来年|今后|新的?一年|新年度|20|打算|拟|计划|将")
-"""As `_MAY_FALL_SHORT`, of plans."""
+"""Like `_MAY_FALL_SHORT`, for plans."""
 _DONE = re.compile(
     r"\d[余多]?[万亿]?(?:件|次|人|起|份|场|期|项|个|家|宗|户|处|条|名|元|万元)|开展|推进|完成|制定|出台|组织|举办|建立|健全|加强|落实|深化|推动|强化|规范|审查|办理|培训|查处|检查|受理|化解|清理|调解"
 )
 
 
 def found_contents(pieces: Iterable[Piece], year: int | None = None) -> dict[Content, tuple[str, ...]]:
-    """Where each content that is there stands: the anchors of its headings, or of the paragraphs that say it under no such heading.
+    """Where each content that was found is: the anchors of its headings, or else of paragraphs that state it.
 
-    A heading alone is enough, for what stands below it may be set in any way; without one a sentence has to say it. What is not
-    found may be there all the same in words that nobody thought of: look before you call it absent.
+    A heading alone is enough, since the text below it may have any form; without one, a sentence has to state it. A content that is not
+    found may still be there in words that nobody thought of: check before you call it absent.
 
     Args:
-        pieces: The passages in the order of the text, without the title.
-        year: That the report is about; a sentence that begins with the next one is a plan.
+        pieces: The passages in text order, without the title.
+        year: The report's year; a sentence that begins with the following year is a plan.
     """
     pieces = tuple(pieces)
     found = {content: _under(pieces, parts) for content, parts in _PARTS.items()}
@@ -211,7 +211,7 @@ def found_contents(pieces: Iterable[Piece], year: int | None = None) -> dict[Con
         for content, parts in _PARTS.items():
             found[content] = found[content] or tuple(dict.fromkeys(anchor for anchor, part in named if part in parts))
     found[Content.SHORTCOMINGS] = found[Content.SHORTCOMINGS] or _saying(rest, _falls_short) or _saying(pieces, _admits)
-    # What leaders do may be a heading's words.
+    # The deeds of leaders may be in the words of a heading.
     found[Content.FIRST_RESPONSIBLE] = found[Content.FIRST_RESPONSIBLE] or _saying(pieces, _leads, headings=True)
     found[Content.PLANS] = (
         found[Content.PLANS]
@@ -222,12 +222,12 @@ def found_contents(pieces: Iterable[Piece], year: int | None = None) -> dict[Con
 
 
 def _under(pieces: Iterable[Piece], parts: Collection[str]) -> tuple[str, ...]:
-    """The first passage below each heading that stands for one of these parts, the outermost such heading counting."""
+    """The first passage under each outermost heading whose parts, or those of headings below it, include one of these."""
     return _first_of_each(piece for piece in pieces if any(part in parts for part in piece.parts))
 
 
 def _heads(piece: Piece) -> Iterator[str]:
-    """What of a paragraph is printed as a heading: the first cell of a row, a numbered line, what stands before a colon."""
+    """The texts in a paragraph that are printed like headings: the first cell of a row, a numbered line, words before a colon."""
     if piece.is_heading:
         return
     first, *cells = piece.text.split(" | ")
@@ -249,13 +249,13 @@ def _heads(piece: Piece) -> Iterator[str]:
 
 
 _SAYS_SOMETHING = 6
-"""Characters of a cell that is no figure."""
+"""Characters of a cell from which it is more than a figure."""
 _BARE_NUMBER = re.compile("[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[）)、.]?")
 _ASPECT = re.compile("[^，。；：:“”]{2,8}方面。")
-"""工作推进方面。, which names what the sentences behind it are about."""
+"""工作推进方面。, which names the subject of the sentences behind it."""
 _BEGINS_SOLVED = re.compile(f"^.{{0,6}}{_SOLVES}")
 _LEAD = re.compile(f"【?(?P<head>(?!.{{0,6}}{_SOLVES})[^，。；：:、“”【】]{{2,14}})[：:】]")
-"""存在问题： or 【存在问题】, at the start of a sentence."""
+"""存在问题： or 【存在问题】 at the start of a sentence."""
 
 
 def _first_of_each(pieces: Iterable[Piece]) -> tuple[str, ...]:
@@ -266,7 +266,7 @@ def _first_of_each(pieces: Iterable[Piece]) -> tuple[str, ...]:
 
 
 def _saying(pieces: Iterable[Piece], says: Callable[[str], bool], headings: bool = False) -> tuple[str, ...]:
-    """The paragraphs, and headings that end like a sentence, of which a sentence says it; with `headings` all headings that do."""
+    """The passages with a sentence for which `says` holds: paragraphs, and headings that end like a sentence (`headings`: any heading)."""
     return tuple(
         piece.anchor
         for piece in pieces
@@ -276,7 +276,7 @@ def _saying(pieces: Iterable[Piece], says: Callable[[str], bool], headings: bool
 
 @lru_cache(maxsize=2048)
 def _sentences(text: str) -> list[str]:
-    """The sentences of a paragraph, which several contents are looked for in one after the other."""
+    """The sentences of a paragraph; cached, because several contents are searched for in turn."""
     return [text[start:end] for start, end in sentences(text)]
 
 
@@ -292,7 +292,7 @@ def _falls_short(sentence: str) -> bool:
 
 
 def _admits(sentence: str) -> bool:
-    """Whether a sentence says so among plans, or of leaders, where much sounds like it."""
+    """Whether a sentence admits a shortcoming, among plans or about leaders, where many sentences sound similar."""
     return bool(re.search("但|虽|[还仍尚](?:存在|有|不)", sentence)) and _falls_short(sentence)
 
 
@@ -307,12 +307,12 @@ def _does(sentence: str) -> bool:
 
 
 def is_plan(sentence: str) -> bool:
-    """Whether a sentence says what is to be done in the next year."""
+    """Whether a sentence says what will be done in the next year."""
     return bool(_MAY_BE_PLAN.search(sentence)) and bool(_PLAN.search(sentence) or _OWN_WILL.search(sentence))
 
 
 def _begins_next(sentence: str, year: int | None) -> bool:
-    """Whether a sentence begins with the year after that of its report, and not with a day of it."""
+    """Whether a sentence begins with the year after that of its report, other than as part of a date."""
     if year is None or str(year + 1) not in sentence:
         return False
     only_drawn_up = "编制|制[定订]|印发|出台|[发公]布|下达|审议|完成"
@@ -324,7 +324,7 @@ def _begins_next(sentence: str, year: int | None) -> bool:
 
 
 def is_on_time(year: int | None, published: str | None) -> bool | None:
-    """Whether a report about a year was public before 1 April of the next; None where the year or the day (ISO 8601) is unknown."""
+    """Whether a report on a year was public before 1 April of the next; None where the year or the day (ISO 8601) is unknown."""
     if year is None or published is None:
         return None
     return date.fromisoformat(published) < date(year + 1, 4, 1)

@@ -44,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
             return _fail(str(error), BAD_PATH)
         except (IndexerError, OSError) as error:
             return _fail(str(error), UNEXPECTED)
-    # Whoever writes a report reads Chinese.
+    # Authors of reports read Chinese.
     with speaking(CHINESE):
         if options.docx:
             original = Path(options.file).read_bytes() if Path(options.file).suffix.lower() == ".docx" else None
@@ -68,7 +68,7 @@ def draftcheck_command() -> None:
 def _checked(
     report: Report, index: str | None, unit: str | None, year: int | None, without: Collection[str]
 ) -> tuple[Background, list[Finding]]:
-    """What is known beside a draft, and what was found; without an index what the draft itself says."""
+    """What is known besides the draft, and the findings; without an index, only what the draft itself says."""
     location = index_location(index or None)
     check_location(location)
     try:

@@ -1,4 +1,4 @@
-"""Passages that are like a text: the ranking of sentences chooses candidates, what both texts have in common says how alike each is."""
+"""Finds passages similar to a text: the ranking of sentences chooses candidates, which are scored by what they share with the text."""
 
 from __future__ import annotations
 
@@ -22,34 +22,34 @@ from indexer.quotations.bare import Bare
 from indexer.request import Mode
 
 LONGEST = 2_000
-"""Code points of a text that passages are compared with."""
+"""Code points of the text up to which it is compared."""
 MOST = 30
-"""Passages listed."""
+"""How many passages are listed."""
 LEAST = 0.2
-"""How alike a passage must be to be listed: paragraphs on different matters are some 0.1 to 0.2 alike by chance."""
+"""Least similarity for a passage to be listed: paragraphs on different subjects reach about 0.1 to 0.2 by chance."""
 _CANDIDATES = 120
-"""Passages that are compared, those of the text's own unit among them."""
+"""How many passages are compared, including those of the text's own unit."""
 _RANKED = 300
-"""Code points of the text that candidates are ranked by, for the cost grows with them: of a longer one the beginnings of its sentences."""
+"""Code points of the text that candidates are ranked by, since the cost grows with them; of longer texts, the beginnings of sentences."""
 _LONGEST_COMPARED = 4_000
-"""Code points of a passage that are compared; of the few that are longer the beginning."""
+"""Code points of a passage that are compared; of the few longer passages, the beginning."""
 _SHORTEST = 20
-"""Characters of a passage that a longer text is compared with: half a sentence stands in any long text."""
+"""Shortest passage, in characters, that is compared with a longer text: half a sentence can be found in any long text."""
 _RUN = 4
-"""Characters from which on what both have is marked; shorter runs are chance."""
+"""Characters from which a shared run is marked; shorter runs are chance."""
 _PARAGRAPHS = Condition("kind", frozenset({Kind.PARAGRAPH.value}))
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarPassage:
-    """A passage, and how alike it is."""
+    """A passage, with its similarity."""
 
     found: FoundPassage
     similarity: float
-    """0 to 1: the shorter of both texts beside the stretch of the other that is most like it, twice the characters that both have in
-    the same order, of the characters of both (`rapidfuzz.fuzz.partial_ratio`), marks of punctuation aside."""
+    """0 to 1: the shorter text compared with the most similar stretch of the longer one, twice the characters that both have in the
+    same order, divided by the characters of both (`rapidfuzz.fuzz.partial_ratio`), without punctuation."""
     shared: tuple[Span, ...]
-    """Runs that both have, in order: half-open spans in code points of the passage's text."""
+    """The runs that both have, in order: half-open spans in code points of the passage's text."""
 
     @property
     def id(self) -> str:
@@ -58,16 +58,16 @@ class SimilarPassage:
 
 
 def similar(text: str, engine: Engine, conditions: Sequence[Condition], besides: Report | None = None) -> list[SimilarPassage]:
-    """The paragraphs most like a text, the most alike first; of paragraphs with the same text the first in order.
+    """The paragraphs most similar to a text, most similar first; of paragraphs with equal texts, only the first in order.
 
     Args:
-        text: At most `LONGEST` code points; what is longer is compared up to there.
-        engine: Where they are looked for.
-        conditions: The filters that they pass.
-        besides: The report that the text is of; its unit's paragraphs are left out, and its own where no unit is known.
+        text: The text; only its first `LONGEST` code points are compared.
+        engine: The index to search.
+        conditions: The filters that the paragraphs must pass.
+        besides: The report that the text is from; paragraphs of its unit are left out, or only its own where the unit is unknown.
 
     Raises:
-        InvalidRequest: The text holds no letter, digit or Han character.
+        InvalidRequest: The text contains no letter, digit or Han character.
     """
     text = text[:LONGEST]
     pieces = _ranked(text)
@@ -79,12 +79,12 @@ def similar(text: str, engine: Engine, conditions: Sequence[Condition], besides:
     typed = Bare.of(text)
     found = [_compared(typed, one) for one in _of_others(engine.search(plan).passages, besides)]
     found = [one for one in found if one.similarity >= LEAST]
-    # Equally alike ones stay in the order of the ranking.
+    # Equally similar passages stay in the order of the ranking.
     return sorted(found, key=lambda one: -one.similarity)[:MOST]
 
 
 def _ranked(text: str) -> tuple[str, ...]:
-    """The folded pieces of a text that candidates are ranked by."""
+    """The folded pieces of the text by which candidates are ranked."""
     if len(text) <= _RANKED:
         return tuple(filter(words.is_wordlike, (fold(text),)))
     spans = sentences(text)
@@ -94,14 +94,14 @@ def _ranked(text: str) -> tuple[str, ...]:
 
 
 def _tree(pieces: Sequence[str]) -> Node | None:
-    """What holds one of the words of the pieces: words of two and more characters where there are any."""
+    """The query for any of the pieces' words; only words of two or more characters, if there are any."""
     found = dict.fromkeys(word for piece in pieces for word in words.cut(piece) if words.is_wordlike(word))
     long = [word for word in found if len(word) > 1] or list(found)
     return joined(Or, [Term(word) for word in long]) if long else None
 
 
 def _of_others(passages: Sequence[FoundPassage], besides: Report | None) -> Iterator[FoundPassage]:
-    """Those of other units, each text once."""
+    """The passages of other units, each text once."""
     seen: set[str] = set()
     for one in passages:
         folded = one.folded_text
