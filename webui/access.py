@@ -1,4 +1,4 @@
-"""A line in the log for every request, when its reply is sent or given up."""
+"""Log a line for every request, once its reply is sent or given up."""
 
 from __future__ import annotations
 

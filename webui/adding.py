@@ -50,7 +50,7 @@ MOST_TRIES = 10
 STARTS_WITHIN = 60.0
 """Seconds after which an update of the index that shows no sign of having started counts as failed."""
 _BESIDE = 100_000
-"""Bytes that a request may have beside the files."""
+"""Bytes that a request may have besides the files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def register(app: Flask, folder: Path | None, token: str | None) -> None:
     """Add the pages for adding reports to this folder; where it is None the pages say that adding is off.
 
     Raises:
-        BadPath: The folder is none or not writable, or the token is too short, or missing on a site that others reach.
+        BadPath: This is no folder or not writable, or the token is too short, or missing on a site that others reach.
     """
     if folder is not None:
         adding.check_corpus(folder)
@@ -284,7 +284,7 @@ def settle(name: str) -> Response:
 
 @bp.get("/add/<name>/progress")
 def progress(name: str) -> Response:
-    """How far the update of the index with the kept files of a delivery is, as JSON."""
+    """The progress of indexing the kept files of a delivery, as JSON."""
     return jsonify(_progress(adding.open_delivery(_gate().corpus(), name)))
 
 

@@ -145,7 +145,7 @@ def _refuse() -> None:
     if request.environ.get(_REFUSED) or request.query_string.count(b"&") >= MOST_ARGUMENTS:
         raise BadRequest
     if "HTTP_TRANSFER_ENCODING" in request.environ:
-        # Request smuggling: a proxy may go by a Content-Length beside it, and take for the next request what is a body here. The
+        # Request smuggling: a proxy may go by a Content-Length instead, and take a part of this body for the next request. So the
         # connection is closed after the reply (`_finish`).
         raise LengthRequired
     try:

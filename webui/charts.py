@@ -20,7 +20,7 @@ _STYLE = {
 }
 _INK = "inline:.text-overlay text, .axis text, .legend text {fill: #4a5260 !important} .axis path {display: none}"
 _DARK = "inline:@media (prefers-color-scheme: dark) {.text-overlay text, .axis text, .legend text {fill: #a3a9b3 !important}}"
-"""An SVG that is shown as an image follows the reader's colour scheme only by a style of its own."""
+"""An SVG shown as an image does not inherit the page's style, so it has its own rule for the dark colour scheme."""
 
 
 def picture(draw: Callable[[dict[str, Any]], Any]) -> Response:

@@ -1,9 +1,9 @@
 """Compress text replies of a kilobyte or more with gzip for clients that accept it: a page of 60 kB becomes one of 10 kB.
 
-zlib of the standard library is enough: Flask-Compress would bring brotli and zstandard for every system that is packed for, and computes
+zlib of the standard library is enough: Flask-Compress would bring brotli and zstandard for every platform of the bundle, and computes
 the ETag of a compressed reply anew for each request. Streamed replies and files (whole results, originals) are not compressed, since
 memory and time would grow with them. Pages hold no secrets (no tokens; a cookie only chooses the language), so the length of a
-compressed page reveals nothing beside what its reader typed (BREACH).
+compressed page reveals nothing besides what its reader typed (BREACH).
 """
 
 from __future__ import annotations

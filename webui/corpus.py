@@ -149,7 +149,7 @@ class View:
         }
 
     def names(self, units: Iterable[UnitHoldings]) -> dict[str, str]:
-        """What these units are called."""
+        """The names of these units, by id."""
         return {id: unit.name for id, unit in self.index.named_units([unit.id for unit in units if unit.id is not None]).items()}
 
     def reports_of(self, units: Sequence[UnitHoldings]) -> dict[str, dict[int | None, list[Report]]]:
@@ -162,7 +162,7 @@ class View:
         return found
 
     def args(self, **changes: Any) -> str:
-        """The query string of this view with some changes, among which `expected` and `state` may be."""
+        """The query string of this view with some changes, which may include `expected` and `state`."""
         expected, state = changes.pop("expected", self.by_table), changes.pop("state", self.state)
         defaults = {"per_page": UNITS_A_PAGE}
         written = [write_args(replace(self.wanted, facets=()), defaults=defaults, **changes)]
@@ -199,7 +199,7 @@ class View:
 
     @cached_property
     def inquiry(self) -> Inquiry:
-        """What the rows of a file say that they answer."""
+        """The inquiry that every row of a file repeats."""
         also = ({EXPECTED.name: "table"} if self.by_table else {}) | ({STATE.name: self.state} if self.state else {})
         return Inquiry.of(self.wanted, f"{PAGE}{'?' if self.whole else ''}{self.whole}", also, [*self.said.values()])
 

@@ -48,7 +48,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _MOST_IN_PAGE = 1_500_000
 """Bytes of a Word file that the page itself carries: the draft is not stored, so there is no address to fetch it from."""
 _BESIDE = 10_000
-"""Bytes that a request may have beside the draft."""
+"""Bytes that a request may have besides the draft."""
 _WHOLE = frozenset({"content-missing", "promise-not-met"})
 """Kinds of findings about the whole draft, for which no words are marked."""
 

@@ -27,7 +27,7 @@ _CONDITIONS = frozenset({"HTTP_IF_MATCH", "HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIE
 
 
 def register(app: Flask, *, cors: bool) -> None:
-    """Give every reply its headers, before the functions registered until now see it, and templates `asset`; `cors` as in `create_app`."""
+    """Add the headers to every reply, before functions registered earlier see it, and `asset` to templates; `cors` as in `create_app`."""
 
     @cache
     def version_of(name: str) -> str:

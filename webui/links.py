@@ -173,7 +173,7 @@ def _chosen_first(links: list[FacetLink]) -> list[FacetLink]:
 
 
 def places_in_view(counts: list[FacetCount], chosen: Sequence[str | int | None]) -> list[tuple[FacetCount, int]]:
-    """The provinces, and below each place that is chosen or alone the places directly below it, each with its depth; unknown last."""
+    """The provinces, and below each chosen place, or one alone on its level, the places directly below it; with depths, unknown last."""
     known = {str(count.value): count for count in counts if count.value is not None}
     below: dict[str | None, list[str]] = {}
     for code in known:

@@ -17,7 +17,7 @@ CHECK_EVERY = 1.0
 
 
 class LiveIndex:
-    """Gives the newest index there is; requests under way keep the one they got."""
+    """Gives the newest index there is; requests in progress keep the one they got."""
 
     def __init__(self, location: str) -> None:
         self.location = location

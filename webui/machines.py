@@ -28,7 +28,7 @@ def readyz() -> Response:
     """Whether it can answer searches."""
     try:
         index = current_index()
-        index.outdated()  # a cluster that is away says so here
+        index.outdated()  # raises where a cluster cannot be reached
         generation = index.stats.generation
         live: LiveIndex = current_app.extensions["index"]
         if damage := live.damage():

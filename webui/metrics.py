@@ -22,7 +22,7 @@ from webui.live import LiveIndex
 from webui.server import COUNTS
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
-"""Seconds."""
+"""Upper bounds of the histogram's buckets, in seconds."""
 
 
 def register(app: Flask) -> None:
@@ -68,7 +68,7 @@ class _OfIndex(Collector):
         """See prometheus_client."""
         try:
             index = self._live.get()
-            index.outdated()  # a cluster that is away says so here
+            index.outdated()  # raises where a cluster cannot be reached
             is_up = self._live.damage() is None
         except (IndexerError, OSError):
             index, is_up = None, False

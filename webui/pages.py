@@ -166,7 +166,7 @@ def _marking(wanted: SearchRequest) -> dict[str, Any]:
 
 @bp.get("/concordance")
 def concordance() -> str:
-    """Each occurrence on a line, sortable by what stands around it."""
+    """Each occurrence on a line, sortable by the text before or after it."""
     wanted = read_request(request.args, also=[CONTEXT.name, FIND.name], defaults={"per_page": 100})
     context = read_context(request.args)
     page = current_index().concordance(wanted, context)

@@ -35,7 +35,7 @@ VIEWS = frozenset({"api.search", "api.reports", "api.concordance", "api.suggest"
 PATIENCE = 10.0
 """Seconds that a request waits for the reply to an equal one before it is answered by itself."""
 _OVERHEAD = 2_000
-"""The most bytes of an entry beside its content and the address in its key: the rest of the key, headers, and the objects themselves."""
+"""The most bytes of an entry besides its content and the address in its key: the rest of the key, headers, and the objects themselves."""
 _HEADS = ("Content-Type", "Content-Encoding", "Link")
 
 
@@ -124,7 +124,7 @@ class Repeated:
 
 
 def depends() -> tuple[str, ...]:
-    """All that a reply depends on beside the index and the day: product, language, coding, address, and whether it links to `/add`.
+    """All that a reply depends on besides the index and the day: product, language, coding, address, and whether it links to `/add`.
 
     Computed once per request, after it was accepted and its language chosen.
     """

@@ -36,7 +36,7 @@ def query_shape(page: ResultPage | ReportPage | Concordance) -> shapes.Query:
 
 
 def index_info(page: ResultPage | ReportPage | Concordance | DoubtPage) -> shapes.IndexInfo:
-    """The index that a page is from."""
+    """The index that a page was answered from."""
     return {"generation": page.index.generation, "reports": page.index.reports, "paragraphs": page.index.passages}
 
 

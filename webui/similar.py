@@ -1,4 +1,4 @@
-"""相近段落: the paragraphs of other units that are like a paragraph or a pasted text, as a page, as JSON and as a table."""
+"""相近段落: the paragraphs of other units that are similar to a paragraph or a pasted text, as a page, as JSON and as a table."""
 
 from __future__ import annotations
 

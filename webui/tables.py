@@ -74,7 +74,7 @@ class Inquiry:
         Args:
             wanted: The request.
             path: The path of the view, with its arguments.
-            also: The given arguments of the view beside those of a search.
+            also: The given arguments of the view besides those of a search.
             words: The same in words.
         """
         filters: dict[str, Any] = {name: list(values) for name, values in wanted.filters}

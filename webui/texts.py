@@ -92,7 +92,7 @@ def as_asked(url: str) -> str:
 
 
 def shown(message: str, /, **params: object) -> Markup:
-    """A text for a template: its own markup is trusted, its parameters are escaped; a tuple becomes a list in words."""
+    """A text for a template: its own markup is trusted, its parameters are escaped; a tuple is joined by the separator of the language."""
     return _short_or_made(message, None, _escaped(params)) if params else _made(language(), message, None, ())
 
 

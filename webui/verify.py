@@ -1,4 +1,4 @@
-"""引文核对: whether the quotations of a pasted text stand in the reports. The page and its JSON."""
+"""引文核对: whether the quotations of a pasted text occur in the reports, as a page and as JSON."""
 
 from __future__ import annotations
 

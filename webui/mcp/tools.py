@@ -273,7 +273,7 @@ class _Tools:
         return cite(report, date.today(), self._address(report, passage.anchor if passage else "t") if self._root else "", page)
 
     def _api(self, method: str, path: str, arguments: Json | None = None, json: Any = None) -> Json:
-        """What the JSON API answers.
+        """The reply of the JSON API.
 
         Raises:
             ToolFailed: Something is wrong with the arguments, or there is no index.
