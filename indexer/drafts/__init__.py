@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from indexer.drafts.kinds import KINDS, Finding, FindingKind, Severity
-from indexer.drafts.last_year import carried_over, plans_not_taken_up, same_figures
+from indexer.drafts.last_year import carried_over, each_sentence, plans_not_taken_up, same_figures
 from indexer.drafts.other_units import COMMON, Copy, sentences_of_others
 from indexer.drafts.stated import EndedIn, Slip, figures_that_disagree, instruments_that_ended, instruments_to_look_at
 from indexer.drafts.structure import gaps_between_items, headings_there_twice, missing_contents, numbers_out_of_order, unpaired_marks
@@ -92,8 +92,9 @@ def _found(report: Report, background: Background) -> Iterator[Finding]:
     yield from headings_there_twice(report)
     yield from gaps_between_items(report)
     yield from unpaired_marks(report)
+    sentences = list(each_sentence(report))
     if previous is not None:
         yield from same_figures(report, previous)
         yield from plans_not_taken_up(report, previous)
-        yield from carried_over(report, previous)
-    yield from sentences_of_others(report, background.copies_of)
+        yield from carried_over(report, sentences, previous)
+    yield from sentences_of_others(report, sentences, background.copies_of)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from indexer.analysis.fold import fold
 from indexer.drafts.kinds import Finding, finding_at, finding_on_all
@@ -27,6 +29,8 @@ _ITEM = re.compile("^[一二三四五六七八九十]{1,3}是")
 _SHOWN = 40
 _MATTER = 10
 """Code points from which a plan is more than a phrase."""
+Sentence = tuple[int, tuple[int, int], str]
+"""The paragraph's index, the sentence's span there, and its form for comparison."""
 
 
 def same_figures(report: Report, previous: Report) -> Iterator[Finding]:
@@ -57,14 +61,14 @@ def plans_not_taken_up(report: Report, previous: Report) -> Iterator[Finding]:
             yield finding_on_all("promise-not-met", report, planned=planned)
 
 
-def carried_over(report: Report, previous: Report) -> Iterator[Finding]:
-    """Paragraphs with sentences from last year's report."""
+def carried_over(report: Report, sentences: Sequence[Sentence], previous: Report) -> Iterator[Finding]:
+    """Paragraphs with sentences from last year's report; `sentences` are those of the draft."""
     held = {sentence for _, _, sentence in each_sentence(previous)}
-    found = [(number, start, end, sentence in held) for number, (start, end), sentence in each_sentence(report)]
-    share = round(100 * sum(same for *_, same in found) / len(found)) if found else 0
-    for number, passage in enumerate(report.paragraphs):
-        own = [(start, end, same) for of, start, end, same in found if of == number]
-        same = [(start, end) for start, end, carried in own if carried]
+    share = round(100 * sum(sentence in held for _, _, sentence in sentences) / len(sentences)) if sentences else 0
+    paragraphs = report.paragraphs
+    for number, of_paragraph in groupby(sentences, key=itemgetter(0)):
+        passage, own = paragraphs[number], list(of_paragraph)
+        same = [span for _, span, sentence in own if sentence in held]
         if any(is_long(passage.text[start:end]) for start, end in same):
             counts = {"carried": len(same), "sentences": len(own), "share": share}
             yield finding_at("carried-over", report, passage, same[0][0], same[-1][1], **counts)
@@ -75,8 +79,8 @@ def is_long(sentence: str) -> bool:
     return len(sentence) >= (_LONG_WITH_FIGURE if _FIGURE.search(sentence) else _LONG)
 
 
-def each_sentence(report: Report) -> Iterator[tuple[int, tuple[int, int], str]]:
-    """Each sentence of the paragraphs: the paragraph's index, the sentence's span there, and its form for comparison."""
+def each_sentence(report: Report) -> Iterator[Sentence]:
+    """The sentences of the paragraphs, in order."""
     for number, passage in enumerate(report.paragraphs):
         for start, end in sentences(passage.text, passage.items):
             yield number, (start, end), fold(_ITEM.sub("", passage.text[start:end]).rstrip("。；;"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from indexer.drafts.kinds import Finding, finding_at
-from indexer.drafts.last_year import each_sentence
+from indexer.drafts.last_year import Sentence
 from indexer.model import Report
 
 COMMON = 5
@@ -33,28 +33,29 @@ class Copy:
     """The title of the newest such report."""
 
 
-def sentences_of_others(report: Report, copies_of: Callable[[Sequence[str]], Mapping[str, Copy]]) -> Iterator[Finding]:
+def sentences_of_others(
+    report: Report, sentences: Sequence[Sentence], copies_of: Callable[[Sequence[str]], Mapping[str, Copy]]
+) -> Iterator[Finding]:
     """Paragraphs with sentences of other units, each with the unit that most of them come from.
 
     Args:
         report: The draft.
-        copies_of: Maps sentences, in the form of `each_sentence`, to copies; without those of nobody else, its own unit, or `COMMON` units.
+        sentences: Its sentences.
+        copies_of: Maps sentences, in their form for comparison, to copies; without those of nobody else, its own unit, or `COMMON` units.
     """
-    all_ = list(each_sentence(report))
-    looked_up = [number for number, (_, _, sentence) in enumerate(all_) if _is_telling(sentence)][:_MOST]
-    found = copies_of([all_[number][2] for number in looked_up])
-    copies = {number: found[all_[number][2]] for number in looked_up if all_[number][2] in found}
-    share = round(100 * len(copies) / len(all_)) if all_ else 0
+    looked_up = [number for number, (_, _, sentence) in enumerate(sentences) if _is_telling(sentence)][:_MOST]
+    found = copies_of([sentences[number][2] for number in looked_up])
+    copies = {number: found[sentences[number][2]] for number in looked_up if sentences[number][2] in found}
+    share = round(100 * len(copies) / len(sentences)) if sentences else 0
     paragraphs = report.paragraphs
-    for of, own in groupby(range(len(all_)), key=lambda at: all_[at][0]):
-        sentences = list(own)
-        same = [at for at in sentences if at in copies]
+    for of, of_paragraph in groupby(range(len(sentences)), key=lambda at: sentences[at][0]):
+        own = list(of_paragraph)
+        same = [at for at in own if at in copies]
         if same:
-            passage = paragraphs[of]
             [(copy, _)] = Counter(copies[at] for at in same).most_common(1)
-            counts = {"copied": len(same), "sentences": len(sentences), "share": share}
-            span = all_[same[0]][1][0], all_[same[-1]][1][1]
-            yield finding_at("other-unit-same", report, passage, *span, unit=copy.unit, title=copy.report, **counts)
+            counts = {"copied": len(same), "sentences": len(own), "share": share}
+            span = sentences[same[0]][1][0], sentences[same[-1]][1][1]
+            yield finding_at("other-unit-same", report, paragraphs[of], *span, unit=copy.unit, title=copy.report, **counts)
 
 
 def _is_telling(sentence: str) -> bool:

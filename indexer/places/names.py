@@ -199,6 +199,8 @@ def places_in(text: str, year: int | None = None) -> list[Region]:
 
 def _read(text: str, year: int | None) -> tuple[list[Region], int]:
     """The places of `places_in`, and the end of their name."""
+    if text[:2] not in _starts():
+        return [], 0
     for end in range(min(len(text), LONGEST), 1, -1):
         if called := _called(text[:end]):
             found = [region_of_place(place, year, called[place]) for place in _likeliest(called, text[:end], year)]
@@ -230,8 +232,8 @@ def places_named(text: str, year: int | None = None) -> Iterator[Region]:
 
 @cache
 def _starts() -> frozenset[str]:
-    """The first two characters of all names."""
-    return frozenset(form[:2] for name in _by_name() for form in (name, plain(bare_name(name))))
+    """The first two characters of names, in full, for short, or without what kind of place it is."""
+    return frozenset(name[:2] for name in _by_name())
 
 
 def _town_behind(text: str, region: Region, year: int | None) -> Region | None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR
+from functools import cached_property
 
 from indexer.analysis.fold import fold
 from indexer.declared import DETAIL, Value, is_detail
@@ -72,39 +73,64 @@ class InstrumentPage(OnePage):
     index: IndexStats
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """How instruments are written in all reports."""
+
+    numbers: dict[str, str]
+    """The number that each name is most often given with."""
+    spellings: dict[str, tuple[str, ...]]
+    """Of each key, the most frequent first."""
+
+    @classmethod
+    def of(cls, spread: Mapping[str, Spread], names: Mapping[str, str]) -> _Written:
+        """What the details of the field of instruments say; `names` are those of numbers that some passages give alone."""
+        numbers: dict[str, Counter[str]] = defaultdict(Counter)
+        spellings: dict[str, Counter[str]] = defaultdict(Counter)
+        for value, own in spread.items():
+            key, mark, detail = value.partition(DETAIL)
+            if mark:
+                (numbers if detail[0] == "#" else spellings)[key][detail[1:]] += own.passages
+        for number, name in names.items():
+            spellings[name].update({number: spread[number].passages, **spellings.pop(number, {})})
+        return cls(
+            {key: _most(counts) for key, counts in numbers.items()},
+            {key: tuple(_ordered(counts)) for key, counts in spellings.items()},
+        )
+
+
 class Instruments:
     """The instruments of one generation of an index: what all its reports together say of each, computed once."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        spread = engine.spread(EVERYTHING, "instrument", {})
-        numbers: dict[str, Counter[str]] = defaultdict(Counter)
-        named: dict[str, Counter[str]] = defaultdict(Counter)
-        spellings: dict[str, Counter[str]] = defaultdict(Counter)
-        for value, own in spread.items():
-            key, mark, detail = value.partition(DETAIL)
-            if mark and detail[0] == "#":
-                numbers[key][detail[1:]] += own.passages
-                named[detail[1:]][key] += own.passages
-            elif mark:
-                spellings[key][detail[1:]] += own.passages
-        self._numbers = {key: _most(counts) for key, counts in numbers.items()}
-        self.names = {number: _most(counts) for number, counts in named.items() if number in spread}
+        self._all = engine.spread(EVERYTHING, "instrument", {})
+        self._reports = {key: _reports(own) for key, own in self._all.items() if not is_detail(key)}
+        frequent = [key for key, reports in self._reports.items() if reports >= FREQUENT]
+        self._frequent, self._editions = Names(frequent), Editions(frequent)
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
         """The name for each number that some passages give without a name."""
-        self.alike: dict[Value, frozenset[Value]] = {}
+        named: dict[str, Counter[str]] = defaultdict(Counter)
+        for value, own in self._all.items():
+            key, mark, number = value.partition(f"{DETAIL}#")
+            if mark and number in self._reports:
+                named[number][key] += own.passages
+        return {number: _most(counts) for number, counts in named.items()}
+
+    @cached_property
+    def alike(self) -> Mapping[Value, frozenset[Value]]:
         """Maps each key of an instrument to its other keys, folded."""
         groups: dict[str, set[str]] = {}
         for number, name in self.names.items():
             groups.setdefault(name, {fold(name)}).add(fold(number))
-        for same in groups.values():
-            self.alike |= {key: frozenset(same - {key}) for key in same}
-        for number, name in self.names.items():
-            spellings[name].update({number: spread[number].passages, **spellings.pop(number, {})})
-        self._spellings = {key: tuple(_ordered(counts)) for key, counts in spellings.items()}
-        self._frequent = Names(key for key, own in spread.items() if not is_detail(key) and _reports(own) >= FREQUENT)
-        self._reports = {key: _reports(own) for key, own in spread.items() if not is_detail(key)}
-        self._editions = Editions(key for key, reports in self._reports.items() if reports >= FREQUENT)
-        self._all = spread
+        return {key: frozenset(same - {key}) for same in groups.values() for key in same}
+
+    @cached_property
+    def _written(self) -> _Written:
+        # Only lists of instruments say it, and where most are named with a number it takes longer than the rest.
+        return _Written.of(self._all, self.names)
 
     def listed(self, plan: Plan, typed: str) -> list[Instrument]:
         """The instruments in the passages of a plan whose name, number or other spelling contains the typed text, most reports first."""
@@ -123,8 +149,8 @@ class Instruments:
         ]
 
     def _instrument(self, key: str, spread: Spread) -> Instrument:
-        name, number, kind = (None, key, kind_of_number(key)) if is_number(key) else (key, self._numbers.get(key), kind_of(key))
-        aliases = tuple(text for text in self._spellings.get(key, ()) if text not in (name, number))
+        name, number, kind = (None, key, kind_of_number(key)) if is_number(key) else (key, self._written.numbers.get(key), kind_of(key))
+        aliases = tuple(text for text in self._written.spellings.get(key, ()) if text not in (name, number))
         return Instrument(name, number, kind, aliases, spread.passages, spread.years)
 
     def slip_of(self, name: str) -> tuple[str, int] | None:

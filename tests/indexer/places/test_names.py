@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from indexer.errors import InvalidRequest
 from indexer.outline import plain
-from indexer.places import bare_name, find_region, names_of, place_in, places_in, region_of_code, short_names
+from indexer.places import bare_name, find_region, names, names_of, place_in, places_in, region_of_code, short_names
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,14 @@ from indexer.places import bare_name, find_region, names_of, place_in, places_in
 )
 def test_a_text_begins_with_a_place(text, code):
     assert place_in(text).code == code
+
+
+def test_whatever_is_read_as_a_place_begins_as_a_name_does():
+    written = set(names._by_name())
+    for places in names._by_name().values():
+        written |= {above for place in places for level in names._names_above(place) for above in level if len(above) > 1}
+    assert len(written) > 4_000
+    assert {name[:2] for name in written} == names._starts()
 
 
 @pytest.mark.parametrize("text", ["东泽旗", "云溪自治县交通运输局", "北渡镇人民政府", "司法局", "", "鼓楼区司法局"])
