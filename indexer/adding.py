@@ -191,13 +191,13 @@ def throw_away(delivery: Delivery) -> None:
 
 
 def held_by_content(location: str | Path, digests: Iterable[str]) -> dict[str, str]:
-    """The ids of the reports that an index holds from files with these SHA-256 digests, by digest; empty where the index cannot be read."""
+    """The ids of the reports that an index holds from files with these SHA-256 digests, by digest; empty if the index cannot be read."""
     sources = Sources.of(_catalogue_of(location).sources)
     return {digest: sources[key].report for digest in digests for key in sources.marked(content_mark(digest))}
 
 
 def held_by_path(location: str | Path, paths: Iterable[Path]) -> dict[Path, str]:
-    """The ids of the reports that were read from these files, by path; empty where the index cannot be read."""
+    """The ids of the reports that were read from these files, by path; empty if the index cannot be read."""
     catalogue = _catalogue_of(location)
     keys = {path: key for path in paths if (key := catalogue.key_of(path)) is not None}
     return {path: source.report for path, key in keys.items() if (source := catalogue.sources.get(key)) is not None}
@@ -274,7 +274,7 @@ def _checked(delivery: Delivery, choice: Choice) -> dict[str, str]:
 
 
 def called_unit(report: Report) -> str:
-    """The name of a report's unit; empty where none is known."""
+    """The name of a report's unit; empty if none is known."""
     return report.unit.name if report.unit else ""
 
 

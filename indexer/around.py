@@ -17,7 +17,7 @@ class Around:
     """The context shown with a hit."""
 
     below: str = ""
-    """For a heading: the first sentence below it, without its run-in heading; empty where there is no text below."""
+    """For a heading: the first sentence below it, without its run-in heading; empty if there is no text below."""
     head: str = ""
     """For a table row: the first row of the table; empty for that row itself."""
 

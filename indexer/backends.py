@@ -138,12 +138,12 @@ def open_writer(location: str | Path, *, rebuild: bool = False) -> Writer:
 
 
 def read_catalogue(location: str | Path) -> tuple[str | None, Catalogue | None]:
-    """The live generation's name and its catalogue, both None where there is no index; read-only."""
+    """The live generation's name and its catalogue, both None if there is no index; read-only."""
     return backend_at(location).catalogue()
 
 
 def original_file(location: str | Path, report: str) -> Original | None:
-    """The file that a report was read from; None where this machine knows of none."""
+    """The file that a report was read from; None if this machine knows of none."""
     return backend_at(location).original(report)
 
 

@@ -77,7 +77,7 @@ def columns_for(wanted: Collection[Value]) -> Callable[[Value, Value], Value]:
     """A function that maps a report's place code and year to its column. The year matters because places have moved between provinces.
 
     Args:
-        wanted: The codes of the wanted places; empty where all are.
+        wanted: The codes of the wanted places; empty if all are.
     """
 
     @cache

@@ -126,12 +126,12 @@ def printed_key(key: int) -> str:
 
 
 def read_key(text: str) -> int | None:
-    """The key that a text prints; None where it is not a key."""
+    """The key that a text prints; None if it is not a key."""
     return int(text, 16) if _PRINTED_KEY.fullmatch(text) else None
 
 
 def key_of(sentence: str, may_have_digits: bool = True) -> int | None:
-    """The key shared by all copies of a folded sentence (without its final punctuation), see `BITS`; None where it is too short.
+    """The key shared by all copies of a folded sentence (without its final punctuation), see `BITS`; None if it is too short.
 
     Callers that know there are no digits can say so: looking for digits takes three quarters of the time.
     """

@@ -29,7 +29,7 @@ class Cache(Generic[Value]):
         """Held while entries are added or dropped; a look-up needs no lock, since each of its steps is atomic in the interpreter."""
 
     def get(self, key: Hashable) -> Value | None:
-        """The value of a key; None where there is none."""
+        """The value of a key; None if there is none."""
         try:
             value, _ = self._entries[key]
             self._entries.move_to_end(key)

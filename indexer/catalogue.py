@@ -48,7 +48,7 @@ class Source:
     placed: str | None = None
     """The one of `open` that was chosen by what the other files say."""
     unit: str | None = None
-    """The id of the unit whose annual report it is; None where it is no annual report, or unit or year are unknown."""
+    """The id of the unit whose annual report it is; None if it is no annual report, or unit or year are unknown."""
     year: int | None = None
     """The reported year."""
     figures: str | None = None
@@ -70,7 +70,7 @@ class Source:
 
     @property
     def version(self) -> Version | None:
-        """What was known of its report when it was last published; None where any part is missing."""
+        """What was known of its report when it was last published; None if any part is missing."""
         return Version(self.added, self.changed, self.content) if self.added and self.changed and self.content else None
 
 
@@ -102,7 +102,7 @@ class Original:
     """The SHA-256 of each page file by name, where there are several; `below` is then the path of the first."""
 
     def page(self, name: str) -> Original | None:
-        """The page file of this name, None where there is none."""
+        """The page file of this name, None if there is none."""
         above, slash, _ = self.below.rpartition("/")
         return Original(self.folder, f"{above}{slash}{name}", self.pages[name]) if name in self.pages else None
 
@@ -222,7 +222,7 @@ class Catalogue:
         return name
 
     def key_of(self, path: Path) -> str | None:
-        """The key of the file at a path, links followed, whether or not a report came from it; None where no recorded folder holds it."""
+        """The key of the file at a path, links followed, whether or not a report came from it; None if no recorded folder holds it."""
         own = path.resolve()
         folders = {Path(known).resolve(): name for name, known in self.folders.items()}
         folder = max(filter(own.is_relative_to, folders), key=lambda folder: len(folder.parts), default=None)
@@ -231,11 +231,11 @@ class Catalogue:
         return unicodedata.normalize("NFC", "/".join((folders[folder], *own.relative_to(folder).parts)))
 
     def folder_holding(self, path: Path) -> Path | None:
-        """The innermost recorded folder that holds this path, None where none does."""
+        """The innermost recorded folder that holds this path, None if none does."""
         return max(self._folders_holding(path), key=lambda folder: len(folder.parts), default=None)
 
     def outermost_folder_holding(self, path: Path) -> Path | None:
-        """The outermost recorded folder that holds this path, None where none does."""
+        """The outermost recorded folder that holds this path, None if none does."""
         return min(self._folders_holding(path), key=lambda folder: len(folder.parts), default=None)
 
     def _folders_holding(self, path: Path) -> list[Path]:

@@ -46,7 +46,7 @@ class Source:
     number: str
     """The number of the document that issued it."""
     article: str | None
-    """The article that requires it; None where its own text was not read."""
+    """The article that requires it; None if its own text was not read."""
     first_year: int
     """The first reported year to which it applied."""
     last_year: int | None
@@ -252,7 +252,7 @@ _SAYS_SOMETHING = 6
 """Characters of a cell from which it is more than a figure."""
 _BARE_NUMBER = re.compile("[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[）)、.]?")
 _ASPECT = re.compile("[^，。；：:“”]{2,8}方面。")
-"""工作推进方面。, which names the subject of the sentences behind it."""
+"""工作推进方面。, which names the subject of the sentences after it."""
 _BEGINS_SOLVED = re.compile(f"^.{{0,6}}{_SOLVES}")
 _LEAD = re.compile(f"【?(?P<head>(?!.{{0,6}}{_SOLVES})[^，。；：:、“”【】]{{2,14}})[：:】]")
 """存在问题： or 【存在问题】 at the start of a sentence."""
@@ -324,7 +324,7 @@ def _begins_next(sentence: str, year: int | None) -> bool:
 
 
 def is_on_time(year: int | None, published: str | None) -> bool | None:
-    """Whether a report on a year was public before 1 April of the next; None where the year or the day (ISO 8601) is unknown."""
+    """Whether a report on a year was public before 1 April of the next; None if the year or the day (ISO 8601) is unknown."""
     if year is None or published is None:
         return None
     return date.fromisoformat(published) < date(year + 1, 4, 1)

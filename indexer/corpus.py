@@ -61,7 +61,7 @@ class CorpusFile:
         return sha256_of_pages(list(self.page_digests().values())) if self.pages else sha256_of(self.path)
 
     def page_digests(self) -> dict[str, str]:
-        """The SHA-256 of each of its page files by name, in order; empty where it is one file.
+        """The SHA-256 of each of its page files by name, in order; empty if it is a single file.
 
         Raises:
             OSError: One cannot be opened.

@@ -262,7 +262,7 @@ def lines_for(report: Report, code: str) -> dict[str, str]:
 
 
 def held_text(report: Report, field: str) -> str:
-    """The value of a report's field as `corrections.csv` would have it; empty where it is unknown or not a correctable field."""
+    """The value of a report's field as `corrections.csv` would have it; empty if it is unknown or not a correctable field."""
     match getattr(report, field, None) if field in CORRECTED else None:
         case None:
             return ""

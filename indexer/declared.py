@@ -46,7 +46,7 @@ class Field:
     """Converts text to a value; raises `ValueError` or `InvalidRequest` with what was expected. None: follows from the type."""
 
     plural: str = ""
-    """The name of its filter in Python; empty where it is not a filter."""
+    """The name of its filter in Python; empty if it is not a filter."""
     singular: str = ""
     """The name of its parameter and facet where that differs from the attribute's, for example where a report has several values."""
     wanted: str = ""
@@ -63,7 +63,7 @@ class Field:
     called: Callable[[Any], str] | None = None
     """Maps what the attribute holds to a name, for values whose code does not tell it."""
     choices: tuple[str, ...] = ()
-    """All possible values; empty where any is possible."""
+    """All possible values; empty if any is possible."""
     ranged: bool = False
     """Whether it can also be filtered by a range."""
     nested: bool = False

@@ -42,7 +42,7 @@ class ListedUnit:
 
     @cached_property
     def region(self) -> Region | None:
-        """Its place, None where that is unknown."""
+        """Its place, None if that is unknown."""
         return region_of_code(self.unit.place) if self.unit.place else None
 
     @property

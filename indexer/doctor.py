@@ -47,7 +47,7 @@ class Check:
     about: str
     text: str
     remedy: str = ""
-    """What to do about it; empty where nothing needs to be done."""
+    """What to do about it; empty if nothing needs to be done."""
 
 
 def examine(location: str, folders: Sequence[Path] = (), *, serving: bool = False) -> list[Check]:
@@ -88,7 +88,7 @@ def _memory() -> Iterator[Check]:
 
 
 def _free_memory() -> int | None:
-    """Bytes of memory available to a process; None where the system does not say."""
+    """Bytes of memory available to a process; None if the system does not say."""
     with suppress(OSError, ValueError):
         for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
             if line.startswith("MemAvailable:"):

@@ -14,7 +14,7 @@ SNIPPET_LENGTH = 120
 """Approximate length of a snippet in code points; it can be longer, for no match is cut, nor a sentence of up to twice this length."""
 
 REACH = 20
-"""How far behind the first match the densest run is searched for, in snippet lengths, so that a snippet from a text of
+"""How far after the first match the densest run is searched for, in snippet lengths, so that a snippet from a text of
 a million code points costs no more than one from a page."""
 
 # As in `sentences`, but for part of a long text, and including the white space between sentences.
@@ -46,7 +46,7 @@ def snippet(text: str, matches: list[Span], items: list[Item], length: int = SNI
 
 
 def _label(text: str, items: list[Item], start: int) -> int | None:
-    """The number of the item in which a snippet begins; None where the snippet begins with the item's first words."""
+    """The number of the item in which a snippet begins; None if the snippet begins with the item's first words."""
     if not items:
         return None
     first = start + len(text[start:]) - len(text[start:].lstrip())
@@ -54,7 +54,7 @@ def _label(text: str, items: list[Item], start: int) -> int | None:
 
 
 def item_at(items: list[Item], position: int) -> int | None:
-    """The number of the item that holds a position; None where none does."""
+    """The number of the item that holds a position; None if none does."""
     return next((number for number, start, end in items if start <= position < end), None)
 
 

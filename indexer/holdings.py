@@ -39,7 +39,7 @@ def is_due(year: int, today: date) -> bool:
 
 
 def years_covered(held: Collection[int], today: date) -> range:
-    """The years from the first of which a corpus holds a report to the last one due or held, ascending; empty where none is held."""
+    """The years from the first of which a corpus holds a report to the last one due or held, ascending; empty if none is held."""
     if not held:
         return range(0)
     last_due = today.year - 1 if is_due(today.year - 1, today) else today.year - 2

@@ -174,7 +174,7 @@ class JoinedTexts:
         if not len(others) or not len(starts):
             return np.full(len(starts), _FAR, np.uint8)
         length, other_length = len(text), len(other)
-        # With sentinels before the first and behind the last, every start has neighbours.
+        # With sentinels before the first and after the last, every start has neighbours.
         others = np.concatenate(([-2 * _APART], others, [others[-1] + starts[-1] + 2 * _APART]))
         after = others.searchsorted(starts + length)
         # Two different characters never share a position.

@@ -57,7 +57,7 @@ class Claim:
     stated: Figure
     """The change since then, or the other year's figure."""
     now: Figure | None
-    """The current figure that the change leads to; None where `stated` is the other year's figure itself."""
+    """The current figure that the change leads to; None if `stated` is the other year's figure itself."""
     label: str
     """The folded label of the figure in last year's report."""
     indicator: str | None
@@ -76,7 +76,7 @@ def figures_of(report: Report) -> list[Figure]:
 
 
 def claims_of(report: Report) -> list[Claim]:
-    """A report's statements about the year before its own, in text order; empty where its year is unknown."""
+    """A report's statements about the year before its own, in text order; empty if its year is unknown."""
     return [claim for passage in report.passages for claim in _claims(report, passage.anchor, passage.text, passage.statistics)]
 
 
@@ -90,7 +90,7 @@ def beside_last_year(report: Report, figures: Sequence[Figure]) -> Report:
 
     Args:
         report: The report with its passages.
-        figures: The figures of the unit's reports on the year before; empty where there is no such report.
+        figures: The figures of the unit's reports on the year before; empty if there is no such report.
     """
     remarks = [remark for remark in report.remarks if remark.code not in (DISAGREES, AGREES)]
     return replace(report, remarks=(*remarks, *_remarks(report, figures)))
@@ -181,7 +181,7 @@ def _held(claim: Claim, figures: Sequence[Figure]) -> list[Figure]:
 
 
 def _agrees(claim: Claim, then: Figure) -> bool | None:
-    """Whether the statement agrees with last year's figure; None where that figure implies nothing, as with a percentage of 0."""
+    """Whether the statement agrees with last year's figure; None if that figure implies nothing, as with a percentage of 0."""
     low, high = claim.stated.within()
     expected = list(_expected(claim, then))
     if not expected:

@@ -54,7 +54,7 @@ def note_run(location: str, run: LastRun) -> None:
 
 
 def last_run(location: str) -> LastRun | None:
-    """How the last run ended; None where nothing is known of it."""
+    """How the last run ended; None if nothing is known of it."""
     try:
         run = LastRun(**json.loads(Path(location, NAME).read_bytes()))
         run.timestamp  # noqa: B018 - raises where it is not a time

@@ -37,7 +37,7 @@ _BY_ENDING = (
 
 
 def level_of(issuer: str | None) -> Level | None:
-    """The level of an issuer; None where its name does not tell.
+    """The level of an issuer; None if its name does not tell.
 
     阜新市 is a city by its code, 彰武县司法局 a department, 大固本镇人民政府 a town.
     """
@@ -51,7 +51,7 @@ def level_of(issuer: str | None) -> Level | None:
         return levels.pop()
     if _TOWN.search(place):
         return Level.TOWN
-    # 委员会 also ends names of departments; behind a place's name it was matched above.
+    # 委员会 also ends names of departments; after a place's name it was matched above.
     if _PART.search(name) and not name.endswith(("人民政府", "政府")):
         return Level.DEPARTMENT
     return next((level for level, ending in _BY_ENDING if ending.search(place)), None)

@@ -31,7 +31,7 @@ def leftmost(starts: list[int], length: int) -> list[Span]:
 
 
 def near_starts(near: Near, text: str) -> tuple[list[int], list[int]]:
-    """The starts of the left and of the right term that belong to a qualifying pair; both empty where there is none."""
+    """The starts of the left and of the right term that belong to a qualifying pair; both empty if there is none."""
     lefts, rights = starts_of(near.left.text, text), starts_of(near.right.text, text)
     left_length, right_length = len(near.left.text), len(near.right.text)
     return (
@@ -66,7 +66,7 @@ def unite(spans: list[Span]) -> list[Span]:
 
 
 def first_start(query: Query, folded: str) -> int | None:
-    """Where the first of `occurrences` begins; None where there is none."""
+    """Where the first of `occurrences` begins; None if there is none."""
     if query.nears:
         spans = occurrences(query, folded)
         return spans[0][0] if spans else None

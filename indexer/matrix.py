@@ -31,9 +31,9 @@ class MatrixRow:
 
     unit: Unit
     cells: tuple[int | None, ...]
-    """The number of matching passages for each year; None where no report is held, so that nothing is known."""
+    """The number of matching passages for each year; None if no report is held, so that nothing is known."""
     first: int | None
-    """The first year with a match, None where there is none."""
+    """The first year with a match, None if there is none."""
 
     @property
     def paragraphs(self) -> int:

@@ -77,7 +77,7 @@ class NearDuplicates:
             self._names.setdefault(sentence, set()).add(name)
 
     def nearest(self, name: str, sampled: tuple[str, ...]) -> tuple[str, int] | None:
-        """The name of the other sample that shares the most sentences, and how many it shares; None where fewer than `ALIKE`."""
+        """The name of the other sample that shares the most sentences, and how many it shares; None if fewer than `ALIKE`."""
         counts: dict[str, int] = {}
         for sentence in sampled:
             for other in self._having(sentence):

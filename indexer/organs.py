@@ -186,13 +186,13 @@ def organ_name(written: str) -> str:
     match = _SUFFIX.fullmatch(name)
     if match is None:
         return name
-    # 委 and 办 are abbreviations only behind a purpose, not in 县委.
+    # 委 and 办 are abbreviations only after a purpose, not in 县委.
     stem = _STEM.get(match["stem"], match["stem"])
     return stem + (_FULL.get(match["suffix"], match["suffix"]) if len(match["stem"]) > 1 else match["suffix"])
 
 
 def organ_short(organ: str) -> str:
-    """The usual short form of a department's name: 卫健委 for 卫生健康委员会; the name itself where there is none."""
+    """The usual short form of a department's name: 卫健委 for 卫生健康委员会; the name itself if there is none."""
     match = _SUFFIX.fullmatch(organ)
     if match is None:
         return organ
@@ -202,7 +202,7 @@ def organ_short(organ: str) -> str:
 
 
 def organs_after(organ: str) -> list[str]:
-    """The possible successors, in the same place, of a department that a reform ended, likeliest first; empty where it was not ended."""
+    """The possible successors, in the same place, of a department that a reform ended, likeliest first; empty if it was not ended."""
     if organ in _REFORMED:
         return list(_REFORMED[organ][1])
     match = _SUFFIX.fullmatch(organ)
@@ -225,7 +225,7 @@ def organs_before(organ: str) -> list[str]:
 
 
 def last_year_of(organ: str) -> int | None:
-    """The last year that a department can have reported on before a reform ended it; None where it was not ended."""
+    """The last year that a department can have reported on before a reform ended it; None if it was not ended."""
     if organ in _REFORMED:
         return _REFORMED[organ][0]
     match = _SUFFIX.fullmatch(organ)

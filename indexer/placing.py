@@ -21,7 +21,7 @@ class StatedPlace:
     """The place that a file states for its report, or the candidates where it states none."""
 
     place: str | None
-    """The code of the stated place; None where the file states none."""
+    """The code of the stated place; None if the file states none."""
     open: tuple[str, ...]
     """The codes of the possible places, where the file does not say which one is meant."""
 
@@ -35,7 +35,7 @@ def stated_place(report: Report) -> StatedPlace:
 
 
 def _open(report: Report) -> Remark | None:
-    """The remark that several places are possible; None where the text says which, or names none."""
+    """The remark that several places are possible; None if the text says which, or names none."""
     return next((remark for remark in report.remarks if remark.code in (OPEN, GUESSED)), None)
 
 
@@ -65,7 +65,7 @@ def folders_of(key: str) -> list[str]:
 
 
 def _nearest(open: Sequence[str], around: Iterable[Set[str]]) -> str | None:
-    """The candidate closest to the places of the innermost folder that has any close by; None where two are equally close.
+    """The candidate closest to the places of the innermost folder that has any close by; None if two are equally close.
 
     Closest is the same place, then one in the same city, then one in the same province.
     """

@@ -179,7 +179,7 @@ class _Worker:
             return self._process
 
     def _exchange(self, process: subprocess.Popen[bytes], request: bytes) -> tuple[bool, bytes | None]:
-        """Whether the process could start, and its reply; None where it ended before the reply was complete, or the reply is too large."""
+        """Whether the process could start, and its reply; None if it ended before the reply was complete, or the reply is too large."""
         assert process.stdin is not None
         assert process.stdout is not None
         ready = self._answered > 0 or process.stdout.read(len(_READY)) == _READY

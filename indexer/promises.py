@@ -68,7 +68,7 @@ class Promise:
     """Half-open, in code points of the passage's text."""
     text: str
     taken_up: tuple[TakenUp, ...] | None
-    """Best first; empty where nothing similar was found; None where the next report is not held."""
+    """Best first; empty if nothing similar was found; None if the next report is not held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Promises:
 
     report: Report
     next: Report | None
-    """The unit's report on the following year; None where none is held."""
+    """The unit's report on the following year; None if none is held."""
     items: tuple[Promise, ...]
 
 
@@ -198,7 +198,7 @@ def _grams(runs: Sequence[str]) -> set[str]:
 
 
 def _longest_common_run(runs: Sequence[str], text: str) -> int:
-    """The length of the longest common run, at most `_LONG_RUN`; 0 where it is a single character."""
+    """The length of the longest common run, at most `_LONG_RUN`; 0 if it is a single character."""
     best = 1
     for run in runs:
         for at in range(len(run) - 1):

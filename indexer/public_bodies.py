@@ -10,7 +10,7 @@ from indexer.places import is_place_name, place_in
 _HAN = r"[\u4e00-\u9fff·]"
 _PEOPLES = rf"{_HAN}{{1,16}}?自治[县州旗区]"
 _CITIES = "丰兴凤双塔增宜宣应晋枝桐永海潞白盐禹聊肥藁诸运邹鄂阿韩项麻"
-"""Characters before 城市 in names of cities since 1980 (and 共青城市); behind any other word, as in 沿海城市, 城市 is no place name."""
+"""Characters before 城市 in names of cities since 1980 (and 共青城市); after any other word, as in 沿海城市, 城市 is no place name."""
 _NAMED = rf"(?<=[{_CITIES}]城)(?<!(?![省区共于]){_HAN}[{_CITIES}]城)|(?<=共青城)"
 # The kinds of places. 城市, 社区, 辖区, 大局 and the like are not places, nor are 县城, 市场, 区域 and 镇村.
 _KIND = (
@@ -73,7 +73,7 @@ def is_body(name: str) -> bool:
 
 
 def leading_body(text: str) -> str | None:
-    """The body whose name a clause begins with, including its place: 青石县水利局 for 青石县水利局深入推进…; None where there is none."""
+    """The body whose name a clause begins with, including its place: 青石县水利局 for 青石县水利局深入推进…; None if there is none."""
     shown = plain(text)
     above = _ABOVE.match(shown)
     start = above.end() if above else 0
@@ -96,7 +96,7 @@ def without_party(name: str) -> str:
 
 
 def short_name(text: str) -> str | None:
-    """The name without a place that a clause begins with, such as 县水利局; None where there is none."""
+    """The name without a place that a clause begins with, such as 县水利局; None if there is none."""
     found = _SHORT.match(plain(text))
     return text[: found.end()] if found and not _SPEAKS.search(found["stem"]) else None
 
@@ -113,7 +113,7 @@ def behind_places(text: str, start: int = 0) -> int:
 
 
 def is_superior(behind: str) -> bool:
-    """Whether the text behind a name shows that it is another body's: 的领导, 关于印发, 要求."""
+    """Whether the text after a name shows that it is another body's: 的领导, 关于印发, 要求."""
     return (
         re.match(r"\s*(?:的|关于|印发|下发|(?:坚强|正确|统一|有力|精心)*(?:领导|指导|部署|要求|安排|关心|支持))", plain(behind)) is not None
     )

@@ -118,7 +118,7 @@ class SearchRequest:
         return replace(self, **wanted, filters=tuple((name, values[name]) for name in FILTERS if values.get(name)))
 
     def values(self, name: str) -> tuple[Value, ...]:
-        """The wanted values of a field; empty where it is not filtered by values."""
+        """The wanted values of a field; empty if it is not filtered by values."""
         return dict(self.filters).get(name, ()) if self.filters else ()
 
     def argument(self, name: str) -> Any:

@@ -20,7 +20,7 @@ class Totals:
     paragraphs: int
     """Matching passages of any kind."""
     occurrences: int | None
-    """Marked spans in all matching passages; None where more than 20,000 passages match."""
+    """Marked spans in all matching passages; None if more than 20,000 passages match."""
     hits: int
     """What pages count: passages or, with `collapse`, groups of passages with equal text."""
 
@@ -54,7 +54,7 @@ class Snippet:
     cut_before: bool
     cut_after: bool
     item: int | None = None
-    """The number of the 一是-item in which it begins; None where it begins with the words 一是 themselves."""
+    """The number of the 一是-item in which it begins; None if it begins with the words 一是 themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Hit:
     sentence: str | None = None
     """The key of the sentence that holds the first match; None without a match, or where the sentence is too short."""
     also: Copies | None = None
-    """How many other units and reports have that sentence; None where `sentence` is None."""
+    """How many other units and reports have that sentence; None if `sentence` is None."""
     is_common: bool = False
     """Whether that sentence is common."""
 
@@ -252,7 +252,7 @@ class Understood:
 
     @property
     def rest(self) -> str:
-        """What is left of the query; empty where nothing is left."""
+        """What is left of the query; empty if nothing is left."""
         return self.request.query
 
 

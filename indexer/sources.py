@@ -40,7 +40,7 @@ def marks_of(source: Source) -> list[str]:
 
 
 def stated_places(key: str, source: Source) -> list[tuple[str, str]]:
-    """The place that a source's file states, paired with each folder that holds the file; empty where it states none."""
+    """The place that a source's file states, paired with each folder that holds the file; empty if it states none."""
     return [(source.place, folder) for folder in folders_of(key)] if source.place is not None else []
 
 
@@ -54,7 +54,7 @@ class Stored(Protocol):
         ...
 
     def find(self, key: str) -> Source | None:
-        """The source of this key; None where there is none."""
+        """The source of this key; None if there is none."""
         ...
 
     def marked(self, mark: str) -> list[str]:

@@ -14,7 +14,7 @@ from indexer.joined import JoinedTexts
 CountHolding = Callable[[str], int]
 """Returns the number of passages that contain a text."""
 TextsHolding = Callable[[Sequence[Sequence[str]]], JoinedTexts | None]
-"""Returns the folded texts that contain all pieces of at least one alternative; None where they are too many to read."""
+"""Returns the folded texts that contain all pieces of at least one alternative; None if they are too many to read."""
 
 SHORTEST, LONGEST = 3, 12
 """Lengths in code points between which a text is examined: in shorter ones a character is too much, longer ones users split."""
@@ -23,7 +23,7 @@ SHORTEST, LONGEST = 3, 12
 def nearest_spelling(text: str, count_holding: CountHolding, texts_holding: TextsHolding) -> tuple[str, int] | None:
     """The string one edit away from `text` (folded) that the most passages contain, and how many do.
 
-    None where there is none, or where there are too many candidate texts to read: reading only some could miss a frequent
+    None if there is none, or where there are too many candidate texts to read: reading only some could miss a frequent
     string and offer a rare one in its place.
 
     An edit changes, inserts or removes one letter, digit or Han character, or swaps two neighbours.

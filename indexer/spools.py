@@ -35,7 +35,7 @@ class Spool:
         self._file.write(record)
 
     def read(self, key: str) -> bytes | None:
-        """The JSON of a key, None where there is none."""
+        """The JSON of a key, None if there is none."""
         if key not in self._spans:
             return None
         start, length = self._spans[key]
@@ -51,7 +51,7 @@ class Reports(Spool):
         self.write(key, msgspec.json.encode(whole_record(report)))
 
     def get(self, key: str) -> Report | None:
-        """The report of a key, None where there is none."""
+        """The report of a key, None if there is none."""
         record = self.read(key)
         return read_whole(msgspec.json.decode(record)) if record is not None else None
 
@@ -64,7 +64,7 @@ class Figures(Spool):
         self.write(key, msgspec.json.encode(figures))
 
     def get(self, key: str) -> list[Figure] | None:
-        """The figures of a key's report, None where it was not read in this run."""
+        """The figures of a key's report, None if it was not read in this run."""
         record = self.read(key)
         return msgspec.json.decode(record, type=list[Figure]) if record is not None else None
 

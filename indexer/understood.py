@@ -58,7 +58,7 @@ class Offer:
     values: Mapping[str, Value]
     """The value for each filter that is named: `unit`, `region`, `year`, `level`."""
     rest: str
-    """What is left of the query; empty where nothing is left."""
+    """What is left of the query; empty if nothing is left."""
 
 
 class Names:
@@ -143,7 +143,7 @@ def _in_digits(text: str) -> str:
 
 
 def offer(query: str, names: Names, segment: Callable[[str], Iterable[str]]) -> Offer | None:
-    """What a query in exact mode names; None where it names nothing.
+    """What a query in exact mode names; None if it names nothing.
 
     Two values for one filter make it unclear: both stay text, unless one place contains the other.
 
@@ -179,7 +179,7 @@ def offer(query: str, names: Names, segment: Callable[[str], Iterable[str]]) -> 
 
 
 def _inner(filter: str, one: Value, other: Value) -> Value:
-    """The value that combines two values of a filter: the inner one of two places. None where they contradict each other."""
+    """The value that combines two values of a filter: the inner one of two places. None if they contradict each other."""
     if one == other or filter != "region":
         return one if one == other else None
     for inner, outer in ((str(one), str(other)), (str(other), str(one))):
@@ -210,7 +210,7 @@ def _named_in(term: str, names: Names, segment: Callable[[str], Iterable[str]]) 
 
 
 def _begins_with(text: str, start: int, names: Names, segment: Callable[[str], Iterable[str]]) -> tuple[int, tuple[str, Value]] | None:
-    """The end and the value of the longest name at `start` of a folded text that ends at a word boundary; None where there is none."""
+    """The end and the value of the longest name at `start` of a folded text that ends at a word boundary; None if there is none."""
     if (year := _YEAR_WITHIN.match(text, start)) and (value := names.value_of(year[0], whole=False)):
         return year.end(), value
     ends: set[int] | None = None

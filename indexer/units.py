@@ -57,7 +57,7 @@ class Unit:
 
     @property
     def place(self) -> str | None:
-        """The code of its place, None where no place is known."""
+        """The code of its place, None if no place is known."""
         match = _ID.fullmatch(self.id)
         return match["place"] if match else None
 
@@ -88,7 +88,7 @@ class Unit:
 
 
 def _level_of_organ(organ: str) -> Level:
-    # A town that is missing from the table of places is named behind its county.
+    # A town that is missing from the table of places is written after its county.
     named = _TOWN.fullmatch(organ)
     if named and not named["rest"]:
         return Level.STREET if organ.endswith("街道") else Level.TOWN
@@ -96,7 +96,7 @@ def _level_of_organ(organ: str) -> Level:
 
 
 def read_unit(text: str) -> Unit:
-    """The unit that an id or a name stands for; its name is empty where no table knows the id.
+    """The unit that an id or a name stands for; its name is empty if no table knows the id.
 
     Raises:
         ValueError: The text is empty.
@@ -113,7 +113,7 @@ def read_unit(text: str) -> Unit:
 
 
 def unit_of_id(id: str) -> Unit | None:
-    """The unit with this id; None where no table tells its name: the place is unknown, or the code does not exist."""
+    """The unit with this id; None if no table tells its name: the place is unknown, or the code does not exist."""
     match = _ID.fullmatch(id)
     place = region_of_code(match["place"]) if match else None
     if match is None or place is None:
@@ -122,7 +122,7 @@ def unit_of_id(id: str) -> Unit | None:
 
 
 def name_of_unit(id: str) -> str | None:
-    """The name of the unit with this id; None where no table tells it."""
+    """The name of the unit with this id; None if no table tells it."""
     return _name_of_unit(id) if len(id) <= _LONGEST_ID else None
 
 
@@ -143,7 +143,7 @@ def unit_of(issuer: str | None, title: str = "", region: Region | None = None, y
         year: The reported year, because places are named as they were then.
 
     Returns:
-        None where nothing names a unit.
+        None if nothing names a unit.
     """
     named = _plain(leading_body(_LEADING.sub("", title, count=1)) or "")
     name = _plain(issuer or "") or named
@@ -158,7 +158,7 @@ def unit_of(issuer: str | None, title: str = "", region: Region | None = None, y
 
 
 def level_of_report(unit: Unit | None, issuer: str | None) -> Level | None:
-    """The level of the unit, or else the level that the issuer's name tells; None where neither is known."""
+    """The level of the unit, or else the level that the issuer's name tells; None if neither is known."""
     return (unit and unit.level) or level_of(issuer)
 
 
@@ -191,7 +191,7 @@ def _resolved(name: str, titled: bool, code: str | None, year: int | None) -> Un
 
 
 def _named_end(text: str) -> int:
-    """Where the name of a place at the beginning of a text ends, whether a table has it or not; 0 where there is none."""
+    """Where the name of a place at the beginning of a text ends, whether a table has it or not; 0 if there is none."""
     end = behind_places(text)
     if not end and (plain := _PLAINLY_A_PLACE.match(text)):
         return plain.end()
@@ -201,7 +201,7 @@ def _named_end(text: str) -> int:
 
 
 def _speaks_for_government(rest: str, titled: bool) -> bool:
-    """Whether the text behind the place makes the name the government's; also its office's, unless the title names the office."""
+    """Whether the text after the place makes the name the government's; also its office's, unless the title names the office."""
     if _IS_GOVERNMENT.fullmatch(rest):
         return True
     # 全面依法治县委员会 always counts as the government, its office only where the title does not name it.
@@ -209,7 +209,7 @@ def _speaks_for_government(rest: str, titled: bool) -> bool:
 
 
 def _placed(name: str, region: Region | None, year: int | None) -> tuple[Region | None, str]:
-    """The place that a name begins with, and the text behind it; for 县司法局 the place of the page."""
+    """The place that a name begins with, and the text after it; for 县司法局 the place of the page."""
     found = places_in(name, year)
     if len(found) > 1 and region:
         # Of several places with this name, take the one in the page's place.
@@ -256,7 +256,7 @@ def _end_of(name: str, place: Region) -> int:
 
 
 def _without_place_again(rest: str, place: Region) -> str:
-    """The text behind the place without a repetition of the place, as in 阜新市阜新高新技术产业开发区管委会."""
+    """The text after the place without a repetition of the place, as in 阜新市阜新高新技术产业开发区管委会."""
     stem = place.name[:-1]
     return rest.removeprefix(stem) if len(stem) > 1 and len(rest) > len(stem) + 2 and not rest.startswith(place.name) else rest
 

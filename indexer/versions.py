@@ -61,7 +61,7 @@ def versions_of(live: Report | None, kept: Iterable[Report]) -> tuple[ReportVers
     """The versions of a report, newest first.
 
     Args:
-        live: The version that is held; None where none is.
+        live: The version that is held; None if none is.
         kept: The versions held before; one with the content of the live version has come back and is not an earlier one.
     """
     earlier = sorted((one for one in kept if live is None or one.sha256 != live.sha256), key=lambda one: one.changed or "", reverse=True)
@@ -78,7 +78,7 @@ class History:
     generation: str | None = None
     """The name of the live generation."""
     published: str | None = None
-    """When it was published; None where that was never recorded."""
+    """When it was published; None if that was never recorded."""
     before: Mapping[str, str] = field(default_factory=dict)
     """When each earlier generation was published, by name."""
     removed: Mapping[str, str] = field(default_factory=dict)
@@ -134,7 +134,7 @@ def stamped(report: Report, before: Version | None, now: str) -> Report:
 
     Args:
         report: The report with its passages.
-        before: What was known of it; None where it is new.
+        before: What was known of it; None if it is new.
         now: The time of this run.
     """
     sha256 = hash_of(content_of(report))
@@ -144,7 +144,7 @@ def stamped(report: Report, before: Version | None, now: str) -> Report:
 
 
 def version_of(report: Report) -> Version | None:
-    """What to remember of a report; None where it was never stamped."""
+    """What to remember of a report; None if it was never stamped."""
     return Version(report.added, report.changed, report.sha256) if report.added and report.changed and report.sha256 else None
 
 

@@ -91,7 +91,7 @@ class CharacteristicWord:
     rest: Counts
     """All others that contain it; a report with passages of both kinds counts in both."""
     query: str | None
-    """An exact-mode query that finds the passages of the subset with this word; None where no query can express it.
+    """An exact-mode query that finds the passages of the subset with this word; None if no query can express it.
 
     It also finds passages in which the word's text runs across word boundaries.
     """
@@ -149,7 +149,7 @@ def is_listed(word: str) -> bool:
 
 
 def log_likelihood(own: Numbers, own_total: int, rest: Numbers, rest_total: int) -> Floats:
-    """G² of words in this many passages of a subset and of the rest; 0 where either has no passages."""
+    """G² of words in this many passages of a subset and of the rest; 0 if either has no passages."""
     a, b = own.astype(np.float64), rest.astype(np.float64)
     total = float(own_total + rest_total)
     found = np.zeros(len(a))
@@ -169,7 +169,7 @@ def log_likelihood(own: Numbers, own_total: int, rest: Numbers, rest_total: int)
 
 
 def log_ratio(own: Numbers, own_total: int, rest: Numbers, rest_total: int) -> Floats:
-    """The log-ratio of the shares in the subset and in the rest; 0 where either has no passages."""
+    """The log-ratio of the shares in the subset and in the rest; 0 if either has no passages."""
     if not (own_total and rest_total):
         return np.zeros(len(own))
     ratio: Floats = np.log2((np.maximum(own, 0.5) / own_total) / (np.maximum(rest, 0.5) / rest_total))

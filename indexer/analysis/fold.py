@@ -31,14 +31,14 @@ _HAN_CHAR = re.compile(f"[{_HAN}]")
 
 @cache
 def _rows() -> list[tuple[int, int, int | None]]:
-    """The rows of `fold.tsv`: first and last code point of a run, and what the first becomes; None where the run is dropped."""
+    """The rows of `fold.tsv`: first and last code point of a run, and what the first becomes; None if the run is dropped."""
     rows = (line.split("\t") for line in files("indexer.analysis").joinpath("fold.tsv").read_text("ascii").splitlines())
     return [(int(first, 16), int(last, 16), None if to == "-" else int(to, 16)) for first, last, to in rows]
 
 
 @cache
 def _table() -> list[int | None]:
-    """What each code point of the first three planes becomes; None where it is dropped.
+    """What each code point of the first three planes becomes; None if it is dropped.
 
     `str.translate` is twice as fast with a list as with a dict.
     """
@@ -63,13 +63,13 @@ def is_white(char: str) -> bool:
 
 
 def next_white(text: str, start: int) -> int:
-    """The position of the next white space from `start` on; the length of the text where there is none."""
+    """The position of the next white space from `start` on; the length of the text if there is none."""
     found = _WHITE_CHAR.search(text, start)
     return found.start() if found else len(text)
 
 
 def next_other(text: str, start: int) -> int:
-    """The position of the next character from `start` on that is not white space; the length of the text where there is none."""
+    """The position of the next character from `start` on that is not white space; the length of the text if there is none."""
     found = _OTHER_CHAR.search(text, start)
     return found.start() if found else len(text)
 

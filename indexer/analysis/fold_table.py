@@ -40,7 +40,7 @@ def unified_ideographs() -> dict[int, int]:
 
 
 def build() -> dict[int, int | None]:
-    """Maps every code point that changes to its fold; None where it is dropped."""
+    """Maps every code point that changes to its fold; None if it is dropped."""
     import opencc
     import regex
 

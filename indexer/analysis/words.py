@@ -138,7 +138,7 @@ _PIECE = re.compile(r".{1,1000}(?<=[,。;、:!?\s])|.{1,1000}", re.DOTALL)
 
 
 def _pieces(folded: str) -> list[str]:
-    """The text in pieces of at most 1,000 code points, cut behind punctuation or white space where possible; words never span these.
+    """The text in pieces of at most 1,000 code points, cut after punctuation or white space where possible; words never span these.
 
     jieba's time for a run of unknown characters grows with the square of its length: 70,000 take more than a minute.
     """

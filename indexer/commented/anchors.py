@@ -30,7 +30,7 @@ def anchors(report: Report, findings: Sequence[Finding], text: str) -> list[Span
 
 
 def _passages(report: Report, text: str) -> dict[str, tuple[int, int]]:
-    """The start and end of each passage in a text, by id; both are equal where it was not found."""
+    """The start and end of each passage in a text, by id; both are equal if it was not found."""
     found = {}
     end = 0
     for passage in report.passages:

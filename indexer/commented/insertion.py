@@ -124,7 +124,7 @@ def _packed(content: bytes, package: Package, replaced: dict[str, bytes]) -> byt
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """The formatting of a run, to be repeated behind a comment mark."""
+    """The formatting of a run, to be repeated after a comment mark."""
 
     properties: bytes
 
@@ -237,7 +237,7 @@ class _Document:
         return chunk.at + len(chunk.text[:at].encode()), chunk.run
 
     def _behind(self, number: int) -> tuple[int, _Run]:
-        """The byte offset behind a code point of the bare text, and its run."""
+        """The byte offset after a code point of the bare text, and its run."""
         chunk, at = self._chunk(number)
         if self._xml.startswith(b"&", chunk.at):
             return self._xml.index(b";", chunk.at) + 1, chunk.run

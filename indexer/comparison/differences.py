@@ -16,7 +16,7 @@ from indexer.matching import Span
 _TOKEN = re.compile(r"\d+(?:[.,．，]\d+)*[%％‰]?|[A-Za-z]+|\S")
 _MARK = re.compile(r"\W")
 _SAME_WORDS = 2
-"""How many of the two tokens before a figure and the two behind it must agree for it to count as in the same words."""
+"""How many of the two tokens before a figure and the two after it must agree for it to count as in the same words."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,9 +36,9 @@ class Background:
     """What is known of a draft's unit and of other reports; by default nothing."""
 
     unit: Unit | None = None
-    """The unit whose report it is; None where unknown."""
+    """The unit whose report it is; None if unknown."""
     year: int | None = None
-    """The year it is about; None where unknown."""
+    """The year it is about; None if unknown."""
     names: Collection[str] = ()
     """Other names of the unit."""
     previous: Report | None = None

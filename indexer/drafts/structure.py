@@ -92,7 +92,7 @@ def _gaps(report: Report, passages: list[Passage]) -> Iterator[Finding]:
         label = item.start, item.start + len(item_label(item.number))
         expected = item_label(before[0] + 1)
         counts: tuple[int, ...] = (item.number,)
-        # 二是 behind a comma is not an item, but it counts.
+        # 二是 after a comma is not an item, but it counts.
         if item.number != 1 and item.number - 1 not in before and (item.number <= before[0] or expected not in text[begin:offset]):
             counts = item.number, before[0] + 1
             yield finding_at("items-gap", report, passage, *label, expected=expected)

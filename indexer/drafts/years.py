@@ -15,7 +15,7 @@ from indexer.parsing.opening import year_in_opening
 _PLANS, _BOTH, _SHORTCOMINGS = "下一步安排", "问题与安排", "存在的不足"
 _YEAR = "((?:19|20)[0-9]{2})年"
 _OPENS = re.compile(rf"^[^0-9《“\"]{{0,6}}?{_YEAR}(?!以来|前|督察|考核|反馈)")
-"""The year at the beginning of a heading, behind its number."""
+"""The year at the beginning of a heading, after its number."""
 _PLANNED = re.compile(rf"{_YEAR}度?[^，。；、和及与,;]{{0,14}}(?:打算|安排|计划|思路|重点|目标|展望)")
 _PLANNED_FOR = re.compile(rf"(?:做好|抓好|谋划|推进|推动)好?{_YEAR}")
 _BEGINS = re.compile(rf"^(?:[一二三四五六七八九十]{{1,3}}是|[(（][一二三四五六七八九十]{{1,3}}[)）])?(?:在|到)?{_YEAR}度?[，,]?")

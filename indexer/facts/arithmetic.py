@@ -114,7 +114,7 @@ def _difference(stated: Statistic, before: list[Statistic]) -> Check | None:
 
 
 def _years(before: list[Statistic]) -> tuple[Statistic, Statistic] | None:
-    """This year's figure and another year's directly behind it; ratios are excluded, because no change can be computed from them."""
+    """This year's figure and another year's directly after it; ratios are excluded, because no change can be computed from them."""
     for now, then in reversed(list(pairwise(before))):
         another = _ANOTHER_YEAR.fullmatch(then.label.removesuffix(now.label))
         if another and now.unit == then.unit != RATIO and not now.approximate and not then.approximate:

@@ -75,13 +75,13 @@ class Clause(NamedTuple):
     """The clause before a number, taken apart."""
 
     name: str
-    """The name of what is counted; empty where the clause omits it."""
+    """The name of what is counted; empty if the clause omits it."""
     compared: str
-    """What the number is compared with: 同比, 较上年; empty where there is no comparison."""
+    """What the number is compared with: 同比, 较上年; empty if there is no comparison."""
     changes: bool
     """Whether the number says by how much something changed, or what it changed to."""
     other_year: str
-    """The earlier year that the number belongs to (由2021年的15.3%降至…); empty where it belongs to the report's own."""
+    """The earlier year that the number belongs to (由2021年的15.3%降至…); empty if it belongs to the report's own."""
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -67,7 +67,7 @@ NOT_BEHIND = {
     "笔": "录试",
 }
 _COUNTED_BY_PIECE = re.compile("工作(?:站|室|点|组|专班)|人民(?:调解|团体|法庭)|商会")
-"""Things counted by 个 whose first character may also begin another word behind 个."""
+"""Things counted by 个 whose first character may also begin another word after 个."""
 DURATIONS = ("个小时", "小时", "分钟", "天", "个工作日", "工作日")
 _TIME_TAKEN = re.compile(
     r"(?:缩短|压缩|减少|压减|提速|延长|增加|提前|平均|时长|时间|周期|时限|天数|时数|累计|共计|总计|仅需|仅用|降|由|从|控制|耗时|用时)"

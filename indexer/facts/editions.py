@@ -1,4 +1,4 @@
-"""Editions of a rule or plan, told apart by the years in brackets behind the name: 行政处罚法（2021年修订） and （2017年修正）. Pure."""
+"""Editions of a rule or plan, told apart by the years in brackets after the name: 行政处罚法（2021年修订） and （2017年修正）. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Edition:
     since: int
     """The year in which it was made or amended; for a plan, its first year."""
     until: int | None
-    """The last year of a plan; None where none is given."""
+    """The last year of a plan; None if none is given."""
 
     def follows(self, other: Edition) -> bool:
         """Whether it came after another edition; plans with overlapping years coexist."""
@@ -30,7 +30,7 @@ class Edition:
 
 
 def edition_of(name: str) -> Edition | None:
-    """The edition that a name in the form of `normal_name` refers to; None where no years are behind it.
+    """The edition that a name in the form of `normal_name` refers to; None if no years follow it.
 
     A year alone is not an edition: 立法计划（2022年） has a successor each year, and both remain valid.
     """
@@ -49,7 +49,7 @@ class Editions:
             self._of.setdefault(edition.base, []).append(edition)
 
     def later_than(self, name: str, year: int) -> str | None:
-        """The name of the latest edition that follows this one and existed in a year; None where there is none."""
+        """The name of the latest edition that follows this one and existed in a year; None if there is none."""
         if (own := edition_of(name)) is None:
             return None
         later = [one for one in self._of.get(own.base, ()) if one.follows(own) and one.since <= year]

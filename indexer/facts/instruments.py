@@ -38,7 +38,7 @@ _BEFORE = re.compile(
 _BEHIND = re.compile(rf"{_GAP}[(\[〔]?{_GAP}")
 _MAY_BE_NUMBER = re.compile(r"[\d０-９一二三四五六七八九十百〇零]\s{0,4}号")
 _BEFORE_NUMBER, _BEHIND_NUMBER = 64, 16
-"""Code points around the last digit of a number that are examined: the issuing body before it, 令 and spaces behind it."""
+"""Code points around the last digit of a number that are examined: the issuing body before it, 令 and spaces after it."""
 _SHORT = re.compile(r"[称稱][为為]?[:：\s]*$")
 """Matches the text before a 《 that opens a short name: (以下简称《纲要》)."""
 
@@ -88,7 +88,7 @@ def _named(text: str, known: dict[str, Naming]) -> list[Naming]:
     taken: set[Number] = set()
     for start, end in names:
         inner = ends.get(_left(flat, end - 1)) or ends.get(_left(flat, end - 2) if flat[end - 2] in ")]" else -1)
-        # A number printed inside the brackets belongs to the name just as one behind it does.
+        # A number printed inside the brackets belongs to the name just as one after it does.
         inside = inner is not None and inner.start > start + 2 and flat[inner.start - 1] == "("
         number = inner if inside else starts.get(_right(flat, end)) or ends.get(_left(flat, start))
         if number in taken:
@@ -197,7 +197,7 @@ def _left(text: str, offset: int) -> int:
 
 
 def _right(text: str, offset: int) -> int:
-    """The offset behind spaces and one opening bracket."""
+    """The offset after spaces and one opening bracket."""
     found = _BEHIND.match(text, offset)
     return found.end() if found else offset
 
@@ -227,7 +227,7 @@ def is_number(key: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def kind_of(name: str) -> str:
-    """One of `KINDS`, from the end of a name; text in brackets behind it (试行, a year) is ignored."""
+    """One of `KINDS`, from the end of a name; text in brackets after it (试行, a year) is ignored."""
     while (shorter := _TAIL.sub("", name)) != name and shorter:
         name = shorter
     return next((kind for kind, ends in _ENDS if name.endswith(ends)), "other")

@@ -1,7 +1,7 @@
 """Determines what a number counts, as the heading of a table would say it: the noun with its verb, from the clause around the number.
 
-The grammar is that of these reports: a count is behind its noun ("办理法律援助案件1073件") or before it ("29个部门"); a rate, a sum of
-money or a change is behind its name ("网上可办率99.3%"). What a clause omits is in the clause before: "受理81件，审结80件".
+The grammar is that of these reports: a count follows its noun ("办理法律援助案件1073件") or precedes it ("29个部门"); a rate, a sum of
+money or a change follows its name ("网上可办率99.3%"). What a clause omits is in the clause before: "受理81件，审结80件".
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ACTION = re.compile(rf"(?:广泛|集中|专题|现场|实地|带头|参观)?(?:
 _ACTS = re.compile(rf"(?:正在|已|均|全部)?(?:{VERB}|实现)")
 _BEFORE_NOUN = re.compile(r"(?:^|[对将向为给把从由会同在会同针以])$|(?:明确|实现|做到|按照?|覆盖|深入|共有|现有|会同|涉及|惠及|其余|来自)$")
 _OPENS = re.compile(r"(?:[的到为出了着成入定]|任命|考录|规范|调整|删减|首次|连续|方面)$")
-"""Words directly before a number that show that the noun behind the number is what is counted."""
+"""Words directly before a number that show that the noun after the number is what is counted."""
 _MANNER = re.compile(r"(?:以|通过|经)(?P<how>.{1,24}?)(?:等)?(?:方式)?(?P<did>结案|终止|审结|办结|化解)$")
 _LEVEL = re.compile(r"(?:国家|[省市县区州部乡镇])级|全[国省市县]")
 _PERSONS = {"名": "人", "位": "人"}
@@ -45,7 +45,7 @@ _NUMBERED = re.compile(
     r"\s*(?:[一二三四五六七八九]?十?[一二三四五六七八九十]是|[（(][一二三四五六七八九十\d]{1,3}[）)]|[一二三四五六七八九十]{1,3}、|\d{1,2}[.．、])"
 )
 _CAUSES = ("组织", "推动", "完成", "推进")
-"""Verbs whose object continues behind the noun: 组织79个部门开展案卷评查."""
+"""Verbs whose object continues after the noun: 组织79个部门开展案卷评查."""
 _ONE_BY_ONE = re.compile(
     r"(?P<how>同比|环比|[较比]上年)?分别(?P<what>同比|环比|[较比]上年)?(?:(?P<changed>增长|上升|提高|提升|增加|下降|减少|降低)了?|达到?|为|是|有|(?P<share>占(?:比|[^，。；、]{1,12}的)?))?$"
 )
@@ -56,7 +56,7 @@ _YEARS = re.compile(r"(?P<years>(?:(?:19|20)\d\d年[、和]){1,6}(?:19|20)\d\d�
 _BETWEEN = ("、", "和", "及", "与", "，")
 _END = re.compile(r"[，。；：、！？,;:!?\n]")
 _SHARES = ("%", "‰", "个百分点", "百分点", "倍", "比", "分", "元")
-"""Units of numbers that are behind their name, never before a noun."""
+"""Units of numbers that follow their name and never precede a noun."""
 _OCCASIONS = ("次", "场", "场次", "轮", "人次", "批次", "期", "件次")
 
 
@@ -84,11 +84,11 @@ class _Context:
     recent: list[str] = field(default_factory=list)
     """The labels in the sentence so far."""
     joined: int = 1
-    """How many numbers are listed behind 分别."""
+    """How many numbers are listed after 分别."""
     years: list[str] = field(default_factory=list)
     """The years of the numbers that follow one by one."""
     is_part: bool = False
-    """Whether the number is one of the parts behind 其中."""
+    """Whether the number is one of the parts after 其中."""
     names: list[str] = field(default_factory=list)
     """The names of the numbers that follow one by one: 受理、审结分别为81件、80件."""
 
@@ -111,7 +111,7 @@ class _Context:
 
 
 def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[str]:
-    """The label of each quantity of a text, in order; empty where the text does not tell what is counted.
+    """The label of each quantity of a text, in order; empty if the text does not tell what is counted.
 
     Args:
         text: The text as printed.
@@ -148,7 +148,7 @@ def _joined(text: str, quantities: list[Quantity], first: int) -> int:
 
 
 def _clause_start(text: str, backwards: str, at: int, behind: int) -> int:
-    """Where the clause before `at` begins: behind punctuation, an open bracket or the number before. `backwards` is the reversed text."""
+    """Where the clause before `at` begins: after punctuation, an open bracket or the number before. `backwards` is the reversed text."""
     closed = 0
     first = max(behind, at - _REACH)
     found = _MARKS.search(backwards, len(text) - at, len(text) - first)
@@ -203,7 +203,7 @@ def _label(text: str, quantity: Quantity, start: int, limit: int, context: _Cont
 
 
 def _clause(before: str) -> str:
-    """The clause before a number, without cell separators and its own number; empty where 和 joins the number to the one before."""
+    """The clause before a number, without cell separators and its own number; empty if 和 joins the number to the one before."""
     if "|" in before:
         before = before.strip(" |")
     if before.endswith(("、", "和", "及", "与")):
@@ -217,7 +217,7 @@ def _note_one_by_one(clause: str, context: _Context) -> tuple[str, bool]:
     """Record what several numbers count that follow one by one: 受理、审结分别为81件、80件, 2021年和2022年分别受理80件、81件.
 
     Returns:
-        The part of the clause still to be read, and whether such numbers begin behind it.
+        The part of the clause still to be read, and whether such numbers begin after it.
     """
     if "分别" not in clause:
         return clause, False
@@ -244,7 +244,7 @@ def _names_one_by_one(names: str) -> list[str]:
 
 
 def _share(name: str, context: _Context) -> str:
-    """The label of a rate, a sum of money or any other number behind its name."""
+    """The label of a rate, a sum of money or any other number after its name."""
     name = clean(name)
     if _BEYOND.match(name):
         return context.label + name
@@ -292,7 +292,7 @@ def _count(text: str, quantity: Quantity, name: str, limit: int, context: _Conte
 
 
 def _is_named_behind(text: str, start: int, name: str, verb: str) -> bool:
-    """Whether the noun behind the number at `start` is what it counts, rather than the name in the clause before it."""
+    """Whether the noun after the number at `start` is what it counts, rather than the name in the clause before it."""
     return (
         len(name) <= 2
         or verb != ""
@@ -308,7 +308,7 @@ def _clause_end(text: str, start: int, limit: int) -> int:
 
 
 def _completed(label: str, unit: str, context: _Context) -> str:
-    """A clause's label completed with what the text before says: which cases behind 审结 or 受理案件, what behind 市级."""
+    """A clause's label completed from the text before: which cases 审结 or 受理案件 refers to, what 市级 refers to."""
     if label[0] in "以通经" and (manner := _MANNER.fullmatch(label)):
         return context.about(context.counted(unit)) + manner["how"] + manner["did"]
     if label.endswith(DONE_LAST) and BARE.fullmatch(label):

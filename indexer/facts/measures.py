@@ -32,7 +32,7 @@ def called(unit: str, of: str, number: str | Decimal | None = None, language: st
     Args:
         unit: As `Statistic.unit`; several joined by 、, as in some indicators, are translated one by one.
         of: What is counted, a label or an indicator.
-        number: How many there are, for languages with plural forms; None where unknown.
+        number: How many there are, for languages with plural forms; None if unknown.
         language: One of the catalogues; by default the current language.
     """
     count = 1 if number is not None and _is_one(number) else 2

@@ -62,9 +62,9 @@ class Naming:
     """A rule or a document that a passage names."""
 
     name: str | None
-    """The name without 《》 and a leading 中华人民共和国, with uniform brackets and dashes; None where only a number is given."""
+    """The name without 《》 and a leading 中华人民共和国, with uniform brackets and dashes; None if only a number is given."""
     number: str | None
-    """The number with uniform brackets and without spaces: 国发〔2021〕3号, 国务院令第713号; None where only a name is given."""
+    """The number with uniform brackets and without spaces: 国发〔2021〕3号, 国务院令第713号; None if only a name is given."""
     kind: str
     """One of `indexer.facts.instruments.KINDS`."""
     passage: str = ""

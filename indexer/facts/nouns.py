@@ -1,4 +1,4 @@
-"""Finds the noun that a number counts: behind the number, or in a label beside its verb."""
+"""Finds the noun that a number counts: after the number, or in a label beside its verb."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _STOP = re.compile(
     r"出具|发放|涉及|用于|包含|包括|发现|形成|印发|出台|制定|进入|转入|不断|持续|主动|深入|整改|以及|(?:和|与|及)(?=[0-9０-９])|同比|环比|较上|比上|占|并|等(?!级)|给|到|"
     r"有序|成功|列入|投入|转为|同时|充实|免费|代写|打捆|确定|可(?!信)(?<!许可)"
 )
-"""Where a noun behind its number ends; characters that also occur inside nouns (对象, 单位, 许可) are exempted there."""
+"""Where a noun after its number ends; characters that also occur inside nouns (对象, 单位, 许可) are exempted there."""
 _NO_NOUN = re.compile(
     rf"[\s]*(?:[，。；：、！？,;:!?（()）】”\n0-9０-９]|$|到|于|给|并|且|和|与|及|其中|同比|环比|较|比|占|均|已|用于|是|为|涉及|(?:{_STOP.pattern}))"
 )
 _MODIFIED = re.compile(rf"拟(?:{VERB}){{1,2}}的(?=[\u4e00-\u9fff])")
-"""12件拟出台的规范性文件: the noun is behind what is planned for it."""
+"""12件拟出台的规范性文件: the noun is after what is planned for it."""
 _ASIDE = re.compile(r"[“《]|[（(](?![\u4e00-\u9fff、]{1,8}[）)](?:[\u4e00-\u9fff]|$))")
 _TOGETHER = re.compile(r"(?:[和与及暨近约超逾\s]|以及|(?<![初高集])中)+$")
 _VERB_FIRST = re.compile(rf"(?:{VERB})(?:(?:[、和并及与]|以及)?(?:{VERB}|规范(?!性)))*出?(?=[\u4e00-\u9fff“《（0-9A-Z])")
@@ -55,7 +55,7 @@ def noun_of(label: str) -> str:
 
 
 def noun_behind(text: str, at: int, limit: int) -> tuple[str, int, bool] | None:
-    """The noun behind a number, where it ends, and whether it is only the owner of another noun: 15家单位的“三定”规定."""
+    """The noun after a number, where it ends, and whether it is only the owner of another noun: 15家单位的“三定”规定."""
     if text[at : at + 1] in _NO_NOUN_FIRST:
         return None
     if text.startswith("拟", at) and (modified := _MODIFIED.match(text, at)):
@@ -70,7 +70,7 @@ def noun_behind(text: str, at: int, limit: int) -> tuple[str, int, bool] | None:
     if stop:
         chunk = chunk[: stop.start()]
     elif at + len(chunk) == limit and not _TOGETHER.search(chunk) and (body := _BODIES.search(chunk)):
-        # "48个部门权责事项5632项": what is behind the bodies is counted by the next number.
+        # "48个部门权责事项5632项": what is after the bodies is counted by the next number.
         chunk = chunk[: body.end()]
     if skip == 1 and (aside := _ASIDE.search(chunk, 1)):
         chunk = chunk[: aside.start()]

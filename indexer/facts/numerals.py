@@ -17,7 +17,7 @@ def minus(value: str) -> str:
 
 
 def scale_of(printed: str | None) -> int:
-    """The factor that 万 or 百万 behind a number stands for; 1 where there is none."""
+    """The factor that 万 or 百万 after a number stands for; 1 if there is none."""
     scale = 1
     for char in (printed or "").strip():
         scale *= SCALES[char]
@@ -25,7 +25,7 @@ def scale_of(printed: str | None) -> int:
 
 
 def decimal_of(printed: str) -> Decimal | None:
-    """The value of a number in Arabic or Chinese digits; None where it is malformed."""
+    """The value of a number in Arabic or Chinese digits; None if it is malformed."""
     if printed.isascii() and "," not in printed:
         return Decimal(printed)
     if printed[0] in HAN or "点" in printed:
@@ -68,7 +68,7 @@ def _han_number(printed: str) -> int | None:
 
 
 def times(value: Decimal, scale: int) -> Decimal:
-    """The product without digits behind the point that were not printed: 1.2 by 万 is 12000."""
+    """The product without decimals that were not printed: 1.2 by 万 is 12000."""
     if scale == 1:
         return value
     product = value * scale

@@ -20,7 +20,7 @@ class Quantity(NamedTuple):
 
     start: int
     end: int
-    """The offset behind the unit: 近 before and 以上 behind are outside, 余 in "20000余册" is inside."""
+    """The offset after the unit: 近 before and 以上 after are outside, 余 in "20000余册" is inside."""
     value: str
     to: str | None
     unit: str
@@ -58,7 +58,7 @@ _RUN = re.compile(
     rf"|(?:(?<=[0-9０-９])[0-9０-９]*+|(?<=[{HAN}])[{HAN}]*+)(?=[{_BEHIND_DIGITS}]))"
 )
 """Every number begins with a match of this, and only where its digits are followed by something possible: in 2022年12件 the count is 12.
-The common case, digits with a unit directly behind them, is matched completely."""
+The common case, digits with a unit directly after them, is matched completely."""
 # Names in quotation marks are no counts; longer quotations are speech, and are read.
 _NAMES = re.compile(
     r"[《“‘「『\"〔\[【（(](?:(?<=《)[^《》\n]{0,120}(?:《[^《》\n]{0,80}》[^《》\n]{0,80})?》"
@@ -131,7 +131,7 @@ def find_quantities(text: str) -> list[Quantity]:
 
 
 def _plain_count(text: str, run: re.Match[str]) -> Quantity | None:
-    """The result of `_read` for digits with a unit directly behind them where no context can matter; else None."""
+    """The result of `_read` for digits with a unit directly after them where no context can matter; else None."""
     unit = run["unit"]
     if unit is None or unit in _OFTEN_NONE:
         return None
@@ -186,13 +186,13 @@ def _falls_too(text: str, before: Quantity, quantity: Quantity) -> bool:
 
 
 def _any_count(text: str, start: int) -> Quantity | None:
-    """The count that begins at `start`; None where there is none."""
+    """The count that begins at `start`; None if there is none."""
     match = _QUANTITY.match(text, start)
     return _read(text, match) if match else None
 
 
 def _read(text: str, match: re.Match[str]) -> Quantity | None:
-    """The count in a match; None where it is not a count."""
+    """The count in a match; None if it is not a count."""
     start, end = match.span()
     before = text[max(0, start - _LONGEST_CLAUSE) : start]
     if before[-1:] in _STUCK and not _NOT_STUCK.search(before):
@@ -261,13 +261,13 @@ class _Number(NamedTuple):
     """The other end of a range."""
     unit: str
     end: int
-    """The offset behind the unit."""
+    """The offset after the unit."""
     inexact: str | None
     """The word inside the number that makes it inexact: 余 in 20000余册."""
 
 
 def _counted(text: str, match: re.Match[str], before: str, approximate: str | None) -> _Number | None:
-    """The number in a match; None where it is not a count: a date, an ordinal, part of a name, a slip."""
+    """The number in a match; None if it is not a count: a date, an ordinal, part of a name, a slip."""
     printed, some, more, more2, rest, unit1, unit2, unit = match.group("first", "some", "more", "more2", "rest", "unit1", "unit2", "unit")
     unit, end = unit2 or unit, match.end()
     if goes_on(text, end, unit):

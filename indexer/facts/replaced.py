@@ -68,6 +68,6 @@ STATE = "中华人民共和国"
 
 
 def ending_of(name: str, year: int) -> Ending | None:
-    """How a rule ended before a year began; None where it was still in force in that year, or nothing is known."""
+    """How a rule ended before a year began; None if it was still in force in that year, or nothing is known."""
     ending = ENDED.get(name.removeprefix(STATE))
     return ending if ending is not None and ending.since <= f"{year}-01-01" else None

@@ -28,7 +28,7 @@ VERB_START = re.compile(VERB)
 
 
 def last_verb(name: str) -> str:
-    """The verb at the end of a clause, without 了; empty where there is none."""
+    """The verb at the end of a clause, without 了; empty if there is none."""
     bare = name[:-1] if name.endswith(("了", "起", "过")) else name
     if bare[-1:] not in VERB_LAST:
         return ""

@@ -34,7 +34,7 @@ class Body:
 
     text: str
     start: int = 0
-    """Where its own text begins, behind a run-in heading."""
+    """Where its own text begins, after a run-in heading."""
     piece: int = 1
     """The number of this piece of a paragraph too long for one passage, from 1; the other pieces follow it."""
     page: int | None = None

@@ -33,7 +33,7 @@ class Ocr:
 
     @property
     def confidence(self) -> float | None:
-        """The mean confidence of the pages, from 0 to 1; None where none of them has text."""
+        """The mean confidence of the pages, from 0 to 1; None if none of them has text."""
         known = [page.confidence for page in self.by_page if page.confidence is not None]
         return round(sum(known) / len(known), 4) if known else None
 

@@ -128,6 +128,6 @@ def passage_id(report: str, anchor: str) -> str:
 
 
 def report_and_anchor(id: str) -> tuple[str, str]:
-    """The report's id and the anchor that `passage_id` combined; the anchor is empty where the id is not a passage's."""
+    """The report's id and the anchor that `passage_id` combined; the anchor is empty if the id is not a passage's."""
     report, _, anchor = id.partition("~")
     return report, anchor

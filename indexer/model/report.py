@@ -208,7 +208,7 @@ class Report:
 
     @property
     def published_on_time(self) -> bool | None:
-        """Whether it was published before 1 April of the following year; None where one of the dates is unknown."""
+        """Whether it was published before 1 April of the following year; None if one of the dates is unknown."""
         return is_on_time(self.year, self.published)
 
     @property

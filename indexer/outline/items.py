@@ -25,7 +25,7 @@ def find_items(text: str, start: int = 0) -> list[Item]:
 
     Args:
         text: The paragraph as printed.
-        start: Where its text begins behind a run-in heading; 一是 right there is an item although no punctuation precedes it.
+        start: Where its text begins after a run-in heading; 一是 right there is an item although no punctuation precedes it.
     """
     found = [(chinese_number(match["number"]), match.start("number")) for match in _ITEM.finditer(text)]
     if start and (glued := _ITEM.match(text[start:])):

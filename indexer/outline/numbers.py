@@ -24,7 +24,7 @@ class HeadingNumber:
     shown: str
     """The number with ASCII brackets, lost ones restored."""
     length: int
-    """How many code points of the line it takes, including the space behind it."""
+    """How many code points of the line it takes, including the space after it."""
     lost: Literal["opening", "closing"] | None = None
     """Which of its brackets was lost in print, and restored."""
 
@@ -57,7 +57,7 @@ _PATTERNS: tuple[tuple[int, Literal["opening", "closing"] | None, re.Pattern[str
 
 
 def read_number(text: str) -> HeadingNumber | None:
-    """The heading number at the start of `text`; None where there is none."""
+    """The heading number at the start of `text`; None if there is none."""
     start = plain(text[:40])
     for level, lost, pattern in _PATTERNS:
         if match := pattern.match(start):

@@ -96,7 +96,7 @@ STANDARD_PARTS: tuple[str, ...] = (
 
 
 def part_of(heading: str) -> str | None:
-    """The standard part that a heading stands for; None where nothing in the table matches."""
+    """The standard part that a heading stands for; None if nothing in the table matches."""
     words = "".join(plain(heading).split())
     held = [part for part, pattern in _WORDS if pattern.search(words)]
     if _PROBLEMS in held and PLANS in held:

@@ -32,7 +32,7 @@ class QueryForm:
 
     @property
     def text(self) -> str:
-        """The query in the query language; empty where nothing is filled in."""
+        """The query in the query language; empty if nothing is filled in."""
         pieces = [_written(word) for word in self.all]
         if self.any:
             choice = " OR ".join(map(_written, self.any))
@@ -67,7 +67,7 @@ def _quoted(text: str) -> str:
 
 
 def filled_form(query: Query) -> FilledForm | None:
-    """The form equivalent to a query in exact or literal mode; None where the form cannot express part of it."""
+    """The form equivalent to a query in exact or literal mode; None if the form cannot express part of it."""
     tree = query.tree
     parts: dict[str, list[object]] = {"all": [], "any": [], "none": [], "phrase": [], "near": [], "filters": []}
     for child in tree.children if isinstance(tree, And) else () if tree is None else (tree,):
@@ -102,7 +102,7 @@ def _words(found: Iterable[object]) -> tuple[str, ...]:
 
 
 def _part(node: Node) -> tuple[str, object] | None:
-    """The form field that a condition of a query belongs to, with its value; None where there is none."""
+    """The form field that a condition of a query belongs to, with its value; None if there is none."""
     match node:
         case Term(text):
             return ("all" if _is_word(node) else "phrase"), text

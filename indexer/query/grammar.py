@@ -11,7 +11,7 @@ Text that only looks like an operator stays text. Details:
 - A `(` at the start of a term always opens a group, so (一)推进 must be quoted, and the error says so.
 - A phrase ends at its closing quote; what follows without a space is another term, never an operator word. A quote
   inside a term is text.
-- Operator words are delimited by spaces, brackets and the ends; NEAR without /n is text, and so is a `-` with nothing behind it.
+- Operator words are delimited by spaces, brackets and the ends; NEAR without /n is text, and so is a `-` with nothing after it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _ENDS_AND = (Kind.OR, Kind.CLOSE, Kind.END)
 def parse_query(
     text: str, mode: Mode, segment: Callable[[str], Iterable[str]], *, has_filter: bool = False, max_length: int = MAX_LENGTH
 ) -> Query:
-    """The parsed query; its tree is None where nothing was typed.
+    """The parsed query; its tree is None if nothing was typed.
 
     Args:
         text: The query as received.
@@ -72,7 +72,7 @@ def parse_query(
 
 
 def _plain(text: str) -> Node | None:
-    """The tree for words separated by white space or OR, as in most queries; None where there may be anything else.
+    """The tree for words separated by white space or OR, as in most queries; None if there may be anything else.
 
     Gives the same result as the whole grammar in a fifth of the time.
     """

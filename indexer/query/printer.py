@@ -6,7 +6,7 @@ from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Qu
 
 
 def print_query(query: Query) -> str:
-    """The query as an exact query: every term quoted, brackets only where needed; empty where nothing was typed."""
+    """The query as an exact query: every term quoted, brackets only where needed; empty if nothing was typed."""
     return _print(query.tree) if query.tree is not None else ""
 
 

@@ -100,7 +100,7 @@ class Scanner:
         return folded
 
     def field(self, end: int) -> Leaf | None:
-        """The field at the current position, its value quoted or up to `end`; None where there is none."""
+        """The field at the current position, its value quoted or up to `end`; None if there is none."""
         match = _FIELD.match(self.query, self.at, end)
         if match is None:
             return None

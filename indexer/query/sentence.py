@@ -65,7 +65,7 @@ def _needed(words: list[str], *, beside: bool) -> list[str]:
 
 
 def _leaf(scanner: Scanner) -> Leaf | None:
-    """The phrase or field at the current position; None where there is none."""
+    """The phrase or field at the current position; None if there is none."""
     start = scanner.at
     if scanner.query[start] == '"':
         return scanner.term(scanner.quoted(), start)

@@ -93,7 +93,7 @@ class Query:
     """A parsed query."""
 
     tree: Node | None
-    """None where nothing was typed, so that only the filters decide."""
+    """None if nothing was typed, so that only the filters decide."""
     mode: Mode
     sentence: tuple[str, ...] = ()
     """In modes all and any: the folded pieces of text whose words, bigrams and characters are used for ranking; otherwise empty."""

@@ -22,7 +22,7 @@ class BesideDrafts:
 
     Args:
         engine: The index.
-        unit: The id of the draft's unit; None where unknown.
+        unit: The id of the draft's unit; None if unknown.
     """
 
     def __init__(self, engine: Engine, unit: str | None) -> None:

@@ -69,7 +69,7 @@ class CommonSentence:
     units: int
     reports: int
     first: int | None
-    """The first reported year; None where none is known."""
+    """The first reported year; None if none is known."""
     last: int | None
     years: tuple[tuple[int | None, int], ...]
     """The number of reports on each year that contain it, ascending, unknown last."""

@@ -73,7 +73,7 @@ class HeldUnits:
         return expected_years(self.years_covered, governments)
 
     def names_of(self, id: str) -> tuple[str, ...]:
-        """The other names of the unit with this id; empty where neither a table nor a report has any."""
+        """The other names of the unit with this id; empty if neither a table nor a report has any."""
         listed = self._directory.unit(id)
         return listed.aliases if listed else ()
 

@@ -107,7 +107,7 @@ class Words:
         )
 
     def _query_with(self, word: str) -> str | None:
-        """The query that matches the passages with a word; None where none can be written."""
+        """The query that matches the passages with a word; None if none can be written."""
         tree, term = self._read.query.tree, Term(word)
         if self._read.request.mode not in (Mode.EXACT, Mode.LITERAL):
             return None

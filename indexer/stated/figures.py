@@ -23,7 +23,7 @@ from indexer.request import Mode, SearchRequest, Sort
 from indexer.results import IndexStats, OnePage
 
 FigureValue = tuple[str, str, str]
-"""A figure's value, the end of its range (empty where it has none) and its unit of measure, see `Statistic`."""
+"""A figure's value, the end of its range (empty if it has none) and its unit of measure, see `Statistic`."""
 READ_TOGETHER = 500
 """How many figures of a long list are read at once."""
 VALUE = 250

@@ -70,7 +70,7 @@ def overview(engine: Engine, plan: Plan, indicators: Sequence[Value]) -> Overvie
 
 
 def _value_of(held: str) -> tuple[int, FigureValue] | None:
-    """How many figures of an indicator a passage has with which value; None where `held` is not a detail."""
+    """How many figures of an indicator a passage has with which value; None if `held` is not a detail."""
     _, is_value, detail = held.partition(DETAIL)
     if not is_value:
         return None

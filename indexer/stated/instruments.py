@@ -27,9 +27,9 @@ class Instrument:
     """A rule or a document, with who names it."""
 
     name: str | None
-    """The name; None where only the number is known."""
+    """The name; None if only the number is known."""
     number: str | None
-    """The number most often given with it; None where none is known."""
+    """The number most often given with it; None if none is known."""
     kind: str
     """One of `indexer.facts.INSTRUMENT_KINDS`."""
     aliases: tuple[str, ...]
@@ -44,7 +44,7 @@ class Instrument:
 
     @property
     def ending(self) -> Ending | None:
-        """How it was ended; None where it is in force or nothing is known."""
+        """How it was ended; None if it is in force or nothing is known."""
         return ENDED.get(self.name or "")
 
     @property
@@ -54,7 +54,7 @@ class Instrument:
 
     @property
     def first(self) -> int | None:
-        """The first reported year that names it; None where no such report has a year."""
+        """The first reported year that names it; None if no such report has a year."""
         return min((year for year in self.years if year is not None), default=None)
 
     @property

@@ -29,7 +29,7 @@ class Series:
 
     unit: Unit | None
     name: str
-    """The unit's name, or the issuer as printed; empty where neither is known."""
+    """The unit's name, or the issuer as printed; empty if neither is known."""
     years: dict[int | None, list[StatedFigure]]
     """By reported year, ascending, unknown last; several figures of a year are in the order of its reports."""
 
@@ -62,7 +62,7 @@ def series_of(figures: Iterable[StatedFigure]) -> list[Series]:
 
 
 def key_of(report: Report) -> tuple[str, str]:
-    """The key that groups a report's figures: the unit's id, empty where unknown, and its name or the issuer's."""
+    """The key that groups a report's figures: the unit's id, empty if unknown, and its name or the issuer's."""
     return (report.unit.id, report.unit.name) if report.unit else ("", report.issuer or "")
 
 

@@ -38,7 +38,7 @@ class PageMemory:
         self._folder, self._engine, self._writes = folder, engine, writes
 
     def get(self, digest: str, page: int) -> ScannedPage | None:
-        """A page of the file with this SHA-256; None where it is not cached."""
+        """A page of the file with this SHA-256; None if it is not cached."""
         path = self._path(digest, page)
         try:
             with path.open("rb") as file:

@@ -43,7 +43,7 @@ class TermMethods(OpenIndex):
         per_page: int = 100,
         **wanted: Any,
     ) -> MatrixPage:
-        """Which units mention a query in which year: the number of matching passages, 0 where a report is held, None where none is.
+        """Which units mention a query in which year: the number of matching passages, 0 if a report is held, None if none is.
 
         Only annual reports count unless a type is given. Filters on passages, such as `sections`, say what counts as a mention, the
         others which reports are examined.
@@ -120,7 +120,7 @@ class TermMethods(OpenIndex):
         For methods and formulas see `indexer.wordlists`. Words are those that the index was segmented into, also shorter ones in long ones.
 
         Args:
-            query: As in `search`; may be empty where a filter defines the subset.
+            query: As in `search`; may be empty if a filter defines the subset.
             of: "subset", or "neighbours": words with at most 10 code points between them and an occurrence. The default is neighbours where
                 there is a query to search for.
             sort: Sorts the words of a subset by log-"likelihood" or by log-"ratio".
