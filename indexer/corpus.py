@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -136,9 +136,10 @@ def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
         BadPath: A path does not exist or is neither file nor folder, or a line of a file of corrections is wrong.
     """
     listing = Listing()
-    for path in sorted({_as_spelt(path.absolute()): None for path in paths}, key=lambda path: len(path.parts) - path.is_file()):
+    given = {_as_spelt(path.absolute()): None for path in paths}
+    for path in sorted(given, key=lambda path: len(path.parts) - path.is_file()):
         if path.is_dir():
-            _list_folder(path, catalogue, listing)
+            _list_folder(path, catalogue, listing, given)
         elif path.is_file() and is_fixed(path.name):
             folder = catalogue.folder_holding(path) or path.parent
             originals = _originals(path.name, [other.name for other in path.parent.iterdir()])
@@ -166,12 +167,15 @@ def _as_spelt(path: Path) -> Path:
     return spelt if spelt == path else path
 
 
-def _list_folder(root: Path, catalogue: Catalogue, listing: Listing) -> None:
+def _list_folder(root: Path, catalogue: Catalogue, listing: Listing, given: Container[Path]) -> None:
     catalogue.name_of(catalogue.folder_holding(root) or root)
     failures: list[OSError] = []
     found = False
-    for parent, names in _walk(root, failures):
+    for parent, links, names in _walk(root, failures):
         folder = catalogue.folder_holding(parent) or root
+        for link in links:
+            if link not in given:
+                _pass_link(link, folder, catalogue, listing)
         for name in names:
             if name in FILE_NAMES:
                 continue
@@ -249,11 +253,32 @@ def _of_pages(first: Path, pages: PageFiles) -> tuple[int, tuple[int, int]]:
     return sum(size for size, _ in found), (int.from_bytes(digest[:6]), int.from_bytes(digest[6:12]))
 
 
-def _walk(folder: Path, failures: list[OSError]) -> Iterator[tuple[Path, list[str]]]:
-    """Each folder at or below this one, with the names of its files; errors are appended to `failures`."""
+def _walk(folder: Path, failures: list[OSError]) -> Iterator[tuple[Path, list[Path], list[str]]]:
+    """Each folder at or below this one, with the links to folders in it, which are not followed, and the names of its files.
+
+    Errors are appended to `failures`.
+    """
     for parent, folders, names in os.walk(folder, onerror=failures.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        yield Path(parent), sorted(names)
+        yield Path(parent), [link for name in folders if (link := Path(parent, name)).is_symlink()], sorted(names)
+
+
+def _pass_link(link: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> None:
+    """Name a link to a folder: ignored where it leads inside, else rejected, and the index keeps what it holds below it."""
+    try:
+        outside = listing.leads_outside(link, folder)
+    except (OSError, RuntimeError):
+        outside = True
+    if outside:
+        listing.unlisted += _beginnings(link, catalogue)
+        listing.rejected.append(
+            (
+                _shown(link, catalogue, folder),
+                "it is a link to a folder elsewhere; give `reindex` the folder that it leads to as well, or copy that here",
+            )
+        )
+    else:
+        listing.ignored.append(str(link))
 
 
 def _beginnings(path: Path, catalogue: Catalogue) -> list[str]:

@@ -86,6 +86,37 @@ def test_nothing_is_dropped_where_the_folder_itself_cannot_be_listed(tmp_path, r
     assert held(tmp_path) == {"甲县"}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
+def test_a_linked_folder_is_named_and_what_is_held_of_it_stays(tmp_path, run):
+    corpus, share = tmp_path / "corpus", tmp_path / "share"
+    write(corpus / "甲", "甲县"), write(corpus / "乙", "乙县"), write(corpus, "丁县")
+    run(corpus)
+    shutil.move(corpus / "乙", share)
+    (corpus / "乙").symlink_to(share)
+    (corpus / "again").symlink_to(corpus / "甲")
+    code, summary = run(corpus)
+    assert (code, counts(summary), summary["ignored"]) == (3, (0, 0, 0, 2), 1)
+    assert [one["path"] for one in summary["rejected"]] == ["corpus/乙"]
+    assert "it is a link to a folder elsewhere" in summary["rejected"][0]["reason"]
+    assert held(tmp_path) == {"甲县", "乙县", "丁县"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
+def test_a_linked_folder_that_is_given_itself_is_read(tmp_path, run):
+    corpus, share = tmp_path / "corpus", tmp_path / "share"
+    write(corpus, "甲县"), write(share, "乙县"), write(share, "丙县")
+    (corpus / "乙").symlink_to(share)
+    assert run(corpus / "乙")[0] == 0
+    code, summary = run(corpus)
+    assert (code, counts(summary)) == (3, (1, 0, 0, 0))
+    (share / "丙县.txt").unlink()
+    assert run(corpus)[0] == 3
+    assert held(tmp_path) == {"甲县", "乙县", "丙县"}
+    code, summary = run(corpus, corpus / "乙")
+    assert (code, counts(summary)) == (0, (0, 0, 1, 2))
+    assert held(tmp_path) == {"甲县", "乙县"}
+
+
 def test_a_recorded_folder_below_one_that_cannot_be_listed_keeps_its_reports(tmp_path, run, unlistable):
     corpus = tmp_path / "corpus"
     write(corpus / "甲" / "内", "甲县"), write(corpus, "乙县")
