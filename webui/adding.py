@@ -33,6 +33,7 @@ from indexer import (
 )
 from indexer import gettext as _
 from webui.addresses import is_from_here, is_of_another_site
+from webui.bodies import expect_files
 from webui.costly import costly
 from webui.live import LiveIndex, current_index
 
@@ -225,8 +226,7 @@ def enter() -> Response:
 def add() -> Response:
     """Receive and read files, then redirect to the page that shows how they were understood."""
     corpus = _gate().corpus()
-    request.max_content_length = adding.MOST_BYTES + _BESIDE
-    if (request.content_length or 0) > request.max_content_length:
+    if (request.content_length or 0) > expect_files(adding.MOST_BYTES, _BESIDE):
         return _form(413, InvalidRequest(Problem("files", "files-too-large", most=adding.MOST_BYTES // 1_000_000)))
     files = [(file.filename, file.stream) for file in request.files.getlist("files") if file.filename]
     try:

@@ -27,7 +27,7 @@ from indexer import (
 )
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.bodies import arguments, plain_text
+from webui.bodies import NO_JSON, arguments, plain_text
 from webui.costly import costly
 from webui.links import named_filters, place_name
 from webui.live import current_index
@@ -142,7 +142,7 @@ _Value = str | int | None
 def _of_json(body: bytes) -> MultiDict[str, str]:
     try:
         read: Mapping[str, _Value | list[_Value]] = msgspec.json.decode(body, type=dict[str, _Value | list[_Value]])
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except NO_JSON as error:
         raise InvalidRequest(Problem(TERMS.name, "no-terms-in-json")) from error
     found: MultiDict[str, str] = MultiDict()
     for name, value in read.items():

@@ -36,6 +36,7 @@ from indexer import (
 )
 from indexer import gettext as _
 from webui.addresses import is_from_here, is_of_another_site
+from webui.bodies import expect_files
 from webui.costly import costly
 from webui.live import current_index
 from webui.markup import Span, layered
@@ -140,7 +141,7 @@ def _form() -> MultiDict[str, str]:
     """The fields that were sent with the draft; aborts with 403, before the body is read, where nobody may send one."""
     if not _may_upload():
         abort(403)
-    request.max_content_length = MOST_BYTES + _BESIDE
+    expect_files(MOST_BYTES, _BESIDE)
     return request.form
 
 

@@ -294,6 +294,7 @@ def test_limits_are_said(client, corpus, monkeypatch):
     many = send(client, *[(f"{number}.txt", "x") for number in range(MOST_FILES + 1)])
     assert (many.status_code, f"最多 {MOST_FILES} 个" in many.text) == (400, True)
     assert send(client).status_code == 400
+    assert client.post("/add", data={"files": "a" * 200_000}).status_code == 413
     monkeypatch.setattr(adding, "MOST_BYTES", -90_000)
     large = send(client, ("a.txt", "x" * 20_000))
     assert (large.status_code, "合计超过" in large.text) == (413, True)

@@ -213,6 +213,12 @@ def test_a_draft_of_more_characters_than_a_report_is_compared_of_is_refused(clie
     assert draftcheck([str(file)]) in (0, 3)
 
 
+@pytest.mark.parametrize("path", ["/check", API])
+def test_a_form_without_files_is_not_taken_apart_at_any_length(client, path):
+    assert client.post(path, data={"unit": "a" * 5_000}).status_code == 400
+    assert client.post(path, data={"unit": "a" * 20_000}).status_code == 413
+
+
 @pytest.mark.parametrize(
     ("uploads", "address", "headers", "allowed"),
     [

@@ -41,6 +41,7 @@ def test_the_api_gives_a_verdict_on_each_quotation(client):
         ('{"text": 1}', "application/json", 400),
         ("{", "application/json", 400),
         ('"text"', "application/json", 400),
+        ('{"text": "a", "other": ' + "[" * 9_000 + "]" * 9_000 + "}", "application/json", 400),
         ("<a/>", "text/xml", 415),
         (b"\xff\xfe", "text/plain", 400),
         ("a", "text/plain; charset=undefined", 400),
