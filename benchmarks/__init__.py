@@ -1,1 +1,1 @@
-"""Measurements that stand beside the tests: relevance and speed, side by side in one run."""
+"""Measurements that are not part of the tests: relevance and speed, each compared side by side in one run."""

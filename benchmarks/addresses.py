@@ -1,8 +1,8 @@
-"""What each address takes of the processor, by the requests that read most: every view through the web, none forgotten.
+"""Processor time of the most expensive requests to every URL of the web application.
 
-`python -m benchmarks.addresses --texts TEXTS.jsonl.gz [--passages 20000] [--limit 400]`, or `--index FOLDER`. Ends with 1 where a page
-or a reply takes more than the limit, or where none of the requests below is right for a view. Whole files are as long as their result:
-they are measured with `--files`, and held to no limit.
+`python -m benchmarks.addresses --texts TEXTS.jsonl.gz [--passages 20000] [--limit 400]`, or `--index FOLDER`. Exits with 1 if a page or
+a reply takes more than the limit, or if a view accepts none of the requests below. Exports of whole results, whose cost grows with the
+result, are only measured with `--files` and have no limit.
 """
 
 from __future__ import annotations
@@ -46,13 +46,13 @@ MORE: dict[str, list[Args]] = {
     "corpus": [{"expected": "table"}],
     "units": [{"expected": "table"}, {"q": "县", "expected": "table"}],
 }
-"""Arguments of single views; those that a view does not take are refused, and not counted."""
+"""Further arguments of single views; requests that a view refuses are not counted."""
 NEEDS_NO_TRIAL = {"static", "healthz", "readyz", "original", "check", "check_api", "form"}
-"""Files as they are, what reads nothing, and drafts, which are read in a worker of their own."""
+"""Views that are not measured: files sent as they are, views that read nothing, and drafts, which are read in a worker of their own."""
 
 
 def requests(rule: Rule, index: Index) -> Iterator[tuple[str, str, Args]]:
-    """Method, path and arguments of what is sent to a view."""
+    """Method, path and arguments of the requests to a view."""
     left, right = longest(index)
     report = index.report(max(sizes := passages_of(index), key=sizes.__getitem__))
     path = str(rule.rule).replace("<any(csv, xlsx, ndjson):form>", "xlsx")
@@ -69,7 +69,7 @@ def requests(rule: Rule, index: Index) -> Iterator[tuple[str, str, Args]]:
 
 
 def took(client: FlaskClient, method: str, path: str, args: Args) -> float | None:
-    """Milliseconds of processor time, the better of two; None where the request is refused."""
+    """Milliseconds of processor time, the better of two; None if the request is refused."""
     best = float("inf")
     for _ in range(2):
         start = time.process_time()
@@ -88,7 +88,7 @@ def took(client: FlaskClient, method: str, path: str, args: Args) -> float | Non
 
 
 def main() -> None:
-    """See above."""
+    """Measure all views and print them, most expensive first."""
     parser = argparse.ArgumentParser(allow_abbrev=False, description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--limit", type=float, default=400, help="milliseconds of processor time")
     parser.add_argument("--files", action="store_true", help="measure whole files too")

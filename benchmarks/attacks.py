@@ -1,11 +1,11 @@
-"""What ordinary requests take while strangers attack the server, each attack beside a quiet time in the same run.
+"""Latency of ordinary requests while the server is under attack, each attack compared with a quiet period in the same run.
 
 `python -m benchmarks.attacks --texts TEXTS.jsonl.gz [--passages 20000] [--seconds 20] [--limit 500] [--only NAME …]`, or `--index FOLDER`.
-Of texts a folder of files is made and read, so that there are originals to fetch. Twenty ordinary requests a second, each on a new
-connection, go to a `webui` of its own, and another process attacks. Printed are, for each attack, milliseconds that half and 99 of a
-hundred of the ordinary requests took at most, counted from when each was due, how many failed, how long /healthz took at most, and
-what the attackers achieved. Ends with 1 where 99 of a hundred took longer than the limit or one failed. Other work on the machine is in
-every row, also in the quiet ones.
+From the texts a folder of files is made and indexed, so that there are originals to fetch. Twenty ordinary requests a second, each on a
+new connection, go to a `webui` started for this, while another process attacks it. For each attack this prints p50 and p99 of the
+ordinary requests in milliseconds, counted from the time when each was due, the number that failed, the longest time of /healthz, and
+what the attackers achieved. Exits with 1 if p99 exceeds the limit or a request failed. Other work on the machine affects every row,
+including the quiet ones.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ from benchmarks.http import serving
 from benchmarks.texts import reports_of_governments, rows
 
 A_SECOND = 20
-"""Ordinary requests."""
+"""Ordinary requests per second."""
 PATIENCE = 15.0
-"""Seconds after which an ordinary request has failed."""
+"""Seconds after which an ordinary request counts as failed."""
 SLOW = 4_000
-"""Bytes a second that a slow reader takes."""
+"""Bytes per second that a slow reader reads."""
 QUERIES = [
     "行政复议",
     "人民政府",
@@ -69,7 +69,7 @@ CSV = f"/api/v1/search.csv?q={quote('的')}"
 
 @dataclass(slots=True)
 class Attacker:
-    """One of the strangers; what it does goes on until its time is over."""
+    """A single attacking client, which goes on until its time is over."""
 
     port: int
     end: float
@@ -79,7 +79,7 @@ class Attacker:
     refused: int = 0
 
     def connected(self, receiving: int | None = None) -> socket.socket:
-        """A new connection, with so large a buffer for what comes."""
+        """A new connection, optionally with a receive buffer of this size."""
         made = socket.socket()
         if receiving:
             made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receiving)
@@ -91,7 +91,7 @@ class Attacker:
         return time.monotonic() < self.end
 
     def trickle(self, begin: bytes, then: bytes, pause: float) -> None:
-        """Send a request a byte at a time."""
+        """Send `begin` at once and `then` a byte at a time."""
         with self.connected() as to:
             to.sendall(begin)
             for byte in then:
@@ -101,21 +101,21 @@ class Attacker:
                 time.sleep(pause)
 
     def read_slowly(self, path: str) -> None:
-        """Take a reply as slowly as `SLOW`."""
+        """Read a response at `SLOW` bytes per second."""
         with self.connected(2048) as to:
             to.sendall(_get(path))
             while self._goes_on() and (got := to.recv(256)):
                 time.sleep(len(got) / SLOW)
 
     def read_whole(self, path: str) -> None:
-        """Take a reply as it comes."""
+        """Read a whole response as it arrives."""
         with self.connected() as to:
             to.sendall(_get(path, "Connection: close\r\n"))
             while self._goes_on() and to.recv(1 << 18):
                 pass
 
     def run(self, act: Callable[[Attacker], None]) -> None:
-        """Do it again and again."""
+        """Repeat an attack until the time is over."""
         while self._goes_on():
             try:
                 act(self)
@@ -148,7 +148,7 @@ def heavy(attacker: Attacker) -> None:
 
 
 def idle(attacker: Attacker) -> None:
-    """Ask once, and hold the connection."""
+    """Send one request and keep the connection open."""
     with attacker.connected() as to:
         to.sendall(_get("/healthz"))
         to.recv(2000)
@@ -168,11 +168,11 @@ ATTACKS: dict[str, tuple[int, Callable[[Attacker], None]]] = {
     "slow CSV readers": (40, lambda attacker: attacker.read_slowly(CSV)),
     "idle connections": (1000, idle),
 }
-"""So many clients, each of which does this again and again."""
+"""By name: the number of clients, and what each does repeatedly."""
 
 
 def attack(name: str, port: int, seconds: float, original: str, said: multiprocessing.SimpleQueue[tuple[int, int]]) -> None:
-    """Attack, in a process of its own, and say how often it went well and how often it was refused or cut off."""
+    """Run an attack, in a process of its own, and report how many requests succeeded and how many were refused or cut off."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     clients, act = ATTACKS[name]
@@ -185,7 +185,7 @@ def attack(name: str, port: int, seconds: float, original: str, said: multiproce
 
 
 def asked(port: int, path: str, due: float) -> float | None:
-    """Seconds since it was due that a request took; None where it failed."""
+    """Seconds from `due` until the response to a request was read; None if it failed."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request("GET", path)
@@ -199,7 +199,7 @@ def asked(port: int, path: str, due: float) -> float | None:
 
 
 def ordinary(port: int, seconds: float) -> tuple[list[float | None], list[float | None]]:
-    """What ordinary requests took, and those to /healthz, one for every four."""
+    """The times of ordinary requests, and of requests to /healthz, one for every four of them."""
     chance, begun = random.Random(1), time.monotonic()
     with ThreadPoolExecutor(400) as pool:
         pages, health = [], []
@@ -213,13 +213,13 @@ def ordinary(port: int, seconds: float) -> tuple[list[float | None], list[float 
 
 
 def share(took: list[float | None], of: float) -> float:
-    """Milliseconds that this share of the requests took at most; one that failed took for ever."""
+    """The quantile `of` of the times, in milliseconds; a failed request counts as infinite."""
     ascending = sorted(float("inf") if one is None else one for one in took)
     return 1e3 * ascending[min(len(ascending) - 1, int(of * len(ascending)))]
 
 
 def folder_of(texts: Path, passages: int, corpus: Path) -> None:
-    """A folder with a file for each report."""
+    """Write a folder with a file for each report."""
     corpus.mkdir()
     for report in reports_of_governments(list(rows(texts, passages))):
         lines = [report.title, *(passage.text for passage in report.passages if passage.kind != "title")]
@@ -228,7 +228,7 @@ def folder_of(texts: Path, passages: int, corpus: Path) -> None:
 
 @contextmanager
 def index_of(args: argparse.Namespace) -> Iterator[Path]:
-    """The index that the arguments name, or one of a folder made of their texts."""
+    """The index given by the arguments, or one built from a folder made of their texts."""
     if args.index:
         yield args.index
         return
@@ -240,7 +240,7 @@ def index_of(args: argparse.Namespace) -> Iterator[Path]:
 
 
 def first_original(port: int) -> str:
-    """Where a report's file is."""
+    """The path of a report's original file on the server."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", "/api/v1/reports?per_page=1")
     found = json.loads(connection.getresponse().read())
@@ -249,7 +249,7 @@ def first_original(port: int) -> str:
 
 
 def main() -> None:
-    """See above."""
+    """Run the attacks and print a row for each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--passages", type=int, default=20_000)
@@ -264,14 +264,14 @@ def main() -> None:
     spawn = multiprocessing.get_context("spawn")
     with index_of(args) as place, serving([Path(sys.executable).with_name("webui"), "--index", place, "--port", "0"]) as server:
         original = first_original(server.port)
-        ordinary(server.port, 2)  # what is read first is read once
+        ordinary(server.port, 2)  # warm up
         print("attack                      p50    p99  quiet p50    p99  failed  /healthz at most  done, refused")
         for name in args.only:
             before, _ = ordinary(server.port, args.seconds / 2)
             said = spawn.SimpleQueue()
             attacking = spawn.Process(target=attack, args=(name, server.port, args.seconds + 4, original, said))
             attacking.start()
-            time.sleep(3)  # until it is at work
+            time.sleep(3)  # until the attack is under way
             took, health = ordinary(server.port, args.seconds)
             done, refused = said.get()
             attacking.join()

@@ -1,14 +1,14 @@
-"""An index on a cluster: how fast it loads, how large it is, how fast it answers, beside what the cluster does bare.
+"""An index on a cluster: loading rate, size and query time, compared with the cluster on its own.
 
-`python -m benchmarks.cluster --nodes 3 --texts TEXTS.jsonl.gz [--passages 80000]` on nodes that it starts here and ends,
-`python -m benchmarks.cluster --index http://one:9200,two:9200/bench --texts TEXTS.jsonl.gz [--keep]` on those of others.
+`python -m benchmarks.cluster --nodes 3 --texts TEXTS.jsonl.gz [--passages 80000]` starts and stops nodes on this machine,
+`python -m benchmarks.cluster --index http://one:9200,two:9200/bench --texts TEXTS.jsonl.gz [--keep]` uses an existing cluster.
 
-TEXTS has rows {doc, title, year, section, text}. Loading is compared with cutting the words alone on the same cores, size with
-an index of one machine, and a whole search (query read, filters, facets, marks) with a bare `_search` of the same shape: the
-phrase, twenty documents, two facets.
+TEXTS has rows {doc, title, year, section, text}. Loading is compared with segmenting the words alone on the same cores, size with
+an index in a folder, and a whole search (parsing the query, filters, facets, highlighting) with a bare `_search` of the same shape:
+the phrase, twenty documents, two facets.
 
-With `--apart` this process has one core for itself and the nodes that it starts the others, as where each machine has its own, and
-loading alone is measured, beside cutting the words on that one core.
+With `--apart`, this process has one core for itself and the nodes that it starts have the others, as if each had its own machine. Then
+only loading is measured, compared with segmenting the words on that one core.
 """
 
 from __future__ import annotations
@@ -68,18 +68,18 @@ def main() -> None:
 
 
 def own_core() -> set[int]:
-    """The first core, which this process has for itself."""
+    """The first core, reserved for this process."""
     return set(sorted(os.sched_getaffinity(0))[:1])
 
 
 def cores_of_nodes() -> set[int]:
-    """All others."""
+    """All other cores; empty if the system cannot assign cores."""
     return os.sched_getaffinity(0) - own_core() if hasattr(os, "sched_setaffinity") else set()
 
 
 @contextmanager
 def on_cores(cores: set[int]) -> Iterator[None]:
-    """What is started meanwhile, and this thread, runs on these cores alone; on all where there are none."""
+    """Run this thread, and processes started meanwhile, on these cores only; on all if the set is empty."""
     if not cores:
         yield
         return
@@ -94,7 +94,7 @@ def on_cores(cores: set[int]) -> Iterator[None]:
 def measure(options: argparse.Namespace, place: str) -> None:
     cluster = Cluster(Address.read(place))
     if not options.keep:
-        # A cluster has run for long before it is measured: its JVMs have compiled what loading needs.
+        # Warm up, so that the JVMs have compiled what loading needs, as in a cluster that has been running.
         build_index(place, reports(rows(options.texts, options.warm)))
         load(options, cluster, place)
     if options.apart:
@@ -108,7 +108,7 @@ def held(options: argparse.Namespace) -> Iterator[Report]:
 
 
 def load(options: argparse.Namespace, cluster: Cluster, place: str) -> None:
-    # Once before and once after, for what else the machine does changes.
+    # Once before and once after, because the machine's other load changes.
     cut = [seconds_to_cut(options)] if options.apart else []
     started, worked, theirs = time.perf_counter(), processor(), processor_of(cluster)
     build_index(place, held(options))
@@ -126,7 +126,7 @@ def load(options: argparse.Namespace, cluster: Cluster, place: str) -> None:
 
 
 def seconds_to_cut(options: argparse.Namespace) -> tuple[float, float]:
-    """Seconds on the clock, and of processor here, that it takes to cut the words of the same reports and to do nothing else."""
+    """Seconds of wall time and of processor time here for segmenting the words of the same reports and nothing else."""
     started, worked = time.perf_counter(), processor()
     segment(held(options))
     return time.perf_counter() - started, processor() - worked
@@ -149,7 +149,7 @@ def measure_size(options: argparse.Namespace, cluster: Cluster, place: str, pass
 
 
 def overlap(options: argparse.Namespace, index: Index, other: Index, mode: str) -> float:
-    """How many of the first ten texts are the same: of two terms out of one text, or of a sentence."""
+    """The share of the first ten texts that both indexes have in common, for queries of two terms from one text, or of a sentence."""
     chance = random.Random(7)
     texts = [passage.text for report in reports(rows(options.texts, 20_000)) for passage in report.paragraphs]
     shared = wanted = 0
@@ -162,14 +162,14 @@ def overlap(options: argparse.Namespace, index: Index, other: Index, mode: str) 
 
 
 def processor() -> float:
-    """Seconds that this process and those it ended have worked."""
+    """Processor seconds used by this process and its finished children."""
     return sum(
         used.ru_utime + used.ru_stime for used in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
     )
 
 
 def processor_of(cluster: Cluster) -> float:
-    """Seconds that all nodes have worked, by what they say."""
+    """Processor seconds used by all nodes, as they report."""
     told = cluster.client.nodes.stats(metric="process")["nodes"]
     return sum(node["process"]["cpu"]["total_in_millis"] for node in told.values()) / 1e3
 
@@ -185,7 +185,7 @@ def segment(given: Iterator[Report]) -> None:
 
 
 def bytes_held(cluster: Cluster) -> int:
-    """Of one copy, once what is being merged away is gone; it stays for readers until the next refresh."""
+    """The size of one copy, once merging has settled; merged segments remain for readers until the next refresh."""
     seen = [-1]
     while seen[-1:] * 3 != seen[-3:]:
         time.sleep(2)
@@ -208,7 +208,7 @@ def ask(options: argparse.Namespace, cluster: Cluster, index: Index) -> None:
             typed = text[start : start + chance.randint(2, 6)].strip()
             if len(typed) < 2:
                 continue
-            # Each goes first as often as the other, for what goes second finds caches warm.
+            # Take turns in going first, because the second one finds warm caches.
             if len(whole) % 2:
                 total, of_bare = timed_bare(cluster, typed)
                 page_total, of_whole = timed_whole(index, typed)

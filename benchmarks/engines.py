@@ -1,12 +1,12 @@
-"""This engine beside tantivy, SQLite's FTS5 and stock Whoosh: the same words of the same texts, one process, one core.
+"""Compares this engine with tantivy, SQLite's FTS5 and stock Whoosh: the same words of the same texts, one process, one core.
 
 `python -m benchmarks.engines --texts TEXTS.jsonl.gz [--passages 20000 …] [--write docs/benchmarks.md]`
 
-TEXTS has rows {doc, title, year, section, text}. Every engine is built first, then each is asked the same questions in turn: the
-best of five answers to each question, and of those the median and the 95th percentile. A peer finds the words that the segmenter
-cut, this engine every place where the text stands, so its totals may be larger, never smaller; they are checked against a reading
-of the texts, and the peers' against the words. The first touch is the first question to an index that was just opened, its files in the
-system's cache: the best of three openings.
+TEXTS has rows {doc, title, year, section, text}. All engines are built first; then each is asked the same questions in turn. The time of
+a question is the best of five; shown are the median and the 95th percentile over the questions. A peer finds segmented words, this engine
+every occurrence of the text, so its totals may be larger, never smaller. Its totals are checked by reading the texts, and the peers'
+against each other. The first touch is the first question to an index just opened, with its files in the system's cache: the best of
+three openings.
 """
 
 from __future__ import annotations
@@ -36,14 +36,14 @@ OPENINGS = 3
 NAMES = ["fazhi-search", "tantivy", "FTS5", "Whoosh"]
 
 FIRST_TOUCH = {name: f"{name}, first touch" for name in NAMES[:2]}
-"""Of this engine and the quickest peer."""
+"""Names of the first-touch measurements, for this engine and the fastest peer."""
 
 Times = dict[str, dict[str, list[float]]]
 """Milliseconds by class of question and engine."""
 
 
 def questions(words: list[list[str]], texts: list[str], years: list[int]) -> dict[str, list[Question]]:
-    """Forty of each class, always the same for the same words."""
+    """Forty questions of each class, always the same for the same words."""
     chance = random.Random(4)
     held = collections.Counter(word for row in words for word in set(row) if len(word) > 1 and all("\u4e00" <= c <= "\u9fff" for c in word))
     scale = len(words) / 20_000
@@ -59,7 +59,7 @@ def questions(words: list[list[str]], texts: list[str], years: list[int]) -> dic
         while True:
             number = chance.randrange(len(words))
             pair = tuple(words[number][(at := chance.randrange(len(words[number]))) : at + 2])
-            # Marks are no words, and longer words come after their parts: neighbours in the list may not be neighbours in the text.
+            # Punctuation is not a word, and longer words follow their parts, so neighbours in the list may not be adjacent in the text.
             if len(pair) == 2 and all(word in held for word in pair) and "".join(pair) in texts[number]:
                 return pair
 
@@ -78,14 +78,14 @@ def questions(words: list[list[str]], texts: list[str], years: list[int]) -> dic
 
 
 def ask_us(index: Index, question: Question) -> int:
-    """The best ten of this engine, fetched where an order is asked for (`rank` has but one)."""
+    """Ask this engine for the best ten and return the total; by year it needs a whole search, since `rank` has only one order."""
     if question.by_year:
         return index.search(question.typed, sort="-year", per_page=10).total.paragraphs
     return index.rank(question.typed, top=10).total
 
 
 def reading(question: Question, texts: list[str], years: list[int]) -> int:
-    """How many paragraphs hold what is asked, by reading them."""
+    """How many paragraphs match a question, determined by reading them."""
     parts = ["".join(question.words)] if question.phrase else list(question.words)
     held = any if question.any else all
     return sum(held(p in text for p in parts) and question.year in (None, year) for text, year in zip(texts, years, strict=True))
@@ -103,7 +103,7 @@ def best(call: Callable[[], object]) -> float:
 
 
 def timed(call: Callable[[], object]) -> float:
-    """Seconds that one call takes."""
+    """The seconds of one call."""
     start = time.perf_counter()
     call()
     return time.perf_counter() - start
@@ -115,7 +115,7 @@ def size(folder: Path) -> float:
 
 
 def measure(texts_path: Path, passages: int) -> tuple[list[str], Times]:
-    """Lines about building, and the times of all questions."""
+    """Lines about building for the page, and the times of all questions."""
     given = list(rows(texts_path, passages))
     texts, years = [fold(row["text"]) for row in given], [row["year"] or 0 for row in given]
     words: list[list[str]] = []
@@ -147,7 +147,7 @@ def measure(texts_path: Path, passages: int) -> tuple[list[str], Times]:
                 times[name] = {engine: [] for engine in (*NAMES, *FIRST_TOUCH.values())}
                 for question in asked:
                     totals = {NAMES[0]: ask_us(index, question), **{peer.name: peer.ask(question) for peer in peers}}
-                    # A report's title and its headings are passages of ours too.
+                    # Count paragraphs only: titles and headings are passages in this engine too.
                     whole = index.search(question.typed, kinds=["paragraph"], per_page=1).total.paragraphs
                     check(question, whole, reading(question, texts, years), {name: totals[name] for name in NAMES[1:]})
                     times[name][NAMES[0]].append(best(lambda question=question: ask_us(index, question)))  # type: ignore[misc]
@@ -159,28 +159,28 @@ def measure(texts_path: Path, passages: int) -> tuple[list[str], Times]:
 
 
 def first_touch(folder: Path, question: Question) -> float:
-    """Milliseconds of one question to an index that was just opened."""
+    """Milliseconds of one question to an index just opened."""
     with open_index(folder) as index:
         return timed(lambda: ask_us(index, question)) * 1000
 
 
 def peer_first_touch(peer: Tantivy, question: Question) -> float:
-    """The same of a peer."""
+    """The same for a peer."""
     peer.open()
     return timed(lambda: peer.ask(question)) * 1000
 
 
 def check(question: Question, ours: int, read: int, peers: dict[str, int]) -> None:
-    """Stop where an engine counts wrong: then the times mean nothing."""
+    """Exit if an engine counts wrong, since its times would mean nothing."""
     if ours != read:
         raise SystemExit(f"{question}: {ours} paragraphs found, {read} read")
-    # To the peers words on both sides of a mark are a phrase; to us they are not.
+    # For the peers, words on both sides of punctuation form a phrase; for this engine they do not.
     if len(set(peers.values())) > 1 or (max(peers.values()) > ours and not question.phrase):
         raise SystemExit(f"{question}: {ours} paragraphs hold it, peers count {peers}")
 
 
 def table(times: Times) -> list[str]:
-    """The times as a table, with how many times slower (above 1) or faster than tantivy we are."""
+    """The times as a table, with this engine's time divided by tantivy's (above 1: slower)."""
     lines = ["| p50 / p95, ms | " + " | ".join(NAMES) + " | ÷ tantivy |", "|---" * (len(NAMES) + 2) + "|"]
     for name, of_engines in times.items():
         medians = {engine: statistics.median(own) for engine, own in of_engines.items()}
@@ -195,14 +195,14 @@ def table(times: Times) -> list[str]:
 
 
 def chart(times: Times, path: Path) -> None:
-    """The medians as bars, on a logarithmic scale."""
+    """Draw the medians as bars on a logarithmic scale."""
     bars = pygal.HorizontalBar(
         logarithmic=True, js=[], pretty_print=True, no_prefix=True, disable_xml_declaration=True, x_title="ms, median", height=900
     )
     bars.x_labels = list(times)[::-1]
     for engine in NAMES:
         bars.add(engine, [round(statistics.median(times[name][engine]), 4) for name in list(times)[::-1]])
-    # Without the settings for pygal's own script, which is not here.
+    # Remove the settings for pygal's own script, which is not included.
     path.write_text(re.sub("<script.*?</script>", "", bars.render(is_unicode=True), flags=re.DOTALL), encoding="utf-8")
 
 

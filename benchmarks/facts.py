@@ -1,7 +1,7 @@
-"""What figures and named rules cost of reading: `python -m benchmarks.facts [FILES…] [--rounds N] [--warm]`.
+"""The share of figures and named rules in the time of reading files: `python -m benchmarks.facts [FILES…] [--rounds N] [--warm]`.
 
-Without files: the corpus, and 60 made reports as .txt and .html. Each is read as `reindex` does, in this process, and what facts take of
-that time is summed. What is remembered of clauses is forgotten before each file, as if no other had been read, unless `--warm`.
+Without files, the corpus and 60 generated reports as .txt and .html are read. Each is read as by `reindex`, in this process, and the
+time spent on facts is summed. Caches of clauses are cleared before each file, unless `--warm` is given.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ _REPORTS = 60
 
 
 class Clock:
-    """Seconds that a function of a module takes from now on, with all that it calls."""
+    """Sums the processor seconds of functions, including everything they call."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
         self.figures = 0
 
     def around(self, module: Any, name: str) -> None:
-        """Count what a function takes of the time."""
+        """Replace a module's function by one that is timed."""
         function: Callable[..., Any] = getattr(module, name)
 
         def timed(*args: Any) -> Any:
@@ -48,7 +48,7 @@ class Clock:
 
 
 def forget() -> None:
-    """Forget what was remembered of clauses, labels and names."""
+    """Clear the caches of clauses, labels and names."""
     for module in (indicators, instruments, labels):
         for function in vars(module).values():
             if hasattr(function, "cache_parameters") and function.cache_parameters()["maxsize"]:
@@ -60,7 +60,7 @@ def _read(path: Path) -> None:
 
 
 def written(folder: Path) -> list[Path]:
-    """The made reports as files."""
+    """Write the generated reports as files."""
     files = []
     for number, report in enumerate(made_reports(_REPORTS)):
         lines = [report.title, *(passage.text for passage in report.passages[1:])]

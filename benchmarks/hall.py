@@ -1,10 +1,10 @@
-"""A lecture hall: many connections at once while `reindex` runs in a loop; no error, and no answer that mixes generations.
+"""A lecture hall: many connections at once while `reindex` runs in a loop, with no error and no reply that mixes generations.
 
 `python -m benchmarks.hall --texts TEXTS.jsonl.gz [--passages 20000] [--connections 200] [--seconds 300] [--workers 2] [--queries 40]`
 
-Every connection stays open and asks one of the queries after another. Each run of `reindex` changes one report: in the n-th one more
-paragraph says 第n轮 than before. Checked of every reply: its status, that replies of one generation to one request are the same to the
-byte, whichever worker gave them, and that those about the changed report count what that generation has. Ends with 1 where one is not so.
+Every connection stays open and sends one query after another. Each run of `reindex` adds one paragraph to a certain report. For every
+reply this checks the status, that replies of one generation to one request are identical to the byte, whichever worker sent them, and
+that queries about the changed report count what that generation has. Exits with 1 if a check fails.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ from benchmarks.http import Connection, percentile, queries, serving
 from benchmarks.texts import Row, rows
 
 MARK = "轮次标记"
-"""What the changed report says, and no other."""
+"""A text that only the changing report contains."""
 
 
 def write_corpus(folder: Path, given: Sequence[Row]) -> None:
-    """A file for each document."""
+    """Write a file for each document."""
     for number, (_, group) in enumerate(itertools.groupby(given, key=lambda row: row["doc"])):
         held = list(group)
         lines = [f"# {held[0]['title'] or '无题'}{held[0]['year'] or ''}", *(row["text"] for row in held)]
@@ -41,13 +41,13 @@ def write_corpus(folder: Path, given: Sequence[Row]) -> None:
 
 
 def write_turn(folder: Path, turn: int) -> None:
-    """The report that changes."""
+    """Write the changing report with so many paragraphs."""
     lines = ["# 某县2023年法治政府建设工作报告", *(f"{MARK}第{number}段，推进行政复议。" for number in range(turn))]
     Path(folder, "turn.md").write_text("\n\n".join(lines), encoding="utf-8")
 
 
 class Hall:
-    """What all connections see."""
+    """Collects the replies to all connections, and the errors found in them."""
 
     def __init__(self, port: int, targets: Sequence[str], end: float) -> None:
         self.port, self.targets, self.end = port, targets, end
@@ -59,7 +59,7 @@ class Hall:
         self._lock = threading.Lock()
 
     def sit(self, seat: int) -> None:
-        """Ask until the end on a connection of its own."""
+        """Send queries on a connection of its own until the end."""
         chosen = random.Random(seat)
         try:
             with Connection(self.port) as connection:
@@ -86,19 +86,19 @@ class Hall:
                 self._marks[generation].add(reply["total"]["paragraphs"])
 
     def compare(self, known: dict[str, int]) -> None:
-        """Note what was counted otherwise than the generation has it."""
+        """Record counts of the changing report that differ from the generation's own."""
         for generation, counts in self._marks.items():
             if counts != {known.get(generation)}:
                 self.wrong.append(f"generation {generation} has {known.get(generation)} marks, counted were {counts}")
 
     @property
     def generations(self) -> int:
-        """How many were answered from."""
+        """How many generations were answered from."""
         return len(self._marks)
 
 
 def reindex(folder: Path, index: Path) -> str:
-    """The generation of a run."""
+    """Run `reindex` and return the name of the new generation."""
     command = [Path(sys.executable).with_name("reindex"), folder, "--index", index, "--json"]
     ended = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True, text=True)
     return str(json.loads(ended.stdout)["generation"])

@@ -1,6 +1,6 @@
 """How many of the first ten hits are headings or titles, over the 200 most frequent words: `python -m benchmarks.headings [--index URL]`.
 
-Without an index 442 made reports are measured. `alone` counts those with which no sentence is shown.
+Without an index, 442 generated reports are used. "alone" counts the hits that are shown without a sentence from below.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TERMS = 200
 
 
 def frequent_words(index: Index) -> list[str]:
-    """The words of two characters or more that most passages hold."""
+    """The most frequent words of two or more characters, by number of passages."""
     counts: Counter[str] = Counter()
     for listed in index.reports(SearchRequest()):
         for passage in index.report(listed.id).passages:

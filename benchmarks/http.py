@@ -1,14 +1,13 @@
-"""The page and the JSON over HTTP beside an empty Flask view on the same server, and beside another checkout.
+"""Compares pages and JSON replies over HTTP with an empty Flask view on the same server, and with another checkout.
 
 `python -m benchmarks.http --texts TEXTS.jsonl.gz [--passages 20000] [--rounds 7] [--workers 1 2] [--beside CHECKOUT]`
 
-TEXTS has rows {doc, title, year, section, text}; CHECKOUT is a folder with a version of this repository and its `.venv`, which makes
-an index of its own. Each server is a `webui` with access log. The queries are words of the texts that 20 to 500 passages hold, so every
-reply has a whole page of hits. None is asked twice of a server, but for the kind "json, a class", where everybody looks for the same
-40 words. In each round all servers are measured one after another; printed are medians over the rounds: requests a second, how many
-times those of the first server, and milliseconds of processor that a reply took of the server (Linux), which other work on the machine
-hardly changes. Then each gets half as many JSON requests a second as it took at most, at times that are fixed beforehand, and how
-long after its time each was answered is printed.
+TEXTS has rows {doc, title, year, section, text}; CHECKOUT is a folder with a version of this repository and its `.venv`, which builds an
+index of its own. Each server is a `webui` with an access log. The queries are words that 20 to 500 passages contain, so every reply has a
+whole page of hits. No query is sent twice to a server, except for the kind "json, a class", where everybody searches for the same 40
+words. In each round all servers are measured one after another. This prints medians over the rounds: requests per second, their ratio to
+the first server's, and the server's processor time per reply in milliseconds (Linux), on which other load has little effect. Then each
+server gets half of its maximum rate of JSON requests, at fixed times, and the delay of the replies is printed.
 """
 
 from __future__ import annotations
@@ -40,13 +39,13 @@ from webui.access import AccessLog
 from webui.server import Configuration, listen, serve
 
 REQUESTS = 100
-"""Of each kind in a round, on one connection or on several together."""
+"""Requests of each kind in a round, on one connection or on several together."""
 CONNECTIONS = (1, 16)
 CLASS = "json, a class"
 OF_A_CLASS = 40
-"""Different queries of that kind."""
+"""Different queries of the kind `CLASS`."""
 FEW_LATE = 640
-"""Requests whose lateness is measured; their queries were not asked before, but for those of a class."""
+"""Requests whose delay is measured; their queries are new, except for those of a class."""
 TARGETS = {
     "empty": "/?q={}",
     "json": "/api/v1/search?q={}",
@@ -54,11 +53,11 @@ TARGETS = {
     "json with facets": "/api/v1/search?q={}&facets=year,section,type",
     "page": "/?q={}",
 }
-"""What is asked of which; all but the first are asked of the search."""
+"""The URL of each kind of request; the first goes to the empty view, the others to the search."""
 
 
 def queries(place: Path, texts: Sequence[str]) -> list[str]:
-    """Words that 20 to 500 passages hold, in a random order that is always the same."""
+    """Words that 20 to 500 passages contain, in a fixed random order."""
     words = (word for text in texts for word in set(search_words(text)))
     held = Counter(word for word in words if len(word) > 1 and all("\u4e00" <= char <= "\u9fff" for char in word))
     with open_index(place) as index:
@@ -68,7 +67,7 @@ def queries(place: Path, texts: Sequence[str]) -> list[str]:
 
 
 class Empty(Configuration):
-    """An application that does nothing, with its log."""
+    """An application with an empty view and an access log."""
 
     def application(self) -> AccessLog:
         """See `Configuration`."""
@@ -78,7 +77,7 @@ class Empty(Configuration):
 
 
 def serve_empty(workers: int) -> None:
-    """Serve an empty view until stopped; prints the address as `webui` does."""
+    """Serve the empty view until stopped; prints the address like `webui`."""
     Empty().configure_logging()
     listening = listen("127.0.0.1", 0)
     serve(listening, workers, Empty(), lambda: print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True))
@@ -86,13 +85,13 @@ def serve_empty(workers: int) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A server that runs, with its workers."""
+    """A running server with its workers."""
 
     port: int
     pid: int
 
     def processor(self) -> float:
-        """Seconds of processor that it has used; 0 where the system does not say."""
+        """Processor seconds used so far; 0 if the system does not say."""
         if sys.platform != "linux":
             return 0.0
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii").split()
@@ -113,7 +112,7 @@ def serving(command: Sequence[str | Path]) -> Iterator[Server]:
 
 
 def build_in(checkout: Path, place: Path, texts: Path, passages: int) -> None:
-    """Have a checkout make an index of the same texts in its own format."""
+    """Let a checkout build an index of the same texts in its own format."""
     code = (
         "import sys; from pathlib import Path; from benchmarks.texts import reports, rows; from indexer import build_index; "
         "build_index(Path(sys.argv[1]), reports(list(rows(Path(sys.argv[2]), int(sys.argv[3])))))"
@@ -123,7 +122,7 @@ def build_in(checkout: Path, place: Path, texts: Path, passages: int) -> None:
 
 
 class Connection:
-    """A connection that stays open, by hand: a client library takes longer than an empty view."""
+    """A connection that stays open; written by hand because a client library takes longer than an empty view."""
 
     def __init__(self, port: int) -> None:
         self._sent = socket.create_connection(("127.0.0.1", port), timeout=60)
@@ -141,7 +140,7 @@ class Connection:
         """Status and content of a reply.
 
         Raises:
-            OSError, ValueError: There was none.
+            OSError, ValueError: There was no valid reply.
         """
         self._sent.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         _, status, *_ = self._reply.readline().split()
@@ -154,7 +153,7 @@ class Connection:
 
 
 def ask(port: int, targets: Sequence[str]) -> None:
-    """Ask for one after another on one connection."""
+    """Send requests one after another on one connection."""
     with Connection(port) as connection:
         for target in targets:
             status, _ = connection.ask(target)
@@ -163,7 +162,7 @@ def ask(port: int, targets: Sequence[str]) -> None:
 
 
 def rate(port: int, targets: list[str], connections: int) -> float:
-    """Requests a second."""
+    """Requests per second."""
     shares = [targets[number::connections] for number in range(connections)]
     with ThreadPoolExecutor(connections) as pool:
         start = time.perf_counter()
@@ -172,7 +171,7 @@ def rate(port: int, targets: list[str], connections: int) -> float:
 
 
 def lateness(port: int, targets: Sequence[str], connections: int, a_second: float) -> list[float]:
-    """Seconds from the moment at which each was due to its reply."""
+    """For each request, the seconds from the time when it was due to its reply."""
     taken, late = iter(enumerate(targets)), []
     lock, start = threading.Lock(), time.perf_counter()
 
@@ -195,16 +194,16 @@ def lateness(port: int, targets: Sequence[str], connections: int, a_second: floa
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which this share of them lies."""
+    """The value below which this share of the values lies."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
 Found = dict[tuple[str, str], list[tuple[float, float]]]
-"""Of each kind and server in each round requests a second, and milliseconds of processor for a reply."""
+"""By kind and server, for each round: requests per second, and processor milliseconds per reply."""
 
 
 def measure(servers: dict[str, Server], words: Sequence[str], fresh: dict[str, Iterator[str]], connections: int, rounds: int) -> Found:
-    """Ask each server for each kind in each round; `fresh` has the queries of each that it was not yet asked."""
+    """Send requests of each kind to each server in each round; `fresh` has each server's unused queries."""
     found: Found = defaultdict(list)
     for number in range(rounds + 1):
         for kind, target in TARGETS.items():
@@ -222,14 +221,14 @@ def measure(servers: dict[str, Server], words: Sequence[str], fresh: dict[str, I
 
 
 def _words(kind: str, words: Sequence[str], fresh: Iterator[str]) -> list[str]:
-    """The queries of a round: new ones, or the same again and again."""
+    """The queries of a round: new ones or, for a class, the same ones again."""
     if kind == CLASS:
         return [words[-1 - number % OF_A_CLASS] for number in range(REQUESTS)]
     return [next(fresh) for _ in range(REQUESTS)]
 
 
 def report_lateness(servers: dict[str, Server], words: Sequence[str], found: Found, connections: int) -> None:
-    """Print how late replies are at half of the most requests a second."""
+    """Print the delay of replies at half of the maximum rate."""
     print(f"\n{connections} connections, half of the most requests a second")
     print("\n| | server | requests/s | p50, ms | p99, ms |\n|---|---|---|---|---|")
     for kind in ("json", CLASS):
@@ -244,7 +243,7 @@ def report_lateness(servers: dict[str, Server], words: Sequence[str], found: Fou
 
 
 def report(found: Found, connections: int) -> None:
-    """Print a table."""
+    """Print the rates as a table."""
     print(f"\n{connections} connection{'s' * (connections > 1)}")
     print("\n| | server | requests/s | × the first | processor, ms |\n|---|---|---|---|---|")
     first: dict[str, list[float]] = {}

@@ -1,12 +1,12 @@
-"""How an index grows: a nation's reports on one machine, by stages of a million passages.
+"""How an index scales: a nation's reports on one machine, in stages of millions of passages.
 
 `python -m benchmarks.large --texts TEXTS.jsonl.gz [--stages 1 3 10] [--base 200000] [--folder FOLDER] [--keep]`
 
-The texts, each lap with one character in forty changed, become annual reports of governments on twelve years each, 40 paragraphs a report.
-These, the base, are read and indexed in full, and the rate of that is printed. Each stage consists of the base's segments as often as it
-takes, each time as the reports of another department of each place: other ids, other units and issuers, the same texts. So lists,
-columns, reports, units and files are as many as they would be, while nothing is cut into words twice; what is not as it would be is that
-every sentence has as many copies. The catalogue has a file for each report. Everything is measured in processes that have just started.
+The texts, repeated with one character in forty changed, become annual reports of governments on twelve years each, with 40 paragraphs
+per report. This base is indexed in full, and its rate is printed. Each stage repeats the base's segments as often as needed, each time as
+the reports of another department of each place: with other ids, units and issuers, but the same texts. So there are realistic numbers of
+lists, columns, reports, units and files without segmenting anything twice; unrealistic is only that every sentence has that many copies.
+The catalogue has a file for each report. Everything is measured in newly started processes.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ from indexer.versions import stamped, time_after
 
 YEARS = range(2013, 2025)
 PARAGRAPHS = 40
-"""Of a report, as in those that are published."""
+"""Paragraphs per report, as in published ones."""
 MILLION = 1_000_000
 ORGANS = tuple(
     f"{stem}{kind}"
@@ -118,7 +118,7 @@ def main() -> None:
 
 
 def base_reports(given: Iterator[Row], count: int) -> Iterator[Report]:
-    """So many reports of governments from all over the country, government after government."""
+    """`count` reports of governments from all over the country, one government after another."""
     wanted = -(-count // len(YEARS))
     codes = governments(YEARS[0])[:: max(1, len(governments(YEARS[0])) // wanted)]
     for code, year in itertools.islice(itertools.product(codes, YEARS), count):
@@ -149,7 +149,7 @@ def key_of(unit: str, year: int) -> str:
 
 
 def build_base(index: Path, texts: Path, paragraphs: int) -> None:
-    """Index so many paragraphs in full, and print at which rate, beside the time that making the reports took."""
+    """Index so many paragraphs in full, and print the rate and, separately, the time for making the reports."""
     writer = open_writer(index, rebuild=True)
     now = time_after(None)
     catalogue = Catalogue(folders={"large": str(index.parent / "large")})
@@ -181,7 +181,7 @@ def build_base(index: Path, texts: Path, paragraphs: int) -> None:
 
 
 def _source(report: Report) -> Source:
-    """What the catalogue would have of the report's file."""
+    """The catalogue's entry for the report's file."""
     assert report.unit
     return Source(
         report.id,
@@ -200,7 +200,7 @@ def _source(report: Report) -> Source:
 
 
 def build_stage(base: Path, index: Path, passages: int) -> None:
-    """Write the base's segments as often as it takes for so many passages."""
+    """Write the base's segments as often as needed for so many passages."""
     started = time.monotonic()
     generation = Generation.named(base, str(current_name(base)))
     table = read_table(generation.content(TABLE))
@@ -215,7 +215,7 @@ def build_stage(base: Path, index: Path, passages: int) -> None:
             for old in table:
                 if held >= passages:
                     break
-                # One that is half empty would long have been merged.
+                # Skip a half-empty segment, which would have been merged.
                 if organ and old.doc_count() < MILLION // 50:
                     continue
                 segment = ArrayCodec().new_segment(None, INDEX_NAME)
@@ -243,7 +243,7 @@ def build_stage(base: Path, index: Path, passages: int) -> None:
 
 
 def _write_again(source: Path, target: Path, organ: str | None) -> dict[str, tuple[str, str]]:
-    """Write a segment as that of other units; returns the new key and unit of each report by its old key."""
+    """Write a segment again for other units; returns each report's new key and unit by its old key."""
     file = ArrayFile(source)
     arrays: dict[str, NDArray[Any]] = {name: file[name] for name in file.names()}
     found: dict[str, tuple[str, str]] = {}
@@ -278,9 +278,9 @@ def _megabytes(folder: Path) -> float:
 
 
 QUERIES = 150
-"""Words of the index that are looked for, alone and in pairs."""
+"""Number of queries, made of texts of the index."""
 FEW = 20_000
-"""Matches up to which one goal holds, and above which another."""
+"""Queries with up to so many matches have one goal, queries with more another."""
 NEW = """{who}{year}年法治政府建设工作报告
 
 一、主要举措和成效
@@ -294,9 +294,9 @@ NEW = """{who}{year}年法治政府建设工作报告
 
 
 def measure(index: Path) -> None:
-    """Print how long opening takes, what a search and the views of many reports do, and the memory that this process has of its own.
+    """Print the times of opening, searches and views of many reports, and this process's own memory.
 
-    Times are those of the clock and, in brackets, of the processor.
+    Times are wall times, with processor times in brackets.
     """
     _forget(index)
     _opened(index, "files on disk").close()
@@ -340,7 +340,7 @@ def _request(query: str) -> SearchRequest:
 
 
 def _queries(opened: Index, chance: random.Random) -> Iterator[tuple[str, int]]:
-    """Queries with how many passages match: stretches of texts of two to six characters, alone, both of two, and one of three."""
+    """Queries with their number of matching passages: pieces of two to six characters, alone, two joined by AND, or three by OR."""
     hits = [hit for year in YEARS for hit in opened.search("", years=[year], sort="year", per_page=100).hits]
     texts = [text for hit in hits if len(text := hit.passage.text) > 40]
     found = 0
@@ -367,7 +367,7 @@ def _timed(name: str, opened: Index, ask: Callable[[str], Any], queries: list[tu
 
 
 Taken = tuple[float, float]
-"""Milliseconds on the clock, and of processor time: on a machine that others use as well only the second says something."""
+"""Milliseconds of wall time and of processor time; on a shared machine only the second is meaningful."""
 
 
 def _taken(ask: Callable[[], object]) -> Taken:
@@ -381,14 +381,14 @@ def _shown(taken: Taken) -> str:
 
 
 def _own_megabytes() -> str:
-    """What this process has of its own; pages of files that it has read are the system's, and shared by all workers."""
+    """This process's private memory; pages of files that it has read belong to the system and are shared by all workers."""
     lines = Path("/proc/self/smaps_rollup").read_text(encoding="utf-8").splitlines()
     size = {name: int(rest.split()[0]) / 1000 for name, _, rest in (line.partition(":") for line in lines[1:])}
     return f"{size['Private_Dirty']:.0f} MB of its own, {size['Rss']:.0f} with the files' pages"
 
 
 def _forget(index: Path) -> None:
-    """Let the system forget the files' pages, as far as nothing else has them mapped."""
+    """Drop the files' pages from the system's cache, unless another process has them mapped."""
     for path in index.rglob("*"):
         if path.is_file():
             with path.open("rb") as file:
@@ -396,7 +396,7 @@ def _forget(index: Path) -> None:
 
 
 def add_one(index: Path) -> None:
-    """Print how long `reindex` takes for one more report, three times."""
+    """Print the time of `reindex` for one more report, three times."""
     folder = index.parent / "large"
     for number in range(3):
         path = folder / "2024" / f"{index.name}-{number}.txt"

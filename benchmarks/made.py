@@ -1,4 +1,4 @@
-"""Annual reports of governments made up with headings, items, figures and a table: what pages are looked at and measured on."""
+"""Generates annual reports of governments with headings, items, figures and a table, for looking at pages and measuring them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ YEARS = range(2016, 2025)
 
 
 def made_reports(count: int, seed: int = 7) -> Iterator[Report]:
-    """So many reports, with gaps in their years; headings of the second level stand on lines of their own or before their paragraph."""
+    """`count` reports, with gaps between years; second-level headings are on lines of their own or run into their paragraph."""
     rng = random.Random(seed)
     units = [code for code in governments(2022) if code.startswith(("21", "32", "44"))]
     pairs = [(code, year) for code in units[: count // 6] for year in YEARS]

@@ -1,13 +1,13 @@
-"""How many small changes of a module its tests notice: `make mutants`.
+"""Mutation testing: how many small changes of a module its tests notice. `make mutants`
 
-First the tests that concern a part are run once, and it is noted which of them runs which line; then each change of a random sample,
-the same for the same seed, is tried with the tests that run its line, the quickest first, until one fails. mutmut and cosmic-ray
-write each change into a copy of the project and start Python anew for it; with jieba, numpy, Hypothesis and the tests to import that is
-seconds each. Here each change is tried in a fork of a process that has the tests collected: the functions that are there get the changed
-code. What runs when a module is imported is changed in a fork that has not imported it. Time is counted as processor time, so that other
-work on the machine makes no change count as noticed.
+First the tests of a part are run once, recording which test runs which line. Then each change of a random sample, which is the same for
+the same seed, is tried with the tests that run its line, fastest first, until one fails. mutmut and cosmic-ray write each change into a
+copy of the project and start a new Python for it; importing jieba, numpy, Hypothesis and the tests takes seconds each time. Here each
+change is tried in a fork of a process that has already collected the tests: existing functions get the changed code. Code that runs when
+a module is imported is changed in a fork that has not imported it. Time limits are in processor time, so that no change counts as
+noticed because of other load on the machine.
 
-Changes that make no difference to what anybody can see are in `equivalent_changes.toml`, with the reason, and counted apart.
+Changes without any visible effect are listed in `equivalent_changes.toml`, with the reason, and counted separately.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def tests(folder: str, parts: str) -> list[str]:
-    """The files of tests of some parts (words) in a folder below `tests`."""
+    """The test files of some parts (separated by spaces) in a folder below `tests`."""
     return [f"tests/{folder}/test_{part}.py" for part in parts.split()]
 
 
@@ -83,13 +83,13 @@ TARGETS = {
 }
 EQUIVALENT = Path(__file__).with_name("equivalent_changes.toml")
 ROOM = 4
-"""A change counts as noticed, too, where a test takes so many times as much of the processor as without it, and `MORE_SECONDS`: it no
-longer ends."""
+"""A change also counts as noticed if a test takes more than so many times its usual processor time plus `MORE_SECONDS`: it no longer
+ends."""
 MORE_SECONDS = 4
 MOST_SECONDS = 30
-"""Of processor that the tests of a change take in all, the quickest first; one that takes more by itself is left out."""
+"""Processor seconds for all tests of a change, fastest first; a test that takes more by itself is left out."""
 HANGS = 900
-"""Seconds on the clock after which a change whose tests wait for ever counts as noticed."""
+"""Seconds of wall time after which a change whose tests wait for ever counts as noticed."""
 OPTIONS = [
     "-q",
     "-s",
@@ -108,9 +108,9 @@ SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
 
 
 def code_of(tree: ast.AST, function: str = "") -> Iterator[tuple[ast.AST, str]]:
-    """Every node but annotations, decorators, docstrings and lists of public names, in order.
+    """All nodes except annotations, decorators, docstrings and `__all__`, in order.
 
-    Each comes with the function whose body it is in, which is empty outside of all.
+    Each comes with the name of the function whose body it is in, "" outside of functions.
     """
     yield tree, function
     for name, value in ast.iter_fields(tree):
@@ -128,7 +128,7 @@ def code_of(tree: ast.AST, function: str = "") -> Iterator[tuple[ast.AST, str]]:
 
 
 def change(node: ast.AST) -> bool:
-    """Change a node in place, if there is a way to."""
+    """Change a node in place; whether that was possible."""
     match node:
         case ast.Compare(ops=[only]) if type(only) in SWAPPED:
             node.ops = [SWAPPED[type(only)]()]  # type: ignore[list-item]
@@ -158,24 +158,24 @@ def change(node: ast.AST) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One node of a file changed."""
+    """A change of one node of a file."""
 
     path: Path
     line: int
     column: int
     last_line: int
     function: str
-    """Whose body it is in, empty outside of all."""
+    """The function whose body it is in, "" outside of functions."""
     what: str
-    """Its code before and after."""
+    """The node's code before and after."""
     source: str
-    """The line that it begins in."""
+    """The source line in which the node begins."""
     tree: ast.Module = field(repr=False)
     """The changed file."""
 
     @property
     def key(self) -> tuple[str, str, str]:
-        """What tells it from others, whatever line it moves to."""
+        """Identifies the change independently of its line number."""
         return str(self.path.relative_to(ROOT)), self.source, self.what
 
     def __str__(self) -> str:
@@ -183,13 +183,13 @@ class Change:
 
 
 def changes(path: Path) -> list[tuple[Path, int]]:
-    """The nodes of a file that can be changed, each as its number."""
+    """The numbers of the nodes of a file that can be changed, each with the path."""
     nodes = code_of(ast.parse(path.read_text("utf-8")))
     return [(path, number) for number, (node, _) in enumerate(nodes) if change(copy.copy(node))]
 
 
 def changed(path: Path, number: int) -> Change:
-    """A file with the node of this number changed."""
+    """The change of the node with this number."""
     source = path.read_text("utf-8")
     tree = ast.parse(source)
     node, function = list(code_of(tree))[number]
@@ -202,7 +202,7 @@ def changed(path: Path, number: int) -> Change:
 
 
 def equivalent_changes() -> set[tuple[str, str, str]]:
-    """The keys of the changes that make no difference; says which of them are of lines that are no more."""
+    """The keys of the changes without effect; reports those whose line no longer exists."""
     listed = {(one["file"], one["line"], one["change"]) for one in tomllib.loads(EQUIVALENT.read_text("utf-8"))["equivalent"]}
     lines = {file: {line.strip() for line in (ROOT / file).read_text("utf-8").splitlines()} for file, _, _ in listed}
     for file, line, _ in listed:
@@ -216,16 +216,16 @@ class Runs:
     """Which tests run which lines."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    """Of processor that each test takes, in the order in which they ran."""
+    """The processor seconds of each test, in the order in which they ran."""
     lines: dict[tuple[str, int], set[str]] = field(default_factory=lambda: defaultdict(set))
-    """For a file's line the tests that run it, and the files of those whose fixtures do."""
+    """By line of a file: the tests that run it, and the test files whose fixtures do."""
     at_import: set[tuple[str, int]] = field(default_factory=set)
     """The lines that run outside of tests."""
 
     def of(self, path: Path, first: int, last: int) -> list[str]:
-        """The tests that run one of these lines, the quickest first, of `MOST_SECONDS`.
+        """The tests that run one of these lines, fastest first, up to `MOST_SECONDS` in all.
 
-        What runs when a module is imported is anybody's: then those that run any line of the file.
+        For lines that run only at import, these are the tests that run any line of the file.
         """
         name = str(path)
         found = {test for line in range(first, last + 1) for test in self.lines.get((name, line), ())}
@@ -238,7 +238,7 @@ class Runs:
 
 
 class _Noting:
-    """Notes for a part of the code which test runs which of its lines."""
+    """Records which test runs which lines of a part of the code."""
 
     def __init__(self, target: str) -> None:
         part = ROOT / target
@@ -251,13 +251,13 @@ class _Noting:
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Iterator[None]:
-        # Fixtures that several tests share run with the first of them.
+        # Shared fixtures run with the first of their tests, so their lines are recorded for the test file.
         self._measured.switch_context(item.nodeid.partition("::")[0])
         self._begun = time.process_time()
         yield
         self._measured.switch_context("")
 
-    # Before that of `tests/conftest.py`, which stops measuring.
+    # Before the hook in `tests/conftest.py`, which stops measuring.
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
         self._measured.switch_context(item.nodeid)
@@ -276,7 +276,7 @@ class _Noting:
 
 
 class _Here:
-    """Stands for the processes that read files: no change of the code is in those."""
+    """Replaces the pool of processes that read files, since these would not have the changed code."""
 
     def __init__(self, limits: object, size: int) -> None:
         self._limits = limits
@@ -293,7 +293,7 @@ class _Here:
 
 
 class _Quick:
-    """Reads files in this process; that an example of Hypothesis fails is enough."""
+    """Reads files in this process, and lets Hypothesis stop at the first failing example."""
 
     def pytest_sessionstart(self) -> None:
         import_module("indexer.workers.files")._pool = _Here
@@ -304,7 +304,7 @@ class _Quick:
 
 
 class _Trying(_Quick):
-    """Instead of running the tests that were collected, tries changes with those that run their lines, each in a fork."""
+    """Instead of running the collected tests once, tries each change in a fork with the tests that run its lines."""
 
     def __init__(self, tried: list[Change], runs: Runs, answer: Callable[[int, bool], None]) -> None:
         self._tried, self._runs, self._answer = tried, runs, answer
@@ -312,11 +312,11 @@ class _Trying(_Quick):
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        # Without the dictionary each fork would load it.
+        # Load the dictionary here, or each fork would have to.
         import_module("indexer.analysis.words").cut("依法行政")
         paths = {str(one.path) for one in self._tried}
         self._functions = [each for each in gc.get_objects() if isinstance(each, FunctionType) and each.__code__.co_filename in paths]
-        # A fork that collects garbage would copy all that the process holds.
+        # Garbage collection in a fork would copy all of the process's memory.
         gc.freeze()
         for number, one in enumerate(self._tried):
             tests = [items[name] for name in self._runs.of(one.path, one.line, one.last_line) if name in items]
@@ -333,7 +333,7 @@ class _Trying(_Quick):
 
 
 class _Limiting(_Quick):
-    """Ends the process where a test takes too much of the processor."""
+    """Ends the process if a test takes too much processor time."""
 
     def __init__(self, runs: Runs) -> None:
         self._runs = runs
@@ -343,12 +343,12 @@ class _Limiting(_Quick):
 
 
 def _allow(seconds: float) -> None:
-    """Let this process use so much of the processor more as a test may that takes so many seconds."""
+    """Limit this process's processor time to what a test that usually takes so many seconds may use from now on."""
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(time.process_time() + ROOM * seconds + MORE_SECONDS), resource.RLIM_INFINITY))
 
 
 def _put_in(one: Change, functions: Iterable[FunctionType]) -> None:
-    """Give those of these functions that are of a changed file their changed code."""
+    """Give the functions of the changed file their changed code."""
     found: dict[tuple[str, int], CodeType] = {}
 
     def collect(code: CodeType) -> None:
@@ -365,7 +365,7 @@ def _put_in(one: Change, functions: Iterable[FunctionType]) -> None:
 
 
 def _fork(act: Callable[[], int]) -> int:
-    """A process of its own in which an action is done without a word; it ends as that does."""
+    """Start a process that runs an action without output and exits with its result; returns the process id."""
     child = os.fork()
     if child:
         return child
@@ -380,7 +380,7 @@ def _fork(act: Callable[[], int]) -> int:
 
 
 def _in_a_fork(act: Callable[[], int], most: int = HANGS) -> int:
-    """How an action ends in a process of its own, that has so many seconds on the clock, 0 for all that it takes: 0 or not."""
+    """Run an action in a fork for at most so many seconds of wall time (0: no limit); returns 0 if it succeeded."""
 
     def bounded() -> int:
         signal.alarm(most)
@@ -390,10 +390,10 @@ def _in_a_fork(act: Callable[[], int], most: int = HANGS) -> int:
 
 
 def tests_of(target: str) -> Runs:
-    """Run the tests that concern a part of the code, and note which run which lines.
+    """Run the tests of a part of the code, recording which test runs which lines.
 
     Raises:
-        SystemExit: They fail already.
+        SystemExit: The tests fail without any change.
     """
     with tempfile.NamedTemporaryFile() as file:
 
@@ -410,7 +410,7 @@ def tests_of(target: str) -> Runs:
 
 
 def noticed(one: Change, runs: Runs) -> bool:
-    """Whether a test fails when the file is imported with this change, or does not end."""
+    """Whether a test fails or does not end when the file is imported with this change."""
     tests = runs.of(one.path, one.line, one.last_line)
 
     def attempt() -> int:
@@ -425,7 +425,7 @@ def noticed(one: Change, runs: Runs) -> bool:
 
 
 def attempts(target: str, sample: list[Change], runs: Runs) -> Iterator[tuple[Change, bool]]:
-    """Each change with whether it was noticed."""
+    """Each change, with whether it was noticed."""
     warm, cold = [], []
     for one in sample:
         lines = {(str(one.path), line) for line in range(one.line, one.last_line + 1)}
@@ -451,7 +451,7 @@ def attempts(target: str, sample: list[Change], runs: Runs) -> Iterator[tuple[Ch
 
 
 def main() -> None:
-    """Try changes and print which were not noticed."""
+    """Try changes and print those not noticed."""
     arguments = argparse.ArgumentParser(description=__doc__, allow_abbrev=False)
     arguments.add_argument("targets", nargs="*", default=list(TARGETS), metavar="TARGET", help=", ".join(TARGETS))
     arguments.add_argument("--sample", type=int, default=80, help="changes tried of each target")

@@ -1,4 +1,4 @@
-"""The other engines, each given the same words of the same texts: tantivy, SQLite's FTS5, stock Whoosh."""
+"""Adapters for the other engines, each given the same words of the same texts: tantivy, SQLite's FTS5, stock Whoosh."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from whoosh.query import And, NumericRange, Or, Phrase, Term
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: words of which all, or one, must stand in a paragraph."""
+    """A query: words of which a paragraph must contain all or, with `any`, one."""
 
     words: tuple[str, ...]
     any: bool = False
     phrase: bool = False
-    """The words one after another."""
+    """Whether the words must be adjacent, in this order."""
     year: int | None = None
     by_year: bool = False
     """Newest first instead of best first."""
 
     @property
     def typed(self) -> str:
-        """The same in our query language; a phrase is a text."""
+        """The query in our own language, where a phrase is a quoted text."""
         if self.phrase:
             return '"' + "".join(self.words) + '"'
         text = (" OR " if self.any else " ").join(self.words)
@@ -36,12 +36,12 @@ class Question:
 
 
 class Peer(Protocol):
-    """An engine that holds the paragraphs; each has its words, its year and its text."""
+    """An engine with the paragraphs, each with its words, year and text."""
 
     name: str
 
     def ask(self, question: Question) -> int:
-        """Fetch the best ten, count all; returns how many there are."""
+        """Fetch the best ten hits and return the total."""
         ...
 
 
@@ -66,7 +66,7 @@ class Tantivy:
         self.open()
 
     def open(self) -> None:
-        """Open the index anew."""
+        """Reopen the index."""
         index = tantivy.Index.open(str(self._folder))
         index.reload()
         self._searcher = index.searcher()
@@ -96,7 +96,7 @@ class Fts5:
 
     def __init__(self, folder: Path, words: list[list[str]], years: list[int], texts: list[str]) -> None:
         self._db = sqlite3.connect(folder / "fts5.db")
-        # Letters of all kinds are token characters; other marks among the words are kept apart by nothing but spaces.
+        # The words are separated by spaces; letters of all kinds are token characters.
         self._db.execute("CREATE VIRTUAL TABLE body USING fts5(words, content='', tokenize=\"unicode61 remove_diacritics 0\")")
         self._db.execute("CREATE TABLE kept (id INTEGER PRIMARY KEY, year INTEGER, text TEXT)")
         self._db.executemany("INSERT INTO body(rowid, words) VALUES (?, ?)", ((n, " ".join(own)) for n, own in enumerate(words)))
@@ -116,7 +116,7 @@ class Fts5:
 
 
 class StockWhoosh:
-    """Whoosh as it comes."""
+    """Stock Whoosh."""
 
     name = "Whoosh"
 

@@ -1,8 +1,8 @@
-"""nDCG@10 of sentences by what they are ranked by, with a paired test.
+"""nDCG@10 of sentence queries for different ranking features, with a paired test.
 
 `python -m benchmarks.relevance --docs DOCS.jsonl.gz --questions QUESTIONS.jsonl`
 
-DOCS has rows {id, title, text}, QUESTIONS rows {id, query, relevant: [id, …]}. Each document is one paragraph, title and
+DOCS has rows {id, title, text}, QUESTIONS rows {id, query, relevant: [id, …]}. Each document is one paragraph, of title and
 text together. The index is built once; the rankings differ only in which of words, bigrams and characters count.
 """
 
@@ -32,7 +32,7 @@ RANKINGS = {
 }
 TOP = 10
 ROUNDS = 10_000
-"""Of the paired randomisation test."""
+"""Rounds of the paired randomisation test."""
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -41,7 +41,7 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def gains(index: Index, questions: list[dict[str, Any]], ids: dict[str, list[str]], fields: list[str]) -> list[float]:
-    """NDCG of each question."""
+    """NDCG@10 of each question with this ranking."""
 
     def tokens(pieces: tuple[str, ...]) -> dict[str, Any]:
         return {field: own for field, own in sentence_tokens(pieces).items() if field in fields}
@@ -58,7 +58,7 @@ def gains(index: Index, questions: list[dict[str, Any]], ids: dict[str, list[str
 
 
 def p_value(one: list[float], other: list[float]) -> float:
-    """How often chance alone gives a difference of means as large, signs of the differences drawn at random."""
+    """The probability of a difference of means at least as large by chance, by random signs of the differences."""
     chance = random.Random(1)
     differences = [a - b for a, b in zip(one, other, strict=True) if a != b]
     seen = abs(sum(differences))

@@ -1,6 +1,6 @@
-"""Every page and state as pictures to look at, and how large each page is: widths, dark, print, forced colours, zoom.
+"""Screenshots of every page and state in several widths, dark mode, print, forced colours and zoom; also prints the size of each page.
 
-`python -m benchmarks.shots FOLDER` makes 442 reports, serves them and fills the folder.
+`python -m benchmarks.shots FOLDER` generates 442 reports, serves them and fills the folder with pictures.
 """
 
 from __future__ import annotations
@@ -77,11 +77,11 @@ LOOKS: dict[str, tuple[dict[str, Any], str | None]] = {
     "dark": ({"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"}, None),
     "print": ({"viewport": {"width": 1000, "height": 1400}}, "print"),
     "forced": ({"viewport": {"width": 1280, "height": 900}, "forced_colors": "active"}, None),
-    # What a browser shows of 1280 pixels at 200 % zoom.
+    # The viewport of a window 1280 pixels wide at 200 % zoom.
     "zoom": ({"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2}, None),
 }
 TALLEST = 2200
-"""Pixels of a page that are shown."""
+"""Greatest height of a screenshot in pixels."""
 
 
 def main() -> None:
@@ -109,7 +109,7 @@ def main() -> None:
 
 
 def addressed(index: Path) -> dict[str, str]:
-    """The pages with ids that this index has: of a unit with two reports."""
+    """The pages with ids of this index filled in: a unit with two reports, and these."""
     with open_index(str(index)) as opened:
         reports = list(opened.reports(SearchRequest(query="行政复议")))
         ids: dict[str, list[str]] = {}
@@ -131,7 +131,7 @@ def content(address: str) -> bytes:
 
 
 def take(browser: Browser, address: str, pages: dict[str, str], look: str, folder: Path) -> None:
-    """A picture of each page in one look, and a word on those that are wider than the screen."""
+    """Take a screenshot of each page in one look, and report pages that are wider than the screen."""
     options, media = LOOKS[look]
     context = browser.new_context(base_url=address, **options)
     page = context.new_page()

@@ -1,11 +1,11 @@
-"""Memory under a long run of random requests: what the process holds must not grow with what strangers ask for.
+"""Soak test: the memory of the process must not grow over a long run of random requests.
 
-`python -m benchmarks.soak --texts TEXTS.jsonl.gz --passages 500 [--requests 1000000] [--limit 50] [--caches 1]`, or `--index FOLDER` in
-place of texts. What leaks does not depend on the size of the index, but caches take many requests to fill: `--caches 0.05` makes each a
-twentieth of its size, so that a short run says what else grows. The requests of `benchmarks.worst`, half of them pages and half JSON, go
-to the application in this process, half of them to views of facts and units, some to reports side by side and to quotations; after a
-tenth of them its memory is noted, and it ends with 1 where it has grown by more than the limit by the end. Says of each address the most
-processor time that a request took. Linux alone says how much memory it is.
+`python -m benchmarks.soak --texts TEXTS.jsonl.gz --passages 500 [--requests 1000000] [--limit 50] [--caches 1]`, or `--index FOLDER`
+instead of texts. Leaks do not depend on the size of the index, but caches need many requests to fill: `--caches 0.05` reduces each to a
+twentieth of its size, so that a short run shows what else grows. The requests of `benchmarks.worst`, half of them pages and half JSON, go
+to the application in this process; half go to views of facts and units, some to comparisons of reports and to quotations. Memory is
+recorded after a tenth of the requests, and the exit code is 1 if it has grown by more than the limit at the end. For each URL the longest
+processor time of a request is printed. Memory can only be measured on Linux.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from webui.repeated import MOST_BYTES, Repeated
 
 OF_FACTS = tuple(f"{root}{view}" for root in ("/", "/api/v1/") for view in ("units", "corpus", "matrix", "instruments", "statistics"))
 OF_FACTS += ("/remarks", "/required", "/api/v1/required", "/api/v1/indicators")
-"""Views of all reports, which take the filters of a search."""
+"""Views of all reports, which accept the filters of a search."""
 TAKEN = {
     "/units": ("q", "region"),
     "/corpus": ("year", "region", "type"),
@@ -38,10 +38,10 @@ TAKEN = {
     "/words": ("q", "mode", "year", "region", "section", "page"),
     "/matrix": ("q", "mode", "year", "region", "section", "page"),
 }
-"""Arguments of views that do not take all of a search."""
+"""The accepted arguments of views that do not accept all of a search."""
 OF_REPORTS = ("/compare", "/api/v1/compare", "/promises", "/api/v1/promises")
 OF_TWO = 0.005
-"""Share of them: each takes as long as forty others, and a million requests should end within two hours."""
+"""The share of these views: each request takes as long as forty others, and a million requests should end within two hours."""
 PATHS = {
     "search": ("/", "/api/v1/search"),
     "reports": ("/reports", "/api/v1/reports"),
@@ -55,7 +55,7 @@ NAMES = {"years": "year", "regions": "region", "issuers": "issuer", "sections": 
 
 
 def address(tried: Tried, made: Requests) -> tuple[str, list[tuple[str, Any]]]:
-    """Where a request is sent, with its arguments."""
+    """The path and arguments of a request."""
     path = made.chance.choice(made.chance.choice([PATHS.get(tried.view, PATHS["search"]), OF_FACTS]))
     args: list[tuple[str, Any]] = [("q", tried.query)]
     if path.endswith("suggest"):
@@ -73,7 +73,7 @@ def address(tried: Tried, made: Requests) -> tuple[str, list[tuple[str, Any]]]:
 
 
 def sent(client: FlaskClient, made: Requests, ids: list[str]) -> tuple[str, int]:
-    """Send one random request; where to, and the status of its reply."""
+    """Send one random request; returns its path and the status of the reply."""
     chance, tried = made.chance, made.new()
     if chance.random() < 0.05:
         units = [f"{chance.choice(ids)}", "210921", f"210921-{tried.query or '局'}", tried.query or "局"]
@@ -94,13 +94,13 @@ _FORM = {"/verify": "application/x-www-form-urlencoded", "/api/v1/verify": "text
 
 
 def resident() -> float:
-    """Megabytes of memory that this process has."""
+    """Megabytes of resident memory of this process."""
     gc.collect()
     return int(Path("/proc/self/status").read_text("ascii").split("VmRSS:")[1].split()[0]) / 1024
 
 
 def shrink(share: float) -> None:
-    """Make every cache that counts bytes or entries of what is asked for this share of its size; before an index is opened."""
+    """Reduce the limit of every cache of requested things to this share; call this before an index is opened."""
     for module, names in {
         made: ("LIMIT",),
         passages: ("REPORT_CACHE", "PASSAGE_CACHE", "CACHED_IDS"),
@@ -115,7 +115,7 @@ def shrink(share: float) -> None:
 
 
 def main() -> None:
-    """See above."""
+    """Send the requests, print the results and exit."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--limit", type=float, default=50, help="megabytes")

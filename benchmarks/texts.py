@@ -1,4 +1,4 @@
-"""Real paragraphs for measuring: from a file, repeated with variations to any number, as they are or as reports of governments."""
+"""Real paragraphs for measurements: read from a file, repeated with variations to any number, as they are or as governments' reports."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Row = dict[str, Any]
 def rows(path: Path, limit: int) -> Iterator[Row]:
     """`limit` rows {doc, title, year, section, text}.
 
-    Past the end of the file they repeat as other documents of other years, with one Han character in forty changed.
+    After the end of the file they repeat as other documents of other years, with one Han character in forty changed.
     """
     for lap in itertools.count():
         count = 0
@@ -51,14 +51,14 @@ def reports(given: Iterator[Row] | list[Row]) -> Iterator[Report]:
 
 
 A_REPORT = 25
-"""Paragraphs of a government's report."""
+"""Paragraphs per report of a government."""
 YEARS = range(2019, 2025)
 LONGEST_COMPARED, LONGEST = 57_000, 190_000
-"""Code points of two reports of a government that are as long as two may be to be compared, and of one of another to be read."""
+"""Code points of two reports of one government, close to the limit for comparing, and of another's report, close to that for reading."""
 
 
 def reports_of_governments(given: list[Row]) -> Iterator[Report]:
-    """The same as annual reports of governments, with figures, names of rules and plans; three of two governments are very long."""
+    """The rows as annual reports of governments, with figures, names of rules and plans; three reports of two governments are very long."""
     groups = [given[at : at + A_REPORT] for at in range(0, len(given), A_REPORT)]
     for number, group in enumerate(groups):
         yield _annual(number // len(YEARS), YEARS[number % len(YEARS)], group)
@@ -73,7 +73,7 @@ def reports_of_governments(given: list[Row]) -> Iterator[Report]:
 
 
 def annual_reports(given: Iterable[Row], years: Sequence[int]) -> Iterator[Report]:
-    """The same, government after government, each with a report on each of these years, and read as they come."""
+    """The rows as annual reports, one government after another with a report on each of these years; the rows are read lazily."""
     rest = iter(given)
     groups = iter(lambda: list(itertools.islice(rest, A_REPORT)), [])
     for number, group in enumerate(groups):
@@ -81,7 +81,7 @@ def annual_reports(given: Iterable[Row], years: Sequence[int]) -> Iterator[Repor
 
 
 def _annual(unit: int, year: int, group: list[Row], numbered_in: int | None = None) -> Report:
-    """The report of a government on a year; which one it is by its number among those of that year, or of another."""
+    """The report of a government on a year; `unit` is its index among the governments of that year, or of `numbered_in`."""
     code = governments(numbered_in or year)[unit]
     blocks = [
         (

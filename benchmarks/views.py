@@ -1,8 +1,8 @@
-"""How long every view of many reports takes: units by years, reports side by side, plans, words, what is held, figures.
+"""The time of every view of many reports: units by years, comparisons, plans, words, held reports, figures.
 
-`python -m benchmarks.views --texts TEXTS.jsonl.gz [--reports 36000] [--rounds 20]`, or `--index FOLDER` in place of texts. The texts, with
+`python -m benchmarks.views --texts TEXTS.jsonl.gz [--reports 36000] [--rounds 20]`, or `--index FOLDER` instead of texts. The texts, with
 variations, become annual reports of governments on twelve years each (36,000 reports: 3,000 units, a million passages). Each view is
-opened by the application in this process, first in a server that has just started, then again with other terms; all in ms.
+requested from the application in this process, first right after its start, then again with other terms. All times are in ms.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ TERMS = ("行政复议", "许可", "人民法院", "监督管理", "国发", "�
 
 
 def main() -> None:
-    """Build where need be, ask, print."""
+    """Build an index if needed, request the views, print the times."""
     parser = argparse.ArgumentParser(allow_abbrev=False, description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--texts", type=Path)
     parser.add_argument("--index", type=Path, help="an index that is there, or where to build one to keep")
@@ -50,7 +50,7 @@ def _some(index: Index) -> list[Report]:
 
 
 def views(chance: random.Random, held: list[Report]) -> Iterator[tuple[str, str]]:
-    """A request of each view."""
+    """A random request to each view, with the view's name."""
     term, other = (quote(one) for one in chance.sample(TERMS, 2))
     year, report = chance.choice(YEARS), chance.choice(held).id
     yield "matrix", f"/matrix?q={term}"
@@ -72,7 +72,7 @@ def views(chance: random.Random, held: list[Report]) -> Iterator[tuple[str, str]
 
 
 def measure(place: str, held: list[Report], rounds: int) -> None:
-    """Print the time of each view: first, median and longest of the others, in ms."""
+    """Print the first time of each view, and the median and longest of the others, in ms."""
     chance = random.Random(1)
     app = create_app(place)
     client = app.test_client()

@@ -1,8 +1,8 @@
-"""The search for the worst: requests within the limits that take the most processor time, found by chance and by climbing.
+"""Searches for the most expensive requests within the limits, by chance and by hill climbing.
 
-`python -m benchmarks.worst --texts TEXTS.jsonl.gz [--passages 20000] [--seconds 120] [--limit 200]`, or `--index FOLDER` in place of
-texts. Half of the time goes to random requests, half to changing the worst ones found a little at a time. Prints the ten worst, each
-measured again as the best of three, and ends with 1 where one takes more than the limit.
+`python -m benchmarks.worst --texts TEXTS.jsonl.gz [--passages 20000] [--seconds 120] [--limit 200]`, or `--index FOLDER` instead of
+texts. Half of the time is spent on random requests, half on small changes of the worst ones found. Prints the ten worst, each measured
+again as the best of three, and exits with 1 if one takes more processor time than the limit.
 """
 
 from __future__ import annotations
@@ -26,31 +26,31 @@ from indexer.stated import ListedSeries, Series
 
 SHOWN = 10
 BEST = 40
-"""Requests that are climbed from."""
+"""How many of the worst requests are kept and changed further."""
 
 
 @cache
 def passages_of(index: Index) -> dict[str, int]:
-    """How many passages each report has, by its id; in the order of units and years."""
+    """The number of passages of each report by id, in the order of units and years."""
     held = sorted(index.reports(SearchRequest()), key=lambda report: (report.unit.id if report.unit else "", report.year or 0))
     return {report.id: len(index.report(report.id).passages) for report in held}
 
 
 def longest(index: Index) -> tuple[str, str]:
-    """The ids of the two reports of one unit that have most to read, the earlier one first."""
+    """The ids of the two consecutive reports of one unit with the most passages, the earlier one first."""
     sizes = passages_of(index)
     pairs = [(one, other) for one, other in pairwise(sizes) if index.report(one).unit == index.report(other).unit]
     return max(pairs, key=lambda pair: sizes[pair[0]] + sizes[pair[1]])
 
 
 def _sixes(query: str) -> list[str]:
-    """Pieces of a query as short as quotations may be, as many as may be verified."""
+    """Pieces of a query of the least length of a quotation, as many as may be verified at once."""
     text = (query or "\u6cd5\u6cbb") * 120
     return [text[at : at + 6] for at in range(0, min(len(text), 15_000) - 6, 6)]
 
 
 def page_of(series: ListedSeries, request: SearchRequest) -> list[Series]:
-    """The series of a request's page."""
+    """The series on a request's page."""
     return [one for page in series.pages(request.per_page)[request.page - 1 : request.page] for one in series[page]]
 
 
@@ -83,14 +83,14 @@ OF_LONGEST: dict[str, Callable[[Index, str, str], object]] = {
     "compare": lambda index, one, other: index.compare(one, other),
     "promises": lambda index, one, other: index.promises(one),
 }
-"""What depends on reports alone is measured once, with the longest."""
+"""Views that depend on reports alone, measured once with the longest ones."""
 JOINTS = (" ", " ", " OR ", " OR ", " -", " (", ") ", " OR (", " NEAR/200 ", " NEAR/3 ", "", "。")
 PREFIXES = ("", "", "", "", "title:", "issuer:", "year:", "section:", "region:", '"')
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A request of one view, by the pieces of its query."""
+    """A request to one view, with the pieces of its query."""
 
     view: str
     pieces: tuple[str, ...]
@@ -98,16 +98,20 @@ class Tried:
 
     @property
     def query(self) -> str:
-        """As it is typed."""
+        """The query as typed, at most 200 characters."""
         return "".join(self.pieces)[:200]
 
     def request(self) -> SearchRequest:
-        """Raises InvalidRequest."""
+        """The search request.
+
+        Raises:
+            InvalidRequest: The query or an argument is not valid.
+        """
         return SearchRequest.of(self.query, **dict(self.wanted))
 
 
 class Requests:
-    """Random requests of what an index holds and of what it does not."""
+    """Generates random requests, for texts in the index and for others."""
 
     def __init__(self, texts: list[str], seed: int) -> None:
         self.chance = chance = random.Random(seed)
@@ -132,7 +136,7 @@ class Requests:
         return chance.choice(PREFIXES) + term if chance.random() < 0.2 else term
 
     def _piece(self) -> str:
-        """A term, or a pair of them near each other."""
+        """A term, or two terms joined by NEAR."""
         if self.chance.random() < 0.3:
             return f"{self._term()} NEAR/{self.chance.choice([0, 10, 200])} {self._term()}"
         return self._term()
@@ -152,7 +156,7 @@ class Requests:
         return {name: any_of[name]() for name in chance.sample(list(any_of), chance.choice([0, 0, 1, 2, 6]))}
 
     def new(self) -> Tried:
-        """Any request."""
+        """A random request."""
         chance = self.chance
         joints = [chance.choice(JOINTS)] if chance.random() < 0.6 else list(JOINTS)
         pieces: list[str] = []
@@ -169,7 +173,7 @@ class Requests:
         return Tried(chance.choice(list(VIEWS)), tuple(pieces[:-1]), tuple(wanted.items()))
 
     def changed(self, tried: Tried) -> Tried:
-        """A request a little different."""
+        """The request with a small random change."""
         chance, pieces = self.chance, list(tried.pieces)
         at = chance.randrange(len(pieces))
         match chance.randrange(6):
@@ -189,7 +193,7 @@ class Requests:
 
 
 def took(index: Index, tried: Tried, times: int = 1) -> float | None:
-    """Milliseconds of processor time, the best of so many; None where the request is refused."""
+    """Milliseconds of processor time, the best of `times` attempts; None if the request is refused."""
     try:
         request = tried.request()
         best = float("inf")
@@ -213,14 +217,14 @@ def search(index: Index, made: Requests, seconds: float) -> tuple[list[tuple[flo
         cost = took(index, tried)
         if cost is None or (len(worst) == BEST and cost <= worst[-1][0]):
             continue
-        # The first time something is read it may be slow for other reasons.
+        # Measure again, since the first time may be slow for other reasons.
         cost = took(index, tried) or 0.0
         worst = sorted([*worst, (cost, tried)], key=lambda found: -found[0])[:BEST]
     return worst, tries
 
 
 def opened(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, str, list[str]]:
-    """The arguments, the index that they name or one of the texts that they name, and texts to make requests of."""
+    """The parsed arguments, the index they name or one built from their texts, and texts from which to make requests."""
     parser.add_argument("--texts")
     parser.add_argument("--passages", type=int, default=20_000)
     parser.add_argument("--index")
@@ -239,7 +243,7 @@ def opened(parser: argparse.ArgumentParser) -> tuple[argparse.Namespace, str, li
 
 
 def main() -> None:
-    """See above."""
+    """Search for the worst requests and print them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--limit", type=float, default=200, help="milliseconds of processor time")
