@@ -204,7 +204,7 @@ def held_by_path(location: str | Path, paths: Iterable[Path]) -> dict[Path, str]
 
 
 def _catalogue_of(location: str | Path) -> Catalogue:
-    """The catalogue of an index, an empty one where it cannot be read."""
+    """The catalogue of an index, an empty one if it cannot be read."""
     try:
         _, catalogue = read_catalogue(location)
     except (IndexerError, OSError):

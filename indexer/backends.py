@@ -122,7 +122,7 @@ def read_history(location: str | Path) -> History:
 
 
 def open_writer(location: str | Path, *, rebuild: bool = False) -> Writer:
-    """A writer on top of the live generation; with `rebuild`, an empty one where that generation cannot be read.
+    """A writer on top of the live generation; with `rebuild`, an empty one if that generation cannot be read.
 
     Raises:
         IndexBusy: Another writer holds the folder.

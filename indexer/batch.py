@@ -33,7 +33,7 @@ class BatchCell:
     reports: int
     """How many reports have passages that match."""
     held: int
-    """How many reports pass the filters; where it is 0, nothing is known about the term."""
+    """How many reports pass the filters; if it is 0, nothing is known about the term."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class Cache(Generic[Value]):
         try:
             value, _ = self._entries[key]
             self._entries.move_to_end(key)
-        except KeyError:  # also where another thread dropped the entry between the two steps
+        except KeyError:  # also if another thread dropped the entry between the two steps
             return None
         return value
 

@@ -40,11 +40,11 @@ class Source:
     fixed: str | None = None
     """The SHA-256 of the corrected text that replaces the file's own, see `indexer.loaders.fixed`."""
     below: str | None = None
-    """The path below the folder as the disk spells it, where the key spells it differently."""
+    """The path below the folder as the disk spells it, if the key spells it differently."""
     place: str | None = None
     """The code of the report's place as stated in the file, see `indexer.placing`."""
     open: tuple[str, ...] = ()
-    """The codes of the candidate places, where the file does not say which is meant."""
+    """The codes of the candidate places, if the file does not say which is meant."""
     placed: str | None = None
     """The one of `open` that was chosen by what the other files say."""
     unit: str | None = None
@@ -64,7 +64,7 @@ class Source:
     content: str | None = None
     """The SHA-256 of the report's content."""
     pages: dict[str, str] = field(default_factory=dict)
-    """The SHA-256 of each of its page files by name, in order, where there are several."""
+    """The SHA-256 of each of its page files by name, in order, if there are several."""
     wants_ocr: bool = False
     """Whether pages or pictures of it were left unread because no OCR engine was installed."""
 
@@ -99,7 +99,7 @@ class Original:
     """The path below the folder, with "/"."""
     sha256: str
     pages: dict[str, str] = field(default_factory=dict)
-    """The SHA-256 of each page file by name, where there are several; `below` is then the path of the first."""
+    """The SHA-256 of each page file by name, if there are several; `below` is then the path of the first."""
 
     def page(self, name: str) -> Original | None:
         """The page file of this name, None if there is none."""

@@ -287,7 +287,7 @@ def _report_as_json(understood: Understood) -> dict[str, Any]:
 
 
 def _print_json(value: object) -> None:
-    # ASCII where stdout is not UTF-8: programs that read JSON expect nothing else.
+    # ASCII if stdout is not UTF-8: programs that read JSON expect nothing else.
     print(json.dumps(value, ensure_ascii=sys.stdout.encoding.lower().replace("-", "") != "utf8"))
 
 

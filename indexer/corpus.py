@@ -50,7 +50,7 @@ class CorpusFile:
     fixed: Path | None = None
     """The corrected text that replaces the file's own."""
     pages: PageFiles | None = None
-    """Its page files, where the report is several pictures; size and times are then those of all pages together."""
+    """Its page files, if the report is several pictures; size and times are then those of all pages together."""
 
     def sha256(self) -> str:
         """The SHA-256 of its content.
@@ -254,7 +254,7 @@ def _of_pages(first: Path, pages: PageFiles) -> tuple[int, tuple[int, int]]:
 
 
 def _walk(folder: Path, failures: list[OSError]) -> Iterator[tuple[Path, list[Path], list[str]]]:
-    """Each folder at or below this one, with the links to folders in it, which are not followed, and the names of its files.
+    """Each folder at or below this one, with the links to folders in it (which are not followed) and the names of its files.
 
     Errors are appended to `failures`.
     """
@@ -264,7 +264,7 @@ def _walk(folder: Path, failures: list[OSError]) -> Iterator[tuple[Path, list[Pa
 
 
 def _pass_link(link: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> None:
-    """Name a link to a folder: ignored where it leads inside, else rejected, and the index keeps what it holds below it."""
+    """Record a link to a folder: as ignored if it leads inside, otherwise as rejected; the index then keeps what it holds below it."""
     try:
         outside = listing.leads_outside(link, folder)
     except (OSError, RuntimeError):

@@ -23,7 +23,7 @@ def is_detail(value: Value) -> bool:
 
 
 def plain_values(held: Any) -> tuple[Value, ...]:
-    """The values of an attribute that holds a value or a tuple of them; `(None,)` where it holds none."""
+    """The values of an attribute that holds a value or a tuple of them; `(None,)` if it holds none."""
     several = held if isinstance(held, tuple) else (held,)
     return tuple(value.value if isinstance(value, StrEnum) else value for value in several) or (None,)
 
@@ -50,7 +50,7 @@ class Field:
     singular: str = ""
     """The name of its parameter and facet where that differs from the attribute's, for example where a report has several values."""
     wanted: str = ""
-    """The description of its filter, where `meaning` does not fit."""
+    """The description of its filter, if `meaning` does not fit."""
     values: Callable[[Any], tuple[Value, ...]] = plain_values
     """Maps what the attribute holds to the values it counts for: at least one, the most specific last."""
     details: Callable[[Any], tuple[str, ...]] | None = None

@@ -174,7 +174,7 @@ class Directory:
         return (*held, *self._held(unit, organs_before(unit.organ) if unit.organ else ()))
 
     def after(self, unit: Unit) -> tuple[Unit, ...]:
-        """The units that followed this one. Of several possible departments, those with reports; where none has any, the likeliest."""
+        """The units that followed this one. Of several possible departments, those with reports; if none has any, the likeliest."""
         if unit.place is None:
             return ()
         places = tuple(found for code in successors(unit.place) if (found := _under(unit, code)))

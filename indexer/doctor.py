@@ -97,7 +97,7 @@ def _free_memory() -> int | None:
 
 
 def _fonts() -> Iterator[Check]:
-    """Whether this machine has a Chinese font for browsers; no check where `fc-list` is missing."""
+    """Whether this machine has a Chinese font for browsers; no check if `fc-list` is missing."""
     if lister := shutil.which("fc-list"):
         listed = subprocess.run([lister, ":lang=zh", "family"], capture_output=True, timeout=30, check=False)
         if listed.returncode == 0:

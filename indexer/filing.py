@@ -41,7 +41,7 @@ def safe_name(text: str, fallback: str = "report") -> str:
 
     Args:
         text: The original name; of a path, the last part is used.
-        fallback: The name to use where nothing of it can stay.
+        fallback: The name to use if nothing of it can stay.
     """
     last = unicodedata.normalize("NFC", re.split(r"[/\\]", text.rstrip("/\\"))[-1])
     plain = "".join(char if char.isprintable() else " " for char in last if not 0xD800 <= ord(char) < 0xE000)

@@ -89,7 +89,7 @@ def _pieces(text: str, length: int, first: int, last: int) -> list[Span]:
 
 
 def _uncut(text: str, at: int, step: int) -> int:
-    """The snippet's boundary, moved outwards where it would cut a number or a word in Latin letters shorter than 40 characters."""
+    """The snippet's boundary, moved outwards if it would cut a number or a word in Latin letters shorter than 40 characters."""
     moved = at
     while 0 < moved < len(text) and abs(moved - at) < 40 and _is_latin(text[moved - 1]) and _is_latin(text[moved]):
         moved += step

@@ -140,7 +140,7 @@ class JoinedTexts:
         return self._least_gaps(near.left.text, near.right.text) <= near.distance
 
     def _least_gaps(self, text: str, other: str) -> NDArray[np.uint8]:
-        """The smallest gap between two terms in each text, `_FAR` where too large or either is missing; serves pairs of any distance."""
+        """The smallest gap between two terms in each text, `_FAR` if too large or either is missing; serves pairs of any distance."""
         key = text, other
         if (least := self._least.get(key)) is None:
             least = self._least[key] = np.full(self.count, _FAR, np.uint8)
@@ -169,7 +169,7 @@ class JoinedTexts:
         return gaps
 
     def _gaps_between(self, text: str, other: str) -> NDArray[np.uint8]:
-        """The number of code points between each start of a text and the nearest occurrence of the other, `_FAR` where too large."""
+        """The number of code points between each start of a text and the nearest occurrence of the other, `_FAR` if too large."""
         starts, others = self._set_apart(text), self._set_apart(other)
         if not len(others) or not len(starts):
             return np.full(len(starts), _FAR, np.uint8)

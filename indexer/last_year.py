@@ -155,7 +155,7 @@ def _comparable(unit: str, change: str) -> bool:
 def _figure(report: Report, anchor: str, text: str, one: Statistic) -> Figure:
     printed = text[one.start : one.end]
     id = passage_id(report.id, anchor)
-    # In a statement like 下降12% the label holds the direction, so the sign is printed only where the value is negative.
+    # In a statement like 下降12% the label holds the direction, so the sign is printed only if the value is negative.
     sign = "-" if one.value.startswith("-") else ""
     return Figure(fold(one.label), one.indicator, one.unit, one.value, _slack(printed, one), id, f"{one.label}{sign}{printed}")
 
@@ -190,7 +190,7 @@ def _agrees(claim: Claim, then: Figure) -> bool | None:
 
 
 def _expected(claim: Claim, then: Figure) -> Iterator[tuple[Decimal, Decimal]]:
-    """The ranges that the stated number may lie in; several where the wording has several meanings."""
+    """The ranges that the stated number may lie in; several if the wording has several meanings."""
     least, most = then.within()
     if claim.now is None:
         yield least, most

@@ -41,7 +41,7 @@ class LastRun:
 
 
 def note_run(location: str, run: LastRun) -> None:
-    """Save a run in the index's folder; does nothing where there is no folder or the index is on a cluster."""
+    """Save a run in the index's folder; does nothing if there is no folder or the index is on a cluster."""
     if is_address(location) or not os.path.isdir(location):
         return
     new = Path(location, f"{NAME}.new")
@@ -57,7 +57,7 @@ def last_run(location: str) -> LastRun | None:
     """How the last run ended; None if nothing is known of it."""
     try:
         run = LastRun(**json.loads(Path(location, NAME).read_bytes()))
-        run.timestamp  # noqa: B018 - raises where it is not a time
+        run.timestamp  # noqa: B018 - raises if it is not a time
     except (OSError, ValueError, TypeError):
         return None
     return run

@@ -30,7 +30,7 @@ _SHORT = 10
 
 
 def sample(report: Report) -> tuple[str, ...]:
-    """`DIGITS` hexadecimal digits for each sampled sentence of a report's body; fewer than `SAMPLE` where it is short."""
+    """`DIGITS` hexadecimal digits for each sampled sentence of a report's body; fewer than `SAMPLE` if it is short."""
     sentences = {sentence for passage in report.paragraphs for sentence in _SENTENCES.split(fold(passage.text)) if len(sentence) >= _SHORT}
     return tuple(sorted(hashlib.blake2b(sentence.encode(), digest_size=DIGITS // 2).hexdigest() for sentence in sentences)[:SAMPLE])
 
@@ -40,7 +40,7 @@ class NearDuplicates:
 
     Args:
         recorded: The initial samples, each the concatenated digits of its sentences.
-        stored: Finds the names of further samples that have a sentence, where these are too many to load.
+        stored: Finds the names of further samples that have a sentence, if these are too many to load.
     """
 
     def __init__(self, recorded: Mapping[str, str] = MappingProxyType({}), stored: Callable[[str], Iterable[str]] = lambda _: ()) -> None:

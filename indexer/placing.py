@@ -18,12 +18,12 @@ OPEN, GUESSED = "region-open", "region-from-folder"
 
 @dataclass(frozen=True, slots=True)
 class StatedPlace:
-    """The place that a file states for its report, or the candidates where it states none."""
+    """The place that a file states for its report, or the candidates if it states none."""
 
     place: str | None
     """The code of the stated place; None if the file states none."""
     open: tuple[str, ...]
-    """The codes of the possible places, where the file does not say which one is meant."""
+    """The codes of the possible places, if the file does not say which one is meant."""
 
 
 def stated_place(report: Report) -> StatedPlace:

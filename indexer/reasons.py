@@ -119,7 +119,7 @@ TEXTS: tuple[str, ...] = (
     N_("page %(page)s cannot be drawn (%(error)s); open it in a PDF reader and save it anew"),
     N_("the picture cannot be read (%(error)s)"),
 )
-"""All reasons and the words that may fill them; where several match, the first counts."""
+"""All reasons and the words that may fill them; if several match, the first counts."""
 _OF_ONE_PAGE = N_("%(file)s: %(reason)s")
 _LONGEST = 1000
 """Longest reason that is translated, in characters, so that no file can make the search costly."""

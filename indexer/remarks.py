@@ -161,6 +161,6 @@ class Remark:
 
 
 def doubts(remarks: Iterable[Remark]) -> tuple[str | None, ...]:
-    """The codes of the remarks that somebody should look at, in the order of `KINDS`, each once; (None,) where there are none."""
+    """The codes of the remarks that somebody should look at, in the order of `KINDS`, each once; (None,) if there are none."""
     codes = {remark.code for remark in remarks if remark.look}
     return tuple(code for code in KINDS if code in codes) or (None,)

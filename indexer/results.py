@@ -41,7 +41,7 @@ class FacetCount:
     value: str | int | None
     count: int
     label: str | None = None
-    """The name, where the value is a code: a region's, a unit's."""
+    """The name, if the value is a code: a region's, a unit's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Hit:
     common: float = 0.0
     """The share of its characters that are in common sentences, see `indexer.boilerplate`."""
     sentence: str | None = None
-    """The key of the sentence that holds the first match; None without a match, or where the sentence is too short."""
+    """The key of the sentence that holds the first match; None without a match, or if the sentence is too short."""
     also: Copies | None = None
     """How many other units and reports have that sentence; None if `sentence` is None."""
     is_common: bool = False
@@ -303,4 +303,4 @@ class YearShare:
     year: int | None
     mentioning: int
     held: int
-    """How many reports on the year are held; where it is 0, nothing is known about the year."""
+    """How many reports on the year are held; if it is 0, nothing is known about the year."""

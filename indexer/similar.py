@@ -64,7 +64,7 @@ def similar(text: str, engine: Engine, conditions: Sequence[Condition], besides:
         text: The text; only its first `LONGEST` code points are compared.
         engine: The index to search.
         conditions: The filters that the paragraphs must pass.
-        besides: The report that the text is from; paragraphs of its unit are left out, or only its own where the unit is unknown.
+        besides: The report that the text is from; paragraphs of its unit are left out, or only its own if the unit is unknown.
 
     Raises:
         InvalidRequest: The text contains no letter, digit or Han character.

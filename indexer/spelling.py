@@ -23,7 +23,7 @@ SHORTEST, LONGEST = 3, 12
 def nearest_spelling(text: str, count_holding: CountHolding, texts_holding: TextsHolding) -> tuple[str, int] | None:
     """The string one edit away from `text` (folded) that the most passages contain, and how many do.
 
-    None if there is none, or where there are too many candidate texts to read: reading only some could miss a frequent
+    None if there is none, or if there are too many candidate texts to read: reading only some could miss a frequent
     string and offer a rare one in its place.
 
     An edit changes, inserts or removes one letter, digit or Han character, or swaps two neighbours.
@@ -37,7 +37,7 @@ def nearest_spelling(text: str, count_holding: CountHolding, texts_holding: Text
         return None
     for before, after in gaps:
         found.update({before + char + after: count for char, count in texts.between(before, after).items()})
-    # A part of the typed text is always at least as frequent, so it counts only where nothing else is near.
+    # A part of the typed text is always at least as frequent, so it counts only if nothing else is near.
     return _best(found) or _best(Counter({candidate: count_holding(candidate) for candidate in _shortened(text)}))
 
 

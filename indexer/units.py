@@ -40,7 +40,7 @@ _ZONE = re.compile(
 )
 _NO_PLACE = re.compile("[局委院处所队厅会]|^城[乡镇]")
 _PLAINLY_A_PLACE = re.compile("[^局委院处所队厅会]{2,12}?(?<![城社])[市县区旗州盟](?=(?:人民)?政府|$)")
-"""A name with digits or letters in it is read as a place only where nothing but the government follows it."""
+"""A name with digits or letters in it is read as a place only if nothing but the government follows it."""
 _NO_GOVERNMENT = re.compile("兵团$|第.{1,3}师$")
 _LEADING = re.compile(r"(?:关于|印发|转发|报送|[《“\"【\[\s]|(?:19|20)\d\d\s*年?度?(?:的)?|二[〇○0零]..年度?)+")
 
@@ -51,7 +51,7 @@ class Unit:
 
     id: str
     """Six digits of GB/T 2260 for a government, nine for a town or street, "210921-司法局" for a department; "x-" and a hash
-    where no place is known."""
+    if no place is known."""
     name: str
     """The full name: 阜新蒙古族自治县人民政府."""
 
@@ -63,7 +63,7 @@ class Unit:
 
     @property
     def organ(self) -> str | None:
-        """A department's name without its place; None for a government and where no place is known."""
+        """A department's name without its place; None for a government and if no place is known."""
         match = _ID.fullmatch(self.id)
         return match["organ"] if match else None
 
@@ -77,7 +77,7 @@ class Unit:
 
     @property
     def short(self) -> str:
-        """Its name where the place is clear: 阜新蒙古族自治县, 司法局, 大固本镇."""
+        """Its name when the place is clear: 阜新蒙古族自治县, 司法局, 大固本镇."""
         if self.organ is not None:
             return organ_short(self.organ)
         return (self.place and name_of_code(self.place)) or re.sub(f"(?:{_GOVERNMENT}|行政公署|办事处)$", "", self.name)
@@ -204,7 +204,7 @@ def _speaks_for_government(rest: str, titled: bool) -> bool:
     """Whether the text after the place makes the name the government's; also its office's, unless the title names the office."""
     if _IS_GOVERNMENT.fullmatch(rest):
         return True
-    # 全面依法治县委员会 always counts as the government, its office only where the title does not name it.
+    # 全面依法治县委员会 always counts as the government, its office only if the title does not name it.
     return _IS_OFFICE.fullmatch(rest) is not None and not (titled and _OFFICE_ENDS.search(rest))
 
 

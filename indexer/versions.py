@@ -85,7 +85,7 @@ class History:
     """When each report that is no longer held was removed, by id."""
 
     def as_of(self, generation: str) -> History:
-        """The history as of when this generation was live; everything where the generation is unknown."""
+        """The history as of when this generation was live; if it is unknown, as of now."""
         until = self.before.get(generation, self.published)
         removed = {id: time for id, time in self.removed.items() if until is None or time <= until}
         return History(generation, until, self.before, removed)

@@ -85,7 +85,7 @@ class CharacteristicWord:
     word: str
     likelihood: float
     ratio: float
-    """The log-ratio; negative where the word is less frequent in the subset."""
+    """The log-ratio; negative if the word is less frequent in the subset."""
     subset: Counts
     """Passages and reports of the subset that contain it."""
     rest: Counts

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 SEGMENTER_VARIABLE = "FAZHI_SEGMENTER"
-"""Names the segmenter to use, `jieba` or `rjieba`; where it is not set, rjieba if it is installed."""
+"""Names the segmenter to use, `jieba` or `rjieba`; by default rjieba if it is installed."""
 
 _LOADING = threading.Lock()
 
@@ -100,7 +100,7 @@ def _loaded() -> Any:
 
 
 def _cache_folder() -> Path:
-    """A folder that only this user can write to; a temporary one where there is no home."""
+    """A folder that only this user can write to; a temporary one if there is no home."""
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
     folder = Path(base) / "fazhi-search"
     try:

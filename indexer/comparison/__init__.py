@@ -39,7 +39,7 @@ class Side:
     """The paragraph's id."""
     passage: Passage
     spans: tuple[Span, ...]
-    """What the other side lacks: half-open, in code points of its text. The whole text where there is no other side."""
+    """What the other side lacks: half-open, in code points of its text. The whole text if there is no other side."""
 
     @property
     def text(self) -> str:
@@ -67,7 +67,7 @@ class Row:
 
     @property
     def part(self) -> str | None:
-        """The standard part of the right paragraph, or of the left one where that is alone; None before the first heading."""
+        """The standard part of the right paragraph, or of the left one if that is alone; None before the first heading."""
         side = self.right or self.left
         return side.passage.part if side else None
 

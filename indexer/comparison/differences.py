@@ -47,7 +47,7 @@ def differences(left: str, right: str, left_figures: Sequence[Figure] = (), righ
     """Compare two texts that say nearly the same; the figures of each are given in text order.
 
     Characters are compared as folded, without white space; numbers are compared as wholes. A shared run between two differences
-    counts as a difference too where it is shorter than both, because nobody can read a text with marks at every other character
+    counts as a difference too if it is shorter than both, because nobody can read a text with marks at every other character
     (the semantic clean-up of Neil Fraser's diff-match-patch). Figures with the same unit correspond if they are in the same
     words, or if each is the only one of its text with its label.
     """

@@ -116,7 +116,7 @@ def label_all(text: str, quantities: list[Quantity], heading: str = "") -> list[
     Args:
         text: The text as printed.
         quantities: The quantities of the text, in order.
-        heading: The heading above the text; supplies a topic where the text names none.
+        heading: The heading above the text; supplies a topic if the text names none.
     """
     labels: list[str] = []
     context = _Context(text, heading, 0)

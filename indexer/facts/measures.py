@@ -27,7 +27,7 @@ _CASES = re.compile("(?<![提议方预备档草文])案|复议|诉讼|应诉|纠
 
 
 def called(unit: str, of: str, number: str | Decimal | None = None, language: str | None = None) -> str:
-    """The name of a unit of measure: "cases" for 件 in English; in Chinese, or where it needs no translation, the unit itself.
+    """The name of a unit of measure: "cases" for 件 in English; in Chinese, or if it needs no translation, the unit itself.
 
     Args:
         unit: As `Statistic.unit`; several joined by 、, as in some indicators, are translated one by one.

@@ -17,7 +17,7 @@ class Statistic:
 
     label: str
     """What is counted, as the heading of a table would say it; made from pieces of the passage's own text and,
-    where that does not name the subject, from the topic of its heading."""
+    if that does not name the subject, from the topic of its heading."""
     value: str
     """A decimal in ASCII digits, 万 and 亿 resolved, "-" for a fall: "12000", "-5"; for a range, its first value; for a ratio, "3:1"."""
     to: str | None = None
@@ -71,7 +71,7 @@ class Naming:
     """As in `Statistic`."""
     start: int
     end: int
-    """From 《 or the number's first character to the end; of both, where a number follows its name."""
+    """From 《 or the number's first character to the end; of both, if a number follows its name."""
     spelling: str
     """The name as printed between 《 and 》, or the number as printed."""
 

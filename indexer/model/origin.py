@@ -17,7 +17,7 @@ class OcrPage:
     confidence: float | None
     """The mean confidence of its characters, from 0 to 1; None for a page without any."""
     file: str | None = None
-    """The name of its file, where the pages are several files in one folder."""
+    """The name of its file, if the pages are several files in one folder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class HeldFacts:
         return self._instruments.alike
 
     def united(self, counts: list[FacetCount], plan: Plan) -> list[FacetCount]:
-        """The counts of the facet of instruments, merged where an instrument is counted both under its name and under its number."""
+        """The counts of the facet of instruments, merged if an instrument is counted both under its name and under its number."""
         names = self._instruments.names
         if not any(count.value in names for count in counts):
             return counts

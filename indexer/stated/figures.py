@@ -58,7 +58,7 @@ class StatisticPage(OnePage):
 
 
 def stated_figures(engine: Engine, plan: Plan, indicators: Sequence[Value], label: str | None) -> Figures:
-    """The figures in the passages of a plan, in its order; only those of these indicators and with this label, where given.
+    """The figures in the passages of a plan, in its order; only those of these indicators and with this label, if given.
 
     Raises:
         InvalidRequest: More than 20,000 passages would have to be read.

@@ -25,7 +25,7 @@ class Overview:
     """The values of indicators by unit and year, without their sentences; made without reading any text."""
 
     units: Values
-    """The values in each reported year's figures, by the unit's id, or by the issuer as printed where the unit is unknown; in the
+    """The values in each reported year's figures, by the unit's id, or by the issuer as printed if the unit is unknown; in the
     order of `series_of`. For figures of a label, the key also has the unit's name, as in `key_of`."""
     counts: dict[tuple[str, str], int]
     """The number of figures of each of them."""

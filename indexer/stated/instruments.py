@@ -75,16 +75,16 @@ class InstrumentPage(OnePage):
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """How instruments are written in all reports."""
+    """The spellings and numbers of instruments in all reports."""
 
     numbers: dict[str, str]
-    """The number that each name is most often given with."""
+    """The number most often given with each name."""
     spellings: dict[str, tuple[str, ...]]
-    """Of each key, the most frequent first."""
+    """The other spellings of each key, most frequent first."""
 
     @classmethod
     def of(cls, spread: Mapping[str, Spread], names: Mapping[str, str]) -> _Written:
-        """What the details of the field of instruments say; `names` are those of numbers that some passages give alone."""
+        """Read the details of the field of instruments; `names` maps numbers that some passages give alone to names."""
         numbers: dict[str, Counter[str]] = defaultdict(Counter)
         spellings: dict[str, Counter[str]] = defaultdict(Counter)
         for value, own in spread.items():
@@ -129,7 +129,7 @@ class Instruments:
 
     @cached_property
     def _written(self) -> _Written:
-        # Only lists of instruments say it, and where most are named with a number it takes longer than the rest.
+        # Only lists of instruments need it, and if most have numbers it takes longer than everything else.
         return _Written.of(self._all, self.names)
 
     def listed(self, plan: Plan, typed: str) -> list[Instrument]:

@@ -65,7 +65,7 @@ def _lasting_reader(process: int) -> Readers:
 
 
 def prepare_reader() -> None:
-    """Begin to start what `parse_file` reads files with, which takes a third of a second of processor time, and do not wait for it."""
+    """Start the worker of `parse_file` in the background; starting takes a third of a second of processor time."""
     _lasting_reader(os.getpid()).prepare()
 
 
@@ -133,9 +133,9 @@ class Readers:
         self._pool.close()
 
     def prepare(self) -> None:
-        """Begin to start the processes, each of which then has read what the first file would wait for."""
+        """Start the processes in the background, so that the first file need not wait for their imports."""
         for _ in range(self._jobs):
-            # What goes wrong the first file is told.
+            # Errors are reported for the first file.
             self._pool.submit(b'{"prepare": true}', len)
 
     def read(self, paths: Iterable[Path], pages: Mapping[Path, PageFiles] = MappingProxyType({})) -> Iterator[tuple[Path, Outcome]]:

@@ -6,7 +6,7 @@ Its argument is the limits. Requests and replies are JSON:
 {"path": …, "digest": …, "page": number}: {"page": …}, what OCR read on it
 {"path": …, "digest": …, "scanned": {number: page}}: {"report": …}
 the first and the last with "pages" if the report's pages are several files
-{"prepare": true}: {}, once what most reports need to be read is imported, compiled and read
+{"prepare": true}: {}, once everything that reading most reports needs is imported, compiled and loaded
 any of them: {"rejected": "why", "passing": …}, with "traceback" if the fault is ours
 """
 

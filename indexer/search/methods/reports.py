@@ -56,7 +56,7 @@ class ReportMethods(OpenIndex):
         return versions_of(live, self._engine.earlier(own))
 
     def passage(self, id: str) -> tuple[Report, Passage]:
-        """A passage by its id, "<report>~<anchor>", with its whole report; taken from an earlier version where the newest lacks it.
+        """A passage by its id, "<report>~<anchor>", with its whole report; taken from an earlier version if the newest lacks it.
 
         Raises:
             NotFound: No passage has or had this id.
@@ -106,7 +106,7 @@ class ReportMethods(OpenIndex):
 
         Args:
             wanted: The request; without query and filter all reports count.
-            fields: Names of filters on reports; where a report has several values, the most specific one counts.
+            fields: Names of filters on reports; if a report has several values, the most specific one counts.
 
         Raises:
             InvalidQuery: The query is malformed or too long.

@@ -25,7 +25,7 @@ class TermMethods(OpenIndex):
     def years(self, wanted: Wanted) -> list[YearShare]:
         """For each reported year, how many reports mention the query and how many are held; filters by year are ignored.
 
-        The years run without gaps from the first to the last held, with 0 held where a year has no reports; unknown comes last.
+        The years run without gaps from the first to the last held, with 0 held for a year without reports; unknown comes last.
 
         Raises:
             InvalidQuery: The query is malformed or too long.
@@ -121,7 +121,7 @@ class TermMethods(OpenIndex):
 
         Args:
             query: As in `search`; may be empty if a filter defines the subset.
-            of: "subset", or "neighbours": words with at most 10 code points between them and an occurrence. The default is neighbours where
+            of: "subset", or "neighbours": words with at most 10 code points between them and an occurrence. The default is neighbours if
                 there is a query to search for.
             sort: Sorts the words of a subset by log-"likelihood" or by log-"ratio".
             side: Selects words that are "more" or "less" frequent in the subset.
