@@ -63,7 +63,7 @@ class _Row:
     values: dict[str, str]
     """The values of its form fields."""
     held: str | None
-    """The id of the report in the index with the same bytes, None where there is none."""
+    """The id of the report in the index with the same bytes, None if there is none."""
     others: list[Report]
     """The annual reports in the index of the same unit and year."""
     wanted: bool
@@ -71,7 +71,7 @@ class _Row:
 
 
 class Gate:
-    """Decides who may add reports: whoever has the token, or only this machine where the operator set none."""
+    """Decides who may add reports: whoever has the token, or only this machine if the operator set none."""
 
     def __init__(self, folder: Path | None, token: str | None) -> None:
         self.folder = folder
@@ -139,7 +139,7 @@ def _is_at_this_machine() -> bool:
 
 
 def register(app: Flask, folder: Path | None, token: str | None) -> None:
-    """Add the pages for adding reports to this folder; where it is None the pages say that adding is off.
+    """Add the pages for adding reports to this folder; if it is None the pages say that adding is off.
 
     Raises:
         BadPath: This is no folder or not writable, or the token is too short, or missing on a site that others reach.

@@ -92,7 +92,7 @@ def _is_ours(name: str) -> bool:
 
 
 def published(path: str) -> str:
-    """The absolute address of a path of this site; empty where FAZHI_PUBLIC_URL is not set."""
+    """The absolute address of a path of this site; empty if FAZHI_PUBLIC_URL is not set."""
     root: str = current_app.config["PUBLIC_URL"]
     return root and root + path
 
@@ -117,7 +117,7 @@ class _Hosts:
 
 @lru_cache(maxsize=64)
 def _name(host: str) -> str | None:
-    """The name in a Host header, casefolded; None where no address can be made of it."""
+    """The name in a Host header, casefolded; None if no address can be made of it."""
     read = _HOST.fullmatch(host)
     if read is None or int(read["port"] or 0) > 0xFFFF:
         return None

@@ -296,6 +296,6 @@ def paragraph(id: str) -> Response:
 
 @bp.get("/openapi.json")
 def openapi() -> Response:
-    """The OpenAPI description; it names a server only where the site has a prefix."""
+    """The OpenAPI description; it names a server only if the site has a prefix."""
     prefix = current_app.config["PREFIX"]
     return jsonify({**describe(), "servers": [{"url": prefix}]} if prefix else describe())

@@ -111,7 +111,7 @@ def as_file(form: str) -> Response:
 
 
 def _column(head: str, at: int) -> Column[BatchRow]:
-    """The number of reports; 未收录 where none is held, since an empty cell would be read as zero."""
+    """The number of reports; 未收录 if none is held, since an empty cell would be read as zero."""
     return Column(head, lambda row: row.cells[at].reports if row.cells[at].held else _("未收录"))
 
 
@@ -179,7 +179,7 @@ def _all(found: Batch, row: BatchRow) -> str:
 
 
 def _address(found: Batch, row: BatchRow, cell: BatchCell) -> str | None:
-    """The address of the list of a cell's reports; None where there are none, or no filter selects exactly these."""
+    """The address of the list of a cell's reports; None if there are none, or no filter selects exactly these."""
     if cell.value in found.own or not cell.reports:
         return None
     narrowed: dict[str, Any] = {"years": (cell.value,), "year_from": None, "year_to": None}

@@ -20,7 +20,7 @@ NO_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def expect_files(most_bytes: int, beside: int) -> int:
-    """Limit the body to so many bytes of files and so many beside them; to the latter alone where it is no form with files.
+    """Limit the body to `most_bytes` of files and `beside` bytes of other fields; to `beside` if it is no form with files.
 
     Any other form is parsed in memory: 18 MB of `file=%41%41…` took three seconds and 1.4 GB.
 

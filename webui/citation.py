@@ -20,7 +20,7 @@ _OTHER_KIND = str.maketrans("“”‘’", "‘’“”")
 
 
 def cited_page(page: int | None, ocr: bool = False) -> str:
-    """The part of a citation with the page that a passage begins on (第3页) and whether OCR read it; empty where neither is to be said."""
+    """The part of a citation with the page that a passage begins on (第3页) and whether OCR read it; empty if neither is to be said."""
     return (_("第%(page)s页", page=page) if page is not None else "") + (_("（由扫描件识别，文字可能有误）") if ocr else "")
 
 
@@ -30,7 +30,7 @@ def cite(report: Report, today: date, url: str, page: str = "") -> str:
     Args:
         report: The cited report, or the one of the cited passage.
         today: The day of access.
-        url: Its address on this site, empty where the site has no public one; used where the report has no `source_url`.
+        url: Its address on this site, empty if the site has no public one; used if the report has no `source_url`.
         page: See `cited_page`; placed before the date of publication, as the standard has it.
     """
     who = f"{report.issuer}. " if report.issuer else ""

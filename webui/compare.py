@@ -132,7 +132,7 @@ def _row(row: ComparisonRow) -> shapes.ComparedRow:
 
 
 def _with_other_unit() -> dict[str, str] | None:
-    """The arguments with one side's report replaced by one of the unit named for that side; None where no unit is named.
+    """The arguments with one side's report replaced by one of the unit named for that side; None if no unit is named.
 
     Of the unit's reports the one is taken whose year is nearest to that of the replaced report.
 

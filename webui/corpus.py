@@ -73,7 +73,7 @@ class View:
     """Its filters on years choose the years shown, all others the units: see `OF_UNITS`."""
     by_table: bool
     state: State | None
-    """Show only units with a shown year in this state; all where it is None."""
+    """Show only units with a shown year in this state; all if it is None."""
     index: Index
     today: date
 
@@ -186,7 +186,7 @@ class View:
 
     @property
     def wanted_of_reports(self) -> SearchRequest | None:
-        """The request for views of reports; None where it filters passages."""
+        """The request for views of reports; None if it filters passages."""
         if any(FILTERS[name].of_passages for name, _ in self.wanted.filters):
             return None
         return replace(self.wanted, page=1, per_page=20)
@@ -231,7 +231,7 @@ def _values(unit: UnitHoldings, name: str) -> tuple[str | None, ...]:
 
 @lru_cache(maxsize=1 << 16)
 def region_of(unit: str | None) -> Region | None:
-    """The place of a unit, None where it is not known."""
+    """The place of a unit, None if it is not known."""
     place = Unit(unit, "").place if unit else None
     return region_of_code(place) if place else None
 

@@ -113,7 +113,7 @@ def _shape(doubt: Doubt) -> shapes.Doubt:
 
 
 def held(doubt: Doubt) -> str | None:
-    """The report's present value of what is in doubt, in words; None where it has none or the doubt is not about a value."""
+    """The report's present value of what is in doubt, in words; None if it has none or the doubt is not about a value."""
     if doubt.about == "region" and doubt.report.region is not None:
         return "".join(doubt.report.region.path)
     text = held_text(doubt.report, doubt.about)

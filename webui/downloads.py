@@ -93,7 +93,7 @@ class _Made:
         return size
 
     def pieces(self) -> Iterator[bytes]:
-        """The content in pieces; stops early where the client reads too slowly."""
+        """The content in pieces; stops early if the client reads too slowly."""
         since, sent = time.monotonic(), 0
         try:
             while piece := self._file.read(PIECE):

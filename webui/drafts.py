@@ -138,7 +138,7 @@ def _kinds(name: str) -> list[str]:
 
 
 def _form() -> MultiDict[str, str]:
-    """The fields that were sent with the draft; aborts with 403, before the body is read, where nobody may send one."""
+    """The fields that were sent with the draft; aborts with 403, before the body is read, if nobody may send one."""
     if not _may_upload():
         abort(403)
     expect_files(MOST_BYTES, _BESIDE)

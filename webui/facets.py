@@ -18,7 +18,7 @@ def facet_values(facet: FacetList, url: Callable[..., str], wanted: SearchReques
         facet: The facet.
         url: Gives the address of the request with changes.
         wanted: The request.
-        counts: What the numbers count; where it is empty no numbers are shown.
+        counts: What the numbers count; if it is empty no numbers are shown.
     """
     return Markup("".join(_values(facet, lambda changes: url(wanted, **changes), has_counts=bool(counts))))
 

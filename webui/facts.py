@@ -38,7 +38,7 @@ def facts(report: Report) -> Iterator[Fact]:
 
 
 def period(report: Report) -> str | None:
-    """The period that a report covers, where it is not one whole year: 上半年, 2021—2025 年."""
+    """The period that a report covers, if it is not one whole year: 上半年, 2021—2025 年."""
     if report.period is None:
         return None
     if report.period.endswith("-H1"):
@@ -49,7 +49,7 @@ def period(report: Report) -> str | None:
 
 
 def _labelled(name: str) -> Callable[[Report], str | None]:
-    """A function that gives a field with its label, or None where the field is unknown."""
+    """A function that gives a field with its label, or None if the field is unknown."""
 
     def text(report: Report) -> str | None:
         held = getattr(report, name)

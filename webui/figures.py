@@ -22,7 +22,7 @@ class View:
 
     wanted: SearchRequest
     held: Overview | list[Series]
-    """All units with their values; where one unit was chosen, the series of a few units with their figures."""
+    """All units with their values; if one unit was chosen, the series of a few units with their figures."""
     own: Series | None = None
     """The series of the one unit that was chosen."""
     label: str | None = None
@@ -92,7 +92,7 @@ def middle_of(held: Overview | list[Series], year: int) -> Decimal | None:
 
 
 def view_of(wanted: SearchRequest, label: str | None) -> View:
-    """What is shown for a request: where one unit is chosen, its series, followed by those of its neighbours."""
+    """What is shown for a request: if one unit is chosen, its series, followed by those of its neighbours."""
     index = current_index()
     units = wanted.values("unit")
     if not label and wanted.values("indicator") and len(units) != 1:

@@ -36,7 +36,7 @@ class Frame:
     chips: list[Chip]
     facets: list[FacetList]
     counts: str
-    """What the numbers beside the filters count: `passages`, `reports`, or empty where the view shows what does not match."""
+    """What the numbers beside the filters count: `passages`, `reports`, or empty if the view shows what does not match."""
     find: str
     """The text that the names of the listed units contain."""
     held: list[tuple[str, str]]
@@ -58,7 +58,7 @@ def frame(read: PreparedQuery, url: Address, counted: Any = None, *, counts: str
     Args:
         read: The request.
         url: The view's address.
-        counted: The facets, where the view has counted them already.
+        counted: The facets, if the view has counted them already.
         counts: See `Frame.counts`; `reports` counts the reports that pass the filters.
 
     Raises:
@@ -89,7 +89,7 @@ class YearBar:
     """Whether reports on this year are not due yet, so that it cannot be compared with the others."""
 
     def height(self, most: int) -> int:
-        """The height of the bar, `most` where all reports mention the query; at least 1 where any does, 0 where none is held."""
+        """The height of the bar, `most` if all reports mention the query; at least 1 if any does, 0 if none is held."""
         return max(bool(self.mentioning), round(most * self.mentioning / self.held)) if self.held else 0
 
 

@@ -89,7 +89,7 @@ def _remarks(hit: Hit, url: Address) -> Iterator[str]:
 
 
 def trend_html(trend: Sequence[YearBar], url: Address) -> Markup:
-    """Small bars of the share of reports that mention the query, each year a link; empty where there are none."""
+    """Small bars of the share of reports that mention the query, each year a link; empty if there are none."""
     if not trend:
         return Markup()
     label = _("各年度提及的报告占已收录报告的百分比")

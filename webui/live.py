@@ -29,7 +29,7 @@ class LiveIndex:
         self._lock = threading.Lock()
 
     def get(self) -> Index:
-        """The newest index; raises what `open_index` raises where none was ever opened."""
+        """The newest index; raises what `open_index` raises if none was ever opened."""
         opened = self._index
         if not self._lock.acquire(blocking=opened is None):
             assert opened is not None
@@ -68,7 +68,7 @@ class LiveIndex:
         return self._history
 
     def damage(self) -> str | None:
-        """The known damage of the generation that is served, None where there is none."""
+        """The known damage of the generation that is served, None if there is none."""
         known, index = self._damage, self._index
         return known[1] if known and index and known[0] == index.stats.generation else None
 

@@ -28,7 +28,7 @@ def readyz() -> Response:
     """Whether it can answer searches."""
     try:
         index = current_index()
-        index.outdated()  # raises where a cluster cannot be reached
+        index.outdated()  # raises if a cluster cannot be reached
         generation = index.stats.generation
         live: LiveIndex = current_app.extensions["index"]
         if damage := live.damage():
@@ -52,7 +52,7 @@ def opensearch() -> Response:
 
 @bp.get("/sitemap.xml")
 def sitemap() -> Response:
-    """The address of every report; where one file cannot hold them, an index of the files, which `page` selects."""
+    """The address of every report; if one file cannot hold them, an index of the files, which `page` selects."""
     number = read_request(request.args, only=["page"]).page if request.args else None
     paths = ["", "corpus", *(f"reports/{quote(found.id)}" for found in all_reports())]
     parts = -(-len(paths) // SITEMAP_MOST)

@@ -134,7 +134,7 @@ class _Layer:
         self.spans, self._tags, self._next = spans, tags, 0
 
     def at(self, start: int) -> tuple[str, str] | None:
-        """The tags around the piece that begins at `start`, None where no element contains it."""
+        """The tags around the piece that begins at `start`, None if no element contains it."""
         spans, at, count = self.spans, self._next, len(self.spans)
         while at < count and spans[at][1] <= start:
             at += 1

@@ -98,7 +98,7 @@ def as_file(form: str) -> Response:
 
 
 def _of_year(year: int, at: int) -> Column[MatrixRow]:
-    """The number of passages; 未收录 where no report is held, since an empty cell would be read as zero."""
+    """The number of passages; 未收录 if no report is held, since an empty cell would be read as zero."""
     return Column(str(year), lambda row: _("未收录") if (count := row.cells[at]) is None else count)
 
 

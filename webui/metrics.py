@@ -1,4 +1,4 @@
-"""Figures for Prometheus: `GET /metrics`, only where `webui --metrics` or FAZHI_METRICS=1 asks for it.
+"""Figures for Prometheus: `GET /metrics`, only if `webui --metrics` or FAZHI_METRICS=1 asks for it.
 
 Workers are processes; each writes its counts into files of one folder, and the one that is asked adds up those of all, including workers
 that have ended. The counts do not say who searched or for what.
@@ -68,7 +68,7 @@ class _OfIndex(Collector):
         """See prometheus_client."""
         try:
             index = self._live.get()
-            index.outdated()  # raises where a cluster cannot be reached
+            index.outdated()  # raises if a cluster cannot be reached
             is_up = self._live.damage() is None
         except (IndexerError, OSError):
             index, is_up = None, False

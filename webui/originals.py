@@ -55,7 +55,7 @@ _SHOWN = {".pdf": "application/pdf", ".png": "image/png", ".jpg": "image/jpeg", 
 
 
 def _page_files(report: Report) -> dict[str, str]:
-    """The file name of each page of a report by its number, empty where the report is one file."""
+    """The file name of each page of a report by its number, empty if the report is one file."""
     return {str(page.page): page.file for page in report.ocr.by_page if page.file} if report.ocr else {}
 
 
@@ -67,7 +67,7 @@ def opens_at_pages(report: Report) -> bool:
 
 @bp.app_template_global()
 def original_url(report: Report, page: int | None = None) -> str:
-    """The address of a report's original, at this page where it can be opened there."""
+    """The address of a report's original, at this page if it can be opened there."""
     if page is not None and str(page) in _page_files(report):
         return url_for("originals.original", id=report.id, page=page)
     anchor = f"page={page}" if page is not None and opens_at_pages(report) else None

@@ -79,7 +79,7 @@ def index() -> str | BaseResponse:
 
 
 def _results(wanted: SearchRequest) -> str:
-    """The page of results, or where nothing was found the page that says what to do."""
+    """The page of results, or if nothing was found the page that says what to do."""
     index = current_index()
     read = index.read(wanted)
     page = index.run(read)
@@ -155,7 +155,7 @@ def reports() -> str:
 
 
 def _counted(wanted: SearchRequest, mention: bool | None) -> str:
-    """What the filters of a list of reports count (`Frame.counts`): empty where the list has the reports that do not match."""
+    """What the filters of a list of reports count (`Frame.counts`): empty if the list has the reports that do not match."""
     return "" if mention is False else "passages" if wanted.query.strip() else "reports"
 
 
@@ -289,6 +289,6 @@ def help_page() -> str:
 
 
 def _named_part(part: str) -> str:
-    """A standard part as a query names it, followed by its name in the language of the page where that is another."""
+    """A standard part as a query names it, followed by its name in the language of the page if that is another."""
     called = name_of("section", part)
     return part if called == part else Markup("<code>{}</code> ({})").format(part, called)

@@ -72,7 +72,7 @@ class Param:
 
 
 def _of_filter(field: Field) -> Iterator[Param]:
-    """The arguments of a filter: its values, and the ends of a range where it has one."""
+    """The arguments of a filter: its values, and the ends of a range if it has one."""
     yield Param(
         field.name,
         field.plural,
@@ -197,7 +197,7 @@ HIT = Param("hit", "hit", Shape.NUMBER, "Which of a report's marks the reader st
 
 
 def read_one(param: Param, args: MultiDict[str, str]) -> Any:
-    """The value of an argument that is no part of a `SearchRequest`, None where it is absent or empty.
+    """The value of an argument that is no part of a `SearchRequest`, None if it is absent or empty.
 
     Raises:
         InvalidRequest: It cannot be read.
@@ -246,7 +246,7 @@ def read_request(
         args: The arguments.
         only: The names that are allowed; all when empty.
         also: Further names that are allowed, which the caller reads.
-        defaults: The values of fields whose argument is absent, where they are not those of `SearchRequest`.
+        defaults: The values of fields whose argument is absent, if they are not those of `SearchRequest`.
 
     Raises:
         InvalidRequest: Names every argument that is unknown, repeated or has an impossible value.
@@ -330,7 +330,7 @@ def _arguments(request: SearchRequest, defaults: tuple[tuple[str, Any], ...]) ->
 
 
 def _unless(default: Any, field: str, value: Any) -> str:
-    """One argument as an address has it; empty where it is the default."""
+    """One argument as an address has it; empty if it is the default."""
     return "" if value == default else _written(field, tuple(value) if isinstance(value, list) else value)
 
 

@@ -24,7 +24,7 @@ _HEADERS = {"Location": "^()", "Link": "(<)"}
 
 
 class Prefix:
-    """Puts a prefix before the addresses of an application; does nothing where `path` is empty."""
+    """Puts a prefix before the addresses of an application; does nothing if `path` is empty."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -72,7 +72,7 @@ def register(app: Flask, prefix: str | None, public_url: str) -> None:
     Args:
         app: The application, with all its views.
         prefix: The path; None for that of `public_url`.
-        public_url: The site's address from outside, empty where it is not set.
+        public_url: The site's address from outside, empty if it is not set.
 
     Raises:
         BadPath: The prefix is no path, one of the site's own, or not that of `public_url`.

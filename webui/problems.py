@@ -18,7 +18,7 @@ from webui.downloads import TooManyDownloads
 log = logging.getLogger(__name__)
 
 RETRY_AFTER = 10
-"""Seconds after which a client may try again, where the status is 503."""
+"""Seconds after which a client may try again, if the status is 503."""
 _TITLES = {
     400: N_("检索条件有误"),
     403: N_("不能上传"),

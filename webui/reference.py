@@ -54,12 +54,12 @@ class Operation:
 
     path: str
     method: str
-    """GET, or POST where a body is sent."""
+    """GET, or POST if a body is sent."""
     described: Schema
     searches: bool
     """Whether it takes the parameters of a search, which are described once for all."""
     some: list[str]
-    """The names of the parameters of a search that it takes, where these are more than `FEW` but not all."""
+    """The names of the parameters of a search that it takes, if these are more than `FEW` but not all."""
     own: list[Schema]
     """Its other parameters, those that it describes otherwise, and those of its files only."""
     example: str | None
@@ -123,7 +123,7 @@ def address(name: str) -> str:
 
 
 def example(path: str, operation: str) -> str | None:
-    """A link that works; None where it needs a report and none is held."""
+    """A link that works; None if it needs a report and none is held."""
     if "{id}" in path or operation in ("compare", "promises"):
         try:
             listed = current_index().list_reports(SearchRequest(sort=Sort.NEWEST, per_page=2)).reports

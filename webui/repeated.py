@@ -60,13 +60,13 @@ class _Flight:
         self._sent: _Sent | None = None
 
     def end(self, sent: _Sent | None) -> None:
-        """Give the reply to the waiting requests; None where it cannot be shared."""
+        """Give the reply to the waiting requests; None if it cannot be shared."""
         if not self._ended.is_set():
             self._sent = sent
             self._ended.set()
 
     def wait(self) -> _Sent | None:
-        """The reply; None where none comes within `PATIENCE` or it cannot be shared."""
+        """The reply; None if none comes within `PATIENCE` or it cannot be shared."""
         self._ended.wait(PATIENCE)
         return self._sent
 
@@ -86,7 +86,7 @@ class Repeated:
         return self._size
 
     def get(self, generation: str, key: Hashable) -> _Sent | None:
-        """The reply of this generation under a key, None where there is none."""
+        """The reply of this generation under a key, None if there is none."""
         with self._lock:
             if generation != self._generation or (found := self._sent.get(key)) is None:
                 return None
@@ -103,7 +103,7 @@ class Repeated:
             return flight, True
 
     def end(self, generation: str, key: Hashable, sent: _Sent | None) -> None:
-        """End a flight that `begin` began, with the reply if it can be shared; does nothing where the flight has ended."""
+        """End a flight that `begin` began, with the reply if it can be shared; does nothing if the flight has ended."""
         with self._lock:
             flight = self._flights.pop((generation, key), None)
         if flight is not None:

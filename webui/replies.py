@@ -65,7 +65,7 @@ def link(reply: Response) -> Response:
 
 
 def facet_value(value: str | int | None, count: int, label: str | None) -> shapes.FacetValue:
-    """A value of a facet, with its name where it is a code."""
+    """A value of a facet, with its name if it is a code."""
     return {"value": value, "count": count, "label": label} if label else {"value": value, "count": count}
 
 

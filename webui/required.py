@@ -30,7 +30,7 @@ class FoundContent:
 
     content: Content
     anchors: tuple[str, ...]
-    """The anchors of the passages where it begins; empty where it was not found."""
+    """The anchors of the passages where it begins; empty if it was not found."""
 
 
 @bp.app_template_global()
@@ -108,7 +108,7 @@ def _column(content: Content) -> Column[Report]:
 
 @bp.app_template_global()
 def on_time_in_words(report: Report) -> str:
-    """Whether a report was published in time: 按时, 逾期, or 未标明 where it is not known."""
+    """Whether a report was published in time: 按时, 逾期, or 未标明 if it is not known."""
     if report.published_on_time is None:
         return _("未标明")
     return _("按时") if report.published_on_time else _("逾期")

@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 THREADS = 24
 """Requests that a worker answers at once. A slow reader occupies a thread only during a download, of which fewer are allowed."""
 MAX_CONNECTIONS = 10_000
-"""Connections open at once in each worker, where it may open as many files."""
+"""Connections open at once in each worker, if it may open as many files."""
 OTHER_FILES = 200
 """Files that a worker may have open besides its connections."""
 BACKLOG = 1024
@@ -51,7 +51,7 @@ MAX_REQUEST = 1 << 16
 SEND_BUFFER = 1 << 18
 """Bytes of a reply that the system buffers for a slow reader."""
 UNTAKEN_MS = 30_000
-"""Milliseconds after which a connection is closed whose client takes nothing of its reply, where the system can do so."""
+"""Milliseconds after which a connection is closed whose client takes nothing of its reply, if the system can do so."""
 IDLE_SECONDS = 2
 """Seconds within which a worker without requests has to end after its signal."""
 _SIGNAL_SECONDS = 0.5

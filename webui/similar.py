@@ -120,7 +120,7 @@ def as_file(form: str) -> Response:
 
 @bp.app_template_global()
 def percent(one: SimilarPassage) -> int:
-    """The similarity in percent, rounded down: 100 only where nothing but marks of punctuation differs."""
+    """The similarity in percent, rounded down: 100 only if nothing but marks of punctuation differs."""
     return int(100 * one.similarity)
 
 

@@ -259,7 +259,7 @@ def as_file(form: str) -> Response:
 
 
 def _translated() -> list[Column[StatedFigure]]:
-    """The columns with the words of reports in the language of the page, where that is not Chinese."""
+    """The columns with the words of reports in the language of the page, if that is not Chinese."""
     if texts.spoken() == texts.CHINESE:
         return []
     return [

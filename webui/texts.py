@@ -1,4 +1,4 @@
-"""Texts of the pages, in the language of the request: Chinese, or English where somebody asks for it.
+"""Texts of the pages, in the language of the request: Chinese, or English if somebody asks for it.
 
 The texts of reports stay as they are; `chinese` marks them for browsers and screen readers on a page in another language.
 """
@@ -73,7 +73,7 @@ def language_tag() -> str:
 
 
 def chinese() -> Markup:
-    """The `lang` attribute of an element with text of reports; empty where the page itself is in Chinese."""
+    """The `lang` attribute of an element with text of reports; empty if the page itself is in Chinese."""
     return Markup("") if language() == texts.CHINESE else Markup(' lang="zh-Hans"')
 
 

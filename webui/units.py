@@ -108,7 +108,7 @@ def unit(id: str) -> str:
 
 
 def unit_named(name: str) -> UnitRecord | None:
-    """The unit meant by an id, a name, or words that only one unit's names contain; None where there is no such unit."""
+    """The unit meant by an id, a name, or words that only one unit's names contain; None if there is no such unit."""
     index = current_index()
     try:
         return index.unit(name)

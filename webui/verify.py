@@ -102,7 +102,7 @@ class _Shown:
     held: Markup
     """The place and the text around it, with what was not typed marked."""
     typed: Markup | None
-    """The piece, with what the report does not have marked; None where nothing differs."""
+    """The piece, with what the report does not have marked; None if nothing differs."""
 
 
 def _shown(text: str, piece: QuotedPiece, place: FoundAt) -> _Shown:

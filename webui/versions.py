@@ -19,7 +19,7 @@ class Versions:
 
     own: ReportVersion
     newest: ReportVersion | None
-    """The version that is held now; None where it is this one, or none is held."""
+    """The version that is held now; None if it is this one, or none is held."""
     earlier: tuple[ReportVersion, ...]
     """The versions before this one, newest first."""
 
@@ -43,7 +43,7 @@ def namesakes(report: Report) -> list[Report]:
 
 
 def in_json(report: Report) -> tuple[str | None, list[shapes.EarlierVersion]]:
-    """The id of the version that is held now, None where it is this one or none is held, and the versions before this one."""
+    """The id of the version that is held now, None if it is this one or none is held, and the versions before this one."""
     beside = versions_beside(report)
     earlier: list[shapes.EarlierVersion] = [
         {

@@ -155,7 +155,7 @@ def _suffix(of: WordsOf | None, sort: WordSort, side: WordSide) -> str:
 
 
 def _address(wanted: SearchRequest, row: Row) -> str | None:
-    """The address of the passages that have a word; None where no query finds them."""
+    """The address of the passages that have a word; None if no query finds them."""
     if row.query is None:
         return None
     return search_url(wanted, query=row.query, mode=Mode.EXACT, page=1, per_page=20, collapse=True)

@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def server_of(app: Flask) -> Server:
-    """The server with all tools over an application's index; addresses begin with FAZHI_PUBLIC_URL, and are paths where it is not set."""
+    """The server with all tools over an application's index; addresses begin with FAZHI_PUBLIC_URL, and are paths if it is not set."""
     return Server(tools(app, app.config["PUBLIC_URL"] or None), INSTRUCTIONS)
 
 

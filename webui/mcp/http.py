@@ -77,7 +77,7 @@ def _digest(secret: str) -> bytes:
 
 
 def _mismatch(message: Json | None) -> RpcError | None:
-    """The error where a request's headers contradict its body or name an unsupported version, else None."""
+    """The error if a request's headers contradict its body or name an unsupported version, else None."""
     if not isinstance(message, dict):
         return None
     params = message.get("params")

@@ -53,7 +53,7 @@ class Tool:
     """Its arguments as JSON Schema."""
     required: Sequence[str]
     call: Callable[[Json], Json]
-    """The result for these arguments; raises `UserError` or `ToolFailed` where they are wrong."""
+    """The result for these arguments; raises `UserError` or `ToolFailed` if they are wrong."""
 
     def described(self) -> Json:
         """The tool as `tools/list` describes it."""
@@ -70,14 +70,14 @@ class Server:
         self._info = {"name": "fazhi-search", "title": "法治政府建设报告检索", "version": version("fazhi-search")}
 
     def answer(self, message: bytes) -> Json | None:
-        """The reply to a message in JSON, None where none is due."""
+        """The reply to a message in JSON, None if none is due."""
         try:
             return self.reply(decoded(message))
         except RpcError as error:
             return error_reply(None, error)
 
     def reply(self, request: Any) -> Json | None:
-        """The reply to a decoded message, None where none is due."""
+        """The reply to a decoded message, None if none is due."""
         id = request.get("id") if isinstance(request, dict) else None
         if not isinstance(request, dict) or request.get("jsonrpc") != "2.0" or not isinstance(id, str | int | None) or isinstance(id, bool):
             return error_reply(None, RpcError(INVALID_REQUEST, "expected one JSON-RPC 2.0 request"))

@@ -120,7 +120,7 @@ def tools(app: Flask, root: str | None) -> list[Tool]:
 
     Args:
         app: The application with the pages' blueprints, whose JSON API the tools call.
-        root: What addresses begin with; None where it is not known, so that they are paths.
+        root: What addresses begin with; None if it is not known, so that they are paths.
     """
     return list(_Tools(app, root).all())
 
@@ -290,7 +290,7 @@ class _Tools:
 
 
 def _paged(reply: Json) -> Json:
-    """The reply; where more pages follow, its `cut` says how to ask for them."""
+    """The reply; if more pages follow, its `cut` says how to ask for them."""
     page, pages = reply["page"], reply["pages"]
     if page < pages:
         return {**reply, "cut": f"page {page} of {pages}: ask again with page={page + 1}, or narrow by year, region, unit or level"}
