@@ -71,6 +71,11 @@ class JoinedTexts:
         return cls(codes, np.fromiter(map(len, texts), np.int64, len(texts)) // 2 + 1)
 
     @cached_property
+    def bounds(self) -> Numbers:
+        """The position where each text begins, and the one behind them all."""
+        return np.concatenate(([0], self._ends))
+
+    @cached_property
     def begins(self) -> Numbers:
         """The position where each text begins."""
         return self._ends - self._sizes

@@ -12,7 +12,7 @@ import numpy as np
 from indexer.analysis.fold import fold
 from indexer.boilerplate import Commonest, Copies, keys_of, sentence_at
 from indexer.declared import DETAIL, Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Holding, Plan, Spread
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundFigures, FoundGroups, FoundPassage, FoundTexts, Holdings, Plan, Spread
 from indexer.engines.common import best_suggestions, counts_of, tie_order, without_passages
 from indexer.errors import NotFound
 from indexer.facets import Condition, sorted_counts
@@ -160,20 +160,26 @@ class ScanEngine:
         ids = [passage_id(hit.report.id, hit.passage.anchor) for hit in found.passages]
         return found.total.paragraphs, ids, [hit.score for hit in found.passages]
 
-    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> list[list[Candidate]]:
+    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> FoundGroups:
         """See `Engine.candidates`."""
         trees = [joined(Or, [Term(text) for text in group]) for group in groups]
         plans = [Plan(Query(tree, Mode.LITERAL), [], take=top, counts_occurrences=False) for tree in trees]
-        return [[Candidate.of(found) for found in self.search(plan).passages] for plan in plans]
+        return FoundGroups.of([self.search(plan).passages for plan in plans])
 
-    def holding_each(self, texts: Sequence[str], top: int) -> list[Holding]:
+    def holding_each(self, texts: Sequence[str], top: int) -> Holdings:
         """See `Engine.holding_each`."""
-        return [self._held(Plan(Query(Term(text), Mode.LITERAL), [], Sort.NEWEST, 0, top, ("unit",))) for text in texts]
+        found = [self.search(Plan(Query(Term(text), Mode.LITERAL), [], Sort.NEWEST, 0, top, ("unit",))) for text in texts]
+        counts = [Counts(one.total.reports, one.total.paragraphs) for one in found]
+        units = [{value.value for value in one.facets["unit"]} for one in found]
+        return Holdings(counts, FoundGroups.of([one.passages for one in found]), units.__getitem__)
 
-    def _held(self, plan: Plan) -> Holding:
-        found = self.search(plan)
-        units = {one.value for one in found.facets["unit"]}
-        return Holding(found.total.paragraphs, found.total.reports, [*map(Candidate.of, found.passages)], lambda: units)
+    def holding_all(self, groups: Sequence[Sequence[str]]) -> tuple[FoundTexts, list[bool]]:
+        """See `Engine.holding_all`."""
+        trees = [joined(And, [Term(text) for text in dict.fromkeys(group)]) for group in groups]
+        few = [self.counts(query, [[]])[0].paragraphs <= OCCURRENCES_LIMIT for query in (Query(tree, Mode.LITERAL) for tree in trees)]
+        alternatives = [tree for tree, looked_up in zip(trees, few, strict=True) if looked_up]
+        found = self.each(Plan(Query(joined(Or, alternatives), Mode.LITERAL), [], Sort.NEWEST)) if alternatives else ()
+        return FoundTexts.of(list(found)), few
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""

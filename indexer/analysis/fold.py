@@ -15,6 +15,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib.resources import files
 
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+
 FOLD_VERSION = 1
 """Part of an index's fingerprint; raise it when the fold of any text changes."""
 
@@ -154,6 +159,15 @@ def printed_spans(spans: list[tuple[int, int]], text: str, folded: str) -> list[
         return offset + moved
 
     return [(original(start), original(end - 1) + 1) for start, end in spans]
+
+
+def printed_offsets(offsets: Numbers, text: str, folded: int) -> Numbers:
+    """Offsets in a text's fold, of so many code points, as those in the text that `fold_with_offsets` has for them."""
+    if len(text) == folded:
+        return offsets
+    kept, printed = np.array([(0, 0), *_runs(text)]).T
+    found: Numbers = offsets + (printed - kept)[kept.searchsorted(offsets, "right") - 1]
+    return found
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Protocol
 
+import numpy as np
+
 from indexer.analysis.fold import fold
 from indexer.boilerplate import Commonest, Copies, read_key
 from indexer.catalogue import Catalogue, Original
@@ -111,6 +113,14 @@ class FoundTexts:
     reports: Numbers
     """For each text, a number shared by all texts of the same report."""
 
+    @classmethod
+    def of(cls, found: Sequence[FoundPassage]) -> FoundTexts:
+        """Of passages that were read already."""
+        ids = {id: number for number, id in enumerate(dict.fromkeys(one.report.id for one in found))}
+        joined = JoinedTexts.of([one.folded_text for one in found])
+        reports = np.array([ids[one.report.id] for one in found], np.int64)
+        return cls(joined, lambda numbers: [found[number] for number in numbers], reports)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundFigures:
@@ -129,30 +139,33 @@ class FoundFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage whose folded text is known and whose other parts are read on demand."""
+class FoundGroups:
+    """Passages in groups, with their texts."""
 
-    folded: str
-    read: Callable[[], FoundPassage]
+    groups: list[list[int]]
+    """Of each group its passages in order, by the numbers of their texts."""
+    texts: FoundTexts
+    """The texts of all of them, each passage once."""
 
     @classmethod
-    def of(cls, found: FoundPassage) -> Candidate:
-        """A candidate for a passage that has already been read."""
-        return cls(found.folded_text, lambda: found)
+    def of(cls, groups: Sequence[Sequence[FoundPassage]]) -> FoundGroups:
+        """Of passages that were read already."""
+        read = {(one.report.id, one.passage.anchor): one for group in groups for one in group}
+        number_of = {key: number for number, key in enumerate(read)}
+        numbers = [[number_of[one.report.id, one.passage.anchor] for one in group] for group in groups]
+        return cls(numbers, FoundTexts.of(list(read.values())))
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """The passages that contain a text."""
+class Holdings:
+    """The passages that hold each of some texts."""
 
-    passages: int
-    """How many passages contain it."""
-    reports: int
-    """How many reports these passages belong to."""
-    newest: list[Candidate]
-    """The first of these passages, newest years first."""
-    units: Callable[[], Set[Value]]
-    """Returns the ids of the units whose reports contain it, with None for reports of an unknown unit."""
+    counts: list[Counts]
+    """How many hold each."""
+    newest: FoundGroups
+    """The first of them, of the newest years first."""
+    units: Callable[[int], Set[Value]]
+    """Returns the ids of the units whose reports hold a text, by its index, with None for reports of an unknown unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,17 +224,22 @@ class Engine(Protocol):
         """How many passages match, and the ids and scores of the best `top`."""
         ...
 
-    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> list[list[Candidate]]:
-        """For each group of folded texts (at least one, none empty, all different), the best `top` passages that contain one of them.
+    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> FoundGroups:
+        """For each group of folded texts (at least one, none empty, all different) the best `top` passages that hold one of them.
 
         Best first, in the order of `rank` for a query of these texts joined by OR. All groups are looked up together.
         """
         ...
 
-    def holding_each(self, texts: Sequence[str], top: int) -> list[Holding]:
-        """For each folded text (none empty), the passages that contain it, with the first `top` by `Sort.NEWEST`.
+    def holding_each(self, texts: Sequence[str], top: int) -> Holdings:
+        """What holds each of some folded texts (none empty), with the first `top` passages of `Sort.NEWEST`. All are looked up together."""
+        ...
 
-        All texts are looked up together.
+    def holding_all(self, groups: Sequence[Sequence[str]]) -> tuple[FoundTexts, list[bool]]:
+        """The texts of all passages that hold every one of a group of folded texts (at least one, none empty), all looked up together.
+
+        Each passage comes once, in the order of `Sort.NEWEST`. The second says which groups were looked up: of one that more than
+        `OCCURRENCES_LIMIT` passages hold there are none.
         """
         ...
 

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from sys import getsizeof
 
-from indexer.analysis.fold import fold, printed_spans
+import numpy as np
+
+from indexer.analysis.fold import fold
 from indexer.cache import Cache
-from indexer.engines.boundary import Candidate, Engine, FoundPassage, Holding, Plan
+from indexer.engines.boundary import Engine, FoundPassage
 from indexer.errors import InvalidRequest
-from indexer.matching import Span
 from indexer.model import passage_id
 from indexer.problems import Problem
-from indexer.query.tree import And, Query, Term, joined
-from indexer.quotations.bare import Bare, Finder, runs, without_marks
-from indexer.quotations.likeness import Alike, Difference, Op, alike, differences, may_be_alike
+from indexer.quotations.bare import Bare, BareTexts, runs
+from indexer.quotations.exact import standing_each
+from indexer.quotations.likeness import Alike, Difference, Op, alike_each, differences, may_be_alike
 from indexer.quotations.pieces import SHORTEST, pieces
-from indexer.request import Mode, Sort
 
 __all__ = ["NEAR", "SHORTEST", "Difference", "FoundAt", "Op", "Piece", "Verdict", "Verification", "pieces", "verify"]
 
@@ -26,9 +25,8 @@ NEAR = 0.7
 """How alike the text of a passage must be to be shown, see `FoundAt.similarity`."""
 MOST_PIECES = 1_000
 """Of one text; a text of 20,000 characters has some 500 sentences, and each that stands nowhere takes milliseconds."""
-BARE_CACHED = OFFSETS_CACHED = 16_000_000
-"""Bytes of texts that were compared with a piece, with and without marks, and of where their code points came from, for the next one:
-pieces of a text come from the same reports."""
+OFFSETS_CACHED = 16_000_000
+"""Bytes of where the code points of texts came from, for the next piece that something in such a text is like."""
 _OFFSET = 40
 """Bytes of one of these offsets."""
 MOST_PLACES = 10
@@ -118,22 +116,6 @@ def verify(text: str, engine: Engine) -> Verification:
     return Verification(text, tuple(_at_its_start(verdicts[text[start:end]], start) for start, end in parts))
 
 
-class _Texts:
-    """The texts of passages that pieces of one text were compared with."""
-
-    def __init__(self) -> None:
-        self._bare: Cache[str] = Cache(BARE_CACHED)
-        self._held: Cache[Bare] = Cache(OFFSETS_CACHED)
-
-    def bare(self, folded: str) -> str:
-        """A folded text without its marks."""
-        return self._bare.get(folded) or self._bare.put(folded, without_marks(folded), getsizeof(folded))
-
-    def held(self, bare: str, printed: str, folded: str) -> Bare:
-        """A passage's text without its marks."""
-        return self._held.get(printed) or self._held.put(printed, Bare(bare, printed, folded), _OFFSET * len(printed))
-
-
 def _at_its_start(piece: Piece, start: int) -> Piece:
     """The verdict on a piece that begins at `start` of the typed text, from that on an equal one."""
     if start == piece.start:
@@ -149,103 +131,64 @@ def _shifted(one: Difference, by: int) -> Difference:
 
 def _verdicts(pieces: Mapping[str, int], engine: Engine) -> dict[str, Piece]:
     """The verdict on each of some pieces, by where it begins in the typed text; what all are looked up for is looked up together."""
-    texts = _Texts()
     typed = {piece: Bare.of(piece) for piece in pieces}
-    verdicts = {
-        piece: Piece(start, start + len(piece), Verdict.UNCHECKED) for piece, start in pieces.items() if len(typed[piece].text) < SHORTEST
-    }
-    checked = [piece for piece in pieces if piece not in verdicts]
-    wanted = [runs(fold(piece)) for piece in checked]
-    # What holds its longest run is mostly little enough to be looked through, and the other runs need not be looked up.
-    for piece, own, held in zip(checked, wanted, engine.holding_each([max(own, key=len) for own in wanted], MOST_PLACES), strict=True):
-        places, reports = _exact(own, held, engine)
-        if places:
-            start = pieces[piece]
-            verdicts[piece] = Piece(start, start + len(piece), Verdict.EXACT, tuple(places[:MOST_PLACES]), reports)
-    others = [piece for piece in checked if piece not in verdicts]
-    candidates = engine.candidates([_seeds(typed[piece].text) for piece in others], CANDIDATES)
-    near = {piece: _near(pieces[piece], typed[piece], own, texts) for piece, own in zip(others, candidates, strict=True)}
-    return verdicts | near
+    short = [piece for piece in pieces if len(typed[piece].text) < SHORTEST]
+    unchecked = {piece: Piece(pieces[piece], pieces[piece] + len(piece), Verdict.UNCHECKED) for piece in short}
+    exact = _exact({piece: start for piece, start in pieces.items() if piece not in unchecked}, engine)
+    others = {piece: (start, typed[piece]) for piece, start in pieces.items() if piece not in unchecked and piece not in exact}
+    return unchecked | exact | _near(others, engine)
 
 
-def _exact(wanted: Sequence[str], holding: Holding, engine: Engine) -> tuple[list[FoundAt], int | None]:
-    """Where the runs of a text stand with its marks or others between them, and in how many reports; `holding` holds the longest."""
-    finder = Finder(wanted)
-    if len(wanted) == 1 or holding.passages <= MOST_PLACES:
-        places = _matched(holding.newest, finder)
-        return places, holding.reports if len(wanted) == 1 else len({place.report for place in places})
-    tree = joined(And, [Term(run) for run in dict.fromkeys(wanted)])
-    plan = Plan(Query(tree, Mode.LITERAL), [], Sort.NEWEST, take=MOST_PLACES, counts_occurrences=False)
-    found = engine.search(plan)
-    places = _matched([*map(Candidate.of, found.passages)], finder)
-    if len(places) == found.total.paragraphs:
-        return places, found.total.reports
-    return _exact_among_all(plan, finder, engine, found.total.reports)
+def _exact(pieces: Mapping[str, int], engine: Engine) -> dict[str, Piece]:
+    """The verdict on those of some pieces that stand somewhere with their marks or others."""
+    found = {}
+    standing = standing_each([runs(fold(piece)) for piece in pieces], engine, MOST_PLACES)
+    for (piece, start), one in zip(pieces.items(), standing, strict=True):
+        if one.places:
+            places = tuple(FoundAt(found_in, *span, 1.0, ()) for found_in, span in one.places)
+            found[piece] = Piece(start, start + len(piece), Verdict.EXACT, places, one.reports)
+    return found
 
 
-def _exact_among_all(plan: Plan, finder: Finder, engine: Engine, most: int) -> tuple[list[FoundAt], int | None]:
-    """The same where passages may hold the runs apart from each other; `most` is how many reports hold them somehow."""
-    texts = engine.texts(plan)
-    if texts is None:
-        return _matched([*map(Candidate.of, engine.search(plan).passages)], finder), None
-    numbers = texts.joined.holding_spans(finder.spans)
-    places = _matched([*map(Candidate.of, texts.passages(numbers[:MOST_PLACES]))], finder)
-    if len(numbers) == texts.joined.count:
-        return places, most
-    return places, len({found.report.id for found in texts.passages(numbers)})
+def _near(pieces: Mapping[str, tuple[int, Bare]], engine: Engine) -> dict[str, Piece]:
+    """The verdict on some pieces that stand nowhere with their marks or others, by the passages that hold most of the runs of each."""
+    found = engine.candidates([_seeds(typed.text) for _, typed in pieces.values()], CANDIDATES)
+    bare = BareTexts(found.texts.joined)
+    close = _close([typed.text for _, typed in pieces.values()], found.groups, bare)
+    for at, own in enumerate(close):
+        # What is wholly alike is the same, with marks inside a run.
+        close[at] = [one for one in own if one[1].similarity == 1] or own
+    numbers = list(dict.fromkeys(number for own in close for number, _ in own[:MOST_PLACES]))
+    read = dict(zip(numbers, found.texts.passages(numbers), strict=True))
+    held = Cache[Bare](OFFSETS_CACHED)
+    verdicts = {}
+    for (piece, (start, typed)), own in zip(pieces.items(), close, strict=True):
+        places = []
+        for number, place in own[:MOST_PLACES]:
+            printed = read[number].passage.text
+            text = held.get(number) or held.put(number, bare.read(number, printed), _OFFSET * len(printed))
+            span = text.span(place.start, place.end)
+            places.append(FoundAt(read[number], *span, place.similarity, differences(typed, text, place, start)))
+        same = bool(own) and own[0][1].similarity == 1
+        reports = len(np.unique(found.texts.reports[[number for number, _ in own]])) if same else 0
+        verdict = Verdict.EXACT if same else Verdict.NEAR if places else Verdict.ABSENT
+        verdicts[piece] = Piece(start, start + len(piece), verdict, tuple(places), reports)
+    return verdicts
 
 
-def _matched(candidates: Sequence[Candidate], finder: Finder) -> list[FoundAt]:
-    """Where what is looked for stands first in each passage that holds it."""
-    places = []
-    for candidate in candidates:
-        if (match := finder.search(candidate.folded)) is not None:
-            found = candidate.read()
-            [span] = printed_spans([match], found.passage.text, candidate.folded)
-            places.append(_at(found, span, 1.0, ()))
-    return places
-
-
-def _at(found: FoundPassage, span: Span, similarity: float, differing: tuple[Difference, ...]) -> FoundAt:
-    return FoundAt(found, *span, similarity, differing)
-
-
-@dataclass(frozen=True, slots=True)
-class _Close:
-    """A passage with something like a piece."""
-
-    candidate: Candidate
-    text: str
-    """Its text without marks."""
-    place: Alike
-    """Where in that text."""
-
-
-def _near(start: int, typed: Bare, candidates: Sequence[Candidate], texts: _Texts) -> Piece:
-    """The verdict on a piece that stands nowhere with its marks or others, by the passages that hold most of its runs."""
-    close = _close(typed, candidates, texts)
-    end = start + len(typed.printed)
-    same = [_close_at(typed, one, texts, start) for one in close if one.text[one.place.start : one.place.end] == typed.text]
-    if same:
-        return Piece(start, end, Verdict.EXACT, tuple(same[:MOST_PLACES]), len({place.report for place in same}))
-    places = [_close_at(typed, one, texts, start) for one in close[:MOST_PLACES]]
-    return Piece(start, end, Verdict.NEAR if places else Verdict.ABSENT, tuple(places))
-
-
-def _close(typed: Bare, candidates: Sequence[Candidate], texts: _Texts) -> list[_Close]:
-    """Those of some passages that have something like a piece, the most alike first."""
-    chosen = [candidates[at] for at in may_be_alike(typed.text, [one.folded for one in candidates], NEAR)]
-    bare = [texts.bare(one.folded) for one in chosen]
-    distinct = list(dict.fromkeys(bare))
-    places = dict(zip(distinct, alike(typed.text, distinct, NEAR), strict=True))
-    close = [_Close(one, text, place) for one, text in zip(chosen, bare, strict=True) if (place := places[text]) is not None]
-    return sorted(close, key=lambda one: -one.place.similarity)
-
-
-def _close_at(typed: Bare, close: _Close, texts: _Texts, start: int) -> FoundAt:
-    found, place = close.candidate.read(), close.place
-    held = texts.held(close.text, found.passage.text, close.candidate.folded)
-    return _at(found, held.span(place.start, place.end), place.similarity, differences(typed, held, place, start))
+def _close(typed: Sequence[str], groups: Sequence[Sequence[int]], texts: BareTexts) -> list[list[tuple[int, Alike]]]:
+    """For each text without marks those of a group of others that have something like it, and where in them, the most alike first."""
+    text_of = texts.texts
+    groups = [
+        [own[at] for at in may_be_alike(text, [text_of[number] for number in own], NEAR)] for text, own in zip(typed, groups, strict=True)
+    ]
+    distinct = [list(dict.fromkeys([text_of[number] for number in own])) for own in groups]
+    found = []
+    for own, of_texts, places in zip(groups, distinct, alike_each(list(zip(typed, distinct, strict=True)), NEAR), strict=True):
+        place_in = dict(zip(of_texts, places, strict=True))
+        close = [(number, place) for number in own if (place := place_in[text_of[number]]) is not None]
+        found.append(sorted(close, key=lambda one: -one[1].similarity))
+    return found
 
 
 def _seeds(text: str) -> list[str]:

@@ -6,22 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate
 from math import ceil
 
-from numpy import float64, int32
+from numpy import int32
 from rapidfuzz.distance import LCSseq, Levenshtein
 from rapidfuzz.fuzz import partial_ratio_alignment, ratio
 from rapidfuzz.process import cdist
 
 from indexer.matching import Span
 from indexer.quotations.bare import Bare
+from indexer.quotations.ends import Part, best_ends
 
 _TOKEN = re.compile(r"\d+(?:\D\d+)*[%‰]?|[a-z]+|.", re.S)
 _WHOLE = re.compile(r"[\da-z]")
 """Where a token may begin that has several characters."""
-_ENDS = 8
-"""Characters by which the ends of a place are moved to find those that fit best."""
 _ROUNDED = 1e-9
 """More than what is lost where numbers are rounded."""
 _BY_ENDS = 0.3
@@ -75,54 +74,27 @@ def may_be_alike(typed: str, texts: Sequence[str], least: float) -> list[int]:
     return found
 
 
-def alike(typed: str, texts: Sequence[str], least: float) -> list[Alike | None]:
-    """Of each text the part most like a quotation, None where nothing is alike by `least`; all without their marks."""
-    spans: list[Span | None] = [None] * len(texts)
-    as_long: list[tuple[int, Span]] = []
-    for number, held in enumerate(texts):
-        if (at := held.find(typed)) >= 0:
-            spans[number] = at, at + len(typed)
-        elif len(typed) >= len(held):
-            spans[number] = 0, len(held)
-        else:
-            found = partial_ratio_alignment(typed, held, score_cutoff=100 * max(0.0, least - _BY_ENDS))
-            if found is not None and found.score > 0:
-                as_long.append((number, (found.dest_start, found.dest_end)))
-    fitted = _with_best_ends(typed, [texts[number] for number, _ in as_long], [span for _, span in as_long])
-    for (number, _), span in zip(as_long, fitted, strict=True):
-        spans[number] = span
-    return [_alike_by(typed, held, span, least) if span else None for held, span in zip(texts, spans, strict=True)]
-
-
-def _alike_by(typed: str, held: str, span: Span, least: float) -> Alike | None:
-    similarity = ratio(typed, held[slice(*span)]) / 100
-    return Alike(similarity, *span) if similarity >= least else None
-
-
-def _with_best_ends(typed: str, texts: Sequence[str], spans: Sequence[Span]) -> list[Span]:
-    """Parts of texts that are as long as what was typed, each with the ends that fit best.
-
-    What was left out of it or doubled in it moves an end. Of starts that fit equally well the last is taken, of ends the first.
-    """
-    first_starts = [range(max(0, start - _ENDS), min(end, start + _ENDS + 1))[::-1] for start, end in spans]
-    starts = _best_starts(typed, texts, first_starts, [end for _, end in spans])
-    ends = [
-        range(max(at + 1, end - _ENDS), min(len(text), end + _ENDS) + 1) for text, at, (_, end) in zip(texts, starts, spans, strict=True)
-    ]
-    last = _best(typed, ends, [[text[at:end] for end in own] for text, at, own in zip(texts, starts, ends, strict=True)])
-    left = [[at for at in own if at < end] for own, end in zip(first_starts, last, strict=True)]
-    return list(zip(_best_starts(typed, texts, left, last), last, strict=True))
-
-
-def _best_starts(typed: str, texts: Sequence[str], starts: Sequence[Sequence[int]], ends: Sequence[int]) -> list[int]:
-    return _best(typed, starts, [[text[at:end] for at in own] for text, own, end in zip(texts, starts, ends, strict=True)])
-
-
-def _best(typed: str, offsets: Sequence[Sequence[int]], parts: Sequence[Sequence[str]]) -> list[int]:
-    """For each text (with at least one part) the offset of the first of its parts that are most like what was typed."""
-    scores = cdist([typed], list(chain.from_iterable(parts)), scorer=ratio, dtype=float64)[0]
-    bounds = pairwise(accumulate(map(len, parts), initial=0))
-    return [own[int(scores[first:last].argmax())] for own, (first, last) in zip(offsets, bounds, strict=True)]
+def alike_each(wanted: Sequence[tuple[str, Sequence[str]]], least: float) -> list[list[Alike | None]]:
+    """For each quotation of each of its texts the part most like it, None where nothing is alike by `least`; all without their marks."""
+    found: list[list[Alike | None]] = [[None] * len(texts) for _, texts in wanted]
+    parts: list[Part] = []
+    where: list[tuple[int, int]] = []
+    for row, (typed, texts) in enumerate(wanted):
+        for column, held in enumerate(texts):
+            if (at := held.find(typed)) >= 0:
+                found[row][column] = Alike(1.0, at, at + len(typed))
+            elif len(typed) >= len(held):
+                if (similarity := ratio(typed, held) / 100) >= least:
+                    found[row][column] = Alike(similarity, 0, len(held))
+            else:
+                part = partial_ratio_alignment(typed, held, score_cutoff=100 * max(0.0, least - _BY_ENDS))
+                if part is not None and part.score > 0:
+                    parts.append(Part(typed, held, part.dest_start, part.dest_end))
+                    where.append((row, column))
+    for (row, column), (span, score) in zip(where, best_ends(parts), strict=True):
+        if (similarity := score / 100) >= least:
+            found[row][column] = Alike(similarity, *span)
+    return found
 
 
 def differences(typed: Bare, held: Bare, place: Alike, start: int = 0) -> tuple[Difference, ...]:

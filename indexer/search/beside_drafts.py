@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from indexer.analysis.fold import fold
 from indexer.drafts import COMMON, Copy, EndedIn
-from indexer.engines.boundary import Engine, Holding, Plan
+from indexer.engines.boundary import Engine, Holdings, Plan
 from indexer.query.tree import And, Node, Query, Term, joined
 from indexer.request import Mode, Sort
 
@@ -34,14 +34,15 @@ class BesideDrafts:
         Sentences are left out that the draft's own unit has too, that `COMMON` or more units have, and that nobody has.
         """
         different = list(dict.fromkeys(sentences))
-        held = zip(different, self._engine.holding_each(different, 1), strict=True)
-        return {sentence: copy for sentence, holding in held if holding.passages and (copy := self._copy(sentence, holding))}
+        held = self._engine.holding_each(different, 1)
+        numbers = [number for number, counts in enumerate(held.counts) if counts.paragraphs]
+        return {different[number]: copy for number in numbers if (copy := self._copy(different[number], held, number))}
 
-    def _copy(self, sentence: str, holding: Holding) -> Copy | None:
-        units = holding.units() - {None}
+    def _copy(self, sentence: str, held: Holdings, number: int) -> Copy | None:
+        units = held.units(number) - {None}
         if not 0 < len(units) < COMMON or self._unit in units:
             return None
-        newest = holding.newest[0].read()
+        [newest] = held.newest.texts.passages(held.newest.groups[number])
         # That passage may belong to a report without a unit.
         found = [newest] if newest.report.unit else self._engine.search(_plan(Term(sentence))).passages
         unit, report = next(((one.report.unit, one.report) for one in found if one.report.unit is not None), (None, newest.report))

@@ -12,7 +12,7 @@ import numpy as np
 
 from indexer.analysis.fold import fold
 from indexer.declared import Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Holding, Plan
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundFigures, FoundGroups, FoundPassage, FoundTexts, Holdings, Plan
 from indexer.engines.common import counts_of, size_of
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.cluster import Json
@@ -36,7 +36,7 @@ from indexer.facets import Condition, sorted_counts
 from indexer.joined import JoinedTexts
 from indexer.matching import occurrences
 from indexer.model import Report
-from indexer.query.tree import Or, Query, Term, holding_one_of, joined
+from indexer.query.tree import And, Or, Query, Term, holding_one_of, joined
 from indexer.records import counted_of, read_report
 from indexer.request import Mode, Sort
 from indexer.results import Counts, FacetCount, ListedReport, Totals
@@ -97,23 +97,29 @@ class OpenSearchEngine(Counting):
         hits = hits_of(reply)
         return reply["hits"]["total"]["value"], [hit["_id"] for hit in hits], [score_of(hit) for hit in hits]
 
-    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> list[list[Candidate]]:
+    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> FoundGroups:
         """See `Engine.candidates`."""
         trees = [joined(Or, [Term(text) for text in group]) for group in groups]
         plans = [Plan(Query(tree, Mode.LITERAL), [], take=top, counts_occurrences=False) for tree in trees]
-        return [[Candidate.of(found) for found in self.search(plan).passages] for plan in plans]
+        return FoundGroups.of([self.search(plan).passages for plan in plans])
 
-    def holding_each(self, texts: Sequence[str], top: int) -> list[Holding]:
+    def holding_each(self, texts: Sequence[str], top: int) -> Holdings:
         """See `Engine.holding_each`."""
         plans = [Plan(Query(Term(text), Mode.LITERAL), [], Sort.NEWEST, take=top, counts_occurrences=False) for text in texts]
-        return [self._holding(plan) for plan in plans]
-
-    def _holding(self, plan: Plan) -> Holding:
-        found = self.search(plan)
-        return Holding(found.total.paragraphs, found.total.reports, [*map(Candidate.of, found.passages)], partial(self._units_of, plan))
+        found = [self.search(plan) for plan in plans]
+        counts = [Counts(one.total.reports, one.total.paragraphs) for one in found]
+        return Holdings(counts, FoundGroups.of([one.passages for one in found]), lambda text: self._units_of(plans[text]))
 
     def _units_of(self, plan: Plan) -> set[Value]:
         return {one.value for one in self.search(replace(plan, take=0, facets=("unit",))).facets["unit"]}
+
+    def holding_all(self, groups: Sequence[Sequence[str]]) -> tuple[FoundTexts, list[bool]]:
+        """See `Engine.holding_all`."""
+        trees = [joined(And, [Term(text) for text in dict.fromkeys(group)]) for group in groups]
+        few = [self.counts(query, [[]])[0].paragraphs <= OCCURRENCES_LIMIT for query in (Query(tree, Mode.LITERAL) for tree in trees)]
+        alternatives = [tree for tree, looked_up in zip(trees, few, strict=True) if looked_up]
+        found = self.each(Plan(Query(joined(Or, alternatives), Mode.LITERAL), [], Sort.NEWEST)) if alternatives else ()
+        return FoundTexts.of(list(found)), few
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""

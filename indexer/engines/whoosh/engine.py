@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.declared import DETAIL, Value
-from indexer.engines.boundary import OCCURRENCES_LIMIT, Candidate, Found, FoundFigures, FoundPassage, FoundTexts, Holding, Plan
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundFigures, FoundGroups, FoundPassage, FoundTexts, Holdings, Plan
 from indexer.engines.common import ORDERS
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.counting import Counting
 from indexer.engines.whoosh.earlier import kept
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
+from indexer.engines.whoosh.evaluation.lookup import among
 from indexer.engines.whoosh.evaluation.standing import standing
 from indexer.errors import NotFound
 from indexer.joined import JoinedTexts
@@ -25,7 +27,7 @@ from indexer.model import Report
 from indexer.query.tree import Query, holding_one_of
 from indexer.records import CountedFigure
 from indexer.request import Mode, Sort
-from indexer.results import ListedReport, Totals
+from indexer.results import Counts, ListedReport, Totals
 
 CHECKED_EVERY = 50
 """In a long answer, check that the files are unchanged every so many passages: a slow client may take minutes to read it."""
@@ -131,37 +133,56 @@ class WhooshEngine(Counting):
         total, numbers, scores = self._best(query, top)
         return total, [*map(self._passages.id, numbers.tolist())], scores.tolist()
 
-    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> list[list[Candidate]]:
+    def candidates(self, groups: Sequence[Sequence[str]], top: int) -> FoundGroups:
         """See `Engine.candidates`."""
         self._passages.check_unchanged()
         distinct = {text: None for group in groups for text in group}
         evaluation = Evaluation(self._passages, Query(None, Mode.LITERAL))
         terms = dict(zip(distinct, standing(self._passages, list(distinct)).scored(self._passages), strict=True))
-        read = cache(self._passages.folded)
         found = []
         for group in groups:
             _, numbers, scores = evaluation.leading_of_any([terms[text] for text in group], top)
-            best = self._first(numbers, scores, top)[:top]
-            found.append(self._candidates(numbers[best], scores[best], read))
-        return found
+            found.append(numbers[self._first(numbers, scores, top)[:top]])
+        return self._grouped(found)
 
-    def holding_each(self, texts: Sequence[str], top: int) -> list[Holding]:
+    def holding_each(self, texts: Sequence[str], top: int) -> Holdings:
         """See `Engine.holding_each`."""
         self._passages.check_unchanged()
-        found = []
-        for numbers, _ in standing(self._passages, texts).postings():
+        found = {}
+        distinct = list(dict.fromkeys(texts))
+        for text, (numbers, _) in zip(distinct, standing(self._passages, distinct).postings(), strict=True):
             newest = numbers[self._ordered(numbers, _NO_SCORES, Sort.NEWEST, top)[:top]]
-            candidates = self._candidates(newest, np.zeros(len(newest)), self._passages.folded)
-            found.append(Holding(len(numbers), self._reports_of(numbers), candidates, partial(self._units_of, numbers)))
-        return found
+            found[text] = Counts(self._reports_of(numbers), len(numbers)), newest, numbers
+        counts, groups, _ = zip(*(found[text] for text in texts), strict=True) if texts else ((), (), ())
+        return Holdings(list(counts), self._grouped(groups), lambda text: self._units_of(found[texts[text]][2]))
 
     def _units_of(self, numbers: Numbers) -> set[Value]:
         column = self._passages.field("unit")
-        return {column.values[code] for code in column.codes[self._passages.report[numbers]].tolist()}
+        return {column.values[code] for code in np.unique(column.codes[self._passages.report[numbers]]).tolist()}
 
-    def _candidates(self, numbers: Numbers, scores: NDArray[np.float64], read: Callable[[int], str]) -> list[Candidate]:
-        found = [(number, score, read(number)) for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)]
-        return [Candidate(folded, partial(self._found, number, score, 0, folded)) for number, score, folded in found]
+    def holding_all(self, groups: Sequence[Sequence[str]]) -> tuple[FoundTexts, list[bool]]:
+        """See `Engine.holding_all`."""
+        passages = self._passages
+        passages.check_unchanged()
+        distinct = {text: None for group in groups for text in group}
+        lists = dict(zip(distinct, (numbers for numbers, _ in standing(passages, list(distinct)).postings()), strict=True))
+        few, held = [], np.zeros(passages.count, np.bool_)
+        for group in groups:
+            numbers, *others = sorted((lists[text] for text in dict.fromkeys(group)), key=len)
+            for other in others:
+                numbers = numbers[among(numbers, other, passages.count)]
+            few.append(len(numbers) <= OCCURRENCES_LIMIT)
+            if few[-1]:
+                held[numbers] = True
+        chosen = held.nonzero()[0]
+        return self._texts(chosen[self._ordered(chosen, _NO_SCORES, Sort.NEWEST, len(chosen))]), few
+
+    def _grouped(self, groups: Sequence[Numbers]) -> FoundGroups:
+        """Passages in groups, with their texts."""
+        distinct, at = np.unique(np.concatenate([np.empty(0, np.int64), *groups]), return_inverse=True)
+        bounds = pairwise([0, *np.cumsum([len(group) for group in groups]).tolist()])
+        numbers = at.tolist()
+        return FoundGroups([numbers[first:last] for first, last in bounds], self._texts(distinct))
 
     def _best(self, query: Query, top: int) -> tuple[int, Numbers, NDArray[np.float64]]:
         """How many passages match, and the best `top` of them with their scores."""
@@ -243,8 +264,12 @@ class WhooshEngine(Counting):
         if len(chosen) > OCCURRENCES_LIMIT:
             return None
         ordered = chosen[self._ordered(chosen, evaluation.scores(chosen), plan.sort, len(chosen))]
+        return self._texts(ordered)
+
+    def _texts(self, numbers: Numbers) -> FoundTexts:
+        """The texts of passages."""
         passages = self._passages
-        return FoundTexts(passages.joined(ordered), lambda texts: list(self._read_in_turn(ordered[list(texts)])), passages.report[ordered])
+        return FoundTexts(passages.joined(numbers), lambda texts: list(self._read_in_turn(numbers[list(texts)])), passages.report[numbers])
 
     def figures(self, plan: Plan) -> FoundFigures:
         """See `Engine.figures`."""

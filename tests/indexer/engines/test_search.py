@@ -239,11 +239,11 @@ def test_rank_gives_what_search_gives(make_index):
     ranking, page = index.rank("法治 OR 1", top=10), index.search("法治 OR 1", per_page=10)
     assert (ranking.total, ranking.ids) == (page.total.paragraphs, [hit.id for hit in page.hits])
     assert ranking.scores == [hit.score for hit in page.hits]
-    [candidates, none] = index._engine.candidates([["法治", "1"], ["哪里都没有"]], 10)
+    found = index._engine.candidates([["法治", "1"], ["哪里都没有"]], 10)
+    best, none = found.groups
     assert none == []
-    assert [each.folded for each in candidates] == [fold(hit.text) for hit in page.hits]
-    read = [each.read() for each in candidates]
-    assert [(each.report.id, each.passage, each.score) for each in read] == [(hit.report.id, hit.passage, hit.score) for hit in page.hits]
+    assert [found.texts.joined.text(number) for number in best] == [fold(hit.text) for hit in page.hits]
+    assert [(each.report.id, each.passage) for each in found.texts.passages(best)] == [(hit.report.id, hit.passage) for hit in page.hits]
 
 
 def test_an_empty_index_answers(make_index):

@@ -14,11 +14,14 @@ from rapidfuzz.fuzz import partial_ratio_alignment, ratio
 from indexer import InvalidRequest, Report, build_index, fold, open_index, parse_file
 from indexer.analysis.fold import fold_with_offsets
 from indexer.engines.boundary import Plan
+from indexer.joined import JoinedTexts
 from indexer.query.tree import Or, Query, Term, joined
-from indexer.quotations import CANDIDATES, MOST_PIECES, MOST_PLACES, NEAR, SHORTEST, _seeds, pieces, verify
-from indexer.quotations.bare import Bare, Finder, runs
-from indexer.quotations.likeness import Alike, alike, differences, may_be_alike
+from indexer.quotations import CANDIDATES, MOST_PIECES, MOST_PLACES, NEAR, SHORTEST, Verdict, _seeds, exact, pieces, verify
+from indexer.quotations.bare import Bare, BareTexts, Finder, runs
+from indexer.quotations.everywhere import holding_each
+from indexer.quotations.likeness import Alike, alike_each, differences, may_be_alike
 from indexer.request import Mode
+from tests import scan
 from tests.scan import ScanEngine
 from tests.support import ROOT
 
@@ -203,6 +206,12 @@ def test_the_quick_look_passes_over_what_is_not_alike():
     assert may_be_alike("坚持依法行政严格公正执法", ["加强普法宣传，提高公民素养，推进政务公开工作。"], 0.7) == []
 
 
+def alike(typed, texts, least):
+    """Of one quotation alone."""
+    [found] = alike_each([(typed, texts)], least)
+    return found
+
+
 def plain_alike(typed, held, least):
     """The part of one text, its ends moved one by one."""
     if typed in held:
@@ -223,11 +232,15 @@ def plain_alike(typed, held, least):
 
 
 @given(
-    st.text("甲乙丙丁12", min_size=1, max_size=20), st.lists(st.text("甲乙丙丁12", min_size=1, max_size=60), max_size=5), st.floats(0, 1)
+    st.lists(
+        st.tuples(st.text("甲乙丙丁12", min_size=1, max_size=20), st.lists(st.text("甲乙丙丁12", min_size=1, max_size=60), max_size=4)),
+        max_size=4,
+    ),
+    st.floats(0, 1),
 )
-def test_many_texts_are_compared_as_each_alone(typed, texts, least):
-    found = [one and (one.similarity, one.start, one.end) for one in alike(typed, texts, least)]
-    assert found == [plain_alike(typed, held, least) for held in texts]
+def test_many_texts_are_compared_as_each_alone(wanted, least):
+    found = [[one and (one.similarity, one.start, one.end) for one in own] for own in alike_each(wanted, least)]
+    assert found == [[plain_alike(typed, held, least) for held in texts] for typed, texts in wanted]
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -304,6 +317,59 @@ def test_more_pieces_than_can_be_looked_for_are_refused(index):
     with pytest.raises(InvalidRequest) as refused:
         index.verify("“某某某某某某”" * (MOST_PIECES + 1))
     assert [(one.param, one.code) for one in refused.value.problems] == [("text", "too-many-pieces")]
+
+
+@given(st.lists(st.text("甲1,，。 ％ａ𠮷\ud800\U0001d7d8\U0001f600", max_size=20), max_size=5))
+def test_many_texts_lose_the_marks_that_each_alone_does(texts):
+    folded = JoinedTexts.of([fold(text) for text in texts])
+    bare = BareTexts(folded)
+    assert bare.texts == [Bare.of(text).text for text in texts]
+    assert [bare.read(number, text) for number, text in enumerate(texts)] == [Bare.of(text) for text in texts]
+
+
+@given(
+    st.lists(st.text("甲乙1，。 ", max_size=40), max_size=6),
+    st.lists(st.text("甲乙1，", min_size=4, max_size=9).filter(lambda text: len("".join(runs(text))) >= 4), min_size=1, max_size=6),
+)
+def test_what_holds_each_of_many_quotations_is_what_the_finder_finds(texts, quotations):
+    wanted = [runs(text) for text in quotations]
+    bare = BareTexts(JoinedTexts.of(texts))
+    right = [[number for number, text in enumerate(texts) if Finder(own).search(text)] for own in wanted]
+    assert [found.tolist() for found in holding_each(bare, wanted)] == right
+
+
+def shown(piece):
+    """What is said of a piece."""
+    return piece.verdict, piece.reports, [(one.passage, one.start, one.end, one.similarity, one.differences) for one in piece.places]
+
+
+def test_quotations_of_several_runs_that_much_holds_are_those_that_a_plain_reading_finds(monkeypatch):
+    """In one reading of all texts that may hold one of them, and in several."""
+    randoms = random.Random(4)
+    words = ["国务院", "人民政府", "法治", "行政机关", "，", "。", "、"]
+    texts = ["".join(randoms.choices(words, k=12)) for _ in range(300)]
+    reports = [
+        Report.from_blocks(id=f"r{n}", title="报告", year=2000 + n % 9, blocks=[((), t) for t in texts[6 * n : 6 * n + 6]])
+        for n in range(50)
+    ]
+    engine = ScanEngine(reports)
+    typed = "".join(f"“{one}，{other}”" for one in words[:4] for other in words[:4]) + "“国务院，法治。人民政府”"
+    found = verify(typed, engine)
+    passages = [(report.id, passage) for report in reports for passage in report.passages]
+    for piece in found.pieces:
+        if piece.verdict is Verdict.UNCHECKED:
+            continue
+        wanted = runs(fold(typed[piece.start : piece.end]))
+        held = {id for id, passage in passages if Finder(wanted).search(fold(passage.text))}
+        assert piece.reports == len(held)
+        assert len(piece.places) == min(MOST_PLACES, sum(Finder(wanted).search(fold(passage.text)) is not None for _, passage in passages))
+        years = [place.found.report.year for place in piece.places]
+        assert years == sorted(years, reverse=True)
+    monkeypatch.setattr(exact, "TOGETHER", 1)
+    assert [shown(piece) for piece in verify(typed, engine).pieces] == [shown(piece) for piece in found.pieces]
+    monkeypatch.setattr(exact, "OCCURRENCES_LIMIT", 0)
+    monkeypatch.setattr(scan, "OCCURRENCES_LIMIT", 0)
+    assert None in {piece.reports for piece in verify(typed, engine).pieces if piece.verdict is Verdict.EXACT}
 
 
 @given(st.text("甲1,，。 ％ａ", max_size=20))

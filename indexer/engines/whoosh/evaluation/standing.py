@@ -7,10 +7,10 @@ is compared with the passage at that place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise, starmap
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,39 +27,53 @@ PAIRS = 16
 FREQUENT = 1_000
 """A text whose rarest pair has more postings per segment is looked up alone: this takes no longer then, and the result stays cached."""
 TOGETHER = 1_000_000
-"""Postings of pairs that are compared at a time, unless a single text has more."""
+"""Postings of pairs that are compared at a time, if they are of more than one text."""
+_NONE = np.empty(0, np.int64)
 
 
-@dataclass(frozen=True)
-class Standing:
-    """The passages that contain each of some texts: the columns of a table, whose rows are in the order of texts, then passages."""
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Where some texts stand: the rows of a table, in the order of the texts and of the passages."""
 
     texts: Numbers
     """The index of the text."""
     passages: Numbers
     """The number of a passage that contains it."""
     counts: Numbers
-    """How often it does, without overlaps."""
+    """How often, overlapping occurrences left out."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where each of some texts stands."""
+
+    alone: Mapping[int, Postings]
+    """The passages and counts of those that were looked up alone, by their indices."""
+    together: _Rows
+    """Of the others."""
     size: int
     """How many texts there are."""
 
     @cached_property
     def _bounds(self) -> Numbers:
-        """The first row of each text, and at the end the number of rows."""
-        return self.texts.searchsorted(np.arange(self.size + 1))
+        """Where the rows of each text begin, and behind them where the last one's end."""
+        return self.together.texts.searchsorted(np.arange(self.size + 1))
 
     def postings(self) -> Iterator[Postings]:
-        """For each text, its passages, ascending, and the counts."""
-        return ((self.passages[part], self.counts[part]) for part in self._parts())
+        """Of each text the passages, ascending, and the counts."""
+        rows = self.together
+        for text, (first, last) in enumerate(pairwise(self._bounds.tolist())):
+            alone = self.alone.get(text)
+            yield (rows.passages[first:last], rows.counts[first:last]) if alone is None else alone
 
     def scored(self, passages: Passages) -> Iterator[Scored]:
-        """For each text, its passages, ascending, and its share of each one's score as a typed text."""
+        """Of each text the passages, ascending, and what it gives as a typed text to the score of each."""
+        rows = self.together
         weights = np.array([idf(held, passages.live_count) for held in np.diff(self._bounds).tolist()])
-        scores = weights[self.texts] * saturation(self.counts.astype(np.float64), passages.norm[self.passages])
-        return ((self.passages[part], scores[part]) for part in self._parts())
-
-    def _parts(self) -> Iterator[slice]:
-        return starmap(slice, pairwise(self._bounds.tolist()))
+        scores = weights[rows.texts] * saturation(rows.counts.astype(np.float64), passages.norm[rows.passages])
+        for text, (first, last) in enumerate(pairwise(self._bounds.tolist())):
+            alone = self.alone.get(text)
+            yield (rows.passages[first:last], scores[first:last]) if alone is None else (alone[0], passages.scored(*alone))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +124,9 @@ def standing(passages: Passages, texts: Sequence[str]) -> Standing:
     rarest = [_Rarest.of(segment, pairs) for segment in passages.segments]
     held = sum((np.bincount(pairs.texts[one.pairs], one.sizes, len(texts)) for one in rarest), np.zeros(len(texts)))
     together = (np.bincount(pairs.texts, minlength=len(texts)) > 0) & (held <= FREQUENT * len(passages.segments))
-    found = [_one_by_one(passages, texts, (~together).nonzero()[0])]
+    lookup = Lookup(passages)
+    alone = {text: lookup.postings(texts[text]) for text in (~together).nonzero()[0].tolist()}
+    found = [_Rows(_NONE, _NONE, _NONE)]
     for base, segment, own in zip(passages.bases, passages.segments, rarest, strict=False):
         chosen = together[pairs.texts[own.pairs]].nonzero()[0]
         for part in _parts_of(chosen, own.sizes[chosen]):
@@ -121,16 +137,7 @@ def standing(passages: Passages, texts: Sequence[str]) -> Standing:
     # Each part has its texts in order, and the passages of a segment come before those of the next.
     order = np.argsort(of_all, kind="stable")
     numbers, counts = (np.concatenate(column)[order] for column in ([one.passages for one in found], [one.counts for one in found]))
-    return Standing(of_all[order], numbers, counts, len(texts))
-
-
-def _one_by_one(passages: Passages, texts: Sequence[str], wanted: Numbers) -> Standing:
-    """The rows of the texts `wanted`, looked up one by one: frequent ones and runs of one character, which are few and mostly cached."""
-    lookup = Lookup(passages)
-    found = [lookup.postings(texts[each]) for each in wanted.tolist()]
-    sizes = np.array([len(numbers) for numbers, _ in found], np.int64)
-    numbers, counts = zip(*found, strict=True) if found else ([wanted], [wanted])
-    return Standing(wanted.repeat(sizes), np.concatenate(numbers), np.concatenate(counts).astype(np.int64), len(texts))
+    return Standing(alone, _Rows(of_all[order], numbers, counts), len(texts))
 
 
 def _parts_of(chosen: Numbers, sizes: Numbers) -> list[Numbers]:
@@ -152,8 +159,8 @@ def _occurrences(
     return which[stands], passages[stands], starts[stands]
 
 
-def _counted(texts: Sequence[str], which: Numbers, passages: Numbers, starts: Numbers) -> Standing:
-    """The rows for sorted occurrences."""
+def _counted(texts: Sequence[str], which: Numbers, passages: Numbers, starts: Numbers) -> _Rows:
+    """The rows of occurrences, which are in order."""
     lengths = np.array([len(text) for text in texts], np.int64)
     changes = (which[1:] != which[:-1]) | (passages[1:] != passages[:-1])
     firsts = np.concatenate(([True], changes))[: len(which)].nonzero()[0]
@@ -162,4 +169,4 @@ def _counted(texts: Sequence[str], which: Numbers, passages: Numbers, starts: Nu
     for row in np.unique(firsts.searchsorted(overlaps, "right") - 1).tolist():
         own = starts[firsts[row] : firsts[row] + counts[row]]
         counts[row] = len(leftmost(own.tolist(), int(lengths[which[firsts[row]]])))
-    return Standing(which[firsts], passages[firsts], counts, len(texts))
+    return _Rows(which[firsts], passages[firsts], counts)

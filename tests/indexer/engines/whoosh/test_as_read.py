@@ -421,6 +421,7 @@ def test_who_reads_a_long_answer_has_the_files_looked_at_again(place, scan, monk
         lambda engine, plan: engine.rank(plan.query, 3),
         lambda engine, plan: engine.candidates([["法治"]], 3),
         lambda engine, plan: engine.holding_each(["法治"], 3),
+        lambda engine, plan: engine.holding_all([["法治"]]),
         lambda engine, plan: engine.list_reports(plan, None),
         lambda engine, plan: engine.each_listed(plan, None),
         lambda engine, plan: engine.reports(plan),

@@ -10,6 +10,7 @@ from indexer.engines.whoosh.engine import WhooshEngine
 from indexer.engines.whoosh.evaluation import standing as module
 from indexer.engines.whoosh.evaluation.standing import standing
 from indexer.engines.whoosh.writer import WhooshWriter
+from indexer.results import Counts
 from tests.scan import ScanEngine
 
 WORDS = ["法治", "政府", "行政复议", "哈哈", "哈哈哈", "𠮷法", "处罚", "，", "a1", "法治政府建设实施纲要法治社会建设实施纲要法律"]
@@ -79,18 +80,38 @@ def test_candidates_and_what_holds_a_text_are_those_of_a_plain_reading(place, re
     chance = random.Random(2)
     groups = [list(dict.fromkeys(chance.choices(texts, k=chance.randint(1, 6)))) for _ in range(15)]
     with open_index(place) as index:
-        for group, own, right in zip(groups, index._engine.candidates(groups, 7), scan.candidates(groups, 7), strict=True):
-            assert [one.folded for one in own] == [one.folded for one in right], group
-            ours, others = [one.read() for one in own], [one.read() for one in right]
-            assert [(one.report.id, one.passage) for one in ours] == [(one.report.id, one.passage) for one in others], group
-            assert [one.score for one in ours] == pytest.approx([one.score for one in others]), group
-        for text, own, right in zip(texts[::6], index._engine.holding_each(texts[::6], 5), scan.holding_each(texts[::6], 5), strict=True):
-            assert (own.passages, own.reports, own.units()) == (right.passages, right.reports, right.units()), text
-            assert [one.read().passage for one in own.newest] == [one.read().passage for one in right.newest], text
+        engine = index._engine
+        same_groups(engine.candidates(groups, 7), scan.candidates(groups, 7))
+        own, right = (one.holding_each([*texts[::6], texts[0]], 5) for one in (engine, scan))
+        assert own.counts == right.counts
+        assert [own.units(number) for number in range(len(own.counts))] == [right.units(number) for number in range(len(own.counts))]
+        same_groups(own.newest, right.newest)
+        for group in groups:
+            (own, known), (right, right_known) = (one.holding_all([group, ["法治", "政府"]]) for one in (engine, scan))
+            assert known == right_known == [True, True]
+            assert passages_of(own) == passages_of(right)
+
+
+def passages_of(texts):
+    """What was found, each passage with its folded text and the number of its report."""
+    numbers = range(texts.joined.count)
+    found = texts.passages(numbers)
+    of_reports = {one.report.id: number for one, number in zip(found, texts.reports.tolist(), strict=True)}
+    assert [of_reports[one.report.id] for one in found] == texts.reports.tolist()
+    return [(one.report.id, one.passage, texts.joined.text(number)) for number, one in zip(numbers, found, strict=True)]
+
+
+def same_groups(own, right):
+    """Whether two findings have the same passages in each group."""
+    ours, others = passages_of(own.texts), passages_of(right.texts)
+    assert [[ours[number] for number in group] for group in own.groups] == [[others[number] for number in group] for group in right.groups]
 
 
 def test_an_empty_index_holds_nothing(tmp_path):
     WhooshWriter(tmp_path / "index").commit(Catalogue())
     engine = WhooshEngine(tmp_path / "index")
-    assert engine.candidates([["法治"], ["哈哈"]], 3) == [[], []]
-    assert [(one.passages, one.reports, one.newest) for one in engine.holding_each(["法治", "哈"], 3)] == [(0, 0, []), (0, 0, [])]
+    assert engine.candidates([["法治"], ["哈哈"]], 3).groups == [[], []]
+    held = engine.holding_each(["法治", "哈"], 3)
+    assert (held.counts, held.newest.groups) == ([Counts(0, 0)] * 2, [[], []])
+    texts, known = engine.holding_all([["法治", "哈"]])
+    assert (texts.joined.count, known) == (0, [True])

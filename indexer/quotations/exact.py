@@ -1,0 +1,114 @@
+"""Where quotations stand word for word, with whatever marks between their runs, and in how many reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from indexer.analysis.fold import printed_spans
+from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, FoundTexts, Plan
+from indexer.matching import Span
+from indexer.query.tree import And, Query, Term, joined
+from indexer.quotations.bare import BareTexts, Finder
+from indexer.quotations.everywhere import holding_each
+from indexer.request import Mode, Sort
+
+TOGETHER = 200_000
+"""Passages that are looked through at a time for quotations, if they are for more than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a quotation stands."""
+
+    places: list[tuple[FoundPassage, Span]]
+    """The newest passages that hold it, and where in each it stands first, in code points of the passage's text."""
+    reports: int | None
+    """How many reports hold it; None where that is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """The same before passages are read."""
+
+    texts: FoundTexts
+    spans: list[tuple[int, Span]]
+    """The number of each text, and where in the folded text the quotation stands first."""
+    reports: int | None
+
+
+def standing_each(quotations: Sequence[Sequence[str]], engine: Engine, top: int) -> list[Standing]:
+    """For each quotation, given by its folded runs (see `runs`), where it stands: `top` places at most."""
+    # What holds its longest run is mostly little enough to be looked through, and the other runs need not be looked up.
+    holdings = engine.holding_each([max(own, key=len) for own in quotations], top)
+    texts = holdings.newest.texts
+    text_of = cache(texts.joined.text)
+    held: dict[int, _Held] = {}
+    for number, (own, numbers, counts) in enumerate(zip(quotations, holdings.newest.groups, holdings.counts, strict=True)):
+        if len(own) == 1 or counts.paragraphs <= top:
+            spans = [(each, span) for each in numbers if (span := Finder(own).search(text_of(each))) is not None]
+            reports = counts.reports if len(own) == 1 else _reports(texts, [each for each, _ in spans])
+            held[number] = _Held(texts, spans, reports)
+    left = [number for number in range(len(quotations)) if number not in held]
+    for batch in _batches(left, [holdings.counts[number].paragraphs for number in left], engine.stats.passages):
+        held |= zip(batch, _held_by_many([quotations[number] for number in batch], engine, top), strict=True)
+    return _read([held[number] for number in range(len(quotations))])
+
+
+def _batches(numbers: Sequence[int], passages: Sequence[int], every: int) -> Iterator[list[int]]:
+    """Quotations that are looked for together, by their numbers and how many passages may hold each; `every`: how many there are in all."""
+    batch: list[int] = []
+    size = 0
+    for number, own in zip(numbers, passages, strict=True):
+        if batch and min(size + min(own, OCCURRENCES_LIMIT), every) > TOGETHER:
+            yield batch
+            batch, size = [], 0
+        batch.append(number)
+        size += min(own, OCCURRENCES_LIMIT)
+    if batch:
+        yield batch
+
+
+def _held_by_many(quotations: Sequence[Sequence[str]], engine: Engine, top: int) -> list[_Held]:
+    """Where quotations of several runs stand that many passages may hold, some of them with the runs apart from each other."""
+    texts, looked_up = engine.holding_all(quotations)
+    holding = iter(holding_each(BareTexts(texts.joined), [own for own, known in zip(quotations, looked_up, strict=True) if known]))
+    held = []
+    for own, known in zip(quotations, looked_up, strict=True):
+        if known:
+            numbers = next(holding).tolist()
+            held.append(_Held(texts, _spans(own, texts, numbers[:top]), _reports(texts, numbers)))
+        else:
+            tree = joined(And, [Term(run) for run in dict.fromkeys(own)])
+            plan = Plan(Query(tree, Mode.LITERAL), [], Sort.NEWEST, take=top, counts_occurrences=False)
+            newest = FoundTexts.of(engine.search(plan).passages)
+            held.append(_Held(newest, _spans(own, newest, range(newest.joined.count)), None))
+    return held
+
+
+def _spans(quotation: Sequence[str], texts: FoundTexts, numbers: Sequence[int]) -> list[tuple[int, Span]]:
+    finder = Finder(quotation)
+    return [(number, span) for number in numbers if (span := finder.search(texts.joined.text(number))) is not None]
+
+
+def _reports(texts: FoundTexts, numbers: Sequence[int]) -> int:
+    """In how many reports some texts stand."""
+    return len(np.unique(texts.reports[list(numbers)]))
+
+
+def _read(held: Sequence[_Held]) -> list[Standing]:
+    """What is held with its passages, each of which is read once."""
+    of_texts = {id(one.texts): one.texts for one in held}
+    wanted: dict[int, dict[int, None]] = {key: {} for key in of_texts}
+    for one in held:
+        wanted[id(one.texts)] |= dict.fromkeys(number for number, _ in one.spans)
+    read = {key: dict(zip(numbers, of_texts[key].passages(list(numbers)), strict=True)) for key, numbers in wanted.items()}
+    return [Standing([_printed(read[id(one.texts)][number], span) for number, span in one.spans], one.reports) for one in held]
+
+
+def _printed(found: FoundPassage, span: Span) -> tuple[FoundPassage, Span]:
+    [printed] = printed_spans([span], found.passage.text, found.folded_text)
+    return found, printed
