@@ -37,7 +37,7 @@ def _serve() -> None:
     with shared_counts() if options.metrics else nullcontext():
         try:
             # Each worker makes its own application; errors are to show before a worker starts.
-            replace(configuration, metrics=False).application()
+            replace(configuration, metrics=False).site()
             listening = _listening(options)
         except BadPath as error:
             _give_up(str(error))
@@ -77,7 +77,7 @@ def _listening(options: argparse.Namespace) -> socket.socket:
 def _check(options: argparse.Namespace, configuration: Configuration) -> NoReturn:
     """Print what would keep the server from working, and exit."""
     checks = examine(index_location(options.index or None), serving=True)
-    for about, look in (("settings", replace(configuration, metrics=False).application), ("address", lambda: _listening(options).close())):
+    for about, look in (("settings", replace(configuration, metrics=False).site), ("address", lambda: _listening(options).close())):
         try:
             look()
             checks.append(Check(Condition.OK, about, "can be used"))

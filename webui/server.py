@@ -20,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from flask import Flask
 from granian._granian import SocketHolder
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -29,6 +30,7 @@ from granian.server.mp import MPServer
 from indexer import BadPath, configure_logging, cores, prepare_reader, prepare_words
 from webui import create_app
 from webui.access import AccessLog
+from webui.prepared import begin_to_prepare
 
 if sys.platform == "win32":
     from multiprocessing.connection import PipeConnection as Connection
@@ -90,13 +92,13 @@ class Configuration:
         """Set up logging in this process."""
         configure_logging(self.log_format, logging.INFO, PLAIN)
 
-    def application(self) -> AccessLog:
-        """The application with its log.
+    def site(self) -> Flask:
+        """The application.
 
         Raises:
             BadPath: A setting cannot be used.
         """
-        made = create_app(
+        return create_app(
             self.index,
             cors=self.cors,
             uploads=self.uploads,
@@ -105,7 +107,10 @@ class Configuration:
             adding_token=self.adding_token,
             under=self.prefix,
         )
-        return AccessLog(made, queries=self.log_queries)
+
+    def logged(self, site: Flask) -> AccessLog:
+        """The application with its log."""
+        return AccessLog(site, queries=self.log_queries)
 
 
 def default_workers() -> int:
@@ -172,19 +177,21 @@ def _start(configuration: Configuration, running: Connection, server: Connection
     sys.setswitchinterval(SWITCH_SECONDS)
     gc.set_threshold(*COLLECT_AFTER)
     configuration.configure_logging()
-    application = configuration.application()
-    _prepare(configuration)
+    site = configuration.site()
+    application = configuration.logged(site)
+    _prepare(site, configuration)
     threading.Thread(target=_end_when_stopped, args=(running, application), name="stop", daemon=True).start()
     return application
 
 
-def _prepare(configuration: Configuration) -> None:
+def _prepare(site: Flask, configuration: Configuration) -> None:
     """Load in advance what the first request that needs it would otherwise wait for."""
     # Else the first reader who mistypes a word waits for the dictionary. If it cannot be used, the requests that need it say so.
     with suppress(BadPath):
         prepare_words()
     if configuration.uploads is not False:
         prepare_reader()
+    begin_to_prepare(site)
 
 
 def _end_when_stopped(running: Connection, application: AccessLog) -> None:

@@ -100,7 +100,7 @@ def test_a_reply_broken_off_is_logged_with_what_was_sent(caplog):
 
 
 def test_the_server_logs_without_queries_unless_told():
-    assert Configuration("nowhere").application()._queries is False
+    assert (configuration := Configuration("nowhere")).logged(configuration.site())._queries is False
 
 
 @pytest.mark.parametrize("setting", [["--log-format", "xml"], []])

@@ -216,7 +216,7 @@ def test_it_stops_right_after_its_start_too(tmp_path):
 
 @pytest.mark.parametrize(("wrong", "uploads"), [(False, None), (True, True), (True, False)])
 def test_a_worker_prepares_when_it_starts(monkeypatch, tmp_path, wrong, uploads):
-    begun, readers = [], []
+    begun, readers, sites = [], [], []
 
     def prepare():
         begun.append(True)
@@ -225,6 +225,7 @@ def test_a_worker_prepares_when_it_starts(monkeypatch, tmp_path, wrong, uploads)
 
     monkeypatch.setattr("webui.server.prepare_words", prepare)
     monkeypatch.setattr("webui.server.prepare_reader", lambda: readers.append(True))
+    monkeypatch.setattr("webui.server.begin_to_prepare", sites.append)
     monkeypatch.setattr("webui.server._end_when_stopped", lambda running, application: None)
     monkeypatch.setattr("webui.server.os.setpgrp", lambda: None, raising=False)
     monkeypatch.setattr("webui.server.sys.setswitchinterval", lambda seconds: None)
@@ -234,3 +235,4 @@ def test_a_worker_prepares_when_it_starts(monkeypatch, tmp_path, wrong, uploads)
         assert isinstance(_start(Configuration(str(tmp_path), uploads=uploads), running, server), AccessLog)
     assert begun
     assert bool(readers) == (uploads is not False)
+    assert len(sites) == 1

@@ -1,0 +1,27 @@
+"""What the first pages after a start would otherwise wait for, done beside the first requests."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+
+from flask import Flask
+
+from indexer import FACETS, IndexerError, SearchRequest
+from webui.live import LiveIndex
+
+
+def begin_to_prepare(site: Flask) -> threading.Thread:
+    """The thread that opens the index, counts the values of all filters, which reads what pages need, and compiles the templates."""
+    thread = threading.Thread(target=_prepare, args=(site,), name="prepare", daemon=True)
+    thread.start()
+    return thread
+
+
+def _prepare(site: Flask) -> None:
+    live: LiveIndex = site.extensions["index"]
+    # If there is no index or it is damaged, the requests that need it say so.
+    with suppress(IndexerError, OSError):
+        live.get().facets(SearchRequest(), FACETS)
+    for name in site.jinja_env.list_templates():
+        site.jinja_env.get_template(name)
