@@ -12,7 +12,7 @@ _MAY_BE = re.compile("力争|争取|计划|打算|拟于|拟在|预计|将|要|�
 """Without any of these words, a text outside of plans has only figures. Plain alternatives, because they are searched for quickly."""
 _LATER = re.compile("下一|下步|下阶段|明年|来年|今后|接下来")
 _SENTENCE = re.compile(r"[。；！？;!?\n]")
-_FROM_HERE_ON = re.compile(r"(?:^|[。；！？;!?\n])\s*(?:下一?步|下一?阶段|下一年度?|明年|来年|今后|接下来)")
+_FROM_HERE_ON = re.compile(r"(?:^|[。；！？;!?\n])[^\S\n]*+(?:下一?步|下一?阶段|下一年度?|明年|来年|今后|接下来)")
 """Matches the beginning of plans, which extend to the end of the paragraph."""
 _INTENDED = re.compile(
     r"力争|预计|争取(?=[在到于用年实]|达到|完成)"
@@ -30,7 +30,7 @@ _EACH = re.compile(r"每[人名个家村所位]|要求|应")
 _THERE = re.compile(r"已|全年|了|目前|现有|累计|发挥|依托|利用|巩固|针对|围绕|用好|对照")
 """In a plan: words for what exists already."""
 _TO_DO = re.compile(
-    r"\s*(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:是|[）)、.．]))?\s*"
+    r"\s*+(?:[（(]?[一二三四五六七八九十\d]{1,3}(?:是|[）)、.．])\s*+)?"
     r"(?:要|将|再|新|继续|进一步|积极|大力|持续|全面|着力|重点|不断|切实|扎实|深入|加快|认真|严格|分批)*"
     r"(?:培训|轮训|开展|建成|建设|举办|组织|完成|新建|打造|培育|培养|实施|制定|修订|修改|清理|推进|推动|推行|加强|加大|深化|健全|完善|"
     r"落实|选派|配备|投入|提升|提高|强化|优化|抓好|做好|创建|建立|设立|增设|招录|招聘|选聘|选任|发放|评查|抽查|检查|争创|召开|发挥|依托|"

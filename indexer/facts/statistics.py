@@ -45,8 +45,8 @@ def find_statistics(text: str, heading: str = "", is_plan: bool = False) -> tupl
         while end <= quantity.start:
             mark = next(ends, None)
             start, end = end, mark.end() if mark else len(text)
-            while text[start].isspace():
-                start += 1
+        while text[start].isspace():
+            start += 1
         found.append(
             Statistic(
                 label=label,

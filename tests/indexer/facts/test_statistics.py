@@ -21,6 +21,17 @@ def the_one(text):
     return statistic
 
 
+@pytest.mark.parametrize("is_plan", [False, True])
+@pytest.mark.parametrize("space", [" ", "\n", "\t", "\u3000"])
+def test_a_figure_is_the_same_behind_white_space_of_any_length(space, is_plan):
+    def found(count):
+        text = f"推进。{space * count}一是要培训20人；{space * count}下一步办理案件3件，已受理5件。"
+        return [(one.value, one.unit, one.label, text[slice(*one.sentence)].split()) for one in find_statistics(text, is_plan=is_plan)]
+
+    assert found(20_000) == found(2)
+    assert is_plan or found(2)
+
+
 def scores(sentences):
     """Shares: of the figures found, of those found that are figures, of the labels, of the indicators said that are right."""
     counts = Counter()
