@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.words import is_wordlike, raw_search_words
+from indexer.analysis.words import cut, inner_words, is_wordlike, raw_search_words
 from indexer.pool import Pool, cores, serve
 
 WORTH_WORKERS = 400_000
@@ -31,6 +31,8 @@ class Words:
     order: NDArray[np.uint32]
     sizes: NDArray[np.uint32]
     """The number of words of each text."""
+    begins: NDArray[np.bool_]
+    """For each code point of the texts, one after the other, whether a word begins there."""
 
 
 def words_of(texts: Sequence[str]) -> Words:
@@ -49,7 +51,29 @@ def words_of(texts: Sequence[str]) -> Words:
     owners = np.repeat(np.arange(len(texts)), sizes)[counted]
     renumbered = (np.cumsum(wordlike) - 1).astype(np.uint32)
     distinct = [word for word, good in zip(indices, wordlike, strict=True) if good]
-    return Words(distinct, renumbered[numbers[counted]], np.bincount(owners, minlength=len(texts)).astype(np.uint32))
+    of_texts = np.bincount(owners, minlength=len(texts)).astype(np.uint32)
+    return Words(distinct, renumbered[numbers[counted]], of_texts, _begins(texts, list(indices), numbers))
+
+
+def _begins(texts: Sequence[str], distinct: list[str], numbers: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """See `Words.begins`; of what the segmenter gives for searching: which of the distinct words, before each those inside it."""
+    inner = np.fromiter((inner_words(word) if len(word) > 2 else 0 for word in distinct), np.int64, len(distinct))[numbers]
+    # What a word inside another one has before it stands before that one, too: so what no word has before it stands in the text itself.
+    inside = (np.bincount(np.arange(len(inner)) - inner, minlength=len(inner)) - 1).cumsum() > 0
+    lengths = np.fromiter(map(len, distinct), np.int64, len(distinct))[numbers[~inside]]
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    begins = _at_starts(lengths, int(sizes.sum()))
+    firsts = (sizes.cumsum() - sizes)[sizes > 0]
+    if lengths.sum() == len(begins) and begins[firsts].all():
+        return begins
+    return _at_starts(np.array([len(word) for text in texts for word in cut(text)], np.int64), len(begins))
+
+
+def _at_starts(lengths: NDArray[np.int64], size: int) -> NDArray[np.bool_]:
+    begins = np.zeros(size, np.bool_)
+    starts = lengths.cumsum() - lengths
+    begins[starts[starts < size]] = True
+    return begins
 
 
 def joined(parts: Iterable[Words]) -> Words:
@@ -57,11 +81,13 @@ def joined(parts: Iterable[Words]) -> Words:
     indices: dict[str, int] = {}
     orders = [np.zeros(0, np.uint32)]
     sizes = [np.zeros(0, np.uint32)]
+    begins = [np.zeros(0, np.bool_)]
     for part in parts:
         numbers = np.array([indices.setdefault(word, len(indices)) for word in part.distinct], np.uint32)
         orders.append(numbers[part.order] if len(numbers) else part.order)
         sizes.append(part.sizes)
-    return Words(list(indices), np.concatenate(orders), np.concatenate(sizes))
+        begins.append(part.begins)
+    return Words(list(indices), np.concatenate(orders), np.concatenate(sizes), np.concatenate(begins))
 
 
 class Batch:

@@ -12,7 +12,7 @@ import re
 import sys
 import tempfile
 import threading
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from operator import add
 from pathlib import Path
@@ -134,7 +134,21 @@ def raw_search_words(folded: str) -> Iterable[str]:
     return (word for piece in _pieces(folded) for word in _tokenizer().cut_for_search(piece))
 
 
-_PIECE = re.compile(r".{1,1000}(?<=[,。;、:!?\s])|.{1,1000}", re.DOTALL)
+@lru_cache(100_000)
+def inner_words(word: str) -> int:
+    """How many shorter words `raw_search_words` gives of a word before the word itself."""
+    tokenizer = _tokenizer()
+    if (found := list(tokenizer.cut_for_search(word)))[-1] == word:
+        return len(found) - 1
+    # It is a word only beside others. What is looked for in it are words of the dictionary.
+    known = tokenizer.has_word if segmenter().startswith("rjieba") else tokenizer.FREQ.get
+    sizes = (size for size in (2, 3) if size < len(word))
+    return sum(bool(known(word[at : at + size])) for size in sizes for at in range(len(word) - size + 1))
+
+
+MARKS = ',。;、:!?()《》“”‘’"\n '
+"""No word spans one of these, whatever the segmenter."""
+_PIECE = re.compile(rf".{{1,1000}}(?<=[{MARKS}\s])|.{{1,1000}}", re.DOTALL)
 
 
 def _pieces(folded: str) -> list[str]:

@@ -3,10 +3,13 @@
 import os
 import subprocess
 import sys
+from functools import cache
+from itertools import pairwise
 
+import numpy as np
 import pytest
 
-from indexer.analysis import segmentation
+from indexer.analysis import segmentation, words
 from indexer.analysis.segmentation import Segmentation, joined, words_of
 from indexer.analysis.words import SEGMENTER_VARIABLE, search_words
 from indexer.pool import WorkerDied
@@ -25,6 +28,47 @@ def plain(words):
 def test_words_are_those_of_each_text():
     assert [plain(words_of(lot)) for lot in LOTS] == [[search_words(text) for text in lot] for lot in LOTS]
     assert plain(joined(map(words_of, LOTS))) == [search_words(text) for lot in LOTS for text in lot]
+
+
+ODD = [
+    "T恤 abc-1、e.g.12.5%",
+    "法" * 1500,
+    "《》" * 900,
+    "行政\t" * 500,
+    "甲乙" * 700 + "(" + "丙丁" * 600 + ")。行政机关",
+    "\uffff\U00020000复议机关",
+]
+
+
+def begins(words, texts):
+    found, start = [], 0
+    for text in texts:
+        own = np.flatnonzero(words.begins[start : start + len(text)]).tolist()
+        found.append([text[first:last] for first, last in pairwise([*own, len(text)])])
+        start += len(text)
+    assert start == len(words.begins)
+    return found
+
+
+@pytest.mark.parametrize("segmenter", ["jieba", "rjieba"])
+@pytest.mark.parametrize("told", [True, False])
+def test_words_begin_where_the_text_is_cut(monkeypatch, segmenter, told):
+    pytest.importorskip(segmenter)
+    monkeypatch.setenv(SEGMENTER_VARIABLE, segmenter)
+    monkeypatch.setattr(words, "segmenter", words.segmenter.__wrapped__)
+    monkeypatch.setattr(words, "_tokenizer", cache(words._loaded.__wrapped__))
+    monkeypatch.setattr(words, "inner_words", words.inner_words.__wrapped__)
+    # Where what is known of a word is wrong, the text is cut again.
+    monkeypatch.setattr(segmentation, "inner_words", words.inner_words if told else lambda word: 1)
+    texts = [text for lot in LOTS for text in lot] + ODD
+    assert begins(words_of(texts), texts) == [words.cut(text) for text in texts]
+    assert begins(joined(map(words_of, [texts[:3], [], texts[3:]])), texts) == [words.cut(text) for text in texts]
+
+
+def test_a_word_that_is_one_only_beside_others_has_the_words_of_the_dictionary_before_it():
+    assert words.inner_words("依法行政") == len(["依法", "行政"])
+    assert words.cut("政府办法治") == ["政府", "办法", "治"]
+    assert words.inner_words("政府办法治") == len(["政府", "办法", "法治", "政府办"])
 
 
 @pytest.mark.parametrize("worth", [1, 10_000])
