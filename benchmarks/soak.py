@@ -107,7 +107,7 @@ def shrink(share: float) -> None:
         occurrences: ("CACHED_SIZES",),
         quotations: ("BARE_CACHED", "OFFSETS_CACHED"),
         facts: ("FIGURES_CACHED", "LISTS_CACHED"),
-        neighbours: ("CUT_CACHED", "WORDS_NUMBERED"),
+        neighbours: ("CUT_CACHED",),
     }.items():
         for name in names:
             setattr(module, name, int(getattr(module, name) * share))

@@ -46,7 +46,7 @@ class JoinedTexts:
 
     def __init__(self, codes: NDArray[Any], sizes: Numbers) -> None:
         """Take the code points of all texts, each followed by `END`, and the length of each text including its `END`."""
-        self.codes, self._sizes = codes, sizes
+        self.codes, self.sizes = codes, sizes
         self.count = len(sizes)
         self._ends = sizes.cumsum()
         self._starts: dict[str, Numbers] = {}
@@ -78,7 +78,7 @@ class JoinedTexts:
     @cached_property
     def begins(self) -> Numbers:
         """The position where each text begins."""
-        return self._ends - self._sizes
+        return self._ends - self.sizes
 
     def text(self, number: int) -> str:
         """The text of this number."""
@@ -89,8 +89,8 @@ class JoinedTexts:
         """The text between each pair of positions."""
         if not len(begins):
             return []
-        text = self._decoded(self.codes)
-        return [text[begin:end] for begin, end in zip(begins.tolist(), ends.tolist(), strict=True)]
+        text, bounds = self._decoded(self.codes[ranges(begins, ends)]), (ends - begins).cumsum().tolist()
+        return [text[begin:end] for begin, end in pairwise([0, *bounds])]
 
     @staticmethod
     def _decoded(codes: NDArray[Any]) -> str:
@@ -99,7 +99,7 @@ class JoinedTexts:
     @cached_property
     def _texts(self) -> NDArray[np.int32]:
         """For each position, the number of its text."""
-        return np.repeat(np.arange(self.count, dtype=np.int32), self._sizes)
+        return np.repeat(np.arange(self.count, dtype=np.int32), self.sizes)
 
     def text_of(self, positions: Numbers) -> NDArray[np.int32]:
         """The numbers of the texts at these positions."""
@@ -247,7 +247,7 @@ class JoinedTexts:
             return np.empty(0, np.int64)
         own = self.text_of(starts)
         if leftwards:
-            room, step, begin = starts - (self._ends - self._sizes)[own], -1, starts - 1
+            room, step, begin = starts - (self._ends - self.sizes)[own], -1, starts - 1
         else:
             room, step, begin = self._ends[own] - 1 - ends, 1, ends
 
@@ -293,3 +293,11 @@ def _united(runs: list[tuple[Numbers, int]]) -> Spans:
     reached = np.maximum.accumulate(starts + (keys & ((1 << _LENGTH_BITS) - 1)))
     at = np.flatnonzero(np.concatenate(([True], starts[1:] >= reached[:-1]))[: len(starts)])
     return starts[at], reached[np.append(at[1:], len(starts)) - 1] if len(at) else reached
+
+
+def ranges(starts: Numbers, ends: Numbers) -> Numbers:
+    """Every index from each start to its end, not included, one range behind the other."""
+    sizes = ends - starts
+    every: Numbers = (starts - sizes.cumsum() + sizes).repeat(sizes)
+    every += np.arange(len(every))
+    return every

@@ -1,46 +1,63 @@
-"""Which words stand near the occurrences of a query, in many texts at once. Pure but for the clauses that stay cut.
+"""Which words stand near the occurrences of a query, in many texts at once: by array operations over where words begin.
 
-Cutting takes most of the time, so clauses with nothing near are never cut, and those that were stay so for the next term, page or view.
+That is stored with most indexes. Of other texts the clauses with something near are cut, which takes most of the time, so those that were
+stay so for the next term, page or view; all else is pure.
 """
 
 from __future__ import annotations
 
-import threading
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress, count, islice, pairwise
+from itertools import pairwise
 from sys import getsizeof
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.joined import END, JoinedTexts, Mask, Numbers, Spans
+from indexer.analysis.words import MARKS
+from indexer.joined import END, JoinedTexts, Mask, Numbers, Spans, ranges
 from indexer.wordlists import LEAST_TOGETHER, MOST_WORDS, WINDOW, is_listed
 
 CUT_CACHED = 48_000_000
-"""Bytes of clauses and words that stay; where they take more, all begins anew."""
+"""Bytes of clauses that stay cut; where they take more, all begins anew."""
 ENTRY = 120
-"""Bytes of a clause or word beside its text."""
+"""Bytes of a clause beside its text and where its words begin."""
 CUT_TOGETHER = 200_000
-"""Code points, about, whose words are numbered at once."""
+"""Code points, about, that are cut at once."""
 
-_MARKS = ',。;、:!?()《》“”‘’"\n ' + END
-"""No word spans one of these, whatever the segmenter, so a word depends on the clause between two of them and on nothing else."""
 _IS_MARK = np.zeros(0x110000, np.bool_)
-_IS_MARK[[ord(mark) for mark in _MARKS]] = True
+_IS_MARK[[ord(mark) for mark in MARKS + END]] = True
+"""A word depends on the clause between two marks and on nothing else."""
 _BETWEEN = "\n"
 """A mark that no clause holds: between clauses that are cut together."""
-_LENGTH_BITS, _NUMBER_BITS = 10, 24
-"""Of a word where it stands: no segmenter gives one of more than 1,000 code points, see `indexer.analysis.words`; above them its offset."""
+
+PART = 200_000
+"""Code points, about, that are worked on at once."""
+
+Keys = NDArray[np.uint64]
+_NONE = np.empty(0, np.int64)
+_SLOT_BITS = 17
+_SLOTS = 1 << _SLOT_BITS
+_ODD = 0x9E3779B97F4A7C15
+
+
+@dataclass(frozen=True, slots=True)
+class WordBegins:
+    """Where the words of joined texts begin."""
+
+    begins: Mask
+    """Of each position, that behind a text among them; all of a text of which it is not known."""
+    known: Mask
+    """Of which texts it is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class NearWords:
-    """Which listed words stand near occurrences, in which texts."""
+    """Which words of two code points or more stand near occurrences, in which texts."""
 
     words: Sequence[str]
-    """By their numbers; more may stand there than were found."""
+    """By their numbers."""
     numbers: NDArray[np.int32]
     """Of the words, for each word and text once; ascending."""
     texts: NDArray[np.int32]
@@ -53,9 +70,12 @@ class NearWords:
         return self.texts[self.numbers.searchsorted(number) : self.numbers.searchsorted(number, "right")]
 
     def commonest(self) -> tuple[list[int], Numbers]:
-        """The numbers of the words with most texts and how many these are, at most `MOST_WORDS`, each with at least `LEAST_TOGETHER`."""
+        """The numbers of the words with most texts and how many these are.
+
+        At most `MOST_WORDS` of those that are listed, each with at least `LEAST_TOGETHER`.
+        """
         counts = np.bincount(self.numbers)
-        frequent = np.flatnonzero(counts >= LEAST_TOGETHER)
+        frequent = np.array([at for at in np.flatnonzero(counts >= LEAST_TOGETHER).tolist() if is_listed(self.words[at])], np.int64)
         if len(frequent) > MOST_WORDS:
             # All that are as frequent as the last one stay: their texts decide between equals.
             frequent = frequent[counts[frequent] >= np.partition(counts[frequent], -MOST_WORDS)[-MOST_WORDS]]
@@ -63,97 +83,70 @@ class NearWords:
         return order, counts[order]
 
 
-class _Clauses:
-    """Clauses that were cut, and the listed words of each: of a word its offset, its number and its length in one integer."""
-
-    def __init__(self, cut: Callable[[str], Iterable[str]]) -> None:
-        self._cut = cut
-        self.words: list[str] = []
-        """By their numbers."""
-        self.size = 0
-        """Bytes that all takes, about."""
-        self._listed = bytearray()
-        self._numbers: dict[str, int] = defaultdict(count().__next__)
-        self._clauses: dict[str, int] = defaultdict(count().__next__)
-        self._packed = np.zeros(0, np.int64)
-        self._bounds = np.zeros(1, np.int64)
-        """Where the words of each clause begin among all."""
-        self._lock = threading.Lock()
-
-    def words_of(self, clauses: list[str]) -> tuple[Numbers, Numbers]:
-        """The listed words of these clauses, one clause behind the other, and how many each has; new ones are cut."""
-        # Two threads that give numbers at once could give the same one to two clauses or words.
-        with self._lock:
-            numbers = np.fromiter(map(self._clauses.__getitem__, clauses), np.int64, len(clauses))
-            if new := list(islice(self._clauses, len(self._bounds) - 1, None)):
-                self._add(new)
-            packed, bounds = self._packed, self._bounds
-        firsts = bounds[numbers]
-        sizes = bounds[numbers + 1] - firsts
-        return packed[np.repeat(firsts - (sizes.cumsum() - sizes), sizes) + np.arange(sizes.sum())], sizes
-
-    def _add(self, clauses: list[str]) -> None:
-        """Cut clauses and put their words behind those of the others."""
-        packed, sizes = zip(*map(self._anew, _batches(clauses)), strict=True)
-        self._packed = np.concatenate([self._packed, *packed])
-        self._bounds = np.concatenate([self._bounds, self._bounds[-1] + np.concatenate(sizes).cumsum()])
-        self.size += sum(map(getsizeof, clauses)) + ENTRY * len(clauses) + sum(part.nbytes for part in packed)
-
-    def _anew(self, clauses: list[str]) -> tuple[Numbers, Numbers]:
-        """The listed words of clauses that are to be cut, and how many each has."""
-        words = list(self._cut(_BETWEEN.join(clauses)))
-        lengths = np.fromiter(map(len, words), np.int64, len(words))
-        starts = lengths.cumsum() - lengths
-        # Nothing of one code point is listed, and most words have no more.
-        longer = np.flatnonzero(lengths > 1)
-        numbers, listed = self._numbered(list(compress(words, (lengths > 1).tolist())))
-        longer, numbers = longer[listed], numbers[listed]
-        sizes = np.fromiter(map(len, clauses), np.int64, len(clauses)) + len(_BETWEEN)
-        begins = sizes.cumsum() - sizes
-        owners = begins.searchsorted(starts[longer], "right") - 1
-        packed = ((starts[longer] - begins[owners]) << _NUMBER_BITS | numbers) << _LENGTH_BITS | lengths[longer]
-        return packed, np.bincount(owners, minlength=len(clauses))
-
-    def _numbered(self, words: list[str]) -> tuple[Numbers, Mask]:
-        """The number of each word, and which of them are listed."""
-        numbers = np.fromiter(map(self._numbers.__getitem__, words), np.int64, len(words))
-        new = list(islice(self._numbers, len(self.words), None))
-        self.words += new
-        self._listed += bytes(map(is_listed, new))
-        self.size += sum(map(getsizeof, new)) + ENTRY * len(new)
-        return numbers, np.frombuffer(bytes(self._listed), np.bool_)[numbers]
-
-
 class CutTexts:
-    """The words of the clauses that were cut last. Safe to share between threads."""
+    """Finds the words near occurrences, and holds the clauses that were cut last. Safe to share between threads."""
 
     def __init__(self, cut: Callable[[str], Iterable[str]]) -> None:
         """`cut` gives the words of a text, which joined give it back."""
         self._cut = cut
-        self._held = _Clauses(cut)
+        self._held: dict[str, bytes] = {}
+        """Of each clause for each code point whether a word begins there."""
+        self._size = 0
 
-    def near(self, joined: JoinedTexts, spans: Spans) -> NearWords:
+    def near(self, joined: JoinedTexts, spans: Spans, known: WordBegins | None = None) -> NearWords:
         """The words with at most `WINDOW` code points between them and an occurrence, and that overlap none.
 
         Args:
             joined: Folded texts.
             spans: The occurrences in them, in order and apart.
+            known: Where words begin; None where that is known of no text.
         """
-        if self._held.size > CUT_CACHED:
-            self._held = _Clauses(self._cut)
-        held = self._held
-        begins, ends = _clauses_near(joined, spans)
-        packed, sizes = held.words_of(joined.between_bounds(begins, ends))
-        left = np.repeat(begins, sizes) + (packed >> _LENGTH_BITS + _NUMBER_BITS)
-        owners = joined.text_of(left).astype(np.int64)
-        near = np.flatnonzero(_are_near(joined, owners, left, left + (packed & ((1 << _LENGTH_BITS) - 1)), spans))
-        numbers = packed[near] >> _LENGTH_BITS & ((1 << _NUMBER_BITS) - 1)
+        begins = self._begins(joined, spans, known)
+        # A part at a time: what stays in the processor's cache is worked on in half the time.
+        found = zip((_NONE, _NONE, _NONE.view(np.uint64)), *_near_by_parts(joined, spans, begins), strict=True)
+        left, right, keys = map(np.concatenate, found)
+        owners = joined.text_of(left)
+        numbers, places = _numbered(keys)
+        pairs = numbers * max(joined.count, 1) + owners
         # Sorted here: np.unique puts what it finds into a table of hashes, which takes ten times as long.
-        pairs = np.sort(numbers * max(joined.count, 1) + owners[near])
-        pairs = pairs[np.flatnonzero(np.diff(pairs, prepend=-1))]
+        pairs.sort()
+        pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
+        numbers, texts = np.divmod(pairs, max(joined.count, 1))
+        is_new = np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]
+        places = places[numbers[is_new]]
+        words = joined.between_bounds(left[places], right[places])
         holding = np.count_nonzero(np.diff(joined.text_of(spans[0]), prepend=-1))
-        words, texts = (found.astype(np.int32) for found in np.divmod(pairs, max(joined.count, 1)))
-        return NearWords(held.words, words, texts, int(holding))
+        return NearWords(words, (is_new.cumsum() - 1).astype(np.int32), texts.astype(np.int32), int(holding))
+
+    def _begins(self, joined: JoinedTexts, spans: Spans, known: WordBegins | None) -> Mask:
+        """Where words begin, as far as something near an occurrence may stand there."""
+        if known is not None and known.known.all():
+            return known.begins
+        begins = np.ones(len(joined.codes), np.bool_) if known is None else known.begins.copy()
+        starts, ends = spans
+        if known is not None:
+            unknown = ~known.known[joined.text_of(starts)]
+            starts, ends = starts[unknown], ends[unknown]
+        firsts, lasts = _clauses_near(joined, (starts, ends))
+        begins[ranges(firsts, lasts)] = np.frombuffer(self._begins_of(joined.between_bounds(firsts, lasts)), np.bool_)
+        return begins
+
+    def _begins_of(self, clauses: list[str]) -> bytes:
+        """Of each code point of these clauses, one behind the other, whether a word begins there; new clauses are cut."""
+        if self._size > CUT_CACHED:
+            self._held, self._size = {}, 0
+        # A thread that puts what another one has put changes nothing, and one may go on with what is not held any more.
+        held = self._held
+        for batch in _batches(list(dict.fromkeys(clause for clause in clauses if clause not in held))):
+            lengths = np.fromiter(map(len, self._cut(_BETWEEN.join(batch))), np.int64)
+            begins = np.zeros(int(lengths.sum()), np.bool_)
+            begins[lengths.cumsum() - lengths] = True
+            content, first = begins.tobytes(), 0
+            for clause in batch:
+                held[clause] = content[first : first + len(clause)]
+                first += len(clause) + len(_BETWEEN)
+            self._size += sum(map(getsizeof, batch)) + len(content) + ENTRY * len(batch)
+        return b"".join([held[clause] for clause in clauses])
 
 
 def _clauses_near(joined: JoinedTexts, spans: Spans) -> Spans:
@@ -177,17 +170,78 @@ def _batches(clauses: list[str]) -> Iterator[list[str]]:
             yield clauses[first:last]
 
 
-def _are_near(joined: JoinedTexts, owners: Numbers, left: Numbers, right: Numbers, spans: Spans) -> Mask:
-    """Which words (their texts and bounds) stand near an occurrence of the same text, and overlap none."""
+def _near_by_parts(joined: JoinedTexts, spans: Spans, begins: Mask) -> Iterator[tuple[Numbers, Numbers, Keys]]:
+    """The words of two code points or more that stand near an occurrence of the same text, and overlap none.
+
+    Yields:
+        Of some texts where such words begin and end, and what they are told apart by.
+    """
     starts, ends = spans
-    if not (len(starts) and len(left)):
-        return np.zeros(len(left), np.bool_)
-    occurring, last = joined.text_of(starts), len(starts) - 1
-    after = starts.searchsorted(right)
-    following, preceding = np.minimum(after, last), np.maximum(after - 1, 0)
-    is_before = (after <= last) & (starts[following] - right <= WINDOW) & (occurring[following] == owners)
-    gaps = left - ends[preceding]
-    is_behind = (after > 0) & (gaps <= WINDOW) & (occurring[preceding] == owners)
-    # What begins last before a word ends overlaps it, or nothing does.
-    near: Mask = (is_before | is_behind) & ((after == 0) | (gaps >= 0))
-    return near
+    firsts = joined.begins[np.flatnonzero(np.diff(joined.begins // PART, prepend=-1))].tolist()
+    for first, last in pairwise([*firsts, len(begins)]):
+        own = slice(*starts.searchsorted((first, last)))
+        if own.start < own.stop:
+            of_texts = joined.begins[slice(*joined.begins.searchsorted((first, last)))]
+            left, right = _near(begins[first:last], of_texts - first, starts[own] - first, ends[own] - first)
+            yield left + first, right + first, _keys(joined.codes[first:last], left, right - left)
+
+
+def _near(begins: Mask, of_texts: Numbers, starts: Numbers, ends: Numbers) -> Spans:
+    """Where such words stand, of texts that begin at `of_texts`."""
+    # Arrays of a byte for each position are gone through faster than positions are searched in each other.
+    left = np.flatnonzero(begins[:-1] > begins[1:])
+    right = np.flatnonzero(begins[1:] > begins[:-1]) + 1
+    inside = np.ones(len(begins), np.bool_)
+    inside[of_texts] = False
+    before, behind, covered = np.zeros((3, len(begins)), np.bool_)
+    before[starts], behind[ends], covered[ranges(starts, ends)] = True, True, True
+    for _ in range(WINDOW):
+        before[:-1] |= before[1:] & inside[1:]
+        behind[1:] |= behind[:-1] & inside[1:]
+    near = np.flatnonzero(behind[left] | before[right])
+    left, right = left[near], right[near]
+    # At each position and the next one: so two looks are enough for four code points.
+    covered[:-1] |= covered[1:]
+    apart = ~(covered[left] | covered[right - 2])
+    longer, offset = np.flatnonzero(right - left > 4), 2
+    while len(longer):
+        apart[longer] &= ~covered[left[longer] + offset]
+        offset += 2
+        longer = longer[right[longer] - left[longer] > offset + 2]
+    return left[apart], right[apart]
+
+
+def _numbered(keys: Keys) -> tuple[Numbers, Numbers]:
+    """A number of each key, below some hundreds of thousands; and for each number the index of a key that has it."""
+    numbers = np.empty(len(keys), np.int64)
+    places = [_NONE]
+    open_ = np.arange(len(keys))
+    # Each key goes to a slot, where one of them stays; those that are not equal to it try again with another factor.
+    while len(open_):
+        factor = np.uint64(pow(_ODD, len(places), 1 << 64))
+        slots = (keys * factor >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+        numbers[open_] = slots + (len(places) - 1) * _SLOTS
+        place = np.zeros(_SLOTS, np.int64)
+        place[slots] = np.arange(len(slots))
+        left = np.flatnonzero(keys[place][slots] != keys)
+        places.append(open_[place])
+        open_, keys = open_[left], keys[left]
+    return numbers, np.concatenate(places)
+
+
+def _keys(codes: NDArray[Any], starts: Numbers, lengths: Numbers) -> Keys:
+    """Eight bytes of each of some texts; of a longer one times an odd number and the next eight added, and so on.
+
+    So texts of four code points, where each takes two bytes, are different if their keys are, and of longer ones one in 2**64 is not.
+    """
+    together = 8 // codes.itemsize
+    eights: Keys = np.ndarray(len(codes), "<u8", codes.tobytes() + bytes(8), strides=(codes.itemsize,))
+    masks = np.array([(1 << 8 * codes.itemsize * count) - 1 for count in range(together + 1)], np.uint64)
+    keys = eights[starts] & masks.take(lengths, mode="clip")
+    longer, offset = np.flatnonzero(lengths > together), together
+    while len(longer):
+        more = eights[starts[longer] + offset] & masks.take(lengths[longer] - offset, mode="clip")
+        keys[longer] = keys[longer] * np.uint64(_ODD) + more
+        offset += together
+        longer = longer[lengths[longer] > offset]
+    return keys

@@ -18,6 +18,7 @@ from indexer.declared import Value
 from indexer.facets import Condition
 from indexer.joined import JoinedTexts, Numbers
 from indexer.model import Passage, Report
+from indexer.neighbours import WordBegins
 from indexer.query.tree import Query
 from indexer.records import CountedFigure
 from indexer.request import Mode, Novelty, SearchRequest, Sort
@@ -112,6 +113,8 @@ class FoundTexts:
     """Returns the passages of some of the texts, given the texts' numbers."""
     reports: Numbers
     """For each text, a number shared by all texts of the same report."""
+    word_begins: Callable[[], WordBegins | None] = lambda: None
+    """Returns where the words of the texts begin, None if the engine does not know."""
 
     @classmethod
     def of(cls, found: Sequence[FoundPassage]) -> FoundTexts:

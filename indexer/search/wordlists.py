@@ -65,7 +65,8 @@ class Words:
         texts = self._engine.texts(self._plan)
         if texts is None:
             raise InvalidRequest(Problem("q", "too-many-passages", most=OCCURRENCES_LIMIT))
-        near = self._cut_texts.near(texts.joined, texts.joined.occurrences(read.query.terms, read.query.nears))
+        occurrences = texts.joined.occurrences(read.query.terms, read.query.nears)
+        near = self._cut_texts.near(texts.joined, occurrences, texts.word_begins())
         numbers, together = near.commonest()
         candidates = [near.words[number] for number in numbers]
         held = np.array([one.paragraphs for one, _ in self._engine.holding(self._filtered, candidates)], np.int64)

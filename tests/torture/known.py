@@ -61,12 +61,13 @@ SEARCHES = [_search(QUERIES[0], facets=FACETED), *(_search(query, per_page=2) fo
 FACTS: list[Question] = [
     lambda index: index.matrix("推进").matrix,
     lambda index: index.instruments(years=[2020, 2021]).instruments,
+    lambda index: index.words("行政复议", of="neighbours").words,
     lambda index: [(one.statistic, one.passage.text) for one in index.statistics("行政复议受理").statistics],
     lambda index: [
         (one.unit, one.listed.issuers, [(year.year, year.state, len(year.reports)) for year in one.years]) for one in index.units().units
     ],
 ]
-"""What reads the columns of units, figures and names of rules."""
+"""What reads the columns of units, figures and names of rules, and where words begin."""
 REPORTS = [_texts(id) for id in sorted(OLD.keys() | NEW.keys())]
 QUESTIONS = [*SEARCHES, *FACTS, *REPORTS]
 

@@ -17,6 +17,7 @@ from indexer.engines.common import ORDERS
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.counting import Counting
 from indexer.engines.whoosh.earlier import kept
+from indexer.engines.whoosh.evaluation.borders import word_begins
 from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.lookup import among
 from indexer.engines.whoosh.evaluation.standing import standing
@@ -269,7 +270,13 @@ class WhooshEngine(Counting):
     def _texts(self, numbers: Numbers) -> FoundTexts:
         """The texts of passages."""
         passages = self._passages
-        return FoundTexts(passages.joined(numbers), lambda texts: list(self._read_in_turn(numbers[list(texts)])), passages.report[numbers])
+        joined = passages.joined(numbers)
+        return FoundTexts(
+            joined,
+            lambda texts: list(self._read_in_turn(numbers[list(texts)])),
+            passages.report[numbers],
+            lambda: word_begins(passages, numbers, joined),
+        )
 
     def figures(self, plan: Plan) -> FoundFigures:
         """See `Engine.figures`."""

@@ -64,12 +64,6 @@ def concatenated(arrays: Sequence[NDArray[Any]], dtype: Any = np.int64) -> NDArr
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays) if arrays else np.empty(0, dtype)
 
 
-def ranges(starts: NDArray[np.int64], ends: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Every index from each start to its end, not included, one range behind the other."""
-    sizes = ends - starts
-    return np.arange(int(sizes.sum())) + (starts - sizes.cumsum() + sizes).repeat(sizes)
-
-
 def packed_values(values: object) -> NDArray[np.uint8]:
     """Plain values as an array, compressed."""
     return blob(zlib.compress(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()))

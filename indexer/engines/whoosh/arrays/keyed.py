@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.boilerplate import BITS
-from indexer.engines.whoosh.arrays.files import Address, ArrayFile, Ints, address_of, blob, buffer, ends, narrow, ranges
+from indexer.engines.whoosh.arrays.files import Address, ArrayFile, Ints, address_of, blob, buffer, ends, narrow
 from indexer.engines.whoosh.arrays.postings import Numbers
+from indexer.joined import ranges
 
 REST_BITS = 32
 """Bits of a key that are stored of each."""

@@ -14,8 +14,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, narrow, ranges
+from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, narrow
 from indexer.engines.whoosh.arrays.postings import Lists, ListsReader, Numbers, list_arrays, pair_key
+from indexer.joined import ranges
 
 EVERY = 16
 

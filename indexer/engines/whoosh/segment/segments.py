@@ -18,10 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.fold import fold
-from indexer.analysis.segmentation import Words
+from indexer.analysis.segmentation import Words, words_of
 from indexer.boilerplate import keys_of
 from indexer.engines.common import same_text
 from indexer.engines.whoosh.arrays import postings
+from indexer.engines.whoosh.arrays.borders import BordersReader, border_arrays
 from indexer.engines.whoosh.arrays.columns import Column
 from indexer.engines.whoosh.arrays.files import (
     ArrayFile,
@@ -103,6 +104,8 @@ class Contents:
     """Of each report or passage, see `indexer.fields.FILTERS`."""
     anchors: list[bytes]
     folded: list[str]
+    begins: NDArray[np.bool_]
+    """Whether a word begins there, of each code point of the folded texts."""
     printed: list[bytes]
     """As `packed_printed` makes them."""
     chars: Lists
@@ -144,6 +147,7 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
         fields={name: Column.of(map(field.stored_of, passages if field.of_passages else reports)) for name, field in FILTERS.items()},
         anchors=[passage.anchor.encode() for passage in passages],
         folded=list(folded),
+        begins=words.begins,
         printed=[packed_printed(_with_text(p), text) for p, text in zip(passages, encoded, strict=True)],
         chars=chars.result(),
         bigrams=bigrams.result(),
@@ -196,6 +200,7 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
         fields={name: _merged_column(name, parts) for name in FILTERS},
         anchors=of_live(segment.anchors for segment, _ in parts),
         folded=folded,
+        begins=np.concatenate([_begins_of_live(segment, live) for segment, live in parts]),
         printed=of_live(segment.packed_printed for segment, _ in parts),
         chars=postings.joined([segment.lists("chars").all(segment.characters.char_keys()) for segment, _ in parts], numbers, base),
         bigrams=pair_lists(*_characters(folded)),
@@ -203,6 +208,14 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
         vocabulary=vocabulary,
         sentences=KeyedLists.joined([segment.sentences.all() for segment, _ in parts], numbers),
     )
+
+
+def _begins_of_live(segment: SegmentFile, live: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Where words begin in the live passages of a segment."""
+    texts = [segment.folded(number) for number in range(segment.passages)]
+    if segment.borders is not None:
+        return segment.borders.begins(texts)[np.repeat(live, segment.column("length"))]
+    return words_of([text for text, good in zip(texts, live.tolist(), strict=True) if good]).begins
 
 
 def _merged_column(name: str, parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Column:
@@ -225,6 +238,7 @@ def write_contents(path: Path, contents: Contents) -> None:
         "sizes": narrow(contents.sizes),
         "headings": packed_values(contents.headings),
         **piece_arrays("folded", (text.encode(FOLDED) for text in contents.folded)),
+        **border_arrays(contents.folded, contents.begins),
         **piece_arrays("anchors", contents.anchors),
         **piece_arrays("printed", contents.printed),
         **piece_arrays("records", contents.records),
@@ -286,6 +300,11 @@ class SegmentFile:
         every = range(self.passages)
         counted = (len(own) for first in every[::_TOGETHER] for own in self.counted(every[first : first + _TOGETHER]))
         return np.fromiter(counted, np.int64, self.passages)
+
+    @cached_property
+    def borders(self) -> BordersReader | None:
+        """Where words begin; None of segments of schema 10 that were written before this was stored."""
+        return BordersReader(self._file, self.column("length")) if "borders" in self._file.names() else None
 
     @cached_property
     def headings(self) -> list[list[str]]:
