@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from indexer.facts import Naming, Statistic
+from indexer.facts import FigureValue, Naming, Statistic
 from indexer.model import Passage, Report, Section
 
 Record = dict[str, Any]
@@ -31,6 +31,11 @@ class CountedFigure(msgspec.Struct, array_like=True, gc=False):
     unit: str
     approximate: str | None
     indicator: str | None
+
+    @property
+    def counted(self) -> FigureValue:
+        """Its value."""
+        return self.value, self.to or "", self.unit
 
 
 def counted_of(figure: Statistic) -> CountedFigure:

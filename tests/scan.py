@@ -13,7 +13,7 @@ from indexer.analysis.fold import fold
 from indexer.boilerplate import Commonest, Copies, keys_of, sentence_at
 from indexer.declared import DETAIL, Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundFigures, FoundGroups, FoundPassage, FoundTexts, Holdings, Plan, Spread
-from indexer.engines.common import best_suggestions, counts_of, tie_order, without_passages
+from indexer.engines.common import best_suggestions, counts_of, labelled_of, tie_order, without_passages
 from indexer.errors import NotFound
 from indexer.facets import Condition, sorted_counts
 from indexer.fields import FILTERS
@@ -103,8 +103,8 @@ class ScanEngine:
         """See `Engine.figures`."""
         found = list(self.each(plan))
         counted = [[counted_of(figure) for figure in one.passage.statistics] for one in found]
-        counts = partial(counts_of, counted)
-        return FoundFigures(counts, counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], 0)
+        counts, labelled = partial(counts_of, counted), partial(labelled_of, counted)
+        return FoundFigures(counts, labelled, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], 0)
 
     def _in_order(self, plan: Plan) -> tuple[list[_Entry], list[Scored], Counter[tuple[Kind, str]]]:
         """All that matches; what of it is shown, in order; and how many have each text."""

@@ -16,11 +16,11 @@ from indexer.boilerplate import Commonest, Copies, read_key
 from indexer.catalogue import Catalogue, Original
 from indexer.declared import Value
 from indexer.facets import Condition
+from indexer.facts import FigureValue
 from indexer.joined import JoinedTexts, Numbers
 from indexer.model import Passage, Report
 from indexer.neighbours import WordBegins
 from indexer.query.tree import Query
-from indexer.records import CountedFigure
 from indexer.request import Mode, Novelty, SearchRequest, Sort
 from indexer.results import Counts, FacetCount, IndexStats, ListedReport, Totals
 from indexer.versions import History
@@ -131,8 +131,9 @@ class FoundFigures:
 
     counts: Callable[[Set[str] | None], Numbers]
     """Returns how many figures each passage states, counting only the given indicators, or all figures for None."""
-    counted: Iterable[Sequence[CountedFigure]]
-    """For each passage, what each of its figures counts, and its value."""
+    labelled: Callable[[str, Set[str] | None], tuple[Numbers, list[FigureValue]]]
+    """Given a folded label, returns how many figures of each passage have it, and the values of all these, in order; counting only the
+    given indicators, or all figures for None."""
     passages: Callable[[Sequence[int]], list[FoundPassage]]
     """Returns some of these passages, given their numbers from 0."""
     reports: Callable[[], list[Report]]

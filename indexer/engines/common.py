@@ -8,8 +8,9 @@ from hashlib import blake2b
 
 import numpy as np
 
-from indexer.analysis.fold import FOLD_VERSION
+from indexer.analysis.fold import FOLD_VERSION, fold
 from indexer.analysis.words import word_list
+from indexer.facts import FigureValue
 from indexer.fields import FIELDS, FILTERS
 from indexer.joined import Numbers
 from indexer.model import Kind, Passage, Report
@@ -37,6 +38,15 @@ FIGURE = 1_000
 def counts_of(counted: Iterable[Sequence[CountedFigure]], indicators: Set[str] | None) -> Numbers:
     """How many figures each passage states; see `FoundFigures.counts`."""
     return np.array([sum(indicators is None or one.indicator in indicators for one in figures) for figures in counted], np.int64)
+
+
+def labelled_of(counted: Iterable[Sequence[CountedFigure]], label: str, indicators: Set[str] | None) -> tuple[Numbers, list[FigureValue]]:
+    """The figures of a label by what the figures of each passage count, as `FoundFigures.labelled` has them."""
+    meant = [
+        [one.counted for one in figures if fold(one.label) == label and (indicators is None or one.indicator in indicators)]
+        for figures in counted
+    ]
+    return np.array([len(values) for values in meant], np.int64), [value for values in meant for value in values]
 
 
 def size_of(passage: Passage) -> int:

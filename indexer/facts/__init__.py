@@ -5,7 +5,7 @@ from indexer.facts.arithmetic import Check, check_figures, remarks_on_figures
 from indexer.facts.indicators import indicator_of, indicators_named
 from indexer.facts.instruments import KINDS as INSTRUMENT_KINDS
 from indexer.facts.instruments import is_number, kind_of, kind_of_number, name_instruments, normal_key
-from indexer.facts.model import Indicator, Naming, Statistic
+from indexer.facts.model import FigureValue, Indicator, Naming, Statistic
 from indexer.facts.statistics import INDICATORS, find_statistics
 from indexer.facts.topics import without_topics
 
@@ -13,6 +13,7 @@ __all__ = [
     "INDICATORS",
     "INSTRUMENT_KINDS",
     "Check",
+    "FigureValue",
     "Indicator",
     "Naming",
     "Statistic",

@@ -9,6 +9,8 @@ from decimal import Decimal
 
 RATIO = "比"
 """The unit of a ratio such as 3:1, whose value is not a number."""
+FigureValue = tuple[str, str, str]
+"""A figure's value, the end of its range (empty if it has none) and its unit of measure, see `Statistic`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

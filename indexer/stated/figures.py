@@ -15,15 +15,13 @@ from indexer.analysis.fold import fold
 from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundFigures, FoundPassage, Plan
 from indexer.errors import InvalidRequest
-from indexer.facts import INDICATORS, Statistic, without_topics
+from indexer.facts import INDICATORS, FigureValue, Statistic, without_topics
 from indexer.model import Passage, Report, passage_id
 from indexer.problems import Problem
 from indexer.query.tree import And, Node, Query, Term, joined
 from indexer.request import Mode, SearchRequest, Sort
 from indexer.results import IndexStats, OnePage
 
-FigureValue = tuple[str, str, str]
-"""A figure's value, the end of its range (empty if it has none) and its unit of measure, see `Statistic`."""
 READ_TOGETHER = 500
 """How many figures of a long list are read at once."""
 VALUE = 250
@@ -79,24 +77,13 @@ def stated_figures(engine: Engine, plan: Plan, indicators: Sequence[Value], labe
     def is_meant(own: str, indicator: str | None) -> bool:
         if names is not None and indicator not in names:
             return False
-        # Most other labels begin with another character, so compare the first one before folding the whole label.
-        return folded is None or (folded.startswith(_folded_character(own[:1])) and fold(own) == folded)
+        return folded is None or fold(own) == folded
 
     found = engine.figures(plan)
     if folded is None:
         return Figures(found, found.counts(names), is_meant, [])
-    counts: list[int] = []
-    values: list[FigureValue] = []
-    shared: dict[FigureValue, FigureValue] = {}
-    # Keep only the values that are needed, not the passages, so that the garbage collector has nothing to traverse.
-    for figures in found.counted:
-        meant = [(one.value, one.to or "", one.unit) for one in figures if is_meant(one.label, one.indicator)]
-        values += [shared.setdefault(value, value) for value in meant]
-        counts.append(len(meant))
-    return Figures(found, np.array(counts, np.int64), is_meant, values)
-
-
-_folded_character = lru_cache(maxsize=10_000)(fold)
+    counts, values = found.labelled(folded, names)
+    return Figures(found, counts, is_meant, values)
 
 
 class Figures(Sequence[StatedFigure]):

@@ -12,9 +12,9 @@ from operator import itemgetter
 from indexer.analysis.fold import fold
 from indexer.declared import DETAIL, Value
 from indexer.engines.boundary import Engine, Plan, Spread
-from indexer.facts import INDICATORS, Indicator
+from indexer.facts import INDICATORS, FigureValue, Indicator
 from indexer.facts.model import RATIO
-from indexer.stated.figures import Figures, FigureValue
+from indexer.stated.figures import Figures
 from indexer.stated.series import key_of, unit_order
 
 Values = dict[tuple[str, str], dict[int | None, set[FigureValue]]]

@@ -13,7 +13,7 @@ import numpy as np
 from indexer.analysis.fold import fold
 from indexer.declared import Value
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Found, FoundFigures, FoundGroups, FoundPassage, FoundTexts, Holdings, Plan
-from indexer.engines.common import counts_of, size_of
+from indexer.engines.common import counts_of, labelled_of, size_of
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.cluster import Json
 from indexer.engines.opensearch.counting import Counting
@@ -191,8 +191,10 @@ class OpenSearchEngine(Counting):
         found = list(self.each(plan))
         counted = [[counted_of(figure) for figure in one.passage.statistics] for one in found]
         size = sum(size_of(one.passage) for one in found)
-        counts = partial(counts_of, counted)
-        return FoundFigures(counts, counted, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], size)
+        counts, labelled = partial(counts_of, counted), partial(labelled_of, counted)
+        return FoundFigures(
+            counts, labelled, lambda texts: [found[number] for number in texts], lambda: [one.report for one in found], size
+        )
 
     def _hits(self, plan: Plan, most: int) -> list[Json] | None:
         """The hits of all passages that match, in order; None where there are more than `most`, since each is fetched."""

@@ -22,11 +22,11 @@ from indexer.engines.whoosh.evaluation.evaluate import Evaluation, floor
 from indexer.engines.whoosh.evaluation.lookup import among
 from indexer.engines.whoosh.evaluation.standing import standing
 from indexer.errors import NotFound
+from indexer.facts import FigureValue
 from indexer.joined import JoinedTexts
 from indexer.matching import overlapping
 from indexer.model import Report
 from indexer.query.tree import Query, holding_one_of
-from indexer.records import CountedFigure
 from indexer.request import Mode, Sort
 from indexer.results import Counts, ListedReport, Totals
 
@@ -286,7 +286,7 @@ class WhooshEngine(Counting):
         rows = self._passages.report[ordered]
         return FoundFigures(
             partial(self._counts_of_figures, ordered),
-            self._counted(ordered),
+            partial(self._labelled, ordered),
             lambda texts: list(self._read_in_turn(ordered[list(texts)])),
             lambda: self._reports_at(rows),
             ordered.nbytes + rows.nbytes,
@@ -303,11 +303,10 @@ class WhooshEngine(Counting):
         codes, at = column.pairs(numbers)
         return np.bincount(at, np.array(counts, np.int64)[codes], len(numbers)).astype(np.int64)
 
-    def _counted(self, numbers: Numbers) -> Iterator[list[CountedFigure]]:
-        """For each passage, what its figures count."""
-        for first in range(0, len(numbers), CHECKED_EVERY):
-            self._passages.check_unchanged()
-            yield from self._passages.counted(numbers[first : first + CHECKED_EVERY])
+    def _labelled(self, numbers: Numbers, label: str, indicators: Set[str] | None) -> tuple[Numbers, list[FigureValue]]:
+        """The figures of these passages that have a label, see `FoundFigures.labelled`."""
+        self._passages.check_unchanged()
+        return self._passages.labelled(numbers, label, indicators)
 
     def _read_in_turn(self, numbers: Numbers) -> Iterator[FoundPassage]:
         for at, number in enumerate(numbers.tolist()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_right
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from functools import cache, cached_property, lru_cache, partial
 from pathlib import Path
 from types import MappingProxyType
@@ -29,10 +29,11 @@ from indexer.engines.whoosh.segment.codec import ArraySegment, read_table
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
 from indexer.engines.whoosh.segment.segments import EXTENSION, SegmentFile
 from indexer.errors import IndexCorrupt, NotFound
+from indexer.facts import FigureValue
 from indexer.joined import JoinedTexts
 from indexer.model import Kind, Passage, Report, passage_id, report_and_anchor
 from indexer.ranking import average_counted, average_length, bm25, idf, length_norm, saturation
-from indexer.records import CountedFigure, read_passage, read_report
+from indexer.records import read_passage, read_report
 
 REPORT_CACHE = 8_000_000
 """Bytes of reports (without passages) that stay cached for the next page of hits."""
@@ -323,15 +324,19 @@ class Passages:
             cached = self._passage_cache.put(number, read, PASSAGE + size_of(read))
         return cached
 
-    def counted(self, numbers: Numbers) -> list[list[CountedFigure]]:
-        """For each passage, what its figures count; see `SegmentFile.counted`."""
-        found: list[list[CountedFigure]] = [[] for _ in numbers]
+    def labelled(self, numbers: Numbers, label: str, indicators: Set[str] | None) -> tuple[Numbers, list[FigureValue]]:
+        """How many figures of each of several passages have a label, and their values, see `FoundFigures.labelled`."""
         segments = np.searchsorted(self.bases, numbers, "right") - 1
+        owners: list[Numbers] = []
+        values: list[FigureValue] = []
         for at in np.unique(segments).tolist():
             own = np.flatnonzero(segments == at)
-            for index, counted in zip(own.tolist(), self.segments[at].counted((numbers[own] - self.bases[at]).tolist()), strict=True):
-                found[index] = counted
-        return found
+            where, held = self.segments[at].labelled(numbers[own] - self.bases[at], label, indicators)
+            owners.append(own[where])
+            values += held
+        owner = concatenated(owners, np.int64)
+        in_order = np.argsort(owner, kind="stable")
+        return np.bincount(owner, minlength=len(numbers)), [values[figure] for figure in in_order.tolist()]
 
     def _at(self, number: int) -> tuple[SegmentFile, int]:
         at = bisect_right(self.bases, number) - 1 if len(self.segments) > 1 else 0

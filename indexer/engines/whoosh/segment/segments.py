@@ -6,7 +6,7 @@ printed texts and reports (`stored`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from functools import cache, cached_property
@@ -24,14 +24,13 @@ from indexer.engines.common import same_text
 from indexer.engines.whoosh.arrays import postings
 from indexer.engines.whoosh.arrays.borders import BordersReader, border_arrays
 from indexer.engines.whoosh.arrays.columns import Column
+from indexer.engines.whoosh.arrays.figures import CountedFigures
 from indexer.engines.whoosh.arrays.files import (
     ArrayFile,
     CheckedArray,
     Ints,
     narrow,
-    packed_counts,
     packed_values,
-    read_counts,
     read_values,
     write_arrays,
 )
@@ -48,10 +47,11 @@ from indexer.engines.whoosh.arrays.stored import (
     read_record,
 )
 from indexer.engines.whoosh.segment.schema import TEXT_FIELDS
+from indexer.facts import FigureValue
 from indexer.fields import FILTERS
 from indexer.model import Kind, Passage, Report
 from indexer.ranking import field_lengths
-from indexer.records import CountedFigure, Record, passage_record, report_record, sections_above
+from indexer.records import CountedFigure, Record, counted_of, passage_record, report_record, sections_above
 
 INDEX_NAME = "MAIN"
 EXTENSION = ".arrays"
@@ -98,8 +98,7 @@ class Contents:
     headings: list[list[str]]
     """Of each report: folded, numbers left out."""
     columns: dict[str, Numbers | NDArray[np.uint64]]
-    figures: Numbers
-    """How many figures each passage states."""
+    figures: CountedFigures
     fields: dict[str, Column]
     """Of each report or passage, see `indexer.fields.FILTERS`."""
     anchors: list[bytes]
@@ -143,7 +142,7 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
         records=[packed_record(report_record(report)) for report in reports],
         headings=[[fold(section.heading) for section in report.sections] for report in reports],
         columns={"same": same, **{name: np.array(values, np.int64) for name, values in columns.items()}},
-        figures=np.array([len(passage.statistics) for passage in passages], np.int64),
+        figures=CountedFigures.of([counted_of(figure) for figure in passage.statistics] for passage in passages),
         fields={name: Column.of(map(field.stored_of, passages if field.of_passages else reports)) for name, field in FILTERS.items()},
         anchors=[passage.anchor.encode() for passage in passages],
         folded=list(folded),
@@ -196,7 +195,7 @@ def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
         records=[segment.packed_records[number] for segment, number in live_reports],
         headings=[segment.headings[number] for segment, number in live_reports],
         columns=columns,
-        figures=np.concatenate([segment.figures[live] for segment, live in parts]),
+        figures=CountedFigures.joined([(segment.counted_figures(), live) for segment, live in parts]),
         fields={name: _merged_column(name, parts) for name in FILTERS},
         anchors=of_live(segment.anchors for segment, _ in parts),
         folded=folded,
@@ -232,7 +231,7 @@ def write_contents(path: Path, contents: Contents) -> None:
     """Write a segment's file."""
     arrays: dict[str, NDArray[Any]] = {
         **{name: values if name == "same" else narrow(values) for name, values in contents.columns.items()},
-        "figures": packed_counts(contents.figures),
+        **contents.figures.arrays(),
         **{key: array for name, column in contents.fields.items() for key, array in column.arrays(f"field.{name}").items()},
         **piece_arrays("ids", contents.ids),
         "sizes": narrow(contents.sizes),
@@ -294,12 +293,24 @@ class SegmentFile:
     @cached_property
     def figures(self) -> Numbers:
         """How many figures each passage states."""
-        if (packed := self._file.get("figures")) is not None:
-            return read_counts(packed)
+        sizes = CountedFigures.read_sizes(self._file)
+        return self.counted_figures().sizes if sizes is None else sizes
+
+    def counted_figures(self) -> CountedFigures:
+        """What the figures of all passages count."""
+        return CountedFigures.read(self._file) or self._recounted(range(self.passages))
+
+    def labelled(self, numbers: Numbers, label: str, indicators: Set[str] | None) -> tuple[Numbers, list[FigureValue]]:
+        """The figures of some passages that have a label, see `CountedFigures.of_label`."""
+        # Nothing of them is kept: they are read in milliseconds, and of a million passages they are many labels and values.
+        if (held := CountedFigures.read(self._file)) is not None:
+            return held.of_label(numbers, label, indicators)
+        return self._recounted(numbers.tolist()).of_label(np.arange(len(numbers)), label, indicators)
+
+    def _recounted(self, numbers: Sequence[int]) -> CountedFigures:
         # Segments of schema 10 are read that were written before this was stored.
-        every = range(self.passages)
-        counted = (len(own) for first in every[::_TOGETHER] for own in self.counted(every[first : first + _TOGETHER]))
-        return np.fromiter(counted, np.int64, self.passages)
+        parts = (numbers[first : first + _TOGETHER] for first in range(0, len(numbers), _TOGETHER))
+        return CountedFigures.of(own for part in parts for own in self.counted(part))
 
     @cached_property
     def borders(self) -> BordersReader | None:

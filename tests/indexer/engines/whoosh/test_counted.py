@@ -7,6 +7,7 @@ import pytest
 
 from indexer.analysis.fold import fold
 from indexer.analysis.segmentation import words_of
+from indexer.engines.common import labelled_of
 from indexer.engines.whoosh.arrays.files import ArrayFile, write_arrays
 from indexer.engines.whoosh.segment import segments
 from indexer.engines.whoosh.segment.segments import SegmentFile, contents_of, merged, write_contents
@@ -50,6 +51,21 @@ def assert_counted(file):
     assert file.counted(some) == [expected[number] for number in some]
     assert file.counted([]) == []
     assert file.figures.tolist() == [len(own) for own in expected]
+    figures = [one for own in expected for one in own]
+    held = file.counted_figures()
+    assert held.sizes.tolist() == [len(own) for own in expected]
+    assert len(held.labels) == len(held.values) == len(figures)
+    some = [*some, *range(0, file.passages, 3)]
+    labels = {fold(one.label) for one in figures}
+    indicators = {one.indicator for one in figures if one.indicator}
+    assert len(labels) > 3
+    assert indicators
+    for label in [*labels, *(label[:-1] for label in labels), "没有这样的"]:
+        for of_these in (None, frozenset(indicators), frozenset({"没有这样的"}), frozenset()):
+            where, values = file.labelled(np.array(some), label, of_these)
+            counts, right = labelled_of([expected[number] for number in some], label, of_these)
+            assert values == right
+            assert where.tolist() == np.repeat(np.arange(len(some)), counts).tolist()
 
 
 def test_figures_are_counted_as_they_are_read(tmp_path):
@@ -65,12 +81,20 @@ def test_figures_are_counted_of_what_is_live(tmp_path):
 
 
 @pytest.mark.parametrize("together", [7, 1_000])
-def test_of_a_segment_that_was_written_without_counts_the_figures_are_counted_when_they_are_wanted(tmp_path, monkeypatch, together):
+@pytest.mark.parametrize("left", ["nothing", "how many"])
+def test_of_a_segment_that_was_written_without_counts_the_figures_are_counted_when_they_are_wanted(tmp_path, monkeypatch, together, left):
     monkeypatch.setattr(segments, "_TOGETHER", together)
     segment(tmp_path / "one.arrays", 6)
     held = ArrayFile(tmp_path / "one.arrays")
-    write_arrays(tmp_path / "older.arrays", {name: held[name] for name in held.names() if name != "figures"})
-    assert_counted(SegmentFile(tmp_path / "older.arrays"))
+    older = [name for name in held.names() if not name.startswith("figures") or (name == "figures" and left == "how many")]
+    assert len(older) < len(held.names())
+    write_arrays(tmp_path / "older.arrays", {name: held[name] for name in older})
+    file = SegmentFile(tmp_path / "older.arrays")
+    assert_counted(file)
+    # What is written of it next has them.
+    write_contents(tmp_path / "merged.arrays", merged([(file, np.ones(file.passages, np.bool_))]))
+    assert "figures.label.codes" in ArrayFile(tmp_path / "merged.arrays").names()
+    assert_counted(SegmentFile(tmp_path / "merged.arrays"))
 
 
 def test_what_is_read_of_a_figure_stands_where_it_is_stored():
