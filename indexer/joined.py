@@ -72,7 +72,7 @@ class JoinedTexts:
 
     @cached_property
     def bounds(self) -> Numbers:
-        """The position where each text begins, and the one behind them all."""
+        """The position where each text begins, followed by the end of the last one."""
         return np.concatenate(([0], self._ends))
 
     @cached_property
@@ -296,7 +296,7 @@ def _united(runs: list[tuple[Numbers, int]]) -> Spans:
 
 
 def ranges(starts: Numbers, ends: Numbers) -> Numbers:
-    """Every index from each start to its end, not included, one range behind the other."""
+    """Every index of these half-open ranges, one range after the other."""
     sizes = ends - starts
     every: Numbers = (starts - sizes.cumsum() + sizes).repeat(sizes)
     every += np.arange(len(every))

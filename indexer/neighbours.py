@@ -1,7 +1,7 @@
-"""Which words stand near the occurrences of a query, in many texts at once: by array operations over where words begin.
+"""Finds the words near the occurrences of a query, in many texts at once: by array operations over the positions where words begin.
 
-That is stored with most indexes. Of other texts the clauses with something near are cut, which takes most of the time, so those that were
-stay so for the next term, page or view; all else is pure.
+Most indexes store these positions. In other texts, the clauses near an occurrence are segmented, which takes most of the time; they are
+cached for the next term, page or view. Apart from this cache, everything is pure.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from indexer.joined import END, JoinedTexts, Mask, Numbers, Spans, ranges
 from indexer.wordlists import LEAST_TOGETHER, MOST_WORDS, WINDOW, is_listed
 
 CUT_CACHED = 48_000_000
-"""Bytes of clauses that stay cut; where they take more, all begins anew."""
+"""Bytes of cached clauses; when there are more, the cache is emptied."""
 ENTRY = 120
-"""Bytes of a clause beside its text and where its words begin."""
+"""Bytes of a cached clause besides its text and its word beginnings."""
 CUT_TOGETHER = 200_000
-"""Code points, about, that are cut at once."""
+"""Approximate number of code points that are segmented at once."""
 
 _IS_MARK = np.zeros(0x110000, np.bool_)
 _IS_MARK[[ord(mark) for mark in MARKS + END]] = True
-"""A word depends on the clause between two marks and on nothing else."""
+"""Which code points are punctuation. A word depends only on the clause between two punctuation marks."""
 _BETWEEN = "\n"
-"""A mark that no clause holds: between clauses that are cut together."""
+"""Separates clauses that are segmented together; no clause contains it."""
 
 PART = 200_000
-"""Code points, about, that are worked on at once."""
+"""Approximate number of code points that are processed at once."""
 
 Keys = NDArray[np.uint64]
 _NONE = np.empty(0, np.int64)
@@ -47,68 +47,68 @@ class WordBegins:
     """Where the words of joined texts begin."""
 
     begins: Mask
-    """Of each position, that behind a text among them; all of a text of which it is not known."""
+    """For each position, including those of terminators, whether a word begins there; true throughout a text for which it is unknown."""
     known: Mask
-    """Of which texts it is known."""
+    """For each text, whether its word beginnings are known."""
 
 
 @dataclass(frozen=True, slots=True)
 class NearWords:
-    """Which words of two code points or more stand near occurrences, in which texts."""
+    """The words of two or more code points near occurrences, and the texts in which they are near one."""
 
     words: Sequence[str]
-    """By their numbers."""
+    """The words by number."""
     numbers: NDArray[np.int32]
-    """Of the words, for each word and text once; ascending."""
+    """The number of a word, once for each word and text; ascending."""
     texts: NDArray[np.int32]
-    """Of the texts."""
+    """The numbers of the texts, parallel to `numbers`."""
     holding: int
-    """Texts with an occurrence."""
+    """How many texts have an occurrence."""
 
     def texts_of(self, number: int) -> NDArray[np.int32]:
-        """The texts in which the word of a number stands near an occurrence."""
+        """The texts in which the word of this number is near an occurrence."""
         return self.texts[self.numbers.searchsorted(number) : self.numbers.searchsorted(number, "right")]
 
     def commonest(self) -> tuple[list[int], Numbers]:
-        """The numbers of the words with most texts and how many these are.
+        """The numbers of the words found in the most texts, and how many texts these are.
 
-        At most `MOST_WORDS` of those that are listed, each with at least `LEAST_TOGETHER`.
+        At most `MOST_WORDS` words, only those that may be listed and are in at least `LEAST_TOGETHER` texts.
         """
         counts = np.bincount(self.numbers)
         frequent = np.array([at for at in np.flatnonzero(counts >= LEAST_TOGETHER).tolist() if is_listed(self.words[at])], np.int64)
         if len(frequent) > MOST_WORDS:
-            # All that are as frequent as the last one stay: their texts decide between equals.
+            # Keep all that tie with the last one: their spelling decides between them.
             frequent = frequent[counts[frequent] >= np.partition(counts[frequent], -MOST_WORDS)[-MOST_WORDS]]
         order = sorted(frequent.tolist(), key=lambda at: (-counts[at], self.words[at]))[:MOST_WORDS]
         return order, counts[order]
 
 
 class CutTexts:
-    """Finds the words near occurrences, and holds the clauses that were cut last. Safe to share between threads."""
+    """Finds the words near occurrences and caches the clauses segmented last. Safe to share between threads."""
 
     def __init__(self, cut: Callable[[str], Iterable[str]]) -> None:
-        """`cut` gives the words of a text, which joined give it back."""
+        """`cut` returns the words of a text; joined, they are the text."""
         self._cut = cut
         self._held: dict[str, bytes] = {}
-        """Of each clause for each code point whether a word begins there."""
+        """By clause: for each of its code points, whether a word begins there."""
         self._size = 0
 
     def near(self, joined: JoinedTexts, spans: Spans, known: WordBegins | None = None) -> NearWords:
-        """The words with at most `WINDOW` code points between them and an occurrence, and that overlap none.
+        """The words with at most `WINDOW` code points between them and an occurrence that do not overlap any occurrence.
 
         Args:
             joined: Folded texts.
-            spans: The occurrences in them, in order and apart.
-            known: Where words begin; None where that is known of no text.
+            spans: The occurrences in them, in order and without overlaps.
+            known: Where words begin; None if that is known of no text.
         """
         begins = self._begins(joined, spans, known)
-        # A part at a time: what stays in the processor's cache is worked on in half the time.
+        # In parts, because data in the processor's cache is processed in half the time.
         found = zip((_NONE, _NONE, _NONE.view(np.uint64)), *_near_by_parts(joined, spans, begins), strict=True)
         left, right, keys = map(np.concatenate, found)
         owners = joined.text_of(left)
         numbers, places = _numbered(keys)
         pairs = numbers * max(joined.count, 1) + owners
-        # Sorted here: np.unique puts what it finds into a table of hashes, which takes ten times as long.
+        # Sorted here: np.unique builds a hash table, which takes ten times as long.
         pairs.sort()
         pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
         numbers, texts = np.divmod(pairs, max(joined.count, 1))
@@ -119,7 +119,7 @@ class CutTexts:
         return NearWords(words, (is_new.cumsum() - 1).astype(np.int32), texts.astype(np.int32), int(holding))
 
     def _begins(self, joined: JoinedTexts, spans: Spans, known: WordBegins | None) -> Mask:
-        """Where words begin, as far as something near an occurrence may stand there."""
+        """Where words begin; accurate only where words may be near an occurrence."""
         if known is not None and known.known.all():
             return known.begins
         begins = np.ones(len(joined.codes), np.bool_) if known is None else known.begins.copy()
@@ -132,10 +132,10 @@ class CutTexts:
         return begins
 
     def _begins_of(self, clauses: list[str]) -> bytes:
-        """Of each code point of these clauses, one behind the other, whether a word begins there; new clauses are cut."""
+        """For each code point of these clauses in sequence, whether a word begins there; new clauses are segmented."""
         if self._size > CUT_CACHED:
             self._held, self._size = {}, 0
-        # A thread that puts what another one has put changes nothing, and one may go on with what is not held any more.
+        # Threads that add the same clause add the same value; a thread may go on with a dictionary that has been replaced.
         held = self._held
         for batch in _batches(list(dict.fromkeys(clause for clause in clauses if clause not in held))):
             lengths = np.fromiter(map(len, self._cut(_BETWEEN.join(batch))), np.int64)
@@ -150,7 +150,7 @@ class CutTexts:
 
 
 def _clauses_near(joined: JoinedTexts, spans: Spans) -> Spans:
-    """Where the clauses stand that a word near an occurrence may stand in: all of two code points or more, and perhaps some others."""
+    """The bounds of the clauses with a word that may be near an occurrence: all of two code points or more, and perhaps some others."""
     starts, ends = spans
     marks = np.flatnonzero(_IS_MARK[joined.codes])
     first = marks.searchsorted(np.maximum(starts - WINDOW - 1, 0))
@@ -171,10 +171,10 @@ def _batches(clauses: list[str]) -> Iterator[list[str]]:
 
 
 def _near_by_parts(joined: JoinedTexts, spans: Spans, begins: Mask) -> Iterator[tuple[Numbers, Numbers, Keys]]:
-    """The words of two code points or more that stand near an occurrence of the same text, and overlap none.
+    """The words of two or more code points near an occurrence in the same text that do not overlap any occurrence.
 
     Yields:
-        Of some texts where such words begin and end, and what they are told apart by.
+        For some of the texts, where these words begin and end, and keys that tell words apart.
     """
     starts, ends = spans
     firsts = joined.begins[np.flatnonzero(np.diff(joined.begins // PART, prepend=-1))].tolist()
@@ -187,8 +187,8 @@ def _near_by_parts(joined: JoinedTexts, spans: Spans, begins: Mask) -> Iterator[
 
 
 def _near(begins: Mask, of_texts: Numbers, starts: Numbers, ends: Numbers) -> Spans:
-    """Where such words stand, of texts that begin at `of_texts`."""
-    # Arrays of a byte for each position are gone through faster than positions are searched in each other.
+    """The bounds of these words, in texts that begin at `of_texts`."""
+    # Scanning arrays with a byte per position is faster than searching positions in each other.
     left = np.flatnonzero(begins[:-1] > begins[1:])
     right = np.flatnonzero(begins[1:] > begins[:-1]) + 1
     inside = np.ones(len(begins), np.bool_)
@@ -200,7 +200,7 @@ def _near(begins: Mask, of_texts: Numbers, starts: Numbers, ends: Numbers) -> Sp
         behind[1:] |= behind[:-1] & inside[1:]
     near = np.flatnonzero(behind[left] | before[right])
     left, right = left[near], right[near]
-    # At each position and the next one: so two looks are enough for four code points.
+    # Each flag covers its position and the next one, so two look-ups suffice for four code points.
     covered[:-1] |= covered[1:]
     apart = ~(covered[left] | covered[right - 2])
     longer, offset = np.flatnonzero(right - left > 4), 2
@@ -212,11 +212,11 @@ def _near(begins: Mask, of_texts: Numbers, starts: Numbers, ends: Numbers) -> Sp
 
 
 def _numbered(keys: Keys) -> tuple[Numbers, Numbers]:
-    """A number of each key, below some hundreds of thousands; and for each number the index of a key that has it."""
+    """A number below a few hundred thousand for each key, and for each number the index of a key that has it."""
     numbers = np.empty(len(keys), np.int64)
     places = [_NONE]
     open_ = np.arange(len(keys))
-    # Each key goes to a slot, where one of them stays; those that are not equal to it try again with another factor.
+    # Each key is hashed to a slot, which one key keeps; keys that differ from it are hashed again with another factor.
     while len(open_):
         factor = np.uint64(pow(_ODD, len(places), 1 << 64))
         slots = (keys * factor >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
@@ -230,9 +230,9 @@ def _numbered(keys: Keys) -> tuple[Numbers, Numbers]:
 
 
 def _keys(codes: NDArray[Any], starts: Numbers, lengths: Numbers) -> Keys:
-    """Eight bytes of each of some texts; of a longer one times an odd number and the next eight added, and so on.
+    """A key for each text: its first eight bytes; for longer texts, multiplied by an odd number plus the next eight, and so on.
 
-    So texts of four code points, where each takes two bytes, are different if their keys are, and of longer ones one in 2**64 is not.
+    Texts of up to four code points of two bytes have equal keys only if they are equal; longer ones collide with odds of 1 in 2**64.
     """
     together = 8 // codes.itemsize
     eights: Keys = np.ndarray(len(codes), "<u8", codes.tobytes() + bytes(8), strides=(codes.itemsize,))

@@ -34,7 +34,7 @@ class CountedFigure(msgspec.Struct, array_like=True, gc=False):
 
     @property
     def counted(self) -> FigureValue:
-        """Its value."""
+        """Its value, with range and unit."""
         return self.value, self.to or "", self.unit
 
 

@@ -162,7 +162,7 @@ def printed_spans(spans: list[tuple[int, int]], text: str, folded: str) -> list[
 
 
 def printed_offsets(offsets: Numbers, text: str, folded: int) -> Numbers:
-    """Offsets in a text's fold, of so many code points, as those in the text that `fold_with_offsets` has for them."""
+    """Offsets in a text's fold (of `folded` code points) mapped to offsets in the text, as by `fold_with_offsets`."""
     if len(text) == folded:
         return offsets
     kept, printed = np.array([(0, 0), *_runs(text)]).T

@@ -56,9 +56,9 @@ def words_of(texts: Sequence[str]) -> Words:
 
 
 def _begins(texts: Sequence[str], distinct: list[str], numbers: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """See `Words.begins`; of what the segmenter gives for searching: which of the distinct words, before each those inside it."""
+    """`Words.begins`, from the segmenter's words for searching: `numbers` index `distinct`, and the words inside a word precede it."""
     inner = np.fromiter((inner_words(word) if len(word) > 2 else 0 for word in distinct), np.int64, len(distinct))[numbers]
-    # What a word inside another one has before it stands before that one, too: so what no word has before it stands in the text itself.
+    # Words inside a word precede it, also in nested form; so a word that no later word counts among these is in the text itself.
     inside = (np.bincount(np.arange(len(inner)) - inner, minlength=len(inner)) - 1).cumsum() > 0
     lengths = np.fromiter(map(len, distinct), np.int64, len(distinct))[numbers[~inside]]
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))

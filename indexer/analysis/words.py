@@ -136,18 +136,18 @@ def raw_search_words(folded: str) -> Iterable[str]:
 
 @lru_cache(100_000)
 def inner_words(word: str) -> int:
-    """How many shorter words `raw_search_words` gives of a word before the word itself."""
+    """How many shorter words `raw_search_words` yields for a word before the word itself."""
     tokenizer = _tokenizer()
     if (found := list(tokenizer.cut_for_search(word)))[-1] == word:
         return len(found) - 1
-    # It is a word only beside others. What is looked for in it are words of the dictionary.
+    # It is cut as one word only in context. The shorter words looked for in it are words of the dictionary.
     known = tokenizer.has_word if segmenter().startswith("rjieba") else tokenizer.FREQ.get
     sizes = (size for size in (2, 3) if size < len(word))
     return sum(bool(known(word[at : at + size])) for size in sizes for at in range(len(word) - size + 1))
 
 
 MARKS = ',。;、:!?()《》“”‘’"\n '
-"""No word spans one of these, whatever the segmenter."""
+"""Punctuation that no word spans, whatever the segmenter."""
 _PIECE = re.compile(rf".{{1,1000}}(?<=[{MARKS}\s])|.{{1,1000}}", re.DOTALL)
 
 

@@ -1,4 +1,4 @@
-"""Whether quotations are real: what of a typed text stands in the corpus word for word, what nearly does, and what does not."""
+"""Verifies quotations: which parts of a typed text are in the corpus word for word, which nearly are, and which are not."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ from indexer.quotations.pieces import SHORTEST, pieces
 __all__ = ["NEAR", "SHORTEST", "Difference", "FoundAt", "Op", "Piece", "Verdict", "Verification", "pieces", "verify"]
 
 NEAR = 0.7
-"""How alike the text of a passage must be to be shown, see `FoundAt.similarity`."""
+"""How similar the text of a passage must be to be shown, see `FoundAt.similarity`."""
 MOST_PIECES = 1_000
-"""Of one text; a text of 20,000 characters has some 500 sentences, and each that stands nowhere takes milliseconds."""
+"""Most pieces of a text; a text of 20,000 characters has about 500 sentences, and each that is found nowhere takes milliseconds."""
 OFFSETS_CACHED = 16_000_000
-"""Bytes of where the code points of texts came from, for the next piece that something in such a text is like."""
+"""Bytes of cached offsets of compared texts, for the next piece that is similar to one of them."""
 _OFFSET = 40
-"""Bytes of one of these offsets."""
+"""Bytes per offset."""
 MOST_PLACES = 10
-"""Places listed for one piece; `Piece.reports` counts all reports that hold it."""
+"""How many places are listed for one piece; `Piece.reports` counts all reports that contain it."""
 CANDIDATES = 24
-"""Passages that are compared with a piece that stands nowhere as it is."""
+"""How many passages are compared with a piece that is not found exactly."""
 _SEEDS = 12
-"""Runs of a piece that its candidates hold some of."""
+"""How many runs of a piece are used to find candidates."""
 _SEED_LENGTHS = ((40, 5), (16, 4), (9, 3), (0, 2))
-"""From how many characters on how long they are."""
+"""Pairs of the least number of characters in a piece and the length of its runs."""
 _APART_FROM = 16
-"""Characters of a piece from which on they do not overlap."""
+"""Characters of a piece from which its runs do not overlap."""
 
 
 class Verdict(StrEnum):
-    """How a piece stands in the reports; see `verify`."""
+    """How a piece was found in the reports; see `verify`."""
 
     EXACT = "exact"
     NEAR = "near"
@@ -52,15 +52,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FoundAt:
-    """Where a piece stands, or something like it."""
+    """Where a piece, or something similar, was found."""
 
     found: FoundPassage
     """The passage with its report."""
     start: int
     end: int
-    """In code points of the passage's text."""
+    """Half-open, in code points of the passage's text."""
     similarity: float
-    """0 to 1, 1 where it is exact; see `indexer.quotations.likeness.Alike`."""
+    """0 to 1, where 1 is exact; see `indexer.quotations.likeness.Alike`."""
     differences: tuple[Difference, ...]
 
     @property
@@ -76,16 +76,16 @@ class FoundAt:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A quotation or sentence of the typed text."""
+    """A quotation or sentence in the typed text."""
 
     start: int
     end: int
-    """In code points of the typed text."""
+    """Half-open, in code points of the typed text."""
     verdict: Verdict
     places: tuple[FoundAt, ...] = ()
-    """Exact ones newest first, near ones the most alike first; not more than `MOST_PLACES`."""
+    """Exact ones newest first, near ones most similar first; at most `MOST_PLACES`."""
     reports: int | None = 0
-    """How many reports hold it exactly, with whatever marks where the typed text has some. None where an engine cannot say."""
+    """How many reports contain it exactly, with any punctuation where the typed text has some. None if an engine cannot say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +94,14 @@ class Verification:
 
     text: str
     pieces: tuple[Piece, ...]
-    """In the order of the text."""
+    """In text order."""
 
 
 def verify(text: str, engine: Engine) -> Verification:
-    """The verdict on each piece of a text, in its order.
+    """The verdict on each piece of a text, in order.
 
-    Exact is what is equal under the fold, with marks of punctuation left aside on both sides. Near is what is alike by `NEAR` or
-    more. A piece of less than `SHORTEST` characters without its marks is unchecked, for it would tell nothing.
+    Exact means equal under the fold, with punctuation ignored on both sides. Near means a similarity of at least `NEAR`. A piece of
+    fewer than `SHORTEST` characters without punctuation is unchecked, because a match would mean nothing.
 
     Raises:
         InvalidRequest: The text has more than `MOST_PIECES` pieces.
@@ -117,7 +117,7 @@ def verify(text: str, engine: Engine) -> Verification:
 
 
 def _at_its_start(piece: Piece, start: int) -> Piece:
-    """The verdict on a piece that begins at `start` of the typed text, from that on an equal one."""
+    """The verdict on a piece that begins at `start` of the typed text, copied from that on an equal piece."""
     if start == piece.start:
         return piece
     by = start - piece.start
@@ -130,7 +130,7 @@ def _shifted(one: Difference, by: int) -> Difference:
 
 
 def _verdicts(pieces: Mapping[str, int], engine: Engine) -> dict[str, Piece]:
-    """The verdict on each of some pieces, by where it begins in the typed text; what all are looked up for is looked up together."""
+    """The verdict on each piece, given its start in the typed text; look-ups for all pieces are made together."""
     typed = {piece: Bare.of(piece) for piece in pieces}
     short = [piece for piece in pieces if len(typed[piece].text) < SHORTEST]
     unchecked = {piece: Piece(pieces[piece], pieces[piece] + len(piece), Verdict.UNCHECKED) for piece in short}
@@ -140,7 +140,7 @@ def _verdicts(pieces: Mapping[str, int], engine: Engine) -> dict[str, Piece]:
 
 
 def _exact(pieces: Mapping[str, int], engine: Engine) -> dict[str, Piece]:
-    """The verdict on those of some pieces that stand somewhere with their marks or others."""
+    """The verdict on the pieces that are found exactly, with any punctuation between their runs."""
     found = {}
     standing = standing_each([runs(fold(piece)) for piece in pieces], engine, MOST_PLACES)
     for (piece, start), one in zip(pieces.items(), standing, strict=True):
@@ -151,12 +151,12 @@ def _exact(pieces: Mapping[str, int], engine: Engine) -> dict[str, Piece]:
 
 
 def _near(pieces: Mapping[str, tuple[int, Bare]], engine: Engine) -> dict[str, Piece]:
-    """The verdict on some pieces that stand nowhere with their marks or others, by the passages that hold most of the runs of each."""
+    """The verdict on pieces without an exact match, from the passages that contain most runs of each."""
     found = engine.candidates([_seeds(typed.text) for _, typed in pieces.values()], CANDIDATES)
     bare = BareTexts(found.texts.joined)
     close = _close([typed.text for _, typed in pieces.values()], found.groups, bare)
     for at, own in enumerate(close):
-        # What is wholly alike is the same, with marks inside a run.
+        # A similarity of 1 means equal texts, with punctuation inside a run.
         close[at] = [one for one in own if one[1].similarity == 1] or own
     numbers = list(dict.fromkeys(number for own in close for number, _ in own[:MOST_PLACES]))
     read = dict(zip(numbers, found.texts.passages(numbers), strict=True))
@@ -177,7 +177,7 @@ def _near(pieces: Mapping[str, tuple[int, Bare]], engine: Engine) -> dict[str, P
 
 
 def _close(typed: Sequence[str], groups: Sequence[Sequence[int]], texts: BareTexts) -> list[list[tuple[int, Alike]]]:
-    """For each text without marks those of a group of others that have something like it, and where in them, the most alike first."""
+    """For each text, the members of its group with something similar to it, and the place in each, most similar first; no punctuation."""
     text_of = texts.texts
     groups = [
         [own[at] for at in may_be_alike(text, [text_of[number] for number in own], NEAR)] for text, own in zip(typed, groups, strict=True)
@@ -192,9 +192,9 @@ def _close(typed: Sequence[str], groups: Sequence[Sequence[int]], texts: BareTex
 
 
 def _seeds(text: str) -> list[str]:
-    """Runs of a text of which some are left whatever was changed in one character of ten, spread over it.
+    """Runs spread over a text, some of which survive if one character in ten is changed anywhere.
 
-    The longer they are the fewer passages hold one by chance, and the fewer of them a change leaves whole.
+    The longer they are, the fewer passages contain one by chance, but the fewer of them survive changes.
     """
     length = next(size for least, size in _SEED_LENGTHS if len(text) >= least)
     starts = range(0, len(text) - length + 1, length if len(text) >= _APART_FROM else 1)

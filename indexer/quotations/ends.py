@@ -1,8 +1,8 @@
-"""Where a part of a text is to begin and to end to be most like a quotation: of thousands of parts at a time. Pure.
+"""Where parts of texts should begin and end to be most similar to a quotation, for thousands of parts at a time. Pure.
 
-How many characters a quotation has in order with a stretch that grows by one character after another is counted in the bits of a number,
-one bit for each character of the quotation (Hyyrö, Bit-parallel LCS-length computation revisited, 2004). So all ends of a part are tried
-in one reading of it, and one step of numpy is that of all parts.
+The number of characters that a quotation and a growing stretch have in common in order is counted in the bits of an integer, one bit
+for each character of the quotation (Hyyrö, Bit-parallel LCS-length computation revisited, 2004). So all ends of a part are tried in
+one pass over it, and each numpy operation advances all parts by a character.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from indexer.matching import Span
 
 MOVED = 8
-"""Characters by which the ends of a part are moved to find those that fit best."""
+"""By how many characters the ends of a part are moved to find the best fit."""
 _TRIED = 2 * MOVED + 1
 _TOGETHER = 4_000
-"""Characters of quotations whose parts are worked on together: what each character is in each of them is a table."""
+"""Characters of quotations whose parts are processed together; a table says what each character is in each of them."""
 _WORD = 64
 _CODES = 0x110000
 
@@ -29,7 +29,7 @@ Scores = NDArray[np.float64]
 
 
 class Part(NamedTuple):
-    """A part of a text that is something like a quotation; both are not empty."""
+    """A part of a text that is similar to a quotation; neither is empty."""
 
     typed: str
     """The quotation."""
@@ -39,10 +39,10 @@ class Part(NamedTuple):
 
 
 def best_ends(parts: Sequence[Part]) -> list[tuple[Span, float]]:
-    """Of each part the ends that fit best within `MOVED` characters, and how alike it is then, 0 to 100 (`rapidfuzz.fuzz.ratio`).
+    """For each part, the best ends within `MOVED` characters, and its similarity with them, 0 to 100 (`rapidfuzz.fuzz.ratio`).
 
-    First the start is moved, then the end, then the start again. Of starts that fit equally well the last is taken, of ends the first.
-    What was left out of a quotation or doubled in it moves an end.
+    First the start is moved, then the end, then the start again. Of equally good starts the last is taken, of ends the first.
+    Characters of a quotation that were left out or doubled move an end.
     """
     found: list[tuple[Span, float]] = [((part.start, part.end), 0.0) for part in parts]
     for numbers in _together(parts):
@@ -52,7 +52,7 @@ def best_ends(parts: Sequence[Part]) -> list[tuple[Span, float]]:
 
 
 def _together(parts: Sequence[Part]) -> Iterator[list[int]]:
-    """The indices of parts that are worked on together, those of long quotations first: as many steps are made as the longest has."""
+    """The indices of parts to process together, long quotations first: a batch takes as many steps as its longest part."""
     by_typed: dict[str, list[int]] = {}
     for number, part in enumerate(parts):
         by_typed.setdefault(part.typed, []).append(number)
@@ -76,9 +76,9 @@ class _Moving:
         self._ends = np.array([part.end for part in parts])
         self._sizes = np.array([len(part.typed) for part in parts])
         self._low = np.maximum(0, self._starts - MOVED)
-        """The least start of each."""
+        """The smallest start of each part."""
         self._high = np.minimum([len(part.text) for part in parts], self._ends + MOVED)
-        """The greatest end of each."""
+        """The largest end of each part."""
         around = [part.text[low:high] for part, low, high in zip(parts, self._low.tolist(), self._high.tolist(), strict=True)]
         quotations = list(dict.fromkeys(part.typed for part in parts))
         number_of = {typed: number for number, typed in enumerate(quotations)}
@@ -87,10 +87,10 @@ class _Moving:
         self._backwards = _Matches.of([typed[::-1] for typed in quotations], [text[::-1] for text in around], which)
 
     def best(self) -> list[tuple[Span, float]]:
-        """Of each part the best ends, and how alike it is by them."""
+        """The best ends of each part, and its similarity with them."""
         every = np.arange(len(self._starts))
         starts, scores = self._best_starts(every, self._ends)
-        # As far as they are tried, ends stand below the greatest one.
+        # Ends are tried from the largest one downwards.
         in_order = self._forwards.in_order(every, starts - self._low, self._high - starts)
         tried = self._high[:, None] - np.arange(_TRIED)
         allowed = tried >= np.maximum(starts + 1, self._ends - MOVED)[:, None]
@@ -101,7 +101,7 @@ class _Moving:
         return [((start, end), score) for start, end, score in zip(starts.tolist(), ends.tolist(), scores.tolist(), strict=True)]
 
     def _best_starts(self, chosen: Numbers, ends: Numbers) -> tuple[Numbers, Scores]:
-        """Of some parts with these ends the best start, and how alike they are by it."""
+        """The best start of some parts with these ends, and their similarity with it."""
         low = self._low[chosen]
         in_order = self._backwards.in_order(chosen, self._high[chosen] - ends, ends - low)
         tried = low[:, None] + np.arange(_TRIED)
@@ -111,9 +111,9 @@ class _Moving:
 
 
 def _best(sizes: Numbers, lengths: Numbers, in_order: Numbers, allowed: NDArray[np.bool_]) -> tuple[Numbers, Scores]:
-    """In each row the last column of those that are most alike, and how alike it is."""
+    """For each row, the last column with the highest similarity, and that similarity."""
     both = sizes[:, None] + lengths
-    # As rapidfuzz works it out, to the last digit.
+    # The same formula as in rapidfuzz, to the last digit.
     scores = np.where(allowed, (1.0 - (both - 2 * in_order) / np.where(allowed, both, 1)) * 100, -1.0)
     at = scores.shape[1] - 1 - scores[:, ::-1].argmax(axis=1)
     return at, scores[np.arange(len(at)), at]
@@ -121,12 +121,12 @@ def _best(sizes: Numbers, lengths: Numbers, in_order: Numbers, allowed: NDArray[
 
 @dataclass(frozen=True, slots=True)
 class _Matches:
-    """Where the characters of texts stand in quotations, as bits: for each text a row for every `_WORD` characters of its quotation."""
+    """Where the characters of texts occur in quotations, as bits: for each text, a row for every `_WORD` characters of its quotation."""
 
     bits: NDArray[np.uint64]
-    """For each character of the text of each row the characters of the quotation that are the same."""
+    """For each character of the text of each row, a bit for each equal character of the quotation."""
     begins: Numbers
-    """Where in these each row begins."""
+    """Where each row begins in `bits`."""
     firsts: Numbers
     """The first row of each text."""
     rows: Numbers
@@ -134,7 +134,7 @@ class _Matches:
 
     @classmethod
     def of(cls, quotations: Sequence[str], texts: Sequence[str], which: Numbers) -> _Matches:
-        """Of texts, each beside a quotation, by its index."""
+        """Match texts with quotations; `which` is the index of each text's quotation."""
         typed = _codes(quotations)
         sizes = np.array([len(quotation) for quotation in quotations])
         words = -(-sizes // _WORD)
@@ -157,16 +157,16 @@ class _Matches:
         return cls(bits, lengths.cumsum() - lengths, firsts, rows)
 
     def in_order(self, chosen: Numbers, starts: Numbers, lengths: Numbers) -> Numbers:
-        """How many characters of its quotation a stretch of each of some texts has in order: a row for each text, `_TRIED` columns.
+        """How many characters of its quotation a stretch of a text has in order: a row for each chosen text, `_TRIED` columns.
 
-        The first column is of the stretch of the whole length (not 0), the next of one that is a character shorter at its end, and so on;
+        The first column is for the stretch of the whole length (not 0), the next for one that is a character shorter at its end, and so on;
         0 where it would be empty.
         """
         rows = self.rows[chosen]
         firsts = rows.cumsum() - rows
         own = np.arange(len(chosen)).repeat(rows)
         row = self.firsts[chosen][own] + np.arange(len(own)) - firsts[own]
-        # The longest come first, so that those that go on are always at the front; the rows of a text stay together.
+        # The longest come first, so that rows that continue are always at the front; the rows of a text stay together.
         order = np.argsort(-lengths[own], kind="stable")
         steps, at = lengths[own][order], (self.begins[row] + starts[own])[order]
         counts = np.empty((len(own), _TRIED), np.int64)
@@ -176,15 +176,15 @@ class _Matches:
 
 
 def _grown(bits: NDArray[np.uint64], at: Numbers, steps: Numbers, goes_on: NDArray[np.bool_]) -> Numbers:
-    """How many bits of each row are counted after its last steps, the very last one first; `at` says where its bits begin.
+    """How many bits each row has after each of its last steps, the very last one first; `at` says where its bits begin.
 
-    Rows are in descending order of their steps; `goes_on` says which of them go on with the quotation of the row before.
+    Rows are in descending order of their steps; `goes_on` says which of them continue the quotation of the row before.
     """
     counts = np.zeros((len(steps), _TRIED), np.int64)
     left = np.full(len(steps), ~np.uint64(0))
     several, every, at = bool(goes_on.any()), np.arange(len(steps)), at.copy()
     longest = int(steps[0]) if len(steps) else 0
-    # How many rows have more steps than this.
+    # How many rows have more steps than each number.
     more = np.searchsorted(-steps, -np.arange(longest + _TRIED + 1)).tolist()
     for step in range(longest):
         active, counted = more[step], more[step + _TRIED]
@@ -203,7 +203,7 @@ def _grown(bits: NDArray[np.uint64], at: Numbers, steps: Numbers, goes_on: NDArr
 
 
 def _carry(sums: NDArray[np.uint64], added: NDArray[np.uint64], goes_on: NDArray[np.bool_]) -> None:
-    """Add what did not go into a row to the next one, where that goes on with the same number."""
+    """Carry the overflow of a row to the next one, if that continues the same number."""
     carried = ((sums < added)[:-1] & goes_on[1:]).nonzero()[0] + 1
     while len(carried):
         sums[carried] += np.uint64(1)

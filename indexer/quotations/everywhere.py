@@ -1,4 +1,4 @@
-"""Which of many texts hold each of many quotations, their marks aside: all are looked for in one reading. Pure."""
+"""Which of many texts contain each of many quotations, without punctuation: all are searched for in one pass. Pure."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from indexer.quotations.bare import BareTexts
 Numbers = NDArray[np.int64]
 
 _FIRST = 4
-"""Characters with which a quotation begins by which most positions are passed over; none is shorter."""
+"""How many first characters of a quotation are checked first, to skip most positions; no quotation is shorter."""
 _TOGETHER = 1_000_000
-"""Positions that are looked at together."""
+"""How many positions are processed at once."""
 _CODE_BITS = 21
 
 
 def holding_each(texts: BareTexts, quotations: Sequence[Sequence[str]]) -> list[Numbers]:
-    """For each quotation the numbers of the texts that hold it, ascending.
+    """For each quotation, the numbers of the texts that contain it, ascending.
 
-    A quotation is given by its runs (see `indexer.quotations.bare.runs`), which have `_FIRST` characters or more together: between them a
-    text may have marks, and inside them none.
+    A quotation is given by its runs (see `indexer.quotations.bare.runs`), which together have at least `_FIRST` characters. A text may
+    have punctuation between the runs, but not inside them.
     """
     bare = ["".join(runs) for runs in quotations]
     tree = _Tree(list(dict.fromkeys(bare)))
@@ -44,7 +44,7 @@ def holding_each(texts: BareTexts, quotations: Sequence[Sequence[str]]) -> list[
 
 
 class _Tree:
-    """Texts as a tree of their characters, in which what stands at many positions goes down together."""
+    """A trie of texts, which is descended from many positions at once."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
@@ -65,7 +65,7 @@ class _Tree:
             self._beginnings[_hashed([begin[:, at] for at in range(_FIRST)])] = True
 
     def stand(self, codes: NDArray[Any]) -> tuple[Numbers, Numbers]:
-        """Where the texts stand in a run of code points: the number of a text, and the position where it begins."""
+        """Where the texts occur in a sequence of code points: the number of a text, and the position where it begins."""
         numbers, positions = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
         for first in range(0, len(codes) - _FIRST + 1, _TOGETHER):
             last = min(first + _TOGETHER, len(codes) - _FIRST + 1)
@@ -86,7 +86,7 @@ class _Tree:
 
 
 def _hashed(columns: Sequence[NDArray[Any]]) -> NDArray[np.uint16]:
-    """A number of 16 bits of each row of code points."""
+    """A 16-bit hash of each row of code points."""
     found = np.zeros(len(columns[0]), np.uint16)
     for column in columns:
         found *= np.uint16(40_503)

@@ -1,4 +1,4 @@
-"""Where quotations stand word for word, with whatever marks between their runs, and in how many reports."""
+"""Where quotations occur word for word, with any punctuation between their runs, and in how many reports."""
 
 from __future__ import annotations
 
@@ -17,32 +17,32 @@ from indexer.quotations.everywhere import holding_each
 from indexer.request import Mode, Sort
 
 TOGETHER = 200_000
-"""Passages that are looked through at a time for quotations, if they are for more than one."""
+"""How many passages are searched at a time for several quotations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a quotation stands."""
+    """Where a quotation occurs."""
 
     places: list[tuple[FoundPassage, Span]]
-    """The newest passages that hold it, and where in each it stands first, in code points of the passage's text."""
+    """The newest passages that contain it, with the first match in each, in code points of the passage's text."""
     reports: int | None
-    """How many reports hold it; None where that is not known."""
+    """How many reports contain it; None if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Held:
-    """The same before passages are read."""
+    """A `Standing` before passages are read."""
 
     texts: FoundTexts
     spans: list[tuple[int, Span]]
-    """The number of each text, and where in the folded text the quotation stands first."""
+    """The number of each text, and the first match in the folded text."""
     reports: int | None
 
 
 def standing_each(quotations: Sequence[Sequence[str]], engine: Engine, top: int) -> list[Standing]:
-    """For each quotation, given by its folded runs (see `runs`), where it stands: `top` places at most."""
-    # What holds its longest run is mostly little enough to be looked through, and the other runs need not be looked up.
+    """For each quotation, given by its folded runs (see `runs`), where it occurs: at most `top` places."""
+    # Mostly few passages contain the longest run, so they can be searched and the other runs need not be looked up.
     holdings = engine.holding_each([max(own, key=len) for own in quotations], top)
     texts = holdings.newest.texts
     text_of = cache(texts.joined.text)
@@ -59,7 +59,7 @@ def standing_each(quotations: Sequence[Sequence[str]], engine: Engine, top: int)
 
 
 def _batches(numbers: Sequence[int], passages: Sequence[int], every: int) -> Iterator[list[int]]:
-    """Quotations that are looked for together, by their numbers and how many passages may hold each; `every`: how many there are in all."""
+    """Batches of quotations to search for together, given by number and by how many passages may contain each; `every` is the total."""
     batch: list[int] = []
     size = 0
     for number, own in zip(numbers, passages, strict=True):
@@ -73,7 +73,7 @@ def _batches(numbers: Sequence[int], passages: Sequence[int], every: int) -> Ite
 
 
 def _held_by_many(quotations: Sequence[Sequence[str]], engine: Engine, top: int) -> list[_Held]:
-    """Where quotations of several runs stand that many passages may hold, some of them with the runs apart from each other."""
+    """Where quotations of several runs occur, if many passages may contain them, some with the runs far apart."""
     texts, looked_up = engine.holding_all(quotations)
     holding = iter(holding_each(BareTexts(texts.joined), [own for own, known in zip(quotations, looked_up, strict=True) if known]))
     held = []
@@ -95,12 +95,12 @@ def _spans(quotation: Sequence[str], texts: FoundTexts, numbers: Sequence[int]) 
 
 
 def _reports(texts: FoundTexts, numbers: Sequence[int]) -> int:
-    """In how many reports some texts stand."""
+    """The number of reports that these texts are from."""
     return len(np.unique(texts.reports[list(numbers)]))
 
 
 def _read(held: Sequence[_Held]) -> list[Standing]:
-    """What is held with its passages, each of which is read once."""
+    """Read the passages, each once."""
     of_texts = {id(one.texts): one.texts for one in held}
     wanted: dict[int, dict[int, None]] = {key: {} for key in of_texts}
     for one in held:

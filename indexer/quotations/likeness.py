@@ -1,4 +1,4 @@
-"""Where in a passage something like a quotation stands, and how the two differ. Pure."""
+"""Where in a passage something similar to a quotation is, and how the two differ. Pure."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ from indexer.quotations.ends import Part, best_ends
 
 _TOKEN = re.compile(r"\d+(?:\D\d+)*[%‰]?|[a-z]+|.", re.S)
 _WHOLE = re.compile(r"[\da-z]")
-"""Where a token may begin that has several characters."""
+"""Matches where a token of several characters may begin."""
 _ROUNDED = 1e-9
-"""More than what is lost where numbers are rounded."""
+"""A margin for rounding errors."""
 _BY_ENDS = 0.3
-"""So much more alike a place may become when its ends are moved."""
+"""How much the similarity of a place may grow when its ends are moved."""
 
 
 class Op(StrEnum):
-    """What makes the text that is held of the one that was typed."""
+    """The operation that turns the typed text into the held one."""
 
     REPLACE = "replace"
     INSERT = "insert"
-    """What is held and was not typed."""
+    """Text that is held but was not typed."""
     DELETE = "delete"
-    """What was typed and is not held."""
+    """Text that was typed but is not held."""
 
 
 _OPS = {op.value: op for op in Op}
-"""By the names that `rapidfuzz` has for them."""
+"""By the names that `rapidfuzz` uses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,26 +47,26 @@ class Difference:
 
     op: Op
     typed: Span
-    """Half-open, in code points of the whole typed text; empty of an insertion, behind which it stands."""
+    """Half-open, in code points of the whole typed text; for an insertion, the empty span where it belongs."""
     held: Span
-    """The same of the passage's text; empty of a deletion."""
+    """Half-open, in code points of the passage's text; empty for a deletion."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """The part of a text without its marks that is most like a quotation."""
+    """The part of a text (without punctuation) that is most similar to a quotation."""
 
     similarity: float
-    """0 to 1: twice the characters that both have in order, of the characters of both (`rapidfuzz.fuzz.ratio`), marks aside."""
+    """0 to 1: twice the characters that both have in order, divided by the characters of both (`rapidfuzz.fuzz.ratio`); no punctuation."""
     start: int
     end: int
-    """In its code points."""
+    """Half-open, in code points of the text without punctuation."""
 
 
 def may_be_alike(typed: str, texts: Sequence[str], least: float) -> list[int]:
-    """Which of some texts, with or without their marks, can have a part like `typed` by `least`: a quick look that misses none.
+    """The indices of the texts, with or without punctuation, that can have a part with similarity `least`: a quick check that misses none.
 
-    A part that has so many characters of `typed` in order has at least as many itself.
+    A part with a number of `typed`'s characters in order has at least that many characters itself.
     """
     needed = max(1, ceil(least * len(typed) / (2 - least) - _ROUNDED))
     in_order = cdist([typed], texts, scorer=LCSseq.similarity, score_cutoff=needed, dtype=int32)
@@ -75,7 +75,7 @@ def may_be_alike(typed: str, texts: Sequence[str], least: float) -> list[int]:
 
 
 def alike_each(wanted: Sequence[tuple[str, Sequence[str]]], least: float) -> list[list[Alike | None]]:
-    """For each quotation of each of its texts the part most like it, None where nothing is alike by `least`; all without their marks."""
+    """For each quotation and each of its texts, the most similar part, None if none reaches `least`; all without punctuation."""
     found: list[list[Alike | None]] = [[None] * len(texts) for _, texts in wanted]
     parts: list[Part] = []
     where: list[tuple[int, int]] = []
@@ -98,9 +98,10 @@ def alike_each(wanted: Sequence[tuple[str, Sequence[str]]], least: float) -> lis
 
 
 def differences(typed: Bare, held: Bare, place: Alike, start: int = 0) -> tuple[Difference, ...]:
-    """What differs between a typed text and the part of another, in order; none where both are the same.
+    """The differences between a typed text and part of another, in order; empty if both are equal.
 
-    Numbers and words of letters are wholes, all else goes character by character. `start` is where the text begins in all that was typed.
+    Numbers and words in Latin letters are compared as wholes, everything else by character. `start` is the offset of the text in all that
+    was typed.
     """
     here = held.text[place.start : place.end]
     if here == typed.text:
@@ -117,7 +118,7 @@ def differences(typed: Bare, held: Bare, place: Alike, start: int = 0) -> tuple[
 
 
 def _tokens(text: str) -> tuple[Sequence[str], Sequence[int]]:
-    """What is compared as a whole, and where each begins and the last one ends."""
+    """The tokens that are compared as wholes; and where each begins, followed by the end of the last one."""
     if _WHOLE.search(text) is None:
         return text, range(len(text) + 1)
     tokens = _TOKEN.findall(text)

@@ -1,4 +1,4 @@
-"""The pieces of a typed text that are looked up: its quotations, or its sentences where it quotes nothing. Pure."""
+"""The pieces of a typed text to look up: its quotations, or its sentences if it quotes nothing. Pure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from indexer.matching import Span
 from indexer.outline import sentences
 
 SHORTEST = 6
-"""Characters of a quotation. What is shorter stands everywhere, as a name or a turn of phrase, and tells nothing."""
+"""Shortest quotation in characters. Shorter ones, such as names or phrases, are found everywhere and tell nothing."""
 _CLOSING = {"“": "”", "「": "」", "『": "』", '"': '"'}
 
 
 def pieces(text: str) -> list[Span]:
-    """Half-open spans of the pieces, in code points, in order, without the quotation marks.
+    """Half-open spans of the pieces, in code points, in order, without quotation marks.
 
-    Quotations stand in “”, 「」, 『』 or "", and may hold others. Where none of them has `SHORTEST` characters the pieces are the
+    Quotations are enclosed in “”, 「」, 『』 or "", and may contain others. If none of them has `SHORTEST` characters, the pieces are the
     sentences.
     """
     quoted = [span for start, end in _quotations(text) if (span := _stripped(text, start, end))]
@@ -23,7 +23,7 @@ def pieces(text: str) -> list[Span]:
 
 
 def _quotations(text: str) -> Iterator[Span]:
-    """What stands between an opening mark and the one that closes it; a mark that is never closed opens nothing."""
+    """The text between an opening mark and its closing mark; marks that are never closed are ignored."""
     closed = _closed(text)
     at = 0
     while at < len(text):
@@ -34,7 +34,7 @@ def _quotations(text: str) -> Iterator[Span]:
 
 
 def _closed(text: str) -> dict[int, int]:
-    """Where each mark that is closed is closed, by where it stands."""
+    """Maps the offset of each opening mark to that of its closing mark."""
     closed = {}
     opened: dict[str, list[int]] = {closing: [] for closing in _CLOSING.values()}
     for at, char in enumerate(text):
