@@ -41,7 +41,7 @@ def counts_of(counted: Iterable[Sequence[CountedFigure]], indicators: Set[str] |
 
 
 def labelled_of(counted: Iterable[Sequence[CountedFigure]], label: str, indicators: Set[str] | None) -> tuple[Numbers, list[FigureValue]]:
-    """The figures of a label by what the figures of each passage count, as `FoundFigures.labelled` has them."""
+    """How many figures of each passage have a label, and their values; see `FoundFigures.labelled`."""
     meant = [
         [one.counted for one in figures if fold(one.label) == label and (indicators is None or one.indicator in indicators)]
         for figures in counted

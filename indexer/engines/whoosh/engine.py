@@ -304,7 +304,7 @@ class WhooshEngine(Counting):
         return np.bincount(at, np.array(counts, np.int64)[codes], len(numbers)).astype(np.int64)
 
     def _labelled(self, numbers: Numbers, label: str, indicators: Set[str] | None) -> tuple[Numbers, list[FigureValue]]:
-        """The figures of these passages that have a label, see `FoundFigures.labelled`."""
+        """The figures with a label in these passages, see `FoundFigures.labelled`."""
         self._passages.check_unchanged()
         return self._passages.labelled(numbers, label, indicators)
 

@@ -1,1 +1,1 @@
-"""How the values of a segment lie in one mapped file: posting lists, positions, stored texts."""
+"""The layout of a segment's values in one mapped file: posting lists, positions, columns, stored texts."""

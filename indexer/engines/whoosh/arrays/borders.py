@@ -1,8 +1,8 @@
-"""Where words begin in the folded texts of a segment, as they were cut when they were indexed.
+"""Where words begin in the folded texts of a segment, as segmented when it was indexed.
 
-Whether a word begins between two characters is mostly the same wherever these stand side by side. So what is usual is stored of all pairs,
-of those that share a slot together (`borders.usual`, a bit for each of `SLOTS`), and for each code point whether it is otherwise there
-(`borders`, a bit each, compressed for `TOGETHER` passages at a time): one in 37 is, which takes a 65th of the texts.
+Whether a word begins between two characters is mostly the same wherever they are adjacent. So the usual case is stored per pair, with
+pairs hashed into slots (`borders.usual`, a bit for each of `SLOTS`), and for each code point whether it is an exception (`borders`, a bit
+each, compressed for `TOGETHER` passages at a time). One code point in 37 is an exception; this takes a 65th of the size of the texts.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.arrays.stored import Pieces, piece_arrays
 from indexer.joined import END, JoinedTexts, Mask
 
-# Part of what an index's files mean, as the layout of `JoinedTexts` is here: each text with `END` behind it.
+# These are part of the file format, and so is the layout of `JoinedTexts`: each text followed by `END`.
 _SLOT_BITS = 18
 SLOTS = 1 << _SLOT_BITS
 _FACTOR = np.uint32(0x9E3779B1)
 _PART = 1 << 16
 TOGETHER = 500
-"""Passages whose bits are unpacked, in a fifth of a millisecond, where those of one are wanted."""
+"""Passages whose bits are unpacked together, in a fifth of a millisecond, to read those of one."""
 
 
 def _slots(codes: NDArray[np.unsignedinteger[Any]], before: int) -> NDArray[np.uint32]:
-    """The slot of each of these code points (at least one) and the one before it."""
+    """The slot of each code point (at least one) together with the one before it."""
     slots = np.empty(len(codes), np.uint32)
     if codes.itemsize == 2 and sys.byteorder == "little":
-        # Two beside each other are one number as they stand, nothing need be copied.
+        # Two adjacent code points in memory are one number, so nothing need be copied.
         slots[1:] = np.ndarray(len(codes) - 1, np.uint32, codes, strides=(2,))
     else:
         np.left_shift(codes[1:], 16, out=slots[1:], dtype=np.uint32)
@@ -46,10 +46,10 @@ def _slots(codes: NDArray[np.unsignedinteger[Any]], before: int) -> NDArray[np.u
 
 
 def usual_begins(codes: NDArray[np.unsignedinteger[Any]], usual: Mask, table: Numbers | None = None) -> Mask:
-    """Whether at each code point of joined texts a word usually begins; `table` says by which of several tables, one behind the other."""
+    """Whether a word usually begins at each code point of joined texts; `table` is the index of its table if `usual` has several."""
     begins = np.empty(len(codes), np.bool_)
     before = ord(END)
-    # A part at a time: what stays in the processor's cache is worked on in half the time.
+    # Work in parts that stay in the processor's cache, which takes half the time.
     for first in range(0, len(codes), _PART):
         part = slice(first, first + _PART)
         slots = _slots(codes[part], before).astype(np.int64)
@@ -61,7 +61,7 @@ def usual_begins(codes: NDArray[np.unsignedinteger[Any]], usual: Mask, table: Nu
 
 
 def border_arrays(texts: Sequence[str], begins: Mask) -> dict[str, NDArray[Any]]:
-    """The arrays that `BordersReader` reads; `begins` says of each code point of the texts whether a word begins there."""
+    """The arrays that `BordersReader` reads; `begins` says for each code point of the texts whether a word begins there."""
     joined = JoinedTexts.of(texts)
     ends = joined.begins + joined.sizes
     of_all = np.ones(len(joined.codes), np.bool_)
@@ -86,18 +86,18 @@ def _unpacked(packed: bytes, count: int) -> Mask:
 
 
 class BordersReader:
-    """Where words begin, of an open segment; `lengths` are the code points of its texts."""
+    """Reads where words begin in an open segment; `lengths` are the code points of its texts."""
 
     def __init__(self, file: ArrayFile, lengths: NDArray[Any]) -> None:
         self._pieces, self._usual = Pieces(file, "borders"), file.lazy("borders.usual")
         self._lengths = lengths
 
     def usual(self) -> Mask:
-        """Whether mostly a word begins with the second of a pair, by its slot."""
+        """By slot: whether a word usually begins with the second character of a pair."""
         return _unpacked(self._usual.whole().tobytes(), SLOTS)
 
     def unusual(self, numbers: Numbers) -> list[memoryview]:
-        """Of some passages where it is otherwise: a byte for each code point of its text, and one for the end."""
+        """The exceptions in some passages: for each, a byte per code point of its text, and one for the end."""
         ends = np.concatenate(([0], (self._lengths.astype(np.int64) + 1).cumsum()))
         bits = np.zeros(int(ends[-1]), np.bool_)
         for piece in np.unique(numbers // TOGETHER).tolist():
@@ -107,7 +107,7 @@ class BordersReader:
         return [content[first:end] for first, end in zip(ends[numbers].tolist(), ends[numbers + 1].tolist(), strict=True)]
 
     def begins(self, texts: Sequence[str]) -> Mask:
-        """Whether a word begins there, of each code point of all texts of the segment, which are these."""
+        """For each code point of `texts`, which are all texts of the segment, whether a word begins there."""
         joined = JoinedTexts.of(texts)
         unusual = np.frombuffer(b"".join(self.unusual(np.arange(len(texts)))), np.bool_)
         begins = usual_begins(joined.codes, self.usual()) != unusual

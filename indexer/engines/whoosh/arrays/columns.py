@@ -1,4 +1,4 @@
-"""Columns: what each report or passage has of a field, as codes. Where one may have several values, its codes stand in a row."""
+"""Columns: the values of a field for each report or passage, as codes. A row may have several values, whose codes are consecutive."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ Mask = NDArray[np.bool_]
 ALL = slice(None)
 
 FEW = 8
-"""Values up to which looking for them one by one is quicker than counting all at once, whatever the rows: each value takes a look at all
-codes, which are bytes where there are so few."""
+"""With at most so many values, comparing all codes with each value in turn is faster than counting all at once, for any number of rows,
+since codes are bytes then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """The values of a field, at least one (None: unknown) for each row: a report or a passage."""
+    """The values of a field, at least one (None: unknown) for each row, which is a report or a passage."""
 
     values: list[Value]
-    """Each once."""
+    """The distinct values."""
     codes: Ints
-    """Indices in `values`, row after row."""
+    """Indices into `values`, row after row."""
     starts: Ints | None
-    """Where the codes of each row begin and, last, where those of the last row end; None: each row has one."""
+    """Where the codes of each row begin and, at the end, the number of codes; None if each row has one code."""
 
     @classmethod
     def of(cls, rows: Iterable[Sequence[Value]]) -> Column:
-        """The column of these rows of different values."""
+        """The column of these rows; the values of a row must be distinct."""
         code_of: dict[Value, int] = {}
         held = [[code_of.setdefault(value, len(code_of)) for value in row] for row in rows]
         several = any(len(row) != 1 for row in held)
@@ -43,7 +43,7 @@ class Column:
 
     @classmethod
     def joined(cls, columns: Sequence[Column], chosen: Sequence[Mask] | None = None) -> Column:
-        """Columns one behind the other, only the chosen rows."""
+        """The concatenation of columns, restricted to the chosen rows."""
         code_of: dict[Value, int] = {}
         codes: list[Ints] = []
         sizes: list[Ints] = []
@@ -52,7 +52,7 @@ class Column:
             own, own_sizes = column.codes, column._sizes()
             if chosen is not None:
                 own, own_sizes = own[np.repeat(chosen[at], own_sizes)], own_sizes[chosen[at]]
-            # What is only opened is mostly one segment, whose codes need no change.
+            # The first column keeps its codes; mostly it is the only one.
             codes.append(new[own] if at else own)
             sizes.append(own_sizes)
         values, all_codes = list(code_of), concatenated(codes)
@@ -64,12 +64,12 @@ class Column:
 
     @classmethod
     def read(cls, file: ArrayFile, name: str) -> Column:
-        """The column of this name in a file."""
+        """Read the column with this name from a file."""
         values: list[Value] = read_values(file[f"{name}.values"])
         codes, starts, rows = file[f"{name}.codes"], file.get(f"{name}.starts"), file.get(f"{name}.rows")
         if rows is None:
             return cls(values, codes, starts)
-        # The rows that are not named are unknown, whose code is 0; the last number says how many there are in all.
+        # Rows that are not listed are unknown, with code 0; the last number is the number of all rows.
         known = np.zeros(int(rows[-1]), np.bool_)
         known[rows[:-1]] = True
         sizes = np.ones(len(known), np.int64)
@@ -79,7 +79,7 @@ class Column:
         return cls(values, of_all, None if starts is None else ends(sizes))
 
     def arrays(self, name: str) -> dict[str, NDArray[Any]]:
-        """The arrays that `read` reads; of a column that says "unknown" of most rows those of the other rows alone."""
+        """The arrays that `read` reads. If most rows are unknown, only the others are stored."""
         column = self._unknown_first()
         sizes, codes, starts = column._sizes(), column.codes, column.starts
         arrays: dict[str, NDArray[Any]] = {}
@@ -93,7 +93,7 @@ class Column:
         return arrays if starts is None else arrays | {f"{name}.starts": starts}
 
     def _unknown_first(self) -> Column:
-        """The same column in which the code of None is 0, where it has one."""
+        """The same column with code 0 for None, if it has None."""
         if None not in self.values or self.values[0] is None:
             return self
         at = self.values.index(None)
@@ -116,7 +116,7 @@ class Column:
         return [self.values[code] for code in self.codes[self.starts[number] : self.starts[number + 1]].tolist()]
 
     def holding(self, accepted: Mask, rows: Numbers | slice = ALL) -> Mask:
-        """Which of these rows have one of the values accepted."""
+        """Which of these rows have an accepted value; `accepted` is a mask over `values`."""
         if self.starts is None:
             return accepted[self.codes[rows]]
         held: Mask = accepted[self.codes]
@@ -127,12 +127,12 @@ class Column:
         return self.holding(np.array([own == value for own in self.values], np.bool_), rows)
 
     def counts(self, weights: Numbers) -> Numbers:
-        """How much the rows that have each value weigh together."""
+        """For each value, the sum of the weights of the rows that have it."""
         weights = weights if self.starts is None else np.repeat(weights, self._sizes())
         return np.bincount(self.codes, weights, len(self.values)).astype(np.int64)
 
     def counts_in(self, rows: Numbers) -> Numbers:
-        """How many of these rows have each value."""
+        """For each value, how many of these rows have it."""
         if self.starts is None:
             codes = self.codes[rows]
             if len(self.values) <= FEW:
@@ -141,24 +141,24 @@ class Column:
         return np.bincount(self.pairs(rows)[0], minlength=len(self.values))
 
     def pairs(self, rows: Numbers) -> tuple[Numbers, Numbers]:
-        """Each code of each of these rows, and where in `rows` its row stands."""
+        """Each code of each of these rows, and the index of its row in `rows`."""
         if self.starts is None:
             return self.codes[rows].astype(np.int64), np.arange(len(rows))
         firsts = self.starts[rows].astype(np.int64)
         sizes = self.starts[rows + 1].astype(np.int64) - firsts
-        # The codes of all these rows: each row's first, then the next ones.
+        # The position of each code within its row.
         steps = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         return self.codes[np.repeat(firsts, sizes) + steps].astype(np.int64), np.repeat(np.arange(len(rows)), sizes)
 
     def ranks(self) -> Numbers:
-        """Where the most exact value of each row, its last, stands in the order of the values, unknown last."""
+        """For each row, the rank of its most specific value, the last, in the order of values, unknown last."""
         order = sorted(range(len(self.values)), key=lambda code: (self.values[code] is None, self.values[code] or 0))
         rank = np.empty(len(order), np.int64)
         rank[order] = np.arange(len(order))
         return rank[self.last_codes()]
 
     def last_codes(self) -> Numbers:
-        """The code of the most exact value of each row, its last."""
+        """The code of the most specific value of each row, its last."""
         return (self.codes if self.starts is None else self.codes[self.starts[1:].astype(np.int64) - 1]).astype(np.int64)
 
 

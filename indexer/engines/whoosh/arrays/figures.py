@@ -1,4 +1,4 @@
-"""What the figures of a segment's passages count, a row for each figure: those of one label are known without opening a passage."""
+"""What the figures of a segment's passages count, with a row per figure, so that those of one label are found without reading passages."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ class CountedFigures:
     sizes: Numbers
     """How many figures each passage states."""
     labels: Column
-    """Of each figure its label, folded, `DETAIL`, and its indicator, empty where it is of none."""
+    """For each figure its folded label, `DETAIL`, and its indicator, "" if it has none."""
     values: Column
-    """Of each figure its `FigureValue`, "value|to|unit"."""
+    """For each figure its `FigureValue`, as "value|to|unit"."""
 
     @classmethod
     def of(cls, passages: Iterable[Sequence[CountedFigure]]) -> CountedFigures:
-        """Those of these passages."""
+        """The figures of these passages."""
         folded = lru_cache(maxsize=10_000)(fold)
         sizes: list[int] = []
         labels: list[tuple[str]] = []
@@ -48,7 +48,7 @@ class CountedFigures:
 
     @classmethod
     def joined(cls, parts: Sequence[tuple[CountedFigures, Mask]]) -> CountedFigures:
-        """Those of the chosen passages of each part, one behind the other."""
+        """The figures of the chosen passages of each part, concatenated."""
         chosen = [np.repeat(passages, own.sizes) for own, passages in parts]
         return cls(
             np.concatenate([own.sizes[passages] for own, passages in parts]),
@@ -58,13 +58,13 @@ class CountedFigures:
 
     @classmethod
     def read(cls, file: ArrayFile) -> CountedFigures | None:
-        """Those of a file, None where it was written before they were stored."""
+        """The figures stored in a file, None if it was written before they were stored."""
         sizes, labels, values = cls.read_sizes(file), _read(file, _LABELS), _read(file, _VALUES)
         return None if sizes is None or labels is None or values is None else cls(sizes, labels, values)
 
     @staticmethod
     def read_sizes(file: ArrayFile) -> Numbers | None:
-        """How many figures each passage of a file states, None where it was written before that was stored."""
+        """How many figures each passage of a file states, None if it was written before this was stored."""
         return None if (packed := file.get(_SIZES)) is None else read_counts(packed)
 
     def arrays(self) -> dict[str, NDArray[Any]]:
@@ -72,9 +72,9 @@ class CountedFigures:
         return {_SIZES: packed_counts(self.sizes), **_packed(_LABELS, self.labels), **_packed(_VALUES, self.values)}
 
     def of_label(self, passages: Numbers, label: str, indicators: Set[str] | None) -> tuple[Numbers, list[FigureValue]]:
-        """The figures of some passages that have a label, folded, and are of these indicators if any.
+        """The figures in some passages with a folded label and, if given, one of these indicators.
 
-        Of each figure where in `passages` its passage stands, ascending, and its value.
+        Returns, for each figure, the index of its passage in `passages`, ascending, and its value.
         """
         meant = np.array([_is_meant(str(held), label, indicators) for held in self.labels.values], np.bool_)
         ends, sizes = self.sizes.cumsum()[passages], self.sizes[passages]
@@ -86,7 +86,7 @@ class CountedFigures:
 
 
 def _packed(name: str, column: Column) -> dict[str, NDArray[Any]]:
-    # Few labels and values stand for most figures: compressed the codes take a third.
+    # Most figures share few labels and values, so compressing the codes reduces them to a third.
     return {f"{name}.values": packed_values(column.values), f"{name}.codes": packed_counts(column.codes)}
 
 

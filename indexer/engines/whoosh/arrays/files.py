@@ -1,13 +1,14 @@
-"""Named arrays in one file, each block of which is compared with its checksum before anything is made of it: what a segment consists of.
+"""The file format of segments: named arrays in one file, each block of which is compared with its checksum before it is used.
 
-The file begins with three numbers of eight bytes: how long its table is, how long the list of its checksums is, and the checksum of
-both. Then the table as JSON, {"name": the file's own name, "arrays": {name: [dtype, offset, count, checksum]}}; the checksums of the
-blocks of each array in the order of the table; and the arrays, each filled up to a multiple of eight. A block is `BLOCK` bytes of one
-array. Checksums are XXH3 of 64 bits; of that of a block 32 are stored.
+The file begins with three numbers of eight bytes: the size of its table, the size of its list of checksums, and the checksum of both.
+Then follow the table as JSON, {"name": the file's own name, "arrays": {name: [dtype, offset, count, checksum]}}; the checksums of the
+blocks of each array in the order of the table; and the arrays, each padded to a multiple of eight bytes. A block is `BLOCK` bytes of one
+array. Checksums are 64-bit XXH3, of which 32 bits are stored for a block.
 
-The file is mapped into memory: it is as quick to read as memory of our own, which the system would have to give page by page (5 µs each
-where mapped ones took 0.1), and processes share it. What is mapped changes when the file does, so `ArrayFile.check_unchanged` is for
-every query: after a write to the file all is compared anew, and one that was cut short, which would end the process (SIGBUS), is refused.
+The file is mapped into memory. This is as fast to read as private memory, which the system would have to provide page by page (5 µs each,
+compared with 0.1 for mapped pages), and processes share it. Mapped memory changes when the file does, so `ArrayFile.check_unchanged` must
+be called for every query: after a write to the file everything is checked again, and a truncated file, which would end the process
+(SIGBUS), is refused.
 """
 
 from __future__ import annotations
@@ -31,11 +32,11 @@ from indexer.errors import IndexCorrupt
 Ints = NDArray[np.integer[Any]]
 
 BLOCK = 1024
-"""Bytes that are checked at a time where an array is not read whole: few, for they are fetched from memory to be checked. A checksum takes
-a quarter of a microsecond, and 0.4 % more room."""
+"""Bytes that are checked at a time if an array is not read as a whole: few, since they are fetched from memory for it. A checksum takes
+a quarter of a microsecond, and 0.4 % more space."""
 
 Address = tuple[int, int, int, int]
-"""Where in memory the values of an array are, the bytes of each, how many there are, and where a byte for each block is 1 until checked."""
+"""The memory address of an array's values, bytes per value, number of values, and the address of its `unread` bytes, 1 until checked."""
 
 _BLOCK_BITS = BLOCK.bit_length() - 1
 
@@ -55,32 +56,32 @@ def narrow(values: Any) -> Ints:
 
 
 def ends(sizes: Any) -> Ints:
-    """Where consecutive pieces of these sizes begin, and where the last one ends: one more than there are pieces."""
+    """The offsets of consecutive pieces of these sizes, and the end of the last one: one number more than there are pieces."""
     return narrow(np.concatenate(([0], np.cumsum(np.asarray(sizes, np.int64)))))
 
 
 def concatenated(arrays: Sequence[NDArray[Any]], dtype: Any = np.int64) -> NDArray[Any]:
-    """Arrays one behind the other, a single one as it is; of `dtype` where there is none."""
+    """The concatenation of arrays; a single one is returned itself, and an empty array of `dtype` if there are none."""
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays) if arrays else np.empty(0, dtype)
 
 
 def packed_values(values: object) -> NDArray[np.uint8]:
-    """Plain values as an array, compressed."""
+    """Plain values as compressed JSON, in an array."""
     return blob(zlib.compress(json.dumps(values, ensure_ascii=False, separators=(",", ":")).encode()))
 
 
 def read_values(packed: NDArray[np.uint8]) -> Any:
-    """What `packed_values` packed."""
+    """The values packed by `packed_values`."""
     return json.loads(zlib.decompress(packed.tobytes()))
 
 
 def packed_counts(counts: Ints) -> NDArray[np.uint8]:
-    """Counts, most of them small or 0, as an array, compressed."""
+    """Counts, mostly small or 0, compressed into an array."""
     return blob(zlib.compress(counts.astype("<u4").tobytes(), 9))
 
 
 def read_counts(packed: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """What `packed_counts` packed."""
+    """The counts packed by `packed_counts`."""
     return np.frombuffer(zlib.decompress(packed.tobytes()), "<u4").astype(np.int64)
 
 
@@ -90,7 +91,7 @@ def blob(content: bytes) -> NDArray[np.uint8]:
 
 
 def write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]], name: str | None = None) -> None:
-    """Write the file, which cannot be renamed afterwards; `name` is its own name where it is a copy of another, and is opened by that."""
+    """Write the file, which cannot be renamed afterwards. For a copy of another file, `name` is that file's name, needed to open it."""
     table: dict[str, tuple[str, int, int, int]] = {}
     sums: list[int] = []
     offset = 0
@@ -114,25 +115,25 @@ def _block_sum(content: bytes | memoryview) -> int:
 
 
 def _filled_up(dtype: str, count: int) -> int:
-    """The bytes that an array takes."""
+    """The size of an array in the file, with padding."""
     return -(-count * np.dtype(dtype).itemsize // _ALIGNED) * _ALIGNED
 
 
 def buffer(array: NDArray[Any]) -> memoryview:
-    """The memory of an array."""
+    """A memoryview of an array."""
     return memoryview(array)  # type: ignore[arg-type]  # arrays are buffers; typeshed knows that from Python 3.12 on
 
 
 def _content(array: NDArray[Any]) -> bytes:
-    """The bytes of an array, filled up with zeros."""
+    """The bytes of an array, padded with zeros."""
     return array.tobytes() + b"\0" * (-array.nbytes % _ALIGNED)
 
 
 class ArrayFile:
-    """The arrays of a file as views on its mapped bytes; the mapping lives as long as one of them. `name`: see `write_arrays`.
+    """The arrays of a file as views on its mapped bytes; the mapping lives as long as one of them. For `name` see `write_arrays`.
 
     Raises:
-        IndexCorrupt: Something that was read cannot be read, or has not its checksum; here and wherever an array is read.
+        IndexCorrupt: Data cannot be read or does not match its checksum; raised here and wherever an array is read.
     """
 
     def __init__(self, path: Path, name: str | None = None) -> None:
@@ -154,7 +155,7 @@ class ArrayFile:
         self._sums = buffer(np.frombuffer(self._bytes, "<u4", sums_size // 4, _HEAD + text_size))
         self._table: dict[str, tuple[str, int, int, int]] = table["arrays"]
         self._first_sums: dict[str, int] = {}
-        """Of each array: where the checksums of its blocks begin."""
+        """By array: the index of the checksum of its first block."""
         end = blocks = 0
         for array, (dtype, offset, count, _) in self._table.items():
             self._first_sums[array] = blocks
@@ -169,10 +170,10 @@ class ArrayFile:
         return state.st_size, state.st_mtime_ns
 
     def check_unchanged(self) -> None:
-        """Look whether the file was written to since it was opened; if so all of it is compared with its checksums again.
+        """Check whether the file has been written to since it was opened; if so, everything is compared with its checksums again.
 
         Raises:
-            IndexCorrupt: It has another size, or an array that was read whole is damaged.
+            IndexCorrupt: The file has another size, or an array that was read as a whole is damaged.
         """
         try:
             state = self._state_of_file()
@@ -186,7 +187,7 @@ class ArrayFile:
             self._state = state
 
     def lazy(self, name: str) -> CheckedArray:
-        """An array of which only those blocks are checked that something is taken from."""
+        """An array whose blocks are checked only when they are read."""
         if (array := self._arrays.get(name)) is None:
             dtype, offset, count, checksum = self._table[name]
             size, first = _filled_up(dtype, count), self._first_sums[name]
@@ -197,7 +198,7 @@ class ArrayFile:
         return array
 
     def get(self, name: str) -> NDArray[Any] | None:
-        """An array, None where the file has none of this name."""
+        """A whole array, None if the file has none of this name."""
         return self[name] if name in self._table else None
 
     def __getitem__(self, name: str) -> NDArray[Any]:
@@ -205,7 +206,7 @@ class ArrayFile:
         return self.lazy(name).whole()
 
     def view(self, name: str) -> memoryview:
-        """A whole array to be read a value at a time: a memoryview hands out plain integers, and bisect searches it without Python code."""
+        """A whole array for reading single values: a memoryview returns plain integers, and bisect searches it without Python code."""
         return buffer(self[name])
 
     def names(self) -> list[str]:
@@ -219,36 +220,36 @@ class ArrayFile:
 
 
 def address_of(numbers: NDArray[Any], unread: NDArray[np.bool_]) -> Address:
-    """Where an array is of whose blocks some may not be checked."""
+    """The address of an array, some of whose blocks may not be checked yet."""
     at, blocks = (array.__array_interface__["data"][0] for array in (numbers, unread))
     return at, numbers.itemsize, len(numbers), blocks
 
 
 class CheckedArray:
-    """An array of an open file, of which each block is checked before something is first taken from it."""
+    """An array of an open file; each block is checked before it is first read."""
 
     def __init__(
         self, path: Path, name: str, numbers: NDArray[Any], extent: tuple[mmap.mmap, int, int], checksum: int, sums: memoryview
     ) -> None:
         self._path, self._name, self._numbers, self._checksum, self._sums = path, name, numbers, checksum, sums
-        # Pieces are cut faster from the mapping itself than from a view.
+        # Slicing the mapping itself is faster than slicing a view.
         self._bytes, self._start, size = extent
         self._content = memoryview(self._bytes)[self._start : self._start + size]
         self._itemsize = numbers.itemsize
         self._unread = bytearray(b"\1") * len(sums)
         self._unread_blocks = np.frombuffer(self._unread, np.bool_)
-        """The same to be looked at for many blocks at once."""
+        """The same memory as an array, for looking up many blocks at once."""
         self._was_whole = False
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def address(self) -> Address:
-        """Where it is."""
+        """The array's address."""
         return address_of(self._numbers, self._unread_blocks)
 
     def check_again(self) -> None:
-        """Check each block again before something is taken from it, and all at once where all was read."""
+        """Let each block be checked again before it is read; check everything now if the array was read as a whole."""
         self._unread[:] = b"\1" * len(self._sums)
         if self._was_whole:
             self.whole()
@@ -267,19 +268,19 @@ class CheckedArray:
         return buffer(self._numbers)
 
     def view(self, start: int, end: int) -> memoryview:
-        """All values to be read one at a time, of which those from one index to another are checked."""
+        """A view for reading single values; only those from `start` to before `end` are checked."""
         first, last = start * self._itemsize // BLOCK, -(-end * self._itemsize // BLOCK)
         if self._unread.find(1, first, last) >= 0:
             self._check(first, last)
         return self._view
 
     def mapped(self) -> tuple[mmap.mmap, int]:
-        """The bytes of the file, and where in them the array begins, of which all is checked: pieces are cut fastest from there."""
+        """The mapped file and the array's offset in it, after checking the whole array; the fastest way to take many pieces."""
         self.whole()
         return self._bytes, self._start
 
     def numbers(self, start: int, end: int) -> NDArray[Any]:
-        """The values from one index to another, not included."""
+        """The values from `start` to before `end`."""
         first, last = start * self._itemsize // BLOCK, -(-end * self._itemsize // BLOCK)
         if self._unread.find(1, first, last) >= 0:
             self._check(first, last)
@@ -287,19 +288,19 @@ class CheckedArray:
 
     def at(self, indices: NDArray[np.int64]) -> NDArray[Any]:
         """The values at these indices."""
-        # Values are aligned, so none stands in two blocks.
+        # Values are aligned, so none extends over two blocks.
         self._check_all(indices * self._itemsize >> _BLOCK_BITS)
         return self._numbers[indices]
 
     def windows(self, starts: NDArray[np.int64], size: int) -> NDArray[np.bytes_]:
-        """`size` bytes, at most `BLOCK` and not 0, from each of these offsets on, of an array of bytes; zeros at their ends left out."""
+        """The `size` bytes (1 to `BLOCK`) at each of these offsets of an array of bytes, without trailing zeros."""
         self._check_all(starts >> _BLOCK_BITS)
         self._check_all((starts + (size - 1)) >> _BLOCK_BITS)
         windows: NDArray[np.bytes_] = np.ndarray(max(0, len(self) - size + 1), f"S{size}", self._numbers, strides=(1,))[starts]
         return windows
 
     def piece(self, start: int, end: int) -> bytes:
-        """The bytes from one offset to another, not included, of an array of bytes."""
+        """The bytes from `start` to before `end` of an array of bytes."""
         first, last = start // BLOCK, -(-end // BLOCK)
         if self._unread.find(1, first, last) >= 0:
             self._check(first, last)

@@ -1,7 +1,7 @@
-"""Which passages hold a sentence: lists under the keys of sentences, of which nearly each has one passage.
+"""Lists of the passages that contain a sentence, by the key of the sentence; nearly every list has a single passage.
 
-All keys of a segment rise, so their leading 16 bits say no more than how many begin with each of them (`counts`, compressed): 4 bytes
-of a key are stored (`rest`) and the passage (`ids`).
+All keys of a segment are ascending, so of their leading 16 bits it suffices to store how many keys begin with each value (`counts`,
+compressed). For each key the other 4 bytes (`rest`) and the passage (`ids`) are stored.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.joined import ranges
 
 REST_BITS = 32
-"""Bits of a key that are stored of each."""
+"""Bits that are stored of each key."""
 _LEADING = 1 << (BITS - REST_BITS)
 _REST = (1 << REST_BITS) - 1
 _NOTHING = np.zeros(0, np.bool_)
@@ -31,27 +31,27 @@ _NOTHING = np.zeros(0, np.bool_)
 
 @dataclass(frozen=True, slots=True)
 class KeyedLists:
-    """The keys of all sentences, ascending, each as often as passages hold it; and these passages, ascending under one key."""
+    """The keys of all sentences, ascending, each repeated for each passage that contains it; and these passages, ascending for each key."""
 
     keys: Numbers
     ids: Numbers
 
     @classmethod
     def of(cls, passages: Iterable[Collection[int]]) -> KeyedLists:
-        """Those of passages with these keys."""
+        """The lists for passages with these keys."""
         held = [(key, id) for id, keys in enumerate(passages) for key in keys]
         return cls._ordered(np.array([key for key, _ in held], np.int64), np.array([id for _, id in held], np.int64))
 
     @classmethod
     def joined(cls, parts: Sequence[KeyedLists], renumbered: Sequence[Numbers]) -> KeyedLists:
-        """Lists of several segments as one; `renumbered` gives each segment's passages their new numbers, -1 for those left out."""
+        """The lists of several segments as one; `renumbered` has each segment's new passage numbers, -1 for those left out."""
         ids = np.concatenate([new[part.ids] for part, new in zip(parts, renumbered, strict=True)])
         keys = np.concatenate([part.keys for part in parts])
         return cls._ordered(keys[ids >= 0], ids[ids >= 0])
 
     @classmethod
     def _ordered(cls, keys: Numbers, ids: Numbers) -> KeyedLists:
-        # Passages come in order, or in runs that are in order under each key.
+        # Passages are in order, or in runs that are in order for each key, so a stable sort keeps them ascending.
         order = np.argsort(keys, kind="stable")
         return cls(keys[order], ids[order])
 
@@ -74,7 +74,7 @@ class KeyedReader:
 
     @cached_property
     def _sizes(self) -> Ints:
-        """How many keys begin with each leading number."""
+        """How many keys have each value of the leading bits."""
         packed = zlib.decompress(self._counts.whole().tobytes())
         return np.frombuffer(packed, f"<u{len(packed) // _LEADING}")
 
@@ -83,7 +83,7 @@ class KeyedReader:
         return ends(self._sizes)
 
     def at(self, key: int) -> Ints:
-        """The passages that hold a sentence of this key, ascending."""
+        """The passages that contain a sentence with this key, ascending."""
         first, last = self._starts[key >> REST_BITS : (key >> REST_BITS) + 2].tolist()
         if first == last:
             return self._ids.numbers(0, 0)
@@ -92,20 +92,20 @@ class KeyedReader:
         return self._ids.numbers(first + low, first + bisect_right(rest, key & _REST, low))
 
     def starts(self) -> Ints:
-        """Where among the keys those of each leading number begin, and where the last ones end."""
+        """For each value of the leading bits, the index of its first key; at the end, the number of keys."""
         return self._starts
 
     def addresses(self, starts: Ints) -> tuple[Address, Address, Address]:
-        """Where the arrays are: `starts`, which whoever reads there holds; the rest of each key, and the passages."""
+        """The addresses of `starts`, which the caller must keep alive, of the rests of the keys, and of the passages."""
         return address_of(starts, _NOTHING), self._rest.address(), self._ids.address()
 
     @staticmethod
     def gathered(readers: Sequence[KeyedReader], keys: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-        """The passages of several segments that hold sentences of these keys.
+        """The passages of several segments that contain sentences with these keys.
 
         Returns:
-            For each such passage the index of its segment in `readers`, ascending; the index of its key in `keys`, ascending in a segment;
-            and its number in the segment, ascending for each key.
+            For each such passage, the index of its segment in `readers`, ascending; the index of its key in `keys`, ascending within a
+            segment; and its number in the segment, ascending for each key.
         """
         if not readers or not len(keys):
             return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.int64)
@@ -114,7 +114,7 @@ class KeyedReader:
         sizes = np.array([reader._starts[leading] for reader in readers], np.int64)
         starts = sizes.ravel()
         sizes = ends_of.ravel() - starts
-        # All that begins as the key does, which in a segment of a million passages is a hundred, and few but it are kept.
+        # Compare all keys with the same leading bits, of which a segment of a million passages has a hundred.
         indices = ranges(starts, ends_of.ravel())
         bounds = sizes.reshape(len(readers), -1).sum(axis=1).cumsum().tolist()
         rest = [reader._rest.at(indices[begin:end]) for reader, begin, end in zip(readers, [0, *bounds], bounds, strict=False)]
@@ -127,6 +127,6 @@ class KeyedReader:
         return segments, which, ids
 
     def all(self) -> KeyedLists:
-        """All of them in memory."""
+        """All lists, in memory."""
         leading = np.repeat(np.arange(_LEADING, dtype=np.int64) << REST_BITS, self._sizes)
         return KeyedLists(leading | self._rest.whole(), self._ids.whole().astype(np.int64))

@@ -1,12 +1,12 @@
-"""Loops over the posting lists and offsets of pairs as they are mapped, compiled by numba: nothing is decoded, copied or merged.
+"""Loops compiled by numba that read the mapped posting lists and offsets of pairs in place: nothing is decoded, copied or merged.
 
-`positions` describes what is read. All segments are in one table (`described`), so that one call, without Python's lock, goes through as
-many as a thread works on. numba is an optional dependency: only `indexer.engines.whoosh.evaluation.compiled` imports this module, and
-does without it. What numba compiles is Python that it knows the types of; so there are loops here where elsewhere there are array
-operations, and memory is read at addresses.
+`positions` describes the arrays. All segments are in one table (`described`), so that one call, which releases the GIL, goes through all
+segments that a thread works on. numba is an optional dependency: only `indexer.engines.whoosh.evaluation.compiled` imports this module,
+and does without it if necessary. numba compiles Python whose types it knows; so there are loops here where elsewhere there are array
+operations, and memory is read by address.
 
-Every block is compared with its checksum before something is read of it, see `arrays.files`: a loop that meets one that was not reads
-nothing, and says so.
+Every block must be compared with its checksum before it is read, see `arrays.files`: a loop that meets an unchecked block stops without
+reading it, and reports that.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from indexer.engines.whoosh.arrays.positions import EVERY, START_BITS, START_MAS
 from indexer.engines.whoosh.arrays.postings import MOST, Numbers
 
 if (BLOCK, EVERY, START_BITS, MOST) != (1024, 16, 32, 255):
-    # What numba compiled before it takes as long as this file is the same, whatever others have: so this one has to change with them.
+    # numba reuses its compiled code as long as this file is unchanged, whatever these constants are elsewhere: so change them here as well.
     raise ImportError("what files, positions and postings define is not what these loops were compiled for")
 
 ARRAYS = (
@@ -40,20 +40,20 @@ ARRAYS = (
 )
 _SECONDS, _STARTS, _FIRSTS, _IDS, _COUNTS, _LARGE, _LARGE_COUNTS, _OFFSETS = range(len(ARRAYS))
 _SEGMENTS, _FOUND = range(2)
-"""What `hold` has done: so many segments, and found in them so many passages."""
+"""The progress of `hold`: segments done, and passages found in them."""
 DONE, UNCHECKED, FULL = range(3)
-"""How it ended."""
+"""The results of `hold`."""
 _START, _END, _FIRST, _LAST = range(4)
-"""What is found of a pair in a segment: its postings, from one index to another, and its offsets."""
+"""Where a pair is in a segment: begin and end of its postings, and of its offsets."""
 
 SPARSE = 16
-"""A list is searched in, not gone through, where it is so many times longer than what is looked for."""
+"""A list so many times longer than what is looked up in it is searched rather than scanned."""
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class _Array(NamedTuple):
-    """An array of a segment, see `CheckedArray.address`. Not a row of the table: to hand over an array costs more than to read a value."""
+    """An array of a segment, see `CheckedArray.address`. Not a row of the table: passing an array costs more than reading its values."""
 
     address: int
     width: int
@@ -62,12 +62,12 @@ class _Array(NamedTuple):
 
 
 def described(segments: Sequence[Sequence[Address]]) -> NDArray[np.int64]:
-    """The table of these segments (at least one), some arrays of each: `ARRAYS`, or `KeyedReader.addresses`. They must outlive it."""
+    """The table of some arrays of these segments (at least one): `ARRAYS`, or `KeyedReader.addresses`. The arrays must outlive it."""
     return np.array(segments, np.int64)
 
 
 def _part(function: Function) -> Function:
-    """A function that compiled ones call."""
+    """Mark a function that compiled ones call."""
     return register_jitable(function)
 
 
@@ -86,13 +86,13 @@ def _array(table: NDArray[np.int64], segment: int, which: int) -> _Array:
 
 @_part
 def _bytes(array: _Array, start: int, end: int) -> Any:
-    """The values of an array of bytes from one index to another."""
+    """The values of an array of bytes from `start` to before `end`."""
     return carray(_pointer(array.address + start), end - start, np.uint8)
 
 
 @_part
 def _shorts(array: _Array, start: int, end: int) -> Any:
-    """The values of an array of two bytes each from one index to another."""
+    """The values of an array of two-byte numbers from `start` to before `end`."""
     return carray(_pointer(array.address + 2 * start), end - start, np.uint16)
 
 
@@ -111,7 +111,7 @@ def _value(array: _Array, index: int) -> Any:
 
 @_part
 def _values(array: _Array, start: int, end: int) -> Any:
-    """A copy of the values of an array of any width from one index to another."""
+    """A copy of the values of an array of any width from `start` to before `end`."""
     values = np.empty(end - start, np.int64)
     for at in range(start, end):
         values[at - start] = _value(array, at)
@@ -120,7 +120,7 @@ def _values(array: _Array, start: int, end: int) -> Any:
 
 @_part
 def _checked(array: _Array, start: int, end: int) -> bool:
-    """Whether the blocks were compared with their checksums that the values from one index to another stand in."""
+    """Whether all blocks with the values from `start` to before `end` have been checked."""
     for block in range(start * array.width // BLOCK, (end * array.width + BLOCK - 1) // BLOCK):
         if carray(_pointer(array.unread + block), 1, np.uint8)[0]:
             return False
@@ -129,7 +129,7 @@ def _checked(array: _Array, start: int, end: int) -> bool:
 
 @_part
 def _searched(array: _Array, low: int, high: int, wanted: int) -> int:
-    """As `bisect_left`, in an array of any width."""
+    """Like `bisect_left`, for an array of any width."""
     while low < high:
         middle = (low + high) >> 1
         if _value(array, middle) < wanted:
@@ -141,7 +141,7 @@ def _searched(array: _Array, low: int, high: int, wanted: int) -> int:
 
 @_part
 def _count(large: _Array, large_counts: _Array, posting: int) -> int:
-    """How often the pair stands in a passage where it does as often as a byte can say, or more often."""
+    """How often the pair occurs in a passage whose stored count is `MOST`, which means `MOST` or more."""
     at = _searched(large, 0, large.length, posting)
     if at < large.length and _value(large, at) == posting:
         return _value(large_counts, at)
@@ -150,7 +150,7 @@ def _count(large: _Array, large_counts: _Array, posting: int) -> int:
 
 @_part
 def _total(counts: Any, large: _Array, large_counts: _Array, start: int) -> int:
-    """How often the pair stands in all these postings, the first of which is the posting `start` of the segment."""
+    """How often the pair occurs in all these postings, the first of which is the posting `start` of the segment."""
     total = 0
     for count in counts:
         total += int(count)
@@ -185,7 +185,7 @@ def _locate(
         every = pair // EVERY
         if not _checked(starts, every * EVERY if with_offsets else pair, pair + 2):
             return at
-        # Nothing is read beyond an array, not even where its file was written to a moment ago.
+        # Never read beyond an array, not even if its file has just been overwritten.
         start, end = _value(starts, pair), min(_value(starts, pair + 1), ids.length)
         if not (_checked(ids, start, end) and _checked(counts, start, end)):
             return at
@@ -269,7 +269,7 @@ def _spread(table: NDArray[np.int64], segments: Numbers, bases: Numbers, located
         ids, offsets = _array(table, segment, _IDS), _array(table, segment, _OFFSETS)
         counts = _bytes(_array(table, segment, _COUNTS), start, end)
         rest = start, _array(table, segment, _LARGE), _array(table, segment, _LARGE_COUNTS), bases[segment], starts, found
-        # What nearly all segments have is read in place, every other width copied.
+        # The widths of nearly all segments are read in place, others are copied.
         if ids.width == 2 and offsets.width == 2:
             found = _spread_list(_shorts(ids, start, end), counts, _shorts(offsets, first, last), *rest)
         else:
@@ -279,7 +279,7 @@ def _spread(table: NDArray[np.int64], segments: Numbers, bases: Numbers, located
 
 @_part
 def _skipped(ids: Any, posting: int, wanted: int) -> int:
-    """The first posting from this one on of this passage or a later one: searched in steps that double, then between two of them."""
+    """The first posting from this one on with the passage `wanted` or a later one, by galloping search."""
     low, step, end = posting, 8, len(ids)
     while low + step < end and np.int64(ids[low + step]) < wanted:
         low += step
@@ -308,7 +308,7 @@ def _follow_few(
     followed: Numbers,
     found: int,
 ) -> int:
-    """Each of the passages is searched in a list that is much longer."""
+    """`follow` for few passages, each searched in a much longer list."""
     posting = at = 0
     for begin in starts:
         passage = (begin >> START_BITS) - base
@@ -344,9 +344,9 @@ def _follow_many(
     postings: Any,
     ends: Any,
 ) -> int:
-    """The postings are written beside the passages: to compare both lists step by step takes a jump for each that cannot be foreseen."""
+    """`follow` for many passages, by a table from passage to posting: merging both lists would take an unpredictable branch per step."""
     postings[:] = 0
-    # Posting 0 is that of all other passages, and has no offsets.
+    # Posting 0 stands for passages without the pair, and has no offsets.
     ends[0] = ends[1] = at = 0
     for posting in range(len(ids)):
         passage = np.int64(ids[posting])
@@ -357,7 +357,7 @@ def _follow_many(
             count = _count(large, large_counts, start + posting)
         at = min(at + count, len(offsets))
         ends[posting + 2] = at
-    # First those whose passage holds the pair, written one over the other where it does not.
+    # First keep the starts whose passage contains the pair, without branches: others are overwritten by the next one.
     last = found
     for begin in starts:
         followed[last] = begin
@@ -437,7 +437,7 @@ def _hold(
 
 
 def _compiled(function: Function, signature: Any) -> Function:
-    """The function compiled, or as it was compiled before where numba finds a folder to keep that in (`NUMBA_CACHE_DIR`)."""
+    """The compiled function, cached on disk if numba finds a folder for that (`NUMBA_CACHE_DIR`)."""
     try:
         compiled: Function = njit(signature, nogil=True, cache=True)(function)
     except (RuntimeError, OSError):
@@ -450,17 +450,17 @@ _NUMBERS, _TABLE, _LOCATED = (types.Array(types.int64, dimensions, "C") for dime
 _READ_NUMBERS = types.Array(types.int64, 1, "C", readonly=True)
 
 locate = _compiled(_locate, types.int64(_TABLE, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, types.int64, types.boolean, _LOCATED))
-"""Find a pair in the segments that have both of its characters, from the index `done` on: in each the pairs that begin with the first
-stand between two numbers, and the second has a number. Returns the index of the first segment in which a block is to be checked before
-it is read, or how many there are. The offsets are found only where they are wanted too."""
+"""Find a pair in the segments that have both of its characters, from the index `done` on. For each segment, `begins` and `ends` bound
+the pairs that begin with the first character, and `seconds` is the number of the second. Offsets are only located if `with_offsets`.
+Returns the index of the first segment with a block that must be checked before it is read, or the number of segments."""
 gather = _compiled(_gather, types.boolean(_TABLE, _NUMBERS, _NUMBERS, _LOCATED, _NUMBERS, _BYTES))
-"""Write the passages, ascending, that hold a pair which was located in these segments, and how often each does; returns whether every count
-is less than a byte can say."""
+"""Write the passages, ascending, that contain a pair located in these segments, and how often each does; returns whether all counts are
+below `MOST` and so complete."""
 spread = _compiled(_spread, types.int64(_TABLE, _NUMBERS, _NUMBERS, _LOCATED, _NUMBERS))
-"""Write where a pair begins, ascending, which was located in these segments; returns how often it does."""
+"""Write the starts of a pair located in these segments, ascending; returns how many there are."""
 follow = _compiled(_follow, types.int64(_TABLE, _NUMBERS, _NUMBERS, _LOCATED, _READ_NUMBERS, _NUMBERS, types.int64, _NUMBERS))
-"""Write those of some starts that have a pair so many characters behind them, which was located in these segments; `bounds` says between
-which of the starts each segment of the index has its own. Returns how many these are."""
+"""Write the starts that have a pair, located in these segments, `behind` characters further on; `bounds` divide the starts by segment of
+the index. Returns how many there are."""
 hold = _compiled(_hold, types.int64(_TABLE, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS, _NUMBERS))
-"""Write the passages that hold sentences of some keys, as `KeyedReader.gathered` gives them, from where `done` says on. Returns `UNCHECKED`
-where a block of the next segment is to be checked before it is read, `FULL` where there is no room for what it has, or `DONE`."""
+"""Write the passages that contain sentences with some keys, like `KeyedReader.gathered`, continuing from `done`. Returns `UNCHECKED` if a
+block of the next segment must be checked before it is read, `FULL` if the arrays have no room for its passages, or `DONE`."""

@@ -1,8 +1,8 @@
-"""Pairs of neighbouring characters: their posting lists, and where in each passage each of their occurrences begins.
+"""Pairs of neighbouring characters: their posting lists, and the offset of each of their occurrences.
 
-A longer text stands where its pairs stand one behind the other, so it is found without reading a text. The offsets of all
-occurrences (code points from 0, stored as `places`) stand list by list and passage by passage, as many as the counts say; where those of
-a list begin is written for every `EVERY`th list (`firsts`), and the counts of the lists between give the rest.
+A longer text occurs where its pairs follow each other, so it is found without reading texts. The offsets of all occurrences (code points
+from 0, stored as `places`) are in the order of lists and passages, as many for each as its count; the index of a list's first offset is
+stored for every `EVERY`th list (`firsts`), and the counts of the lists in between give the others.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ from indexer.joined import ranges
 EVERY = 16
 
 START_BITS = 32
-"""Bits for the offset of an occurrence in a number that has that of its passage above them."""
+"""Bits for the offset of an occurrence in a start; the passage's number is in the bits above them."""
 START_MASK = (1 << START_BITS) - 1
 
 
 @dataclass(frozen=True, slots=True)
 class PairLists:
-    """Pairs in memory."""
+    """The lists and offsets of pairs, in memory."""
 
     lists: Lists
     offsets: Numbers
-    """Of each occurrence, in the order of the lists."""
+    """The offset of each occurrence, in the order of the lists."""
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """What is written but for the pairs themselves."""
+        """The arrays to write, except for the pairs themselves."""
         lists = self.lists
         before = np.concatenate(([0], np.cumsum(lists.counts)))
         return {
@@ -45,9 +45,9 @@ class PairLists:
 
 
 def pair_lists(codes: Numbers, owners: Numbers) -> PairLists:
-    """The pairs of code points that stand in the passages `owners` says, passage after passage.
+    """The pairs in texts, given as code points with the passage of each, passage after passage.
 
-    As `indexer.analysis.words.bigrams` cuts: in a run of one character every second pair.
+    They are those of `indexer.analysis.words.bigrams`: in a run of one character every second pair.
     """
     first, second = codes[:-1], codes[1:]
     inside = owners[:-1] == owners[1:]
@@ -55,12 +55,12 @@ def pair_lists(codes: Numbers, owners: Numbers) -> PairLists:
     at = np.arange(len(first))
     run_start = np.maximum.accumulate(np.where(alike & ~np.concatenate(([False], alike[:-1])), at, 0)) if len(first) else at
     at = (inside & ~(alike & ((at - run_start) % 2 == 1))).nonzero()[0]
-    # A pair of ranks and an offset together fit in 63 bits, a pair of code points would not.
+    # A pair of ranks fits together with an offset into 63 bits; a pair of code points would not.
     alphabet = np.bincount(codes).nonzero()[0]
     rank_of = np.zeros(int(codes.max(initial=0)) + 1, np.int64)
     rank_of[alphabet] = np.arange(len(alphabet))
     ranks = rank_of[codes]
-    # Each of these arrays has a number for every code point of the batch: none is held longer than it is read.
+    # Each of these arrays has a number for every code point of the batch, so none is kept longer than needed.
     del inside, alike, run_start
     bits = len(codes).bit_length()
     occurrences = ranks[at]
@@ -89,7 +89,7 @@ def pair_lists(codes: Numbers, owners: Numbers) -> PairLists:
 
 
 def _begins(*columns: Numbers) -> Numbers:
-    """Where rows begin that differ from the one before."""
+    """The indices of rows that differ from the row before."""
     differs = np.zeros(len(columns[0]), np.bool_)
     differs[:1] = True
     for column in columns:
@@ -98,22 +98,22 @@ def _begins(*columns: Numbers) -> Numbers:
 
 
 class OffsetsReader:
-    """The offsets of the pairs of an open segment, by the number of a pair among the pairs."""
+    """Reads the offsets of pairs in an open segment, by the pair's number."""
 
     def __init__(self, file: ArrayFile, lists: ListsReader) -> None:
         self._lists = lists
         self._offsets, self._firsts = file.lazy("bigrams.places"), file.lazy("bigrams.firsts")
 
     def check(self, pair: int) -> None:
-        """Check all that is read of a pair."""
+        """Check all blocks that are read for a pair."""
         self._lists.check_large()
         OffsetsReader.gathered([(self, pair)])
 
     def occurrences(self, pairs: Numbers) -> tuple[Numbers, Numbers, Numbers]:
-        """Where some pairs stand, by their numbers, which may come more than once.
+        """The occurrences of pairs, given by their numbers, which may be repeated.
 
         Returns:
-            For each occurrence the index of its pair in `pairs`, the passage, and the offset in it; in the order of these three.
+            For each occurrence the index of its pair in `pairs`, the passage, and the offset in it; sorted by these three.
         """
         lists, every = self._lists, pairs // EVERY
         starts, ends = lists.starts(pairs), lists.starts(pairs + 1)
@@ -128,11 +128,11 @@ class OffsetsReader:
 
     @staticmethod
     def gathered(found: Sequence[tuple[OffsetsReader, int]]) -> tuple[list[Ints], Ints, list[Ints]]:
-        """Pairs of several segments (at least one), each by its number there.
+        """The postings and offsets of pairs in several segments (at least one), each given by its number there.
 
         Returns:
-            For each the passages that hold it, ascending; how often each passage does, one pair behind the other; and for each pair where,
-            as many offsets as that.
+            For each pair the passages that contain it, ascending; the counts of all pairs, concatenated; and for each pair its offsets, as
+            many as its counts say.
         """
         ids: list[Ints] = []
         counts: list[Ints] = []
@@ -145,11 +145,11 @@ class OffsetsReader:
             counts.append(with_before)
             firsts.append(reader._firsts.view(every, every + 1)[every])
             sizes += (before, len(own))
-        # Adding up costs as much for each of many segments as for all together.
+        # Summing takes as long for a single segment as for all together, so it is done once.
         joined = counts[0] if len(counts) == 1 else np.concatenate(counts)
         parts = np.array(sizes)
         sums = np.add.reduceat(joined, parts.cumsum() - parts, dtype=np.int64)
-        # Of nothing `reduceat` gives what stands there.
+        # For an empty range `reduceat` returns the element there instead of 0.
         starts = np.array(firsts) + np.where(parts[::2], sums[::2], 0)
         ranges = zip(starts.tolist(), (starts + sums[1::2]).tolist(), strict=True)
         offsets = [reader._offsets.numbers(start, end) for (reader, _), (start, end) in zip(found, ranges, strict=True)]

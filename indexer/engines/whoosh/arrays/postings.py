@@ -1,8 +1,8 @@
-"""Posting lists: made from tokens by sorting whole arrays, joined from several segments the same way, and read term by term.
+"""Posting lists: built from tokens by sorting whole arrays, merged from several segments the same way, and read term by term.
 
-A field has its terms in order, and of each list, term after term: where it begins (`starts`), its passages (`ids`, ascending), and
-how often each holds the term (`counts`, a byte; the few that need more stand in `large`, the index of the posting and its count).
-Pairs of characters have their offsets too (`places`).
+A field has its terms in order and, term after term, for each list: its first posting (`starts`), its passages (`ids`, ascending), and
+how often each contains the term (`counts`, a byte; larger counts are in `large_counts`, and the indices of their postings in `large`).
+Pairs of characters also have offsets (`places`).
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, buffer, e
 Numbers = NDArray[np.int64]
 
 Postings = tuple[Numbers, NDArray[Any]]
-"""Passage numbers, ascending, and how often each holds a text."""
+"""Passage numbers, ascending, and how often each contains a text."""
 
 _CODES = 0x110000
 MOST = 255
-"""Up to which counts stand in a byte."""
+"""The greatest count stored in a byte."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """The lists of a field in memory."""
+    """The lists of a field, in memory."""
 
     keys: Numbers
     """A number for each term, ascending: a code point, a pair of them (`pair_key`), or a word's index among the words."""
@@ -45,7 +45,7 @@ class Lists:
 
 
 def group(keys: Numbers, owners: Numbers, passages: int, counts: Numbers | None = None) -> Lists:
-    """Lists of occurrences: which term, in which of `passages` passages, how often (once each where `counts` is None)."""
+    """The lists of occurrences, given as term, passage (of `passages` in all) and count, which is 1 for each if `counts` is None."""
     pairs = keys * passages + owners
     if counts is None:
         pairs.sort()
@@ -53,7 +53,7 @@ def group(keys: Numbers, owners: Numbers, passages: int, counts: Numbers | None 
         counts = np.diff(first, append=len(pairs))
         pairs = pairs[first]
     else:
-        # Runs that are in order already, so a stable sort does little more than merge them.
+        # These are sorted runs, so a stable sort does little more than merge them.
         order = np.argsort(pairs, kind="stable")
         pairs, counts = pairs[order], counts[order]
     terms, ids = np.divmod(pairs, passages)
@@ -67,7 +67,7 @@ def pair_key(first: Any, second: Any) -> Any:
 
 
 def joined(parts: list[Lists], renumbered: list[Numbers], passages: int) -> Lists:
-    """Lists of several segments as one; `renumbered` gives each segment's passages their new numbers, -1 for those left out."""
+    """The lists of several segments as one; `renumbered` has each segment's new passage numbers, -1 for those left out."""
     owners = [new[lists.ids] for lists, new in zip(parts, renumbered, strict=True)]
     live = np.concatenate(owners) >= 0
     keys, ids, counts = (np.concatenate(arrays)[live] for arrays in ([p.of_each() for p in parts], owners, [p.counts for p in parts]))
@@ -75,7 +75,7 @@ def joined(parts: list[Lists], renumbered: list[Numbers], passages: int) -> List
 
 
 def list_arrays(field: str, lists: Lists) -> dict[str, NDArray[Any]]:
-    """The arrays of a field but for its terms, ready to be written."""
+    """The arrays of a field to write, except for its terms."""
     large = np.flatnonzero(lists.counts > MOST)
     return {
         f"{field}.starts": narrow(lists.starts),
@@ -87,7 +87,7 @@ def list_arrays(field: str, lists: Lists) -> dict[str, NDArray[Any]]:
 
 
 class ListsReader:
-    """The lists of one field of an open segment, by the number of their term."""
+    """Reads the lists of one field of an open segment, by the number of the term."""
 
     def __init__(self, file: ArrayFile, field: str) -> None:
         self._starts = file.lazy(f"{field}.starts")
@@ -103,36 +103,36 @@ class ListsReader:
         return len(self._starts) - 1
 
     def size(self, term: int) -> int:
-        """How many passages hold a term."""
+        """How many passages contain a term."""
         starts = self._starts.view(term, term + 2)
         return starts[term + 1] - starts[term]
 
     def at(self, term: int) -> tuple[Ints, Ints]:
-        """The passages that hold a term, ascending, and how often each does."""
+        """The passages that contain a term, ascending, and how often each does."""
         starts = self._starts.view(term, term + 2)
         start, end = starts[term], starts[term + 1]
         return self._ids.numbers(start, end), self._counts_between(start, end)
 
     def at_with_those_before(self, term: int, first: int) -> tuple[Ints, Ints, int]:
-        """As `at`, but with the counts of the terms from `first` to this one (not included) before its own; and how many those are."""
+        """Like `at`, but with the counts of the terms from `first` to before `term` prepended; and the number of these counts."""
         starts = self._starts.view(first, term + 2)
         begin, start, end = starts[first], starts[term], starts[term + 1]
         return self._ids.numbers(start, end), self._counts_between(begin, end), start - begin
 
     def starts(self, terms: Numbers) -> Numbers:
-        """Where the lists of some terms begin among all postings; behind the last term stands where its list ends."""
+        """The index of the first posting of some terms; for the number of terms, the number of postings."""
         return self._starts.at(terms).astype(np.int64)
 
     def sizes(self, terms: Numbers) -> Numbers:
-        """How many passages hold each of some terms."""
+        """How many passages contain each of some terms."""
         return self.starts(terms + 1) - self.starts(terms)
 
     def ids_at(self, postings: Numbers) -> Numbers:
-        """The passages of some postings, by their indices among all."""
+        """The passages of postings, given by their indices among all."""
         return self._ids.at(postings).astype(np.int64)
 
     def counts_at(self, postings: Numbers) -> Numbers:
-        """The counts of some postings, by their indices among all."""
+        """The counts of postings, given by their indices among all."""
         counts = self._counts.at(postings).astype(np.int64)
         if self._large and len(large := (counts == MOST).nonzero()[0]):
             listed = self._all_large.whole()
@@ -151,26 +151,26 @@ class ListsReader:
         return counts
 
     def check_large(self) -> None:
-        """Check all counts that need more than a byte, which every list may have some of."""
+        """Check the arrays of counts that need more than a byte, which any list may use."""
         self._all_large.whole()
         self._large_counts.whole()
 
     def counted(self, chosen: NDArray[np.bool_]) -> Ints:
-        """How many of the chosen passages hold each term."""
-        # Every term stands somewhere, so no list is empty.
+        """How many of the chosen passages contain each term."""
+        # Every term occurs in some passage, so no list is empty.
         held = chosen.view(np.uint8)[self._ids.numbers(0, len(self._ids))]
         counts: Ints = np.add.reduceat(held, self._starts.whole()[:-1].astype(np.int64), dtype=np.uint32)
         return counts
 
     def all(self, keys: Numbers) -> Lists:
-        """All lists in memory, their terms under these keys."""
+        """All lists, in memory, with these keys for their terms."""
         postings = len(self._ids)
         counts = self._counts_between(0, postings).astype(np.int64)
         return Lists(keys, self._starts.whole().astype(np.int64), self._ids.numbers(0, postings).astype(np.int64), counts)
 
 
 class CharTerms:
-    """The characters and neighbours of an open segment: the alphabet, and for each of its characters those that follow it, ascending."""
+    """The characters and pairs of an open segment: its alphabet, and for each character the ones that follow it, ascending."""
 
     def __init__(self, file: ArrayFile) -> None:
         self._alphabet, self._begins, self._seconds = map(file.lazy, ("chars.codes", "bigrams.begins", "bigrams.seconds"))
@@ -196,7 +196,7 @@ class CharTerms:
         return at if at < len(codes) and codes[at] == code else None
 
     def pair(self, text: str) -> int | None:
-        """The number of two neighbours, None where no passage has them."""
+        """The number of a pair, None where no passage has it."""
         first, second = self.char(text[0]), self.char(text[1])
         if first is None or second is None:
             return None
@@ -204,18 +204,18 @@ class CharTerms:
         return self.pair_between(begins[first], begins[first + 1], second)
 
     def pair_between(self, begin: int, end: int, second: int) -> int | None:
-        """The number of the pair, among those from one number to another, which all begin alike, that ends with the character `second`."""
+        """The number of the pair with the second character `second`, among those from `begin` to before `end`, which share the first."""
         seconds = self._seconds.view(begin, end)
         at = bisect_left(seconds, second, begin, end)
         return at if at < end and seconds[at] == second else None
 
     def pairs_of(self, firsts: Numbers, seconds: Numbers) -> Numbers:
-        """The numbers of some neighbours, by the code points of both; -1 where no passage has them."""
+        """The numbers of pairs, given by their code points; -1 where no passage has the pair."""
         first, second = self._chars(firsts), self._chars(seconds)
         known = ((first >= 0) & (second >= 0)).nonzero()[0]
         low, high = (self._begins.at(first[known] + more).astype(np.int64) for more in (0, 1))
         ends, wanted = high, second[known]
-        # What begins alike is ascending: halved until it begins with what is wanted, or with more.
+        # Pairs with the same first character are ascending by the second: a binary search for all at once.
         while len(open_ := (low < high).nonzero()[0]):
             middle = (low[open_] + high[open_]) >> 1
             less = self._seconds.at(middle) < wanted[open_]
@@ -229,7 +229,7 @@ class CharTerms:
         return numbers
 
     def _chars(self, codes: Numbers) -> Numbers:
-        """The numbers of some characters by their code points, -1 where no passage has one."""
+        """The numbers of characters, given by their code points; -1 where no passage has the character."""
         alphabet = self._alphabet.whole()
         at = alphabet.searchsorted(codes)
         return np.where(alphabet.take(at, mode="clip") == codes, at, -1) if len(alphabet) else np.full(len(codes), -1)
@@ -241,7 +241,7 @@ class CharTerms:
         return [f"{chr(one)}{chr(other)}".encode() for one, other in zip(first.tolist(), second.tolist(), strict=True)]
 
     def begins(self) -> Ints:
-        """The number of the first pair that begins with each character, and behind them how many pairs there are."""
+        """The number of the first pair that begins with each character, and at the end the number of all pairs."""
         begins: Ints = self._begins.whole()
         return begins
 
@@ -254,7 +254,7 @@ _BASE, _ONE = np.uint64(0x9E3779B97F4A7C15), np.uint64(1)
 
 
 class WordTerms:
-    """The words of an open segment in the order of their bytes; like a list, so that `bisect` finds them."""
+    """The words of an open segment in the order of their bytes; a sequence, so that `bisect` can search it."""
 
     def __init__(self, file: ArrayFile) -> None:
         self._texts, self._all_ends = file.lazy("words.text"), file.lazy("words.ends")
@@ -288,9 +288,10 @@ class WordTerms:
         return at if at < len(self) and self[at] == word else None
 
     def hashes(self) -> NDArray[np.uint64]:
-        """64 bits of each word in order, so that the words of many segments are brought together without making a text of each.
+        """A 64-bit hash of each word, in order, for joining the words of many segments without decoding each.
 
-        Its bytes are the digits of a number to an odd base, modulo 2**64: two of a million words share it with odds of 1 in 37 million.
+        The bytes are the digits of a number to an odd base, modulo 2**64. Among a million words, the odds that any two share a hash are 1
+        in 37 million.
         """
         text, ends = self._texts.whole(), self._all_ends.whole().astype(np.int64)
         starts, lengths = ends[:-1], np.diff(ends)

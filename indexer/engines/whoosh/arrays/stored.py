@@ -1,4 +1,4 @@
-"""What is only read once a passage or a report is shown: printed texts and reports, compressed one by one."""
+"""Data that is only read when a passage or report is shown: printed texts and reports, compressed one by one."""
 
 from __future__ import annotations
 
@@ -18,39 +18,39 @@ from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.records import REPORT_KEYS, Record
 
 T = TypeVar("T")
-# Part of what an index's files mean: another one needs another version of the schema.
+# Part of the file format: changing it requires another version of the schema.
 _FIELD_NAMES = json.dumps(dict.fromkeys(REPORT_KEYS), separators=(",", ":")).encode()
 WINDOW = 32
-"""Bytes of a run that are compared at a time: few pieces hold its beginning."""
+"""Bytes of a run that are compared at a time, since few pieces have even its beginning."""
 SPARSE = 16
-"""Pieces for each one wanted from which on those wanted are checked one by one."""
+"""If the range of wanted pieces has more than so many times as many pieces as are wanted, these are read one by one."""
 
 
 _PRINTED_AS = [(mark.encode(), chr(ord(mark) + 0xFEE0).encode()) for mark in ",;:()?!"]
-"""Marks that the fold makes narrow and that Chinese text mostly has in their full width."""
+"""Punctuation that folding makes narrow and that Chinese text mostly has in full width."""
 
 
 def packed_printed(printed: Sequence[Any], folded: bytes) -> bytes:
-    """A passage's text as printed and what else is stored with it, plain values, compressed.
+    """A passage's printed text and further plain values, compressed.
 
-    The dictionary is the folded text, which is held anyway, as it was probably printed: on 20,000 paragraphs of laws a fortieth of the
-    text's size stays, and one is opened in 8 µs.
+    The compression dictionary is the folded text, which is stored anyway, as it was probably printed: on 20,000 paragraphs of laws the
+    result has a fortieth of the text's size, and is unpacked in 8 µs.
     """
     packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, memLevel=9, zdict=_probably_printed(folded))
     return packer.compress(_json(printed)) + packer.flush()
 
 
 def read_printed(packed: bytes, folded: bytes) -> list[Any]:
-    """What `packed_printed` packed."""
+    """The values packed by `packed_printed`."""
     unpacker = zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_probably_printed(folded))
     printed: list[Any] = msgspec.json.decode(unpacker.decompress(packed))
     return printed
 
 
 def read_printed_together(packed: Iterable[bytes | memoryview], folded: str, sizes: Ints, reads: msgspec.json.Decoder[T]) -> list[T]:
-    """What `packed_printed` packed of several passages, as a decoder reads it; `folded` is their folded texts, of so many code points each.
+    """The values packed by `packed_printed` for several passages, read by a decoder; `folded` is their folded texts of these sizes.
 
-    All folded texts are made what was probably printed at once: reading thousands so takes half the time of one after another.
+    All folded texts are converted to their probable printed form at once, which halves the time of reading thousands.
     """
     for narrow_mark, full_width in _PRINTED_AS:
         folded = folded.replace(narrow_mark.decode(), full_width.decode())
@@ -68,13 +68,13 @@ def _probably_printed(folded: bytes) -> bytes:
 
 
 def packed_record(record: Record) -> bytes:
-    """A report's record, compressed; the names of its fields are the dictionary, for every record has them all."""
+    """A report's record, compressed with the names of its fields as dictionary, since every record has them all."""
     packer = zlib.compressobj(9, wbits=-zlib.MAX_WBITS, zdict=_FIELD_NAMES)
     return packer.compress(_json(record)) + packer.flush()
 
 
 def read_record(packed: bytes) -> Record:
-    """What `packed_record` packed."""
+    """The record packed by `packed_record`."""
     record: Record = msgspec.json.decode(zlib.decompressobj(wbits=-zlib.MAX_WBITS, zdict=_FIELD_NAMES).decompress(packed))
     return record
 
@@ -86,15 +86,15 @@ def piece_arrays(name: str, pieces: Iterable[bytes]) -> dict[str, NDArray[Any]]:
 
 
 class Pieces:
-    """Bytes by number."""
+    """Pieces of bytes in an open file, by number."""
 
     def __init__(self, file: ArrayFile, name: str) -> None:
         self._bytes, self._sizes = file.lazy(name), file.lazy(f"{name}.sizes")
 
     @cached_property
     def ends(self) -> Ints:
-        """Where each piece begins, and where the last one ends."""
-        # Sizes take half of what ends do in a file, and adding them up a tenth of a millisecond for 20,000 passages.
+        """The offset of each piece, and the end of the last one."""
+        # Sizes take half as much space in a file as ends, and summing them takes a tenth of a millisecond for 20,000 passages.
         return ends(self._sizes.whole())
 
     @cached_property
@@ -106,7 +106,7 @@ class Pieces:
         return self._sizes.whole().astype(np.int64)
 
     def stand(self, numbers: Numbers, offsets: Numbers, wanted: bytes) -> NDArray[np.bool_]:
-        """In which of some pieces a run of bytes (not empty) stands at an offset; each must have room for it there."""
+        """Whether each piece has a run of bytes (not empty) at its offset; it must be long enough for that."""
         starts = self.ends[numbers] + offsets
         part = wanted[:WINDOW]
         found: NDArray[np.bool_] = self._bytes.windows(starts, len(part)) == part
@@ -117,7 +117,7 @@ class Pieces:
         return found
 
     def stand_each(self, numbers: Numbers, offsets: Numbers, wanted: Sequence[bytes], which: Numbers) -> NDArray[np.bool_]:
-        """As `stand`, each with a run of bytes of its own: that of `wanted` which stands at its index in `which`."""
+        """Like `stand`, with a run of bytes for each: `wanted[which[at]]`."""
         starts = self.ends[numbers] + offsets
         found = np.ones(len(numbers), np.bool_)
         lengths = np.array([len(run) for run in wanted], np.int64)
@@ -142,7 +142,7 @@ class Pieces:
         return self._bytes.piece(self._ends[number], self._ends[number + 1])
 
     def alike(self) -> NDArray[np.bytes_]:
-        """All pieces as an array of texts of one width; none may end with a zero byte."""
+        """All pieces as a fixed-width array of byte strings; none may end with a zero byte."""
         sizes, content = self._sizes.whole(), self._bytes.whole()
         width = int(sizes.max(initial=1))
         if len(sizes) * width == len(content):
@@ -150,7 +150,7 @@ class Pieces:
         return np.array(list(self), f"S{width}")
 
     def of(self, numbers: Sequence[int]) -> list[memoryview]:
-        """Several pieces. Where most of what stands between them is wanted, all of it is checked in one go."""
+        """Several pieces. If most of the range between the first and the last is wanted, it is checked in one go."""
         if not numbers or max(numbers) - min(numbers) > SPARSE * len(numbers):
             return [memoryview(self[number]) for number in numbers]
         at = self._ends

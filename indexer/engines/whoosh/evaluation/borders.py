@@ -1,4 +1,4 @@
-"""Where the words of passages begin, of several segments together."""
+"""Finds where the words of passages begin, for passages of several segments."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _NOTHING = memoryview(b"")
 
 
 def word_begins(passages: Passages, numbers: Numbers, joined: JoinedTexts) -> WordBegins | None:
-    """Where the words of these passages begin, whose texts are joined in this order; None where no segment says so."""
+    """Where the words of these passages begin, whose texts are joined in this order; None if no segment has this stored."""
     every = [(at, borders) for at, segment in enumerate(passages.segments) if (borders := segment.borders) is not None]
     if not every:
         return None

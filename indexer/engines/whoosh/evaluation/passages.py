@@ -325,7 +325,7 @@ class Passages:
         return cached
 
     def labelled(self, numbers: Numbers, label: str, indicators: Set[str] | None) -> tuple[Numbers, list[FigureValue]]:
-        """How many figures of each of several passages have a label, and their values, see `FoundFigures.labelled`."""
+        """How many figures of each passage have a label, and their values; see `FoundFigures.labelled`."""
         segments = np.searchsorted(self.bases, numbers, "right") - 1
         owners: list[Numbers] = []
         values: list[FigureValue] = []

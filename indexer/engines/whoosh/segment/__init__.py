@@ -1,1 +1,1 @@
-"""One segment as Whoosh knows it: schema, codec, table of contents, and what a segment's file consists of."""
+"""Segments as Whoosh knows them: schema, codec, table of contents, and the contents of a segment's file."""

@@ -1,7 +1,7 @@
-"""Our segments as Whoosh sees them, at its own extension point (`whoosh.codec.base`): the stock Searcher reads the same files.
+"""A Whoosh codec for our segments, at Whoosh's own extension point (`whoosh.codec.base`): its stock Searcher reads the same files.
 
-The product itself does not come this way; it reads the arrays. By what stands here anybody with Whoosh can open an index, and
-the tests compare postings and scores. Writing is done by `segments`, so the codec has no writers.
+The product itself reads the arrays directly. With this codec anybody with Whoosh can open an index, and the tests compare postings
+and scores. `segments` writes the files, so the codec has no writers.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ from indexer.fields import FILTERS
 
 
 class ArrayCodec(Codec):  # type: ignore[misc]  # whoosh has no types
-    """Reads what `segments` writes."""
+    """Reads the files that `segments` writes."""
 
     def new_segment(self, storage: Any, indexname: str) -> ArraySegment:
         """An empty segment."""
         return ArraySegment(self, indexname)
 
     def terms_reader(self, storage: Any, segment: Any) -> ArrayTerms:
-        """The terms of a segment with their lists."""
+        """The terms of a segment with their posting lists."""
         return ArrayTerms(_opened(storage, segment))
 
     def per_document_reader(self, storage: Any, segment: Any) -> ArrayDocuments:
@@ -45,11 +45,11 @@ class ArrayCodec(Codec):  # type: ignore[misc]  # whoosh has no types
 
 
 class ArraySegment(W3Segment):  # type: ignore[misc]
-    """A segment with this codec; its class is named in the table of contents, which is pickled."""
+    """A segment with this codec. The table of contents is pickled and names this class."""
 
 
 TABLE = TOC._filename(INDEX_NAME, 1)
-"""The file of the table of contents: Whoosh's own generations stay at the first."""
+"""The file name of the table of contents; Whoosh's own generation number is always 1."""
 
 
 def written_table(schema: Schema, segments: list[ArraySegment]) -> bytes:
@@ -61,7 +61,7 @@ def written_table(schema: Schema, segments: list[ArraySegment]) -> bytes:
 
 
 def read_table(content: bytes) -> list[ArraySegment]:
-    """The segments of a table of contents. It is a pickle: whoever calls this has compared it with its checksum."""
+    """The segments of a table of contents. It is a pickle, so the caller must have compared it with its checksum."""
     storage = RamStorage()
     storage.files[TABLE] = content
     segments: list[ArraySegment] = TOC.read(storage, INDEX_NAME).segments
@@ -73,7 +73,7 @@ def _opened(storage: Any, segment: Any) -> SegmentFile:
 
 
 def _repeated(rows: Sequence[Sequence[Value]], counts: Sequence[int]) -> Sequence[Sequence[Value]]:
-    """What each report has, for each of its passages."""
+    """The values of each report, repeated for each of its passages."""
     return [row for row, count in zip(rows, counts, strict=True) for _ in range(count)]
 
 
@@ -85,7 +85,7 @@ class ArrayTerms(TermsReader):  # type: ignore[misc]
 
     @cached_property
     def _values(self) -> dict[str, dict[bytes, Ints]]:
-        """The passages by value: of a report's for all its passages, of columns passage by passage."""
+        """By field and value, the passages with the value; a report's value holds for all its passages."""
         file = self._file
         counts: list[int] = file.sizes.tolist()
         columns: dict[str, Sequence[Sequence[Value]]] = {"report": _repeated([(id.decode(),) for id in file.ids], counts)}
@@ -133,33 +133,33 @@ class ArrayTerms(TermsReader):  # type: ignore[misc]
         return ((field, term) for field in self.indexed_field_names() for term in self._terms(field))
 
     def terms_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
-        """The terms of a field from the first that is not before `prefix`."""
+        """The terms of a field that are not less than `prefix`."""
         terms = self._terms(fieldname)
         return ((fieldname, term) for term in terms[bisect_left(terms, prefix) :])
 
     def items(self) -> Iterator[tuple[tuple[str, bytes], W3TermInfo]]:
-        """Every term with its figures."""
+        """Every term with its statistics."""
         return ((term, self.term_info(*term)) for term in self.terms())
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], W3TermInfo]]:
-        """The terms that `terms_from` gives, with their figures."""
+        """The terms of `terms_from` with their statistics."""
         return ((term, self.term_info(*term)) for term in self.terms_from(fieldname, prefix))
 
     def term_info(self, fieldname: str, text: bytes) -> W3TermInfo:
-        """How many passages hold a term, how often in all and at most.
+        """How many passages contain a term, how often in total, and how often at most in one.
 
         Raises:
-            TermNotFound: None does.
+            TermNotFound: No passage does.
         """
         ids, counts = self._postings(fieldname, text)
         info = W3TermInfo()
-        # W3TermInfo has no setters for what would come from a block.
+        # W3TermInfo has no setters for values that it usually reads from a block.
         info._weight, info._df, info._maxweight = float(counts.sum()), len(ids), float(counts.max())
         info._minid, info._maxid, info._minlength, info._maxlength = int(ids[0]), int(ids[-1]), 1, 1
         return info
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
-        """A list as the stock Searcher wants it."""
+        """A posting list in the form that the stock Searcher needs."""
         ids, counts = self._postings(fieldname, text)
         term, info = (fieldname, text), self.term_info(fieldname, text)
         return ListMatcher(ids.tolist(), counts.tolist(), format=format_, scorer=scorer, term=term, terminfo=info)
@@ -180,43 +180,43 @@ class ArrayDocuments(PerDocumentReader):  # type: ignore[misc]
         return int(self._segment.doc_count())
 
     def doc_count_all(self) -> int:
-        """How many passages there are, deleted ones too."""
+        """How many passages there are, deleted ones included."""
         return self._file.passages
 
     def has_deletions(self) -> bool:
-        """Whether any is deleted."""
+        """Whether any passage is deleted."""
         return bool(self._segment.has_deletions())
 
     def is_deleted(self, docnum: int) -> bool:
-        """Whether this one is."""
+        """Whether a passage is deleted."""
         return bool(self._segment.is_deleted(docnum))
 
     def deleted_docs(self) -> frozenset[int]:
-        """Those that are."""
+        """The deleted passages."""
         return frozenset(self._segment.deleted_docs())
 
     def supports_columns(self) -> bool:
-        """Whoosh's own columns are not written."""
+        """False: Whoosh's own columns are not written."""
         return False
 
     def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
-        """How long a passage counts as in a text field."""
+        """The length of a passage in a text field."""
         return int(self._file.column(fieldname)[docnum]) if fieldname in TEXT_FIELDS else default
 
     def field_length(self, fieldname: str) -> int:
-        """The sum over all passages."""
+        """The sum of the lengths of all passages."""
         return int(self._file.column(fieldname).sum()) if fieldname in TEXT_FIELDS else 0
 
     def min_field_length(self, fieldname: str) -> int:
-        """The least of all passages."""
+        """The least length of a passage."""
         return int(self._file.column(fieldname).min()) if fieldname in TEXT_FIELDS else 0
 
     def max_field_length(self, fieldname: str) -> int:
-        """The greatest of all passages."""
+        """The greatest length of a passage."""
         return int(self._file.column(fieldname).max()) if fieldname in TEXT_FIELDS else 0
 
     def stored_fields(self, docnum: int) -> dict[str, Any]:
-        """The passage's record; with a title its report's record."""
+        """The passage's record; for a title also its report's record."""
         stored = {"passage": self._file.passage(docnum)}
         if (report := self._file.report_at(docnum)) is not None:
             stored["described"] = self._file.record(report)

@@ -1,4 +1,4 @@
-"""The schema: what Whoosh knows of a passage. The three text fields hold the tokens of its folded text."""
+"""The Whoosh schema of a passage. The three text fields have the tokens of its folded text."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ VALUE_FIELDS = ("report", *FILTERS)
 
 
 class ReportTokenizer(Tokenizer):  # type: ignore[misc]  # whoosh has no types
-    """The tokens of one text field with ordinal positions, for Whoosh's own query parser.
+    """Yields the tokens of one text field with ordinal positions, for Whoosh's own query parser.
 
-    It is pickled into the index, so it holds nothing but the field's name.
+    It is pickled into the index, so its only attribute is the field's name.
     """
 
     def __init__(self, field: str) -> None:
         self.field = field
 
     def __call__(self, value: str, positions: bool = False, start_pos: int = 0, **options: Any) -> Iterator[Token]:
-        """Tokens as Whoosh wants them: one object, changed and yielded again."""
+        """The tokens as Whoosh expects them: a single object, changed and yielded repeatedly."""
         token = Token(positions, **options)
         for position, text in enumerate(text_tokens(fold(value))[self.field], start_pos):
             token.text = text
@@ -38,7 +38,7 @@ class ReportTokenizer(Tokenizer):  # type: ignore[misc]  # whoosh has no types
 
 
 def new_schema() -> Schema:
-    """A schema; Whoosh changes what it receives, so everybody gets their own."""
+    """A new schema for each caller, because Whoosh modifies the one it gets."""
     texts = {name: TEXT(analyzer=ReportTokenizer(name), phrase=False) for name in TEXT_FIELDS}
     values = {name: ID() for name in VALUE_FIELDS}
     return Schema(passage=STORED(), described=STORED(), **texts, **values)

@@ -1,7 +1,7 @@
-"""One segment: written whole, from a batch of reports or from other segments; read as arrays.
+"""Segments: written as a whole, from a batch of reports or from other segments; read as arrays.
 
-A segment is one file of named arrays (`arrays`): posting lists (`postings`, `positions`), a value a passage (`COLUMNS`), folded texts,
-printed texts and reports (`stored`).
+A segment is one file of named arrays (`arrays`): posting lists (`postings`, `positions`), values per passage (`COLUMNS`), folded texts,
+borders of words (`borders`), and printed texts and reports (`stored`).
 """
 
 from __future__ import annotations
@@ -56,24 +56,24 @@ from indexer.records import CountedFigure, Record, counted_of, passage_record, r
 INDEX_NAME = "MAIN"
 EXTENSION = ".arrays"
 FOLDED = "utf-16-le"
-"""How folded texts are written: two bytes for nearly every character, where UTF-8 takes three, and quicker to decode."""
+"""The encoding of folded texts: two bytes for nearly every character, where UTF-8 takes three, and faster to decode."""
 _UNIT = 2
-"""Bytes of nearly every character there."""
+"""Bytes of nearly every character in `FOLDED`."""
 WITH_TEXT = tuple(field.name for field in fields(Passage) if field.name not in ("kind", "anchor", "section"))
-"""What is stored with a passage's printed text; its kind is a column's, its sections follow from its anchor."""
+"""The attributes stored with a passage's printed text; its kind is in a column, and its sections follow from its anchor."""
 _TOGETHER = 1_000
-"""Passages that are read at once where all are."""
+"""Passages per batch when all are read."""
 EMPTY = passage_record(Passage(Kind.TITLE, "", "", (), []))
-"""What a passage has where nothing more is stored of it."""
+"""The default values of a passage's attributes that are not stored."""
 
 
 COLUMNS = ("same", "length", *TEXT_FIELDS)
-"""What is held for each passage beside its fields: 64 bits that tell folded texts of one kind apart; how many code points its folded
-text has, and how long it counts as in each text field."""
+"""Values of each passage besides its fields: `same`, 64 bits that are equal for equal folded texts of one kind; the code points of its
+folded text; and its length in each text field."""
 
 
 class _WithFigures(msgspec.Struct, array_like=True, gc=False):
-    """The beginning of `WITH_TEXT`, of which the figures alone are read."""
+    """The beginning of `WITH_TEXT`, of which only the figures are decoded."""
 
     text: msgspec.Raw
     items: msgspec.Raw = msgspec.Raw()
@@ -87,37 +87,37 @@ _FIGURES = msgspec.json.Decoder(_WithFigures)
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a segment holds, in memory."""
+    """The contents of a segment in memory."""
 
     ids: list[bytes]
-    """Of each report."""
+    """The id of each report."""
     sizes: Numbers
     """How many passages each report has; the first is its title."""
     records: list[bytes]
-    """As `packed_record` makes them."""
+    """The record of each report, from `packed_record`."""
     headings: list[list[str]]
-    """Of each report: folded, numbers left out."""
+    """The headings of each report: folded, without numbers."""
     columns: dict[str, Numbers | NDArray[np.uint64]]
     figures: CountedFigures
     fields: dict[str, Column]
-    """Of each report or passage, see `indexer.fields.FILTERS`."""
+    """The values of each report or passage, see `indexer.fields.FILTERS`."""
     anchors: list[bytes]
     folded: list[str]
     begins: NDArray[np.bool_]
-    """Whether a word begins there, of each code point of the folded texts."""
+    """For each code point of the folded texts, whether a word begins there."""
     printed: list[bytes]
-    """As `packed_printed` makes them."""
+    """The printed text of each passage, from `packed_printed`."""
     chars: Lists
     bigrams: PairLists
     words: Lists
     vocabulary: list[bytes]
-    """The words in the order of their bytes; the keys of `words` are indices in it."""
+    """The words in the order of their bytes; the keys of `words` are indices into it."""
     sentences: KeyedLists
-    """The passages under the keys of their sentences, see `indexer.boilerplate`."""
+    """The passages by keys of their sentences, see `indexer.boilerplate`."""
 
 
 def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) -> Contents:
-    """What a segment of these reports (at least one) holds, from the folded texts and the words of their passages in order."""
+    """The contents of a segment of these reports (at least one), given the folded texts and words of their passages in order."""
     passages = [passage for report in reports for passage in report.passages]
     lengths = [field_lengths(text, int(count)) for text, count in zip(folded, words.sizes, strict=True)]
     encoded = [text.encode() for text in folded]
@@ -125,7 +125,7 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
     vocabulary = sorted(word.encode() for word in words.distinct)
     ranks = {word: rank for rank, word in enumerate(vocabulary)}
     ranked = np.array([ranks[word.encode()] for word in words.distinct], np.int64)
-    # Sorting leaves Python's lock, so the fields are made side by side, but not all three: each takes some 40 bytes a code point.
+    # Sorting releases the GIL, so fields are built in parallel, but only two at a time: each takes some 40 bytes per code point.
     with ThreadPoolExecutor(2) as threads:
         bigrams = threads.submit(pair_lists, codes, owners)
         chars = threads.submit(postings.group, codes, owners, len(folded))
@@ -157,7 +157,7 @@ def contents_of(reports: Sequence[Report], folded: Sequence[str], words: Words) 
 
 
 def _characters(folded: Sequence[str]) -> tuple[Numbers, Numbers]:
-    """The code points of all texts, and in which text each stands."""
+    """The code points of all texts, and the index of each one's text."""
     codes = np.frombuffer("".join(folded).encode("utf-32-le"), "<u4").astype(np.int64)
     return codes, np.repeat(np.arange(len(folded)), [len(text) for text in folded])
 
@@ -165,14 +165,14 @@ def _characters(folded: Sequence[str]) -> tuple[Numbers, Numbers]:
 def _with_text(passage: Passage) -> list[Any]:
     record = passage_record(passage)
     stored = [record[name] for name in WITH_TEXT]
-    # Most passages have a text alone; what they lack is not written out for each.
+    # Most passages have only a text; trailing default values are not stored.
     while stored and stored[-1] == EMPTY[WITH_TEXT[len(stored) - 1]]:
         stored.pop()
     return stored
 
 
 def merged(parts: Sequence[tuple[SegmentFile, NDArray[np.bool_]]]) -> Contents:
-    """What a segment holds that stands for these together (at least one passage), each with which of its passages are live."""
+    """The contents of a segment that replaces several (at least one live passage), each given with a mask of its live passages."""
     numbers = []
     base = 0
     for _, live in parts:
@@ -223,7 +223,7 @@ def _merged_column(name: str, parts: Sequence[tuple[SegmentFile, NDArray[np.bool
 
 
 def _used(lists: Lists, vocabulary: list[bytes]) -> tuple[Lists, list[bytes]]:
-    """Without the words that no live passage holds any more."""
+    """The lists and the vocabulary without words that no live passage contains."""
     return Lists(np.arange(len(lists.keys)), lists.starts, lists.ids, lists.counts), [vocabulary[key] for key in lists.keys.tolist()]
 
 
@@ -252,12 +252,12 @@ def write_contents(path: Path, contents: Contents) -> None:
 
 
 class SegmentFile:
-    """An open segment; passage numbers here are its own, from 0."""
+    """An open segment; passages are numbered from 0 within it."""
 
     def __init__(self, path: Path) -> None:
         self._file = file = ArrayFile(path)
         self.ids = Pieces(file, "ids")
-        """Of each report, UTF-8."""
+        """The id of each report, UTF-8."""
         self.sizes: Numbers = file["sizes"].astype(np.int64)
         """How many passages each report has."""
         self.firsts = self.sizes.cumsum() - self.sizes
@@ -269,24 +269,24 @@ class SegmentFile:
         self.anchors, self._folded = Pieces(file, "anchors"), Pieces(file, "folded")
         self.sentences = KeyedReader(file, "sentences")
         self.offsets = OffsetsReader(file, self._lists["bigrams"])
-        # Not a cached method: that would hold this object, and its mapped file, in a ring.
+        # Not a cached method, which would make a reference cycle with this object and its mapped file.
         self.field = cache(lambda name: Column.read(file, f"field.{name}"))
         self.check_unchanged = file.check_unchanged
 
     def column(self, name: str) -> NDArray[Any]:
-        """One value a passage, see `COLUMNS`."""
+        """One value per passage, see `COLUMNS`."""
         return self._file[name]
 
     def arrays(self, names: Sequence[str]) -> list[CheckedArray]:
-        """Some arrays of the file."""
+        """Arrays of the file by name."""
         return [*map(self._file.lazy, names)]
 
     def lists(self, field: str) -> ListsReader:
-        """The lists of a text field."""
+        """The posting lists of a text field."""
         return self._lists[field]
 
     def report_at(self, passage: int) -> int | None:
-        """The number of the report that begins with a passage, None where none does."""
+        """The number of the report whose first passage this is, None if it is not the first one."""
         at = int(self.firsts.searchsorted(passage))
         return at if at < len(self.firsts) and self.firsts[at] == passage else None
 
@@ -297,39 +297,39 @@ class SegmentFile:
         return self.counted_figures().sizes if sizes is None else sizes
 
     def counted_figures(self) -> CountedFigures:
-        """What the figures of all passages count."""
+        """For all passages, what their figures count."""
         return CountedFigures.read(self._file) or self._recounted(range(self.passages))
 
     def labelled(self, numbers: Numbers, label: str, indicators: Set[str] | None) -> tuple[Numbers, list[FigureValue]]:
-        """The figures of some passages that have a label, see `CountedFigures.of_label`."""
-        # Nothing of them is kept: they are read in milliseconds, and of a million passages they are many labels and values.
+        """The figures with a label in some passages, see `CountedFigures.of_label`."""
+        # Not cached: reading takes milliseconds, and a million passages have many labels and values.
         if (held := CountedFigures.read(self._file)) is not None:
             return held.of_label(numbers, label, indicators)
         return self._recounted(numbers.tolist()).of_label(np.arange(len(numbers)), label, indicators)
 
     def _recounted(self, numbers: Sequence[int]) -> CountedFigures:
-        # Segments of schema 10 are read that were written before this was stored.
+        # Older segments of schema 10 do not store this.
         parts = (numbers[first : first + _TOGETHER] for first in range(0, len(numbers), _TOGETHER))
         return CountedFigures.of(own for part in parts for own in self.counted(part))
 
     @cached_property
     def borders(self) -> BordersReader | None:
-        """Where words begin; None of segments of schema 10 that were written before this was stored."""
+        """Where words begin; None for older segments of schema 10, which do not store it."""
         return BordersReader(self._file, self.column("length")) if "borders" in self._file.names() else None
 
     @cached_property
     def headings(self) -> list[list[str]]:
-        """The headings of each report, folded, numbers left out."""
+        """The headings of each report, folded, without numbers."""
         headings: list[list[str]] = read_values(self._file["headings"])
         return headings
 
     def postings(self, field: str, term: str) -> tuple[Ints, Ints] | None:
-        """The passages that hold a term of a text field and how often, None where none does; deleted ones too."""
+        """The passages that contain a term of a text field and how often, deleted ones included; None if there are none."""
         number = self._number_of(field, term)
         return None if number is None else self._lists[field].at(number)
 
     def size(self, field: str, term: str) -> int:
-        """How many passages hold a term of a text field, deleted ones too."""
+        """How many passages contain a term of a text field, deleted ones included."""
         number = self._number_of(field, term)
         return 0 if number is None else self._lists[field].size(number)
 
@@ -343,17 +343,17 @@ class SegmentFile:
         return self._folded[number].decode(FOLDED)
 
     def folded_pieces(self, numbers: Sequence[int]) -> list[memoryview]:
-        """The folded texts of several passages as they are written, see `FOLDED`."""
+        """The folded texts of several passages, encoded as `FOLDED`."""
         return self._folded.of(numbers)
 
     @cached_property
     def _wide(self) -> NDArray[np.bool_] | None:
-        """Which folded texts have characters of four bytes, None where none has."""
+        """Which folded texts have characters of four bytes, None if no text has."""
         wide: NDArray[np.bool_] = self._folded.sizes() != _UNIT * self.column("length").astype(np.int64)
         return wide if wide.any() else None
 
     def stand(self, numbers: Numbers, offsets: Numbers, text: str) -> NDArray[np.bool_]:
-        """In which of some folded texts a text stands at an offset; each must have room for it there."""
+        """Whether each folded text has `text` at its offset; it must be long enough for that."""
         wanted = text.encode(FOLDED, "surrogatepass")
         if self._wide is not None and (wide := self._wide[numbers]).any():
             held = np.empty(len(numbers), np.bool_)
@@ -361,13 +361,13 @@ class SegmentFile:
                 held[at] = self.folded(int(numbers[at])).startswith(text, int(offsets[at]))
             held[~wide] = self.stand(numbers[~wide], offsets[~wide], text)
             return held
-        # Where each character takes two bytes an offset says where it stands.
+        # Here each character takes two bytes, so byte offsets follow from offsets in code points.
         if len(wanted) != _UNIT * len(text):
             return np.zeros(len(numbers), np.bool_)
         return self._folded.stand(numbers, _UNIT * offsets, wanted)
 
     def stand_each(self, numbers: Numbers, offsets: Numbers, texts: Sequence[str], which: Numbers) -> NDArray[np.bool_]:
-        """As `stand`, each with a text of its own: that of `texts` which stands at its index in `which`; they need no room there."""
+        """Like `stand`, with a text for each: `texts[which[at]]`. Folded texts that are too short are allowed."""
         lengths = np.array([len(text) for text in texts], np.int64)
         held: NDArray[np.bool_] = (offsets >= 0) & (offsets + lengths[which] <= self.column("length")[numbers])
         at = held.nonzero()[0]
@@ -377,7 +377,7 @@ class SegmentFile:
                 held[each] = self.folded(int(numbers[each])).startswith(texts[which[each]], int(offsets[each]))
             at = at[~wide]
         wanted = [text.encode(FOLDED, "surrogatepass") for text in texts]
-        # What has characters of four bytes stands in no text that has none.
+        # A text with characters of four bytes cannot occur in one without.
         possible = (_UNIT * lengths == [len(run) for run in wanted])[which[at]]
         held[at[~possible]] = False
         at = at[possible]
@@ -389,7 +389,7 @@ class SegmentFile:
         return self.anchors[number].decode()
 
     def passage(self, number: int, folded: str | None = None) -> Record:
-        """A passage's record, as `indexer.records.passage_record` has it; `folded` is its folded text where that was read already."""
+        """A passage's record, see `indexer.records.passage_record`; `folded` is its folded text if already read."""
         anchor = self.anchor(number)
         printed = read_printed(self.packed_printed[number], (self.folded(number) if folded is None else folded).encode())
         (kind,) = self.field("kind").row(number)
@@ -397,7 +397,7 @@ class SegmentFile:
         return EMPTY | stored | {"kind": kind, "anchor": anchor, "section": sections_above(anchor)}
 
     def counted(self, numbers: Sequence[int]) -> list[list[CountedFigure]]:
-        """Of each of several passages what each of its figures counts, and its value. No more of them is read."""
+        """For each passage, what each of its figures counts, and its value; nothing else is decoded."""
         folded = b"".join(self.folded_pieces(numbers)).decode(FOLDED)
         found = read_printed_together(self.packed_printed.of(numbers), folded, self.column("length")[numbers], _FIGURES)
         return [own.statistics for own in found]
