@@ -18,7 +18,7 @@ import mmap
 import os
 import weakref
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -271,7 +271,7 @@ class CheckedArray:
         """A view for reading single values; only those from `start` to before `end` are checked."""
         first, last = start * self._itemsize // BLOCK, -(-end * self._itemsize // BLOCK)
         if self._unread.find(1, first, last) >= 0:
-            self._check(first, last)
+            self._check(range(first, last))
         return self._view
 
     def mapped(self) -> tuple[mmap.mmap, int]:
@@ -283,7 +283,7 @@ class CheckedArray:
         """The values from `start` to before `end`."""
         first, last = start * self._itemsize // BLOCK, -(-end * self._itemsize // BLOCK)
         if self._unread.find(1, first, last) >= 0:
-            self._check(first, last)
+            self._check(range(first, last))
         return self._numbers[start:end]
 
     def at(self, indices: NDArray[np.int64]) -> NDArray[Any]:
@@ -303,18 +303,20 @@ class CheckedArray:
         """The bytes from `start` to before `end` of an array of bytes."""
         first, last = start // BLOCK, -(-end // BLOCK)
         if self._unread.find(1, first, last) >= 0:
-            self._check(first, last)
+            self._check(range(first, last))
         return self._bytes[self._start + start : self._start + end]
 
     def _check_all(self, blocks: NDArray[np.int64]) -> None:
         unread = self._unread_blocks[blocks]
         if unread.any():
-            for block in set(blocks[unread].tolist()):
-                self._check(block, block + 1)
+            # Blocks are named once for each value wanted of them, which may be a hundred times.
+            wanted = np.zeros(len(self._unread), np.bool_)
+            wanted[blocks[unread]] = True
+            self._check(wanted.nonzero()[0].tolist())
 
-    def _check(self, first: int, last: int) -> None:
+    def _check(self, blocks: Iterable[int]) -> None:
         unread, content, sums = self._unread, self._content, self._sums
-        for block in range(first, last):
+        for block in blocks:
             if unread[block]:
                 if _block_sum(content[block * BLOCK : (block + 1) * BLOCK]) != sums[block]:
                     raise IndexCorrupt(self._path, f"block {block} of {self._name} has not the checksum that was published")
