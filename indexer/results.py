@@ -227,7 +227,7 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class OtherWriting:
-    """Another spelling of part of a query, or the official word for it; offered, never applied."""
+    """A synonym or another spelling of a term, or the official word for it; offered, never applied."""
 
     text: str
     """Folded."""

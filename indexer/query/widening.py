@@ -1,4 +1,4 @@
-"""Other writings of typed terms: which could be searched for as well, and the query that does so. Pure."""
+"""Synonyms of typed terms: which could be searched for as well, and the query that does so. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Synonyms = Mapping[str, tuple[str, ...]]
 
 
 def offered(query: Query, synonyms: Synonyms) -> list[tuple[str, list[str]]]:
-    """Each typed term that has other writings, with those that are not in the query yet."""
+    """Each typed term that has synonyms, with those that are not in the query yet."""
     if query.tree is None or query.sentence:
         return []
     typed = [term.text for term in query.terms]
@@ -19,7 +19,7 @@ def offered(query: Query, synonyms: Synonyms) -> list[tuple[str, list[str]]]:
 
 
 def widened(query: Query, chosen: Collection[str], synonyms: Synonyms) -> Query:
-    """The query with each term or any of its chosen other writings; excluded terms and NEAR pairs stay as they are."""
+    """The query for each term or any of its chosen synonyms; excluded terms and NEAR pairs stay as they are."""
 
     def widen(node: Node) -> Node:
         match node:

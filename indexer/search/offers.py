@@ -1,4 +1,4 @@
-"""What the user may have meant: why a result is empty, other writings and spellings, what a query names, how it may go on.
+"""What the user may have meant: why a result is empty, synonyms and spellings, what a query names, how it may go on.
 
 All of it is offered beside a result; nothing is applied unless the user chooses it.
 """
@@ -33,7 +33,7 @@ SPELLING_WORK = 45_000
 
 
 MOST_WRITINGS = 12
-"""How many other writings are counted; each costs a query."""
+"""How many synonyms are counted; each costs a query."""
 
 
 class Offers:
@@ -87,7 +87,7 @@ class Offers:
         return self._engine.counts(sentence.query, [read.conditions])[0].paragraphs
 
     def synonyms(self, read: PreparedQuery) -> list[tuple[str, list[OtherWriting]]]:
-        """Each typed term (folded) with its other writings that find more passages, as many as fit into one query together."""
+        """Each typed term (folded) with its synonyms that find more passages, as many as fit into one query together."""
         writings = [(text, other) for text, others in offered(read.query, other_writings()) for other in others][:MOST_WRITINGS]
         matching = self._engine.counts(read.query, [read.conditions])[0].paragraphs if writings else 0
         adding = [(text, OtherWriting(other, added)) for text, other in writings if (added := self._matching_with(read, other) - matching)]
@@ -99,11 +99,11 @@ class Offers:
         return list(by_term.items())
 
     def _matching_with(self, read: PreparedQuery, other: str) -> int:
-        """How many passages match with this other writing added."""
+        """How many passages match with this synonym added."""
         return self._engine.counts(widened(read.query, {other}, other_writings()), [read.conditions])[0].paragraphs
 
     def widened(self, read: PreparedQuery, also: Collection[str]) -> str:
-        """The query with these other writings added."""
+        """The query with these synonyms added."""
         return print_query(widened(read.query, {fold(text) for text in also}, other_writings()))
 
     def understood(self, read: PreparedQuery) -> list[Understood]:

@@ -20,7 +20,7 @@ def words() -> list[str]:
 
 @cache
 def synonyms() -> dict[str, tuple[str, ...]]:
-    """Maps each folded writing to the other folded writings of its group, in the order of the file."""
+    """Maps each folded term to the other folded terms of its group of synonyms, in the order of the file."""
     found: dict[str, tuple[str, ...]] = {}
     for line in _lines(files(__name__).joinpath("synonyms.txt").read_text(encoding="utf-8")):
         group = [fold(part) for part in line.split("=")]
@@ -42,7 +42,7 @@ def official_words() -> dict[str, tuple[str, ...]]:
 
 @cache
 def other_writings() -> dict[str, tuple[str, ...]]:
-    """Maps each folded writing to all that may be searched for as well: official words first, then synonyms."""
+    """Maps each folded term to all that may be searched for as well: official words first, then synonyms."""
     official, same = official_words(), synonyms()
     return {writing: tuple(dict.fromkeys((*official.get(writing, ()), *same.get(writing, ())))) for writing in {**official, **same}}
 

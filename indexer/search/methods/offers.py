@@ -21,14 +21,14 @@ class OfferMethods(OpenIndex):
         return self._offers.explanation(self.read(wanted))
 
     def synonyms(self, wanted: Wanted) -> list[tuple[str, list[OtherWriting]]]:
-        """Each typed term (folded) that has other writings that find more passages, with those; raises as `search` does.
+        """Each typed term (folded) that has synonyms that find more passages, with those; raises as `search` does.
 
         Only as many as can be searched together: the query that `widened` makes of all of them is within the limits.
         """
         return self._offers.synonyms(self.read(wanted))
 
     def widened(self, wanted: Wanted, also: Collection[str]) -> str:
-        """The query with these other writings added; raises as `search` does."""
+        """The query with these synonyms added; raises as `search` does."""
         return self._offers.widened(self.read(wanted), also)
 
     def understood(self, wanted: Wanted) -> list[Understood]:
