@@ -118,7 +118,7 @@ class FoundTexts:
 
     @classmethod
     def of(cls, found: Sequence[FoundPassage]) -> FoundTexts:
-        """Of passages that were read already."""
+        """The texts of passages that were already read."""
         ids = {id: number for number, id in enumerate(dict.fromkeys(one.report.id for one in found))}
         joined = JoinedTexts.of([one.folded_text for one in found])
         reports = np.array([ids[one.report.id] for one in found], np.int64)
@@ -147,13 +147,13 @@ class FoundGroups:
     """Passages in groups, with their texts."""
 
     groups: list[list[int]]
-    """Of each group its passages in order, by the numbers of their texts."""
+    """For each group, its passages in order, as the numbers of their texts in `texts`."""
     texts: FoundTexts
-    """The texts of all of them, each passage once."""
+    """The texts of the passages of all groups, each passage once."""
 
     @classmethod
     def of(cls, groups: Sequence[Sequence[FoundPassage]]) -> FoundGroups:
-        """Of passages that were read already."""
+        """Groups of passages that were already read."""
         read = {(one.report.id, one.passage.anchor): one for group in groups for one in group}
         number_of = {key: number for number, key in enumerate(read)}
         numbers = [[number_of[one.report.id, one.passage.anchor] for one in group] for group in groups]
@@ -162,14 +162,14 @@ class FoundGroups:
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
-    """The passages that hold each of some texts."""
+    """The passages that contain each of several texts."""
 
     counts: list[Counts]
-    """How many hold each."""
+    """How many reports and passages contain each text."""
     newest: FoundGroups
-    """The first of them, of the newest years first."""
+    """For each text, the first passages that contain it, the newest years first."""
     units: Callable[[int], Set[Value]]
-    """Returns the ids of the units whose reports hold a text, by its index, with None for reports of an unknown unit."""
+    """Given the index of a text, returns the ids of the units whose reports contain it, with None for reports of an unknown unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,21 +229,24 @@ class Engine(Protocol):
         ...
 
     def candidates(self, groups: Sequence[Sequence[str]], top: int) -> FoundGroups:
-        """For each group of folded texts (at least one, none empty, all different) the best `top` passages that hold one of them.
+        """For each group of folded texts (at least one, none empty, all different), the best `top` passages that contain one of them.
 
-        Best first, in the order of `rank` for a query of these texts joined by OR. All groups are looked up together.
+        The best come first, in the order of `rank` for a query of these texts joined by OR. All groups are looked up together.
         """
         ...
 
     def holding_each(self, texts: Sequence[str], top: int) -> Holdings:
-        """What holds each of some folded texts (none empty), with the first `top` passages of `Sort.NEWEST`. All are looked up together."""
+        """For each of several folded texts (none empty), what contains it, with the first `top` passages in the order of `Sort.NEWEST`.
+
+        All texts are looked up together.
+        """
         ...
 
     def holding_all(self, groups: Sequence[Sequence[str]]) -> tuple[FoundTexts, list[bool]]:
-        """The texts of all passages that hold every one of a group of folded texts (at least one, none empty), all looked up together.
+        """The texts of all passages that contain every text of one of these groups of folded texts (at least one, none empty).
 
-        Each passage comes once, in the order of `Sort.NEWEST`. The second says which groups were looked up: of one that more than
-        `OCCURRENCES_LIMIT` passages hold there are none.
+        Each passage comes once, in the order of `Sort.NEWEST`. The list says for each group whether its passages are included: they are
+        left out where there are more than `OCCURRENCES_LIMIT`. All groups are looked up together.
         """
         ...
 

@@ -120,7 +120,7 @@ def read_whole(cluster: Cluster, index: str, id: str) -> Report | None:
         reply = client.search(index=index, body=body | {"size": BATCH}, routing=id, allow_partial_search_results=False)
     hits = reply["hits"]["hits"]
     if len(hits) == BATCH:
-        # One reply may not hold all; read them anew, all from one state.
+        # One reply may not hold all passages: read all again, from one state.
         hits = list(walk_through(cluster, index, body, routing=id))
     if not hits or hits[0]["_id"] != id:
         return None

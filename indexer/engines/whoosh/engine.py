@@ -179,7 +179,7 @@ class WhooshEngine(Counting):
         return self._texts(chosen[self._ordered(chosen, _NO_SCORES, Sort.NEWEST, len(chosen))]), few
 
     def _grouped(self, groups: Sequence[Numbers]) -> FoundGroups:
-        """Passages in groups, with their texts."""
+        """Groups of passages, with their texts."""
         distinct, at = np.unique(np.concatenate([np.empty(0, np.int64), *groups]), return_inverse=True)
         bounds = pairwise([0, *np.cumsum([len(group) for group in groups]).tolist()])
         numbers = at.tolist()

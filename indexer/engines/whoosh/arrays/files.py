@@ -309,7 +309,7 @@ class CheckedArray:
     def _check_all(self, blocks: NDArray[np.int64]) -> None:
         unread = self._unread_blocks[blocks]
         if unread.any():
-            # Blocks are named once for each value wanted of them, which may be a hundred times.
+            # A block is listed once for each value wanted from it, perhaps a hundred times.
             wanted = np.zeros(len(self._unread), np.bool_)
             wanted[blocks[unread]] = True
             self._check(wanted.nonzero()[0].tolist())

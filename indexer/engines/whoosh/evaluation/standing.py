@@ -33,41 +33,41 @@ _NONE = np.empty(0, np.int64)
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Where some texts stand: the rows of a table, in the order of the texts and of the passages."""
+    """Which passages contain which texts: the rows of a table, sorted by text, then by passage."""
 
     texts: Numbers
     """The index of the text."""
     passages: Numbers
     """The number of a passage that contains it."""
     counts: Numbers
-    """How often, overlapping occurrences left out."""
+    """How often the passage contains it, not counting overlapping occurrences."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """Where each of some texts stands."""
+    """Which passages contain each of several texts."""
 
     alone: Mapping[int, Postings]
-    """The passages and counts of those that were looked up alone, by their indices."""
+    """By index of a text that was looked up alone: its passages and counts."""
     together: _Rows
-    """Of the others."""
+    """The passages and counts of the other texts."""
     size: int
     """How many texts there are."""
 
     @cached_property
     def _bounds(self) -> Numbers:
-        """Where the rows of each text begin, and behind them where the last one's end."""
+        """Where the rows of each text begin, and then where those of the last text end."""
         return self.together.texts.searchsorted(np.arange(self.size + 1))
 
     def postings(self) -> Iterator[Postings]:
-        """Of each text the passages, ascending, and the counts."""
+        """For each text, its passages, ascending, and the counts."""
         rows = self.together
         for text, (first, last) in enumerate(pairwise(self._bounds.tolist())):
             alone = self.alone.get(text)
             yield (rows.passages[first:last], rows.counts[first:last]) if alone is None else alone
 
     def scored(self, passages: Passages) -> Iterator[Scored]:
-        """Of each text the passages, ascending, and what it gives as a typed text to the score of each."""
+        """For each text, its passages, ascending, and what it adds to the score of each as a typed text."""
         rows = self.together
         weights = np.array([idf(held, passages.live_count) for held in np.diff(self._bounds).tolist()])
         scores = weights[rows.texts] * saturation(rows.counts.astype(np.float64), passages.norm[rows.passages])
@@ -160,7 +160,7 @@ def _occurrences(
 
 
 def _counted(texts: Sequence[str], which: Numbers, passages: Numbers, starts: Numbers) -> _Rows:
-    """The rows of occurrences, which are in order."""
+    """The rows for occurrences, which are sorted."""
     lengths = np.array([len(text) for text in texts], np.int64)
     changes = (which[1:] != which[:-1]) | (passages[1:] != passages[:-1])
     firsts = np.concatenate(([True], changes))[: len(which)].nonzero()[0]
