@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -38,6 +39,13 @@ _LENGTH_BITS = 8
 _CODE_BITS = 21
 """Bits that hold a code point and one more value; three fit into 64 bits."""
 
+_SEVERAL = 3
+"""Characters that are looked up together at least."""
+_AT_ONCE = 255
+"""Characters that are looked up together at most: their numbers are bytes."""
+_READ = 1 << 16
+"""Code points that are looked at together, so that what is made of them stays in the processor's cache."""
+
 _WORDLIKE = re.compile(r"\w")
 
 
@@ -50,6 +58,7 @@ class JoinedTexts:
         self.count = len(sizes)
         self._ends = sizes.cumsum()
         self._starts: dict[str, Numbers] = {}
+        self._owners: dict[str, NDArray[np.int32]] = {}
         self._spread: dict[str, Numbers] = {}
         self._gaps: dict[tuple[str, str], NDArray[np.uint8]] = {}
         self._firsts: dict[str, tuple[Numbers, Numbers]] = {}
@@ -111,6 +120,36 @@ class JoinedTexts:
             found = self._starts[needle] = self._find(needle)
         return found
 
+    def look_up(self, needles: Iterable[str]) -> None:
+        """Find the first characters of these texts in one reading: sooner than one after another if they are several."""
+        most = np.iinfo(self.codes.dtype).max
+        chars = [char for char in dict.fromkeys(needle[0] for needle in needles) if char not in self._starts and ord(char) <= most]
+        chars = [char for char in chars if char != END][:_AT_ONCE]
+        if len(chars) < _SEVERAL or not len(self.codes):
+            return
+        kind_of = np.zeros(min(most, sys.maxunicode) + 1, np.uint8)
+        kind_of[[ord(char) for char in chars]] = np.arange(1, len(chars) + 1)
+        found, held = [], []
+        for first in range(0, len(self.codes), _READ):
+            kinds = kind_of.take(self.codes[first : first + _READ])
+            at = np.flatnonzero(kinds)
+            held.append(kinds[at])
+            found.append(at + first)
+        positions, kinds = np.concatenate(found), np.concatenate(held)
+        owners = np.repeat(np.arange(self.count, dtype=np.int32), np.diff(positions.searchsorted(self.bounds)))
+        # A stable sort of bytes takes one pass.
+        order = np.argsort(kinds, kind="stable")
+        positions, owners = positions[order], owners[order]
+        bounds = np.bincount(kinds, minlength=len(chars) + 1).cumsum().tolist()
+        for char, (begin, end) in zip(chars, pairwise(bounds), strict=True):
+            self._starts[char], self._owners[char] = positions[begin:end], owners[begin:end]
+
+    def _owners_of(self, needle: str) -> NDArray[np.int32]:
+        """The number of the text of each start of a needle; cached."""
+        if (owners := self._owners.get(needle)) is None:
+            owners = self._owners[needle] = self.text_of(self.starts(needle))
+        return owners
+
     def _find(self, needle: str) -> Numbers:
         code, last = ord(needle[-1]), len(needle) - 1
         found: Numbers
@@ -131,7 +170,7 @@ class JoinedTexts:
         """The start positions, spread so that those of different texts are further apart than any distance."""
         if (found := self._spread.get(needle)) is None:
             starts = self.starts(needle)
-            found = self._spread[needle] = starts + self.text_of(starts).astype(np.int64) * _APART
+            found = self._spread[needle] = starts + self._owners_of(needle).astype(np.int64) * _APART
         return found
 
     def holding_spans(self, spans: Callable[[str], Iterable[Span]]) -> list[int]:
@@ -157,7 +196,7 @@ class JoinedTexts:
     def _first_starts(self, needle: str) -> tuple[Numbers, Numbers]:
         """The texts that hold `needle`, and the index of its first start in each; cached for all pairs that use it."""
         if (found := self._firsts.get(needle)) is None:
-            owners = self.text_of(self.starts(needle))
+            owners = self._owners_of(needle)
             firsts = np.flatnonzero(np.diff(owners, prepend=-1))
             found = self._firsts[needle] = owners[firsts].astype(np.int64), firsts
         return found

@@ -35,6 +35,22 @@ def test_starts_are_those_in_each_text(join, texts, needle):
     assert by_text(joined, joined.starts(needle.text)) == [starts_of(needle.text, text) for text in texts]
 
 
+@pytest.mark.parametrize("read", [1, 2, 5, 1 << 16])
+@given(texts=TEXTS, terms=st.lists(NEEDLES, min_size=3, max_size=9), near=NEARS)
+def test_what_is_looked_up_together_is_found_as_one_after_another(join, read, texts, terms, near):
+    together, one_by_one = join(texts), join(texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("indexer.joined._READ", read)
+        together.look_up([term.text for term in terms])
+    if len({term.text[0] for term in terms} - {END, "𠀀"}) >= 3 and texts:
+        assert together._starts
+    for text in [*(term.text for term in terms), near.left.text, "乙"]:
+        assert together.starts(text).tolist() == one_by_one.starts(text).tolist()
+        assert together._owners_of(text).tolist() == one_by_one._owners_of(text).tolist()
+    assert together.holding(near).tolist() == one_by_one.holding(near).tolist()
+    assert together.counts(terms, [near]).tolist() == one_by_one.counts(terms, [near]).tolist()
+
+
 @given(texts=TEXTS, near=NEARS)
 def test_the_texts_that_hold_a_pair(join, texts, near):
     assert join(texts).holding(near).tolist() == [near_starts(near, text) != ([], []) for text in texts]

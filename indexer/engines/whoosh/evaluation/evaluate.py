@@ -164,6 +164,7 @@ class Evaluation:
         found: dict[Near, list[Numbers]] = {near: [] for near in both}
         for batch in self._batches(self._union(list(both.values()))):
             self._read = batch, self._passages.joined(batch)
+            self._read[1].look_up(term.text for near in found for term in (near.left, near.right))
             for near, parts in found.items():
                 parts.append(batch[self._read[1].holding(near)])
         return {near: np.concatenate(parts) if parts else both[near] for near, parts in found.items()}
