@@ -11,9 +11,13 @@ _TRADITIONAL = (
     "華华萬万蒐搜蔘参蘇苏處处號号術术衕同衛卫裝装裡里製制複复覈核見见規规視视覽览訂订計计訊讯訓训託托訟讼訪访設设許许訴诉註注証证評评詞词話话該该詳详誌志認认語语誠诚說说調调課课談谈諾诺謀谋講讲證证識识議议護护讀读讓让負负財财貫贯責责資资質质踐践載载輯辑轄辖轉转辦办"
     "辭辞農农迴回週周進进運运過过適适遠远遶绕郵邮鄉乡醫医銀银銷销錄录錫锡錯错錶表鍵键鎮镇鏈链鑑鉴鑒鉴長长門门閉闭開开間间閤合閱阅闆板關关陽阳陞升隊队階阶隨随隱隐雖虽離离難难電电頁页頂顶項项預预領领頭头題题類类顧顾風风颱台養养餘余館馆騰腾驗验體体髮发麵面點点黨党齊齐齣出剋克臨临補补賬账軟软針针釦扣鍼针頸颈饋馈"
 )
-_TABLE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-_TABLE |= {ord(old): ord(new) for old, new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True)}
-_TABLE |= {ord(space): ord(" ") for space in "\u3000\xa0\u2002\u2003\u2009\t"}
+# `str.translate` reads a list twice as fast as a dict.
+_TABLE = list(range(0xFF5F))
+_TABLE[0xFF01:] = range(0x21, 0x7F)
+for _old, _new in zip(_TRADITIONAL[::2], _TRADITIONAL[1::2], strict=True):
+    _TABLE[ord(_old)] = ord(_new)
+for _space in "\u3000\xa0\u2002\u2003\u2009\t":
+    _TABLE[ord(_space)] = ord(" ")
 
 
 def plain(text: str) -> str:
