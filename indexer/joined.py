@@ -71,13 +71,13 @@ class JoinedTexts:
         return cls(np.frombuffer(joined, "<u4"), np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
 
     @classmethod
-    def of_utf16(cls, texts: Sequence[bytes | memoryview]) -> JoinedTexts:
-        """Join texts in UTF-16-LE, without decoding them as long as every character takes two bytes."""
+    def of_utf16(cls, texts: Sequence[bytes | memoryview], lengths: NDArray[Any]) -> JoinedTexts:
+        """Join texts in UTF-16-LE of these lengths in code points, without decoding them as long as every character takes two bytes."""
         end = END.encode("utf-16-le")
-        codes = np.frombuffer(end.join([*texts, b""]), "<u2")
-        if ((codes & 0xF800) == 0xD800).any():
+        codes, sizes = np.frombuffer(end.join([*texts, b""]), "<u2"), lengths.astype(np.int64) + 1
+        if len(codes) != sizes.sum():
             return cls.of([bytes(text).decode("utf-16-le") for text in texts])
-        return cls(codes, np.fromiter(map(len, texts), np.int64, len(texts)) // 2 + 1)
+        return cls(codes, sizes)
 
     @cached_property
     def bounds(self) -> Numbers:

@@ -37,9 +37,11 @@ PART = 200_000
 
 Keys = NDArray[np.uint64]
 _NONE = np.empty(0, np.int64)
-_SLOT_BITS = 17
+_SLOT_BITS = 16
 _SLOTS = 1 << _SLOT_BITS
 _ODD = 0x9E3779B97F4A7C15
+_FREE = np.uint64(0xFFFFFFFFFFFFFFFF)
+"""The key of no word, since no word contains `END`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,21 +104,21 @@ class CutTexts:
             known: Where words begin; None if that is known of no text.
         """
         begins = self._begins(joined, spans, known)
-        # In parts, because data in the processor's cache is processed in half the time.
-        found = zip((_NONE, _NONE, _NONE.view(np.uint64)), *_near_by_parts(joined, spans, begins), strict=True)
-        left, right, keys = map(np.concatenate, found)
-        owners = joined.text_of(left)
-        numbers, places = _numbered(keys)
-        pairs = numbers * max(joined.count, 1) + owners
+        different, found, holding = _Different(), [_NONE], 0
+        for first, part in _parts(joined, spans, begins):
+            left, right = part.words_near()
+            owners = part.texts()
+            numbers = different.numbers(_keys(part.codes, left, right - left), left + first, right + first)
+            found.append(numbers * joined.count + owners[left])
+            holding += int(np.count_nonzero(np.diff(owners[part.starts], prepend=-1)))
+        pairs = np.concatenate(found)
         # Sorted here: np.unique builds a hash table, which takes ten times as long.
         pairs.sort()
-        pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
+        pairs = pairs[_first_of_equals(pairs)]
         numbers, texts = np.divmod(pairs, max(joined.count, 1))
-        is_new = np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)]
-        places = places[numbers[is_new]]
-        words = joined.between_bounds(left[places], right[places])
-        holding = np.count_nonzero(np.diff(joined.text_of(spans[0]), prepend=-1))
-        return NearWords(words, (is_new.cumsum() - 1).astype(np.int32), texts.astype(np.int32), int(holding))
+        is_first = _first_of_equals(numbers)
+        words = joined.between_bounds(*different.places(numbers[is_first]))
+        return NearWords(words, (is_first.cumsum() - 1).astype(np.int32), texts.astype(np.int32), holding)
 
     def _begins(self, joined: JoinedTexts, spans: Spans, known: WordBegins | None) -> Mask:
         """Where words begin; accurate only where words may be near an occurrence."""
@@ -170,63 +172,104 @@ def _batches(clauses: list[str]) -> Iterator[list[str]]:
             yield clauses[first:last]
 
 
-def _near_by_parts(joined: JoinedTexts, spans: Spans, begins: Mask) -> Iterator[tuple[Numbers, Numbers, Keys]]:
-    """The words of two or more code points near an occurrence in the same text that do not overlap any occurrence.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Consecutive texts of many joined ones, with the occurrences in them. Positions are relative to the first of these texts."""
 
-    Yields:
-        For some of the texts, where these words begin and end, and keys that tell words apart.
+    codes: NDArray[Any]
+    begins: Mask
+    starts: Numbers
+    ends: Numbers
+    first: int
+    """The number of the first text."""
+    sizes: Numbers
+    """Of the texts, see `JoinedTexts.sizes`."""
+
+    def texts(self) -> Numbers:
+        """The number of the text at each position."""
+        return np.arange(self.first, self.first + len(self.sizes)).repeat(self.sizes)
+
+    def words_near(self) -> Spans:
+        """The words of two code points or more that are near an occurrence in the same text and do not overlap any."""
+        # Scanning arrays with a byte per position is faster than searching positions in each other.
+        left = np.flatnonzero(self.begins[:-1] > self.begins[1:])
+        right = np.flatnonzero(self.begins[1:] > self.begins[:-1]) + 1
+        inside = np.ones(len(self.begins), np.bool_)
+        inside[self.sizes.cumsum() - self.sizes] = False
+        before, behind, covered = np.zeros((3, len(self.begins)), np.bool_)
+        before[self.starts], behind[self.ends], covered[ranges(self.starts, self.ends)] = True, True, True
+        for _ in range(WINDOW):
+            before[:-1] |= before[1:] & inside[1:]
+            behind[1:] |= behind[:-1] & inside[1:]
+        near = np.flatnonzero(behind[left] | before[right])
+        left, right = left[near], right[near]
+        # Each flag covers its position and the next one, so two look-ups suffice for four code points.
+        covered[:-1] |= covered[1:]
+        apart = ~(covered[left] | covered[right - 2])
+        longer, offset = np.flatnonzero(right - left > 4), 2
+        while len(longer):
+            apart[longer] &= ~covered[left[longer] + offset]
+            offset += 2
+            longer = longer[right[longer] - left[longer] > offset + 2]
+        return left[apart], right[apart]
+
+
+def _parts(joined: JoinedTexts, spans: Spans, begins: Mask) -> Iterator[tuple[int, _Part]]:
+    """Joined texts in parts, each with its position; parts without an occurrence are left out.
+
+    In parts, because data in the processor's cache is processed in half the time.
     """
     starts, ends = spans
-    firsts = joined.begins[np.flatnonzero(np.diff(joined.begins // PART, prepend=-1))].tolist()
-    for first, last in pairwise([*firsts, len(begins)]):
-        own = slice(*starts.searchsorted((first, last)))
+    firsts = np.flatnonzero(np.diff(joined.begins // PART, prepend=-1)).tolist()
+    for first, last in pairwise([*firsts, joined.count]):
+        here = slice(int(joined.begins[first]), int(joined.begins[last]) if last < joined.count else len(begins))
+        own = slice(*starts.searchsorted((here.start, here.stop)))
         if own.start < own.stop:
-            of_texts = joined.begins[slice(*joined.begins.searchsorted((first, last)))]
-            left, right = _near(begins[first:last], of_texts - first, starts[own] - first, ends[own] - first)
-            yield left + first, right + first, _keys(joined.codes[first:last], left, right - left)
+            positions = starts[own] - here.start, ends[own] - here.start
+            yield here.start, _Part(joined.codes[here], begins[here], *positions, first, joined.sizes[first:last])
 
 
-def _near(begins: Mask, of_texts: Numbers, starts: Numbers, ends: Numbers) -> Spans:
-    """The bounds of these words, in texts that begin at `of_texts`."""
-    # Scanning arrays with a byte per position is faster than searching positions in each other.
-    left = np.flatnonzero(begins[:-1] > begins[1:])
-    right = np.flatnonzero(begins[1:] > begins[:-1]) + 1
-    inside = np.ones(len(begins), np.bool_)
-    inside[of_texts] = False
-    before, behind, covered = np.zeros((3, len(begins)), np.bool_)
-    before[starts], behind[ends], covered[ranges(starts, ends)] = True, True, True
-    for _ in range(WINDOW):
-        before[:-1] |= before[1:] & inside[1:]
-        behind[1:] |= behind[:-1] & inside[1:]
-    near = np.flatnonzero(behind[left] | before[right])
-    left, right = left[near], right[near]
-    # Each flag covers its position and the next one, so two look-ups suffice for four code points.
-    covered[:-1] |= covered[1:]
-    apart = ~(covered[left] | covered[right - 2])
-    longer, offset = np.flatnonzero(right - left > 4), 2
-    while len(longer):
-        apart[longer] &= ~covered[left[longer] + offset]
-        offset += 2
-        longer = longer[right[longer] - left[longer] > offset + 2]
-    return left[apart], right[apart]
+class _Different:
+    """Numbers the different words of texts, and keeps one place of each."""
+
+    def __init__(self) -> None:
+        self._tables: list[tuple[Keys, Numbers, Numbers]] = []
+        """For each slot a key, and where a word with this key begins and ends."""
+
+    def numbers(self, keys: Keys, starts: Numbers, ends: Numbers) -> Numbers:
+        """The number of each of the words with these keys and places: below a few hundred thousand, equal for equal keys."""
+        numbers = np.empty(len(keys), np.int64)
+        own, tried = np.arange(len(keys)), 0
+        # Each key is hashed to a slot, which one key keeps; the others are hashed again, to another table with another factor.
+        while len(own):
+            if tried == len(self._tables):
+                self._tables.append((np.full(_SLOTS, _FREE), np.zeros(_SLOTS, np.int64), np.zeros(_SLOTS, np.int64)))
+            held, first, last = self._tables[tried]
+            factor = np.uint64(pow(_ODD, tried + 1, 1 << 64))
+            slots = (keys * factor >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+            numbers[own] = slots + tried * _SLOTS
+            others = np.flatnonzero(held[slots] != keys)
+            new = others[held[slots[others]] == _FREE]
+            held[slots[new]], first[slots[new]], last[slots[new]] = keys[new], starts[own[new]], ends[own[new]]
+            others = others[held[slots[others]] != keys[others]]
+            own, keys, tried = own[others], keys[others], tried + 1
+        return numbers
+
+    def places(self, numbers: Numbers) -> Spans:
+        """A place of the word of each number."""
+        tables, slots = np.divmod(numbers, _SLOTS)
+        found = np.zeros((2, len(numbers)), np.int64)
+        for at, (_, first, last) in enumerate(self._tables):
+            own = np.flatnonzero(tables == at)
+            found[:, own] = first[slots[own]], last[slots[own]]
+        return found[0], found[1]
 
 
-def _numbered(keys: Keys) -> tuple[Numbers, Numbers]:
-    """A number below a few hundred thousand for each key, and for each number the index of a key that has it."""
-    numbers = np.empty(len(keys), np.int64)
-    places = [_NONE]
-    open_ = np.arange(len(keys))
-    # Each key is hashed to a slot, which one key keeps; keys that differ from it are hashed again with another factor.
-    while len(open_):
-        factor = np.uint64(pow(_ODD, len(places), 1 << 64))
-        slots = (keys * factor >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
-        numbers[open_] = slots + (len(places) - 1) * _SLOTS
-        place = np.zeros(_SLOTS, np.int64)
-        place[slots] = np.arange(len(slots))
-        left = np.flatnonzero(keys[place][slots] != keys)
-        places.append(open_[place])
-        open_, keys = open_[left], keys[left]
-    return numbers, np.concatenate(places)
+def _first_of_equals(numbers: Numbers) -> Mask:
+    """Which of these numbers (ascending) are not equal to the one before."""
+    firsts = np.ones(len(numbers), np.bool_)
+    np.not_equal(numbers[1:], numbers[:-1], out=firsts[1:])
+    return firsts
 
 
 def _keys(codes: NDArray[Any], starts: Numbers, lengths: Numbers) -> Keys:

@@ -17,7 +17,7 @@ from indexer.engines.common import best_suggestions, counts_of, labelled_of, tie
 from indexer.errors import NotFound
 from indexer.facets import Condition, sorted_counts
 from indexer.fields import FILTERS
-from indexer.joined import JoinedTexts
+from indexer.joined import JoinedTexts, Numbers
 from indexer.matching import first_start, leftmost, near_starts, occurrences, starts_of
 from indexer.model import Kind, Passage, Report, passage_id
 from indexer.query.tree import And, IssuerHolds, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, TitleHolds, YearIs, joined
@@ -265,6 +265,10 @@ class ScanEngine:
             return Counts(len({entry.report.id for entry in held}), len(held))
 
         return [(counted(word, True), counted(word, False)) for word in words]
+
+    def passages_holding(self, plan: Plan, words: Sequence[str]) -> Numbers:
+        """See `Engine.passages_holding`."""
+        return np.array([held.paragraphs for held, _ in self.holding(plan, words)], np.int64)
 
     def copies(self, keys: Collection[int]) -> dict[int, Copies]:
         """See `Engine.copies`."""

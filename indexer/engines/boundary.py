@@ -330,6 +330,10 @@ class Engine(Protocol):
         """For each word, the counts of the matching passages that contain it, and of all other passages that contain it."""
         ...
 
+    def passages_holding(self, plan: Plan, words: Sequence[str]) -> Numbers:
+        """For each word, how many of the matching passages contain it."""
+        ...
+
     def outdated(self) -> bool:
         """Whether a newer state has been published; cheap."""
         ...

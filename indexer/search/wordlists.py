@@ -69,7 +69,7 @@ class Words:
         near = self._cut_texts.near(texts.joined, occurrences, texts.word_begins())
         numbers, together = near.commonest()
         candidates = [near.words[number] for number in numbers]
-        held = np.array([one.paragraphs for one, _ in self._engine.holding(self._filtered, candidates)], np.int64)
+        held = self._engine.passages_holding(self._filtered, candidates)
         dice = log_dice(together, near.holding, held)
         order = sorted(range(len(candidates)), key=lambda at: (-dice[at], candidates[at]))
         (passed,) = self._engine.counts(self._filtered.query, [self._plan.conditions])

@@ -19,7 +19,9 @@ NEARS = st.builds(Near, NEEDLES, NEEDLES, st.integers(0, 4))
 def join(request):
     if request.param == "texts":
         return JoinedTexts.of
-    return lambda texts: JoinedTexts.of_utf16([text.encode("utf-16-le") for text in texts])
+    return lambda texts: JoinedTexts.of_utf16(
+        [text.encode("utf-16-le") for text in texts], np.array([len(text) for text in texts], np.uint16)
+    )
 
 
 def by_text(joined, positions):

@@ -3,6 +3,7 @@
 import random
 import re
 
+import numpy as np
 import pytest
 
 from indexer import neighbours
@@ -82,6 +83,6 @@ def test_a_clause_is_cut_once_and_only_where_something_near_may_stand():
 def test_texts_that_are_the_same_bytes_are_not_taken_for_each_other():
     wide, known = "依法行政推进", CutTexts(cut)
     narrow = [wide.encode("utf-32-le")]
-    for joined in (JoinedTexts.of_utf16(narrow), JoinedTexts.of([wide])):
+    for joined in (JoinedTexts.of_utf16(narrow, np.array([len(narrow[0]) // 2])), JoinedTexts.of([wide])):
         found = known.near(joined, joined.occurrences([Term("推进")]))
     assert [found.words[number] for number in found.numbers.tolist()] == cut("依法行政")

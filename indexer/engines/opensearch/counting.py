@@ -15,6 +15,7 @@ from indexer.engines.opensearch.cluster import Json
 from indexer.engines.opensearch.documents import counted_field
 from indexer.engines.opensearch.fetching import PointInTime, buckets_of, hits_of
 from indexer.engines.opensearch.published import PublishedIndex
+from indexer.joined import Numbers
 from indexer.query.tree import Query, Term
 from indexer.request import Mode
 from indexer.results import Counts
@@ -168,6 +169,10 @@ class Counting(PublishedIndex):
             counts = self._counted(queries, plan)
             found += zip(counts[::2], counts[1::2], strict=True)
         return found
+
+    def passages_holding(self, plan: Plan, words: Sequence[str]) -> Numbers:
+        """See `Engine.passages_holding`."""
+        return np.array([held.paragraphs for held, _ in self.holding(plan, words)], np.int64)
 
     def _counted(self, queries: Sequence[Json], plan: Plan) -> list[Counts]:
         """How many passages each query matches, and how many reports these belong to."""

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence, Set
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 
@@ -152,6 +153,18 @@ class Counting(OpenedIndex):
             numbers = self._passages.occurrences.postings("words", word)[0]
             passed = matching[numbers]
             found.append((self._combined(numbers[passed]), self._combined(numbers[~passed])))
+        return found
+
+    def passages_holding(self, plan: Plan, words: Sequence[str]) -> Numbers:
+        """See `Engine.passages_holding`."""
+        matching, bases = self._matching(plan), self._passages.bases
+        encoded = [word.encode("utf-8", "surrogatepass") for word in words]
+        found = np.zeros(len(words), np.int64)
+        for segment, (first, last) in zip(self._passages.segments, pairwise(bases), strict=True):
+            numbers = [(at, number) for at, word in enumerate(encoded) if (number := segment.words.find(word)) is not None]
+            if numbers:
+                held, terms = np.array(numbers).T
+                found[held] += segment.lists("words").counted_in(terms, matching[first:last])
         return found
 
     def _matching(self, plan: Plan) -> Mask:

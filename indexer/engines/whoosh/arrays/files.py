@@ -18,7 +18,7 @@ import mmap
 import os
 import weakref
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -314,8 +314,12 @@ class CheckedArray:
             wanted[blocks[unread]] = True
             self._check(wanted.nonzero()[0].tolist())
 
-    def _check(self, blocks: Iterable[int]) -> None:
+    def _check(self, blocks: Sequence[int]) -> None:
         unread, content, sums = self._unread, self._content, self._sums
+        if 2 * len(blocks) > len(sums) and xxh3_64_intdigest(content) == self._checksum:
+            # All blocks together take a fifth of the time of most of them one by one. If any is damaged, each is checked by itself.
+            unread[:] = b"\0" * len(sums)
+            return
         for block in blocks:
             if unread[block]:
                 if _block_sum(content[block * BLOCK : (block + 1) * BLOCK]) != sums[block]:

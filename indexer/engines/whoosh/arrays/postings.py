@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, blob, buffer, ends, narrow
+from indexer.joined import ranges
 
 Numbers = NDArray[np.int64]
 
@@ -25,6 +26,8 @@ Postings = tuple[Numbers, NDArray[Any]]
 """Passage numbers, ascending, and how often each contains a text."""
 
 _CODES = 0x110000
+DENSE = 8
+"""Some lists are counted faster by reading all lists in one go, if they hold at least one posting in so many."""
 MOST = 255
 """The greatest count stored in a byte."""
 
@@ -160,6 +163,16 @@ class ListsReader:
         # Every term occurs in some passage, so no list is empty.
         held = chosen.view(np.uint8)[self._ids.numbers(0, len(self._ids))]
         counts: Ints = np.add.reduceat(held, self._starts.whole()[:-1].astype(np.int64), dtype=np.uint32)
+        return counts
+
+    def counted_in(self, terms: Numbers, chosen: NDArray[np.bool_]) -> Ints:
+        """The number of chosen passages that contain each of some terms (at least one)."""
+        starts, ends = self.starts(terms), self.starts(terms + 1)
+        sizes = ends - starts
+        if sizes.sum() * DENSE > len(self._ids):
+            return self.counted(chosen)[terms]
+        held = chosen.view(np.uint8)[self._ids.at(ranges(starts, ends))]
+        counts: Ints = np.add.reduceat(held, sizes.cumsum() - sizes, dtype=np.int64)
         return counts
 
     def all(self, keys: Numbers) -> Lists:

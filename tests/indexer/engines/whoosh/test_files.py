@@ -10,7 +10,7 @@ import pytest
 
 from indexer import IndexCorrupt, build_index, open_index
 from indexer.engines.whoosh import catalogues, earlier
-from indexer.engines.whoosh.arrays import files, keyed, positions, stored
+from indexer.engines.whoosh.arrays import borders, files, keyed, positions, stored
 from indexer.engines.whoosh.arrays.files import BLOCK, ArrayFile, CheckedArray, ends, narrow, packed_values, write_arrays
 from indexer.engines.whoosh.arrays.keyed import KeyedLists, KeyedReader
 from indexer.engines.whoosh.arrays.stored import Pieces, packed_printed, packed_record, piece_arrays
@@ -29,6 +29,7 @@ def test_what_an_older_index_is_read_by_stays_as_it_is_until_the_schema_has_anot
         assert index.search("法治政府").total.paragraphs == 1
     layout = (files.BLOCK, files._ALIGNED, files._HEAD, keyed.REST_BITS, positions.EVERY, segments.FOLDED, segments.EXTENSION)
     assert (SCHEMA_VERSION, layout) == (10, (1024, 8, 24, 32, 16, "utf-16-le", ".arrays"))
+    assert (borders._SLOT_BITS, int(borders._FACTOR), borders.TOGETHER, borders.END) == (18, 0x9E3779B1, 500, "\uffff")
     names = (catalogues.WHOLE, catalogues.CHANGES, catalogues.SOURCES, catalogues.ORIGINALS, earlier._FOLDER, segments.INDEX_NAME)
     assert names == ("catalogue.json", "catalogue.changes", ".sources", "originals", "versions", "MAIN")
     assert stored._FIELD_NAMES.startswith(b'{"id":null,"title":null,')
@@ -83,18 +84,35 @@ def test_a_damaged_block_is_noticed_by_whoever_takes_something_from_it_and_by_no
 
 def test_what_was_checked_is_taken_as_it_stands(tmp_path):
     path = tmp_path / "file"
-    write_arrays(path, {"it": np.arange(3 * BLOCK).astype("u1")})
+    write_arrays(path, {"it": np.arange(6 * BLOCK).astype("u1")})
     file = ArrayFile(path)
     array = file.lazy("it")
     assert array.piece(BLOCK - 2, BLOCK + 2) == array.numbers(BLOCK - 2, BLOCK + 2).tobytes() == bytes([254, 255, 0, 1])
     assert bytes(array.view(0, BLOCK)[1:3]) == b"\1\2"
-    assert array._unread == b"\0\0\1"
+    assert array._unread == b"\0\0\1\1\1\1"
     assert array.at(np.array([3, 5])).tolist() == [3, 5]
-    assert array.windows(np.array([1, 3 * BLOCK - 2]), 2).tolist() == [b"\1\2", b"\xfe\xff"]
-    assert array._unread == b"\0\0\0"
+    assert array.windows(np.array([1, 6 * BLOCK - 2]), 2).tolist() == [b"\1\2", b"\xfe\xff"]
+    assert array._unread == b"\0\0\1\1\1\0"
     assert array.windows(np.array([], np.int64), 2).tolist() == []
     mapped, start = array.mapped()
     assert mapped[start : start + 3] == b"\0\1\2"
+
+
+def test_most_blocks_are_checked_with_all_others_but_damage_to_these_is_not_theirs(tmp_path):
+    path = tmp_path / "file"
+    values = np.arange(6 * BLOCK).astype("u1")
+    write_arrays(path, {"it": values})
+    array = ArrayFile(path).lazy("it")
+    array.numbers(0, 4 * BLOCK)
+    assert not any(array._unread)
+    content = bytearray(path.read_bytes())
+    content[-1] ^= 1
+    path.with_name("harmed").write_bytes(content)
+    array = ArrayFile(path.with_name("harmed"), "file").lazy("it")
+    assert array.numbers(0, 4 * BLOCK).tolist() == values[: 4 * BLOCK].tolist()
+    assert array._unread == b"\0\0\0\0\1\1"
+    with pytest.raises(IndexCorrupt, match="block 5 of it"):
+        array.numbers(BLOCK, 6 * BLOCK)
 
 
 def test_only_what_was_read_whole_is_read_again_at_once(tmp_path):

@@ -14,6 +14,7 @@ from indexer.analysis.words import bigrams, search_words
 from indexer.backends import build_index
 from indexer.catalogue import Catalogue
 from indexer.engines.whoosh import writer
+from indexer.engines.whoosh.arrays import postings
 from indexer.engines.whoosh.arrays.files import ArrayFile, write_arrays
 from indexer.engines.whoosh.arrays.positions import OffsetsReader, pair_lists
 from indexer.engines.whoosh.arrays.postings import WordTerms, pair_key
@@ -49,6 +50,18 @@ def assert_places_are_those_of(file, folded):
         right = [(number, match.start()) for number, text in enumerate(folded) for match in re.finditer(re.escape(pair), text)]
         assert list(zip(np.repeat(ids, counts).tolist(), places.tolist(), strict=True)) == right, pair
     assert file.characters.pair("政法") is None
+
+
+@pytest.mark.parametrize("dense", [0, 10**9])
+def test_some_lists_are_counted_in_chosen_passages_by_themselves_or_with_all(tmp_path, monkeypatch, dense):
+    monkeypatch.setattr(postings, "DENSE", dense)
+    file, folded = segment(tmp_path / "one.arrays", texts_of(1))
+    lists, chance = file.lists("words"), random.Random(2)
+    chosen = np.array([chance.random() < 0.5 for _ in folded], np.bool_)
+    terms = np.array(chance.sample(range(len(file.words)), 4))
+    expected = [int(np.count_nonzero(chosen[lists.at(term)[0]])) for term in terms.tolist()]
+    assert lists.counted_in(terms, chosen).tolist() == expected
+    assert max(expected) > 0
 
 
 def assert_lists_are_those_of(file, folded):
