@@ -1,4 +1,4 @@
-"""What the first pages after a start would otherwise wait for, done beside the first requests."""
+"""Do in the background, after a start, what the first pages would otherwise wait for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from webui.live import LiveIndex
 
 
 def begin_to_prepare(site: Flask) -> threading.Thread:
-    """The thread that opens the index, counts the values of all filters, which reads what pages need, and compiles the templates."""
+    """Start a thread that opens the index, counts the values of all filters (which reads what pages need) and compiles templates."""
     thread = threading.Thread(target=_prepare, args=(site,), name="prepare", daemon=True)
     thread.start()
     return thread
