@@ -135,19 +135,23 @@ _CONTRAST = re.compile(
 )
 _WEAK_ENDS = (
     "不[足够强高深透畅实严细广紧]|不(?:到位|健全|完善|规范|平衡|均衡|充分|及时|彻底|明显|熟练|主动|稳定|匹配)"
-    "|偏[少低弱大慢高]|较[少低弱慢差]|薄弱|滞后|欠缺|淡薄|老化|单一|有限|落后|慢|[性量力度]差"
+    "|偏[少低弱大慢高]|较[少低弱慢差]|薄弱|滞后|欠缺|淡薄|老化|单一|有限|落后|慢|性差|量差|力差|度差"
     "|打折扣|流于形式|走过场|参差不齐|屡禁不[止绝]|跟不上|不过来|随意|混乱|水平不一|有(?:短板|不足|差距|弱项|欠缺)|青黄不接|断档"
-    "|[周工]期长|耗时长|成本高|[压阻]力大|难度大|任务重|难、[^、，。；]{1,6}难"
+    "|周期长|工期长|耗时长|成本高|压力大|阻力大|难度大|任务重|难、[^、，。；]{1,6}难"
 )
 _ENDS_WEAK = re.compile(rf"^(?:(?!{_SOLVES}|发现|面对|因|由于|为|原).)*?(?:{_WEAK_ENDS})[。！]?$")
 """A clause with such an ending states a shortcoming, unless the sentence says what was done about it."""
 _HANDLED = re.compile("责令|整改|处罚|纠正|解决|查处|立案|约谈|通报|督促|移送|化解|下达|警告|关停|取缔|受理|支持|救助|帮扶|倾斜")
 _MAY_FALL_SHORT = re.compile(
-    "存在|[还仍尚]|依然|有待|问题|不足|差距|短板|薄弱|弱项|困难|难题|难点|瓶颈|堵点|痛点|软肋|缺点|欠缺|隐忧|人意|相比|但|然而|不过|同时|虽|尽管"
+    "存在|还|仍|尚|依然|有待|问题|不足|差距|短板|薄弱|弱项|困难|难题|难点|瓶颈|堵点|痛点|软肋|缺点|欠缺|隐忧|人意|相比|但|然而|不过|同时|虽|尽管"
     "|面临|感|认识到|意识到|看到|清醒|我们也?发现|客观|坦率|不可否认|至今|没有[根完有彻]|未[根完有彻得能]|目前|当前"
-    f"|一些|有些|有的|个别|部分|少数|某些|多数|(?:{_WEAK_ENDS})[。！]?(?=[，,：:；;]|$)"
+    "|一些|有些|有的|个别|部分|少数|某些|多数"
 )
-"""Found in every sentence in which one of the expressions above is found; tried first, because most sentences lack it."""
+_MAY_END_WEAK = re.compile(f"(?:{_WEAK_ENDS})[。！]?(?=[，,：:；;]|$)")
+"""One of the two is found in every sentence in which one of the expressions above is found; tried first, because most sentences lack it.
+
+Every alternative begins with a character and not with a class of several, so that `re` passes over the others at once: ten times as fast.
+"""
 # Safety at work has such persons too.
 _OFFICE = "(?<![副村])[县市区镇乡州旗局]长(?!热线|信箱)|(?<![村部])书记|主任"
 _LEADER = f"(?:党政)?主要(?:负责人|负责同志|领导)|{_OFFICE}|一把手”?"
@@ -240,9 +244,10 @@ def _heads(piece: Piece) -> Iterator[str]:
         yield piece.text
         return
     for sentence in _sentences(piece.text):
-        if len(sentence) <= _HEADS and (number := read_number(sentence)) and not re.search("[。；;，,]", sentence):
+        # Most sentences end with a mark, which is found sooner than that they have no number.
+        if len(sentence) <= _HEADS and not _MARK.search(sentence) and (number := read_number(sentence)):
             yield sentence[number.length :]
-        elif _ASPECT.fullmatch(sentence):
+        elif sentence.endswith("方面。") and _ASPECT.fullmatch(sentence):
             yield sentence.rstrip("。")
         elif (lead := _LEAD.match(sentence)) and not _SOLVED.search(lead[0]):
             yield lead["head"]
@@ -250,11 +255,12 @@ def _heads(piece: Piece) -> Iterator[str]:
 
 _SAYS_SOMETHING = 6
 """Characters of a cell from which it is more than a figure."""
+_MARK = re.compile("[。；;，,]")
 _BARE_NUMBER = re.compile("[（(]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[）)、.]?")
 _ASPECT = re.compile("[^，。；：:“”]{2,8}方面。")
 """工作推进方面。, which names the subject of the sentences after it."""
 _BEGINS_SOLVED = re.compile(f"^.{{0,6}}{_SOLVES}")
-_LEAD = re.compile(f"【?(?P<head>(?!.{{0,6}}{_SOLVES})[^，。；：:、“”【】]{{2,14}})[：:】]")
+_LEAD = re.compile(f"【?(?P<head>(?=[^，。；：:、“”【】]{{2,14}}[：:】])(?!.{{0,6}}{_SOLVES})[^，。；：:、“”【】]{{2,14}})[：:】]")
 """存在问题： or 【存在问题】 at the start of a sentence."""
 
 
@@ -281,7 +287,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _falls_short(sentence: str) -> bool:
-    if not _MAY_FALL_SHORT.search(sentence) or _PLAN.search(sentence) or _SOLVED.search(sentence):
+    if not (_MAY_FALL_SHORT.search(sentence) or _MAY_END_WEAK.search(sentence)) or _PLAN.search(sentence) or _SOLVED.search(sentence):
         return False
     if _SHORTCOMING.search(sentence) or _CONTRAST.search(sentence):
         return True

@@ -201,7 +201,7 @@ def test_contents_are_found_in_reports_written_by_hand():
 def test_the_quick_looks_pass_over_nothing(monkeypatch):
     sentences = [sentence for lines, _ in labelled() for line in lines for sentence in contents._sentences(line)]
     quickly = [(contents._falls_short(one), contents.is_plan(one)) for one in sentences]
-    for name in ("_MAY_FALL_SHORT", "_MAY_BE_WEAK", "_MAY_BE_PLAN"):
+    for name in ("_MAY_FALL_SHORT", "_MAY_END_WEAK", "_MAY_BE_WEAK", "_MAY_BE_PLAN"):
         monkeypatch.setattr(contents, name, re.compile(""))
     assert quickly == [(contents._falls_short(one), contents.is_plan(one)) for one in sentences]
 
