@@ -174,7 +174,7 @@ BY_YEAR = Param(
     "by",
     "by",
     Shape.CHOICE,
-    "year: a series a unit; fewer a page than per_page where they have more than 2,000 figures.",
+    "year: a series a unit; fewer a page than per_page where they have more than 1,000 figures.",
     choices=("year",),
 )
 TERMS = Param("terms", "terms", Shape.TEXT, f"Terms, a line each, at most {MOST_TERMS}, each read as a query in exact mode.")

@@ -19,8 +19,8 @@ ENOUGH = 3
 """How many other years are needed to judge a value."""
 
 
-FIGURES_SHOWN = 2_000
-"""Most figures of several units on a page: one indicator for a hundred units over twenty years. Each takes 700 bytes of a reply."""
+FIGURES_SHOWN = 1_000
+"""Most figures of several units on a page: one indicator for a hundred units over ten years. Each takes 700 bytes of a reply."""
 
 
 @dataclass(frozen=True, slots=True)
