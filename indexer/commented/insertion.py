@@ -246,5 +246,9 @@ class _Document:
     def _chunk(self, number: int) -> tuple[_Chunk, int]:
         """The chunk that holds a code point of the bare text, and its index there."""
         chunk = self._chunks[bisect_right(self._starts, number) - 1]
-        compared = [at for at, char in enumerate(chunk.text) if not LEFT_ASIDE.match(char)]
-        return chunk, compared[number - chunk.start]
+        at = number - chunk.start
+        for left_aside in LEFT_ASIDE.finditer(chunk.text):
+            if left_aside.start() > at:
+                break
+            at += left_aside.end() - left_aside.start()
+        return chunk, at
