@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from indexer.regular_files import open_regular
 from indexer.versions import MOST_GENERATIONS, History, Version
 
 
@@ -259,8 +260,8 @@ def history_of(generation: str | None, catalogues: Iterable[Catalogue]) -> Histo
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal digits."""
-    with path.open("rb") as file:
+    """The SHA-256 of a regular file, in hexadecimal digits."""
+    with open(open_regular(path), "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -24,6 +24,7 @@ LAYERS = [
     "indexer.settings",
     "indexer.cache",
     "indexer.pool",
+    "indexer.regular_files",
     "indexer.remarks",
     "indexer.outline",
     "indexer.places",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -17,6 +16,7 @@ from indexer.loaders.fixed import is_fixed
 from indexer.loaders.ocr import engine
 from indexer.loaders.page_files import IMAGES, PageFiles, page_files
 from indexer.loaders.scanned import NotYetRead, ScannedPage
+from indexer.regular_files import NotRegular, open_regular
 
 _LOADERS = {
     ".txt": ("text", "load_text"),
@@ -229,17 +229,16 @@ def loader_of(extension: str) -> Callable[..., Document]:
 def _read_bytes(path: Path, limits: Limits) -> bytes:
     """The content of a regular file; never blocks on a pipe or a device."""
     try:
-        handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-        with open(handle, "rb") as file:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode):
-                raise RejectedFile(path, "it is no ordinary file; put the report here as a file")
-            if status.st_size > limits.file_size:
-                raise RejectedFile(path, f"{status.st_size:,} bytes; expected at most {limits.file_size:,}")
+        with open(open_regular(path), "rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            if size > limits.file_size:
+                raise RejectedFile(path, f"{size:,} bytes; expected at most {limits.file_size:,}")
             content = file.read(limits.file_size + 1)
-            if len(content) != status.st_size:
+            if len(content) != size:
                 raise RejectedFile(path, _CHANGED, passing=True)
             return content
+    except NotRegular as error:
+        raise RejectedFile(path, "it is no ordinary file; put the report here as a file") from error
     except OSError as error:
         raise RejectedFile(path, f"it cannot be opened: {error.strerror or error}", passing=True) from error
     except ValueError as error:

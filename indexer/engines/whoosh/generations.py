@@ -34,6 +34,7 @@ from filelock import FileLock, Timeout
 
 from indexer.catalogue import sha256_of
 from indexer.errors import BadPath, IndexBusy, IndexCorrupt, IndexMissing, IndexOutdated
+from indexer.regular_files import read_regular
 
 log = logging.getLogger(__name__)
 
@@ -130,7 +131,7 @@ def _checked_content(folder: Path, file: str, digest: str) -> bytes:
     """The content of a file or of its copy, whichever has a SHA-256 that begins with `digest`."""
     for path in (folder / file, copy_of(folder / file)):
         with suppress(OSError):
-            content = path.read_bytes()
+            content = read_regular(path)
             if hashlib.sha256(content).hexdigest().startswith(digest):
                 return content
     raise IndexCorrupt(folder, f"{file} is gone or has not the checksum that was published")
@@ -151,7 +152,7 @@ def current_name(index: Path) -> str | None:
 def _named_current(index: Path) -> str | None:
     """The name in CURRENT, None where there is no such file or no such generation."""
     try:
-        name = _patiently((index / _CURRENT).read_bytes).decode("ascii", "replace").strip()
+        name = _patiently(lambda: read_regular(index / _CURRENT)).decode("ascii", "replace").strip()
     except OSError:
         return None
     return name if _NAME.fullmatch(name) and (index / "generations" / name).is_dir() else None
@@ -324,6 +325,7 @@ def publish(
         _patiently(lambda: folder.rename(folder.with_name(name)))
         flush(folder.parent)
         _write_flushed(index / _NEW, name.encode())
+        _make_room(index / _CURRENT)
         _patiently(lambda: os.replace(index / _NEW, index / _CURRENT))
     except BaseException:
         if _named_current(index) != name:
@@ -370,6 +372,12 @@ def _patiently(action: Callable[[], Got]) -> Got:
             if time.monotonic() > until:
                 raise
             time.sleep(0.05)
+
+
+def _make_room(path: Path) -> None:
+    """Remove a folder that is where a file is to be; a file, link or pipe is simply replaced."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
 
 
 def _write_flushed(path: Path, content: bytes) -> None:

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from xxhash import xxh3_64_intdigest
 
 from indexer.errors import IndexCorrupt
+from indexer.regular_files import open_regular
 
 Ints = NDArray[np.integer[Any]]
 
@@ -139,7 +140,7 @@ class ArrayFile:
     def __init__(self, path: Path, name: str | None = None) -> None:
         self._path = path
         try:
-            self._handle = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            self._handle = open_regular(path)
             weakref.finalize(self, os.close, self._handle)
             self._state = self._state_of_file()
             self._bytes = mmap.mmap(self._handle, 0, access=mmap.ACCESS_READ)

@@ -32,7 +32,25 @@ def flip_first(path):
     flip(path, 0)
 
 
-@pytest.mark.parametrize("harm", [cut, Path.unlink, flip_first])
+def to_folder(path):
+    path.unlink()
+    path.mkdir()
+
+
+def to_pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+def to_endless(path):
+    path.unlink()
+    path.symlink_to("/dev/zero")
+
+
+NO_FILES = [to_folder] if os.name == "nt" else [to_folder, to_pipe, to_endless]
+
+
+@pytest.mark.parametrize("harm", [cut, Path.unlink, flip_first, *NO_FILES])
 @pytest.mark.parametrize("victims", ["*.arrays", "manifest.json*", "*.toc*"])
 def test_a_damaged_generation_falls_back_to_the_one_before(place, victims, harm):
     for victim in live(place).glob(victims):
@@ -40,7 +58,7 @@ def test_a_damaged_generation_falls_back_to_the_one_before(place, victims, harm)
     assert total(place) == 1
 
 
-@pytest.mark.parametrize("harm", [cut, Path.unlink, flip_first, lambda path: path.write_text("[1]")])
+@pytest.mark.parametrize("harm", [cut, Path.unlink, flip_first, lambda path: path.write_text("[1]"), *NO_FILES])
 @pytest.mark.parametrize("victim", ["manifest.json", "_MAIN_1.toc", "catalogue.json"])
 def test_what_is_small_has_a_copy_that_stands_in_and_is_made_again(place, victim, harm):
     harm(live(place) / victim)
@@ -54,7 +72,7 @@ def test_what_is_small_has_a_copy_that_stands_in_and_is_made_again(place, victim
     assert total(place) == 2
 
 
-@pytest.mark.parametrize("harm", [cut, Path.unlink, flip_first, lambda path: path.write_bytes(b"\xb0" * 15)])
+@pytest.mark.parametrize("harm", [cut, Path.unlink, flip_first, lambda path: path.write_bytes(b"\xb0" * 15), *NO_FILES])
 def test_without_a_whole_current_the_newest_generation_is_live(place, harm):
     harm(place / "CURRENT")
     assert total(place) == 2
