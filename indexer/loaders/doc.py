@@ -12,10 +12,11 @@ from indexer.loaders.equations import equation_text
 from indexer.loaders.inlaid import Inlaid, Piece, word_document
 from indexer.loaders.numbering import Counters
 from indexer.loaders.objects import unread_objects
+from indexer.loaders.paragraph_text import ParagraphText, table_pieces, whole
 from indexer.loaders.scanned import ScannedPage
 from indexer.loaders.symbols import in_font
 from indexer.loaders.word6 import Word6File, open_word
-from indexer.loaders.word97 import ENDNOTES, FOOTNOTES, WordFile, whole
+from indexer.loaders.word97 import ENDNOTES, FOOTNOTES, WordFile
 from indexer.loaders.word_properties import Paragraph
 from indexer.model import LeftOut
 from indexer.remarks import Remark
@@ -58,20 +59,10 @@ def pictures_in_doc(content: bytes) -> Iterator[bytes]:
 
 
 @dataclass(slots=True)
-class _Text:
-    """The text of a paragraph."""
-
-    shown: str = ""
-    bold: int = 0
-    """How many characters at the start of `shown` are bold."""
+class _Text(ParagraphText):
     hidden: str = ""
     anchors: list[int] = field(default_factory=list)
     """Positions in the file's text where something is anchored."""
-
-    def add(self, piece: str, *, bold: bool) -> None:
-        if bold and self.bold == len(self.shown):
-            self.bold += len(piece)
-        self.shown += piece
 
 
 @dataclass(slots=True)
@@ -94,17 +85,8 @@ class _Table:
         self.cells = []
 
     def pieces(self) -> Iterator[Piece]:
-        """The rows as lines; for a table of one column, which is a frame, its paragraphs."""
         self.end_row()
-        framed = all(len(cells) == 1 for cells in self.rows)
-        for cells in self.rows:
-            if framed:
-                yield from cells[0]
-                continue
-            yield from (piece for cell in cells for piece in cell if not isinstance(piece, Line))
-            texts = [" ".join(" ".join(piece.text for piece in cell if isinstance(piece, Line)).split()) for cell in cells]
-            if any(texts):
-                yield Line(" | ".join(texts).strip())
+        return table_pieces(self.rows)
 
 
 @dataclass(slots=True)
@@ -271,13 +253,7 @@ class _Reader:
             number = self._number(paragraph)
         elif not hidden:
             self._number(paragraph)  # an empty paragraph is counted, a hidden or deleted one is not
-        bold = text.bold + len(number) if text.bold else 0
-        role = self.word.role(paragraph.style)
-        for line in (number + text.shown).split("\n"):
-            if shown := whole(line).strip():
-                leading = len(line) - len(line.lstrip())
-                yield Line(shown, min(max(0, bold - leading), len(shown)), role)
-            bold = max(0, bold - len(line) - 1)
+        yield from text.lines(number, self.word.role(paragraph.style))
         for anchor in text.anchors:
             yield from self._beside_text.pop(anchor, ())
             yield from (Line(art) for drawn in self._drawn.pop(anchor, ()) if (art := " ".join(drawn.split())))

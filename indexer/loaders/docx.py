@@ -16,10 +16,11 @@ from indexer.loaders.document import Document, Line
 from indexer.loaders.docx_numbers import Numbering, value
 from indexer.loaders.docx_package import Package, Part
 from indexer.loaders.docx_pictures import shown_size
-from indexer.loaders.docx_text import DELETED, NOTES, PROPERTIES, ParagraphText, TextReader, is_set, read_children, shows
+from indexer.loaders.docx_text import DELETED, NOTES, PROPERTIES, AttachedText, TextReader, is_set, read_children, shows
 from indexer.loaders.encoding import decode
 from indexer.loaders.inlaid import Inlaid, Piece, word_document
 from indexer.loaders.objects import unread_objects
+from indexer.loaders.paragraph_text import table_pieces
 from indexer.loaders.scanned import ScannedPage
 from indexer.model import LeftOut
 
@@ -82,7 +83,7 @@ class _Reader:
     _texts: TextReader = field(init=False)
     _notes: dict[tuple[str, str], Element] = field(default_factory=dict)
     """Notes that no text has referred to yet, by kind and id."""
-    _carried: ParagraphText | None = None
+    _carried: AttachedText | None = None
     """The text of paragraphs whose mark is hidden or deleted: the next paragraph continues it."""
 
     def __post_init__(self) -> None:
@@ -154,7 +155,7 @@ class _Reader:
 
     def _paragraph(self, paragraph: Element) -> Iterator[Piece]:
         style = value(paragraph, "w.pPr/w.pStyle")
-        text, self._carried = self._carried or ParagraphText(), None
+        text, self._carried = self._carried or AttachedText(), None
         hidden = style in self._hiding
         self._texts.read(paragraph, text, bold=False, hidden=hidden)
         mark = paragraph.find("w.pPr/w.rPr")
@@ -164,15 +165,10 @@ class _Reader:
         number = self._numbering.next_number(paragraph, style)
         yield from self._lines(text, number if text.shown.strip() else "", self._roles.get(style) if style else None)
 
-    def _lines(self, text: ParagraphText, number: str, role: int | None) -> Iterator[Piece]:
+    def _lines(self, text: AttachedText, number: str, role: int | None) -> Iterator[Piece]:
         """A paragraph's lines (several if it has line breaks), and the pieces of what is attached to it."""
         yield from text.left_out
-        bold = text.bold + len(number) if text.bold else 0
-        for line in (number + text.shown).split("\n"):
-            if shown := line.strip():
-                leading = len(line) - len(line.lstrip())
-                yield Line(shown, min(max(0, bold - leading), len(shown)), role)
-            bold = max(0, bold - len(line) - 1)
+        yield from text.lines(number, role)
         for element in text.behind:
             if element.tag == "v.textpath":
                 if art := " ".join((element.get("string") or "").split()):
@@ -199,20 +195,7 @@ class _Reader:
             yield Inlaid(self.part.package.read(name), *shown_size(element))
 
     def _table(self, table: Element) -> Iterator[Piece]:
-        """A table's rows with cells joined; for a table of one column, which is a frame, its paragraphs."""
-        rows = [list(_inside(row, "w.tc")) for row in _inside(table, "w.tr")]
-        framed = all(len(cells) == 1 for cells in rows)
-        for cells in rows:
-            if framed:
-                yield from self._story(cells[0])
-                continue
-            texts = []
-            for cell in cells:
-                pieces = list(self._story(cell))
-                yield from (piece for piece in pieces if not isinstance(piece, Line))
-                texts.append(" ".join(" ".join(piece.text for piece in pieces if isinstance(piece, Line)).split()))
-            if any(texts):
-                yield Line(" | ".join(texts).strip())
+        return table_pieces([[list(self._story(cell)) for cell in _inside(row, "w.tc")] for row in _inside(table, "w.tr")])
 
     def _chunk(self, chunk: Element) -> Iterator[Piece]:
         """The pieces of a document embedded in this one."""

@@ -18,6 +18,7 @@ from indexer.loaders.docx_pictures import shows_something
 from indexer.loaders.equations import equation_text
 from indexer.loaders.formulas import formula_text
 from indexer.loaders.mtef import equation_native
+from indexer.loaders.paragraph_text import ParagraphText
 from indexer.loaders.symbols import in_font, symbol
 from indexer.model import LeftOut
 
@@ -40,21 +41,12 @@ _WITH_TEXT = frozenset({"w.t", "w.delText", "m.t", "t", "v.textpath"})
 
 
 @dataclass(slots=True)
-class ParagraphText:
+class AttachedText(ParagraphText):
     """The text of a paragraph, and elements attached to it."""
 
-    shown: str = ""
-    bold: int = 0
-    """How many characters at the start of `shown` are bold."""
     left_out: list[LeftOut] = field(default_factory=list)
     behind: list[Element] = field(default_factory=list)
     """Text boxes, notes and pictures, to be read after the paragraph."""
-
-    def add(self, piece: str, *, bold: bool) -> None:
-        """Append text that is shown."""
-        if bold and self.bold == len(self.shown):
-            self.bold += len(piece)
-        self.shown += piece
 
     def leave_out(self, piece: str, reason: str) -> None:
         """Record text that is not shown."""
@@ -74,7 +66,7 @@ class TextReader:
     _fields: list[str] = field(default_factory=list)
     """The instructions of the open fields."""
 
-    def read(self, element: Element, text: ParagraphText, *, bold: bool, hidden: bool) -> None:
+    def read(self, element: Element, text: AttachedText, *, bold: bool, hidden: bool) -> None:
         """Add the text below an element to `text`."""
         for child in read_children(element):
             tag = child.tag
@@ -99,7 +91,7 @@ class TextReader:
             elif not self._take_object(child, element, text, bold=bold, hidden=hidden):
                 self.read(child, text, bold=bold, hidden=hidden)
 
-    def _take_object(self, child: Element, parent: Element, text: ParagraphText, *, bold: bool, hidden: bool) -> bool:
+    def _take_object(self, child: Element, parent: Element, text: AttachedText, *, bold: bool, hidden: bool) -> bool:
         """Read a field, a chart, an embedded object or a picture; False if the element is none of these."""
         tag = child.tag
         if tag in ("w.fldChar", "w.instrText"):

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from indexer.loaders.document import Document, Line
 from indexer.loaders.equations import equation_text
 from indexer.loaders.objects import unread_objects
+from indexer.loaders.paragraph_text import ParagraphText, table_pieces, whole
 from indexer.loaders.symbols import symbol
-from indexer.loaders.word97 import whole
 from indexer.model import LeftOut
 from indexer.remarks import Remark
 
@@ -74,8 +74,7 @@ class _Story:
 
     reason: str = ""
     pieces: list[Line | LeftOut] = field(default_factory=list)
-    text: str = ""
-    bold: int = 0
+    text: ParagraphText = field(default_factory=ParagraphText)
     hidden: str = ""
     behind: list[Line | LeftOut] = field(default_factory=list)
     cell: list[Line | LeftOut] = field(default_factory=list)
@@ -85,10 +84,8 @@ class _Story:
     def add(self, text: str, state: _State) -> None:
         if state.hidden:
             self.hidden += text
-            return
-        if state.bold and self.bold == len(self.text):
-            self.bold += len(text)
-        self.text += text
+        else:
+            self.text.add(text, bold=state.bold)
 
     def end_paragraph(self) -> None:
         (self.cell if self.in_table else self.pieces).extend(self._paragraph())
@@ -100,13 +97,7 @@ class _Story:
 
     def end_row(self) -> None:
         """Join the row's cells into a line; a row of one cell is a frame around paragraphs."""
-        if len(self.cells) == 1:
-            self.pieces += self.cells[0]
-        else:
-            self.pieces += [piece for cell in self.cells for piece in cell if isinstance(piece, LeftOut)]
-            texts = [" ".join(" ".join(piece.text for piece in cell if isinstance(piece, Line)).split()) for cell in self.cells]
-            if any(texts):
-                self.pieces.append(Line(" | ".join(texts).strip()))
+        self.pieces += table_pieces([self.cells])
         self.cells = []
 
     def end(self) -> list[Line | LeftOut]:
@@ -120,15 +111,11 @@ class _Story:
         return self.pieces
 
     def _paragraph(self) -> Iterator[Line | LeftOut]:
-        text, bold, hidden, behind = self.text, self.bold, self.hidden, self.behind
-        self.text, self.bold, self.hidden, self.behind = "", 0, "", []
+        text, hidden, behind = self.text, self.hidden, self.behind
+        self.text, self.hidden, self.behind = ParagraphText(), "", []
         if shown := " ".join(whole(hidden).split()):
             yield LeftOut(shown, "hidden")
-        for line in text.split("\n"):
-            if shown := whole(line).strip():
-                leading = len(line) - len(line.lstrip())
-                yield Line(shown, min(max(0, bold - leading), len(shown)))
-            bold = max(0, bold - len(line) - 1)
+        yield from text.lines()
         yield from behind
 
 

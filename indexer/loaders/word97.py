@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import struct
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -318,11 +317,6 @@ def _equations(ole: olefile.OleFileIO) -> Iterator[tuple[int, bytes]]:
     for path in ole.listdir()[:_MAX_OBJECTS]:
         if len(path) == 3 and path[0] == "ObjectPool" and path[2] == "Equation Native" and path[1][1:].isdecimal():
             yield int(path[1][1:]), ole.openstream(path).read()
-
-
-def whole(text: str) -> str:
-    """A text with surrogate pairs joined into single characters."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if re.search("[\ud800-\udfff]", text) else text
 
 
 def _find(bounds: list[tuple[int, int, bytes]], offset: int) -> tuple[int, int, bytes] | None:
