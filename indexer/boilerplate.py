@@ -6,7 +6,7 @@ A sentence in the reports of at least `UNITS` units is common. Only whole senten
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -149,9 +149,3 @@ def _ends(folded: str) -> list[tuple[int, int]]:
         ends = sorted([*ends, *((item.start, item.start) for item in find_items(folded) if item.start not in known)])
     size = len(folded)
     return ends if ends and ends[-1][1] == size else [*ends, (size, size)]
-
-
-def share(folded: str, common: Collection[int]) -> float:
-    """The share of a folded text's characters that are in sentences with one of these keys; 0 for an empty text."""
-    shared = sum(sentence.end - sentence.start for sentence in sentences(folded) if sentence.key in common)
-    return shared / len(folded) if folded else 0.0

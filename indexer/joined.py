@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -172,12 +172,6 @@ class JoinedTexts:
             starts = self.starts(needle)
             found = self._spread[needle] = starts + self._owners_of(needle).astype(np.int64) * _APART
         return found
-
-    def holding_spans(self, spans: Callable[[str], Iterable[Span]]) -> list[int]:
-        """The numbers of the texts in which `spans` finds something, ascending; `spans` searches the joined text, never across an `END`."""
-        starts = np.fromiter((start for start, _ in spans(self._decoded(self.codes))), np.int64)
-        held: list[int] = np.unique(self.text_of(starts)).tolist()
-        return held
 
     def holding(self, near: Near) -> Mask:
         """Which texts hold a qualifying pair."""
