@@ -19,7 +19,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Literal
 
-from indexer.outline import OTHER_PART, part_of, read_number, sentences
+from indexer.outline import FIRST_RESPONSIBLE, OTHER_PART, PLANS, PROBLEMS, PROBLEMS_AND_PLANS, part_of, read_number, sentences
 
 
 class Content(StrEnum):
@@ -79,9 +79,9 @@ class Piece:
 
 
 _PARTS: dict[Content, frozenset[str]] = {
-    Content.SHORTCOMINGS: frozenset({"存在的不足", "问题与安排"}),
-    Content.FIRST_RESPONSIBLE: frozenset({"第一责任人履职"}),
-    Content.PLANS: frozenset({"下一步安排", "问题与安排"}),
+    Content.SHORTCOMINGS: frozenset({PROBLEMS, PROBLEMS_AND_PLANS}),
+    Content.FIRST_RESPONSIBLE: frozenset({FIRST_RESPONSIBLE}),
+    Content.PLANS: frozenset({PLANS, PROBLEMS_AND_PLANS}),
 }
 _OTHER_HEADING = re.compile(
     "其[他它]?(?:需要?|应当|有关|须)?(?:报告|说明|汇报)?的?(?:有关)?(?:其他)?(?:情况|事项|工作)$|^[^，。；]{0,4}、?其[他它]$"

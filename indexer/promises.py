@@ -15,7 +15,7 @@ import numpy as np
 from indexer.analysis.fold import fold
 from indexer.contents import is_plan
 from indexer.model import Passage, Report, passage_id
-from indexer.outline import sentences, words
+from indexer.outline import PLANS, PROBLEMS, PROBLEMS_AND_PLANS, sentences, words
 
 TAKEN_UP = 0.4
 """Score from which a sentence is shown. Of 154 labelled pairs (`tests/data/promises`), many chosen to be hard, it
@@ -26,7 +26,6 @@ _SHARED, _RUN = 0.65, 0.35
 """Weights of the shared character pairs and of the longest common run."""
 _LONG_RUN = 5
 """Characters of a common run from which it counts in full."""
-_PLANS, _BOTH, _SHORTCOMINGS = "下一步安排", "问题与安排", "存在的不足"
 # Every plan is full of these words, so they say nothing about its subject.
 _GENERIC = words(
     """
@@ -107,9 +106,9 @@ def _plans(report: Report) -> Iterator[Passage]:
     planned = False
     for passage in report.paragraphs:
         parts = {section.part for section in passage.section}
-        if _PLANS in parts:
+        if PLANS in parts:
             yield passage
-        elif _BOTH in parts:
+        elif PROBLEMS_AND_PLANS in parts:
             # Problems are named first, so all that follows belongs to the plans.
             planned = planned or any(is_plan(passage.text[start:end]) for start, end in sentences(passage.text, passage.items))
             if planned:
@@ -180,7 +179,7 @@ class _Matters:
 def _reported(report: Report) -> Iterator[_Sentence]:
     """The sentences of a report outside its shortcomings and plans."""
     for passage in report.paragraphs:
-        if {section.part for section in passage.section} & {_PLANS, _BOTH, _SHORTCOMINGS}:
+        if {section.part for section in passage.section} & {PLANS, PROBLEMS_AND_PLANS, PROBLEMS}:
             continue
         for start, end in sentences(passage.text, passage.items):
             text = passage.text[start:end]

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from indexer.contents import is_plan
 from indexer.drafts.kinds import Finding, finding_at
 from indexer.model import Kind, Passage, Report
-from indexer.outline import plain, sentences
+from indexer.outline import PLANS, PROBLEMS_AND_PLANS, plain, sentences
 from indexer.parsing.identity import year_in_title
 from indexer.parsing.opening import year_in_opening
 
-_PLANS, _BOTH, _SHORTCOMINGS = "下一步安排", "问题与安排", "存在的不足"
 _YEAR = "((?:19|20)[0-9]{2})年"
 _OPENS = re.compile(rf"^[^0-9《“\"]{{0,6}}?{_YEAR}(?!以来|前|督察|考核|反馈)")
 """The year at the beginning of a heading, after its number."""
@@ -58,14 +57,14 @@ def _left_over(report: Report, year: int) -> Iterator[Finding]:
             yield finding_at("year-left-over", report, passage, *_printed(passage, named[1]), year=year)
         if named:
             break
-    planned = any({section.part for section in passage.section} & {_PLANS, _BOTH} for passage in report.passages)
+    planned = any({section.part for section in passage.section} & {PLANS, PROBLEMS_AND_PLANS} for passage in report.passages)
     for number, passage in enumerate(report.passages[1:], 2):
         parts = {section.part for section in passage.section}
         if passage.kind is Kind.HEADING:
             yield from _in_heading(report, passage, year)
             continue
-        if parts & {_PLANS, _BOTH} or (not planned and number == len(report.passages)):
-            yield from _in_plans(report, passage, year, sure=_PLANS in parts)
+        if parts & {PLANS, PROBLEMS_AND_PLANS} or (not planned and number == len(report.passages)):
+            yield from _in_plans(report, passage, year, sure=PLANS in parts)
         yield from _in_text(report, passage, year, "year-left-over" if passage in opening else "year-in-text")
 
 
@@ -84,12 +83,12 @@ def _printed(passage: Passage, year: int) -> tuple[int, int]:
 def _in_heading(report: Report, passage: Passage, year: int) -> Iterator[Finding]:
     text = plain(passage.text)
     part = passage.part
-    for match in _PLANNED.finditer(text) if part in (_PLANS, _BOTH) else ():
+    for match in _PLANNED.finditer(text) if part in (PLANS, PROBLEMS_AND_PLANS) else ():
         if int(match[1]) <= year:
             yield finding_at("plan-year", report, passage, match.start(1), match.end(1) + 1, year=year)
     opens = _OPENS.search(text)
     if opens and int(opens[1]) < year and str(year) not in text:
-        code = "plan-year" if part == _PLANS else "year-left-over"
+        code = "plan-year" if part == PLANS else "year-left-over"
         yield finding_at(code, report, passage, opens.start(1), opens.end(1) + 1, year=year)
 
 

@@ -7,8 +7,10 @@ import re
 from indexer.outline.plain import plain
 
 OTHER_PART = "其他"
-_PROBLEMS, _BOTH = "存在的不足", "问题与安排"
+PROBLEMS = "存在的不足"
 PLANS = "下一步安排"
+PROBLEMS_AND_PLANS = "问题与安排"
+FIRST_RESPONSIBLE = "第一责任人履职"
 
 # A heading stands for the first part, in this order, whose regular expression matches.
 # Special terms come before general ones: 行政执法监督 is supervision, 普法责任制 publicity.
@@ -25,12 +27,12 @@ _NOT_DEALT_WITH = (
 )
 _TABLE: tuple[tuple[str, str], ...] = (
     (
-        "第一责任人履职",
+        FIRST_RESPONSIBLE,
         "(?<!安全)(?<!生产)(?<!防火)第一责任人|(?<!企业)主要(?:负责人|负责同志|领导).{0,8}(?:履|法治|情况$)|党政主要(?:负责人|负责同志|领导)"
         "|履行法治建设职责|述法|关键少数",
     ),
     (
-        _PROBLEMS,
+        PROBLEMS,
         rf"{_NOT_DEALT_WITH}.*(?:存在.{{0,6}}{_LACKS}|{_LACKS}(?:[和及与、(]|[一二三四五]?$|原因|成因|方面|之处)|主要问题|薄弱环节|短板弱项|原因分析"
         "|有待.{0,4}(?:改进|提升|提高|加强|完善|解决)|找.{0,2}(?:差距|不足|短板)|面临.{0,4}(?:困难|挑战)|制约(?:因素|瓶颈)|(?<!评)[扣失]分|反思|需.{0,2}改进"
         "|^(?:第.部分)?:?问题(?:清单|台账|概述))",
@@ -75,10 +77,10 @@ _WORDS = tuple((part, re.compile(words)) for part, words in _TABLE)
 
 STANDARD_PARTS: tuple[str, ...] = (
     "主要举措和成效",
-    _PROBLEMS,
+    PROBLEMS,
     PLANS,
-    _BOTH,
-    "第一责任人履职",
+    PROBLEMS_AND_PLANS,
+    FIRST_RESPONSIBLE,
     "政府职能",
     "依法行政制度",
     "行政决策",
@@ -99,6 +101,6 @@ def part_of(heading: str) -> str | None:
     """The standard part that a heading stands for; None if nothing in the table matches."""
     words = "".join(plain(heading).split())
     held = [part for part, pattern in _WORDS if pattern.search(words)]
-    if _PROBLEMS in held and PLANS in held:
-        return _BOTH
+    if PROBLEMS in held and PLANS in held:
+        return PROBLEMS_AND_PLANS
     return held[0] if held else None
