@@ -33,6 +33,7 @@ _LONGEST = 20_000_000
 """Largest main part, in bytes; that of a report has a few hundred thousand."""
 UNDATED = (1980, 1, 1, 0, 0, 0)
 """The timestamp of added parts: the same draft gives the same bytes."""
+XML_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _IMPOSSIBLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML does not allow."""
 
@@ -82,13 +83,12 @@ def with_comments(content: bytes, comments_on: Callable[[str], Sequence[Comment]
         relation = f'<Relationship xmlns="{_RELATIONSHIPS}" Id="addedComments" Type="{_WORD[document.space]}/comments" Target="/{part}"/>'
         kind = f'<Override xmlns="{_TYPES}" PartName="/{part}" ContentType="{_CONTENT_TYPE}"/>'
         empty = f'<Relationships xmlns="{_RELATIONSHIPS}"></Relationships>'.encode()
-        replaced[part] = f'{_HEAD}<w:comments xmlns:w="{document.space}">'.encode() + added + b"</w:comments>"
+        replaced[part] = f'{XML_HEAD}<w:comments xmlns:w="{document.space}">'.encode() + added + b"</w:comments>"
         replaced[listing] = _before_end(package.read(listing) if listing in package else empty, "Relationships", relation.encode())
         replaced[_TYPES_PART] = _before_end(package.read(_TYPES_PART), "Types", kind.encode())
     return _packed(content, package, replaced)
 
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _TYPES_PART = "[Content_Types].xml"

@@ -5,21 +5,20 @@ from __future__ import annotations
 import io
 import zipfile
 
-from indexer.commented.insertion import UNDATED, escaped
+from indexer.commented.insertion import UNDATED, XML_HEAD, escaped
 from indexer.model import Kind, Passage, Report
 
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _TYPES = (
-    f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
+    f'{XML_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
     '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     f'<Override PartName="/word/document.xml" ContentType="{_MAIN}"/></Types>'
 )
 _RELATIONS = (
-    f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
+    f'{XML_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="main" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>'
 )
 _LOOKS = {
@@ -34,7 +33,7 @@ _DEEPEST = 8
 def written(report: Report) -> bytes:
     """A .docx with a paragraph for each passage."""
     body = "".join(_paragraph(passage) for passage in report.passages)
-    document = f'{_HEAD}<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'
+    document = f'{XML_HEAD}<w:document xmlns:w="{_WORD}"><w:body>{body}</w:body></w:document>'
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, part in (("[Content_Types].xml", _TYPES), ("_rels/.rels", _RELATIONS), ("word/document.xml", document)):

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from indexer.analysis.fold import is_white
+from indexer.query.printer import quoted
 from indexer.query.tree import And, Near, Node, Not, Or, PartIs, Query, RegionIs, Term, YearIs
 
 DISTANCE = 15
@@ -38,7 +39,7 @@ class QueryForm:
             choice = " OR ".join(map(_written, self.any))
             pieces.append(f"({choice})" if len(self.any) > 1 and (pieces or self.phrase or self.near or self.none) else choice)
         if self.phrase.strip():
-            pieces.append(_quoted(self.phrase.strip()))
+            pieces.append(quoted(self.phrase.strip()))
         if self.near:
             pieces.append(f" NEAR/{self.distance} ".join(map(_written, self.near[:2])))
         return " ".join([*pieces, *(f"-{_written(word)}" for word in self.none)])
@@ -59,11 +60,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def _written(word: str) -> str:
-    return word if _PLAIN.fullmatch(word) else _quoted(word)
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return word if _PLAIN.fullmatch(word) else quoted(word)
 
 
 def filled_form(query: Query) -> FilledForm | None:

@@ -13,9 +13,9 @@ def print_query(query: Query) -> str:
 def _print(node: Node) -> str:
     match node:
         case Term(text):
-            return _quote(text)
+            return quoted(text)
         case Near(left, right, distance):
-            return f"{_quote(left.text)} NEAR/{distance} {_quote(right.text)}"
+            return f"{quoted(left.text)} NEAR/{distance} {quoted(right.text)}"
         case YearIs(low, high):
             return "year:unknown" if low is None else f"year:{low:04}" if low == high else f"year:{low:04}-{high:04}"
         case RegionIs(code):
@@ -23,9 +23,9 @@ def _print(node: Node) -> str:
         case PartIs(part):
             return f"section:{part}"
         case TitleHolds(text):
-            return f"title:{_quote(text)}"
+            return f"title:{quoted(text)}"
         case IssuerHolds(text):
-            return f"issuer:{_quote(text)}"
+            return f"issuer:{quoted(text)}"
         case And(children):
             return " ".join(_bracket(child) if isinstance(child, Or) else _print(child) for child in children)
         case Or(children):
@@ -38,5 +38,6 @@ def _bracket(node: Node) -> str:
     return f"({_print(node)})"
 
 
-def _quote(text: str) -> str:
+def quoted(text: str) -> str:
+    """The text as a quoted term of the query language."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
