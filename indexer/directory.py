@@ -232,7 +232,7 @@ def _lies_in(listed: ListedUnit, region: Value) -> bool:
 
 
 _ORDERS: dict[UnitSort, Callable[[ListedUnit], tuple[Any, ...]]] = {
-    UnitSort.REGION: lambda listed: (listed.unit.place or "~", listed.unit.organ is not None, listed.unit.name, listed.unit.id),
+    UnitSort.REGION: lambda listed: listed.unit.order,
     UnitSort.NAME: lambda listed: (listed.unit.name, listed.unit.id),
     UnitSort.REPORTS: lambda listed: (-listed.reports, listed.unit.place or "~", listed.unit.name, listed.unit.id),
 }

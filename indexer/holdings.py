@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from indexer.declared import Value
 from indexer.levels import Level
@@ -140,10 +140,41 @@ def holdings(tally: Mapping[tuple[Value, ...], int], today: date, governments: C
         governments: Maps a year to the codes of all provinces, cities and counties that existed then, where reports are expected of them
             all; governments without any reports are then listed too.
     """
-    by_unit: dict[str | None, dict[int | None, Mapping[str, int]]] = {}
+    by_unit, levels = _by_unit(tally)
+    held = {id: frozenset(_years_held(reports)) for id, reports in by_unit.items()}
+    years = years_covered(frozenset().union(*held.values()), today)
+    expected = expected_years(years, governments) if governments else {}
+    never: frozenset[int] = frozenset()
+
+    @cache
+    def states_of(of_unit: frozenset[int], there: frozenset[int], due: frozenset[int]) -> dict[int, State]:
+        """Computed once for all units with the same held, existing and expected years: most units are alike."""
+        return states(years, of_unit, today, existed=there.__contains__, expected=due.__contains__)
+
+    units = []
+    for id in sorted(by_unit.keys() | expected.keys(), key=_order):
+        if id is None:
+            # None of the reports of unknown units counts as missing.
+            by_year = {year: State.HELD if year in held[None] else State.BEFORE for year in years}
+        else:
+            by_year = states_of(held.get(id, never), _years_existed(Unit(id, ""), years), expected.get(id, never))
+        reports = by_unit.get(id, {})
+        counts = {year: sum(kinds.values()) for year, kinds in reports.items()}
+        others = sum(count for year, count in counts.items() if year not in years)
+        units.append(UnitHoldings(id, _level(id, levels.get(id)), reports, by_year, sum(counts.values()), others))
+    return Holdings(years, units)
+
+
+_Reports = dict[int | None, Mapping[str, int]]
+"""The number of a unit's reports by reported year and type, as in `UnitHoldings.reports`."""
+
+
+def _by_unit(tally: Mapping[tuple[Value, ...], int]) -> tuple[dict[str | None, _Reports], dict[str | None, Counter[Value]]]:
+    """The reports of each unit, and the number of its reports by level."""
+    by_unit: dict[str | None, _Reports] = {}
+    levels: dict[str | None, Counter[Value]] = {}
     # One object for all years with the same type and number of reports: mostly a single report.
     shared: dict[tuple[Value, int], Mapping[str, int]] = {}
-    levels: dict[str | None, Counter[Value]] = {}
     for (unit, level, year, kind), count in tally.items():
         id = None if unit is None else str(unit)
         if id not in by_unit:
@@ -152,35 +183,7 @@ def holdings(tally: Mapping[tuple[Value, ...], int], today: date, governments: C
         year = None if year is None else int(year)
         alone, others = shared.setdefault((kind, count), {str(kind): count}), by_unit[id].get(year)
         by_unit[id][year] = alone if others is None else {**others, str(kind): others.get(str(kind), 0) + count}
-    held = {id: frozenset(_years_held(of_unit)) for id, of_unit in by_unit.items()}
-    years = years_covered(frozenset().union(*held.values()), today)
-    expected = expected_years(years, governments) if governments else {}
-    never: frozenset[int] = frozenset()
-    found: dict[tuple[frozenset[int], ...], dict[int, State]] = {}
-
-    def states_of(id: str | None) -> dict[int, State]:
-        """Computed once for all units with the same held, existing and expected years: most units are alike."""
-        if id is None:
-            # None of the reports of unknown units counts as missing.
-            return {year: State.HELD if year in held[None] else State.BEFORE for year in years}
-        of_unit, there, due = held.get(id, never), _years_existed(Unit(id, ""), years), expected.get(id, never)
-        if (of_unit, there, due) not in found:
-            found[of_unit, there, due] = states(years, of_unit, today, existed=there.__contains__, expected=due.__contains__)
-        return found[of_unit, there, due]
-
-    def of(id: str | None) -> UnitHoldings:
-        reports = by_unit.get(id, {})
-        counts = {year: sum(kinds.values()) for year, kinds in reports.items()}
-        return UnitHoldings(
-            id,
-            _level(id, levels.get(id)),
-            reports,
-            states_of(id),
-            sum(counts.values()),
-            sum(count for year, count in counts.items() if year not in years),
-        )
-
-    return Holdings(years, [of(id) for id in sorted(by_unit.keys() | expected.keys(), key=unit_order)])
+    return by_unit, levels
 
 
 def _years_held(reports: Mapping[int | None, Mapping[str, int]]) -> Iterator[int]:
@@ -195,7 +198,7 @@ def _level(id: str | None, levels: Counter[Value] | None) -> Level | None:
     return Level(str(level)) if level is not None else None
 
 
-def unit_order(id: str | None) -> tuple[bool, bool, str]:
+def _order(id: str | None) -> tuple[bool, bool, str]:
     """Sort key for unit ids: by place, then organ; then units of unknown places; None last."""
     return id is None, (id or "").startswith("x-"), id or ""
 

@@ -130,12 +130,8 @@ def _row(unit: Unit, cells: list[int | None], years: tuple[int, ...]) -> MatrixR
     return MatrixRow(unit, tuple(cells), first)
 
 
-def _place(row: MatrixRow) -> tuple[Any, ...]:
-    return (row.unit.place or "~", row.unit.organ is not None, row.unit.name, row.unit.id)
-
-
 _ORDERS: dict[MatrixSort, Callable[[MatrixRow], tuple[Any, ...]]] = {
-    MatrixSort.REGION: _place,
-    MatrixSort.FIRST: lambda row: (row.first is None, row.first or 0, *_place(row)),
-    MatrixSort.MOST: lambda row: (-row.paragraphs, *_place(row)),
+    MatrixSort.REGION: lambda row: row.unit.order,
+    MatrixSort.FIRST: lambda row: (row.first is None, row.first or 0, *row.unit.order),
+    MatrixSort.MOST: lambda row: (-row.paragraphs, *row.unit.order),
 }

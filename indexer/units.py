@@ -82,6 +82,11 @@ class Unit:
             return organ_short(self.organ)
         return (self.place and name_of_code(self.place)) or re.sub(f"(?:{_GOVERNMENT}|行政公署|办事处)$", "", self.name)
 
+    @property
+    def order(self) -> tuple[str, bool, str, str]:
+        """Sort key: by place code, unknown places last, a government before its departments, then by name."""
+        return self.place or "~", self.organ is not None, self.name, self.id
+
     def as_json(self) -> dict[str, object]:
         """The unit as the commands and the API print it with a report."""
         return {"id": self.id, "name": self.name}
