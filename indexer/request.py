@@ -109,8 +109,10 @@ class SearchRequest:
             if name not in type(self).__dataclass_fields__ or name == "filters":
                 problems.append(Problem(name, "no-parameter", name=name))
             elif choice := _CHOICES.get(name):
-                wanted[name], wrong = _read_choice(name, value, choice)
-                problems += wrong
+                try:
+                    wanted[name] = read_choice(name, value, choice)
+                except InvalidRequest as error:
+                    problems += error.problems
             elif name == "facets":
                 wanted[name] = _several(value)
         if problems:
@@ -175,23 +177,6 @@ _FILTERED = {field.plural: name for name, field in FILTERS.items()}
 _CHOICES: dict[str, type[StrEnum]] = {"mode": Mode, "sort": Sort, "novelty": Novelty}
 
 
-def _read_choice(name: str, value: str, choice: type[StrEnum]) -> tuple[Any, list[Problem]]:
-    """The choice that a text names, or the problem with it."""
-    try:
-        return choice(value), []
-    except ValueError:
-        return value, [Problem(name, "no-choice", value=value, known=choice)]
-
-
-def read_mode(value: str) -> Mode:
-    """The mode of this name.
-
-    Raises:
-        InvalidRequest: There is no such mode.
-    """
-    return read_choice("mode", value, Mode)
-
-
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
@@ -201,7 +186,7 @@ def read_choice(name: str, value: str, choice: type[Choice]) -> Choice:
     Raises:
         InvalidRequest: There is no such choice; the problem names the parameter `name`.
     """
-    read, problems = _read_choice(name, value, choice)
-    if problems:
-        raise InvalidRequest(*problems)
-    return read  # type: ignore[no-any-return]
+    try:
+        return choice(value)
+    except ValueError:
+        raise InvalidRequest(Problem(name, "no-choice", value=value, known=choice)) from None

@@ -15,7 +15,7 @@ from indexer.matching import Span
 from indexer.model import Passage, Report
 from indexer.prepared import Wanted
 from indexer.query import parse_query
-from indexer.request import Context, SearchRequest, read_mode
+from indexer.request import Context, Mode, SearchRequest, read_choice
 from indexer.results import Concordance, ConcordanceLine, FacetCount, Hit, Ranking, ResultPage
 from indexer.search.copies import hits_of
 from indexer.search.methods.opened import OpenIndex
@@ -67,7 +67,7 @@ class PassageMethods(OpenIndex):
 
     def rank(self, query: str, mode: str = "exact", top: int = 10) -> Ranking:
         """For evaluation only: the number of matching passages, and the ids and scores of the best; nothing is fetched or marked."""
-        total, ids, scores = self._engine.rank(parse_query(query, read_mode(mode), words.cut), top)
+        total, ids, scores = self._engine.rank(parse_query(query, read_choice("mode", mode, Mode), words.cut), top)
         return Ranking(total, ids, scores)
 
     def hits(self, wanted: Wanted) -> Iterator[Hit]:
