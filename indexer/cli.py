@@ -22,7 +22,7 @@ from indexer.fields import as_json, of_reports
 from indexer.lastrun import LastRun, note_run
 from indexer.logs import add_log_format, configure_logging, printable, write_chinese
 from indexer.model import Report
-from indexer.reindex import Options, Outcome, Summary, Understood, reindex
+from indexer.reindex import Options, Outcome, ReadReport, Summary, reindex
 from indexer.remarks import KINDS
 from indexer.request import SearchRequest
 from indexer.settings import DEFAULT_CORPUS, DEFAULT_INDEX, corpus_location, index_location
@@ -203,8 +203,8 @@ def _print_summary(summary: Summary, verbose: bool, in_doubt: list[Report]) -> N
         for remark in report.remarks:
             if remark.look:
                 print("  " + _("look at: %(remark)s", remark=printable(remark.shown)))
-    for understood in (*summary.added, *summary.changed) if verbose else ():
-        report = understood.report
+    for read in (*summary.added, *summary.changed) if verbose else ():
+        report = read.report
         year, issuer = report.year or _("year unknown"), report.issuer or _("issuer unknown")
         print(printable(f"{report.path}: {report.title} ({year}, {issuer})"))
         for remark in report.remarks:
@@ -218,7 +218,7 @@ def _print_summary(summary: Summary, verbose: bool, in_doubt: list[Report]) -> N
     counts = _counts(summary)
     done = _("%(added)s added, %(changed)s changed, %(removed)s removed, %(unchanged)s unchanged", **counts)
     print(_("%(done)s, %(ignored)s ignored, %(rejected)s rejected", done=done, **counts))
-    _print_understood([understood.report for understood in (*summary.added, *summary.changed)])
+    _print_understood([read.report for read in (*summary.added, *summary.changed)])
     print(_("generation %(name)s, %(seconds)s s", name=str(summary.generation), seconds=str(round(summary.seconds, 1))))
 
 
@@ -268,20 +268,20 @@ def _as_json(summary: Summary) -> dict[str, Any]:
         **_counts(summary),
         "rejected": [{"path": key, "reason": reason} for key, reason in summary.rejected],
         "seconds": round(summary.seconds, 3),
-        "reports": [_report_as_json(understood) for understood in (*summary.added, *summary.changed)],
+        "reports": [_report_as_json(read) for read in (*summary.added, *summary.changed)],
         "warnings": summary.warnings,
     }
 
 
-def _report_as_json(understood: Understood) -> dict[str, Any]:
-    report = understood.report
+def _report_as_json(read: ReadReport) -> dict[str, Any]:
+    report = read.report
     return {
         **{field.name: as_json(getattr(report, field.name)) for field in of_reports()},
         "sections": [{"level": s.level, "number": s.number, "heading": s.heading} for s in report.sections],
-        "paragraphs": understood.paragraphs,
-        "items": understood.items,
-        "statistics": understood.statistics,
-        "instruments": understood.instruments,
+        "paragraphs": read.paragraphs,
+        "items": read.items,
+        "statistics": read.statistics,
+        "instruments": read.instruments,
         "warnings": list(report.warnings),
     }
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from indexer.facts.model import Naming
+from indexer.facts.numerals import HAN_DIGITS
 from indexer.outline import plain
 
 KINDS = ("law", "regulation", "rule", "normative", "plan", "other")
@@ -55,7 +56,6 @@ _TAIL = re.compile(r"（[^（）]*）$")
 _DASH = re.compile(r"(?<=\d)(?:[-‐‑–—―−~～]+|至)(?=(?:19|20)\d\d)")
 _ANGLES = str.maketrans({"《": "〈", "》": "〉", "<": "〈", ">": "〉", "(": "（", "[": "（", "〔": "（", "【": "（"})
 _ANGLES |= str.maketrans({")": "）", "]": "）", "〕": "）", "】": "）"})
-_CHINESE_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0}
 
 
 class Number(NamedTuple):
@@ -177,7 +177,7 @@ def _ordinal(digits: str) -> str:
     if digits.isdigit():
         return str(int(digits))
     if not set(digits) & set("十百"):
-        return str(int("".join(str(_CHINESE_DIGITS[digit]) for digit in digits)))
+        return str(int("".join(str(HAN_DIGITS[digit]) for digit in digits)))
     total = 0
     waiting = None
     for digit in digits:
@@ -185,7 +185,7 @@ def _ordinal(digits: str) -> str:
             total += (1 if waiting is None else waiting) * (10 if digit == "十" else 100)
             waiting = None
         else:
-            waiting = _CHINESE_DIGITS[digit] or None
+            waiting = HAN_DIGITS[digit] or None
     return str(total + (waiting or 0))
 
 

@@ -22,14 +22,14 @@ from indexer.model import Report, short_hash
 from indexer.near_duplicates import NearDuplicates, sample
 from indexer.placing import GUESSED, OPEN, stated_place
 from indexer.reindex.settling import Settling
-from indexer.reindex.summary import Summary, Understood
+from indexer.reindex.summary import ReadReport, Summary
 from indexer.remarks import KINDS, Remark
 from indexer.sources import Sources, content_mark
 from indexer.spools import Spools, open_spools
 from indexer.versions import is_other_text, time_after
 from indexer.workers import OnPage, parse_files, reader_version
 
-__all__ = ["Options", "Outcome", "Progress", "Summary", "Understood", "reindex"]
+__all__ = ["Options", "Outcome", "Progress", "ReadReport", "Summary", "reindex"]
 
 FEW = 8
 """So few files are read faster than the dictionary, so it is loaded ahead; the words of many files are cut in other processes."""
@@ -271,7 +271,7 @@ class _Run:
             self._settling.wait(file.key, report)
         else:
             report = self._settling.put(file.key, report)
-        (self.summary.changed if known else self.summary.added).append(Understood.of(report))
+        (self.summary.changed if known else self.summary.added).append(ReadReport.of(report))
 
     def _keep_earlier(self, key: str, digest: str, report: Report) -> None:
         """Keep the held report of a file that was replaced by one with another text; not if the same file is merely read differently."""

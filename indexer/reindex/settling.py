@@ -13,7 +13,7 @@ from indexer.engines.boundary import Writer
 from indexer.last_year import Figure, beside_last_year, claims_of, digest_of, figures_of
 from indexer.model import Report, ReportType
 from indexer.placing import placed, placed_among
-from indexer.reindex.summary import Summary, Understood
+from indexer.reindex.summary import ReadReport, Summary
 from indexer.sources import OPEN as PLACE_OPEN
 from indexer.sources import Sources, unit_mark
 from indexer.spools import Spools
@@ -36,8 +36,8 @@ class Settling:
         self._writer, self._catalogue, self._sources, self._summary, self._now = writer, catalogue, sources, summary, now
         self._recorded = writer.catalogue
         self._waiting, self._comparing, self._figures = spools.waiting, spools.comparing, spools.figures
-        self._late: dict[str, Understood] = {}
-        """What was understood of reports that were finished at the end of the run, by id."""
+        self._late: dict[str, ReadReport] = {}
+        """The reports that were finished at the end of the run, by id."""
 
     def wait(self, key: str, report: Report) -> None:
         """Spool a report whose place depends on files that may not be read yet."""
@@ -137,7 +137,7 @@ class Settling:
 
     def _note(self, key: str, report: Report) -> None:
         """Record what became of a report at the end of the run, whether it was read in this run or earlier."""
-        understood = self._late[report.id] = Understood.of(report)
+        read = self._late[report.id] = ReadReport.of(report)
         if key in self._summary.unchanged:
             self._summary.unchanged.discard(key)
-            self._summary.changed.append(understood)
+            self._summary.changed.append(read)

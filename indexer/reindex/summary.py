@@ -9,7 +9,7 @@ from indexer.model import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
+class ReadReport:
     """A report that was read in this run."""
 
     report: Report
@@ -20,7 +20,7 @@ class Understood:
     instruments: int
 
     @classmethod
-    def of(cls, report: Report) -> Understood:
+    def of(cls, report: Report) -> ReadReport:
         """The counts of a report that has its passages."""
         return cls(
             without_passages(report),
@@ -37,8 +37,8 @@ class Summary:
 
     generation: str | None = None
     """The name of the live generation after the run."""
-    added: list[Understood] = field(default_factory=list)
-    changed: list[Understood] = field(default_factory=list)
+    added: list[ReadReport] = field(default_factory=list)
+    changed: list[ReadReport] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: set[str] = field(default_factory=set)
     ignored: list[str] = field(default_factory=list)
