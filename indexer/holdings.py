@@ -17,7 +17,7 @@ from indexer.levels import Level
 from indexer.model import ReportType
 from indexer.organs import last_year_of
 from indexer.places import exists
-from indexer.units import Unit, unit_of_id
+from indexer.units import Unit
 
 
 class State(StrEnum):
@@ -192,8 +192,7 @@ def _years_held(reports: Mapping[int | None, Mapping[str, int]]) -> Iterator[int
 
 def _level(id: str | None, levels: Counter[Value] | None) -> Level | None:
     if levels is None:
-        unit = unit_of_id(id) if id else None
-        return unit.level if unit else None
+        return Unit(id, "").level if id else None
     level = levels.most_common(1)[0][0]
     return Level(str(level)) if level is not None else None
 

@@ -205,7 +205,9 @@ def exists(code: str, year: int) -> bool:
     """Whether the place with a code existed at the end of a year. For towns and streets only today's are known."""
     if len(code) == 9:
         return town_name(code) is not None
-    place = place_of_code(code, year)
+    if _holder(code, year) is not None:
+        return True
+    place = place_of_code(code)
     return place is not None and any(version.holds(min(year, THIS_YEAR)) for version in versions_of(place))
 
 
