@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from math import floor
+from typing import NamedTuple
 
 from flask import Blueprint, Response, jsonify, render_template, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from indexer import LONGEST_VERIFIED, DifferenceOp, FoundAt, QuotedPiece, Verdict, Verification
 from webui import shapes
@@ -32,12 +35,13 @@ def verify() -> str:
     request.max_content_length = MOST_BYTES
     typed = request.form.get("text", "")
     found = _verified(typed) if typed.strip() else Verification(typed, ())
+    named = _named(html=True)
     return render_template(
         "verify.html",
         q="",
         typed=typed,
         most=LONGEST_VERIFIED,
-        pieces=[(piece, [_shown(typed, piece, place) for place in piece.places]) for piece in found.pieces],
+        pieces=[(piece, [_shown(typed, piece, place, named) for place in piece.places]) for piece in found.pieces],
         counts=[(verdict, sum(piece.verdict is verdict for piece in found.pieces)) for verdict in Verdict],
     )
 
@@ -48,6 +52,7 @@ def verify_api() -> Response:
     request.max_content_length = MOST_BYTES
     index = current_index()
     found = _verified(text_of_body())
+    named = _named()
     reply: shapes.Verified = {
         "pieces": [
             {
@@ -56,7 +61,7 @@ def verify_api() -> Response:
                 "text": found.text[piece.start : piece.end],
                 "verdict": piece.verdict,
                 "reports": piece.reports,
-                "places": [_place(place) for place in piece.places],
+                "places": [_place(place, named) for place in piece.places],
             }
             for piece in found.pieces
         ],
@@ -70,15 +75,44 @@ def _verified(text: str) -> Verification:
         return current_index().verify(text)
 
 
-def _place(place: FoundAt) -> shapes.FoundPlace:
+class _Named(NamedTuple):
+    """What a passage is named by."""
+
+    url: str
+    citation: str
+    title: str
+    """Its report's."""
+
+    def escaped(self) -> _Named:
+        """The same as HTML, to be put into a page as it is."""
+        return _Named(*map(escape, self))
+
+
+def _named(*, html: bool = False) -> Callable[[FoundAt], _Named]:
+    """Names the passages of places, each only once: many pieces of a text stand in the same passages."""
+    today, known = date.today(), dict[str, _Named]()
+
+    def named(place: FoundAt) -> _Named:
+        if (found := known.get(place.passage)) is None:
+            report, passage = place.found.report, place.found.passage
+            url = passage_url(report.id, passage.anchor)
+            found = _Named(url, cite(report, today, published(url), cited_page(passage.page, passage.ocr)), report.title)
+            found = known[place.passage] = found.escaped() if html else found
+        return found
+
+    return named
+
+
+def _place(place: FoundAt, named: Callable[[FoundAt], _Named]) -> shapes.FoundPlace:
     report, passage = place.found.report, place.found.passage
+    url, citation, title = named(place)
     return {
         "passage": place.passage,
         "report": place.report,
-        "title": report.title,
+        "title": title,
         "year": report.year,
-        "url": passage_url(report.id, passage.anchor),
-        "citation": _citation(place),
+        "url": url,
+        "citation": citation,
         "text": passage.text,
         "start": place.start,
         "end": place.end,
@@ -87,35 +121,30 @@ def _place(place: FoundAt) -> shapes.FoundPlace:
     }
 
 
-def _citation(place: FoundAt) -> str:
-    report, passage = place.found.report, place.found.passage
-    return cite(report, date.today(), published(passage_url(report.id, passage.anchor)), cited_page(passage.page, passage.ocr))
-
-
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """A place on the page."""
 
-    place: FoundAt
-    url: str
-    citation: str
+    named: _Named
+    similarity: int
+    """In whole percent, rounded down."""
     held: Markup
     """The place and the text around it, with what was not typed marked."""
     typed: Markup | None
     """The piece, with what the report does not have marked; None if nothing differs."""
 
 
-def _shown(text: str, piece: QuotedPiece, place: FoundAt) -> _Shown:
-    report, passage = place.found.report, place.found.passage
+def _shown(text: str, piece: QuotedPiece, place: FoundAt, named: Callable[[FoundAt], _Named]) -> _Shown:
+    passage = place.found.passage
     start, end = max(0, place.start - AROUND), min(len(passage.text), place.end + AROUND)
     inserted = [_moved(one.held, -start) for one in place.differences if one.op is not DifferenceOp.DELETE]
     held = layered(passage.text[start:end], [("mark", [_moved((place.start, place.end), -start)]), ("ins", inserted)])
     deleted = [_moved(one.typed, -piece.start) for one in place.differences if one.op is not DifferenceOp.INSERT]
     return _Shown(
-        place,
-        passage_url(report.id, passage.anchor),
-        _citation(place),
-        ("…" if start else "") + held + ("…" if end < len(passage.text) else ""),
+        named(place),
+        floor(100 * place.similarity),
+        # Joined as plain strings: to add to a Markup escapes what is added.
+        Markup("".join(("…" if start else "", held, "…" if end < len(passage.text) else ""))),
         layered(text[piece.start : piece.end], [("del", deleted)]) if place.differences else None,
     )
 

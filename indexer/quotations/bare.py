@@ -82,13 +82,13 @@ class BareTexts:
         return self.joined.between_bounds(bounds[:-1], bounds[1:] - 1)
 
     def marks_before(self, positions: Numbers) -> Numbers:
-        """For each position of `joined`, how many earlier positions have punctuation directly before them."""
-        return self._marked[positions]
+        """For each position of `joined`, how many code points of punctuation were removed before it."""
+        return self._folded_at[positions] - positions
 
     @cached_property
-    def _marked(self) -> Numbers:
-        at = self._kept.nonzero()[0]
-        return np.concatenate(([0], (np.diff(at, prepend=-1) > 1).cumsum()))
+    def _folded_at(self) -> Numbers:
+        """For each code point of `joined`, its position in the folded texts."""
+        return self._kept.nonzero()[0]
 
     def read(self, number: int, printed: str) -> Bare:
         """The text of this number, given its printed form."""

@@ -19,7 +19,7 @@ from indexer.matching import Span
 MOVED = 8
 """By how many characters the ends of a part are moved to find the best fit."""
 _TRIED = 2 * MOVED + 1
-_TOGETHER = 4_000
+_TOGETHER = 8_000
 """Characters of quotations whose parts are processed together; a table says what each character is in each of them."""
 _WORD = 64
 _CODES = 0x110000

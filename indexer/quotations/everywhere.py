@@ -35,10 +35,10 @@ def holding_each(texts: BareTexts, quotations: Sequence[Sequence[str]]) -> list[
     for runs, text in zip(quotations, bare, strict=True):
         number = number_of[text]
         starts = positions[order[bounds[number] : bounds[number + 1]]]
-        marked = texts.marks_before(starts + len(text)) - texts.marks_before(starts + 1)
+        marked = texts.marks_before(starts + len(text) - 1) - texts.marks_before(starts)
         allowed = np.zeros(len(starts), np.int64)
         for boundary in np.cumsum([len(run) for run in runs])[:-1].tolist():
-            allowed += texts.marks_before(starts + boundary + 1) - texts.marks_before(starts + boundary)
+            allowed += texts.marks_before(starts + boundary) - texts.marks_before(starts + boundary - 1)
         found.append(np.unique(texts.joined.text_of(starts[marked == allowed])).astype(np.int64))
     return found
 

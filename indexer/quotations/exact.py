@@ -8,7 +8,7 @@ from functools import cache
 
 import numpy as np
 
-from indexer.analysis.fold import printed_spans
+from indexer.analysis.fold import printed_offsets
 from indexer.engines.boundary import OCCURRENCES_LIMIT, Engine, FoundPassage, FoundTexts, Plan
 from indexer.matching import Span
 from indexer.query.tree import And, Query, Term, joined
@@ -102,13 +102,24 @@ def _reports(texts: FoundTexts, numbers: Sequence[int]) -> int:
 def _read(held: Sequence[_Held]) -> list[Standing]:
     """Read the passages, each once."""
     of_texts = {id(one.texts): one.texts for one in held}
-    wanted: dict[int, dict[int, None]] = {key: {} for key in of_texts}
+    wanted: dict[int, dict[int, dict[Span, None]]] = {key: {} for key in of_texts}
     for one in held:
-        wanted[id(one.texts)] |= dict.fromkeys(number for number, _ in one.spans)
-    read = {key: dict(zip(numbers, of_texts[key].passages(list(numbers)), strict=True)) for key, numbers in wanted.items()}
-    return [Standing([_printed(read[id(one.texts)][number], span) for number, span in one.spans], one.reports) for one in held]
+        for number, span in one.spans:
+            wanted[id(one.texts)].setdefault(number, {})[span] = None
+    printed: dict[tuple[int, int], tuple[FoundPassage, dict[Span, Span]]] = {}
+    for key, spans in wanted.items():
+        for (number, own), found in zip(spans.items(), of_texts[key].passages(list(spans)), strict=True):
+            printed[key, number] = found, _printed(list(own), found)
+    standing = []
+    for one in held:
+        places = [(number, span, *printed[id(one.texts), number]) for number, span in one.spans]
+        standing.append(Standing([(found, own[span]) for _, span, found, own in places], one.reports))
+    return standing
 
 
-def _printed(found: FoundPassage, span: Span) -> tuple[FoundPassage, Span]:
-    [printed] = printed_spans([span], found.passage.text, found.folded_text)
-    return found, printed
+def _printed(spans: Sequence[Span], found: FoundPassage) -> dict[Span, Span]:
+    """Spans of a passage's folded text as spans of its text."""
+    text = found.passage.text
+    ends = np.array([(start, end - 1) for start, end in spans])
+    firsts, lasts = printed_offsets(ends.T, text, len(found.folded_text)).tolist()
+    return {span: (first, last + 1) for span, first, last in zip(spans, firsts, lasts, strict=True)}
