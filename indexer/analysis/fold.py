@@ -165,8 +165,13 @@ def printed_offsets(offsets: Numbers, text: str, folded: int) -> Numbers:
     """Offsets in a text's fold (of `folded` code points) mapped to offsets in the text, as by `fold_with_offsets`."""
     if len(text) == folded:
         return offsets
-    kept, printed = np.array([(0, 0), *_runs(text)]).T
-    found: Numbers = offsets + (printed - kept)[kept.searchsorted(offsets, "right") - 1]
+    left_out, runs = len(text) - folded, [(0, 0)]
+    for kept, printed in _runs(text):
+        runs.append((kept, printed))
+        if printed - kept == left_out:
+            break
+    starts, moved_to = np.array(runs).T
+    found: Numbers = offsets + (moved_to - starts)[starts.searchsorted(offsets, "right") - 1]
     return found
 
 

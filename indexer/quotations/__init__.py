@@ -9,8 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from indexer.analysis.fold import fold
-from indexer.cache import Cache
-from indexer.engines.boundary import Engine, FoundPassage
+from indexer.engines.boundary import Engine, FoundPassage, FoundTexts
 from indexer.errors import InvalidRequest
 from indexer.model import passage_id
 from indexer.problems import Problem
@@ -25,10 +24,6 @@ NEAR = 0.7
 """How similar the text of a passage must be to be shown, see `FoundAt.similarity`."""
 MOST_PIECES = 1_000
 """Most pieces of a text; a text of 20,000 characters has about 500 sentences, and each that is found nowhere takes milliseconds."""
-OFFSETS_CACHED = 16_000_000
-"""Bytes of cached offsets of compared texts, for the next piece that is similar to one of them."""
-_OFFSET = 40
-"""Bytes per offset."""
 MOST_PLACES = 10
 """How many places are listed for one piece; `Piece.reports` counts all reports that contain it."""
 CANDIDATES = 24
@@ -158,22 +153,33 @@ def _near(pieces: Mapping[str, tuple[int, Bare]], engine: Engine) -> dict[str, P
     for at, own in enumerate(close):
         # A similarity of 1 means equal texts, with punctuation inside a run.
         close[at] = [one for one in own if one[1].similarity == 1] or own
-    numbers = list(dict.fromkeys(number for own in close for number, _ in own[:MOST_PLACES]))
-    read = dict(zip(numbers, found.texts.passages(numbers), strict=True))
-    held = Cache[Bare](OFFSETS_CACHED)
+    places = _places(list(pieces.values()), [own[:MOST_PLACES] for own in close], bare, found.texts)
     verdicts = {}
-    for (piece, (start, typed)), own in zip(pieces.items(), close, strict=True):
-        places = []
-        for number, place in own[:MOST_PLACES]:
-            printed = read[number].passage.text
-            text = held.get(number) or held.put(number, bare.read(number, printed), _OFFSET * len(printed))
-            span = text.span(place.start, place.end)
-            places.append(FoundAt(read[number], *span, place.similarity, differences(typed, text, place, start)))
+    for (piece, (start, _)), own, shown in zip(pieces.items(), close, places, strict=True):
         same = bool(own) and own[0][1].similarity == 1
         reports = len(np.unique(found.texts.reports[[number for number, _ in own]])) if same else 0
-        verdict = Verdict.EXACT if same else Verdict.NEAR if places else Verdict.ABSENT
-        verdicts[piece] = Piece(start, start + len(piece), verdict, tuple(places), reports)
+        verdict = Verdict.EXACT if same else Verdict.NEAR if shown else Verdict.ABSENT
+        verdicts[piece] = Piece(start, start + len(piece), verdict, tuple(shown), reports)
     return verdicts
+
+
+def _places(
+    pieces: Sequence[tuple[int, Bare]], close: Sequence[Sequence[tuple[int, Alike]]], bare: BareTexts, texts: FoundTexts
+) -> list[list[FoundAt]]:
+    """For each piece, given by its start in the typed text, its places in the texts that are similar to it."""
+    wanted: dict[int, list[tuple[int, Alike]]] = {}
+    for row, own in enumerate(close):
+        for number, place in own:
+            wanted.setdefault(number, []).append((row, place))
+    places: dict[tuple[int, int], FoundAt] = {}
+    # Text by text, since the offsets of a text take much memory and are needed for all pieces that are similar to it.
+    for (number, of_text), found in zip(wanted.items(), texts.passages(list(wanted)), strict=True):
+        held = bare.read(number, found.passage.text)
+        for row, place in of_text:
+            start, typed = pieces[row]
+            span = held.span(place.start, place.end)
+            places[row, number] = FoundAt(found, *span, place.similarity, differences(typed, held, place, start))
+    return [[places[row, number] for number, _ in own] for row, own in enumerate(close)]
 
 
 def _close(typed: Sequence[str], groups: Sequence[Sequence[int]], texts: BareTexts) -> list[list[tuple[int, Alike]]]:
