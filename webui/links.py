@@ -111,11 +111,12 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]], find
     With `find`, only the units whose name contains it are listed, and those that are chosen.
     """
     found = []
+    find = fold(find)
     for facet, counts in facets.items():
         field = FILTERS[facet]
         values = _meant(field, wanted.values(facet))
         if facet == "unit" and find:
-            counts = [count for count in counts if fold(find) in fold(label(facet, count)) or count.value in values]
+            counts = [count for count in counts if find in fold(label(facet, count)) or count.value in values]
         if field.sparse:
             counts = [count for count in counts if count.value is not None]
         if field.of_numbers:
@@ -124,7 +125,8 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]], find
         # Where nothing is chosen the order stays as it is, so that links are made only for the values listed, not for the hundreds after.
         listed = tree if values or field.nested or field.of_numbers else tree[: SHOWN + MORE]
         left = len(tree) - len(listed)
-        links = _chosen_first([_link(values, field, count, depth) for count, depth in (*_uncounted(field, counts, values), *listed)])
+        keyed = [(value, _comparable(field, value)) for value in values]
+        links = _chosen_first([_link(keyed, field, count, depth) for count, depth in (*_uncounted(field, counts, values), *listed)])
         most = SHOWN + sum(link.chosen for link in links)
         is_shown = [field.of_numbers or at < most or bool(link.depth) for at, link in enumerate(links)]
         shown = list(compress(links, is_shown))
@@ -199,10 +201,12 @@ def _container(code: str, known: Container[str]) -> str | None:
     return next((above for above in (code[:6], f"{code[:4]}00", f"{code[:2]}0000") if above != code and above in known), None)
 
 
-def _link(values: Sequence[str | int | None], field: Field, count: FacetCount, depth: int) -> FacetLink:
-    same = {value for value in values if _comparable(field, value) == _comparable(field, count.value) or value == count.label}
+def _link(chosen_values: Sequence[tuple[Value, Value]], field: Field, count: FacetCount, depth: int) -> FacetLink:
+    """The link of one value; each chosen value comes with its key (see `_comparable`)."""
+    own = _comparable(field, count.value)
+    same = {value for value, key in chosen_values if key == own or value == count.label}
     chosen = bool(same)
-    rest = tuple(value for value in values if value not in same)
+    rest = tuple(value for value, _ in chosen_values if value not in same)
     if field.nested and count.value is not None:
         # A province and its city are never both chosen: one would include the other.
         code = str(count.value)

@@ -39,6 +39,8 @@ UNKNOWN = "unknown"
 """Stands for "not known" where a filter takes it."""
 MOST_VALUES = 50
 """The most values of one filter, since every link of a page repeats them all."""
+LONGEST_VALUE = 1_000
+"""Characters of a text that is no query: longer than any name, and repeated in every link of a page."""
 LARGEST = 999_999_999
 """The largest number that is accepted."""
 
@@ -303,6 +305,9 @@ def _value(param: Param, text: str) -> Any:
                 raise InvalidRequest(Problem(param.name, "no-choice", value=text, known=param.choices))
             return text
         case _:
+            # Texts that have a length of their own are judged by what reads them.
+            if param.most is None and len(text) > LONGEST_VALUE:
+                raise InvalidRequest(Problem(param.name, "too-long", length=len(text), most=LONGEST_VALUE))
             return text
 
 

@@ -219,3 +219,12 @@ def test_what_lies_in_a_chosen_place_stands_below_it():
     shown = [(link.count, link.depth) for link in found.shown]
     assert shown[:3] == [(3, 0), (2, 1), (1, 1)]
     assert {(9, 0), (5, 0), (2, 1)} <= set(shown[3:])
+
+
+def test_chosen_values_are_folded_once_and_not_for_each_value_listed(monkeypatch):
+    folded = []
+    monkeypatch.setattr("webui.links.fold", lambda text: folded.append(text) or text)
+    chosen = tuple(f"《办法{number}》" for number in range(20))
+    counts = [FacetCount(f"《规定{number}》", 1) for number in range(200)]
+    facet_links(SearchRequest.of("法治", instruments=chosen), {"instrument": counts})
+    assert len(folded) <= 3 * (len(chosen) + len(counts))

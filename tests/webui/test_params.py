@@ -173,6 +173,15 @@ def test_an_argument_of_one_view_is_read_alone(param, text, value):
             read_one(param, MultiDict([(param.name, "?")]))
 
 
+def test_a_text_that_is_no_query_has_a_limit():
+    longest = "x" * params.LONGEST_VALUE
+    assert read_one(params.PASSAGE, MultiDict([("passage", longest)])) == longest
+    for name in ("unit", "issuer", "instrument", "indicator", "region", "same", "sentence"):
+        with pytest.raises(InvalidRequest) as caught:
+            read_request(MultiDict([("q", "法治"), (name, longest + "x")]))
+        assert [(one.param, one.code) for one in caught.value.problems] == [(name, "too-long")]
+
+
 def test_which_reports_and_which_order_of_lines_are_wanted():
     assert (read_mention(MultiDict([("mention", "no")])), read_mention(MultiDict())) == (False, None)
     assert [read_context(MultiDict([("context", name)])) for name in ("left", "right", "none", "")] == [

@@ -47,8 +47,8 @@ def kept(index: Path, id: str) -> list[Report]:
     """All stored versions of a report, whole, under the report's own id, in any order; damaged ones are left out."""
     folder = index / _FOLDER / id
     found = []
-    # An id from a URL might point to another folder.
-    for path in sorted(folder.iterdir()) if _ID.fullmatch(id) and folder.is_dir() else ():
+    # An id from a URL might point to another folder, or be too long for the name of one.
+    for path in sorted(folder.iterdir()) if _ID.fullmatch(id) and os.path.isdir(folder) else ():
         if path.suffix:
             continue
         try:

@@ -218,3 +218,9 @@ def test_an_earlier_version_is_its_user_s_own_and_is_compared_with_its_hash(tmp_
     (message,) = caplog.messages
     assert message.endswith(f"{'0' * len(path.name)}: this version of a report cannot be read (its content has another hash)")
     assert earlier.kept(tmp_path, "../versions/r0") == earlier.kept(tmp_path, "none") == []
+
+
+@pytest.mark.parametrize("id", ["年" * 90, "r" * 5_000])
+def test_an_id_that_no_folder_can_be_called_has_no_earlier_versions(tmp_path, id):
+    (tmp_path / "versions").mkdir()
+    assert earlier.kept(tmp_path, id) == []
