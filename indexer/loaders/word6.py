@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from typing import ClassVar
 
 import olefile
 
@@ -17,7 +17,7 @@ from indexer.loaders.inlaid import Inlaid
 from indexer.loaders.word97 import CHARACTER_PAGES, ENDNOTES, PARAGRAPH_PAGES, PIECES, STYLES, OlderWord, WordFile
 from indexer.loaders.word_lists import ListUse
 from indexer.loaders.word_modifiers import SHORT, STYLE_OF_CHARACTERS, STYLE_OF_PARAGRAPH, changes_of
-from indexer.loaders.word_structures import DAMAGED, Piece, Style, piece_table, styles_of
+from indexer.loaders.word_structures import Piece, Style, piece_table, styles_of
 
 _FIRST, _LAST = 0x65, 0x69
 _PAIRS = 0x58
@@ -64,6 +64,7 @@ def open_word(content: bytes) -> WordFile:
 class Word6File(WordFile):
     """Like `WordFile`, for Word 6 or 95. A character of two bytes is followed by `_SECOND` in `text`."""
 
+    _paragraph_entry: ClassVar[int] = 7
     numbered: int = 0
     """How many sets of properties have automatic numbering, which is not read."""
 
@@ -84,12 +85,7 @@ class Word6File(WordFile):
         width = 2 if flags & _WIDE else 1
         (start, end) = struct.unpack_from("<II", self._main, 0x18)
         pieces = [*self._stored_pieces(width)] if flags & _COMPLEX else [Piece(0, max(0, end - start) // width, start, width, b"")]
-        stored = []
-        for piece in pieces:
-            raw = self._main[piece.offset : piece.at(piece.end)]
-            if len(raw) != piece.at(piece.end) - piece.offset:
-                raise ValueError(DAMAGED.format("it ends before its text does"))
-            stored.append(raw)
+        stored = [self._stored(piece) for piece in pieces]
         encoding = self._encoding(b"".join(stored))
         self.text = "".join(_wide(raw, encoding) if width == 2 else _narrow(raw, encoding) for raw in stored)
         self._pieces += pieces
@@ -98,12 +94,7 @@ class Word6File(WordFile):
     def _stored_pieces(self, width: int) -> Iterator[Piece]:
         table, changes = piece_table(self._part(PIECES))
         translated = [_translated(part) for part in changes]
-        count = (len(table) - 4) // 12
-        positions = struct.unpack_from(f"<{count + 1}I", table)
-        if positions[0] != 0 or any(start >= end for start, end in pairwise(positions)):
-            raise ValueError(DAMAGED.format("its piece table is out of order"))
-        for number, (start, end) in enumerate(pairwise(positions)):
-            offset, change = struct.unpack_from("<IH", table, 4 * (count + 1) + 8 * number + 2)
+        for start, end, offset, change in table:
             yield Piece(start, end, offset, width, changes_of(change, translated))
 
     def _encoding(self, raw: bytes) -> str:
@@ -123,27 +114,20 @@ class Word6File(WordFile):
         for number, style in styles_of(self._part(STYLES), wide=False):
             yield number, replace(style, paragraph=self._changed_by(style.paragraph), characters=_translated(style.characters))
 
-    def _bounds(self, number: int, width: int) -> Iterator[tuple[int, int, bytes]]:
+    def _pages(self, number: int) -> Iterable[int]:
         _, entries = self._plex(number, 2)
         first, count = (self._word(place) for place in _PAGES[number])
         pages = [int.from_bytes(entry, "little") for entry in entries]
         if count > len(pages):
             pages += range(first, first + count)
-        for page_number in dict.fromkeys(pages):
-            page = self._main[page_number * 512 :][:512]
-            if len(page) < 512:
-                continue
-            size = 7 if width > 1 else 1
-            runs = min(page[511], (511 - 4) // (4 + size))
-            offsets = struct.unpack_from(f"<{runs + 1}I", page)
-            for order in range(runs):
-                at = 2 * page[4 * (runs + 1) + size * order]
-                if size == 1:
-                    set_here = _translated(page[at + 1 : at + 1 + page[at]]) if at else b""
-                else:
-                    stored = page[at + 1 : at + 1 + 2 * page[at]] if at else b"\0\0"
-                    set_here = stored[:2].ljust(2, b"\0") + self._changed_by(stored[2:])
-                yield offsets[order], offsets[order + 1], set_here
+        return dict.fromkeys(pages)
+
+    def _of_characters(self, page: bytes, at: int) -> bytes:
+        return _translated(WordFile._of_characters(self, page, at))
+
+    def _of_paragraph(self, page: bytes, at: int) -> bytes:
+        stored = page[at + 1 : at + 1 + 2 * page[at]] if at else b"\0\0"
+        return stored[:2].ljust(2, b"\0") + self._changed_by(stored[2:])
 
     def _changed_by(self, changes: bytes) -> bytes:
         self.numbered += any(code == _NUMBERED and operand != b"\0" for code, operand in _modifiers(changes))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import olefile
 
@@ -64,6 +63,8 @@ class WordFile:
     stories: dict[str, tuple[int, int]] = field(default_factory=dict)
     """The half-open ranges of main, footnotes, headers, comments, endnotes, boxes and header-boxes."""
     lists: list[ListUse] = field(default_factory=list)
+    _paragraph_entry: ClassVar[int] = 13
+    """Bytes that a page of formatting has for each paragraph."""
     _main: bytes = b""
     _table: bytes = b""
     _data: bytes = b""
@@ -79,7 +80,7 @@ class WordFile:
         try:
             self._read_text()
             self._properties = Properties(dict(self._read_styles()), dict(enumerate(self._read_fonts())), self._data)
-            self._paragraph_bounds = sorted(self._bounds(PARAGRAPH_PAGES, 13), key=lambda bound: bound[:2])
+            self._paragraph_bounds = sorted(self._bounds(PARAGRAPH_PAGES, self._paragraph_entry), key=lambda bound: bound[:2])
             self._character_bounds = sorted(self._bounds(CHARACTER_PAGES, 1), key=lambda bound: bound[:2])
             self.lists = list(self._read_lists())
         except (struct.error, IndexError) as error:
@@ -141,26 +142,26 @@ class WordFile:
 
     def _read_text(self) -> None:
         table, changes = piece_table(self._part(PIECES))
-        count = (len(table) - 4) // 12
-        positions = struct.unpack_from(f"<{count + 1}I", table)
-        if positions[0] != 0 or any(start >= end for start, end in pairwise(positions)):
-            raise ValueError(DAMAGED.format("its piece table is out of order"))
-        if positions[-1] > _MAX_CHARACTERS:
-            raise ValueError(f"{positions[-1]:,} characters; no report has so many")
+        if table and (characters := table[-1][1]) > _MAX_CHARACTERS:
+            raise ValueError(f"{characters:,} characters; no report has so many")
         texts = []
-        for number, (start, end) in enumerate(pairwise(positions)):
-            where, change = struct.unpack_from("<IH", table, 4 * (count + 1) + 8 * number + 2)
+        for start, end, where, change in table:
             narrow = bool(where & 0x4000_0000)
             begin = (where & 0x3FFF_FFFF) // (2 if narrow else 1)
             piece = Piece(start, end, begin, 1 if narrow else 2, changes_of(change, changes))
-            raw = self._main[begin : piece.at(end)]
-            if len(raw) != piece.at(end) - begin:
-                raise ValueError(DAMAGED.format("it ends before its text does"))
+            raw = self._stored(piece)
             # One character per position, also for surrogates.
             texts.append("".join(map(_WINDOWS.__getitem__, raw)) if narrow else "".join(map(chr, memoryview(raw).cast("H"))))
             self._pieces.append(piece)
         self.text = "".join(texts)
         self._read_stories(0x4C)
+
+    def _stored(self, piece: Piece) -> bytes:
+        """The bytes of a piece's text."""
+        raw = self._main[piece.offset : piece.at(piece.end)]
+        if len(raw) != piece.at(piece.end) - piece.offset:
+            raise ValueError(DAMAGED.format("it ends before its text does"))
+        return raw
 
     def _read_stories(self, offset: int) -> None:
         """Set the range of each story from the lengths in the header."""
@@ -184,26 +185,36 @@ class WordFile:
     def _read_styles(self) -> Iterator[tuple[int, Style]]:
         return styles_of(self._part(STYLES), wide=True)
 
-    def _bounds(self, number: int, width: int) -> Iterator[tuple[int, int, bytes]]:
-        """Begin and end of runs or paragraphs in the main stream, and their formatting ([MS-DOC] 2.9.112, 2.9.33)."""
-        _, entries = self._plex(number, 4)
-        for entry in dict.fromkeys(entries):
-            page = self._main[(int.from_bytes(entry, "little") & 0x3FFFFF) * 512 :][:512]
+    def _bounds(self, number: int, size: int) -> Iterator[tuple[int, int, bytes]]:
+        """Begin and end of runs or paragraphs in the main stream, and their formatting ([MS-DOC] 2.9.112, 2.9.33).
+
+        `size` is how many bytes a page has for each, beside its begin and end.
+        """
+        for page_number in self._pages(number):
+            page = self._main[page_number * 512 :][:512]
             if len(page) < 512:
                 continue
-            count = min(page[511], (511 - 4) // (4 + width))
+            count = min(page[511], (511 - 4) // (4 + size))
             offsets = struct.unpack_from(f"<{count + 1}I", page)
             for order in range(count):
-                at = 2 * page[4 * (count + 1) + width * order]
-                if width == 1:
-                    set_here = page[at + 1 : at + 1 + page[at]] if at else b""
-                elif not at:
-                    set_here = b"\0\0"
-                elif page[at]:
-                    set_here = page[at + 1 : at + 2 * page[at]]
-                else:
-                    set_here = page[at + 2 : at + 2 + 2 * page[at + 1]] if at < 511 else b"\0\0"
+                at = 2 * page[4 * (count + 1) + size * order]
+                set_here = self._of_characters(page, at) if number == CHARACTER_PAGES else self._of_paragraph(page, at)
                 yield offsets[order], offsets[order + 1], set_here
+
+    def _pages(self, number: int) -> Iterable[int]:
+        """The numbers of the pages with the formatting of paragraphs or characters."""
+        _, entries = self._plex(number, 4)
+        return (int.from_bytes(entry, "little") & 0x3FFFFF for entry in dict.fromkeys(entries))
+
+    def _of_characters(self, page: bytes, at: int) -> bytes:
+        """The formatting of characters at an offset of a page; 0 if there is none."""
+        return page[at + 1 : at + 1 + page[at]] if at else b""
+
+    def _of_paragraph(self, page: bytes, at: int) -> bytes:
+        """The style and formatting of a paragraph at an offset of a page; 0 if there is none."""
+        if not at:
+            return b"\0\0"
+        return page[at + 1 : at + 2 * page[at]] if page[at] else page[at + 2 : at + 2 + 2 * page[at + 1]]
 
     def _read_lists(self) -> Iterator[ListUse]:
         return list_uses(self._table, self._pair(_LISTS), self._pair(_LIST_USES))

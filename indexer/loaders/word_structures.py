@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 DAMAGED = "it is damaged ({}); open it in Word and save it as .docx"
 _MAX_STYLES = 4096
@@ -36,8 +37,8 @@ class Style:
     characters: bytes
 
 
-def piece_table(part: bytes) -> tuple[bytes, list[bytes]]:
-    """The table of positions and pieces, and the sets of modifiers that pieces may use ([MS-DOC] 2.9.38 Clx)."""
+def piece_table(part: bytes) -> tuple[list[tuple[int, int, int, int]], list[bytes]]:
+    """Each piece's start, end, offset and modifier as stored, and the sets of modifiers that pieces may use ([MS-DOC] 2.9.38 Clx)."""
     offset, changes = 0, []
     while part[offset : offset + 1] == b"\x01":
         (size,) = struct.unpack_from("<H", part, offset + 1)
@@ -46,7 +47,13 @@ def piece_table(part: bytes) -> tuple[bytes, list[bytes]]:
     if part[offset : offset + 1] != b"\x02":
         raise ValueError(DAMAGED.format("it has no piece table"))
     (size,) = struct.unpack_from("<I", part, offset + 1)
-    return part[offset + 5 : offset + 5 + size], changes
+    table = part[offset + 5 : offset + 5 + size]
+    count = (len(table) - 4) // 12
+    positions = struct.unpack_from(f"<{count + 1}I", table)
+    if positions[0] != 0 or any(start >= end for start, end in pairwise(positions)):
+        raise ValueError(DAMAGED.format("its piece table is out of order"))
+    stored = struct.iter_unpack("<2xIH", table[4 * (count + 1) :][: 8 * count])
+    return [(*stretch, *piece) for stretch, piece in zip(pairwise(positions), stored, strict=True)], changes
 
 
 def styles_of(part: bytes, *, wide: bool) -> Iterator[tuple[int, Style]]:
