@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from indexer.boilerplate import UNITS, Commonest, Copies
 from indexer.engines.opensearch.cluster import Json
-from indexer.engines.opensearch.fetching import buckets_of
+from indexer.engines.opensearch.fetching import buckets_of, every_bucket
 from indexer.engines.opensearch.search_body import GROUPS, counted_groups
 
 SENTENCES_AT_ONCE = 5_000
@@ -36,21 +36,10 @@ class SentenceCopies:
         return self._with_units(reports)
 
     def commonest(self) -> Commonest:
-        """All common sentences, fetched in as many partitions as it takes for no reply to be cut off."""
-        parts = 1
-        while True:
-            reports: dict[int, int] = {}
-            for part in range(parts):
-                groups = {"include": {"partition": part, "num_partitions": parts}, "size": GROUPS, "shard_size": GROUPS}
-                aggregation = {"terms": {"field": "sentences", "min_doc_count": UNITS, **groups}}
-                body = {"query": {"bool": {"filter": [_REPORT]}}, "size": 0, "aggs": {"sentences": aggregation}}
-                found = self._ask(body)["aggregations"]["sentences"]
-                if found["sum_other_doc_count"]:
-                    break
-                reports |= {bucket["key"]: bucket["doc_count"] for bucket in buckets_of(found)}
-            else:
-                return Commonest.of(self._with_units(reports))
-            parts *= 4
+        """All common sentences."""
+        terms = {"field": "sentences", "min_doc_count": UNITS, "size": GROUPS, "shard_size": GROUPS}
+        buckets = every_bucket(self._ask, {"bool": {"filter": [_REPORT]}}, terms)
+        return Commonest.of(self._with_units({bucket["key"]: bucket["doc_count"] for bucket in buckets}))
 
     def _with_units(self, reports: Mapping[int, int]) -> dict[int, Copies]:
         """Add how many units contain each sentence to how many reports do, in requests of about `UNITS_AT_ONCE` pairs."""

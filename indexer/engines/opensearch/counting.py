@@ -13,7 +13,7 @@ from indexer.engines.common import best_suggestions
 from indexer.engines.opensearch import translate
 from indexer.engines.opensearch.cluster import Json
 from indexer.engines.opensearch.documents import counted_field
-from indexer.engines.opensearch.fetching import PointInTime, buckets_of, hits_of
+from indexer.engines.opensearch.fetching import PointInTime, buckets_of, every_bucket, hits_of
 from indexer.engines.opensearch.published import PublishedIndex
 from indexer.joined import Numbers
 from indexer.query.tree import Query, Term
@@ -144,19 +144,9 @@ class Counting(PublishedIndex):
         return WordCounts(words, np.array([own.get(word, 0) for word in words], np.int64), np.array(every, np.int64), subset, of_others)
 
     def _word_counts(self, query: Json, plan: Plan) -> dict[str, int]:
-        """How many of these passages contain each listed word, fetched in as many partitions as it takes for no reply to be cut off."""
-        parts = 1
-        while True:
-            found: dict[str, int] = {}
-            for part in range(parts):
-                counted = {"terms": {"field": "words", "size": WORDS, "include": {"partition": part, "num_partitions": parts}}}
-                words = self._ask({"size": 0, "query": query, "aggs": {"words": counted}}, plan)["aggregations"]["words"]
-                if words["sum_other_doc_count"]:
-                    break
-                found |= {bucket["key"]: bucket["doc_count"] for bucket in buckets_of(words) if is_listed(bucket["key"])}
-            else:
-                return found
-            parts *= 4
+        """How many of these passages contain each listed word."""
+        buckets = every_bucket(lambda body: self._ask(body, plan), query, {"field": "words", "size": WORDS})
+        return {bucket["key"]: bucket["doc_count"] for bucket in buckets if is_listed(bucket["key"])}
 
     def holding(self, plan: Plan, words: Sequence[str]) -> list[tuple[Counts, Counts]]:
         """See `Engine.holding`."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import opensearchpy
@@ -155,6 +155,22 @@ def hits_of(reply: Json) -> list[Json]:
 def buckets_of(aggregation: Json) -> list[Json]:
     """The buckets of a filtered reply."""
     return aggregation.get("buckets", [])  # type: ignore[no-any-return]
+
+
+def every_bucket(ask: Callable[[Json], Json], query: Json, terms: Json) -> list[Json]:
+    """The buckets of all values of a terms aggregation, fetched in as many partitions as it takes for no reply to be cut off."""
+    parts = 1
+    while True:
+        found: list[Json] = []
+        for part in range(parts):
+            counted = {"terms": {**terms, "include": {"partition": part, "num_partitions": parts}}}
+            values = ask({"size": 0, "query": query, "aggs": {"values": counted}})["aggregations"]["values"]
+            if values["sum_other_doc_count"]:
+                break
+            found += buckets_of(values)
+        else:
+            return found
+        parts *= 4
 
 
 def score_of(hit: Json) -> float:
