@@ -328,6 +328,15 @@ def _united(runs: list[tuple[Numbers, int]]) -> Spans:
     return starts[at], reached[np.append(at[1:], len(starts)) - 1] if len(at) else reached
 
 
+def run_starts(*columns: NDArray[Any]) -> Numbers:
+    """The indices of the rows of parallel columns that differ from the row before; the first row does."""
+    differs = np.zeros(len(columns[0]), np.bool_)
+    differs[:1] = True
+    for column in columns:
+        differs[1:] |= column[1:] != column[:-1]
+    return differs.nonzero()[0]
+
+
 def ranges(starts: Numbers, ends: Numbers) -> Numbers:
     """Every index of these half-open ranges, one range after the other."""
     sizes = ends - starts

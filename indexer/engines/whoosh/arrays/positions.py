@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.engines.whoosh.arrays.files import ArrayFile, Ints, narrow
 from indexer.engines.whoosh.arrays.postings import Lists, ListsReader, Numbers, list_arrays, pair_key
-from indexer.joined import ranges
+from indexer.joined import ranges, run_starts
 
 EVERY = 16
 
@@ -75,9 +75,9 @@ def pair_lists(codes: Numbers, owners: Numbers) -> PairLists:
     pairs = occurrences
     own = owners[at]
     begins = np.searchsorted(owners, np.arange(int(owners[-1]) + 1)) if len(owners) else owners
-    postings = _begins(pairs, own)
+    postings = run_starts(pairs, own)
     listed = pairs[postings]
-    terms = _begins(listed)
+    terms = run_starts(listed)
     one, other = np.divmod(listed[terms], max(1, len(alphabet)))
     lists = Lists(
         keys=pair_key(alphabet[one], alphabet[other]),
@@ -86,15 +86,6 @@ def pair_lists(codes: Numbers, owners: Numbers) -> PairLists:
         counts=np.diff(postings, append=len(at)),
     )
     return PairLists(lists, at - begins[own])
-
-
-def _begins(*columns: Numbers) -> Numbers:
-    """The indices of rows that differ from the row before."""
-    differs = np.zeros(len(columns[0]), np.bool_)
-    differs[:1] = True
-    for column in columns:
-        differs[1:] |= column[1:] != column[:-1]
-    return differs.nonzero()[0]
 
 
 class OffsetsReader:

@@ -15,6 +15,7 @@ from indexer.engines.whoosh.arrays.files import buffer
 from indexer.engines.whoosh.arrays.keyed import KeyedReader
 from indexer.engines.whoosh.arrays.postings import Numbers
 from indexer.engines.whoosh.evaluation.passages import Passages
+from indexer.joined import run_starts
 from indexer.matching import first_start
 from indexer.query.tree import Query
 
@@ -130,27 +131,20 @@ class SentenceCopies:
 
 def _runs_of_at_least(count: int, ascending: Numbers) -> Mask:
     """Which of these numbers occur at least `count` times."""
-    begins = np.flatnonzero(np.append(True, ascending[1:] != ascending[:-1])) if len(ascending) else np.empty(0, np.int64)
-    sizes = np.diff(begins, append=len(ascending))
+    sizes = np.diff(run_starts(ascending), append=len(ascending))
     return np.repeat(sizes >= count, sizes)
 
 
 def _different(which: Numbers, others: NDArray[np.int64], size: int) -> Numbers:
     """For each number from 0 to before `size`: with how many different `others` it is paired."""
-    if not len(which):
-        return np.zeros(size, np.int64)
-    width = int(others.max()) + 1
+    width = int(others.max(initial=0)) + 1
     pairs = which * width + others
     pairs.sort()
-    differs = np.empty(len(pairs), np.bool_)
-    differs[0] = True
-    np.not_equal(pairs[1:], pairs[:-1], out=differs[1:])
-    return np.bincount(pairs[differs] // width, minlength=size)
+    return np.bincount(pairs[run_starts(pairs)] // width, minlength=size)
 
 
 def _distinct(keys: Numbers, others: NDArray[np.int64]) -> Numbers:
     """The keys of the distinct pairs: each key as often as it has different `others`."""
     order = np.lexsort((others, keys))
     keys, others = keys[order], others[order]
-    differs = np.append(True, (keys[1:] != keys[:-1]) | (others[1:] != others[:-1]))[: len(keys)]
-    return keys[differs]
+    return keys[run_starts(keys, others)]
