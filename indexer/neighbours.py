@@ -69,7 +69,9 @@ class NearWords:
 
     def texts_of(self, number: int) -> NDArray[np.int32]:
         """The texts in which the word of this number is near an occurrence."""
-        return self.texts[self.numbers.searchsorted(number) : self.numbers.searchsorted(number, "right")]
+        # Of the same type, or all numbers would be converted.
+        own = np.int32(number)
+        return self.texts[self.numbers.searchsorted(own) : self.numbers.searchsorted(own, "right")]
 
     def commonest(self) -> tuple[list[int], Numbers]:
         """The numbers of the words found in the most texts, and how many texts these are.

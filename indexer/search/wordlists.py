@@ -14,7 +14,7 @@ from indexer.prepared import PreparedQuery
 from indexer.problems import Problem
 from indexer.query import MAX_LENGTH, print_query
 from indexer.query.tree import And, Near, Node, Query, Term
-from indexer.request import Mode
+from indexer.request import Mode, Sort
 from indexer.results import Counts
 from indexer.search.plans import bounded_plan, plan_of
 from indexer.wordlists import (
@@ -62,7 +62,8 @@ class Words:
     def _neighbours(self, read: PreparedQuery) -> WordList:
         if not read.query.scored:
             raise InvalidRequest(Problem("q", "neighbours-without-query"))
-        texts = self._engine.texts(self._plan)
+        # In any order; this one needs no scores.
+        texts = self._engine.texts(replace(self._plan, sort=Sort.NEWEST))
         if texts is None:
             raise InvalidRequest(Problem("q", "too-many-passages", most=OCCURRENCES_LIMIT))
         occurrences = texts.joined.occurrences(read.query.terms, read.query.nears)
