@@ -202,7 +202,7 @@ def _container(code: str, known: Container[str]) -> str | None:
 
 
 def _link(chosen_values: Sequence[tuple[Value, Value]], field: Field, count: FacetCount, depth: int) -> FacetLink:
-    """The link of one value; each chosen value comes with its key (see `_comparable`)."""
+    """The link of one value; each of `chosen_values` comes with its key (see `_comparable`)."""
     own = _comparable(field, count.value)
     same = {value for value, key in chosen_values if key == own or value == count.label}
     chosen = bool(same)

@@ -40,7 +40,7 @@ UNKNOWN = "unknown"
 MOST_VALUES = 50
 """The most values of one filter, since every link of a page repeats them all."""
 LONGEST_VALUE = 1_000
-"""Characters of a text that is no query: longer than any name, and repeated in every link of a page."""
+"""The most characters of a text without a limit of its own: longer than any name, and every link of a page repeats it."""
 LARGEST = 999_999_999
 """The largest number that is accepted."""
 
@@ -305,7 +305,7 @@ def _value(param: Param, text: str) -> Any:
                 raise InvalidRequest(Problem(param.name, "no-choice", value=text, known=param.choices))
             return text
         case _:
-            # Texts that have a length of their own are judged by what reads them.
+            # Texts with a limit of their own are checked where they are read.
             if param.most is None and len(text) > LONGEST_VALUE:
                 raise InvalidRequest(Problem(param.name, "too-long", length=len(text), most=LONGEST_VALUE))
             return text

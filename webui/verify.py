@@ -76,20 +76,19 @@ def _verified(text: str) -> Verification:
 
 
 class _Named(NamedTuple):
-    """What a passage is named by."""
+    """The address and citation of a passage, and the title of its report."""
 
     url: str
     citation: str
     title: str
-    """Its report's."""
 
     def escaped(self) -> _Named:
-        """The same as HTML, to be put into a page as it is."""
+        """The same, escaped for HTML."""
         return _Named(*map(escape, self))
 
 
 def _named(*, html: bool = False) -> Callable[[FoundAt], _Named]:
-    """Names the passages of places, each only once: many pieces of a text stand in the same passages."""
+    """A function that names the passage of a place; cached, since many pieces of a text occur in the same passages."""
     today, known = date.today(), dict[str, _Named]()
 
     def named(place: FoundAt) -> _Named:
@@ -127,7 +126,7 @@ class _Shown:
 
     named: _Named
     similarity: int
-    """In whole percent, rounded down."""
+    """In percent, rounded down."""
     held: Markup
     """The place and the text around it, with what was not typed marked."""
     typed: Markup | None
@@ -143,7 +142,7 @@ def _shown(text: str, piece: QuotedPiece, place: FoundAt, named: Callable[[Found
     return _Shown(
         named(place),
         floor(100 * place.similarity),
-        # Joined as plain strings: to add to a Markup escapes what is added.
+        # Joined as plain strings, since adding to a Markup escapes what is added.
         Markup("".join(("…" if start else "", held, "…" if end < len(passage.text) else ""))),
         layered(text[piece.start : piece.end], [("del", deleted)]) if place.differences else None,
     )
