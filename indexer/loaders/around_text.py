@@ -15,7 +15,7 @@ _UNFINISHED = 8
 """A cell of so many characters without closing punctuation may continue on the next page; a shorter one is a figure or a name."""
 _PROSE = re.compile("[。；]|，.*，|^[^，]{12,}，")
 """Matches lines of running text, which are never running heads, however often they repeat."""
-_PAGE_NUMBER = re.compile(r"[-—–－·\s]*(?:第?\s*(\d{1,3})\s*页?(?:\s*[/，,共of]*\s*\d{1,3}\s*页?)?)[-—–－·\s]*")
+_PAGE_NUMBER = re.compile(r"[-—–－·\s]*+(?:第?\s*+(\d{1,3})\s*+页?(?:\s*+[/，,共of]*+\s*+\d{1,3}\s*+页?)?)[-—–－·\s]*+")
 NOTE = re.compile(r"[①-⑳*＊†]|\[\d+\]|〔\d+〕|注\d*[:：]|\d{1,2}\s*(?=[^\d.、．年月])")
 _NOTE_SIZE = 0.9
 """Footnotes are set smaller than this share of the text's font size."""

@@ -6,7 +6,7 @@ import re
 
 _START = re.compile(r"\s*eq\b", re.IGNORECASE)
 _OPTIONS = re.compile(r'\\\*\s*(?:"[^"]*"|\S+)')
-_ITEM = re.compile(r"\\([a-z]+)(?:\s*\\(?:[a-z]{2}\d*|[a-z]+\d+))*\s*\d*\s*\(", re.IGNORECASE)
+_ITEM = re.compile(r"\\([a-z]+)(?:\s*\\(?:[a-z]+\d+|[a-z]{2}))*+\s*\d*\s*\(", re.IGNORECASE)
 _MAX_DEPTH = 20
 
 

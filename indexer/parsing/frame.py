@@ -37,7 +37,7 @@ _IMPRINT = re.compile(
 )
 """Lines below the signature of an official letter (GB/T 9704-2012, 7.3.8 and 7.4)."""
 _MAX_IMPRINT = 8
-_PAGE_NUMBER = re.compile(r"[-—–·\s]*(?:第?\s*(\d{1,3})\s*页?(?:\s*[/,共of]*\s*\d{1,3}\s*页?)?)[-—–·\s]*")
+_PAGE_NUMBER = re.compile(r"[-—–·\s]*+(?:第?\s*+(\d{1,3})\s*+页?(?:\s*+[/,共of]*+\s*+\d{1,3}\s*+页?)?)[-—–·\s]*+")
 
 
 @dataclass(slots=True)

@@ -141,6 +141,8 @@ def test_a_field_that_never_ends_hides_nothing():
         (r"EQ \r(,16)", "√16家庄"),
         (r"EQ \b(\f(3,4))", "(3/4)家庄"),
         (r"EQ \f(1", "1家庄"),
+        (r"eq \o" + r"\al10" * 60 + "(a,1)", "1家庄"),
+        (r"eq \o" + r"\al10" * 60 + "x", r"\o" + r"\al10" * 60 + "x家庄"),
     ],
 )
 def test_ruby_is_read_by_its_base_and_a_formula_as_text(instruction, shown):
