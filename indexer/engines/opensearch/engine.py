@@ -24,6 +24,7 @@ from indexer.engines.opensearch.fetching import (
     Replaced,
     buckets_of,
     hits_of,
+    newest_first,
     passage_of,
     read_whole,
     record_of,
@@ -115,11 +116,15 @@ class OpenSearchEngine(Counting):
 
     def holding_all(self, groups: Sequence[Sequence[str]]) -> tuple[FoundTexts, list[bool]]:
         """See `Engine.holding_all`."""
-        trees = [joined(And, [Term(text) for text in dict.fromkeys(group)]) for group in groups]
-        few = [self.counts(query, [[]])[0].paragraphs <= OCCURRENCES_LIMIT for query in (Query(tree, Mode.LITERAL) for tree in trees)]
-        alternatives = [tree for tree, looked_up in zip(trees, few, strict=True) if looked_up]
-        found = self.each(Plan(Query(joined(Or, alternatives), Mode.LITERAL), [], Sort.NEWEST)) if alternatives else ()
-        return FoundTexts.of(list(found)), few
+        hits: dict[str, Json] = {}
+        few = []
+        # One query each: a cluster limits the clauses of a query.
+        for group in groups:
+            tree = joined(And, [Term(text) for text in dict.fromkeys(group)])
+            own = self._hits(Plan(Query(tree, Mode.LITERAL), [], Sort.NEWEST), OCCURRENCES_LIMIT)
+            few.append(own is not None)
+            hits |= {hit["_id"]: hit for hit in own or ()}
+        return self._texts_of(sorted(hits.values(), key=newest_first)), few
 
     def list_reports(self, plan: Plan, mention: bool | None) -> tuple[int, list[ListedReport]]:
         """See `Engine.list_reports`."""
@@ -183,6 +188,9 @@ class OpenSearchEngine(Counting):
         hits = self._hits(plan, OCCURRENCES_LIMIT)
         if hits is None:
             return None
+        return self._texts_of(hits)
+
+    def _texts_of(self, hits: Sequence[Json]) -> FoundTexts:
         _, reports = np.unique([hit["_source"]["report"] for hit in hits], return_inverse=True)
         return FoundTexts(_joined(hits), lambda texts: self._whole(lambda: self._found([hits[number] for number in texts], {})), reports)
 
@@ -298,6 +306,6 @@ def _facet(name: str, aggregations: Json) -> list[FacetCount]:
     return sorted_counts(name, counts)
 
 
-def _joined(hits: list[Json]) -> JoinedTexts:
+def _joined(hits: Sequence[Json]) -> JoinedTexts:
     """The folded texts of the passages of these hits."""
     return JoinedTexts.of([fold(record_of(hit)["text"]) for hit in hits])

@@ -105,6 +105,12 @@ def walk_through(cluster: Cluster, index: str, body: Json, batch: int = BATCH, r
         yield from point.walk(body, batch)
 
 
+def newest_first(hit: Json) -> tuple[bool, int, str, bool, int]:
+    """The sort key of hits of several searches by `Sort.NEWEST`, from the values by which the cluster sorted each."""
+    year, report, at = hit["sort"][:3]
+    return year is None, -(year or 0), report, at is None, at or 0
+
+
 def read_whole(cluster: Cluster, index: str, id: str) -> Report | None:
     """A report with its passages, None where there is none.
 

@@ -246,6 +246,22 @@ def test_rank_gives_what_search_gives(make_index):
     assert [(each.report.id, each.passage) for each in found.texts.passages(best)] == [(hit.report.id, hit.passage) for hit in page.hits]
 
 
+def test_what_holds_all_texts_of_groups_comes_newest_first(make_index):
+    """Each passage once, whichever groups it belongs to."""
+    texts = ["甲法治，政府", "政府丙", "法治甲。政府", "乙丙"]
+    reports = [
+        Report.from_blocks(id=f"r{n}", title="法治政府甲", year=year, blocks=[((), t) for t in texts])
+        for n, year in enumerate([2001, 2005, None])
+    ]
+    texts, looked_up = make_index(reports)._engine.holding_all([["政府", "法治"], ["丙", "政府"], ["甲", "政府"], ["哪里都没有"]])
+    found = texts.passages(range(texts.joined.count))
+    assert looked_up == [True] * 4
+    assert [texts.joined.text(number) for number in range(len(found))] == [fold(one.passage.text) for one in found]
+    every = [(report.id, passage.text) for report in (reports[1], reports[0], reports[2]) for passage in report.passages]
+    assert [(one.report.id, one.passage.text) for one in found] == [one for one in every if "政府" in one[1]]
+    assert len(set(texts.reports.tolist())) == 3
+
+
 def test_an_empty_index_answers(make_index):
     index = make_index([])
     assert index.search("法治", facets=("year",), collapse=True).total.paragraphs == 0
