@@ -189,7 +189,8 @@ class Counting(OpenedIndex):
             counts = reduce(np.add, self._passages.threads.each(lambda part: column.counts_in(chosen[part]), parts(len(chosen))))
         else:
             counts = column.counts(self._counts(chosen) if of_reports is None else of_reports)
-        return sorted_counts(name, {column.values[code]: int(counts[code]) for code in np.flatnonzero(counts).tolist()})
+        codes = np.flatnonzero(counts)
+        return sorted_counts(name, dict(zip([column.values[code] for code in codes.tolist()], counts[codes].tolist(), strict=True)))
 
 
 def _combined(columns: Sequence[Column], codes: Sequence[Numbers], weights: Numbers | None = None) -> dict[tuple[Value, ...], int]:
