@@ -39,7 +39,7 @@ from indexer.errors import (
     RejectedFile,
     UserError,
 )
-from indexer.facts import INDICATORS, INSTRUMENT_KINDS, Indicator, Naming, Statistic, indicators_named, measures
+from indexer.facts import INDICATORS, INSTRUMENT_KINDS, Indicator, Naming, Statistic, indicators_named, measures, prepare_figures
 from indexer.fields import FIELDS, FILTERS, as_json
 from indexer.holdings import Holdings, State, UnitHoldings, is_due
 from indexer.lastrun import last_run
@@ -270,6 +270,7 @@ __all__ = [
     "original_file",
     "parse_file",
     "passage_id",
+    "prepare_figures",
     "prepare_reader",
     "prepare_words",
     "print_checks",

@@ -7,12 +7,14 @@ from contextlib import suppress
 
 from flask import Flask
 
-from indexer import FACETS, IndexerError, SearchRequest
+from indexer import FACETS, IndexerError, SearchRequest, prepare_figures
 from webui.live import LiveIndex
 
 
 def begin_to_prepare(site: Flask) -> threading.Thread:
-    """Start a thread that opens the index, counts the values of all filters (which reads what pages need) and compiles templates."""
+    """Start a thread that opens the index, counts the values of all filters (which reads what pages need), and compiles templates and the
+    expressions that figures of a text are read by.
+    """
     thread = threading.Thread(target=_prepare, args=(site,), name="prepare", daemon=True)
     thread.start()
     return thread
@@ -25,3 +27,4 @@ def _prepare(site: Flask) -> None:
         live.get().facets(SearchRequest(), FACETS)
     for name in site.jinja_env.list_templates():
         site.jinja_env.get_template(name)
+    prepare_figures()

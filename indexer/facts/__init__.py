@@ -6,7 +6,7 @@ from indexer.facts.indicators import indicator_of, indicators_named
 from indexer.facts.instruments import KINDS as INSTRUMENT_KINDS
 from indexer.facts.instruments import is_number, kind_of, kind_of_number, name_instruments, normal_key
 from indexer.facts.model import FigureValue, Indicator, Naming, Statistic
-from indexer.facts.statistics import INDICATORS, find_statistics
+from indexer.facts.statistics import INDICATORS, find_statistics, prepare_figures
 from indexer.facts.topics import without_topics
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "measures",
     "name_instruments",
     "normal_key",
+    "prepare_figures",
     "remarks_on_figures",
     "without_topics",
 ]

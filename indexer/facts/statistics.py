@@ -63,9 +63,14 @@ def find_statistics(text: str, heading: str = "", is_plan: bool = False) -> tupl
     return tuple(found)
 
 
+def prepare_figures() -> None:
+    """Compile the expressions that figures are read by, which the first text that is read would otherwise wait for."""
+    _readers()
+
+
 @cache
 def _readers() -> tuple[Callable[[str], list[Quantity]], Callable[[str, list[Quantity], str], list[str]]]:
-    # Compiling the expressions of both takes a tenth of a second, which only processes that read reports should pay.
+    # Compiling the expressions of both takes a tenth of a second, which only processes that read texts should pay.
     from indexer.facts.labels import label_all
     from indexer.facts.quantities import find_quantities
 

@@ -3,6 +3,7 @@
 import pytest
 
 from indexer import IndexMissing, Report, build_index
+from indexer.facts import statistics
 from webui import create_app
 from webui.live import LiveIndex
 from webui.prepared import begin_to_prepare
@@ -14,7 +15,9 @@ def test_the_index_is_open_and_templates_are_compiled_before_the_first_request(t
     opened = []
     right = LiveIndex._open
     monkeypatch.setattr(LiveIndex, "_open", lambda live, now: opened.append(right(live, now)) or opened[-1])
+    statistics._readers.cache_clear()
     begin_to_prepare(site).join()
+    assert statistics._readers.cache_info().currsize == 1
     assert [index.stats.reports for index in opened] == [1]
     compiled = []
     monkeypatch.setattr(site.jinja_env, "compile", lambda *arguments: compiled.append(arguments))
