@@ -110,7 +110,7 @@ class CutTexts:
         for first, part in _parts(joined, spans, begins):
             left, right = part.words_near()
             owners = part.texts()
-            numbers = different.numbers(_keys(part.codes, left, right - left), left + first, right + first)
+            numbers = different.numbers(joined, left + first, right + first)
             found.append(numbers * joined.count + owners[left])
             holding += int(np.count_nonzero(np.diff(owners[part.starts], prepend=-1)))
         pairs = np.concatenate(found)
@@ -232,14 +232,17 @@ def _parts(joined: JoinedTexts, spans: Spans, begins: Mask) -> Iterator[tuple[in
 
 
 class _Different:
-    """Numbers the different words of texts, and keeps one place of each."""
+    """Numbers the different words of joined texts, and keeps one place of each."""
 
     def __init__(self) -> None:
         self._tables: list[tuple[Keys, Numbers, Numbers]] = []
         """For each slot a key, and where a word with this key begins and ends."""
+        self._longer: dict[str, int] = {}
+        """The words of more than eight bytes, numbered by themselves."""
 
-    def numbers(self, keys: Keys, starts: Numbers, ends: Numbers) -> Numbers:
-        """The number of each of the words with these keys and places: below a few hundred thousand, equal for equal keys."""
+    def numbers(self, joined: JoinedTexts, starts: Numbers, ends: Numbers) -> Numbers:
+        """The number of each of the words between these bounds (ascending): below a few hundred thousand, equal only for equal words."""
+        keys = self._keys(joined, starts, ends)
         numbers = np.empty(len(keys), np.int64)
         own, tried = np.arange(len(keys)), 0
         # Each key is hashed to a slot, which one key keeps; the others are hashed again, to another table with another factor.
@@ -256,6 +259,18 @@ class _Different:
             others = others[held[slots[others]] != keys[others]]
             own, keys, tried = own[others], keys[others], tried + 1
         return numbers
+
+    def _keys(self, joined: JoinedTexts, starts: Numbers, ends: Numbers) -> Keys:
+        """A key for each word: its bytes; if these are more than eight, its number after the code of `END`, with which no word begins."""
+        codes, lengths = joined.codes, ends - starts
+        bits = 8 * codes.itemsize
+        masks = np.array([(1 << bits * count) - 1 for count in range(64 // bits + 1)], np.uint64)
+        keys: Keys = _eights(codes, starts) & masks.take(lengths, mode="clip")
+        longer = np.flatnonzero(lengths > 64 // bits)
+        words = joined.between_bounds(starts[longer], ends[longer])
+        own = [self._longer.setdefault(word, len(self._longer)) for word in words]
+        keys[longer] = (np.array(own, np.uint64) << np.uint64(bits)) + np.uint64(ord(END))
+        return keys
 
     def places(self, numbers: Numbers) -> Spans:
         """A place of the word of each number."""
@@ -274,19 +289,10 @@ def _first_of_equals(numbers: Numbers) -> Mask:
     return firsts
 
 
-def _keys(codes: NDArray[Any], starts: Numbers, lengths: Numbers) -> Keys:
-    """A key for each text: its first eight bytes; for longer texts, multiplied by an odd number plus the next eight, and so on.
-
-    Texts of up to four code points of two bytes have equal keys only if they are equal; longer ones collide with odds of 1 in 2**64.
-    """
-    together = 8 // codes.itemsize
-    eights: Keys = np.ndarray(len(codes), "<u8", codes.tobytes() + bytes(8), strides=(codes.itemsize,))
-    masks = np.array([(1 << 8 * codes.itemsize * count) - 1 for count in range(together + 1)], np.uint64)
-    keys = eights[starts] & masks.take(lengths, mode="clip")
-    longer, offset = np.flatnonzero(lengths > together), together
-    while len(longer):
-        more = eights[starts[longer] + offset] & masks.take(lengths[longer] - offset, mode="clip")
-        keys[longer] = keys[longer] * np.uint64(_ODD) + more
-        offset += together
-        longer = longer[lengths[longer] > offset]
-    return keys
+def _eights(codes: NDArray[Any], starts: Numbers) -> Keys:
+    """The eight bytes at each of these positions (ascending) as a number; zeros follow the last code."""
+    if not len(starts):
+        return np.empty(0, np.uint64)
+    first, last = int(starts[0]), int(starts[-1])
+    content = codes[first : last + 8].tobytes() + bytes(8)
+    return np.ndarray(last + 1 - first, "<u8", content, strides=(codes.itemsize,))[starts - first]

@@ -86,3 +86,11 @@ def test_texts_that_are_the_same_bytes_are_not_taken_for_each_other():
     for joined in (JoinedTexts.of_utf16(narrow, np.array([len(narrow[0]) // 2])), JoinedTexts.of([wide])):
         found = known.near(joined, joined.occurrences([Term("推进")]))
     assert [found.words[number] for number in found.numbers.tolist()] == cut("依法行政")
+
+
+def test_words_of_more_than_eight_bytes_are_compared_whole():
+    """These two are the same number, each half times 0x9E3779B97F4A7C15 and added: what is chosen so must not be counted as one word."""
+    held = ["甲 jbhjjcib", "甲 idbf籿螃搋霹"]
+    joined = JoinedTexts.of_utf16([text.encode("utf-16-le") for text in held], np.array([len(text) for text in held]))
+    found = CutTexts(lambda text: re.findall(r"\w+|\W", text)).near(joined, joined.occurrences([Term("甲")]))
+    assert sorted(found.words) == ["idbf籿螃搋霹", "jbhjjcib"]
