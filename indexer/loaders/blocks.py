@@ -153,7 +153,7 @@ class _Text:
 
     def _take(self) -> list[Line]:
         rows, self.rows = self.rows, [[]]
-        shown = [_shown(row) for row in rows]
+        shown = [_row_text(row) for row in rows]
         texts = [text for text, _ in shown]
         if len(texts) > 3:
             wrapped = paragraphs(texts)
@@ -176,7 +176,7 @@ class _Step:
     marker: str = ""
 
 
-def _shown(pieces: list[tuple[str, bool]]) -> tuple[str, int]:
+def _row_text(pieces: list[tuple[str, bool]]) -> tuple[str, int]:
     """A row's text with white space as displayed, and how many code points at its start are bold."""
     leading = 0
     for text, bold in pieces:

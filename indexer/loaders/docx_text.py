@@ -77,7 +77,7 @@ class TextReader:
             elif tag == "w.rt":
                 text.leave_out(all_text(child), "note")
             elif tag in _SHOWN:
-                shown = _shown(child)
+                shown = _text_of(child)
                 if re.search("[\uf020-\uf0ff]", shown) and (fonts := element.find("w.rPr/w.rFonts")) is not None:
                     shown = in_font(fonts.get("w.ascii") or fonts.get("w.hAnsi") or "", shown)
                 if hidden:
@@ -147,7 +147,7 @@ class TextReader:
             return None
 
 
-def _shown(element: Element) -> str:
+def _text_of(element: Element) -> str:
     if element.tag == "w.t":
         return element.text or ""
     if element.tag == "m.oMath":

@@ -21,11 +21,11 @@ def _text(formula: str, depth: int) -> str:
     while depth < _MAX_DEPTH and (match := _ITEM.search(formula, end)):
         shown += formula[end : match.start()]
         arguments, end = _arguments(formula, match.end())
-        shown += _shown(match[1].lower(), [_text(argument, depth + 1) for argument in arguments])
+        shown += _switch_text(match[1].lower(), [_text(argument, depth + 1) for argument in arguments])
     return re.sub(r"\\(?=[\\(),;])", "", shown + formula[end:])
 
 
-def _shown(kind: str, arguments: list[str]) -> str:
+def _switch_text(kind: str, arguments: list[str]) -> str:
     if kind == "o":
         # The last argument of an overstrike is the base text under its ruby, or the character in a circle.
         return arguments[-1]

@@ -115,7 +115,7 @@ class _Reader:
             self._skip(1)
             parts = self._objects(depth + 1)
             signs = "".join(text for kind, text in parts if kind == _CHAR)
-            return self._shown(selector, variation, [text for kind, text in parts if kind != _CHAR], signs)
+            return self._template(selector, variation, [text for kind, text in parts if kind != _CHAR], signs)
         if kind == _LINE:
             if options & 4:
                 self._skip(2)
@@ -190,7 +190,7 @@ class _Reader:
             half = not half
         self._at += half
 
-    def _shown(self, selector: int, variation: int, parts: Sequence[str], signs: str) -> str:
+    def _template(self, selector: int, variation: int, parts: Sequence[str], signs: str) -> str:
         """The text of a template with these parts."""
         fences, meaning = (_FENCES, _NEW.get(selector)) if self._new else (_OLD_FENCES, _OLD.get(selector))
         first, second, third = (*parts, "", "", "")[:3]

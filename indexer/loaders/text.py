@@ -46,7 +46,7 @@ def load_markdown(content: bytes) -> Document:
         raise ValueError("it is a web page; name it .html")
     labels, lines, others = _front_matter(_LINE_ENDS.split(text))
     titles = [labels.pop("title")] if "title" in labels else []
-    shown = [line for line in map(_shown, lines) if line is not None]
+    shown = [line for line in map(_unmarked, lines) if line is not None]
     found = [_without_marks(line) for line in paragraphs(shown)]
     return Document(found, "md", encoding, titles, labels, left_out=[(0, LeftOut(line, "metadata")) for line in others])
 
@@ -115,7 +115,7 @@ def _front_matter(lines: list[str]) -> tuple[dict[str, str], list[str], list[str
     return {_LABELS[match[1]]: match[2].strip("'\" ") for match in found}, lines[end + 1 :], others
 
 
-def _shown(line: str) -> str | None:
+def _unmarked(line: str) -> str | None:
     """A line without the markup at its start; None for the rule below a table's head."""
     if _TABLE_RULE.fullmatch(line) and "|" in line:
         return None

@@ -35,12 +35,12 @@ def clean(lines: Iterable[Line], first: int = 0) -> Iterator[Line]:
         for indent in _INDENT.finditer(line.text):
             before, after = line.text[start : indent.start()].rstrip(), line.text[indent.end() :]
             if before and (before[-1] in _SENTENCE_END or read_number(after)):
-                yield from _shown(line, number, start, indent.start())
+                yield from _visible_part(line, number, start, indent.start())
                 start = indent.end()
-        yield from _shown(line, number, start, len(line.text))
+        yield from _visible_part(line, number, start, len(line.text))
 
 
-def _shown(line: Line, number: int, start: int, end: int) -> Iterator[Line]:
+def _visible_part(line: Line, number: int, start: int, end: int) -> Iterator[Line]:
     """The visible text of a part of a line, if any, with the line's number."""
     text = _visible(line.text[start:end])
     bold = len(_visible(line.text[start : min(end, line.bold)])) if line.bold > start else 0

@@ -59,7 +59,7 @@ def region_of(issuer: str | None, page: Page, year: int | None) -> tuple[Region 
     around = next((place for who in (page.publisher, page.source) if who and (place := place_in(_name(who), year))), None)
     if not left:
         return (around, None) if around is not None else _of_kind(name, page, year)
-    shown = _shown(name, left)
+    shown = _shared_name(name, left)
     for remark, evidence in _evidence(name, shown, page):
         left = _best(left, evidence)
         if len(left) == 1 and evidence(left[0]) >= max(1, len(left[0].codes) - 2):
@@ -96,7 +96,7 @@ def _is_bare_town(name: str, region: Region) -> bool:
     return len(region.code) == 9 and name.startswith(fold(region.name))
 
 
-def _shown(name: str, found: Sequence[Region]) -> str:
+def _shared_name(name: str, found: Sequence[Region]) -> str:
     """The part of the issuer's name that several places share."""
     return next((own for own in sorted(map(fold, names_of(found[0].code)), key=len, reverse=True) if own in name), name)
 
