@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -123,23 +124,31 @@ def _collect(options: argparse.Namespace) -> int:
                     bar.update()
     counts = Counter(outcome.state for outcome in outcomes)
     if options.json:
-        listed = [{name: value for name, value in asdict(outcome).items() if value not in (None, False)} for outcome in outcomes]
-        summary: dict[str, Any] = {**{state.value: counts[state] for state in State}, "addresses": listed}
-        print(json.dumps(summary, ensure_ascii=sys.stdout.encoding.lower().replace("-", "") != "utf8"))
+        _print_json(outcomes, counts)
     elif not options.quiet:
-        for outcome in outcomes:
-            if outcome.state in (State.NEW, State.CHANGED):
-                title = outcome.title or _("no report in it")
-                print(printable(f"{outcome.state.value}: {outcome.path} ({title})"))
-        print(
-            _(
-                "%(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused",
-                **{state.value: counts[state] for state in State},
-            )
-        )
-        if counts[State.NEW] or counts[State.CHANGED]:
-            print(_("run reindex to search in them"))
+        _print_text(outcomes, counts)
     return REFUSED if counts[State.REFUSED] else DONE
+
+
+def _print_json(outcomes: Sequence[Outcome], counts: Counter[State]) -> None:
+    listed = [{name: value for name, value in asdict(outcome).items() if value not in (None, False)} for outcome in outcomes]
+    summary: dict[str, Any] = {**{state.value: counts[state] for state in State}, "addresses": listed}
+    print(json.dumps(summary, ensure_ascii=sys.stdout.encoding.lower().replace("-", "") != "utf8"))
+
+
+def _print_text(outcomes: Sequence[Outcome], counts: Counter[State]) -> None:
+    for outcome in outcomes:
+        if outcome.state in (State.NEW, State.CHANGED):
+            title = outcome.title or _("no report in it")
+            print(printable(f"{outcome.state.value}: {outcome.path} ({title})"))
+    print(
+        _(
+            "%(new)s new, %(changed)s changed, %(unchanged)s unchanged, %(refused)s refused",
+            **{state.value: counts[state] for state in State},
+        )
+    )
+    if counts[State.NEW] or counts[State.CHANGED]:
+        print(_("run reindex to search in them"))
 
 
 def _fail(error: Exception, code: int) -> int:

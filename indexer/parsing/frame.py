@@ -202,6 +202,16 @@ def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
         end -= 1
     for line in lines[end:below]:
         _set_aside(line, frame)
+    signed, imprint = _signature(lines, start, end)
+    if signed < imprint:
+        frame.signed = list(lines[signed:imprint])
+        frame.left_out += pieces(lines[imprint:end], "imprint")
+        return signed
+    return end
+
+
+def _signature(lines: Sequence[Line], start: int, end: int) -> tuple[int, int]:
+    """The half-open range of the signature and its date above an imprint, if any; empty without a date."""
     imprint = end
     while imprint > start and end - imprint < _MAX_IMPRINT and _IMPRINT.fullmatch(plain(lines[imprint - 1].text).strip()):
         imprint -= 1
@@ -211,11 +221,8 @@ def _skip_tail(lines: Sequence[Line], start: int, frame: Frame) -> int:
         if not (is_date(text) or ORGANISATION.fullmatch(without_date(text))):
             break
         signed -= 1
-    if any(find_date(line.text) for line in lines[signed:imprint]):
-        frame.signed = list(lines[signed:imprint])
-        frame.left_out += pieces(lines[imprint:end], "imprint")
-        return signed
-    return end
+    dated = any(find_date(line.text) for line in lines[signed:imprint])
+    return (signed, imprint) if dated else (end, end)
 
 
 def _page_begins(lines: Sequence[Line], start: int) -> int:

@@ -192,10 +192,15 @@ def follow(tables: Mapping[int, Mapping[str, str]], changes: Mapping[int, list[C
                 places = [each for each in places if each is not city]
         for place in before.values():
             if place.until == year - 1:
-                for new in dict.fromkeys(change.new for change in those if change.kind != REASSIGNED and change.old == place.last):
-                    if new and new.code in held and held[new.code].last == new:
-                        place.successors.append(held[new.code])
+                place.successors += _successors(place.last, those, held)
     return places
+
+
+def _successors(ended: Entry, changes: Iterable[Change], held: Mapping[str, Place]) -> Iterator[Place]:
+    """The places that an entry became part of, of those that exist after these changes."""
+    for new in dict.fromkeys(change.new for change in changes if change.kind != REASSIGNED and change.old == ended):
+        if new and new.code in held and held[new.code].last == new:
+            yield held[new.code]
 
 
 def _cities(table: Mapping[str, str]) -> Iterator[Entry]:
