@@ -26,8 +26,7 @@ def test_a_short_text_is_shown_whole():
 
 def test_a_long_text_is_cut_at_sentences():
     found = cut(SENTENCE * 5 + "推进行政复议。" + SENTENCE * 5, "复议")
-    assert found.text.endswith("。")
-    assert found.text[0] == "全" or found.text.startswith("推进")
+    assert found.text == SENTENCE * 2 + "推进行政复议。"
     assert found.cut_before
     assert found.cut_after
 
