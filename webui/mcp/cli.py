@@ -13,7 +13,6 @@ from flask import Flask
 from indexer import BadPath, texts
 from indexer import gettext as _
 from webui import create_app
-from webui.access import AccessLog
 from webui.cli import BAD_CONFIGURATION
 from webui.mcp import http, stdio
 from webui.mcp.protocol import Server
@@ -43,11 +42,11 @@ def server_of(app: Flask) -> Server:
 class _Configuration(Configuration):
     """What a worker receives when it starts."""
 
-    def application(self) -> AccessLog:
+    def site(self) -> Flask:
         """The pages' application with the address for assistants."""
         app = create_app(self.index, cors=False)
         app.register_blueprint(http.blueprint(server_of(app), os.environ.get("FAZHI_MCP_TOKEN") or None))
-        return AccessLog(app)
+        return app
 
 
 def _serve_http(index: str | None, address: tuple[str, int]) -> None:
@@ -55,7 +54,7 @@ def _serve_http(index: str | None, address: tuple[str, int]) -> None:
     configuration = _Configuration(index)
     configuration.configure_logging()
     # Errors are to show before a worker starts.
-    configuration.application()
+    configuration.site()
     try:
         listening = listen(host, port)
     except OSError as error:
