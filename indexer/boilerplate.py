@@ -6,7 +6,7 @@ A sentence in the reports of at least `UNITS` units is common. Only whole senten
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -80,14 +80,12 @@ class Commonest:
 
 def sentences(folded: str) -> list[Sentence]:
     """The sentences of a folded text, which together cover all of it; each ends at 。！？； or at the next 一是-item."""
-    found = []
-    start = 0
     has_digits = _DIGITS.search(folded) is not None
-    for marks, end in _ends(folded):
-        if start < end:
-            found.append(Sentence(start, end, key_of(folded[start:marks], has_digits) if marks - start >= SHORTEST else None))
-        start = end
-    return found
+    return [
+        Sentence(start, end, key_of(folded[start:marks], has_digits) if marks - start >= SHORTEST else None)
+        for start, marks, end in _bounds(folded)
+        if start < end
+    ]
 
 
 def sentence_at(folded: str, offset: int) -> Sentence:
@@ -99,11 +97,9 @@ def sentence_at(folded: str, offset: int) -> Sentence:
     # Where the character is in punctuation, or an item may begin within the sentence, all of the text is read.
     if begin <= offset < marks and ":" not in folded[begin:marks] and not folded[begin].isspace():
         return Sentence(begin, end, key_of(folded[begin:marks]))
-    start = 0
-    for marks, end in _ends(folded):
+    for start, marks, end in _bounds(folded):
         if end > offset:
             return Sentence(start, end, key_of(folded[start:marks]))
-        start = end
     raise IndexError(offset)
 
 
@@ -111,13 +107,8 @@ def keys_of(folded: str) -> set[int]:
     """The keys of all sentences of a folded text that are long enough."""
     if len(folded) < SHORTEST:
         return set()
-    keys = set()
-    start = 0
-    for marks, end in _ends(folded):
-        if marks - start >= SHORTEST and (key := key_of(folded[start:marks])) is not None:
-            keys.add(key)
-        start = end
-    return keys
+    found = (key_of(folded[start:marks]) for start, marks, _ in _bounds(folded) if marks - start >= SHORTEST)
+    return {key for key in found if key is not None}
 
 
 def printed_key(key: int) -> str:
@@ -141,11 +132,15 @@ def key_of(sentence: str, may_have_digits: bool = True) -> int | None:
     return xxh3_64_intdigest(compared.strip().encode("utf-8", "surrogatepass")) >> (64 - BITS)
 
 
-def _ends(folded: str) -> list[tuple[int, int]]:
-    """The start and end of each sentence's final punctuation; the last sentence may have none."""
+def _bounds(folded: str) -> Iterator[tuple[int, int, int]]:
+    """For each sentence its start, the start of its final punctuation, which the last one may lack, and its end."""
     ends = [match.span() for match in SENTENCE_END.finditer(folded)]
     if "是" in folded:
         known = {end for _, end in ends}
         ends = sorted([*ends, *((item.start, item.start) for item in find_items(folded) if item.start not in known)])
-    size = len(folded)
-    return ends if ends and ends[-1][1] == size else [*ends, (size, size)]
+    start = 0
+    for marks, end in ends:
+        yield start, marks, end
+        start = end
+    if start < len(folded) or not ends:
+        yield start, len(folded), len(folded)
