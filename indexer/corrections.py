@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
@@ -127,7 +127,7 @@ def alias_key(name: str) -> str:
     return "".join(fold(name).split())
 
 
-def _read_lines(path: Path, headers: Collection[list[str]], take: Callable[[int, dict[str, str]], None]) -> None:
+def _read_lines(path: Path, headers: Sequence[list[str]], take: Callable[[int, dict[str, str]], None]) -> None:
     """Pass each non-empty line of a table to `take`: its number from 1, and its stripped cells by column name.
 
     Raises:
@@ -138,18 +138,16 @@ def _read_lines(path: Path, headers: Collection[list[str]], take: Callable[[int,
     except (OSError, ValueError) as error:
         raise BadPath(f"{path}: {error}") from error
     reader = csv.reader(text.splitlines(), strict=True)
-    header: list[str] = []
+    rows = ([cell.strip() for cell in row] for row in reader)
     try:
-        for number, row in enumerate(reader):
-            cells = [cell.strip() for cell in row]
-            if number == 0:
-                header = cells
-                if cells not in headers:
-                    raise ValueError(f"expected the header {' or '.join(map(','.join, headers))}")
-            elif any(cells):
-                if len(cells) != len(header):
-                    raise ValueError(f"{len(cells)} columns; expected {', '.join(header)}")
-                take(reader.line_num, dict(zip(header, cells, strict=True)))
+        # A file without any line is as good as one with a header alone.
+        header = next(rows, headers[0])
+        if header not in headers:
+            raise ValueError(f"expected the header {' or '.join(map(','.join, headers))}")
+        for cells in filter(any, rows):
+            if len(cells) != len(header):
+                raise ValueError(f"{len(cells)} columns; expected {', '.join(header)}")
+            take(reader.line_num, dict(zip(header, cells, strict=True)))
     except (ValueError, csv.Error) as error:
         raise BadPath(f"{path}, line {max(1, reader.line_num)}: {error}") from error
 
