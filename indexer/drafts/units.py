@@ -37,23 +37,16 @@ def units_named_otherwise(report: Report, unit: Unit, names: Collection[str] = (
         unit: The unit whose report it is.
         names: Other names of the unit.
     """
-    title = report.passages[0]
-    named = issuer_in(title.text)
-    if named and _differs(unit_of(named, title.text, report.region, report.year), unit):
-        start = title.text.find(named)
-        yield finding_at("unit-other", report, title, max(0, start), start + len(named), unit=unit.name)
-    opening = next((passage for passage in report.paragraphs[:1]), None)
-    issuer = read_opening(opening.text).issuer if opening else None
-    begun: tuple[str, int] | None = None
-    if opening and issuer and _is_elsewhere(unit_of(issuer, "", report.region, report.year), unit):
-        start = plain(opening.text).find(issuer)
-        if start >= 0:
-            begun = opening.anchor, start
-            yield finding_at("unit-other", report, opening, start, start + len(issuer), unit=unit.name)
+    title, opening = report.passages[0], next(iter(report.paragraphs), None)
+    if span := _other_in_title(report, unit):
+        yield finding_at("unit-other", report, title, *span, unit=unit.name)
+    begun = _other_in_opening(report, opening, unit) if opening else None
+    if opening and begun:
+        yield finding_at("unit-other", report, opening, *begun, unit=unit.name)
     own = _own_names(report, unit, names)
     for passage in report.passages:
-        for start, end in _other_places(passage, unit):
-            if passage is not title and (passage.anchor, start) != begun:
+        for start, end in _other_places(passage, unit) if passage is not title else ():
+            if passage is not opening or begun is None or start != begun[0]:
                 yield finding_at("unit-other", report, passage, start, end, unit=unit.name)
         seen: set[int] = set()
         for name in sorted(own, key=len, reverse=True):
@@ -61,6 +54,25 @@ def units_named_otherwise(report: Report, unit: Unit, names: Collection[str] = (
                 if not seen & set(range(start, end)):
                     seen.update(range(start, end))
                     yield finding_at("unit-slip", report, passage, start, end, name=name)
+
+
+def _other_in_title(report: Report, unit: Unit) -> tuple[int, int] | None:
+    """Where the title names another unit; None if it does not."""
+    title = report.passages[0].text
+    named = issuer_in(title)
+    if not named or not _differs(unit_of(named, title, report.region, report.year), unit):
+        return None
+    start = title.find(named)
+    return max(0, start), start + len(named)
+
+
+def _other_in_opening(report: Report, opening: Passage, unit: Unit) -> tuple[int, int] | None:
+    """Where the first paragraph says that a unit elsewhere reports; None if it does not."""
+    issuer = read_opening(opening.text).issuer
+    if not issuer or not _is_elsewhere(unit_of(issuer, "", report.region, report.year), unit):
+        return None
+    start = plain(opening.text).find(issuer)
+    return (start, start + len(issuer)) if start >= 0 else None
 
 
 def _differs(named: Unit | None, unit: Unit) -> bool:
