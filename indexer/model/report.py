@@ -253,24 +253,11 @@ class Report:
         Raises:
             InvalidReport: An empty title or paragraph, or a malformed id, year, region or date.
         """
-        if not title.strip():
-            raise InvalidReport("title is empty: give the report's title")
-        if id is not None and not re.fullmatch(r"[\w.-]{1,80}", id):
-            raise InvalidReport(f"id {id!r}: expected 1 to 80 letters, digits, '-', '_' or '.'")
-        if year is not None and not 1900 <= year <= 2999:
-            raise InvalidReport(f"year {year}: expected 1900 to 2999 or None")
-        if region is not None and not re.fullmatch(r"\d{6}(?:\d{3})?", region):
-            raise InvalidReport(f"region {region!r}: expected a GB/T 2260 code of six digits, nine for a town or street, or None")
+        _check(title, id, year, region)
         rows = [(tuple(path), text) for path, text in blocks]
-        try:
-            "".join((title, issuer or "", *(part for path, text in rows for part in (*path, text)))).encode()
-        except UnicodeEncodeError as error:
-            raise InvalidReport("the text holds half a character (a lone surrogate); decode it anew") from error
+        _check_text(title, issuer or "", *(part for path, text in rows for part in (*path, text)))
         sections, passages = lay_out(title, nest_by_path(rows))
-        try:
-            day = str(date.fromisoformat(str(published))) if published is not None else None
-        except ValueError as error:
-            raise InvalidReport(f"published {published!r}: expected a date like 2023-03-01 or None") from error
+        day = _day(published)
         known = region_of_code(region, year) if region else None
         unit = unit_of(issuer, title, known, year)
         content = repr((title, year, issuer, region, day, rows)).encode()
@@ -291,6 +278,34 @@ class Report:
                 *remarks_on_figures((passage.anchor, passage.text, passage.statistics) for passage in passages),
             ),
         )
+
+
+def _check(title: str, id: str | None, year: int | None, region: str | None) -> None:
+    """Raise an `InvalidReport` if one of these cannot be that of a report."""
+    if not title.strip():
+        raise InvalidReport("title is empty: give the report's title")
+    if id is not None and not re.fullmatch(r"[\w.-]{1,80}", id):
+        raise InvalidReport(f"id {id!r}: expected 1 to 80 letters, digits, '-', '_' or '.'")
+    if year is not None and not 1900 <= year <= 2999:
+        raise InvalidReport(f"year {year}: expected 1900 to 2999 or None")
+    if region is not None and not re.fullmatch(r"\d{6}(?:\d{3})?", region):
+        raise InvalidReport(f"region {region!r}: expected a GB/T 2260 code of six digits, nine for a town or street, or None")
+
+
+def _check_text(*texts: str) -> None:
+    """Raise an `InvalidReport` if one of these cannot be encoded."""
+    try:
+        "".join(texts).encode()
+    except UnicodeEncodeError as error:
+        raise InvalidReport("the text holds half a character (a lone surrogate); decode it anew") from error
+
+
+def _day(published: str | date | None) -> str | None:
+    """A date in ISO 8601; raises an `InvalidReport` if it is none."""
+    try:
+        return str(date.fromisoformat(str(published))) if published is not None else None
+    except ValueError as error:
+        raise InvalidReport(f"published {published!r}: expected a date like 2023-03-01 or None") from error
 
 
 def _piece(passage: Passage) -> Piece:
