@@ -180,38 +180,43 @@ class _Run:
     def _to_read(self, listing: Listing) -> Iterator[tuple[CorpusFile, str, str | None]]:
         """The files that are new or changed, each with its SHA-256 and that of the corrected text that replaces it."""
         for file in listing.files.values():
-            source = self.catalogue.sources.get(file.key)
-            refusal = self.catalogue.refused.get(file.key)
             try:
                 fixed = sha256_of(file.fixed) if file.fixed else None
             except OSError as error:
                 self._reject(file.key, f"the text that stands for it cannot be opened: {error}")
                 continue
-            if refusal and (refusal.reader, refusal.fixed) != (self._reader, fixed):
-                refusal = None
-            if refusal and (refusal.size, refusal.times) == (file.size, file.times):
-                self._reject(file.key, refusal.reason)
-                continue
-            settled = source if source and self._is_settled(file.key, source, fixed) else None
-            if settled and (settled.size, settled.times) == (file.size, file.times):
+            known = self._known(file.key, fixed)
+            if known is None or (known.size, known.times) != (file.size, file.times):
+                try:
+                    digest = file.sha256()
+                except OSError as error:
+                    self._reject(file.key, f"it cannot be opened: {error}")
+                    continue
+                if known is None or known.sha256 != digest:
+                    # Its sample will be taken anew; other files read in this run must not be compared with the old one.
+                    self._near_duplicates.add(file.key, ())
+                    yield file, digest, fixed
+                    continue
+                self._touch(file, known)
+            if isinstance(known, Refusal):
+                self._reject(file.key, known.reason)
+            else:
                 self.summary.unchanged.add(file.key)
-                continue
-            try:
-                digest = file.sha256()
-            except OSError as error:
-                self._reject(file.key, f"it cannot be opened: {error}")
-                continue
-            if refusal and refusal.sha256 == digest:
-                self.catalogue.refused[file.key] = replace(refusal, size=file.size, times=file.times)
-                self._reject(file.key, refusal.reason)
-                continue
-            if settled and settled.sha256 == digest:
-                self.summary.unchanged.add(file.key)
-                self.catalogue.sources[file.key] = replace(settled, size=file.size, times=file.times)
-                continue
-            # Its sample will be taken anew; other files read in this run must not be compared with the old one.
-            self._near_duplicates.add(file.key, ())
-            yield file, digest, fixed
+
+    def _known(self, key: str, fixed: str | None) -> Refusal | Source | None:
+        """What the catalogue holds of a file that need not be read again as long as its content is the same; None if it must be."""
+        refusal, source = self.catalogue.refused.get(key), self.catalogue.sources.get(key)
+        if refusal and (refusal.reader, refusal.fixed) == (self._reader, fixed):
+            return refusal
+        return source if source and self._is_settled(key, source, fixed) else None
+
+    def _touch(self, file: CorpusFile, known: Refusal | Source) -> None:
+        """Record the new size and times of a file whose content is the same."""
+        touched = replace(known, size=file.size, times=file.times)
+        if isinstance(touched, Refusal):
+            self.catalogue.refused[file.key] = touched
+        else:
+            self.catalogue.sources[file.key] = touched
 
     def _is_settled(self, key: str, source: Source, fixed: str | None) -> bool:
         """Whether a file needs reading again only if its content changed: corrections, checked remarks and corrected text are unchanged."""
@@ -234,16 +239,11 @@ class _Run:
             return
         self.catalogue.refused.pop(file.key, None)
         report = replace(outcome, id=short_hash(file.key.encode()), path=file.key)
-        own = self._listing.corrections.get(file.key, {})
-        names = names_of(corrected(report, {field: value for field, value in own.items() if field != "unit"}))
+        names = self._names(report)
         corrections = self._corrections(file.key, names)
-        codes = self._checked.get(file.key, ())
         report = corrected(report, corrections)
-        doubted = {remark.code for remark in report.remarks if KINDS[remark.code].look}
-        # Its folder may still decide its place, and it is not yet compared with last year's report; see `finish`.
-        later = {DISAGREES} | ({GUESSED} if OPEN in doubted else set())
-        for code in sorted(set(codes) - doubted - later):
-            self.summary.warnings.append(f"{file.key}: {code} is checked, but there is nothing of that to look at")
+        codes = self._checked.get(file.key, ())
+        self._warn_of_needless_checks(report, codes)
         report = checked(report, codes)
         known = file.key in self.catalogue.sources
         self._keep_earlier(file.key, digest, report)
@@ -272,6 +272,18 @@ class _Run:
         else:
             report = self._settling.put(file.key, report)
         (self.summary.changed if known else self.summary.added).append(ReadReport.of(report))
+
+    def _names(self, report: Report) -> tuple[str, ...]:
+        """The names by which an alias can match a report, see `names_of`: those that it has by its corrections, its unit's apart."""
+        own = self._listing.corrections.get(str(report.path), {})
+        return names_of(corrected(report, {field: value for field, value in own.items() if field != "unit"}))
+
+    def _warn_of_needless_checks(self, report: Report, codes: tuple[str, ...]) -> None:
+        doubted = {remark.code for remark in report.remarks if KINDS[remark.code].look}
+        # Its folder may still decide its place, and it is not yet compared with last year's report; see `finish`.
+        later = {DISAGREES} | ({GUESSED} if OPEN in doubted else set())
+        for code in sorted(set(codes) - doubted - later):
+            self.summary.warnings.append(f"{report.path}: {code} is checked, but there is nothing of that to look at")
 
     def _keep_earlier(self, key: str, digest: str, report: Report) -> None:
         """Keep the held report of a file that was replaced by one with another text; not if the same file is merely read differently."""
