@@ -7,6 +7,7 @@ import logging
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from math import atan2, degrees
 from typing import Any
 
@@ -52,45 +53,58 @@ def load_pdf(content: bytes, scanned: Mapping[int, ScannedPage]) -> Document:
         with _noticing_losses() as losses, pdfplumber.open(io.BytesIO(content)) as pdf:
             if len(pdf.pages) > _MAX_PAGES:
                 raise ValueError(f"{len(pdf.pages)} pages; expected at most {_MAX_PAGES}")
-            sheets: list[Sheet] = []
-            remarks: list[Remark] = []
-            damaged = False
-            pictures: list[int] = []
+            read = _Pages()
             for page in pdf.pages:
-                damaged |= _mended(page)
-                found, vertical = _sheets(page)
-                if page.page_number in scanned:
-                    found, vertical = [_read_by_ocr(scanned[page.page_number], found)], False
-                elif _is_picture(page, found):
-                    pictures.append(page.page_number)
-                sheets += found
-                remarks += [Remark("text-vertical", page=page.page_number)] * vertical
-                page.close()
+                read.add(page, scanned)
             title = pdf.metadata.get("Title")
-            rebuilt = any(isinstance(table, PDFXRefFallback) for table in pdf.doc.xrefs)
+            damaged = read.damaged or any(isinstance(table, PDFXRefFallback) for table in pdf.doc.xrefs)
             declared = _declared_pages(pdf)
             if declared > len(pdf.pages):
-                remarks.append(Remark("pages-missing", declared=declared, read=len(pdf.pages)))
+                read.remarks.append(Remark("pages-missing", declared=declared, read=len(pdf.pages)))
     except (PDFPasswordIncorrect, PdfminerException, MalformedPDFException, PDFSyntaxError, PSException) as error:
         raise ValueError(_why(error)) from error
-    if pictures and engine_name():
-        raise NotYetRead([Unread(page, page) for page in pictures])
-    text = read_sheets(sheets)
+    if read.pictures and engine_name():
+        raise NotYetRead([Unread(page, page) for page in read.pictures])
+    text = read_sheets(read.sheets)
     if not text.lines:
-        raise ValueError(A_SCAN if pictures else no_text_because(scanned) if scanned else "no text in it although it is not empty")
-    if damaged or losses or rebuilt:
-        remarks.append(Remark("file-damaged"))
+        raise ValueError(A_SCAN if read.pictures else no_text_because(scanned) if scanned else "no text in it although it is not empty")
+    if damaged or losses:
+        read.remarks.append(Remark("file-damaged"))
     if b"%%EOF" not in content[-_END:]:
-        remarks.append(Remark("file-cut-short"))
+        read.remarks.append(Remark("file-cut-short"))
     empty = (Remark("page-without-text", page=number) for number in text.empty if number not in scanned)
     return Document(
         text.lines,
         "pdf",
         titles=[str(title)] if title else [],
         left_out=text.left_out,
-        remarks=[*remarks, *text.remarks, *remarks_on(scanned), *empty],
+        remarks=[*read.remarks, *text.remarks, *remarks_on(scanned), *empty],
         ocr=ocr_of(scanned),
     )
+
+
+@dataclass(slots=True)
+class _Pages:
+    """What was read of the pages of a file."""
+
+    sheets: list[Sheet] = field(default_factory=list)
+    pictures: list[int] = field(default_factory=list)
+    """The numbers of pages that are pictures which OCR has not read."""
+    remarks: list[Remark] = field(default_factory=list)
+    damaged: bool = False
+
+    def add(self, page: Page, scanned: Mapping[int, ScannedPage]) -> None:
+        """Read the next page and close it."""
+        number = page.page_number
+        self.damaged |= _mended(page)
+        found, vertical = _sheets(page)
+        if number in scanned:
+            found, vertical = [_read_by_ocr(scanned[number], found)], False
+        elif _is_picture(page, found):
+            self.pictures.append(number)
+        self.sheets += found
+        self.remarks += [Remark("text-vertical", page=number)] * vertical
+        page.close()
 
 
 _MARK = 40
