@@ -100,8 +100,6 @@ class Listing:
     """The keys of files that a correction marks as not belonging to the corpus."""
     bound: dict[str, str] = field(default_factory=dict)
     """Maps the key of each further page file to the key of its report's first page."""
-    _corrected: set[Path] = field(default_factory=set)
-    _outside: dict[tuple[Path, Path], bool] = field(default_factory=dict)
 
     def vanished(self, key: str) -> bool:
         """Whether the file of this key is gone for good, or is to be ignored."""
@@ -117,15 +115,6 @@ class Listing:
                     return self.aliases[above][name]
         return None
 
-    def leads_outside(self, path: Path, folder: Path) -> bool:
-        """Whether a path below a folder leads outside it; the answer for a parent folder is cached for all files in it."""
-        if path.is_symlink():
-            return not path.resolve().is_relative_to(folder.resolve())
-        way = path.parent, folder
-        if way not in self._outside:
-            self._outside[way] = not path.parent.resolve().is_relative_to(folder.resolve())
-        return self._outside[way]
-
 
 def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
     """List the files below these folders, and these files; new folders are recorded in the catalogue.
@@ -135,22 +124,18 @@ def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
     Raises:
         BadPath: A path does not exist or is neither file nor folder, or a line of a file of corrections is wrong.
     """
-    listing = Listing()
+    lister = _Lister(catalogue)
+    listing = lister.listing
     given = {_as_spelt(path.absolute()): None for path in paths}
     for path in sorted(given, key=lambda path: len(path.parts) - path.is_file()):
         if path.is_dir():
-            _list_folder(path, catalogue, listing, given)
+            lister.list_folder(path, given)
         elif path.is_file() and is_fixed(path.name):
-            folder = catalogue.folder_holding(path) or path.parent
-            originals = _originals(path.name, [other.name for other in path.parent.iterdir()])
-            for name in originals:
-                _add(path.parent / name, folder, catalogue, listing)
-            if not originals:
-                listing.rejected.append((_normal(_shown(path, catalogue, folder)), _ALONE))
+            lister.add_originals(path)
         elif path.is_file():
             pages = pages_beside(path)
             for name in pages.names if pages else (path.name,):
-                _add(path.with_name(name), catalogue.folder_holding(path) or path.parent, catalogue, listing)
+                lister.add(path.with_name(name), catalogue.folder_holding(path) or path.parent)
         else:
             raise BadPath(f"{path}: no such file or folder; give a folder of reports or a report")
     _pass_over(listing)
@@ -167,34 +152,137 @@ def _as_spelt(path: Path) -> Path:
     return spelt if spelt == path else path
 
 
-def _list_folder(root: Path, catalogue: Catalogue, listing: Listing, given: Container[Path]) -> None:
-    catalogue.name_of(catalogue.folder_holding(root) or root)
-    failures: list[OSError] = []
-    found = False
-    for parent, links, names in _walk(root, failures):
-        folder = catalogue.folder_holding(parent) or root
-        for link in links:
-            if link not in given:
-                _pass_link(link, folder, catalogue, listing)
-        for name in names:
-            if name in FILE_NAMES:
-                continue
-            if is_fixed(name):
-                if not _originals(name, names):
-                    listing.rejected.append((_normal(_shown(parent / name, catalogue, folder)), _ALONE))
-                continue
-            if is_ignored(name) or _belongs_to_page(parent, name):
-                listing.ignored.append(str(parent / name))
+class _Lister:
+    """Adds what it finds on the disk to a listing."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.listing = Listing()
+        self._catalogue = catalogue
+        self._corrected: set[Path] = set()
+        self._outside: dict[tuple[Path, Path], bool] = {}
+
+    def list_folder(self, root: Path, given: Container[Path]) -> None:
+        """List what is below a folder; links to folders that are `given` too are left to these."""
+        self._catalogue.name_of(self._catalogue.folder_holding(root) or root)
+        failures: list[OSError] = []
+        found = False
+        for parent, links, names in _walk(root, failures):
+            folder = self._catalogue.folder_holding(parent) or root
+            for link in links:
+                if link not in given:
+                    self._pass_link(link, folder)
+            for name in names:
+                if name in FILE_NAMES or (is_fixed(name) and _originals(name, names)):
+                    continue
+                if is_fixed(name):
+                    self._reject(self._key(parent / name, folder), _ALONE)
+                elif is_ignored(name) or _belongs_to_page(parent, name):
+                    self.listing.ignored.append(str(parent / name))
+                else:
+                    found = True
+                    self.add(parent / name, folder)
+        for failure in failures:
+            path = Path(os.fsdecode(failure.filename))
+            self.listing.unlisted += self._beginnings(path)
+            reason = f"this folder cannot be listed: {failure.strerror}; what the index holds of it stays"
+            self._reject(self._shown(path), reason)
+        if found:
+            self.listing.scopes += self._beginnings(root)
+
+    def add_originals(self, fixed: Path) -> None:
+        """List the files that a corrected text belongs to."""
+        folder = self._catalogue.folder_holding(fixed) or fixed.parent
+        originals = _originals(fixed.name, [other.name for other in fixed.parent.iterdir()])
+        for name in originals:
+            self.add(fixed.parent / name, folder)
+        if not originals:
+            self._reject(self._key(fixed, folder), _ALONE)
+
+    def add(self, path: Path, folder: Path) -> None:
+        """List a file below a folder, with the corrections that apply to it, or record why it is rejected."""
+        shown = self._shown(path, folder)
+        key = _normal(shown)
+        try:
+            key.encode()
+        except UnicodeError:
+            name = os.fsencode(path).decode("utf-8", "backslashreplace")
+            self._reject(name, "its name is not valid UTF-8; rename the file")
+            return
+        self._correct(path.parent, self._catalogue.outermost_folder_holding(path) or folder)
+        try:
+            if self._leads_outside(path, folder):
+                self._reject(key, "it is a link outside its folder; copy the file here instead")
+            elif not stat.S_ISREG((found := path.stat()).st_mode):
+                self._reject(key, "it is no ordinary file; put the report here as a file")
             else:
-                found = True
-                _add(parent / name, folder, catalogue, listing)
-    for failure in failures:
-        path = Path(os.fsdecode(failure.filename))
-        listing.unlisted += _beginnings(path, catalogue)
-        reason = f"this folder cannot be listed: {failure.strerror}; what the index holds of it stays"
-        listing.rejected.append((_shown(path, catalogue), reason))
-    if found:
-        listing.scopes += _beginnings(root, catalogue)
+                file = CorpusFile(path, key, shown.partition("/")[2], *_size_and_times(found), fixed_beside(path))
+                twin = self.listing.files.setdefault(key, file)
+                if twin is not file and not twin.path.samefile(path):
+                    # Keep the file that is spelt like the key, so that the order does not matter.
+                    self.listing.files[key], other = (file, twin) if shown == key else (twin, file)
+                    name = f"{key.partition('/')[0]}/{other.below}"
+                    self._reject(name, "another file has this name, but for how accents are encoded; rename one of them")
+        except (OSError, RuntimeError) as error:
+            self._reject(key, f"it cannot be opened: {error}")
+
+    def _pass_link(self, link: Path, folder: Path) -> None:
+        """Record a link to a folder: as ignored if it leads inside, otherwise as rejected; the index then keeps what it holds below it."""
+        try:
+            outside = self._leads_outside(link, folder)
+        except (OSError, RuntimeError):
+            outside = True
+        if outside:
+            self.listing.unlisted += self._beginnings(link)
+            there = "it is a link to a folder elsewhere; give `reindex` the folder that it leads to as well, or copy that here"
+            self._reject(self._shown(link, folder), there)
+        else:
+            self.listing.ignored.append(str(link))
+
+    def _leads_outside(self, path: Path, folder: Path) -> bool:
+        """Whether a path below a folder leads outside it; the answer for a parent folder is cached for all files in it."""
+        if path.is_symlink():
+            return not path.resolve().is_relative_to(folder.resolve())
+        way = path.parent, folder
+        if way not in self._outside:
+            self._outside[way] = not path.parent.resolve().is_relative_to(folder.resolve())
+        return self._outside[way]
+
+    def _correct(self, parent: Path, top: Path) -> None:
+        """Read the corrections in a folder and in those above it up to `top`, each once; the innermost wins."""
+        if parent in self._corrected:
+            return
+        self._corrected.add(parent)
+        if parent != top:
+            self._correct(parent.parent, top)
+        if (parent / UNITS_FILE_NAME).is_file():
+            aliases, paths = read_units(parent / UNITS_FILE_NAME)
+            for beginning in self._beginnings(parent) if aliases else ():
+                self.listing.aliases.setdefault(beginning, {}).update(aliases)
+            for below, unit in paths.items():
+                self.listing.corrections.setdefault(self._key(parent / below), {})["unit"] = unit
+        if (parent / FILE_NAME).is_file():
+            for correction in read_corrections(parent / FILE_NAME):
+                key = self._key(parent / correction.path)
+                self.listing.corrections.setdefault(key, {})[correction.field] = correction.value
+        if (parent / CHECKED_FILE_NAME).is_file():
+            for below, code in read_checked(parent / CHECKED_FILE_NAME):
+                self.listing.checked.setdefault(self._key(parent / below), set()).add(code)
+
+    def _beginnings(self, path: Path) -> list[str]:
+        """The prefixes of the keys of all files below this path; recorded folders below it have names of their own."""
+        inner = [f"{name}/" for name, known in self._catalogue.folders.items() if Path(known) != path and Path(known).is_relative_to(path)]
+        return [self._key(path) + "/", *inner]
+
+    def _shown(self, path: Path, folder: Path | None = None) -> str:
+        """The key as the disk spells it: "<folder's name>/<path below it>"; the folder is by default the innermost recorded one."""
+        folder = folder or self._catalogue.folder_holding(path) or path
+        return "/".join((self._catalogue.name_of(folder), *path.relative_to(folder).parts))
+
+    def _key(self, path: Path, folder: Path | None = None) -> str:
+        return _normal(self._shown(path, folder))
+
+    def _reject(self, name: str, reason: str) -> None:
+        self.listing.rejected.append((name, reason))
 
 
 _ALONE = f"there is no file beside it whose text it is to replace; without {FIXED[:-4]} in its name it is read as a report"
@@ -263,30 +351,6 @@ def _walk(folder: Path, failures: list[OSError]) -> Iterator[tuple[Path, list[Pa
         yield Path(parent), [link for name in folders if (link := Path(parent, name)).is_symlink()], sorted(names)
 
 
-def _pass_link(link: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> None:
-    """Record a link to a folder: as ignored if it leads inside, otherwise as rejected; the index then keeps what it holds below it."""
-    try:
-        outside = listing.leads_outside(link, folder)
-    except (OSError, RuntimeError):
-        outside = True
-    if outside:
-        listing.unlisted += _beginnings(link, catalogue)
-        listing.rejected.append(
-            (
-                _shown(link, catalogue, folder),
-                "it is a link to a folder elsewhere; give `reindex` the folder that it leads to as well, or copy that here",
-            )
-        )
-    else:
-        listing.ignored.append(str(link))
-
-
-def _beginnings(path: Path, catalogue: Catalogue) -> list[str]:
-    """The prefixes of the keys of all files below this path; recorded folders below it have names of their own."""
-    inner = [f"{name}/" for name, known in catalogue.folders.items() if Path(known) != path and Path(known).is_relative_to(path)]
-    return [_normal(_shown(path, catalogue)) + "/", *inner]
-
-
 _PARTS_OF_PAGES = ("_files", ".files")
 """The suffixes of folders in which browsers keep the parts of a saved page."""
 
@@ -296,63 +360,8 @@ def _belongs_to_page(parent: Path, name: str) -> bool:
     return parent.name.endswith(_PARTS_OF_PAGES) and Path(name).suffix.lower() in IMAGES
 
 
-def _add(path: Path, folder: Path, catalogue: Catalogue, listing: Listing) -> None:
-    shown = _shown(path, catalogue, folder)
-    key = _normal(shown)
-    try:
-        key.encode()
-    except UnicodeError:
-        name = os.fsencode(path).decode("utf-8", "backslashreplace")
-        listing.rejected.append((name, "its name is not valid UTF-8; rename the file"))
-        return
-    _correct(path.parent, catalogue.outermost_folder_holding(path) or folder, catalogue, listing)
-    try:
-        if listing.leads_outside(path, folder):
-            listing.rejected.append((key, "it is a link outside its folder; copy the file here instead"))
-        elif not stat.S_ISREG((found := path.stat()).st_mode):
-            listing.rejected.append((key, "it is no ordinary file; put the report here as a file"))
-        else:
-            file = CorpusFile(path, key, shown.partition("/")[2], *_size_and_times(found), fixed_beside(path))
-            twin = listing.files.setdefault(key, file)
-            if twin is not file and not twin.path.samefile(path):
-                # Keep the file that is spelt like the key, so that the order does not matter.
-                listing.files[key], other = (file, twin) if shown == key else (twin, file)
-                name = f"{key.partition('/')[0]}/{other.below}"
-                listing.rejected.append((name, "another file has this name, but for how accents are encoded; rename one of them"))
-    except (OSError, RuntimeError) as error:
-        listing.rejected.append((key, f"it cannot be opened: {error}"))
-
-
-def _correct(parent: Path, top: Path, catalogue: Catalogue, listing: Listing) -> None:
-    """Read the corrections in a folder and in those above it up to `top`, each once; the innermost wins."""
-    if parent in listing._corrected:
-        return
-    listing._corrected.add(parent)
-    if parent != top:
-        _correct(parent.parent, top, catalogue, listing)
-    if (parent / UNITS_FILE_NAME).is_file():
-        aliases, paths = read_units(parent / UNITS_FILE_NAME)
-        for beginning in _beginnings(parent, catalogue) if aliases else ():
-            listing.aliases.setdefault(beginning, {}).update(aliases)
-        for below, unit in paths.items():
-            listing.corrections.setdefault(_normal(_shown(parent / below, catalogue)), {})["unit"] = unit
-    if (parent / FILE_NAME).is_file():
-        for correction in read_corrections(parent / FILE_NAME):
-            key = _normal(_shown(parent / correction.path, catalogue))
-            listing.corrections.setdefault(key, {})[correction.field] = correction.value
-    if (parent / CHECKED_FILE_NAME).is_file():
-        for below, code in read_checked(parent / CHECKED_FILE_NAME):
-            listing.checked.setdefault(_normal(_shown(parent / below, catalogue)), set()).add(code)
-
-
 def _size_and_times(found: os.stat_result) -> tuple[int, tuple[int, int]]:
     return found.st_size, (found.st_mtime_ns, found.st_ctime_ns)
-
-
-def _shown(path: Path, catalogue: Catalogue, folder: Path | None = None) -> str:
-    """The key as the disk spells it: "<folder's name>/<path below it>"; the folder is by default the innermost recorded one."""
-    folder = folder or catalogue.folder_holding(path) or path
-    return "/".join((catalogue.name_of(folder), *path.relative_to(folder).parts))
 
 
 def _normal(shown: str) -> str:
