@@ -73,6 +73,11 @@ class Param:
     default: object = None
 
 
+def _choice(name: str, meaning: str, default: StrEnum) -> Param:
+    """An argument that names a member of an enumeration, by default this one."""
+    return Param(name, name, Shape.CHOICE, meaning, choices=tuple(type(default)), default=default.value)
+
+
 def _of_filter(field: Field) -> Iterator[Param]:
     """The arguments of a filter: its values, and the ends of a range if it has one."""
     yield Param(
@@ -92,19 +97,16 @@ def _of_filter(field: Field) -> Iterator[Param]:
 
 PARAMS = (
     Param("q", "query", Shape.TEXT, "The query, at most 200 code points.", most=MAX_QUERY_LENGTH),
-    Param("mode", "mode", Shape.CHOICE, "How the query is read.", choices=tuple(Mode), default=Mode.EXACT.value),
+    _choice("mode", "How the query is read.", Mode.EXACT),
     *(param for field in FILTERS.values() for param in _of_filter(field)),
     Param("same", "same", Shape.TEXT, "A passage's id: only passages of its kind with its text."),
     Param("sentence", "sentence", Shape.TEXT, "The key of a sentence, as hits have it: only passages with a copy of it, figures aside."),
-    Param(
+    _choice(
         "novelty",
-        "novelty",
-        Shape.CHOICE,
         "own: without passages whose first match stands in a sentence that reports of at least 5 units have, figures aside.",
-        choices=tuple(Novelty),
-        default=Novelty.ALL.value,
+        Novelty.ALL,
     ),
-    Param("sort", "sort", Shape.CHOICE, "Order of hits.", choices=tuple(Sort), default=Sort.RELEVANCE.value),
+    _choice("sort", "Order of hits.", Sort.RELEVANCE),
     Param("page", "page", Shape.NUMBER, "Page, from 1; one past the end is empty.", least=1, default=1),
     Param("per_page", "per_page", Shape.NUMBER, "Hits a page.", least=1, most=100, default=20),
     Param("facets", "facets", Shape.LIST, "Facets to count, separated by commas.", choices=FACETS),
@@ -127,10 +129,10 @@ _BY_FIELD = {param.field: param for param in PARAMS}
 _DEFAULTS = {param.field: SearchRequest().argument(param.field) for param in PARAMS}
 
 
-CONTEXT = Param("context", "context", Shape.CHOICE, "What a concordance is sorted by.", choices=tuple(Context), default=Context.NONE.value)
+CONTEXT = _choice("context", "What a concordance is sorted by.", Context.NONE)
 MENTION = Param("mention", "mention", Shape.CHOICE, "no: reports let through by the filters that hold no match.", choices=("no",))
 
-MATRIX_SORT = Param("sort", "sort", Shape.CHOICE, "Order of units.", choices=tuple(MatrixSort), default=MatrixSort.REGION.value)
+MATRIX_SORT = _choice("sort", "Order of units.", MatrixSort.REGION)
 WORDS_OF = Param(
     "of",
     "of",
@@ -139,23 +141,14 @@ WORDS_OF = Param(
     "the default where something is looked for.",
     choices=tuple(WordsOf),
 )
-WORD_SORT = Param(
-    "sort", "sort", Shape.CHOICE, "Order of the words of a subset.", choices=tuple(WordSort), default=WordSort.LIKELIHOOD.value
-)
-WORD_SIDE = Param(
-    "side",
-    "side",
-    Shape.CHOICE,
-    "Words of a subset that are more or less frequent in it than elsewhere.",
-    choices=tuple(WordSide),
-    default=WordSide.MORE.value,
-)
+WORD_SORT = _choice("sort", "Order of the words of a subset.", WordSort.LIKELIHOOD)
+WORD_SIDE = _choice("side", "Words of a subset that are more or less frequent in it than elsewhere.", WordSide.MORE)
 PASSAGE = Param("passage", "passage", Shape.TEXT, "The id of the passage to which like ones are looked for; its unit's are left out.")
 TEXT = Param("text", "text", Shape.TEXT, "The text to which like passages are looked for.", most=LONGEST_COMPARED)
 REPORT = Param("report", "report", Shape.TEXT, "A report's id.")
 LEFT = Param("left", "left", Shape.TEXT, "A report's id: the earlier one, shown on the left.")
 RIGHT = Param("right", "right", Shape.TEXT, "A report's id: the one that is compared with it.")
-UNIT_SORT = Param("sort", "sort", Shape.CHOICE, "Order of units.", choices=tuple(UnitSort), default=UnitSort.REGION.value)
+UNIT_SORT = _choice("sort", "Order of units.", UnitSort.REGION)
 BESIDE = Param("beside", "beside", Shape.TEXT, "Another unit, by id or name, to compare this one's reports with.")
 UNITS_OF_SIDES = tuple(
     Param(f"{side.name}_unit", f"{side.name}_unit", Shape.TEXT, f"A unit's name or id, whose report stands on the {side.name} instead.")
@@ -180,13 +173,8 @@ BY_YEAR = Param(
     choices=("year",),
 )
 TERMS = Param("terms", "terms", Shape.TEXT, f"Terms, a line each, at most {MOST_TERMS}, each read as a query in exact mode.")
-BATCH_BY = Param(
-    "by",
-    "by",
-    Shape.CHOICE,
-    "year: a cell a year. region: a cell a province, or a place right below each one that region= names.",
-    choices=tuple(BatchBy),
-    default=BatchBy.YEAR.value,
+BATCH_BY = _choice(
+    "by", "year: a cell a year. region: a cell a province, or a place right below each one that region= names.", BatchBy.YEAR
 )
 CHANGED_SINCE = Param(
     "changed_since",
