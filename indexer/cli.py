@@ -94,26 +94,31 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="reindex",
         allow_abbrev=False,
-        description=_("Read annual reports and bring the search index up to date. Readers see the old index or the new one."),
-        epilog=_("Exit: 0 done, 1 unexpected, 2 usage, 3 done but files were rejected, 4 another writer, 5 bad path, 130 interrupted."),
+        description=_("Read annual reports and update the search index. Searches use the old index until the new one is complete."),
+        epilog=_(
+            "Exit codes: 0 done, 1 unexpected error, 2 usage error, 3 done but some files were rejected, 4 another reindex is "
+            "writing, 5 bad path, 130 interrupted."
+        ),
     )
     made.add_argument(
         "paths", nargs="*", metavar="PATH", help=_("folders or files (default: $FAZHI_CORPUS or %(default)s/)", default=DEFAULT_CORPUS)
     )
     made.add_argument(
-        "--index", metavar="FOLDER", help=_("where the index is (default: $FAZHI_INDEX or %(default)s)", default=DEFAULT_INDEX)
+        "--index", metavar="FOLDER", help=_("location of the index (default: $FAZHI_INDEX or %(default)s)", default=DEFAULT_INDEX)
     )
-    made.add_argument("--full", action="store_true", help=_("read every file again, changed or not"))
-    made.add_argument("--verify", action="store_true", help=_("check every checksum of the index and do nothing else"))
-    made.add_argument("--doctor", action="store_true", help=_("say what is wrong with disk, memory, rights or versions, and what mends it"))
-    made.add_argument("--dry-run", action="store_true", help=_("say what would be done, write nothing"))
+    made.add_argument("--full", action="store_true", help=_("read every file again, even if it has not changed"))
+    made.add_argument("--verify", action="store_true", help=_("verify all checksums of the index and do nothing else"))
+    made.add_argument(
+        "--doctor", action="store_true", help=_("check disk, memory, permissions and versions, and say how to fix what is wrong")
+    )
+    made.add_argument("--dry-run", action="store_true", help=_("show what would be done without writing anything"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object instead of text"))
-    made.add_argument("--strict", action="store_true", help=_("leave the old index live when a file is rejected"))
-    made.add_argument("--no-prune", action="store_true", help=_("keep reports whose file vanished"))
-    made.add_argument("--jobs", type=_positive, metavar="N", help=_("files read at a time (default: one a core)"))
-    made.add_argument("--watch", action="store_true", help=_("stay, and run again whenever a file changes; Ctrl-C ends it"))
-    made.add_argument("-q", "--quiet", action="store_true", help=_("no progress, no summary"))
-    made.add_argument("-v", "--verbose", action="store_true", help=_("name ignored files and what was understood of each report"))
+    made.add_argument("--strict", action="store_true", help=_("keep the old index live if any file is rejected"))
+    made.add_argument("--no-prune", action="store_true", help=_("keep reports whose file is gone"))
+    made.add_argument("--jobs", type=_positive, metavar="N", help=_("number of files to read in parallel (default: one per core)"))
+    made.add_argument("--watch", action="store_true", help=_("keep running and reindex whenever a file changes; stop with Ctrl-C"))
+    made.add_argument("-q", "--quiet", action="store_true", help=_("print neither progress nor a summary"))
+    made.add_argument("-v", "--verbose", action="store_true", help=_("also list ignored files and what was recognised in each report"))
     add_log_format(made)
     return made
 
@@ -202,15 +207,15 @@ def _print_summary(summary: Summary, verbose: bool, in_doubt: list[Report]) -> N
         print(_("%(file)s: unchanged", file=printable(str(report.path))))
         for remark in report.remarks:
             if remark.look:
-                print("  " + _("look at: %(remark)s", remark=printable(remark.shown)))
+                print("  " + _("to be checked: %(remark)s", remark=printable(remark.shown)))
     for read in (*summary.added, *summary.changed) if verbose else ():
         report = read.report
         year, issuer = report.year or _("year unknown"), report.issuer or _("issuer unknown")
         print(printable(f"{report.path}: {report.title} ({year}, {issuer})"))
         for remark in report.remarks:
-            print("  " + (_("look at: %(remark)s", remark=remark.shown) if remark.look else remark.shown))
+            print("  " + (_("to be checked: %(remark)s", remark=remark.shown) if remark.look else remark.shown))
         for piece in report.left_out:
-            print(printable("  " + _("left out (%(reason)s): %(text)s", reason=piece.reason, text=piece.text)))
+            print(printable("  " + _("omitted (%(reason)s): %(text)s", reason=piece.reason, text=piece.text)))
         if report.corrected:
             print("  " + _("corrected: %(fields)s", fields=report.corrected))
     for name in summary.ignored if verbose else ():
@@ -245,7 +250,7 @@ def _print_understood(reports: list[Report]) -> None:
     if years:
         first, last = min(years), max(years)
         found.append(_("of %(year)s", year=first) if first == last else _("of %(first)s to %(last)s", first=first, last=last))
-    print(_("understood: %(found)s", found=found))
+    print(_("recognised: %(found)s", found=found))
     subjects = Counter(about for report in reports for about in {remark.about for remark in report.remarks if remark.look})
     doubts = [
         (N_("%(count)s without a year"), sum(report.year is None for report in reports)),
@@ -259,7 +264,7 @@ def _print_understood(reports: list[Report]) -> None:
         _("%(count)s with a doubtful %(field)s", count=subjects[about], field=name_of("field", about)) for about in sorted(subjects)
     ]
     if doubtful:
-        print(_("look at: %(found)s (-v names them)", found=doubtful))
+        print(_("to be checked: %(found)s (-v lists them)", found=doubtful))
 
 
 def _as_json(summary: Summary) -> dict[str, Any]:

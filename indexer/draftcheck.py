@@ -33,7 +33,7 @@ def main(argv: list[str] | None = None) -> int:
         options = parser().parse_args(argv)
         try:
             if not Path(options.file).is_file():
-                raise BadPath(_("%(path)s: there is no such file", path=options.file))
+                raise BadPath(_("%(path)s: no such file", path=options.file))
             if options.docx and Path(options.docx).exists() and Path(options.docx).samefile(options.file):
                 raise BadPath(_("%(path)s: this is the draft itself", path=options.docx))
             report = parse_file(options.file)
@@ -114,22 +114,24 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="draftcheck",
         allow_abbrev=False,
-        description=_("Say what somebody should look at in a draft before it is published. Nothing is stored; no finding is a verdict."),
-        epilog=_("Exit: 0 nothing found, 3 something found, 1 unexpected or unreadable, 2 usage, 5 bad path."),
+        description=_(
+            "List what should be checked in a draft before it is published. Nothing is stored; a finding is a hint, not a verdict."
+        ),
+        epilog=_("Exit codes: 0 nothing found, 3 something found, 1 unexpected error or unreadable draft, 2 usage error, 5 bad path."),
     )
-    made.add_argument("file", metavar="FILE", help=_("the draft, in any format that reports are read from"))
+    made.add_argument("file", metavar="FILE", help=_("the draft, in any format that reindex reads"))
     made.add_argument(
-        "--index", metavar="URL", help=_("an index to hold it against (default: $FAZHI_INDEX or var/index, if there is one there)")
+        "--index", metavar="URL", help=_("index to compare the draft with (default: $FAZHI_INDEX or var/index, if there is an index)")
     )
-    made.add_argument("--unit", metavar="ID", help=_("the id of the unit whose report it is (default: whom it names)"))
-    made.add_argument("--year", metavar="Y", type=_year, help=_("the year it is about (default: the one that it says)"))
+    made.add_argument("--unit", metavar="ID", help=_("id of the unit that issues the report (default: the unit named in the draft)"))
+    made.add_argument("--year", metavar="Y", type=_year, help=_("year the report is about (default: the year stated in the draft)"))
     made.add_argument(
-        "--without", metavar="CODE", action="append", default=[], choices=list(KINDS), help=_("a kind of finding that is not wanted")
+        "--without", metavar="CODE", action="append", default=[], choices=list(KINDS), help=_("leave out findings with this code")
     )
     made.add_argument(
         "--docx",
         metavar="OUT",
-        help=_("write the draft to this file as .docx, with the findings as comments: a .docx stays as it is otherwise"),
+        help=_("write the draft to this file as .docx with the findings as comments; a .docx draft is otherwise left unchanged"),
     )
     made.add_argument("--json", action="store_true", help=_("print one JSON object instead of text"))
     return made

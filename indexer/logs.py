@@ -26,7 +26,9 @@ def add_log_format(parser: argparse.ArgumentParser) -> None:
         type=_format,
         default=os.environ.get(VARIABLE) or "plain",
         metavar="FORMAT",
-        help=_("%(formats)s: lines to read, or an object a line (default: $%(variable)s or plain)", formats=FORMATS, variable=VARIABLE),
+        help=_(
+            "%(formats)s: plain text, or one JSON object per line (default: $%(variable)s or plain)", formats=FORMATS, variable=VARIABLE
+        ),
     )
 
 

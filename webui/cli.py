@@ -107,51 +107,55 @@ def _port(text: str) -> int:
 
 def _workers(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and 0 < int(text) <= MAX_WORKERS):
-        raise argparse.ArgumentTypeError(_("%(value)s is no number of workers: expected 1 to %(most)s", value=repr(text), most=MAX_WORKERS))
+        raise argparse.ArgumentTypeError(
+            _("%(value)s is not a number of workers: expected 1 to %(most)s", value=repr(text), most=MAX_WORKERS)
+        )
     return int(text)
 
 
 def parser() -> argparse.ArgumentParser:
     """The flags of `webui`."""
     made = argparse.ArgumentParser(prog="webui", description=_("Serve the search pages and the JSON API."), allow_abbrev=False)
-    made.add_argument("--index", default=os.environ.get("FAZHI_INDEX"), help=_("the index's folder (default: $FAZHI_INDEX or var/index)"))
+    made.add_argument(
+        "--index", default=os.environ.get("FAZHI_INDEX"), help=_("location of the index (default: $FAZHI_INDEX or var/index)")
+    )
     made.add_argument("--host", default="127.0.0.1", help=_("address to listen on (default: 127.0.0.1)"))
     made.add_argument("--port", type=_port, default=8000, help=_("port to listen on (default: 8000)"))
     made.add_argument(
         "--workers",
         type=_workers,
         default=default_workers(),
-        help=_("processes that answer (default: one for each core, at most 4; always 1 on Windows)"),
+        help=_("number of worker processes (default: one per core, at most 4; always 1 on Windows)"),
     )
     made.add_argument(
         "--prefix",
         metavar="PATH",
         default=os.environ.get("FAZHI_PREFIX"),
-        help=_("path at which a proxy has the site, as /fazhi (default: $FAZHI_PREFIX, else that of $FAZHI_PUBLIC_URL)"),
+        help=_("URL path under which a proxy serves the site, such as /fazhi (default: $FAZHI_PREFIX, else the path of $FAZHI_PUBLIC_URL)"),
     )
     made.add_argument(
         "--no-cors",
         action="store_true",
         default=os.environ.get("FAZHI_CORS") == "0",
-        help=_("let no page of another site read the API (default: where FAZHI_CORS is 0)"),
+        help=_("do not let pages of other sites read the API (default: if FAZHI_CORS is 0)"),
     )
     made.add_argument(
         "--log-queries",
         action="store_true",
         default=os.environ.get("FAZHI_LOG_QUERIES") == "1",
-        help=_("log what is searched for too (default: where FAZHI_LOG_QUERIES is 1)"),
+        help=_("also log the search queries (default: if FAZHI_LOG_QUERIES is 1)"),
     )
     made.add_argument(
         "--uploads",
         action=argparse.BooleanOptionalAction,
         default={"1": True, "0": False}.get(os.environ.get("FAZHI_UPLOADS", "")),
-        help=_("take drafts to be checked from everybody, or from nobody (default: $FAZHI_UPLOADS, 1 or 0, else from this machine alone)"),
+        help=_("accept drafts to check from everybody, or from nobody (default: $FAZHI_UPLOADS, 1 or 0; else only from this machine)"),
     )
     made.add_argument(
         "--metrics",
         action="store_true",
         default=os.environ.get("FAZHI_METRICS") == "1",
-        help=_("serve figures for Prometheus at /metrics (default: where FAZHI_METRICS is 1)"),
+        help=_("serve Prometheus metrics at /metrics (default: if FAZHI_METRICS is 1)"),
     )
     made.add_argument(
         "--allow-adding",
@@ -159,13 +163,15 @@ def parser() -> argparse.ArgumentParser:
         const="",
         default=os.environ.get("FAZHI_ADDING") or None,
         metavar="FOLDER",
-        help=_("let reports be added to this folder on the page /add (default: $FAZHI_ADDING, else off; unnamed: $FAZHI_CORPUS or corpus)"),
+        help=_("let users add reports to this folder on /add (default: $FAZHI_ADDING, else off; without FOLDER: $FAZHI_CORPUS or corpus)"),
     )
     made.add_argument(
         "--adding-token-file",
         metavar="FILE",
-        help=_("a file with the token that whoever adds reports must have (default: $FAZHI_ADDING_TOKEN, else only this machine may)"),
+        help=_("file with the token required to add reports (default: $FAZHI_ADDING_TOKEN; without a token only this machine may add)"),
     )
-    made.add_argument("--check", action="store_true", help=_("say what would keep it from serving and how to mend it, and end"))
+    made.add_argument(
+        "--check", action="store_true", help=_("check whether the server could start, say how to fix what is wrong, and exit")
+    )
     add_log_format(made)
     return made

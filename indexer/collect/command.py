@@ -48,12 +48,12 @@ def main(argv: list[str] | None = None) -> int:
         try:
             return _collect(options)
         except KeyboardInterrupt:
-            log.error("collect: %s", _("interrupted; what was fetched stays"))
+            log.error("collect: %s", _("interrupted; files already fetched are kept"))
             return INTERRUPTED
         except BadPath as error:
             return _fail(error, BAD_PATH)
         except Timeout:
-            log.error("collect: %s", _("another collect is at work in this folder; wait for it to end, then try again"))
+            log.error("collect: %s", _("another collect is running in this folder; wait for it to finish, then try again"))
             return BUSY
         except (IndexerError, OSError) as error:
             return _fail(error, UNEXPECTED)
@@ -67,25 +67,32 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="collect",
         allow_abbrev=False,
-        description=_("Fetch pages and their attachments into the folder of the reports, as received; run reindex afterwards."),
-        epilog=_("Exit: 0 done, 1 unexpected, 2 usage, 3 done but addresses were refused, 4 another collect, 5 bad path, 130 interrupted."),
+        description=_("Fetch pages and their attachments, unmodified, into the reports folder; run reindex afterwards."),
+        epilog=_(
+            "Exit codes: 0 done, 1 unexpected error, 2 usage error, 3 done but some addresses were refused, 4 another collect is "
+            "running, 5 bad path, 130 interrupted."
+        ),
     )
-    made.add_argument("list", metavar="URLS.CSV", help=_("the addresses: a table with the column url, and any of unit, year, title"))
+    made.add_argument("list", metavar="URLS.CSV", help=_("CSV table of addresses, with a column url and optionally unit, year and title"))
     made.add_argument(
-        "--into", metavar="FOLDER", help=_("the folder of the reports (default: $FAZHI_CORPUS or %(default)s/)", default=DEFAULT_CORPUS)
+        "--into", metavar="FOLDER", help=_("folder of the reports (default: $FAZHI_CORPUS or %(default)s/)", default=DEFAULT_CORPUS)
     )
     made.add_argument(
         "--pause",
         type=_pause,
         default=DEFAULT_PAUSE,
         metavar="SECONDS",
-        help=_("between two requests to a host; longer where its robots.txt says so (default: %(seconds)s)", seconds=DEFAULT_PAUSE),
+        help=_(
+            "time between two requests to the same host; longer if its robots.txt says so (default: %(seconds)s)", seconds=DEFAULT_PAUSE
+        ),
     )
-    made.add_argument("--contact", default="", metavar="TEXT", help=_("an address for who runs those servers, sent with each request"))
-    made.add_argument("--no-attachments", action="store_true", help=_("fetch the pages alone"))
-    made.add_argument("--allow-private", action="store_true", help=_("fetch from machines of our own network and this one too"))
+    made.add_argument(
+        "--contact", default="", metavar="TEXT", help=_("contact address to send with each request, for the operators of the servers")
+    )
+    made.add_argument("--no-attachments", action="store_true", help=_("fetch only the pages"))
+    made.add_argument("--allow-private", action="store_true", help=_("also fetch from this machine and from private networks"))
     made.add_argument("--json", action="store_true", help=_("print one JSON object instead of text"))
-    made.add_argument("-q", "--quiet", action="store_true", help=_("no progress, no summary"))
+    made.add_argument("-q", "--quiet", action="store_true", help=_("print neither progress nor a summary"))
     add_log_format(made)
     return made
 
@@ -96,14 +103,16 @@ def _pause(text: str) -> float:
     except ValueError:
         seconds = -1.0
     if not LEAST_PAUSE <= seconds <= 3600:
-        raise argparse.ArgumentTypeError(_("%(value)s: expected seconds, from %(least)s on", value=repr(text), least=str(LEAST_PAUSE)))
+        raise argparse.ArgumentTypeError(
+            _("%(value)s: expected a number of seconds, %(least)s or more", value=repr(text), least=str(LEAST_PAUSE))
+        )
     return seconds
 
 
 def _collect(options: argparse.Namespace) -> int:
     corpus = Path(corpus_location(options.into)).absolute()
     if not corpus.is_dir():
-        raise BadPath(_("%(path)s: no such folder; make it, or name another with --into", path=str(corpus)))
+        raise BadPath(_("%(path)s: no such folder; create it, or choose another with --into", path=str(corpus)))
     if any(ord(char) < 0x20 or ord(char) > 0x7E for char in options.contact):
         raise BadPath(_("--contact: expected printable ASCII, such as a mail address"))
     wanted = read_wanted(Path(options.list))
@@ -148,7 +157,7 @@ def _print_text(outcomes: Sequence[Outcome], counts: Counter[State]) -> None:
         )
     )
     if counts[State.NEW] or counts[State.CHANGED]:
-        print(_("run reindex to search in them"))
+        print(_("run reindex to make them searchable"))
 
 
 def _fail(error: Exception, code: int) -> int:

@@ -411,9 +411,9 @@ def test_verbose_names_what_is_to_be_looked_at_in_unchanged_files_too(capsys, co
 
     lines = said("-v")
     at = lines.index("corpus/二.txt: unchanged")
-    assert "  look at: year: neither the title nor the first sentences name one" in lines[at : at + 3]
+    assert "  to be checked: year: neither the title nor the first sentences name one" in lines[at : at + 3]
     at = lines.index("corpus/甲/一.txt: unchanged")
-    assert "  look at: published: no date found" in lines[at : at + 2]
+    assert "  to be checked: published: no date found" in lines[at : at + 2]
     assert "year: neither" not in lines[at + 1]
     assert not any("三.txt: unchanged" in line for line in lines)
     assert not any("unchanged" in line and "look" in line for line in said())

@@ -236,12 +236,12 @@ def test_a_run_says_what_it_understood_and_what_to_look_at(capsys, corpus):
     (corpus / "无题.txt").write_text("没有标题的一段话。\n", encoding="utf-8")
     main([str(corpus), "--index", str(corpus.parent / "index")])
     out = capsys.readouterr().out
-    understood, look = (line for line in out.splitlines() if line.startswith(("understood: ", "look at: ")))
-    assert re.match(r"understood: [2-9]\d* annual reports(, 1 other)?, of 20", understood)
+    understood, look = (line for line in out.splitlines() if line.startswith(("recognised: ", "to be checked: ")))
+    assert re.match(r"recognised: [2-9]\d* annual reports(, 1 other)?, of 20", understood)
     assert "1 without a year" in look
     assert "1 of half a year or of several" in look
     main([str(corpus), "--index", str(corpus.parent / "index")])
-    assert "understood" not in capsys.readouterr().out
+    assert "recognised" not in capsys.readouterr().out
 
 
 def test_verify_finds_a_damaged_file(capsys, corpus):

@@ -80,9 +80,11 @@ def parser() -> argparse.ArgumentParser:
     """The flags of `fazhi-mcp`."""
     made = argparse.ArgumentParser(
         prog="fazhi-mcp",
-        description="Serve the search as tools of the Model Context Protocol, on standard input and output or over HTTP.",
+        description="Serve the search as Model Context Protocol tools, on standard input and output or over HTTP.",
         allow_abbrev=False,
     )
-    made.add_argument("--index", default=os.environ.get("FAZHI_INDEX"), help="the index's folder (default: $FAZHI_INDEX or var/index)")
-    made.add_argument("--http", type=_address, metavar="HOST:PORT", help="serve http://HOST:PORT/mcp instead of standard input and output")
+    made.add_argument("--index", default=os.environ.get("FAZHI_INDEX"), help="location of the index (default: $FAZHI_INDEX or var/index)")
+    made.add_argument(
+        "--http", type=_address, metavar="HOST:PORT", help="serve at http://HOST:PORT/mcp instead of on standard input and output"
+    )
     return made
