@@ -68,7 +68,7 @@ def _search_result(wanted: SearchRequest) -> shapes.SearchResult:
         "page": wanted.page,
         "per_page": wanted.per_page,
         "pages": page.pages,
-        "index": index_info(page),
+        "index": index_info(page.index),
         "understood": [
             {"text": one.text, "as": one.values, "rest": one.rest, "total": one.total} for one in current_index().understood(read)
         ],
@@ -140,7 +140,7 @@ def concordance() -> Response:
         "page": wanted.page,
         "per_page": wanted.per_page,
         "pages": page.pages,
-        "index": index_info(page),
+        "index": index_info(page.index),
         "lines": [_line(line) for line in page.lines],
         "links": paged_links(CONCORDANCE, wanted, page.pages, f"&{CONTEXT.name}={page.context.value}"),
     }
@@ -219,7 +219,7 @@ def reports() -> Response:
         "page": wanted.page,
         "per_page": wanted.per_page,
         "pages": page.pages,
-        "index": index_info(page),
+        "index": index_info(page.index),
         "reports": [_listed(listed) for listed in page.reports],
         "links": paged_links(REPORTS, wanted, page.pages, "&mention=no" if mention is False else ""),
     }

@@ -32,6 +32,7 @@ from webui.costly import costly
 from webui.links import named_filters, place_name
 from webui.live import current_index
 from webui.params import BATCH_BY, FILTERING, TERMS, UNKNOWN, read_one, read_request, write_args
+from webui.replies import index_info
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("batch", __name__)
@@ -89,7 +90,7 @@ def batch_api() -> Response:
     reply: shapes.Batch = {
         "by": found.by,
         "terms": [_shape(found, row) for row in found.rows],
-        "index": {"generation": found.index.generation, "reports": found.index.reports, "paragraphs": found.index.passages},
+        "index": index_info(found.index),
     }
     return jsonify(reply)
 

@@ -33,6 +33,7 @@ from webui import shapes, tables
 from webui.links import Chip, chips, facet_links, page_links, place_names
 from webui.live import current_index
 from webui.params import EXPECTED, STATE, read_one, read_request, write_args
+from webui.replies import index_info
 from webui.tables import Column, Inquiry, Table
 
 bp = Blueprint("corpus", __name__)
@@ -303,7 +304,6 @@ def as_json() -> Response:
     view = _view()
     units = view.wanted.page_of(view.units)
     names, held = view.names(units), view.reports_of(units)
-    stats = view.index.stats
     reply: shapes.Corpus = {
         "query": view.inquiry.query,
         "date": view.inquiry.day,
@@ -315,7 +315,7 @@ def as_json() -> Response:
         "page": view.wanted.page,
         "per_page": view.wanted.per_page,
         "pages": view.pages,
-        "index": {"generation": stats.generation, "reports": stats.reports, "paragraphs": stats.passages},
+        "index": index_info(view.index.stats),
         "units": [_with_reports(_shape(view, names, unit), held.get(str(unit.id))) for unit in units],
         "links": _links(view),
     }

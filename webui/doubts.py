@@ -66,7 +66,7 @@ def doubts_api() -> Response:
         "page": wanted.page,
         "per_page": wanted.per_page,
         "pages": page.pages,
-        "index": index_info(page),
+        "index": index_info(page.index),
         "kinds": [
             {"value": count.value, "count": count.count, "label": name_of("remark", count.value)}
             for count in page.facets.get("remark", [])

@@ -12,8 +12,8 @@ from indexer import (
     Concordance,
     Content,
     Copies,
-    DoubtPage,
     Hit,
+    IndexStats,
     Passage,
     Report,
     ReportNovelty,
@@ -35,9 +35,9 @@ def query_shape(page: ResultPage | ReportPage | Concordance) -> shapes.Query:
     return {"q": page.request.query, "mode": page.request.mode, "parsed": page.parsed}
 
 
-def index_info(page: ResultPage | ReportPage | Concordance | DoubtPage) -> shapes.IndexInfo:
-    """The index that a page was answered from."""
-    return {"generation": page.index.generation, "reports": page.index.reports, "paragraphs": page.index.passages}
+def index_info(index: IndexStats) -> shapes.IndexInfo:
+    """The index that a reply was made from."""
+    return {"generation": index.generation, "reports": index.reports, "paragraphs": index.passages}
 
 
 def paged_links(path: str, wanted: SearchRequest, pages: int, suffix: str = "") -> shapes.ListLinks:

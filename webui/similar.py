@@ -21,7 +21,7 @@ from webui.links import chips, passage_url
 from webui.live import current_index
 from webui.markup import marked
 from webui.params import FILTERING, PASSAGE, TEXT, read_request, write_args
-from webui.replies import report_name
+from webui.replies import index_info, report_name
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("similar", __name__)
@@ -95,7 +95,7 @@ def similar_api() -> Response:
         "text": answer.text,
         "total": len(answer.found),
         "similar": [_shape(one) for one in answer.found],
-        "index": {"generation": index.stats.generation, "reports": index.stats.reports, "paragraphs": index.stats.passages},
+        "index": index_info(index.stats),
     }
     return jsonify(reply)
 

@@ -20,6 +20,7 @@ from webui.costly import costly
 from webui.links import passage_url
 from webui.live import current_index
 from webui.markup import Span, layered
+from webui.replies import index_info
 
 bp = Blueprint("verify", __name__)
 
@@ -65,7 +66,7 @@ def verify_api() -> Response:
             }
             for piece in found.pieces
         ],
-        "index": {"generation": index.stats.generation, "reports": index.stats.reports, "paragraphs": index.stats.passages},
+        "index": index_info(index.stats),
     }
     return jsonify(reply)
 
