@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as BaseResponse
 
 from indexer import (
@@ -97,8 +96,7 @@ def _filled() -> _Read:
 
 
 def _filters() -> SearchRequest:
-    args = [(name, value) for name, value in request.args.items(multi=True) if name not in (*_NAMES, "q", "mode")]
-    return read_request(MultiDict(args))
+    return read_request(request.args, also=[*_NAMES, "q", "mode"])
 
 
 def _read_back() -> _Read:

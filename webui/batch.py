@@ -122,11 +122,10 @@ def _counted(read: _Typed) -> Batch:
 
 
 def _read(args: MultiDict[str, str]) -> _Typed:
-    filters = MultiDict([(name, value) for name, value in args.items(multi=True) if name not in (TERMS.name, BATCH_BY.name)])
     return _Typed(
         "\n".join(args.getlist(TERMS.name)),
         BatchBy(read_one(BATCH_BY, args) or BatchBy.YEAR),
-        read_request(filters, only=FILTERING),
+        read_request(args, only=FILTERING, also=[TERMS.name, BATCH_BY.name]),
     )
 
 

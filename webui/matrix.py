@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
-from werkzeug.datastructures import MultiDict
 
 from indexer import Matrix, MatrixRow, MatrixSort, SearchRequest, name_of
 from indexer import gettext as _
@@ -105,8 +104,8 @@ def _of_year(year: int, at: int) -> Column[MatrixRow]:
 def _read(per_page: int, *also: str) -> tuple[SearchRequest, MatrixSort, bool | None]:
     sort = read_one(MATRIX_SORT, request.args) or MatrixSort.REGION
     # `sort` orders units here, by other values than for passages.
-    args = MultiDict([(name, value) for name, value in request.args.items(multi=True) if name != MATRIX_SORT.name])
-    return read_request(args, also=[MENTION.name, *also], defaults={"per_page": per_page}), MatrixSort(sort), read_mention(args)
+    wanted = read_request(request.args, also=[MATRIX_SORT.name, MENTION.name, *also], defaults={"per_page": per_page})
+    return wanted, MatrixSort(sort), read_mention(request.args)
 
 
 def _suffix(sort: MatrixSort, mention: bool | None) -> str:

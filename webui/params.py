@@ -235,7 +235,7 @@ def read_request(
     Args:
         args: The arguments.
         only: The names that are allowed; all when empty.
-        also: Further names that are allowed, which the caller reads.
+        also: Further names that are allowed, which the caller reads; of those that are names of `PARAMS` too, nothing is read here.
         defaults: The values of fields whose argument is absent, if they are not those of `SearchRequest`.
 
     Raises:
@@ -245,7 +245,7 @@ def read_request(
     problems = _unknown(args, known)
     wanted: dict[str, Any] = dict(defaults or {})
     for param in PARAMS:
-        if param.name not in args:
+        if param.name not in args or param.name in also:
             continue
         texts = [text for text in args.getlist(param.name) if text]
         if texts and param.shape is Shape.LIST:

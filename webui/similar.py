@@ -149,8 +149,7 @@ def _address(wanted: _Wanted, **changes: Any) -> str:
 
 
 def _read(args: MultiDict[str, str]) -> _Wanted:
-    filters = MultiDict([(name, value) for name, value in args.items(multi=True) if name not in (TEXT.name, PASSAGE.name)])
-    read = read_request(filters, only=FILTERING)
+    read = read_request(args, only=FILTERING, also=[TEXT.name, PASSAGE.name])
     return _Wanted(args.get(TEXT.name, ""), args.get(PASSAGE.name) or None, read)
 
 

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 
 from indexer import NotFound, Report, SearchRequest, State, Unit, UnitPage, UnitRecord, UnitSort, as_json, name_of, texts
 from indexer import gettext as _
@@ -33,8 +32,7 @@ WHOLE = 100
 
 def _wanted(defaults: dict[str, Any] | None = None) -> tuple[SearchRequest, UnitSort, bool]:
     """The request, the order of units, and whether reports are expected of every government in the table of places."""
-    args = MultiDict((name, value) for name, value in request.args.items(multi=True) if name != UNIT_SORT.name)
-    wanted = read_request(args, only=_FILTERS, also=[EXPECTED.name], defaults=defaults)
+    wanted = read_request(request.args, only=_FILTERS, also=[UNIT_SORT.name, EXPECTED.name], defaults=defaults)
     return wanted, UnitSort(read_one(UNIT_SORT, request.args) or UnitSort.REGION), read_one(EXPECTED, request.args) is not None
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
-from werkzeug.datastructures import MultiDict
 
 from indexer import CharacteristicWord, Counts, Mode, Neighbour, SearchRequest, WordPage, WordSide, WordsOf, WordSort, name_of
 from indexer import gettext as _
@@ -140,8 +139,7 @@ def _counted(asked: _Asked) -> WordPage:
 def _read(*also: str) -> _Asked:
     of, sort, side = (read_one(param, request.args) for param in (WORDS_OF, WORD_SORT, WORD_SIDE))
     # `sort` orders words here, by other values than for passages.
-    args = MultiDict([(name, value) for name, value in request.args.items(multi=True) if name not in ("of", "sort", "side")])
-    wanted = read_request(args, also=also, defaults={"per_page": A_PAGE})
+    wanted = read_request(request.args, also=[WORDS_OF.name, WORD_SORT.name, WORD_SIDE.name, *also], defaults={"per_page": A_PAGE})
     return _Asked(wanted, WordsOf(of) if of else None, WordSort(sort or WordSort.LIKELIHOOD), WordSide(side or WordSide.MORE))
 
 
