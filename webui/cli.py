@@ -30,7 +30,7 @@ def _serve() -> None:
     try:
         configuration = _configuration(options)
     except BadPath as error:
-        _give_up(str(error))
+        give_up("webui", error)
     configuration.configure_logging()
     if options.check:
         _check(options, configuration)
@@ -38,9 +38,9 @@ def _serve() -> None:
         try:
             # Each worker makes its own application; errors are to show before a worker starts.
             replace(configuration, metrics=False).site()
-            listening = _listening(options)
+            listening = listening_on(options.host, options.port)
         except BadPath as error:
-            _give_up(str(error))
+            give_up("webui", error)
         _announce_and_serve(options, configuration, listening)
 
 
@@ -65,11 +65,16 @@ def _configuration(options: argparse.Namespace) -> Configuration:
     )
 
 
-def _listening(options: argparse.Namespace) -> socket.socket:
+def listening_on(host: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Raises:
+        BadPath: There is no such host, or the port is taken.
+    """
     try:
-        return listen(options.host, options.port)
+        return listen(host, port)
     except OSError as error:
-        wanted = f"{options.host}:{options.port}"
+        wanted = f"{host}:{port}"
         reason = _("cannot listen on %(address)s: %(error)s; choose another --port or --host", address=wanted, error=str(error))
         raise BadPath(reason) from error
 
@@ -77,7 +82,10 @@ def _listening(options: argparse.Namespace) -> socket.socket:
 def _check(options: argparse.Namespace, configuration: Configuration) -> NoReturn:
     """Print what would keep the server from working, and exit."""
     checks = examine(index_location(options.index or None), serving=True)
-    for about, look in (("settings", replace(configuration, metrics=False).site), ("address", lambda: _listening(options).close())):
+    for about, look in (
+        ("settings", replace(configuration, metrics=False).site),
+        ("address", lambda: listening_on(options.host, options.port).close()),
+    ):
         try:
             look()
             checks.append(Check(Condition.OK, about, "can be used"))
@@ -94,8 +102,9 @@ def _announce_and_serve(options: argparse.Namespace, configuration: Configuratio
     serve(listening, options.workers, configuration, lambda: print(ready, flush=True))
 
 
-def _give_up(reason: str) -> NoReturn:
-    print(f"webui: {reason}", file=sys.stderr)
+def give_up(program: str, reason: object) -> NoReturn:
+    """Print why a program does not start, and exit."""
+    print(f"{program}: {reason}", file=sys.stderr)
     sys.exit(BAD_CONFIGURATION)
 
 

@@ -6,18 +6,17 @@ import argparse
 import os
 import sys
 from dataclasses import dataclass
-from typing import NoReturn
 
 from flask import Flask
 
 from indexer import BadPath, texts
 from indexer import gettext as _
 from webui import create_app
-from webui.cli import BAD_CONFIGURATION
+from webui.cli import give_up, listening_on
 from webui.mcp import http, stdio
 from webui.mcp.protocol import Server
 from webui.mcp.tools import INSTRUCTIONS, tools
-from webui.server import Configuration, listen, serve
+from webui.server import Configuration, serve
 
 
 def main() -> None:
@@ -30,7 +29,7 @@ def main() -> None:
             else:
                 _serve_http(options.index, options.http)
         except BadPath as error:
-            _give_up(str(error))
+            give_up("fazhi-mcp", error)
 
 
 def server_of(app: Flask) -> Server:
@@ -55,18 +54,9 @@ def _serve_http(index: str | None, address: tuple[str, int]) -> None:
     configuration.configure_logging()
     # Errors are to show before a worker starts.
     configuration.site()
-    try:
-        listening = listen(host, port)
-    except OSError as error:
-        wanted = f"{host}:{port}"
-        _give_up(_("cannot listen on %(address)s: %(error)s; choose another --port or --host", address=wanted, error=str(error)))
+    listening = listening_on(host, port)
     where = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}{http.PATH}"
     serve(listening, 1, configuration, lambda: print(_("Serving on %(address)s", address=where), flush=True))
-
-
-def _give_up(reason: str) -> NoReturn:
-    print(f"fazhi-mcp: {reason}", file=sys.stderr)
-    sys.exit(BAD_CONFIGURATION)
 
 
 def _address(text: str) -> tuple[str, int]:
