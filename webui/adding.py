@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import logging
 import os
@@ -36,16 +35,17 @@ from webui.addresses import is_from_here, is_of_another_site
 from webui.bodies import expect_files
 from webui.costly import costly
 from webui.live import LiveIndex, current_index
+from webui.replies import forbid_caches
+from webui.tokens import LEAST_TOKEN, digest, is_same
 
 log = logging.getLogger(__name__)
 bp = Blueprint("adding", __name__)
+bp.after_request(forbid_caches)
 bp.add_app_template_global(shown_reason, "shown_reason")
 
 COOKIE = "adding"
 REMEMBERED = 8 * 3600
 """Seconds for which a browser that sent the token need not send it again."""
-LEAST_TOKEN = 16
-"""The fewest characters a token may have."""
 MOST_TRIES = 10
 """Wrong tokens that a worker tolerates within a minute, from all senders together."""
 STARTS_WITHIN = 60.0
@@ -76,7 +76,7 @@ class Gate:
     def __init__(self, folder: Path | None, token: str | None) -> None:
         self.folder = folder
         self.has_token = token is not None
-        self._digest = _digest(token or "")
+        self._digest = digest(token or "")
         self._tries: deque[float] = deque(maxlen=MOST_TRIES)
         self._lock = threading.Lock()
 
@@ -102,7 +102,7 @@ class Gate:
         with self._lock:
             if len(self._tries) == MOST_TRIES and now - self._tries[0] < 60:
                 raise InvalidRequest(Problem("token", "too-many-tries"))
-            if hmac.compare_digest(_digest(token), self._digest):
+            if hmac.compare_digest(digest(token), self._digest):
                 return True
             self._tries.append(now)
         log.warning("a wrong token was sent to /add")
@@ -123,7 +123,7 @@ class Gate:
         until = shown.partition(".")[0]
         if not (until.isascii() and until.isdecimal() and len(until) < 12 and int(until) > time.time()):
             return False
-        return hmac.compare_digest(_digest(shown), _digest(self.pass_for(int(until))))
+        return is_same(shown, self.pass_for(int(until)))
 
 
 def _is_at_this_machine() -> bool:
@@ -164,13 +164,6 @@ def may_add() -> bool:
     """Whether to offer the page 添加报告 to whoever sent this request."""
     gate = _gate()
     return gate.folder is not None and (gate.has_token or _is_at_this_machine())
-
-
-@bp.after_request
-def _unkept(reply: Response) -> Response:
-    """Forbid caches to keep the reply."""
-    reply.headers["Cache-Control"] = "no-store"
-    return reply
 
 
 @bp.get("/add")
@@ -370,8 +363,3 @@ def _to(address: str) -> Response:
     reply = redirect(address, 303)
     assert isinstance(reply, Response)
     return reply
-
-
-def _digest(secret: str) -> bytes:
-    """A digest to compare secrets by, of the same length whatever theirs is."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()

@@ -40,6 +40,7 @@ from webui.bodies import expect_files
 from webui.costly import costly
 from webui.live import current_index
 from webui.markup import Span, layered
+from webui.replies import forbid_caches
 
 bp = Blueprint("drafts", __name__)
 
@@ -101,8 +102,8 @@ def check() -> Response:
     with costly().turn():
         docx = checked.as_docx()
     if request.form.get("as") == "docx":
-        return _unkept(send_file(io.BytesIO(docx), DOCX, as_attachment=True, download_name=checked.docx_name))
-    return _unkept(
+        return forbid_caches(send_file(io.BytesIO(docx), DOCX, as_attachment=True, download_name=checked.docx_name))
+    return forbid_caches(
         make_response(
             render_template(
                 "check.html",
@@ -125,7 +126,7 @@ def check() -> Response:
 def check_api() -> Response:
     """What was found in a draft, as `draftcheck --json` prints it."""
     checked = _checked(_kinds("without"))
-    return _unkept(jsonify(checked.background.as_json(checked.file, checked.findings)))
+    return forbid_caches(jsonify(checked.background.as_json(checked.file, checked.findings)))
 
 
 def _kinds(name: str) -> list[str]:
@@ -143,12 +144,6 @@ def _form() -> MultiDict[str, str]:
         abort(403)
     expect_files(MOST_BYTES, _BESIDE)
     return request.form
-
-
-def _unkept(reply: Response) -> Response:
-    """Forbid caches to keep the reply, which contains a draft."""
-    reply.headers["Cache-Control"] = "no-store"
-    return reply
 
 
 def _checked(without: Sequence[str]) -> _Checked:

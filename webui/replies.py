@@ -64,6 +64,12 @@ def link(reply: Response) -> Response:
     return reply
 
 
+def forbid_caches(reply: Response) -> Response:
+    """Forbid caches to keep the reply."""
+    reply.headers["Cache-Control"] = "no-store"
+    return reply
+
+
 def facet_value(value: str | int | None, count: int, label: str | None) -> shapes.FacetValue:
     """A value of a facet, with its name if it is a code."""
     return {"value": value, "count": count, "label": label} if label else {"value": value, "count": count}

@@ -5,9 +5,6 @@ The server sends nothing on its own, so there are no streams.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-
 import msgspec
 from flask import Blueprint, Response, request
 
@@ -16,6 +13,7 @@ from webui.addresses import is_of_another_site
 from webui.mcp import protocol
 from webui.mcp.protocol import Json, RpcError, Server
 from webui.mcp.stdio import MOST_BYTES
+from webui.tokens import LEAST_TOKEN, is_same
 
 PATH = "/mcp"
 _STATUS = {
@@ -28,10 +26,6 @@ _STATUS = {
 }
 
 
-SHORTEST_TOKEN = 16
-"""Characters; a shorter token might be guessed by trying."""
-
-
 def blueprint(server: Server, token: str | None = None) -> Blueprint:
     """The blueprint that answers at `PATH` for this server.
 
@@ -42,8 +36,8 @@ def blueprint(server: Server, token: str | None = None) -> Blueprint:
     Raises:
         BadPath: The token is too short.
     """
-    if token is not None and len(token) < SHORTEST_TOKEN:
-        raise BadPath(f"FAZHI_MCP_TOKEN has {len(token)} characters; expected at least {SHORTEST_TOKEN}")
+    if token is not None and len(token) < LEAST_TOKEN:
+        raise BadPath(f"FAZHI_MCP_TOKEN has {len(token)} characters; expected at least {LEAST_TOKEN}")
     made = Blueprint("mcp", __name__)
 
     @made.post(PATH)
@@ -67,13 +61,9 @@ def blueprint(server: Server, token: str | None = None) -> Blueprint:
 
 
 def _has(token: str) -> bool:
-    """Whether a request carries the token; the time that the comparison takes reveals neither the token nor its length."""
+    """Whether a request carries the token."""
     scheme, _, sent = request.headers.get("Authorization", "").partition(" ")
-    return hmac.compare_digest(_digest(sent.strip()), _digest(token)) and scheme.lower() == "bearer"
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).digest()
+    return is_same(sent.strip(), token) and scheme.lower() == "bearer"
 
 
 def _mismatch(message: Json | None) -> RpcError | None:
