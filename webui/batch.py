@@ -27,9 +27,9 @@ from indexer import (
 )
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.bodies import NO_JSON, arguments, plain_text
+from webui.bodies import BYTES_A_CHARACTER, NO_JSON, arguments, plain_text
 from webui.costly import costly
-from webui.links import named_filters, place_name
+from webui.links import named_filters, place_name, short_enough
 from webui.live import current_index
 from webui.params import BATCH_BY, FILTERING, TERMS, UNKNOWN, read_one, read_request, write_args
 from webui.replies import index_info
@@ -38,10 +38,7 @@ from webui.tables import FORM, Column, Inquiry, Table
 bp = Blueprint("batch", __name__)
 
 API = "/api/v1/batch"
-MOST_BYTES = 12 * MOST_TERMS * MAX_QUERY_LENGTH + 10_000
-"""The most bytes of a request's body: a character takes up to twelve where JSON or a form escapes it."""
-LONGEST_LINK = 2_000
-"""Characters of an address that repeats the terms; a longer one is given without them."""
+MOST_BYTES = BYTES_A_CHARACTER * MOST_TERMS * MAX_QUERY_LENGTH + 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +102,7 @@ def as_file(form: str) -> Response:
         *(_column(_head(found.by, value), at) for at, value in enumerate(found.columns)),
     ]
     beside = "&".join(filter(None, (f"by={found.by.value}", write_args(found.request))))
-    whole = f"/batch?{urlencode({TERMS.name: read.text})}&{beside}"
-    address = whole if len(whole) <= LONGEST_LINK else f"/batch?{beside}"
+    address = short_enough(f"/batch?{urlencode({TERMS.name: read.text})}&{beside}", f"/batch?{beside}")
     asked = Inquiry.of(found.request, address, {"by": found.by})
     return tables.reply(Table(_("批量检索"), "batch", found.rows, columns, lambda row: _shape(found, row), asked), form)
 

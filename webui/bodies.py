@@ -15,6 +15,9 @@ from indexer import InvalidRequest, Problem
 ENCODINGS = frozenset({"utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1", "gb2312", "gbk", "gb18030", "big5"})
 """Encodings that a text may be sent in. Some others that Python knows decode no text, and punycode takes 20 seconds for 240 kB."""
 
+BYTES_A_CHARACTER = 12
+"""The most bytes that a character takes in a body, where JSON or a form escapes it."""
+
 NO_JSON = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 """Raised when a client's JSON cannot be read. The last one is raised for deep nesting, also inside a key that is not used."""
 

@@ -51,6 +51,11 @@ def as_file(id: str, form: str) -> Response:
     return reply
 
 
+def cite_passage(report: Report, passage: Passage, today: date) -> str:
+    """The citation of a passage, with its published address."""
+    return cite(report, today, published(passage_url(report.id, passage.anchor)), cited_page(passage.page, passage.ocr))
+
+
 @bp.app_template_global()
 def cite_url(report: Report, anchor: str | None = None) -> str:
     """The address of the citation of a report or of one of its passages."""

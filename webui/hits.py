@@ -9,9 +9,7 @@ from urllib.parse import urlencode
 from markupsafe import Markup, escape
 
 from indexer import Around, Hit, Kind, ResultPage, item_label, name_of
-from webui.addresses import published
-from webui.citation import cite, cited_page
-from webui.cited import cite_url
+from webui.cited import cite_passage, cite_url
 from webui.common import copies_url
 from webui.frame import Address, YearBar
 from webui.links import passage_url, place_path
@@ -60,7 +58,7 @@ def _hits(hits: Iterable[Hit], around: Mapping[str, Around], query: str, url: Ad
         place = f"{escape(place_path(report.region))} · " if report.region else ""
         out = _("<time>%(day)s</time> 发布", day=report.published) if report.published else _("发布日期未标明")
         stale = " · " + _("该文件已无法读取，显示的是上次的内容") if report.stale else ""
-        citation = cite(report, day, published(passage_url(report.id, anchor)), cited_page(passage.page, passage.ocr))
+        citation = cite_passage(report, passage, day)
         like = f'<a href="{escape(similar_url(report, anchor))}" aria-label="{similar} {number}">{similar}</a>'
         yield (
             f'<p class="meta"><span>{place}{out}{stale}</span>\n{"".join(_remarks(hit, url))}'

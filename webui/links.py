@@ -31,6 +31,9 @@ Value = str | int | None
 SHOWN, MORE = 12, 25
 """Values of a facet shown at once (chosen ones always), and those a click away; to see others the reader narrows the search."""
 
+LONGEST_LINK = 2_000
+"""Characters of an address that repeats a text of the reader's."""
+
 
 @dataclass(frozen=True, slots=True)
 class FacetLink:
@@ -275,6 +278,11 @@ def named(one: Understood) -> tuple[str, ...]:
 def passage_url(report: str, anchor: str, args: str = "") -> str:
     """The address of a passage in its report; `args` are the arguments that mark a query there."""
     return f"/reports/{quote(report)}{args and '?'}{args}#{anchor}"
+
+
+def short_enough(whole: str, without: str) -> str:
+    """The address that repeats a text of the reader's, or the one without the text if it is longer than `LONGEST_LINK`."""
+    return whole if len(whole) <= LONGEST_LINK else without
 
 
 def page_links(number: int, pages: int) -> list[int | None]:

@@ -13,11 +13,10 @@ from werkzeug.datastructures import MultiDict
 from indexer import LONGEST_COMPARED, Report, SearchRequest, SimilarPassage, UserError, passage_id, texts
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.addresses import published
-from webui.bodies import arguments, text_of_body
-from webui.citation import cite, cited_page
+from webui.bodies import BYTES_A_CHARACTER, arguments, text_of_body
+from webui.cited import cite_passage
 from webui.costly import costly
-from webui.links import chips, passage_url
+from webui.links import chips, passage_url, short_enough
 from webui.live import current_index
 from webui.markup import marked
 from webui.params import FILTERING, PASSAGE, TEXT, read_request, write_args
@@ -27,10 +26,7 @@ from webui.tables import FORM, Column, Inquiry, Table
 bp = Blueprint("similar", __name__)
 
 API = "/api/v1/similar"
-MOST_BYTES = 12 * LONGEST_COMPARED + 10_000
-"""The most bytes of a request's body: a character takes up to twelve where JSON or a form escapes it."""
-LONGEST_LINK = 2_000
-"""Characters of an address that repeats the text; a longer one is given without it."""
+MOST_BYTES = BYTES_A_CHARACTER * LONGEST_COMPARED + 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +140,7 @@ def _address(wanted: _Wanted, **changes: Any) -> str:
     """The address of the list; a text that is too long for an address is left out."""
     filters = write_args(wanted.filters, **changes)
     asked = {PASSAGE.name: wanted.passage} if wanted.passage else {TEXT.name: wanted.text}
-    whole = f"/similar?{urlencode(asked)}{'&' if filters else ''}{filters}"
-    return whole if len(whole) <= LONGEST_LINK else f"/similar?{filters}"
+    return short_enough(f"/similar?{urlencode(asked)}{'&' if filters else ''}{filters}", f"/similar?{filters}")
 
 
 def _read(args: MultiDict[str, str]) -> _Wanted:
@@ -175,5 +170,4 @@ def _url(one: SimilarPassage) -> str:
 
 
 def _citation(one: SimilarPassage) -> str:
-    passage = one.found.passage
-    return cite(one.found.report, date.today(), published(_url(one)), cited_page(passage.page, passage.ocr))
+    return cite_passage(one.found.report, one.found.passage, date.today())

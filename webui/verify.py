@@ -13,9 +13,8 @@ from markupsafe import Markup, escape
 
 from indexer import LONGEST_VERIFIED, DifferenceOp, FoundAt, QuotedPiece, Verdict, Verification
 from webui import shapes
-from webui.addresses import published
-from webui.bodies import text_of_body
-from webui.citation import cite, cited_page
+from webui.bodies import BYTES_A_CHARACTER, text_of_body
+from webui.cited import cite_passage
 from webui.costly import costly
 from webui.links import passage_url
 from webui.live import current_index
@@ -24,8 +23,7 @@ from webui.replies import index_info
 
 bp = Blueprint("verify", __name__)
 
-MOST_BYTES = 12 * LONGEST_VERIFIED + 1_000
-"""The most bytes of a request's body: a character takes up to twelve where JSON or a form escapes it."""
+MOST_BYTES = BYTES_A_CHARACTER * LONGEST_VERIFIED + 1_000
 AROUND = 60
 """Code points of a passage that are shown on either side of a place."""
 
@@ -95,8 +93,7 @@ def _named(*, html: bool = False) -> Callable[[FoundAt], _Named]:
     def named(place: FoundAt) -> _Named:
         if (found := known.get(place.passage)) is None:
             report, passage = place.found.report, place.found.passage
-            url = passage_url(report.id, passage.anchor)
-            found = _Named(url, cite(report, today, published(url), cited_page(passage.page, passage.ocr)), report.title)
+            found = _Named(passage_url(report.id, passage.anchor), cite_passage(report, passage, today), report.title)
             found = known[place.passage] = found.escaped() if html else found
         return found
 
