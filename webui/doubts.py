@@ -80,7 +80,7 @@ def doubts_api() -> Response:
 
 @api.get(f"/remarks.{FORM}")
 def as_file(form: str) -> Response:
-    """All of it as a table."""
+    """The whole result as a table."""
     wanted = read_request(request.args, only=OF_REPORTS)
     columns: list[Column[Doubt]] = [
         Column(_("代码"), lambda doubt: doubt.code),

@@ -57,11 +57,11 @@ def describe() -> dict[str, Any]:
     units = [typed, *(_parameter(MATRIX_SORT if param.name == MATRIX_SORT.name else param) for param in PARAMS[1:]), _parameter(MENTION)]
     of_words = [_parameter(WORD_SORT if param.name == WORD_SORT.name else param) for param in PARAMS]
     of_words += [_parameter(WORDS_OF), _parameter(WORD_SIDE)]
-    found = {**search[0], "description": "Words that stand in its names or in those of its place."}
+    found = {**search[0], "description": "Words in the names of the unit or of its place."}
     of_units = [
         _parameter(param) for param in (*(p for p in PARAMS if p.name in ("region", "level", "page", "per_page")), UNIT_SORT, EXPECTED)
     ]
-    listed = [{**search[0], "description": "What the name, the number or another spelling holds."}, *search[1:]]
+    listed = [{**search[0], "description": "Text in the name, the number or another spelling."}, *search[1:]]
 
     filtering = [one for one in search if one["name"] in FILTERING]
     alike = [_parameter(PASSAGE), _parameter(TEXT), *filtering]
@@ -81,18 +81,18 @@ def describe() -> dict[str, Any]:
         "/years": get("years", "How many reports of each year mention a query", [typed, *search[1:]], shapes.Years, 400, 404, 503),
         "/corpus": get(
             "corpus",
-            "Of which years each unit's report is held, due and missing",
+            "For which years each unit's report is held, due or missing",
             [one for one in search if one["name"] in (*TAKEN, "page", "per_page")] + [_parameter(EXPECTED), _parameter(STATE)],
             shapes.Corpus,
             *(400, 503),
         ),
-        "/suggest": get("suggest", "How what is typed may go on", [begun], shapes.Suggestions, 400, 503),
+        "/suggest": get("suggest", "Completions of what is typed", [begun], shapes.Suggestions, 400, 503),
         "/concordance": get(
-            "concordance", "Each occurrence on a line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
+            "concordance", "Each occurrence on its own line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
         ),
         "/promises": get(
             "promises",
-            "Plans beside what the next report says; of at most 60,000 characters each",
+            "Plans compared with the next report; reports of at most 60,000 characters each",
             [_needed(REPORT)],
             shapes.Promises,
             *(400, 404, 503),
@@ -101,7 +101,7 @@ def describe() -> dict[str, Any]:
             "required", "Annual reports and the contents that they must have", search, shapes.RequiredOfReports, 400, 404, 503
         ),
         "/matrix": get("matrix", "Which units mention a query in which year", units, shapes.Matrix, 400, 404, 503),
-        "/words": get("words", "Words of a subset, or near what is looked for", of_words, shapes.Words, 400, 404, 503),
+        "/words": get("words", "Words of a subset, or words near the query", of_words, shapes.Words, 400, 404, 503),
         "/compare": get(
             "compare",
             "Two reports of at most 60,000 characters side by side",
@@ -110,31 +110,33 @@ def describe() -> dict[str, Any]:
             *(400, 404, 503),
         ),
         "/statistics": get("statistics", "Figures with the sentences that state them", stated, shapes.Statistics, 400, 404, 503),
-        "/indicators": get("indicators", "The reviewed indicators, and who gives each", search, shapes.Indicators, 400, 404, 503),
+        "/indicators": get(
+            "indicators", "The reviewed indicators, and how many reports give each", search, shapes.Indicators, 400, 404, 503
+        ),
         "/instruments": get("instruments", "Rules and documents that reports name", listed, shapes.Instruments, 400, 503),
         "/common": get(
             "common",
-            "The sentences that stand in reports of most units",
+            "The sentences that occur in reports of the most units",
             [one for one in search if one["name"] in ("page", "per_page")],
             shapes.CommonSentences,
             *(400, 503),
         ),
         "/batch": get("batch", "How many reports of each year or place mention each term", batch, shapes.Batch, 400, 503),
-        "/verify": _post(get("verify", "Whether the quotations of a text are real", [], shapes.Verified, 400, 413, 415, 503), named),
-        "/check": _upload(get("check", "What somebody should look at in a draft", [], shapes.CheckedDraft, 400, 403, 413, 503), named),
-        "/similar": get("similar", "Paragraphs of other units like a passage or a text", alike, shapes.Similar, 400, 404, 503),
-        "/units": get("units", "Whose reports are held", [found, *of_units], shapes.Units, 400, 503),
+        "/verify": _post(get("verify", "Whether the quotations in a text are genuine", [], shapes.Verified, 400, 413, 415, 503), named),
+        "/check": _upload(get("check", "What should be checked in a draft", [], shapes.CheckedDraft, 400, 403, 413, 503), named),
+        "/similar": get("similar", "Paragraphs of other units similar to a passage or a text", alike, shapes.Similar, 400, 404, 503),
+        "/units": get("units", "The units whose reports are held", [found, *of_units], shapes.Units, 400, 503),
         "/units/{id}": get("getUnit", "One unit", [_id("A unit's id"), _parameter(EXPECTED)], shapes.Unit, 400, 404, 503),
-        "/reports": get("listReports", "Reports that hold matches", [*search, _parameter(MENTION)], shapes.ReportList, 400, 404, 503),
+        "/reports": get("listReports", "Reports that contain matches", [*search, _parameter(MENTION)], shapes.ReportList, 400, 404, 503),
         "/remarks": get(
             "listRemarks",
-            "What somebody should look at, and the lines that close it",
+            "Remarks that should be checked, and the lines that close them",
             [one for one in search if one["name"] in OF_REPORTS],
             shapes.Doubts,
             400,
             503,
         ),
-        "/reports/{id}": get("getReport", "One report, whole", [_id("A report's id")], shapes.Report, 400, 404, 503),
+        "/reports/{id}": get("getReport", "One report in full", [_id("A report's id")], shapes.Report, 400, 404, 503),
         "/paragraphs/{id}": get("getParagraph", "One passage", [_id("A passage's id: <report>~<place>")], shapes.Passage, 400, 404, 503),
     }
     paths["/batch"] |= _post(get("batchOfMany", "The same for a long list", [], shapes.Batch, 400, 413, 415, 503), named, shapes.ToBatch)
@@ -202,16 +204,20 @@ TABLES = (
     "/similar",
 )
 """The paths whose whole result can be had as a file, in each of `FORMS`."""
-_FORMS = {"csv": "all of it as a table", "xlsx": "all of it as a table for Excel and WPS", "ndjson": "all of it as lines of JSON"}
+_FORMS = {
+    "csv": "the whole result as a table",
+    "xlsx": "the whole result as a table for Excel and WPS",
+    "ndjson": "the whole result as lines of JSON",
+}
 _OLD_NAMES = {"searchAsNdjson": "searchAsLines"}
 """Operation ids that generated clients already use."""
 _WRONG = {
     400: "A parameter or value is unknown, the query is malformed, or there is neither query nor filter",
-    403: "This server takes no files from whoever asks; by default only from its own machine",
+    403: "This server does not accept files from this client; by default only from its own machine",
     404: "There is no such id, in the address or as the value of same",
     413: "The text or the file is too long",
-    415: "The text is neither text/plain nor JSON",
-    503: "There is no index yet, or too much is asked at a time; Retry-After says when to look again",
+    415: "The body is neither text/plain nor JSON",
+    503: "There is no index yet, or too many requests run at once; Retry-After says when to try again",
 }
 
 

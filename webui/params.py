@@ -84,7 +84,7 @@ def _of_filter(field: Field) -> Iterator[Param]:
         field.name,
         field.plural,
         Shape.YEAR if field.of_numbers else Shape.CHOICE if field.choices else Shape.TEXT,
-        (field.wanted or field.meaning) + (f" {UNKNOWN}: of none." if field.may_be_unknown else ""),
+        (field.wanted or field.meaning) + (f" {UNKNOWN}: those with none." if field.may_be_unknown else ""),
         repeatable=True,
         may_be_unknown=field.may_be_unknown,
         choices=field.choices,
@@ -99,18 +99,20 @@ PARAMS = (
     Param("q", "query", Shape.TEXT, "The query, at most 200 code points.", most=MAX_QUERY_LENGTH),
     _choice("mode", "How the query is read.", Mode.EXACT),
     *(param for field in FILTERS.values() for param in _of_filter(field)),
-    Param("same", "same", Shape.TEXT, "A passage's id: only passages of its kind with its text."),
-    Param("sentence", "sentence", Shape.TEXT, "The key of a sentence, as hits have it: only passages with a copy of it, figures aside."),
+    Param("same", "same", Shape.TEXT, "A passage's id: only passages of the same kind with the same text."),
+    Param(
+        "sentence", "sentence", Shape.TEXT, "The key of a sentence, as given in hits: only passages with a copy of it, ignoring figures."
+    ),
     _choice(
         "novelty",
-        "own: without passages whose first match stands in a sentence that reports of at least 5 units have, figures aside.",
+        "own: leave out passages whose first match is in a sentence that occurs in reports of at least 5 units, ignoring figures.",
         Novelty.ALL,
     ),
     _choice("sort", "Order of hits.", Sort.RELEVANCE),
-    Param("page", "page", Shape.NUMBER, "Page, from 1; one past the end is empty.", least=1, default=1),
-    Param("per_page", "per_page", Shape.NUMBER, "Hits a page.", least=1, most=100, default=20),
+    Param("page", "page", Shape.NUMBER, "Page, from 1; a page past the end is empty.", least=1, default=1),
+    Param("per_page", "per_page", Shape.NUMBER, "Hits per page.", least=1, most=100, default=20),
     Param("facets", "facets", Shape.LIST, "Facets to count, separated by commas.", choices=FACETS),
-    Param("collapse", "collapse", Shape.FLAG, "1: passages of one kind with the same text become one hit."),
+    Param("collapse", "collapse", Shape.FLAG, "1: passages of the same kind with the same text become one hit."),
 )
 OF_REPORTS = tuple(
     param.name
@@ -129,61 +131,63 @@ _BY_FIELD = {param.field: param for param in PARAMS}
 _DEFAULTS = {param.field: SearchRequest().argument(param.field) for param in PARAMS}
 
 
-CONTEXT = _choice("context", "What a concordance is sorted by.", Context.NONE)
-MENTION = Param("mention", "mention", Shape.CHOICE, "no: reports let through by the filters that hold no match.", choices=("no",))
+CONTEXT = _choice("context", "The order of the lines of a concordance.", Context.NONE)
+MENTION = Param("mention", "mention", Shape.CHOICE, "no: reports that pass the filters but contain no match.", choices=("no",))
 
 MATRIX_SORT = _choice("sort", "Order of units.", MatrixSort.REGION)
 WORDS_OF = Param(
     "of",
     "of",
     Shape.CHOICE,
-    "subset: words that distinguish the passages that match from all others. neighbours: words near the query's occurrences, which is "
-    "the default where something is looked for.",
+    "subset: words that distinguish the matching passages from all others. neighbours: words near the query's occurrences; the default "
+    "if there is a query.",
     choices=tuple(WordsOf),
 )
 WORD_SORT = _choice("sort", "Order of the words of a subset.", WordSort.LIKELIHOOD)
-WORD_SIDE = _choice("side", "Words of a subset that are more or less frequent in it than elsewhere.", WordSide.MORE)
-PASSAGE = Param("passage", "passage", Shape.TEXT, "The id of the passage to which like ones are looked for; its unit's are left out.")
-TEXT = Param("text", "text", Shape.TEXT, "The text to which like passages are looked for.", most=LONGEST_COMPARED)
+WORD_SIDE = _choice("side", "Whether to list words that are more or less frequent in the subset than elsewhere.", WordSide.MORE)
+PASSAGE = Param("passage", "passage", Shape.TEXT, "The id of the passage to find similar ones for; those of its own unit are left out.")
+TEXT = Param("text", "text", Shape.TEXT, "The text to find similar passages for.", most=LONGEST_COMPARED)
 REPORT = Param("report", "report", Shape.TEXT, "A report's id.")
 LEFT = Param("left", "left", Shape.TEXT, "A report's id: the earlier one, shown on the left.")
-RIGHT = Param("right", "right", Shape.TEXT, "A report's id: the one that is compared with it.")
+RIGHT = Param("right", "right", Shape.TEXT, "A report's id: the one compared with it, shown on the right.")
 UNIT_SORT = _choice("sort", "Order of units.", UnitSort.REGION)
 BESIDE = Param("beside", "beside", Shape.TEXT, "Another unit, by id or name, to compare this one's reports with.")
 UNITS_OF_SIDES = tuple(
-    Param(f"{side.name}_unit", f"{side.name}_unit", Shape.TEXT, f"A unit's name or id, whose report stands on the {side.name} instead.")
+    Param(
+        f"{side.name}_unit", f"{side.name}_unit", Shape.TEXT, f"The name or id of a unit whose report is shown on the {side.name} instead."
+    )
     for side in (LEFT, RIGHT)
 )
-DIFFERING = Param("differing", "differing", Shape.FLAG, "1: what both reports have alike is left out.")
+DIFFERING = Param("differing", "differing", Shape.FLAG, "1: leave out what both reports have in common.")
 EXPECTED = Param(
     "expected",
     "expected",
     Shape.CHOICE,
-    "table: of every government of the table of places reports are due.",
+    "table: reports are due from every government in the table of places.",
     choices=("table",),
 )
 STATE = Param("state", "state", Shape.CHOICE, "Units with a year in this state.", choices=tuple(State))
 
-LABEL = Param("label", "label", Shape.TEXT, "What is counted, as the label of a figure has it, whole.", most=MAX_QUERY_LENGTH)
+LABEL = Param("label", "label", Shape.TEXT, "What is counted: the complete label of a figure.", most=MAX_QUERY_LENGTH)
 BY_YEAR = Param(
     "by",
     "by",
     Shape.CHOICE,
-    "year: a series a unit; fewer a page than per_page where they have more than 1,000 figures.",
+    "year: one series per unit; fewer than per_page on a page if they have more than 1,000 figures.",
     choices=("year",),
 )
-TERMS = Param("terms", "terms", Shape.TEXT, f"Terms, a line each, at most {MOST_TERMS}, each read as a query in exact mode.")
+TERMS = Param("terms", "terms", Shape.TEXT, f"Terms, one per line, at most {MOST_TERMS}, each read as a query in exact mode.")
 BATCH_BY = _choice(
-    "by", "year: a cell a year. region: a cell a province, or a place right below each one that region= names.", BatchBy.YEAR
+    "by", "year: one cell per year. region: one cell per province, or per place directly below each one that region= names.", BatchBy.YEAR
 )
 CHANGED_SINCE = Param(
     "changed_since",
     "changed_since",
     Shape.TEXT,
-    "A generation, a day (UTC) or a time with its zone: whole reports that changed since, and the ids of those that are gone.",
+    "A generation, a date (UTC) or a time with its zone: full reports that changed since, and the ids of those removed.",
 )
-COMMON = Param("common", "common", Shape.CHOICE, "full: common sentences of a report are shown as the others are.", choices=("full",))
-HIT = Param("hit", "hit", Shape.NUMBER, "Which of a report's marks the reader stands at.", least=1)
+COMMON = Param("common", "common", Shape.CHOICE, "full: show the common sentences of a report like the others.", choices=("full",))
+HIT = Param("hit", "hit", Shape.NUMBER, "The number of the mark in the report at which the reader is.", least=1)
 
 
 def read_one(param: Param, args: MultiDict[str, str]) -> Any:

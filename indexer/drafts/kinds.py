@@ -37,7 +37,7 @@ class FindingKind:
     because: str
     """Why it is reported."""
     see: str
-    """What would settle it."""
+    """How to settle it."""
 
 
 KINDS: Mapping[str, FindingKind] = {

@@ -73,9 +73,9 @@ class Passage:
     """The text as printed, spaces at the ends stripped; a run-in heading is part of its paragraph."""
     section: tuple[Section, ...] = field(
         metadata=declared(
-            meaning="The headings it stands under, outermost first.",
+            meaning="The headings above it, outermost first.",
             plural="sections",
-            wanted="Standard part the passage stands in.",
+            wanted="Standard part that the passage belongs to.",
             values=lambda path: (path[-1].part if path else None,),
             choices=STANDARD_PARTS,
         )
@@ -84,7 +84,7 @@ class Passage:
     items: list[Item]
     page: int | None = field(
         default=None,
-        metadata=declared(meaning="Page of the original that it begins on, from 1; null where it has none or that is unknown."),
+        metadata=declared(meaning="Page of the original on which it begins, from 1; null if there are no pages or it is unknown."),
     )
     ocr: bool = False
     """Whether OCR read any of it in a scan, so that some of its characters may be wrong."""
@@ -93,7 +93,7 @@ class Passage:
         metadata=declared(
             name="indicator",
             plural="indicators",
-            wanted="Name of an indicator that the passage has a figure of.",
+            wanted="Name of an indicator for which the passage gives a figure.",
             values=lambda figures: tuple(figure.indicator for figure in figures if figure.indicator) or (None,),
             details=indicator_details,
             sparse=True,
@@ -106,7 +106,7 @@ class Passage:
         metadata=declared(
             name="instrument",
             plural="instruments",
-            wanted="Name or number of a rule or a document that the passage names; with 《》 or without.",
+            wanted="Name or number of a rule or document that the passage names, with or without 《》.",
             read=_read_instrument,
             values=lambda namings: tuple(naming.key for naming in namings) or (None,),
             details=instrument_details,

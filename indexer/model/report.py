@@ -91,7 +91,7 @@ class Report:
         default=None,
         metadata=declared(
             plural="regions",
-            wanted="A GB/T 2260 code, nine digits for a town, or a name that means one place, former ones too; what lies in it counts too.",
+            wanted="A GB/T 2260 code (nine digits for a town) or an unambiguous name, also a former one; places within it are included.",
             read=find_region,
             values=lambda region: region.codes,
             label=name_of_code,
@@ -104,7 +104,7 @@ class Report:
     issuer: str | None = field(
         default=None,
         metadata=declared(
-            meaning="Whose report it is.", plural="issuers", wanted="The issuer's whole name.", corrected=True, brief=True, shown=True
+            meaning="Whose report it is.", plural="issuers", wanted="The issuer's full name.", corrected=True, brief=True, shown=True
         ),
     )
     unit: Unit | None = field(
@@ -112,7 +112,7 @@ class Report:
         metadata=declared(
             meaning="The government or department whose report it is, under all names it goes by.",
             plural="units",
-            wanted="A unit's id, or its whole name.",
+            wanted="A unit's id or full name.",
             read=read_unit,
             values=lambda unit: (unit.id,),
             label=name_of_unit,
@@ -130,32 +130,34 @@ class Report:
     )
     period: str | None = field(
         default=None,
-        metadata=declared(meaning="Where it covers not one whole year: 2023-H1 or 2023-H2 for half of one, 2021/2025 for several."),
+        metadata=declared(meaning="If it does not cover exactly one year: 2023-H1 or 2023-H2 for half a year, 2021/2025 for several."),
     )
     lacking: tuple[Content, ...] = field(
         default=(),
         metadata=declared(
-            meaning="Required contents that were not found; they may be there in other words.", plural="lacking", sparse=True
+            meaning="Required contents that were not found; they may be present in other words.", plural="lacking", sparse=True
         ),
     )
     source: str | None = field(default=None, metadata=declared(corrected=True, shown=True))
     editor: str | None = field(default=None, metadata=declared(corrected=True))
     doc_number: str | None = field(default=None, metadata=declared(corrected=True, shown=True))
     source_url: str | None = field(
-        default=None, metadata=declared(meaning="Where the saved page came from.", read=read_address, corrected=True, shown=True)
+        default=None, metadata=declared(meaning="The address from which the page was saved.", read=read_address, corrected=True, shown=True)
     )
-    path: str | None = field(default=None, metadata=declared(meaning="Of the file, below the corpus folder."))
+    path: str | None = field(default=None, metadata=declared(meaning="Path of the file below the corpus folder."))
     """The path below the folder that `reindex` read, with "/"."""
     encoding: str | None = field(default=None, metadata=declared())
     format: str | None = field(default=None, metadata=declared())
-    ocr: Ocr | None = field(default=None, metadata=declared(meaning="How many of its pages OCR read, and how surely; null: none."))
+    ocr: Ocr | None = field(
+        default=None, metadata=declared(meaning="How many of its pages OCR read, and with what confidence; null: none.")
+    )
     remarks: tuple[Remark, ...] = field(
         default=(),
         metadata=declared(
             meaning="What was guessed, repaired, odd or missing when it was read.",
             singular="remark",
             plural="remarks",
-            wanted="Code of a remark that somebody should look at.",
+            wanted="Code of a remark that should be checked.",
             values=doubts,
             choices=tuple(code for code, kind in KINDS.items() if kind.look),
             aside=True,
@@ -163,9 +165,9 @@ class Report:
     )
     left_out: tuple[LeftOut, ...] = field(default=(), metadata=declared(listed=False))
     """Every piece of the file's text that is neither in a passage nor in a field above, in the order of the file."""
-    corrected: tuple[str, ...] = field(default=(), metadata=declared(meaning="Fields that somebody set right beside the reports."))
+    corrected: tuple[str, ...] = field(default=(), metadata=declared(meaning="Fields corrected by hand in a file beside the reports."))
     stale: str | None = field(
-        default=None, metadata=declared(meaning="Why its file could not be read again; what is shown is the last good version.")
+        default=None, metadata=declared(meaning="Why its file could not be read again; the last good version is shown.")
     )
     added: str | None = field(
         default=None,
@@ -178,7 +180,7 @@ class Report:
         metadata=declared(meaning="When its content last changed.", plural="changed", aside=True),
     )
     sha256: str | None = field(
-        default=None, compare=False, metadata=declared(meaning="Of its content, as reports.ndjson with changed_since gives it.")
+        default=None, compare=False, metadata=declared(meaning="SHA-256 of its content, as given by reports.ndjson with changed_since.")
     )
 
     @property

@@ -13,14 +13,14 @@ class YearShare(TypedDict):
 
     year: Year
     mentioning: Annotated[int, "Reports that mention it."]
-    held: Annotated[int, "Reports that the filters let through; 0: none is held, which says nothing of what it would mention."]
+    held: Annotated[int, "Reports that pass the filters; 0: none is held, so nothing is known about the query."]
 
 
 class Years(TypedDict):
     """The years of a query, from the first to the last held; unknown last."""
 
     query: Typed
-    types: Annotated[list[str], "Types of reports that count: annual reports alone where none is wanted."]
+    types: Annotated[list[str], "Types of reports that are counted: only annual reports if no type is given."]
     years: list[YearShare]
 
 
@@ -28,7 +28,9 @@ class MatrixCell(TypedDict):
     """A unit in a year."""
 
     year: int
-    paragraphs: Annotated[int | None, "Passages that match; 0: a report is held and none does; null: none is held, which says nothing."]
+    paragraphs: Annotated[
+        int | None, "Passages that match; 0: a report is held but has no match; null: no report is held, so nothing is known."
+    ]
 
 
 class MatrixUnit(TypedDict):
@@ -50,16 +52,16 @@ class MatrixSum(TypedDict):
 class MatrixTotal(TypedDict):
     """How many units there are."""
 
-    units: Annotated[int, "With a report that the filters let through."]
+    units: Annotated[int, "Units with a report that passes the filters."]
     mentioning: int
-    silent: Annotated[int, "Of whose reports none has a match."]
+    silent: Annotated[int, "Units whose reports have no match."]
 
 
 class Matrix(TypedDict):
     """Which units mention a query in which year."""
 
     query: Typed
-    years: Annotated[list[int], "Rising, from the first of which a report is held to the last."]
+    years: Annotated[list[int], "Ascending, from the first year to the last with a report."]
     units: list[MatrixUnit]
     sums: list[MatrixSum]
     total: MatrixTotal
@@ -75,7 +77,7 @@ class BatchCell(TypedDict):
     year: NotRequired[int | None]
     region: NotRequired[Annotated[str | None, "Code of the place."]]
     reports: Annotated[int, "Reports that mention the term."]
-    held: Annotated[int, "Reports that the filters let through; 0 says nothing of whether the term would be mentioned."]
+    held: Annotated[int, "Reports that pass the filters; 0: none is held, so nothing is known about the term."]
 
 
 class BatchTerm(TypedDict):
@@ -90,7 +92,7 @@ class Batch(TypedDict):
     """How many reports mention each of many terms."""
 
     by: BatchBy
-    terms: Annotated[list[BatchTerm], "As they were typed."]
+    terms: Annotated[list[BatchTerm], "As typed."]
     index: IndexInfo
 
 

@@ -12,7 +12,7 @@ from webui.shapes.reports import ReportName
 class Difference(TypedDict):
     """An edit that turns the typed text into the held one."""
 
-    op: Annotated[DifferenceOp, "insert: what is held and was not typed; delete: the reverse."]
+    op: Annotated[DifferenceOp, "insert: in the held text but not typed; delete: the reverse."]
     typed: Annotated[tuple[int, int], "Half-open span in code points of the whole typed text."]
     held: Annotated[tuple[int, int], "Half-open span in code points of the passage's text."]
 
@@ -26,25 +26,27 @@ class FoundPlace(TypedDict):
     year: Year
     url: Address
     citation: str
-    text: Annotated[str, "The passage's, as printed, whole."]
-    start: Annotated[int, "Code points of `text`."]
+    text: Annotated[str, "The full text of the passage, as printed."]
+    start: Annotated[int, "Offset in `text`, in code points."]
     end: int
-    similarity: Annotated[float, "0 to 1: twice the characters that both have in order, of those of both, marks of punctuation aside."]
+    similarity: Annotated[
+        float, "From 0 to 1: twice the number of characters in common, in order, divided by the characters of both; punctuation is ignored."
+    ]
     differences: list[Difference]
 
 
 class VerifiedPiece(TypedDict):
     """A quotation of the typed text, or a sentence of one that quotes nothing."""
 
-    start: Annotated[int, "Code points of the typed text."]
+    start: Annotated[int, "Offset in the typed text, in code points."]
     end: int
     text: str
     verdict: Annotated[
         Verdict,
-        "exact: equal as folded, marks of punctuation aside; near: at least 0.7 alike; absent: neither; unchecked: too short to tell.",
+        "exact: equal after folding, ignoring punctuation; near: similarity at least 0.7; absent: neither; unchecked: too short to tell.",
     ]
-    reports: Annotated[int | None, "How many reports hold it exactly; null where an engine cannot say."]
-    places: Annotated[list[FoundPlace], "At most ten: exact ones newest first, near ones the most alike first."]
+    reports: Annotated[int | None, "How many reports contain it exactly; null if the engine cannot tell."]
+    places: Annotated[list[FoundPlace], "At most ten: exact ones newest first, near ones most similar first."]
 
 
 class Verified(TypedDict):
@@ -65,14 +67,14 @@ class ComparedText(TypedDict):
 
     id: PassageId
     text: str
-    spans: Annotated[list[tuple[int, int]], "What the other paragraph lacks: half-open spans in code points of `text`."]
+    spans: Annotated[list[tuple[int, int]], "Text that the other paragraph lacks: half-open spans in code points of `text`."]
 
 
 class ComparedFigure(TypedDict):
     """A figure of a paragraph, with its unit."""
 
     text: Annotated[str, "As printed."]
-    start: Annotated[int, "Code points of the paragraph's text."]
+    start: Annotated[int, "Offset in the paragraph's text, in code points."]
     end: int
 
 
@@ -88,7 +90,7 @@ class ComparedRow(TypedDict):
 
     part: Part
     relation: Annotated[ComparisonRelation, "left, right: only that report has it."]
-    moved: Annotated[bool, "Whether the two stand in different parts."]
+    moved: Annotated[bool, "Whether the two are in different parts."]
     left: ComparedText | None
     right: ComparedText | None
     numbers: list[ComparedFigures]
@@ -114,7 +116,7 @@ class TakenUp(TypedDict):
     """A sentence of the next report on the same matter; it does not say that anything was done."""
 
     passage: PassageId
-    start: Annotated[int, "Code points of the passage's text."]
+    start: Annotated[int, "Offset in the passage's text, in code points."]
     end: int
     text: str
     score: Annotated[float, "0 to 1."]
@@ -124,32 +126,32 @@ class Promise(TypedDict):
     """An item of a report's plans."""
 
     passage: PassageId
-    item: Annotated[int | None, "Number of the 一是-item; null for a paragraph without any."]
-    start: Annotated[int, "Code points of the passage's text."]
+    item: Annotated[int | None, "Number of the 一是-item; null for a paragraph without items."]
+    start: Annotated[int, "Offset in the passage's text, in code points."]
     end: int
     text: str
-    taken_up: Annotated[list[TakenUp] | None, "Best first, at most three; empty: nothing like it found; null: no next report held."]
+    taken_up: Annotated[list[TakenUp] | None, "Best first, at most three; empty: nothing similar was found; null: no next report is held."]
 
 
 class Promises(TypedDict):
     """The plans of a report beside the next report of its unit."""
 
     report: ReportName
-    next: Annotated[str | None, "The id of that report; null where none is held."]
+    next: Annotated[str | None, "The id of the next report; null if none is held."]
     items: list[Promise]
 
 
 class DraftFinding(TypedDict):
     """Something to look at before a draft is published; no verdict."""
 
-    code: Annotated[str, "What kind of finding it is."]
+    code: Annotated[str, "The kind of finding."]
     severity: Severity
-    passage: Annotated[str, "The passage of the draft; the title's where the whole draft is meant."]
-    start: Annotated[int, "Code points of the passage's text."]
+    passage: Annotated[str, "The passage of the draft; the title if the finding is about the whole draft."]
+    start: Annotated[int, "Offset in the passage's text, in code points."]
     end: int
     text: Annotated[str, "What was found."]
-    because: Annotated[str, "Why it is said."]
-    see: Annotated[str, "What would settle it."]
+    because: Annotated[str, "The reason for the finding."]
+    see: Annotated[str, "How to settle it."]
 
 
 class CheckedDraft(TypedDict):
@@ -164,10 +166,10 @@ class CheckedDraft(TypedDict):
 class DraftToCheck(TypedDict):
     """A draft, sent as a form."""
 
-    file: Annotated[str, "The file, at most 20 MB with at most 60,000 characters of text, in any format that reports are read from."]
-    unit: NotRequired[Annotated[str, "The unit's id or whole name, if it is not the one that the draft names."]]
-    year: NotRequired[Annotated[int, "The year it is about, if it is not the one that the draft says."]]
-    without: NotRequired[Annotated[list[str], "Codes of findings that are not wanted."]]
+    file: Annotated[str, "The file, at most 20 MB with at most 60,000 characters of text, in any format that reindex reads."]
+    unit: NotRequired[Annotated[str, "The unit's id or full name, if it is not the one named in the draft."]]
+    year: NotRequired[Annotated[int, "The year it is about, if it is not the one stated in the draft."]]
+    without: NotRequired[Annotated[list[str], "Codes of findings to leave out."]]
 
 
 class SimilarPassage(TypedDict):
@@ -177,21 +179,21 @@ class SimilarPassage(TypedDict):
     report: ReportName
     url: Address
     citation: str
-    text: Annotated[str, "The paragraph's, as printed, whole."]
+    text: Annotated[str, "The full text of the paragraph, as printed."]
     similarity: Annotated[
         float,
-        "0 to 1: the shorter text beside the stretch of the other that is most like it, twice the characters that both have in order, of "
-        "those of both, marks of punctuation aside.",
+        "From 0 to 1, of the shorter text and the most similar stretch of the other: twice the number of characters in common, in "
+        "order, divided by the characters of both; punctuation is ignored.",
     ]
-    shared: Annotated[list[tuple[int, int]], "Runs that both have: half-open spans in code points of `text`."]
+    shared: Annotated[list[tuple[int, int]], "Text that both share: half-open spans in code points of `text`."]
 
 
 class Similar(TypedDict):
     """The paragraphs of other units most like a text, the most alike first."""
 
-    passage: Annotated[str | None, "The id of the passage that they are like; null for a text that was sent."]
-    text: Annotated[str, "What they are like."]
-    total: Annotated[int, "Paragraphs listed: at most 30, each text once."]
+    passage: Annotated[str | None, "The id of the passage they are similar to; null for a text that was sent."]
+    text: Annotated[str, "The text they are similar to."]
+    total: Annotated[int, "Number of paragraphs listed, at most 30; each text is listed once."]
     similar: list[SimilarPassage]
     index: IndexInfo
 

@@ -12,13 +12,13 @@ Year = Annotated[int | None, FIELDS["year"].meaning]
 Spans = Annotated[list[tuple[int, int]], "Half-open spans in code points of `text`, in order, apart or touching."]
 
 
-Occurrences = Annotated[int | None, "Marked places; null where more than 20,000 passages match."]
+Occurrences = Annotated[int | None, "Marked occurrences; null if more than 20,000 passages match."]
 
 
-Part = Annotated[str | None, "Standard part; null for a title and before any heading."]
+Part = Annotated[str | None, "Standard part; null for a title and before the first heading."]
 
 
-PassageId = Annotated[str, "<report>~<place>; survives reindexing."]
+PassageId = Annotated[str, "<report>~<place>; stays the same when reindexed."]
 
 
 Address = Annotated[str, "Path on this server, with the passage's anchor."]
@@ -35,7 +35,7 @@ class Region(TypedDict):
 class UnitName(TypedDict):
     """The government or department that a report belongs to."""
 
-    id: Annotated[str, "Six digits: a government; nine: a town; 210921-司法局: a department; x- and a hash: of no known place."]
+    id: Annotated[str, "Six digits: a government; nine: a town; 210921-司法局: a department; x- and a hash: a unit of unknown place."]
     name: str
 
 
@@ -57,16 +57,16 @@ class Remark(TypedDict):
     """Something that was guessed, repaired, odd or missing when a report was read."""
 
     code: str
-    look: Annotated[bool, "Whether somebody should look at it, and nobody has."]
-    closed: Annotated[bool, "Whether somebody looked at it, or set right what it is about."]
+    look: Annotated[bool, "Whether it should be checked, and nobody has done so."]
+    closed: Annotated[bool, "Whether somebody checked it, or corrected what it is about."]
     text: Annotated[str, "In English."]
 
 
 class Ocr(TypedDict):
     """What OCR read of a report."""
 
-    pages: Annotated[int, "Pages that are pictures."]
-    confidence: Annotated[float | None, "In the mean, from 0 to 1; null where it found no text."]
+    pages: Annotated[int, "Number of pages that are pictures."]
+    confidence: Annotated[float | None, "Mean, from 0 to 1; null if OCR found no text."]
 
 
 class Query(TypedDict):
@@ -74,7 +74,7 @@ class Query(TypedDict):
 
     q: str
     mode: Mode
-    parsed: Annotated[str, "Reading this again gives the same query."]
+    parsed: Annotated[str, "The query as understood; parsing it gives the same query."]
 
 
 class IndexInfo(TypedDict):
@@ -113,21 +113,21 @@ class FacetValue(TypedDict):
 
     value: Annotated[str | int | None, "null: unknown."]
     count: Annotated[int, "Passages."]
-    label: NotRequired[Annotated[str, "The name of a value that is a code: of a region, a unit."]]
+    label: NotRequired[Annotated[str, "The name of a region or unit whose code or id is the value."]]
 
 
 class ListLinks(Links):
     """Addresses of this page, its neighbours, and the whole result as a file."""
 
-    csv: Annotated[str, "All of it as a table."]
-    xlsx: Annotated[str, "All of it as a table for Excel and WPS, numbers as numbers."]
-    ndjson: Annotated[str, "All of it, one of this shape a line."]
+    csv: Annotated[str, "The whole result as a table."]
+    xlsx: Annotated[str, "The whole result as a table for Excel and WPS, with numbers as numbers."]
+    ndjson: Annotated[str, "The whole result, one object of this shape per line."]
 
 
 class SearchLinks(ListLinks):
     """Addresses of this result in all forms."""
 
-    html: Annotated[str, "The page for people."]
+    html: Annotated[str, "The result as a web page."]
 
 
 class Typed(TypedDict):
@@ -142,7 +142,7 @@ class Fault(TypedDict):
     param: str
     code: Annotated[str, "What is wrong, for programs; the same in every language."]
     detail: str
-    position: Annotated[int | None, "Code points from 0 in the parameter's value."]
+    position: Annotated[int | None, "Offset in the parameter's value, in code points from 0."]
 
 
 class Problem(TypedDict):

@@ -25,16 +25,16 @@ class SentenceProvince(TypedDict):
 class CommonSentence(TypedDict):
     """A sentence that occurs in reports of at least 5 units, figures aside."""
 
-    sentence: Annotated[str, "Its key, see the parameter of search."]
-    text: Annotated[str, "As the oldest report prints it."]
+    sentence: Annotated[str, "Its key, for the parameter `sentence` of a search."]
+    text: Annotated[str, "As printed in the oldest report."]
     passage: PassageId
     units: int
     reports: int
-    first: Annotated[int | None, "The first reported year that holds it."]
-    last: Annotated[int | None, "The last one."]
-    years: Annotated[list[SentenceYear], "Rising; unknown last."]
-    provinces: Annotated[list[SentenceProvince], "Those of most units first; units of no known place left out."]
-    url: Annotated[str, "Every copy, for people."]
+    first: Annotated[int | None, "The first reported year whose reports contain it."]
+    last: Annotated[int | None, "The last such year."]
+    years: Annotated[list[SentenceYear], "Ascending; unknown last."]
+    provinces: Annotated[list[SentenceProvince], "By descending number of units; units of unknown place are left out."]
+    url: Annotated[str, "Web page with every copy."]
 
 
 class CommonSentences(Pages):

@@ -18,17 +18,17 @@ class InstrumentYear(TypedDict):
 class Instrument(TypedDict):
     """A rule or a document that reports name."""
 
-    name: Annotated[str | None, "null where only its number is known."]
-    number: Annotated[str | None, "〔2022〕 in brackets of this kind; null where none is known."]
-    kind: Annotated[str, "As far as its name tells: law, regulation, rule, normative, plan or other."]
-    aliases: Annotated[list[str], "How else it is printed, most frequent first."]
-    first: Annotated[int | None, "The first reported year that names it."]
+    name: Annotated[str | None, "null if only its number is known."]
+    number: Annotated[str | None, "With the year in brackets like 〔2022〕; null if unknown."]
+    kind: Annotated[str, "Judged by its name: law, regulation, rule, normative, plan or other."]
+    aliases: Annotated[list[str], "Other printed forms, most frequent first."]
+    first: Annotated[int | None, "The first reported year whose reports name it."]
     reports: int
     passages: int
-    years: Annotated[list[InstrumentYear], "Rising; unknown last."]
-    slip_of: Annotated[str | None, "The name, of many more reports, that this one is perhaps a slip of."]
+    years: Annotated[list[InstrumentYear], "Ascending; unknown last."]
+    slip_of: Annotated[str | None, "The name, found in many more reports, of which this one may be a misspelling."]
     replaced_by: Annotated[str | None, "The rule that ended it, or its latest edition that three reports name."]
-    url: Annotated[str, "The passages that name it, for people."]
+    url: Annotated[str, "Web page with the passages that name it."]
 
 
 class Instruments(Pages):
@@ -44,14 +44,14 @@ class Statistic(TypedDict):
     """A figure with its evidence."""
 
     label: Annotated[str, "What is counted."]
-    value: Annotated[str, "A decimal with 万 and 亿 resolved, - before a fall; the first value of a range."]
+    value: Annotated[str, "A decimal with 万 and 亿 expanded and - for a decrease; the first value of a range."]
     to: Annotated[str | None, "The last value of a range."]
     unit: Annotated[str, "Its unit of measure: 件, 人次, %, 元; 比 for 3:1."]
-    unit_english: Annotated[str, "The same in English, of many: cases, person-times, %."]
+    unit_english: Annotated[str, "The same in English, plural: cases, person-times, %."]
     approximate: Annotated[str | None, "The word that makes it inexact: 余, 近, 超, 约."]
-    indicator: Annotated[str | None, "The reviewed indicator that it is a value of."]
+    indicator: Annotated[str | None, "The reviewed indicator whose value it is."]
     passage: PassageId
-    start: Annotated[int, "Code points of the passage's text, of the number with its unit."]
+    start: Annotated[int, "Offset of the number with its unit in the passage's text, in code points."]
     end: int
     sentence: Annotated[tuple[int, int], "Half-open span in code points of the passage's text."]
     text: Annotated[str, "The sentence, as printed."]
@@ -66,7 +66,7 @@ class StatisticYear(TypedDict):
 
     year: Year
     statistics: list[Statistic]
-    odd: Annotated[bool, "Whether the value is far from those of the other years: somebody should look at it."]
+    odd: Annotated[bool, "Whether the value is far from those of the other years and should be checked."]
 
 
 class StatisticSeries(TypedDict):
@@ -74,7 +74,7 @@ class StatisticSeries(TypedDict):
 
     unit: UnitName | None
     name: str
-    years: Annotated[list[StatisticYear], "Rising; unknown last."]
+    years: Annotated[list[StatisticYear], "Ascending; unknown last."]
 
 
 class Statistics(Pages):
@@ -82,8 +82,8 @@ class Statistics(Pages):
 
     query: Typed
     total: Annotated[int, "Figures."]
-    statistics: NotRequired[Annotated[list[Statistic], "Without by=year."]]
-    series: NotRequired[Annotated[list[StatisticSeries], "With by=year."]]
+    statistics: NotRequired[Annotated[list[Statistic], "Only without by=year."]]
+    series: NotRequired[Annotated[list[StatisticSeries], "Only with by=year."]]
     links: ListLinks
 
 
@@ -98,9 +98,9 @@ class Indicator(TypedDict):
     """A reviewed indicator, and who gives it."""
 
     name: str
-    unit: Annotated[str, "Of its values."]
-    unit_english: Annotated[str, "The same in English, of many."]
-    about: Annotated[str, "What it counts and what not, with the standard that it follows."]
+    unit: Annotated[str, "Unit of measure of its values."]
+    unit_english: Annotated[str, "The same in English, plural."]
+    about: Annotated[str, "What it counts and does not count, with the standard that it follows."]
     reports: int
     passages: int
     years: list[IndicatorYear]

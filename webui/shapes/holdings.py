@@ -19,21 +19,19 @@ class HeldYear(TypedDict):
     """The state of a unit's annual report on a year."""
 
     year: int
-    state: Annotated[State, "missing: due, and not held from the first held year on; ended: place or organ was no more."]
-    count: Annotated[int, "Reports of any type; annual reports alone count as held."]
-    reports: NotRequired[
-        Annotated[list[HeldReport] | None, "Not in files; null where there are more than 200 of the unit, or the unit is null."]
-    ]
+    state: Annotated[State, "missing: due but not held, from the first held year on; ended: the place or organ no longer existed."]
+    count: Annotated[int, "Reports of any type; only annual reports count as held."]
+    reports: NotRequired[Annotated[list[HeldReport] | None, "Not in files; null if the unit has more than 200 reports, or is null."]]
 
 
 class UnitHoldings(TypedDict):
     """A unit and its years."""
 
-    unit: Annotated[UnitName | None, "null: reports of which nobody knows whose they are; of them nothing is missing."]
+    unit: Annotated[UnitName | None, "null: reports of an unknown unit; for these nothing is missing."]
     level: Level | None
     region: Annotated[str | None, "Code of its place."]
     years: Annotated[list[HeldYear], "Newest first."]
-    others: Annotated[int, "Reports of an unknown year, or of one that is not among these."]
+    others: Annotated[int, "Reports of an unknown year, or of a year not listed here."]
 
 
 class YearHoldings(TypedDict):
@@ -49,10 +47,10 @@ class HoldingsTotal(TypedDict):
     """Totals over all units, not only those of this page."""
 
     units: int
-    reports: Annotated[int, "Of any type."]
-    held: Annotated[int, "Years of units with an annual report."]
-    missing: Annotated[int, "Years of units without one that is due."]
-    doubtful: Annotated[int, "Reports that somebody should look at."]
+    reports: Annotated[int, "Reports of any type."]
+    held: Annotated[int, "Unit-years with an annual report."]
+    missing: Annotated[int, "Unit-years in which a report is due but missing."]
+    doubtful: Annotated[int, "Reports that should be checked."]
 
 
 class HoldingsQuery(TypedDict):
@@ -60,7 +58,7 @@ class HoldingsQuery(TypedDict):
 
     q: str
     mode: Mode
-    filters: Annotated[dict[str, list[str | int | None] | int], "By name."]
+    filters: Annotated[dict[str, list[str | int | None] | int], "Values by the name of the filter."]
     expected: NotRequired[str]
     state: NotRequired[State]
 
@@ -69,7 +67,7 @@ class Corpus(Pages):
     """The years for which each unit's report is held, due or missing."""
 
     query: HoldingsQuery
-    date: Annotated[str, "As of which something is due."]
+    date: Annotated[str, "The date as of which reports count as due."]
     years: Annotated[list[YearHoldings], "Newest first."]
     total: HoldingsTotal
     index: IndexInfo
@@ -82,7 +80,8 @@ class UnitYear(TypedDict):
 
     year: int
     state: Annotated[
-        State, "before: before the first one held; missing: due, and not held; not_due: 1 April after it is not past; ended: no more there."
+        State,
+        "before: before the first held year; missing: due, not held; not_due: the next 1 April is not past; ended: no longer in existence.",
     ]
     reports: Annotated[list[HeldReport], "Its annual reports."]
 
@@ -90,16 +89,16 @@ class UnitYear(TypedDict):
 class Unit(TypedDict):
     """A unit, and what is held of it."""
 
-    id: Annotated[str, "Six digits: a government; nine: a town; 210921-司法局: a department; x- and a hash: of no known place."]
+    id: Annotated[str, "Six digits: a government; nine: a town; 210921-司法局: a department; x- and a hash: a unit of unknown place."]
     name: str
-    short: Annotated[str, "What it is called where its place is clear."]
-    aliases: Annotated[list[str], "What its reports call it, and names that its place went by."]
+    short: Annotated[str, "Its short name, for where its place is clear."]
+    aliases: Annotated[list[str], "Other names used in its reports, and names that its place has had."]
     region: Annotated[Region | None, "Its place."]
     level: Level | None
-    reports: Annotated[int, "Of any type and year."]
-    years: Annotated[list[UnitYear], "Those of the corpus, rising."]
+    reports: Annotated[int, "Reports of any type and year."]
+    years: Annotated[list[UnitYear], "The years of the corpus, ascending."]
     others: Annotated[list[HeldReport], "Plans, news and reports on an unknown year."]
-    predecessors: Annotated[list[UnitName], "Places that went to its own, departments that a reform ended."]
+    predecessors: Annotated[list[UnitName], "Governments of places that became part of its own, and departments that a reform ended."]
     successors: list[UnitName]
     url: Annotated[str, "Path of its page on this server."]
 

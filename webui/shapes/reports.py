@@ -59,7 +59,7 @@ OF_PASSAGE = {field.name: _described(field) for field in FIELDS.values() if fiel
 
 
 # Not declared, since reports have another field of this name.
-OF_PASSAGE["ocr"] = Annotated[bool, "Whether OCR read it, or a part of it, in a scan: some of its characters may be wrong."]
+OF_PASSAGE["ocr"] = Annotated[bool, "Whether OCR read it, or part of it, from a scan; some characters may be wrong."]
 
 
 _MORE = {"url": str, "warnings": Annotated[list[str], "The texts of its remarks."]}
@@ -68,9 +68,9 @@ _MORE = {"url": str, "warnings": Annotated[list[str], "The texts of its remarks.
 class EarlierVersion(TypedDict):
     """An earlier text of a report, which another one replaced."""
 
-    id: Annotated[str, "Opens it like a report: <report>@<first digits of its SHA-256>."]
+    id: Annotated[str, "Can be used like a report's id: <report>@<first digits of its SHA-256>."]
     held_from: Annotated[str | None, "When the index first held it."]
-    held_until: Annotated[str | None, "When another took its place."]
+    held_until: Annotated[str | None, "When another version replaced it."]
     url: Annotated[str, "Its page."]
 
 
@@ -78,19 +78,19 @@ class RequiredContent(TypedDict):
     """One of the contents that a report must have, or may have (`other`)."""
 
     code: Content
-    state: Annotated[Literal["found", "not_found"], "By headings and usual words; not found is not absent."]
+    state: Annotated[Literal["found", "not_found"], "Judged by headings and usual wording; not found does not mean absent."]
     passages: Annotated[list[str], "Ids of the passages where it begins."]
 
 
 class RequiredBy(TypedDict):
     """A rule that asks something of annual reports."""
 
-    asks: Annotated[Literal["contents", "publication"], "The contents that a report has, or that it is public before 1 April."]
+    asks: Annotated[Literal["contents", "publication"], "What the rule requires: certain contents, or publication before 1 April."]
     rule: str
-    number: Annotated[str, "Of the document that issued it."]
-    article: Annotated[str | None, "Where it asks so; null where its own text was not read."]
-    first_year: Annotated[int, "That reports were about when it asked so."]
-    last_year: Annotated[int | None, "Null: it is in force."]
+    number: Annotated[str, "Number of the document that issued it."]
+    article: Annotated[str | None, "The article that requires it; null if the rule's own text was not read."]
+    first_year: Annotated[int, "First reported year for which it applies."]
+    last_year: Annotated[int | None, "null: it is in force."]
 
 
 if TYPE_CHECKING:
@@ -116,23 +116,23 @@ class Item(TypedDict):
     """A 一是-item of a paragraph."""
 
     number: int
-    start: Annotated[int, "Code points from 0."]
-    end: Annotated[int, "Code points, exclusive."]
+    start: Annotated[int, "Offset in code points from 0."]
+    end: Annotated[int, "Offset in code points, exclusive."]
 
 
 class Also(TypedDict):
     """How many others have the sentence in their reports, figures aside."""
 
-    units: Annotated[int, "Other units whose reports hold it; a report of no known unit counts for none."]
+    units: Annotated[int, "Other units whose reports contain it; reports of unknown units are not counted."]
     reports: Annotated[int, "Other reports."]
 
 
 class CommonSpan(TypedDict):
     """A sentence that occurs in reports of at least 5 units."""
 
-    start: Annotated[int, "Code points of the passage's text."]
+    start: Annotated[int, "Offset in the passage's text, in code points."]
     end: int
-    sentence: Annotated[str, "Its key, see the parameter `sentence`."]
+    sentence: Annotated[str, "Its key, for the parameter `sentence`."]
     also: Also
 
 
@@ -140,7 +140,7 @@ class Section(Heading):
     """A section of a report."""
 
     level: int
-    place: Annotated[str, "Ordinals from the outermost section: 1.7; its anchor."]
+    place: Annotated[str, "Ordinals from the outermost section inwards, such as 1.7; also its anchor."]
     part: str
 
 
@@ -156,7 +156,9 @@ if not TYPE_CHECKING:
         "A passage of a whole report.",
         {
             **PassageText.__annotations__,
-            "common_sentences": Annotated[list[CommonSpan], "Its sentences in reports of at least 5 units, figures aside, in order."],
+            "common_sentences": Annotated[
+                list[CommonSpan], "Its sentences that occur in reports of at least 5 units, ignoring figures, in order."
+            ],
         },
     )
     Report = shape(
@@ -165,12 +167,14 @@ if not TYPE_CHECKING:
         {
             **LISTED,
             **_MORE,
-            "newest": Annotated[str | None, "Of an earlier version the id of the one that is held; null of that one itself."],
-            "earlier": Annotated[list[EarlierVersion], "The versions before it, the newest first."],
+            "newest": Annotated[str | None, "For an earlier version, the id of the current one; null for the current one."],
+            "earlier": Annotated[list[EarlierVersion], "Earlier versions, newest first."],
             "required": list[RequiredContent],
-            "sources": Annotated[list[RequiredBy], "The rules that ask for that, of the report's year."],
-            "published_on_time": Annotated[bool | None, "Public before 1 April of the next year; null where one of the days is unknown."],
-            "own": Annotated[float, "The share of its characters that stand in no sentence of at least 5 units' reports, 0 to 1."],
+            "sources": Annotated[list[RequiredBy], "The rules that require this in the report's year."],
+            "published_on_time": Annotated[
+                bool | None, "Whether it was published before 1 April of the next year; null if one of the dates is unknown."
+            ],
+            "own": Annotated[float, "The share of its characters outside sentences that occur in reports of at least 5 units, 0 to 1."],
             "sections": list[Section],
             "passages": Annotated[list[PassageOfReport], "Title first, then headings and paragraphs in the order of the text."],
         },
@@ -183,18 +187,18 @@ if not TYPE_CHECKING:
             "url": Address,
             "report": ReportName,
             **OF_PASSAGE,
-            "item": Annotated[int | None, "Number of the 一是-item that the first match stands in."],
-            "text": Annotated[str, "As printed, whole."],
+            "item": Annotated[int | None, "Number of the 一是-item that contains the first match."],
+            "text": Annotated[str, "The full text, as printed."],
             "matches": Spans,
             "snippet_html": Annotated[str, "Escaped except for <mark>."],
             "score": Annotated[float, "Comparable within one query only."],
             "same": Annotated[int, "With collapse: how many other passages of the result have this text."],
-            "common": Annotated[float, "The share of its characters that stand in sentences of at least 5 units' reports, 0 to 1."],
+            "common": Annotated[float, "The share of its characters in sentences that occur in reports of at least 5 units, 0 to 1."],
             "sentence": Annotated[
                 str | None,
-                "The key of the sentence that the first match stands in, see the parameter; null without a match, below 12 Han characters.",
+                "Key of the sentence of the first match, for the parameter `sentence`; null without a match or below 12 Han characters.",
             ],
-            "also": Annotated[Also | None, "Where else that sentence stands; null where `sentence` is."],
+            "also": Annotated[Also | None, "Where else that sentence occurs; null if `sentence` is null."],
         },
     )
 
@@ -203,22 +207,22 @@ class Doubt(TypedDict):
     """The remarks of one code on one report that somebody should look at."""
 
     code: str
-    about: Annotated[str, "A field's name, or heading, page, text, file."]
+    about: Annotated[str, "A field's name, or heading, page, text or file."]
     report: ReportName
     url: str
-    path: Annotated[str | None, "Of the report's file, below the corpus folder."]
-    value: Annotated[str | None, "What the report has of the field now."]
-    texts: Annotated[list[str], "Why, in English; a text for each remark."]
-    lines: Annotated[dict[str, str], "What closes it, by the name of the file beside the reports that the line is for."]
+    path: Annotated[str | None, "Path of the report's file below the corpus folder."]
+    value: Annotated[str | None, "The current value of the field."]
+    texts: Annotated[list[str], "The reasons, in English, one text per remark."]
+    lines: Annotated[dict[str, str], "The line that closes it, by the name of the file beside the reports that it belongs in."]
 
 
 class Doubts(Pages):
     """One page of remarks that somebody should look at, by code, then newest first."""
 
     total: int
-    reports: Annotated[int, "On how many reports it is."]
+    reports: Annotated[int, "Number of reports with such remarks."]
     index: IndexInfo
-    kinds: Annotated[list[FacetValue], "How many reports have each code; the filter by codes left aside."]
+    kinds: Annotated[list[FacetValue], "How many reports have each code, ignoring the filter by code."]
     remarks: list[Doubt]
     links: ListLinks
 
@@ -228,8 +232,10 @@ class RequiredOfReport(TypedDict):
 
     report: ReportName
     found: list[Content]
-    not_found: Annotated[list[Content], "By headings and usual words; they may be there in others."]
-    published_on_time: Annotated[bool | None, "Public before 1 April of the next year; null where one of the days is unknown."]
+    not_found: Annotated[list[Content], "Judged by headings and usual wording; they may be there in other words."]
+    published_on_time: Annotated[
+        bool | None, "Whether it was published before 1 April of the next year; null if one of the dates is unknown."
+    ]
 
 
 class RequiredOfReports(Pages):
@@ -237,8 +243,8 @@ class RequiredOfReports(Pages):
 
     query: Typed
     total: int
-    lacking: Annotated[dict[str, int], "How many of all do not have each content."]
-    sources: Annotated[list[RequiredBy], "The rules that ask for these contents, and for publication before 1 April."]
+    lacking: Annotated[dict[str, int], "For each content, how many reports lack it."]
+    sources: Annotated[list[RequiredBy], "The rules that require these contents, and publication before 1 April."]
     reports: list[RequiredOfReport]
     links: ListLinks
 
@@ -272,10 +278,12 @@ class Change(TypedDict):
     """A line of reports.ndjson with changed_since: a report that is new or changed, or one that is gone."""
 
     id: str
-    removed: Annotated[bool, "Whether it is gone; then nothing but the time is told."]
-    changed: Annotated[str | None, "When; with day or time, what is given as changed_since counts itself."]
-    generation: Annotated[str, "That was read: the next changed_since."]
+    removed: Annotated[bool, "Whether the report was removed; then only the time is given."]
+    changed: Annotated[str | None, "When it changed; a date or time given as changed_since is itself included."]
+    generation: Annotated[str, "Generation that was read; use it as the next changed_since."]
     added: NotRequired[Annotated[str | None, "When the index first held it."]]
-    sha256: NotRequired[Annotated[str | None, "Of `content` as JSON in UTF-8: keys sorted, no spaces, no needless escapes."]]
+    sha256: NotRequired[
+        Annotated[str | None, "SHA-256 of `content` as JSON in UTF-8 with sorted keys, no spaces and no unnecessary escapes."]
+    ]
     url: NotRequired[str]
     content: NotRequired[Copied]

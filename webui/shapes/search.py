@@ -15,14 +15,14 @@ class Totals(TypedDict):
     reports: int
     paragraphs: Annotated[int, "Passages of any kind."]
     occurrences: Occurrences
-    hits: Annotated[int, "What pages count: passages, or groups of equal ones with collapse."]
+    hits: Annotated[int, "The number of hits on all pages: passages, or groups of equal ones with collapse."]
 
 
 class Named(TypedDict):
     """Filters, with the value that a query names of each."""
 
     unit: NotRequired[Annotated[str, "A unit's id."]]
-    region: NotRequired[Annotated[str, "A code."]]
+    region: NotRequired[Annotated[str, "A region's code."]]
     year: NotRequired[int]
     level: NotRequired[str]
 
@@ -34,10 +34,10 @@ else:
         "Understood",
         "What the text of a query names beside what is to be found: offered, never applied.",
         {
-            "text": Annotated[str, "The pieces that name something, as typed, with a space between."],
+            "text": Annotated[str, "The parts that name something, as typed, separated by spaces."],
             "as": Named,
-            "rest": Annotated[str, "What is left of the query; with these filters it may be what is meant."],
-            "total": Annotated[int, "Passages that it finds with these filters."],
+            "rest": Annotated[str, "The rest of the query; with these filters it may be what is meant."],
+            "total": Annotated[int, "Passages that the rest finds with these filters."],
         },
     )
 
@@ -46,8 +46,10 @@ class SearchResult(Paged):
     """Passages that match."""
 
     total: Totals
-    understood: Annotated[list[Understood], "One for all that the query names, none where it names nothing; in exact mode, of plain terms."]
-    facets: Annotated[dict[str, list[FacetValue]], "By falling count, then value."]
+    understood: Annotated[
+        list[Understood], "One entry for everything the query names, none if it names nothing; in exact mode only plain terms are read."
+    ]
+    facets: Annotated[dict[str, list[FacetValue]], "By descending count, then value."]
     hits: list[Hit]
     links: SearchLinks
 
@@ -75,7 +77,7 @@ class Line(TypedDict):
     before: str
     match: str
     after: str
-    ocr: Annotated[bool, "Whether OCR read its passage in a scan: some characters may be wrong."]
+    ocr: Annotated[bool, "Whether OCR read its passage from a scan; some characters may be wrong."]
 
 
 class OccurrenceCount(TypedDict):
@@ -97,7 +99,7 @@ class Suggestion(TypedDict):
     """A whole query that begins as typed."""
 
     q: str
-    paragraphs: Annotated[int, "Passages that hold its last word."]
+    paragraphs: Annotated[int, "Passages that contain its last word."]
 
 
 class Suggestions(TypedDict):

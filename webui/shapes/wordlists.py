@@ -19,20 +19,22 @@ class Word(TypedDict):
     """A word of a subset, or a neighbour of a term."""
 
     word: str
-    likelihood: NotRequired[Annotated[float, "Of a subset: log-likelihood G² over the four cells of passages with and without it."]]
-    ratio: NotRequired[Annotated[float, "Of a subset: log2 of its share of the subset's passages over that of the others."]]
-    subset: NotRequired[Annotated[Frequency, "Of a subset: what of it holds the word."]]
-    rest: NotRequired[Annotated[Frequency, "Of a subset: what else holds the word."]]
-    dice: NotRequired[Annotated[float, "Of a term: logDice, at most 14."]]
-    together: NotRequired[Annotated[Frequency, "Of a term: where at most 10 characters stand between both."]]
-    held: NotRequired[Annotated[Frequency, "Of a term: what the filters let through and holds the word anywhere."]]
-    url: Annotated[str | None, "The passages; those too that hold the text of the word across words. null where no query finds them."]
+    likelihood: NotRequired[Annotated[float, "For a subset: log-likelihood G² of the 2×2 table of passages with and without the word."]]
+    ratio: NotRequired[
+        Annotated[float, "For a subset: log2 of the word's share of the subset's passages divided by its share of the others."]
+    ]
+    subset: NotRequired[Annotated[Frequency, "For a subset: the word's frequency in it."]]
+    rest: NotRequired[Annotated[Frequency, "For a subset: the word's frequency outside it."]]
+    dice: NotRequired[Annotated[float, "For a term: logDice, at most 14."]]
+    together: NotRequired[Annotated[Frequency, "For a term: how often both occur with at most 10 characters between them."]]
+    held: NotRequired[Annotated[Frequency, "For a term: the word's frequency in all passages that pass the filters."]]
+    url: Annotated[str | None, "The passages, including those where the word's characters span several words; null if no query finds them."]
 
 
 class WordsTotal(TypedDict):
     """How many words are listed."""
 
-    words: Annotated[int, "At most 1,000: the most telling ones."]
+    words: Annotated[int, "At most 1,000, the most significant ones."]
 
 
 class Words(TypedDict):
@@ -40,8 +42,8 @@ class Words(TypedDict):
 
     query: Typed
     of: WordsOf
-    subset: Annotated[Frequency, "The passages that match."]
-    rest: Annotated[Frequency, "All others; of neighbours all that the filters let through."]
+    subset: Annotated[Frequency, "The matching passages."]
+    rest: Annotated[Frequency, "All other passages; for neighbours, all passages that pass the filters."]
     words: list[Word]
     total: WordsTotal
     page: Annotated[int, "From 1."]

@@ -66,7 +66,7 @@ class _Listing:
 
     evaluation: Evaluation
     chosen: Numbers
-    """The passages that match."""
+    """The matching passages."""
     counts: Numbers
     """How many of these passages each report of the index has."""
     total: int
