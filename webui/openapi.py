@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -46,104 +47,53 @@ _ABOUT = (
 )
 
 
-def describe() -> dict[str, Any]:
-    """The whole description."""
-    named: dict[str, Schema] = {}
-    search = [_parameter(param) for param in PARAMS]
-    typed = {**search[0], "required": True, "allowEmptyValue": False, "schema": {**search[0]["schema"], "minLength": 1}}
-    begun = {**search[0], "description": "What is typed so far.", "schema": {"type": "string"}}
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """An operation of the API."""
 
-    # `sort` orders units here.
-    units = [typed, *(_parameter(MATRIX_SORT if param.name == MATRIX_SORT.name else param) for param in PARAMS[1:]), _parameter(MENTION)]
-    of_words = [_parameter(WORD_SORT if param.name == WORD_SORT.name else param) for param in PARAMS]
-    of_words += [_parameter(WORDS_OF), _parameter(WORD_SIDE)]
-    found = {**search[0], "description": "Words in the names of the unit or of its place."}
-    of_units = [
-        _parameter(param) for param in (*(p for p in PARAMS if p.name in ("region", "level", "page", "per_page")), UNIT_SORT, EXPECTED)
-    ]
-    listed = [{**search[0], "description": "Text in the name, the number or another spelling."}, *search[1:]]
+    name: str
+    """Its operationId."""
+    summary: str
+    parameters: list[Schema]
+    reply: type
+    """The shape of its reply."""
+    errors: tuple[int, ...] = (400, 404, 503)
+    """The status codes of its errors."""
+    sent: type | None = None
+    """The shape of the body that is posted; None if the operation is a GET."""
+    path: str = ""
+    """Below /api/v1; empty if it is the name."""
 
-    filtering = [one for one in search if one["name"] in FILTERING]
-    alike = [_parameter(PASSAGE), _parameter(TEXT), *filtering]
-    batch = [_needed(TERMS), _parameter(BATCH_BY), *filtering]
-    stated = [*search, _parameter(LABEL), _parameter(BY_YEAR)]
+    @property
+    def method(self) -> str:
+        """The method in lower case."""
+        return "post" if self.sent else "get"
 
-    def get(name: str, summary: str, parameters: list[Schema], shape: type, *errors: int) -> Schema:
+    def described(self, named: dict[str, Schema]) -> Schema:
+        """The operation as OpenAPI describes it; the shapes that it names are added to `named`."""
+
         def reply(shape: type, media: str, description: str) -> Schema:
             return {"description": description, "content": {media: {"schema": schema_of(shape, named)}}}
 
-        replies: Schema = {"200": reply(shape, "application/json", summary), "304": {"description": "Unchanged since If-None-Match"}}
-        replies |= {str(code): reply(shapes.Problem, "application/problem+json", _WRONG[code]) for code in errors}
-        return {"get": {"operationId": name, "summary": summary, "parameters": parameters, "responses": replies}}
+        replies = {"200": reply(self.reply, "application/json", self.summary)}
+        if self.sent is None:
+            replies["304"] = {"description": "Unchanged since If-None-Match"}
+        replies |= {str(code): reply(shapes.Problem, "application/problem+json", _WRONG[code]) for code in self.errors}
+        about: Schema = {"operationId": self.name, "summary": self.summary}
+        if self.sent is None:
+            return {**about, "parameters": self.parameters, "responses": replies}
+        return {**about, "responses": replies, "requestBody": {"required": True, "content": _content(self.sent, named)}}
 
-    paths = {
-        "/search": get("search", "Passages that match", search, shapes.SearchResult, 400, 404, 503),
-        "/years": get("years", "How many reports of each year mention a query", [typed, *search[1:]], shapes.Years, 400, 404, 503),
-        "/corpus": get(
-            "corpus",
-            "For which years each unit's report is held, due or missing",
-            [one for one in search if one["name"] in (*TAKEN, "page", "per_page")] + [_parameter(EXPECTED), _parameter(STATE)],
-            shapes.Corpus,
-            *(400, 503),
-        ),
-        "/suggest": get("suggest", "Completions of what is typed", [begun], shapes.Suggestions, 400, 503),
-        "/concordance": get(
-            "concordance", "Each occurrence on its own line", [typed, *search[1:], _parameter(CONTEXT)], shapes.Concordance, 400, 404, 503
-        ),
-        "/promises": get(
-            "promises",
-            "Plans compared with the next report; reports of at most 60,000 characters each",
-            [_needed(REPORT)],
-            shapes.Promises,
-            *(400, 404, 503),
-        ),
-        "/required": get(
-            "required", "Annual reports and the contents that they must have", search, shapes.RequiredOfReports, 400, 404, 503
-        ),
-        "/matrix": get("matrix", "Which units mention a query in which year", units, shapes.Matrix, 400, 404, 503),
-        "/words": get("words", "Words of a subset, or words near the query", of_words, shapes.Words, 400, 404, 503),
-        "/compare": get(
-            "compare",
-            "Two reports of at most 60,000 characters side by side",
-            [_needed(LEFT), _needed(RIGHT)],
-            shapes.Compared,
-            *(400, 404, 503),
-        ),
-        "/statistics": get("statistics", "Figures with the sentences that state them", stated, shapes.Statistics, 400, 404, 503),
-        "/indicators": get(
-            "indicators", "The reviewed indicators, and how many reports give each", search, shapes.Indicators, 400, 404, 503
-        ),
-        "/instruments": get("instruments", "Rules and documents that reports name", listed, shapes.Instruments, 400, 503),
-        "/common": get(
-            "common",
-            "The sentences that occur in reports of the most units",
-            [one for one in search if one["name"] in ("page", "per_page")],
-            shapes.CommonSentences,
-            *(400, 503),
-        ),
-        "/batch": get("batch", "How many reports of each year or place mention each term", batch, shapes.Batch, 400, 503),
-        "/verify": _post(get("verify", "Whether the quotations in a text are genuine", [], shapes.Verified, 400, 413, 415, 503), named),
-        "/check": _upload(get("check", "What should be checked in a draft", [], shapes.CheckedDraft, 400, 403, 413, 503), named),
-        "/similar": get("similar", "Paragraphs of other units similar to a passage or a text", alike, shapes.Similar, 400, 404, 503),
-        "/units": get("units", "The units whose reports are held", [found, *of_units], shapes.Units, 400, 503),
-        "/units/{id}": get("getUnit", "One unit", [_id("A unit's id"), _parameter(EXPECTED)], shapes.Unit, 400, 404, 503),
-        "/reports": get("listReports", "Reports that contain matches", [*search, _parameter(MENTION)], shapes.ReportList, 400, 404, 503),
-        "/remarks": get(
-            "listRemarks",
-            "Remarks that should be checked, and the lines that close them",
-            [one for one in search if one["name"] in OF_REPORTS],
-            shapes.Doubts,
-            400,
-            503,
-        ),
-        "/reports/{id}": get("getReport", "One report in full", [_id("A report's id")], shapes.Report, 400, 404, 503),
-        "/paragraphs/{id}": get("getParagraph", "One passage", [_id("A passage's id: <report>~<place>")], shapes.Passage, 400, 404, 503),
-    }
-    paths["/batch"] |= _post(get("batchOfMany", "The same for a long list", [], shapes.Batch, 400, 413, 415, 503), named, shapes.ToBatch)
-    paths["/similar"] |= _post(get("similarToText", "The same for a text", [], shapes.Similar, 400, 413, 415, 503), named, shapes.ToCompare)
+
+def describe() -> dict[str, Any]:
+    """The whole description."""
+    named: dict[str, Schema] = {}
+    paths: dict[str, Schema] = {}
+    for operation in _operations():
+        paths.setdefault(operation.path or f"/{operation.name}", {})[operation.method] = operation.described(named)
     for path in TABLES:
         paths |= {f"{path}.{form}": _as_file(paths[path]["get"], form) for form in FORMS}
-    paths["/reports.ndjson"]["get"]["parameters"] = [*search, _parameter(MENTION), _parameter(CHANGED_SINCE)]
+    paths["/reports.ndjson"]["get"]["parameters"] = [*paths["/reports"]["get"]["parameters"], _parameter(CHANGED_SINCE)]
     schema_of(shapes.Change, named)
     return {
         "openapi": "3.1.0",
@@ -160,21 +110,81 @@ def describe() -> dict[str, Any]:
     }
 
 
-def _post(item: Schema, named: dict[str, Schema], sent: type = shapes.ToVerify) -> Schema:
-    """The path item of an operation that takes a text as its body."""
-    operation: Schema = {name: value for name, value in item["get"].items() if name != "parameters"}
-    del operation["responses"]["304"]
-    content = {"application/json": {"schema": schema_of(sent, named)}, "text/plain": {"schema": {"type": "string"}}}
-    return {"post": {**operation, "requestBody": {"required": True, "content": content}}}
+def _operations() -> list[_Operation]:
+    """All operations but those that give a table."""
+    search = [_parameter(param) for param in PARAMS]
+    query, *others = search
+
+    def taking(*names: str) -> list[Schema]:
+        return [one for one in search if one["name"] in names]
+
+    typed = [{**query, "required": True, "allowEmptyValue": False, "schema": {**query["schema"], "minLength": 1}}, *others]
+    begun = {**query, "description": "What is typed so far.", "schema": {"type": "string"}}
+    named = {**query, "description": "Text in the name, the number or another spelling."}
+    of_unit = {**query, "description": "Words in the names of the unit or of its place."}
+    # `sort` orders units or words here.
+    units = [_parameter(MATRIX_SORT) if one["name"] == MATRIX_SORT.name else one for one in typed]
+    units.append(_parameter(MENTION))
+    words = [_parameter(WORD_SORT) if one["name"] == WORD_SORT.name else one for one in search]
+    words += [_parameter(WORDS_OF), _parameter(WORD_SIDE)]
+    filtering = taking(*FILTERING)
+    expected = _parameter(EXPECTED)
+    corpus = [*taking(*TAKEN, "page", "per_page"), expected, _parameter(STATE)]
+    stated = [*search, _parameter(LABEL), _parameter(BY_YEAR)]
+    two = [_needed(LEFT), _needed(RIGHT)]
+    batch = [_needed(TERMS), _parameter(BATCH_BY), *filtering]
+    alike = [_parameter(PASSAGE), _parameter(TEXT), *filtering]
+    of_units = [of_unit, *taking("region", "level", "page", "per_page"), _parameter(UNIT_SORT), expected]
+    # Status codes of errors.
+    of_list, of_text = (400, 503), (400, 413, 415, 503)
+    return [
+        _Operation("search", "Passages that match", search, shapes.SearchResult),
+        _Operation("years", "How many reports of each year mention a query", typed, shapes.Years),
+        _Operation("corpus", "For which years each unit's report is held, due or missing", corpus, shapes.Corpus, of_list),
+        _Operation("suggest", "Completions of what is typed", [begun], shapes.Suggestions, of_list),
+        _Operation("concordance", "Each occurrence on its own line", [*typed, _parameter(CONTEXT)], shapes.Concordance),
+        _Operation(
+            "promises", "Plans compared with the next report; reports of at most 60,000 characters each", [_needed(REPORT)], shapes.Promises
+        ),
+        _Operation("required", "Annual reports and the contents that they must have", search, shapes.RequiredOfReports),
+        _Operation("matrix", "Which units mention a query in which year", units, shapes.Matrix),
+        _Operation("words", "Words of a subset, or words near the query", words, shapes.Words),
+        _Operation("compare", "Two reports of at most 60,000 characters side by side", two, shapes.Compared),
+        _Operation("statistics", "Figures with the sentences that state them", stated, shapes.Statistics),
+        _Operation("indicators", "The reviewed indicators, and how many reports give each", search, shapes.Indicators),
+        _Operation("instruments", "Rules and documents that reports name", [named, *others], shapes.Instruments, of_list),
+        _Operation(
+            "common", "The sentences that occur in reports of the most units", taking("page", "per_page"), shapes.CommonSentences, of_list
+        ),
+        _Operation("batch", "How many reports of each year or place mention each term", batch, shapes.Batch, of_list),
+        _Operation("verify", "Whether the quotations in a text are genuine", [], shapes.Verified, of_text, shapes.ToVerify),
+        _Operation("check", "What should be checked in a draft", [], shapes.CheckedDraft, (400, 403, 413, 503), shapes.DraftToCheck),
+        _Operation("similar", "Paragraphs of other units similar to a passage or a text", alike, shapes.Similar),
+        _Operation("units", "The units whose reports are held", of_units, shapes.Units, of_list),
+        _Operation("getUnit", "One unit", [_id("A unit's id"), expected], shapes.Unit, path="/units/{id}"),
+        _Operation("listReports", "Reports that contain matches", [*search, _parameter(MENTION)], shapes.ReportList, path="/reports"),
+        _Operation(
+            "listRemarks",
+            "Remarks that should be checked, and the lines that close them",
+            taking(*OF_REPORTS),
+            shapes.Doubts,
+            of_list,
+            path="/remarks",
+        ),
+        _Operation("getReport", "One report in full", [_id("A report's id")], shapes.Report, path="/reports/{id}"),
+        _Operation("getParagraph", "One passage", [_id("A passage's id: <report>~<place>")], shapes.Passage, path="/paragraphs/{id}"),
+        _Operation("batchOfMany", "The same for a long list", [], shapes.Batch, of_text, shapes.ToBatch, path="/batch"),
+        _Operation("similarToText", "The same for a text", [], shapes.Similar, of_text, shapes.ToCompare, path="/similar"),
+    ]
 
 
-def _upload(item: Schema, named: dict[str, Schema]) -> Schema:
-    """The path item of an operation that takes a file as a form sends it."""
-    described = schema_of(shapes.DraftToCheck, named)
-    named["DraftToCheck"]["properties"]["file"]["format"] = "binary"
-    return {
-        "post": {**_post(item, named)["post"], "requestBody": {"required": True, "content": {"multipart/form-data": {"schema": described}}}}
-    }
+def _content(sent: type, named: dict[str, Schema]) -> Schema:
+    """The body that an operation takes: a file as a form sends it, or a text."""
+    schema = schema_of(sent, named)
+    if sent is shapes.DraftToCheck:
+        named["DraftToCheck"]["properties"]["file"]["format"] = "binary"
+        return {"multipart/form-data": {"schema": schema}}
+    return {"application/json": {"schema": schema}, "text/plain": {"schema": {"type": "string"}}}
 
 
 def _as_file(operation: Schema, form: str) -> Schema:
