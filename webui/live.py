@@ -36,20 +36,22 @@ class LiveIndex:
             # Another thread checks for a newer one, which takes long while a cluster does not answer: go on with this one.
             return opened
         try:
-            now = time.monotonic()
-            if self._index is None:
-                return self._open(now)
-            if now - self._checked > CHECK_EVERY:
-                self._checked = now
-                try:
-                    if self._index.outdated():
-                        return self._open(now)
-                except (IndexerError, OSError) as error:
-                    # The open index stays usable, whatever became of the folder.
-                    log.error("%s; still serving generation %s", error, self._index.stats.generation)
-            return self._index
+            return self._open(time.monotonic()) if self._index is None else self._renewed(self._index)
         finally:
             self._lock.release()
+
+    def _renewed(self, opened: Index) -> Index:
+        """The newest index if it is time to look and there is a newer one, else the opened one."""
+        now = time.monotonic()
+        if now - self._checked <= CHECK_EVERY:
+            return opened
+        self._checked = now
+        try:
+            return self._open(now) if opened.outdated() else opened
+        except (IndexerError, OSError) as error:
+            # The open index stays usable, whatever became of the folder.
+            log.error("%s; still serving generation %s", error, opened.stats.generation)
+            return opened
 
     def reports(self, index: Index) -> list[Report]:
         """All reports of an index, newest first, without passages; cached for the generation last asked for."""

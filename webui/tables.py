@@ -191,17 +191,11 @@ def _xlsx(table: Table[Any]) -> Iterator[bytes]:
         options = {"constant_memory": True, "tmpdir": folder, "strings_to_formulas": False, "strings_to_urls": False}
         book = Workbook(file, options)
         bold = book.add_format({"bold": True})
-        sheet: Any = None
+        sheet = _sheet(book, table, bold)
         for number, cells in enumerate(table.cells()):
-            if number % MOST_ROWS == 0:
+            if number and number % MOST_ROWS == 0:
                 sheet = _sheet(book, table, bold)
-            for column, cell in enumerate(cells):
-                if isinstance(cell, str):
-                    sheet.write_string(number % MOST_ROWS + 1, column, cut(cell))
-                elif cell is not None:
-                    sheet.write_number(number % MOST_ROWS + 1, column, cell)
-        if sheet is None:
-            _sheet(book, table, bold)
+            _write(sheet, number % MOST_ROWS + 1, cells)
         _about(book, table.inquiry, bold)
         book.close()
         file.seek(0)
@@ -217,6 +211,14 @@ def _sheet(book: Any, table: Table[Any], bold: Any) -> Any:
     for column, head in enumerate(table.heads):
         sheet.write_string(0, column, head, bold)
     return sheet
+
+
+def _write(sheet: Any, row: int, cells: Iterable[Cell]) -> None:
+    for column, cell in enumerate(cells):
+        if isinstance(cell, str):
+            sheet.write_string(row, column, cut(cell))
+        elif cell is not None:
+            sheet.write_number(row, column, cell)
 
 
 def _about(book: Any, asked: Inquiry, bold: Any) -> None:
