@@ -10,6 +10,7 @@ from statistics import median
 
 from indexer import Overview, SearchRequest, Series, Unit, series_of, series_pages
 from webui.costly import costly
+from webui.links import span
 from webui.live import current_index
 
 FIGURES_A_PAGE = 600
@@ -46,10 +47,9 @@ class View:
         return sum(map(_size, self.held))
 
     @property
-    def years(self) -> Sequence[int]:
+    def years(self) -> range:
         """All years from the first to the last with a figure."""
-        known = [year for year in self._years() if year is not None]
-        return range(min(known), max(known) + 1) if known else ()
+        return span(self._years())
 
     @property
     def undated(self) -> bool:

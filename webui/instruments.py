@@ -7,10 +7,10 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from indexer import Instrument, SearchRequest, name_of, texts
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.links import chips, page_links
+from webui.links import chips, page_links, span
 from webui.live import current_index
 from webui.params import read_request, write_args
-from webui.replies import link, paged_links
+from webui.replies import link, paged_links, years_ascending
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("instruments", __name__)
@@ -26,8 +26,7 @@ def instruments() -> str:
     """All rules and documents, or those whose names contain `q`, with the years in which reports name each."""
     wanted = read_request(request.args, defaults=_DEFAULTS)
     page = current_index().list_instruments(wanted)
-    covered = current_index().stats.years
-    years = range(min(covered), max(covered) + 1) if covered else range(0)
+    years = span(current_index().stats.years)
     narrowed = wanted.changed(query="", page=1, per_page=20)
     return render_template(
         "instruments.html",
@@ -35,6 +34,7 @@ def instruments() -> str:
         wanted=wanted,
         page=page,
         years=years,
+        years_ascending=years_ascending,
         most=max((count for one in page.instruments for count in one.years.values()), default=1),
         chips=chips(wanted, {}),
         search_args=lambda one: write_args(narrowed, instruments=(one.key,), defaults={"collapse": True}),
@@ -74,19 +74,13 @@ def as_file(form: str) -> Response:
         Column(_("最早年度"), lambda one: one.first),
         Column(_("报告份数"), lambda one: one.reports),
         Column(_("段数"), lambda one: one.passages),
-        Column(_("历年份数"), lambda one: texts.joined([f"{year or unknown} {count}" for year, count in by_year(one)])),
+        Column(_("历年份数"), lambda one: texts.joined([f"{year or unknown} {count}" for year, count in years_ascending(one.years)])),
         Column(_("疑为"), lambda one: one.slip_of),
         Column(_("取代它的"), lambda one: one.ending.by if one.ending else one.later),
     ]
     asked = Inquiry.of(wanted, f"/instruments?{write_args(wanted, page=1, per_page=20)}")
     found = current_index().all_instruments(wanted)
     return tables.reply(Table(_("法规文件"), "instruments", found, columns, lambda one: _shape(one, wanted), asked), form)
-
-
-@bp.app_template_global()
-def by_year(instrument: Instrument) -> list[tuple[int | None, int]]:
-    """How many reports of each year name the instrument; ascending, unknown last."""
-    return sorted(instrument.years.items(), key=lambda entry: (entry[0] is None, entry[0] or 0))
 
 
 def _shape(one: Instrument, wanted: SearchRequest) -> shapes.Instrument:
@@ -99,7 +93,7 @@ def _shape(one: Instrument, wanted: SearchRequest) -> shapes.Instrument:
         "first": one.first,
         "reports": one.reports,
         "passages": one.passages,
-        "years": [{"year": year, "reports": count} for year, count in by_year(one)],
+        "years": [{"year": year, "reports": count} for year, count in years_ascending(one.years)],
         "slip_of": one.slip_of,
         "replaced_by": one.ending.by if one.ending else one.later,
         "url": f"/?{write_args(narrowed, instruments=(one.key,))}",

@@ -285,6 +285,12 @@ def short_enough(whole: str, without: str) -> str:
     return whole if len(whole) <= LONGEST_LINK else without
 
 
+def span(years: Iterable[int | None]) -> range:
+    """All years from the first known one to the last; empty if none is known."""
+    known = [year for year in years if year is not None]
+    return range(min(known), max(known) + 1) if known else range(0)
+
+
 def page_links(number: int, pages: int) -> list[int | None]:
     """The page numbers to show: first, last, and those around this one; None where some are left out. Empty for a single page."""
     shown = sorted({1, pages, *range(max(1, number - 2), min(pages, number + 2) + 1)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -73,6 +73,11 @@ def forbid_caches(reply: Response) -> Response:
 def facet_value(value: str | int | None, count: int, label: str | None) -> shapes.FacetValue:
     """A value of a facet, with its name if it is a code."""
     return {"value": value, "count": count, "label": label} if label else {"value": value, "count": count}
+
+
+def years_ascending(counts: Mapping[int | None, int]) -> list[tuple[int | None, int]]:
+    """The counts of reported years, ascending, unknown last."""
+    return sorted(counts.items(), key=lambda entry: (entry[0] is None, entry[0] or 0))
 
 
 def hit_shape(hit: Hit) -> shapes.Hit:

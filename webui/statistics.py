@@ -41,7 +41,7 @@ from webui.live import current_index
 from webui.markup import marked
 from webui.measures import measured_in, median_shown, shown
 from webui.params import BY_YEAR, LABEL, read_one, read_request, write_args
-from webui.replies import link, paged_links, report_name
+from webui.replies import link, paged_links, report_name, years_ascending
 from webui.tables import FORM, Column, Inquiry, Table
 
 bp = Blueprint("statistics", __name__)
@@ -282,10 +282,7 @@ def indicators_api() -> Response:
                 "about": one.indicator.about,
                 "reports": one.reports,
                 "passages": one.passages,
-                "years": [
-                    {"year": year, "reports": count}
-                    for year, count in sorted(one.years.items(), key=lambda entry: (entry[0] is None, entry[0] or 0))
-                ],
+                "years": [{"year": year, "reports": count} for year, count in years_ascending(one.years)],
             }
             for one in found
         ],

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from indexer import NotFound, Report, SearchRequest, State, Unit, UnitPage, UnitRecord, UnitSort, as_json, name_of, texts
 from indexer import gettext as _
 from webui import shapes, tables
-from webui.links import chips, page_links, place_names
+from webui.links import chips, page_links, place_names, span
 from webui.live import current_index
 from webui.measures import shown
 from webui.params import BESIDE, EXPECTED, UNIT_SORT, read_one, read_request, write_args
@@ -98,7 +98,7 @@ def unit(id: str) -> str:
         above=_places_above(record),
         before=dict(zip(*_neighbours(record), strict=True)),
         regular=(found := regular(record.unit)),
-        figured=range(min(known), max(known) + 1) if (known := {year for one in found for year in one.series.years if year}) else (),
+        figured=span(year for one in found for year in one.series.years),
         held_years={year.year for year in record.years if year.reports},
         shown=shown,
         where=where,
