@@ -31,7 +31,7 @@ class RemarkKind:
 LOOK, MENTION = True, False
 
 KINDS: Mapping[str, RemarkKind] = {
-    "title-from-name": RemarkKind("title", LOOK, "title: none found, the file's name stands for it"),
+    "title-from-name": RemarkKind("title", LOOK, "title: none found, the file's name is used"),
     "title-from-sentence": RemarkKind("title", LOOK, "title: none found, put together from the first sentence"),
     "title-joined": RemarkKind("title", MENTION, "title: broken over %(lines)s lines, joined"),
     "title-repeated": RemarkKind("title", MENTION, "title: repeated, kept once"),
@@ -43,7 +43,7 @@ KINDS: Mapping[str, RemarkKind] = {
     "year-half": RemarkKind("year", MENTION, "year: it covers half a year"),
     "issuer-missing": RemarkKind("issuer", LOOK, "issuer: neither the title nor the page names one"),
     "published-missing": RemarkKind("published", LOOK, "published: no date found"),
-    "region-unknown": RemarkKind("region", LOOK, "region %(code)s is in no table of GB/T 2260"),
+    "region-unknown": RemarkKind("region", LOOK, "region %(code)s is not in any table of GB/T 2260"),
     "region-from-page": RemarkKind("region", MENTION, "region: several places are called %(name)s; 发布机构 or 来源 decides"),
     "region-from-host": RemarkKind("region", MENTION, "region: several places are called %(name)s; the address of the page decides"),
     "region-from-text": RemarkKind("region", MENTION, "region: the first lines say which place %(name)s means"),
@@ -58,7 +58,7 @@ KINDS: Mapping[str, RemarkKind] = {
     "heading-repeated": RemarkKind("heading", MENTION, "heading %(heading)s: printed twice, taken as one"),
     "paragraph-cut": RemarkKind("text", LOOK, "text: a paragraph of %(length)s characters is held in %(pieces)s pieces"),
     "line-repeated": RemarkKind("text", MENTION, "line “%(line)s…”: printed twice, kept once"),
-    "text-replaced": RemarkKind("text", MENTION, "text: that of %(file)s, set right by hand, stands for the file's own"),
+    "text-replaced": RemarkKind("text", MENTION, "text: replaced by that of %(file)s, corrected by hand"),
     "sentence-joined": RemarkKind("text", MENTION, "text: broken in mid-sentence, joined; places: %(count)s"),
     "invisible-removed": RemarkKind("text", MENTION, "text: invisible characters removed: %(count)s"),
     "figures-disagree": RemarkKind("text", LOOK, "figures in %(passage)s: “%(stated)s” is stated, but %(figures)s give %(computed)s"),
@@ -72,7 +72,7 @@ KINDS: Mapping[str, RemarkKind] = {
         "text", MENTION, "figures: comparisons with the year before that agree with the report on %(year)s: %(count)s"
     ),
     "text-hidden": RemarkKind("text", LOOK, "text: the page hides it until its program has run; read all the same"),
-    "text-scripted": RemarkKind("text", LOOK, "text: it stands in the page's program or in a template; read from there"),
+    "text-scripted": RemarkKind("text", LOOK, "text: it is in the page's script or in a template; read from there"),
     "text-missing": RemarkKind("text", LOOK, "text: there is no paragraph in it, only a title or headings"),
     "text-turned": RemarkKind("page", LOOK, "page %(page)s: words at an angle or set sideways were left out"),
     "text-vertical": RemarkKind("page", LOOK, "page %(page)s: set in vertical lines; the order of its text should be looked at"),
@@ -82,22 +82,22 @@ KINDS: Mapping[str, RemarkKind] = {
         "text", LOOK, "text: embedded objects that are not in it, such as formulas or sheets: %(count)s (%(kinds)s)"
     ),
     "numbers-unread": RemarkKind("heading", LOOK, "headings: the automatic numbers of a Word 6 or 95 file are not read"),
-    "file-damaged": RemarkKind("text", LOOK, "text: parts of the file are damaged; what stood there may be missing"),
-    "file-cut-short": RemarkKind("text", LOOK, "text: the file ends before its format does; what stood behind may be missing"),
-    "pages-missing": RemarkKind("text", LOOK, "text: of %(declared)s pages that the file says it has %(read)s were found"),
+    "file-damaged": RemarkKind("text", LOOK, "text: parts of the file are damaged; their text may be missing"),
+    "file-cut-short": RemarkKind("text", LOOK, "text: the file is cut off; the text after that may be missing"),
+    "pages-missing": RemarkKind("text", LOOK, "text: %(read)s of the %(declared)s pages that the file declares were found"),
     "page-without-text": RemarkKind("page", LOOK, "page %(page)s: no text on it, perhaps a scan; the extra `ocr` reads those"),
     "pictures-unread": RemarkKind(
         "text", LOOK, "text: pictures as large as text that are not read: %(count)s; the extra `ocr` reads photographs and scans among them"
     ),
     "page-files": RemarkKind("page", MENTION, "pages: %(count)s picture files, %(first)s to %(last)s, are read as the pages of one report"),
     "page-files-missing": RemarkKind(
-        "page", LOOK, "pages: their files are numbered %(numbers)s, not from 1 on without a gap; some are missing or no pages of it"
+        "page", LOOK, "pages: their files are numbered %(numbers)s, not from 1 on without a gap; some are missing or do not belong to it"
     ),
     "page-files-repeated": RemarkKind("page", LOOK, "pages: several files are numbered %(number)s; they are read in the order of names"),
     "ocr-failed": RemarkKind("page", LOOK, "page %(page)s: a scan that could not be read: %(reason)s"),
     "ocr-doubtful": RemarkKind("page", LOOK, "page %(page)s: OCR is sure of %(percent)s%% of it; compare it with the original"),
     "ocr-without-text": RemarkKind("page", MENTION, "page %(page)s: OCR found no text on it"),
-    "file-unreadable": RemarkKind("file", LOOK, "file: it can no longer be read (%(reason)s); the last good version stands for it"),
+    "file-unreadable": RemarkKind("file", LOOK, "file: it can no longer be read (%(reason)s); the last good version is used"),
 }
 """The kinds of remarks by code."""
 

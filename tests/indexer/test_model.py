@@ -66,7 +66,7 @@ def test_an_unknown_region_stays_unknown_and_is_said():
     report = one_report("甲", region="999999")
     assert report.region is None
     assert report.remarks == (Remark("region-unknown", code="999999"),)
-    assert report.warnings == ("region 999999 is in no table of GB/T 2260",)
+    assert report.warnings == ("region 999999 is not in any table of GB/T 2260",)
 
 
 @pytest.mark.parametrize(
