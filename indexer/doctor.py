@@ -102,20 +102,22 @@ def _fonts() -> Iterator[Check]:
         listed = subprocess.run([lister, ":lang=zh", "family"], capture_output=True, timeout=30, check=False)
         if listed.returncode == 0:
             if listed.stdout.strip():
-                yield Check(Condition.OK, "fonts", "there is one for Chinese")
+                yield Check(Condition.OK, "fonts", "a Chinese font is installed")
             else:
-                yield Check(Condition.NOTE, "fonts", "none for Chinese; browsers here show boxes", "apt-get install fonts-noto-cjk")
+                yield Check(
+                    Condition.NOTE, "fonts", "no Chinese font; browsers on this machine show boxes", "apt-get install fonts-noto-cjk"
+                )
 
 
 def _reports(folders: Sequence[Path]) -> Iterator[Check]:
     for folder in folders:
         about = f"reports in {folder}"
         if not folder.exists():
-            yield Check(Condition.WRONG, about, "there is no such folder or file", "name the folder of the reports, or set FAZHI_CORPUS")
+            yield Check(Condition.WRONG, about, "no such folder or file", "give the folder of the reports, or set FAZHI_CORPUS")
             continue
         files, unread = _readable(folder)
         if unread:
-            remedy = "let whoever runs reindex read them (chmod, or the share's rights)"
+            remedy = "let the user that runs reindex read them (chmod, or the permissions of the share)"
             yield Check(Condition.WRONG, about, f"{len(unread)} cannot be read: {', '.join(unread[:3])}", remedy)
         else:
             yield Check(Condition.OK, about, f"{files} files")
@@ -145,11 +147,11 @@ def _index(location: str, serving: bool) -> Iterator[Check]:
             text = f"generation {held.generation}, {held.reports} reports, {held.passages} passages"
         yield Check(Condition.OK, about, text)
     except IndexMissing:
-        yield Check(Condition.WRONG if serving else Condition.NOTE, about, "there is none yet", "run reindex")
+        yield Check(Condition.WRONG if serving else Condition.NOTE, about, "there is no index yet", "run reindex")
     except IndexOutdated as error:
-        yield Check(Condition.WRONG, about, str(error), "run reindex --full; the old one cannot be served by this version")
+        yield Check(Condition.WRONG, about, str(error), "run reindex --full; this version cannot serve the old index")
     except IndexCorrupt as error:
-        yield Check(Condition.WRONG, about, str(error), "run reindex, which rebuilds what is damaged from the reports")
+        yield Check(Condition.WRONG, about, str(error), "run reindex; it rebuilds the damaged parts from the reports")
     except (IndexerError, OSError) as error:
         yield Check(Condition.WRONG, about, str(error))
 
@@ -168,8 +170,8 @@ def _folder(folder: Path) -> Iterator[Check]:
             with suppress(OSError):
                 path.unlink(missing_ok=True)
         held = "; another program, an antivirus for instance, may hold files there: exclude the folder from its scans"
-        remedy = f"let whoever runs reindex write there{held if sys.platform == 'win32' else ' (chown or chmod)'}"
-        yield Check(Condition.WRONG, about, f"files cannot be made and renamed in {above}: {error.strerror}", remedy)
+        remedy = f"let the user that runs reindex write there{held if sys.platform == 'win32' else ' (chown or chmod)'}"
+        yield Check(Condition.WRONG, about, f"files cannot be created and renamed in {above}: {error.strerror}", remedy)
     size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder.exists() else 0
     free = shutil.disk_usage(above).free
     text = f"{size / 1e6:.0f} MB used, {free / 1e9:.1f} GB free on its disk"
@@ -187,8 +189,8 @@ def _last_run(location: str) -> Iterator[Check]:
         return
     text = f"ended {run.ended} with exit code {run.exit}, {run.rejected} files rejected"
     if run.exit not in (0, 3):
-        yield Check(Condition.NOTE, "last reindex", text, "run reindex again and read what it says; the index before is still served")
+        yield Check(Condition.NOTE, "last reindex", text, "run reindex again and read its messages; the previous index is still served")
     elif run.rejected:
-        yield Check(Condition.NOTE, "last reindex", text, "reindex names them and why")
+        yield Check(Condition.NOTE, "last reindex", text, "run reindex to see which ones, and why")
     else:
         yield Check(Condition.OK, "last reindex", text)

@@ -46,7 +46,7 @@ def test_a_damaged_index_is_wrong_and_what_mends_it_is_said(index):
 
 def test_a_folder_that_is_not_there_is_wrong(tmp_path):
     (check,) = found(examine(str(tmp_path / "none"), [tmp_path / "reports"]), "reports in")
-    assert (check.condition, check.text) == ("wrong", "there is no such folder or file")
+    assert (check.condition, check.text) == ("wrong", "no such folder or file")
 
 
 def test_a_full_disk_is_wrong(index, monkeypatch):
@@ -78,7 +78,7 @@ def test_what_cannot_be_read_is_counted_and_named(tmp_path, monkeypatch):
 def test_the_command_prints_a_line_each_and_exits_by_what_is_wrong(index, tmp_path, capsys):
     assert main(["--doctor", "--index", str(index), str(tmp_path / "none")]) == 5
     printed = capsys.readouterr().out
-    assert f"wrong reports in {tmp_path / 'none'}: there is no such folder or file" in printed
+    assert f"wrong reports in {tmp_path / 'none'}: no such folder or file" in printed
     assert main(["--doctor", "--json", "--index", str(index), str(tmp_path)]) == 0
     assert {check["about"] for check in json.loads(capsys.readouterr().out)["checks"]} >= {"versions", "index"}
     assert not (index / NAME).exists()

@@ -32,19 +32,19 @@ NEIGHBOURS = 2
 
 INSTRUCTIONS = """中国各级政府法治政府建设年度报告的全文检索。
 Exact full-text search over China's annual reports on building government under the rule of law.
-Search is literal: what is typed stands in the text character by character; words separated by spaces must all occur;
+Search is literal: the text contains what is typed character by character; words separated by spaces must all occur;
 "…" keeps spaces; OR, -word and A NEAR/10 B work.
 引用原文前请用 verify 核对，引用时附上 citation。
 Quote only what a tool returned, with its citation; check quotations with verify.
 “未收录”（null）不等于“未提及”（0）：没有收到的报告，什么也说明不了。
 "Not held" (null) is not "not mentioned" (0): a report that is not held says nothing.
 也见于其他单位报告的句子，also 说明有多少个单位、多少份报告；不要当作一地独有的做法。
-`also` says in how many other units' reports the matching sentence stands, figures aside: such a sentence is no place's own.
-Answers say when they are cut and how to go on (page, or from)."""
+`also` says how many other units have the matching sentence in their reports, ignoring figures: it is not specific to one place.
+Answers say when they are cut and how to continue (page, or from)."""
 _ABOUT = {
     "search": (
         "检索各地报告的段落，给出原文、出处和引文。凡是问报告怎么说，先用它。查不到只说明已收录的报告没有写。",
-        "Find passages in the reports that hold the words, verbatim, each with unit, year, section, address, citation; totals are exact.",
+        "Find passages in the reports that contain the words, verbatim, with unit, year, section, address and citation; totals are exact.",
         "Use it first for any question about what reports say. Nothing found means that no held report says it, not that nobody did.",
     ),
     "read": (
@@ -53,17 +53,17 @@ _ABOUT = {
     ),
     "verify": (
         "核对引文：文字中引号里的每句话是否真在报告里。给出引文之前用它。absent 只说明已收录的报告里没有。",
-        "Check quotations before you give them: each is exact (where it stands), near (with the differences), absent (from the reports",
+        "Check quotations before you give them: each is exact (with its places), near (with the differences), absent (from the reports",
         "that are held), or unchecked (too short to tell).",
     ),
     "years": (
         "各年度提及的报告份数和已收录份数，看趋势和起始年份。",
-        "How many annual reports of each year mention the query, of how many held: for trends and beginnings. A year with few reports",
+        "How many annual reports of each year mention the query, of how many held: for trends and first mentions. A year with few reports",
         "held says little.",
     ),
     "matrix": (
         "单位×年度：谁在哪年提及，谁从未提及。",
-        "Units by years with how many passages mention the query: 0 is held and silent, null is not held.",
+        "Units by year with the number of passages that mention the query: 0 is held but silent, null is not held.",
         "For who never mentions it (mention=no) and who was first (sort=first).",
     ),
     "words": (
@@ -82,7 +82,8 @@ _ABOUT = {
     ),
     "compare": (
         "两份报告逐段对照。",
-        "Two reports (ids) paragraph by paragraph: what changed, went and came, with figures that differ. What is equal is counted only.",
+        "Two reports (ids) paragraph by paragraph: what was changed, removed and added, with figures that differ.",
+        "Equal paragraphs are only counted.",
     ),
 }
 """What each tool gives and when to use it, for assistants, in Chinese and English."""
@@ -92,7 +93,7 @@ _NUMBER: Json = {"type": "integer", "minimum": 1}
 _FILTERS: dict[str, Json] = {
     "year": {"type": "array", "items": {"type": "integer"}, "description": "报告年度 reported years"},
     "region": {**_TEXT, "description": "地区名称或六位代码，含下级 a place or its code, with all below it: 阜新市, 210900"},
-    "unit": {**_TEXT, "description": "单位编号或全称 a unit's id (see units) or its whole name"},
+    "unit": {**_TEXT, "description": "单位编号或全称 a unit's id (see units) or its full name"},
     "level": {"enum": ["省", "市", "县", "乡镇", "街道", "部门"], "description": "单位级别 level of the unit"},
     "section": {**_TEXT, "description": "标准部分 standard part: 存在的不足, 下一步安排, 行政执法, 复议应诉 …"},
     "page": {**_NUMBER, "description": "从 1 起 from 1"},
@@ -106,11 +107,11 @@ _MODE: Json = {
 
 _NOVELTY: Json = {
     "enum": ["all", "own"],
-    "description": "own: 略去公文常用表述 leaves out passages whose matching sentence stands in reports of at least 5 units",
+    "description": "own: 略去公文常用表述 leaves out passages whose matching sentence occurs in reports of at least 5 units",
 }
 _ID: Json = {**_TEXT, "description": "编号 an id"}
-_FROM: Json = {**_TEXT, "description": "续读处 the anchor to go on from, as `next` said"}
-_ROW: Json = {**_NUMBER, "description": "续读处 the row to go on from, as `next` said"}
+_FROM: Json = {**_TEXT, "description": "续读处 the anchor to continue from, as given in `next`"}
+_ROW: Json = {**_NUMBER, "description": "续读处 the row to continue from, as given in `next`"}
 _NAME: Json = {**_TEXT, "description": "名称中的字 words of the name"}
 _TYPED: Json = {**_TEXT, "description": "不超过 20000 字 at most 20,000 characters: quotations in “”, or else each sentence"}
 
