@@ -47,19 +47,23 @@ MORE: dict[str, list[Args]] = {
     "units": [{"expected": "table"}, {"q": "县", "expected": "table"}],
 }
 """Further arguments of single views; requests that a view refuses are not counted."""
-NEEDS_NO_TRIAL = {"static", "healthz", "readyz", "original", "check", "check_api", "form"}
+NEEDS_NO_TRIAL = {"static", "healthz", "readyz", "original", "check", "check_api"}
 """Views that are not measured: files sent as they are, views that read nothing, and drafts, which are read in a worker of their own."""
+ADDING = "adding."
+"""The views that add reports, which only those with a token may use: they are not measured either."""
 
 
 def requests(rule: Rule, index: Index) -> Iterator[tuple[str, str, Args]]:
     """Method, path and arguments of the requests to a view."""
     left, right = longest(index)
     report = index.report(max(sizes := passages_of(index), key=sizes.__getitem__))
-    path = str(rule.rule).replace("<any(csv, xlsx, ndjson):form>", "xlsx")
+    path = str(rule.rule)
+    for variable, value in {"<any(csv, xlsx, ndjson):form>": "xlsx", "<any(bib, ris):form>": "bib", "<name>": "Heading"}.items():
+        path = path.replace(variable, value)
     view = path.removeprefix("/api/v1").strip("/").partition("/")[0].partition(".")[0]
     ids = {"units": report.unit.id if report.unit else "", "paragraphs": index.search("的").hits[0].id}
     path = path.replace("<id>", quote(ids.get(view, report.id), safe=""))
-    sides = {"compare": {"left": left, "right": right}, "promises": {"report": left}}
+    sides = {"compare": {"left": left, "right": right}, "promises": {"report": left}, "similar": {"passage": ids["paragraphs"]}}
     for args in [*QUERIES, *MORE.get(view, ()), *([sides[view]] if view in sides else [])]:
         yield "GET", path, args
     if "POST" in (rule.methods or ()):
@@ -97,7 +101,11 @@ def main() -> None:
     client, found, untried = app.test_client(), [], []
     with open_index(place) as index:
         for rule in app.url_map.iter_rules():
-            if rule.endpoint.rpartition(".")[2] in NEEDS_NO_TRIAL or (not args.files and "<any(csv" in str(rule.rule)):
+            if (
+                rule.endpoint.startswith(ADDING)
+                or rule.endpoint.rpartition(".")[2] in NEEDS_NO_TRIAL
+                or (not args.files and "<any(csv" in str(rule.rule))
+            ):
                 continue
             tried = [(cost, sent) for sent in requests(rule, index) if (cost := took(client, *sent)) is not None]
             found += [max(tried, key=lambda one: one[0])] if tried else []
