@@ -47,21 +47,13 @@ def layered(text: str, layers: Sequence[tuple[str, Sequence[Span]]]) -> Markup:
 
     The spans of a layer do not overlap and ascend. Elements are split where those around them begin or end.
     """
-    bounds = sorted({0, len(text), *(bound for _, spans in layers for span in spans for bound in span)})
-    escaped = _escaped if _SPECIAL.search(text) else str
-    html: list[str] = []
-    at = [0] * len(layers)
-    inwards = list(enumerate(layers))[::-1]
-    for start, end in pairwise(bounds):
-        piece = escaped(text[start:end])
-        for number, (name, spans) in inwards:
-            while at[number] < len(spans) and spans[at[number]][1] <= start:
-                at[number] += 1
-            if at[number] < len(spans) and spans[at[number]][0] <= start:
-                piece = f"<{name}>{piece}</{name}>"
-        html.append(piece)
-    return Markup("".join(html))
+    return _inside(text, [([(*span, None) for span in spans], _constant(name)) for name, spans in reversed(layers)])
 
+
+_Tags = Callable[[int, Any, int], tuple[str, str]]
+"""Gives the tags around a piece of a span: from the span's start, what the span is about, and the piece's start."""
+_Layer = tuple[Sequence[tuple[int, int, Any]], _Tags]
+"""Elements of one kind: spans that ascend and do not overlap, each with what it is about, and their tags."""
 
 Link = tuple[int, int, str]
 """The start and end of a span, and the address it leads to."""
@@ -82,43 +74,22 @@ def passage_html(
     Elements are split where others begin or end, so that they nest; only the first part has the id.
     """
     text = passage.text
-    escaped = _escaped if _SPECIAL.search(text) else str
     heading = len(passage.section[-1].text) if passage.section and text.startswith(passage.section[-1].text) else 0
     labels = [(item.start, text.index("是", item.start) + 1, item.number) for item in passage.items]
-    # The elements around a mark, the innermost first. Elements of one kind do not overlap, so the first that does not end before a
-    # piece is the only one that may contain it.
-    around = [
-        _Layer(labels, lambda start, end, number, at: _label(f"{passage.anchor}.{number}", at == start)),
-        _Layer(links, lambda start, end, address, at: (f'<a class="fact" href="{_escaped(address)}">', "</a>")),
-        _Layer([(start, end, None) for start, end in quiet], lambda *_: ('<span class="common">', "</span>")),
-        _Layer([(0, heading, None)] if heading else [], lambda *_: ("<b>", "</b>")),
+
+    def mark(start: int, number: int, at: int) -> tuple[str, str]:
+        name = f' id="hit-{number}"' if at == start else ""
+        here = ' class="now"' if number == now else ""
+        return f"<mark{name}{here}>", "</mark>"
+
+    layers: list[_Layer] = [
+        ([(*span, number) for number, span in enumerate(matches, first_mark)], mark),
+        (labels, lambda start, number, at: _label(f"{passage.anchor}.{number}", at == start)),
+        (links, lambda _, address, __: (f'<a class="fact" href="{_escaped(address)}">', "</a>")),
+        ([(*span, None) for span in quiet], lambda *_: ('<span class="common">', "</span>")),
+        ([(0, heading, None)] if heading else [], _constant("b")),
     ]
-    around = [layer for layer in around if layer.spans]
-    bounds = {0, len(text)}
-    for start, end in matches:
-        bounds.add(start)
-        bounds.add(end)
-    for layer in around:
-        for start, end, _ in layer.spans:
-            bounds.add(start)
-            bounds.add(end)
-    # Plain strings, escaped piece by piece: formatting a Markup costs ten times as much.
-    html: list[str] = []
-    mark, last = 0, len(matches)
-    for start, end in pairwise(sorted(bounds)):
-        piece = escaped(text[start:end])
-        while mark < last and matches[mark][1] <= start:
-            mark += 1
-        if mark < last and matches[mark][0] <= start:
-            number = first_mark + mark
-            name = f' id="hit-{number}"' if start == matches[mark][0] else ""
-            here = ' class="now"' if number == now else ""
-            piece = f"<mark{name}{here}>{piece}</mark>"
-        for layer in around:
-            if (tags := layer.at(start)) is not None:
-                piece = f"{tags[0]}{piece}{tags[1]}"
-        html.append(piece)
-    return Markup("".join(html))
+    return _inside(text, layers)
 
 
 def _label(anchor: str, is_first: bool) -> tuple[str, str]:
@@ -127,19 +98,30 @@ def _label(anchor: str, is_first: bool) -> tuple[str, str]:
     return (f'<a class="it" id="{anchor}" href="#{anchor}">' if is_first else f'<a class="it" href="#{anchor}">'), "</a>"
 
 
-class _Layer:
-    """Elements of one kind around the pieces of a text, which must be asked for in ascending order."""
+def _constant(name: str) -> _Tags:
+    """The tags of an element without attributes."""
+    tags = f"<{name}>", f"</{name}>"
+    return lambda *_: tags
 
-    def __init__(self, spans: Sequence[tuple[int, int, Any]], tags: Callable[[int, int, Any, int], tuple[str, str]]) -> None:
-        self.spans, self._tags, self._next = spans, tags, 0
 
-    def at(self, start: int) -> tuple[str, str] | None:
-        """The tags around the piece that begins at `start`, None if no element contains it."""
-        spans, at, count = self.spans, self._next, len(self.spans)
-        while at < count and spans[at][1] <= start:
-            at += 1
-        self._next = at
-        if at < count and spans[at][0] <= start:
-            begin, end, about = spans[at]
-            return self._tags(begin, end, about, start)
-        return None
+def _inside(text: str, layers: Sequence[_Layer]) -> Markup:
+    """A text inside the elements of the layers, the innermost first; elements are split where others begin or end, so that they nest."""
+    bounds = {0, len(text)}
+    for spans, _ in layers:
+        for start, end, _ in spans:
+            bounds.add(start)
+            bounds.add(end)
+    starts = sorted(bounds)
+    # Plain strings, escaped piece by piece: formatting a Markup costs ten times as much.
+    escaped = _escaped if _SPECIAL.search(text) else str
+    pieces = [escaped(text[start:end]) for start, end in pairwise(starts)]
+    for spans, tags in layers:
+        number = 0
+        for start, end, about in spans:
+            while starts[number] < start:
+                number += 1
+            while starts[number] < end:
+                before, after = tags(start, about, starts[number])
+                pieces[number] = f"{before}{pieces[number]}{after}"
+                number += 1
+    return Markup("".join(pieces))
