@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
 from urllib.parse import quote
 
 from indexer import (
@@ -113,30 +112,38 @@ def facet_links(wanted: SearchRequest, facets: dict[str, list[FacetCount]], find
 
     With `find`, only the units whose name contains it are listed, and those that are chosen.
     """
-    found = []
     find = fold(find)
+    found = []
     for facet, counts in facets.items():
         field = FILTERS[facet]
         values = _meant(field, wanted.values(facet))
-        if facet == "unit" and find:
+        is_sought = facet == "unit" and bool(find)
+        if is_sought:
             counts = [count for count in counts if find in fold(label(facet, count)) or count.value in values]
-        if field.sparse:
-            counts = [count for count in counts if count.value is not None]
-        if field.of_numbers:
-            counts = sorted(counts, key=lambda count: -int(count.value) if count.value is not None else 0)
-        tree = places_in_view(counts, values) if field.nested else [(count, 0) for count in counts]
-        # Where nothing is chosen the order stays as it is, so that links are made only for the values listed, not for the hundreds after.
-        listed = tree if values or field.nested or field.of_numbers else tree[: SHOWN + MORE]
-        left = len(tree) - len(listed)
-        keyed = [(value, _comparable(field, value)) for value in values]
-        links = _chosen_first([_link(keyed, field, count, depth) for count, depth in (*_uncounted(field, counts, values), *listed)])
-        most = SHOWN + sum(link.chosen for link in links)
-        is_shown = [field.of_numbers or at < most or bool(link.depth) for at, link in enumerate(links)]
-        shown = list(compress(links, is_shown))
-        rest = [link for link, one in zip(links, is_shown, strict=True) if not one]
-        if field.ranged or (field.of_passages and not field.sparse) or len(links) > 1 or values or (facet == "unit" and find):
-            found.append(FacetList(facet, name_of("field", facet), shown, rest[:MORE], left + max(0, len(rest) - MORE)))
+        one = _facet_list(field, counts, values)
+        if is_sought or values or field.ranged or (field.of_passages and not field.sparse) or len(one.shown) + len(one.more) > 1:
+            found.append(one)
     return found
+
+
+def _facet_list(field: Field, counts: list[FacetCount], values: Sequence[Value]) -> FacetList:
+    """A facet with its values; `values` are the chosen ones."""
+    if field.sparse:
+        counts = [count for count in counts if count.value is not None]
+    if field.of_numbers:
+        counts = sorted(counts, key=lambda count: -int(count.value) if count.value is not None else 0)
+    tree = places_in_view(counts, values) if field.nested else [(count, 0) for count in counts]
+    # Where nothing is chosen the order stays as it is, so that links are made only for the values listed, not for the hundreds after.
+    listed = tree if values or field.nested or field.of_numbers else tree[: SHOWN + MORE]
+    keyed = [(value, _comparable(field, value)) for value in values]
+    links = _chosen_first([_link(keyed, field, count, depth) for count, depth in (*_uncounted(field, counts, values), *listed)])
+    most = SHOWN + sum(link.chosen for link in links)
+    shown: list[FacetLink] = []
+    rest: list[FacetLink] = []
+    for at, link in enumerate(links):
+        (shown if field.of_numbers or at < most or link.depth else rest).append(link)
+    left = len(tree) - len(listed) + max(0, len(rest) - MORE)
+    return FacetList(field.name, name_of("field", field.name), shown, rest[:MORE], left)
 
 
 def _meant(field: Field, values: Iterable[str | int | None]) -> list[str | int | None]:
