@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -18,93 +18,99 @@ FIGURES_A_PAGE = 600
 
 
 @dataclass(frozen=True)
-class View:
+class FiguresView:
     """What the page and its chart show for a request."""
 
     wanted: SearchRequest
-    held: Overview | list[Series]
-    """All units with their values; if one unit was chosen, the series of a few units with their figures."""
+    sizes: Sequence[int]
+    """How many figures each unit has, in the order of the list."""
+    reported: Collection[int | None]
+    """The reported years of all figures."""
+    values: Callable[[int], Iterable[Decimal | None]]
+    """The values of a year: one for each unit that has one, or None."""
+    read: Callable[[slice], Sequence[Series]]
+    """Some of the units with their figures; only the reports of these units are read."""
     own: Series | None = None
     """The series of the one unit that was chosen."""
-    label: str | None = None
 
     @cached_property
     def pages(self) -> list[slice]:
-        """The units of each page, as slices of `held`."""
-        sizes = self.held.counts.values() if isinstance(self.held, Overview) else map(_size, self.held)
-        return series_pages([*sizes], self.wanted.per_page, FIGURES_A_PAGE)
+        """The units of each page, as slices of the list."""
+        return series_pages(self.sizes, self.wanted.per_page, FIGURES_A_PAGE)
 
     @property
     def total(self) -> int:
         """How many units there are."""
-        return len(self.held.units if isinstance(self.held, Overview) else self.held)
+        return len(self.sizes)
 
     @property
     def figures(self) -> int:
         """How many figures there are."""
-        if isinstance(self.held, Overview):
-            return self.held.figures
-        return sum(map(_size, self.held))
+        return sum(self.sizes)
 
     @property
     def years(self) -> range:
         """All years from the first to the last with a figure."""
-        return span(self._years())
+        return span(self.reported)
 
     @property
     def undated(self) -> bool:
         """Whether some figures are from reports of an unknown year."""
-        return None in self._years()
-
-    def _years(self) -> set[int | None]:
-        return self.held.years if isinstance(self.held, Overview) else {year for series in self.held for year in series.years}
+        return None in self.reported
 
     def middle(self, year: int) -> Decimal | None:
         """The median of the units' values of a year."""
-        return middle_of(self.held, year)
+        return middle_of(self.values(year))
 
     def rows(self) -> Sequence[Series]:
-        """The units of the requested page with their figures; only the reports of these units are read."""
-        if self.wanted.page > len(self.pages):
-            return []
-        own = self.pages[self.wanted.page - 1]
-        if not isinstance(self.held, Overview):
-            return self.held[own]
-        if self.label:
-            with costly().turn():
-                return current_index().all_series(self.wanted, self.label)[own]
-        shown = list(self.held.units)[own]
-        units = tuple(dict.fromkeys(unit or None for unit, _ in shown))
-        with costly().turn():
-            found = series_of(current_index().all_statistics(self.wanted.changed(units=units, page=1)))
-        return [one for one in found if (one.unit.id if one.unit else "", "" if one.unit else one.name) in shown]
+        """The units of the requested page with their figures."""
+        return self.read(self.pages[self.wanted.page - 1]) if self.wanted.page <= len(self.pages) else []
 
 
-def _size(series: Series) -> int:
-    return sum(map(len, series.years.values()))
+def middle_of(values: Iterable[Decimal | None]) -> Decimal | None:
+    """The median of those values that are known; None if none is."""
+    known = [value for value in values if value is not None]
+    return Decimal(median(known)) if known else None
 
 
-def middle_of(held: Overview | list[Series], year: int) -> Decimal | None:
-    """The median of the units' values of a year."""
-    found = held.values(year) if isinstance(held, Overview) else [series.value(year) for series in held]
-    values = [value for value in found if value is not None]
-    return Decimal(median(values)) if values else None
-
-
-def view_of(wanted: SearchRequest, label: str | None) -> View:
+def view_of(wanted: SearchRequest, label: str | None) -> FiguresView:
     """What is shown for a request: if one unit is chosen, its series, followed by those of its neighbours."""
     index = current_index()
     units = wanted.values("unit")
     if not label and wanted.values("indicator") and len(units) != 1:
-        return View(wanted, index.overview(wanted))
+        return _of_many(wanted, index.overview(wanted), None)
     with costly().turn():
         if label and len(units) != 1:
-            return View(wanted, index.overview(wanted, label), label=label)
+            return _of_many(wanted, index.overview(wanted, label), label)
         found = series_of(index.all_statistics(wanted, label))
         if len(units) != 1 or len(found) != 1 or (unit := found[0].unit) is None:
-            return View(wanted, found)
+            return _of_few(wanted, found)
         neighbours = [one for one in series_of(index.all_statistics(beside(wanted, unit), label)) if _is_beside(one.unit, unit)]
-    return View(wanted, [found[0], *neighbours], found[0])
+    return _of_few(wanted, [found[0], *neighbours], found[0])
+
+
+def _of_few(wanted: SearchRequest, held: list[Series], own: Series | None = None) -> FiguresView:
+    """The view of units whose figures are read already."""
+    sizes = [sum(map(len, series.years.values())) for series in held]
+    years = {year for series in held for year in series.years}
+    return FiguresView(wanted, sizes, years, lambda year: [series.value(year) for series in held], held.__getitem__, own)
+
+
+def _of_many(wanted: SearchRequest, held: Overview, label: str | None) -> FiguresView:
+    """The view of all units with their values, whose figures are read for the requested page alone."""
+
+    def read(own: slice) -> Sequence[Series]:
+        index = current_index()
+        if label:
+            with costly().turn():
+                return index.all_series(wanted, label)[own]
+        shown = list(held.units)[own]
+        units = tuple(dict.fromkeys(unit or None for unit, _ in shown))
+        with costly().turn():
+            found = series_of(index.all_statistics(wanted.changed(units=units, page=1)))
+        return [one for one in found if (one.unit.id if one.unit else "", "" if one.unit else one.name) in shown]
+
+    return FiguresView(wanted, [*held.counts.values()], held.years, held.values, read)
 
 
 def beside(wanted: SearchRequest, unit: Unit) -> SearchRequest:

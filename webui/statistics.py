@@ -70,7 +70,6 @@ def statistics() -> str:
     if not label and not wanted.values("indicator"):
         return _indicators(wanted)
     view = view_of(wanted, label)
-    total = view.total
     rows = view.rows()
     held = current_index().tally(_of_reports(wanted), ["unit", "year"]) if rows else {}
     address = _addressed("/statistics", wanted, label)
@@ -81,8 +80,6 @@ def statistics() -> str:
         label=label,
         view=view,
         rows=rows,
-        total=total,
-        figures=view.figures,
         is_held=lambda series, year: (series.unit.id if series.unit else None, year) in held,
         evidence=[figure for of_year in view.own.years.values() for figure in of_year][:MOST_EVIDENCE] if view.own else [],
         sentence=sentence_html,
@@ -150,7 +147,7 @@ def named_series(wanted: SearchRequest) -> list[Beside]:
             continue
         held = index.overview(narrowed)
         years = sorted(year for year in count.years if year is not None)
-        middles = [middle_of(held, year) for year in years]
+        middles = [middle_of(held.values(year)) for year in years]
         shown_middles = [None if middle is None else median_shown(middle, count.indicator) for middle in middles]
         rows = [(year, count.years[year], middle) for year, middle in zip(years, shown_middles, strict=True)]
         found.append(Beside(name, rows, _addressed("/statistics", narrowed, None)()))
