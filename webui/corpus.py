@@ -67,7 +67,7 @@ class HeldCache:
 
 
 @dataclass(frozen=True)
-class View:
+class CorpusView:
     """What is shown of the holdings."""
 
     wanted: SearchRequest
@@ -205,7 +205,7 @@ class View:
         return Inquiry.of(self.wanted, f"{PAGE}{'?' if self.whole else ''}{self.whole}", also, [*self.said.values()])
 
 
-def _view() -> View:
+def _view() -> CorpusView:
     """What the request asks to be shown.
 
     Raises:
@@ -215,7 +215,7 @@ def _view() -> View:
         request.args, only=[*TAKEN, "page", "per_page"], also=[EXPECTED.name, STATE.name], defaults={"per_page": UNITS_A_PAGE}
     )
     state = read_one(STATE, request.args)
-    return View(wanted, read_one(EXPECTED, request.args) is not None, State(state) if state else None, current_index(), date.today())
+    return CorpusView(wanted, read_one(EXPECTED, request.args) is not None, State(state) if state else None, current_index(), date.today())
 
 
 def _values(unit: UnitHoldings, name: str) -> tuple[str | None, ...]:
@@ -237,7 +237,7 @@ def region_of(unit: str | None) -> Region | None:
     return region_of_code(place) if place else None
 
 
-def _facets(view: View) -> dict[str, list[FacetCount]]:
+def _facets(view: CorpusView) -> dict[str, list[FacetCount]]:
     """How many units each place and each level has, counted without the filter on places or on levels."""
     places: Counter[str | None] = Counter()
     for unit in view.chosen(view.wanted.changed(regions=())):
@@ -286,8 +286,8 @@ def _above(unit: str | None) -> str:
     return " › ".join(place_names(region)[:-1]) if region else ""
 
 
-def _chips(view: View) -> Iterator[Chip]:
-    """The filters in force, each with the changes for `View.url` that remove it."""
+def _chips(view: CorpusView) -> Iterator[Chip]:
+    """The filters in force, each with the changes for `CorpusView.url` that remove it."""
     yield from chips(view.wanted, {})
     for name, text in view.said.items():
         yield Chip(text, {name: None})
@@ -322,7 +322,7 @@ def as_json() -> Response:
     return jsonify(reply)
 
 
-def _shape(view: View, names: Mapping[str, str], unit: UnitHoldings) -> shapes.UnitHoldings:
+def _shape(view: CorpusView, names: Mapping[str, str], unit: UnitHoldings) -> shapes.UnitHoldings:
     region = region_of(unit.id)
     return {
         "unit": {"id": unit.id, "name": names.get(unit.id, unit.id)} if unit.id is not None else None,
@@ -340,7 +340,7 @@ def _with_reports(shape: shapes.UnitHoldings, reports: Mapping[int | None, list[
     return shape
 
 
-def _links(view: View) -> shapes.ListLinks:
+def _links(view: CorpusView) -> shapes.ListLinks:
     def url(page: int) -> str:
         args = view.args(page=page)
         return f"{JSON}{'?' if args else ''}{args}"

@@ -15,12 +15,12 @@ def begin_to_prepare(site: Flask) -> threading.Thread:
     """Start a thread that opens the index, counts the values of all filters (which reads what pages need), and compiles templates and the
     expressions that figures of a text are read by.
     """
-    thread = threading.Thread(target=_prepare, args=(site,), name="prepare", daemon=True)
+    thread = threading.Thread(target=_open_and_compile, args=(site,), name="prepare", daemon=True)
     thread.start()
     return thread
 
 
-def _prepare(site: Flask) -> None:
+def _open_and_compile(site: Flask) -> None:
     live: LiveIndex = site.extensions["index"]
     # If there is no index or it is damaged, the requests that need it say so.
     with suppress(IndexerError, OSError):
