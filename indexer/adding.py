@@ -342,6 +342,6 @@ def check_corpus(corpus: Path) -> None:
         BadPath: It is not a folder, or this user cannot write to it.
     """
     if not corpus.is_dir():
-        raise BadPath(f"--allow-adding {corpus}: no such folder; make it, or name the folder of the reports")
+        raise BadPath(f"--allow-adding {corpus}: no such folder; create it, or give the folder of the reports")
     if not os.access(corpus, os.W_OK | os.X_OK):
-        raise BadPath(f"--allow-adding {corpus}: this user cannot write there; change the folder's owner or rights")
+        raise BadPath(f"--allow-adding {corpus}: this user cannot write there; change the folder's owner or permissions")

@@ -105,7 +105,7 @@ class IndexBusy(IndexerError):
     """Another writer holds the index (exit code 4)."""
 
     def __init__(self, location: object) -> None:
-        super().__init__(f"{location}: another reindex is writing; wait for it to end, then try again")
+        super().__init__(f"{location}: another reindex is writing; wait for it to finish, then try again")
         self.location = location
 
 

@@ -147,9 +147,11 @@ def register(app: Flask, folder: Path | None, token: str | None) -> None:
     if folder is not None:
         adding.check_corpus(folder)
         if token is None and os.environ.get("FAZHI_PUBLIC_URL"):
-            raise BadPath("FAZHI_PUBLIC_URL says that others reach this site; set --adding-token-file too, or anybody might add reports")
+            raise BadPath(
+                "FAZHI_PUBLIC_URL says that others can reach this site; set --adding-token-file too, or anybody could add reports"
+            )
         if token is not None and len(token) < LEAST_TOKEN:
-            raise BadPath(f"the token for adding reports has {len(token)} characters; take {LEAST_TOKEN} or more at random")
+            raise BadPath(f"the token for adding reports has {len(token)} characters; use at least {LEAST_TOKEN} random ones")
     app.extensions["gate"] = Gate(folder, token)
     app.register_blueprint(bp)
 

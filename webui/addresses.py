@@ -38,10 +38,10 @@ def register(app: Flask, hosts: str, public_url: str) -> None:
     names = frozenset(name.strip().casefold() for name in hosts.split(",") if name.strip())
     for name in names:
         if _name(name) != name:
-            raise BadPath(f"FAZHI_HOSTS: {name!r} is no host's name; expected names without ports, separated by commas")
+            raise BadPath(f"FAZHI_HOSTS: {name!r} is not a host name; expected names without ports, separated by commas")
     parts = urlsplit(public_url)
     if public_url and (parts.scheme not in ("http", "https") or _name(parts.netloc) is None or parts.query or parts.fragment):
-        raise BadPath(f"FAZHI_PUBLIC_URL: {public_url!r} is no address; expected one like https://fazhi.example.cn")
+        raise BadPath(f"FAZHI_PUBLIC_URL: {public_url!r} is not an address; expected one like https://fazhi.example.cn")
     app.add_template_global(public_root)
     app.config["PUBLIC_URL"] = public_url.rstrip("/")
     app.config["HOSTS"] = names | ({_name(parts.netloc)} if public_url else set())

@@ -82,9 +82,9 @@ def register(app: Flask, prefix: str | None, public_url: str) -> None:
     public = parts.path.rstrip("/") if parts.netloc else ""
     path = public if prefix is None else prefix.rstrip("/")
     if path and not _PREFIX.fullmatch(path):
-        raise BadPath(f"--prefix: {path!r} is no path; expected one like /fazhi")
+        raise BadPath(f"--prefix: {path!r} is not a path; expected one like /fazhi")
     if public_url and path != public:
-        raise BadPath(f"--prefix: {path!r} is not where FAZHI_PUBLIC_URL says that the site is: {public_url!r}")
+        raise BadPath(f"--prefix: {path!r} does not match FAZHI_PUBLIC_URL: {public_url!r}")
     if path and path.split("/")[1] in _first_parts(app):
         raise BadPath(f"--prefix: {path!r} is an address of the site itself; expected another one, like /fazhi")
     app.config["PREFIX"] = path

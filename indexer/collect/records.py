@@ -113,7 +113,7 @@ def read_collected(corpus: Path) -> dict[str, Collected]:
                     raise ValueError(f"{len(row)} columns; expected {len(names)}")
                 found[one.url] = one
     except (OSError, ValueError, csv.Error) as error:
-        raise BadPath(f"{path}, line {number}: {error}; mend it, or delete it to fetch everything anew") from error
+        raise BadPath(f"{path}, line {number}: {error}; fix it, or delete it to fetch everything again") from error
     return found
 
 

@@ -62,7 +62,7 @@ def _serve_http(index: str | None, address: tuple[str, int]) -> None:
 def _address(text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":")
     if not colon or not host or not (port.isascii() and port.isdecimal() and int(port) < 1 << 16):
-        raise argparse.ArgumentTypeError(f"{text!r} is no address: expected HOST:PORT, like 127.0.0.1:8001")
+        raise argparse.ArgumentTypeError(f"{text!r} is not an address: expected HOST:PORT, like 127.0.0.1:8001")
     return host.strip("[]"), int(port)
 
 

@@ -41,7 +41,7 @@ class Cluster:
         login = address.login or ((user, os.environ.get("FAZHI_OPENSEARCH_PASSWORD", "")) if user else None)
         authority = os.environ.get("FAZHI_OPENSEARCH_CA")
         if authority and not Path(authority).is_file():
-            raise BadPath(f"FAZHI_OPENSEARCH_CA={authority}: no such file; name a file of certificates (PEM)")
+            raise BadPath(f"FAZHI_OPENSEARCH_CA={authority}: no such file; give a PEM file with certificates")
         self.client = OpenSearch(
             hosts=[{"host": host, "port": port, "use_ssl": address.scheme == "https"} for host, port in address.hosts],
             http_auth=login if not key else None,

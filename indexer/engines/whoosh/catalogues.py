@@ -320,7 +320,7 @@ def _whole_sources(generation: Generation) -> ArrayFile:
             file = ArrayFile(path, name)
             file.check()
             return file
-    raise IndexCorrupt(generation.folder, f"{name} is gone or has not the checksum that was published")
+    raise IndexCorrupt(generation.folder, f"{name} is missing or does not match the published checksum")
 
 
 def _hash(mark: str) -> int:

@@ -113,7 +113,7 @@ class Generation:
         """
         for file, (size, _) in self.manifest.files.items():
             if _size(self.folder / file) != size and _size(copy_of(self.folder / file)) != size and not file.endswith(_COPY):
-                raise IndexCorrupt(self.folder, f"{file} has not the size that was published")
+                raise IndexCorrupt(self.folder, f"{file} does not have the published size")
 
 
 def copy_of(path: Path) -> Path:
@@ -134,7 +134,7 @@ def _checked_content(folder: Path, file: str, digest: str) -> bytes:
             content = read_regular(path)
             if hashlib.sha256(content).hexdigest().startswith(digest):
                 return content
-    raise IndexCorrupt(folder, f"{file} is gone or has not the checksum that was published")
+    raise IndexCorrupt(folder, f"{file} is missing or does not match the published checksum")
 
 
 def _size(path: Path) -> int | None:
@@ -255,7 +255,7 @@ def writing(index: Path) -> Iterator[None]:
         index.mkdir(mode=0o700, parents=True, exist_ok=True)
         (index / "generations").mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
-        raise BadPath(f"{index}: no index can be made there: {error.strerror}") from error
+        raise BadPath(f"{index}: no index can be created there: {error.strerror}") from error
     for folder in [index / "generations", *made]:
         # A new folder is on the disk once its parent is flushed; a parent that we may not read cannot be flushed.
         with suppress(PermissionError):
@@ -291,7 +291,7 @@ def link(source: Path, target: Path, digest: str) -> None:
     except OSError:
         shutil.copy2(source, target)
         if not _has_digest(target, digest):
-            raise IndexCorrupt(source, "it has not the checksum that was published") from None
+            raise IndexCorrupt(source, "it does not match the published checksum") from None
         flush(target)
 
 

@@ -414,5 +414,5 @@ def test_the_command_serves_over_standard_streams_or_at_an_address(location, mon
 def test_an_address_to_listen_on_has_a_host_and_a_port(address, capsys):
     with pytest.raises(SystemExit):
         cli.parser().parse_args(["--http", address])
-    assert f"{address!r} is no address" in capsys.readouterr().err
+    assert f"{address!r} is not an address" in capsys.readouterr().err
     assert [cli.parser().parse_args(["--http", one]).http for one in ("[::1]:0", "a:65535")] == [("::1", 0), ("a", 65535)]

@@ -149,7 +149,7 @@ class ArrayFile:
         text_size, sums_size, checksum = (int.from_bytes(self._bytes[at : at + 8], "little") for at in (0, 8, 16))
         self._start = _HEAD + text_size + sums_size
         if self._start > len(self._bytes) or xxh3_64_intdigest(memoryview(self._bytes)[_HEAD : self._start]) != checksum:
-            raise IndexCorrupt(self._path, "its head is damaged")
+            raise IndexCorrupt(self._path, "its header is damaged")
         table = json.loads(self._bytes[_HEAD : _HEAD + text_size])
         if table["name"] != (name or path.name):
             raise IndexCorrupt(self._path, f"it is {table['name']}")
@@ -163,7 +163,7 @@ class ArrayFile:
             end = offset + _filled_up(dtype, count)
             blocks += -(-(end - offset) // BLOCK)
         if self._start + end != len(self._bytes):
-            raise IndexCorrupt(self._path, "it was cut short or made longer")
+            raise IndexCorrupt(self._path, "it was truncated or extended")
         self._arrays: dict[str, CheckedArray] = {}
 
     def _state_of_file(self) -> tuple[int, int]:
@@ -182,7 +182,7 @@ class ArrayFile:
             raise IndexCorrupt(self._path, f"it cannot be read any more ({error})") from error
         if state != self._state:
             if state[0] != self._state[0]:
-                raise IndexCorrupt(self._path, "it was cut short or made longer while it was read")
+                raise IndexCorrupt(self._path, "it was truncated or extended while it was read")
             for array in list(self._arrays.values()):
                 array.check_again()
             self._state = state
@@ -259,7 +259,7 @@ class CheckedArray:
         """All values."""
         if self._unread.find(1) >= 0:
             if xxh3_64_intdigest(self._content) != self._checksum:
-                raise IndexCorrupt(self._path, f"{self._name} has not the checksum that was published")
+                raise IndexCorrupt(self._path, f"{self._name} does not match the published checksum")
             self._unread[:] = b"\0" * len(self._sums)
         self._was_whole = True
         return self._numbers
@@ -324,5 +324,5 @@ class CheckedArray:
         for block in blocks:
             if unread[block]:
                 if _block_sum(content[block * BLOCK : (block + 1) * BLOCK]) != sums[block]:
-                    raise IndexCorrupt(self._path, f"block {block} of {self._name} has not the checksum that was published")
+                    raise IndexCorrupt(self._path, f"block {block} of {self._name} does not match the published checksum")
                 unread[block] = 0

@@ -212,7 +212,7 @@ def test_a_catalogue_that_both_copies_have_lost_is_refused(tmp_path, monkeypatch
     check_catalogue(generation)
     (generation.folder / f"{name}.copy").write_bytes(b"")
     for read in (check_catalogue, read_catalogue):
-        with pytest.raises(IndexCorrupt, match=rf"{name} is gone or has not the checksum that was published; run `reindex`$"):
+        with pytest.raises(IndexCorrupt, match=rf"{name} is missing or does not match the published checksum; run `reindex`$"):
             read(generation)
 
 

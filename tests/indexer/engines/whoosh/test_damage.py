@@ -133,7 +133,7 @@ def test_a_segment_that_is_cut_or_changed_under_a_reader_is_noticed(place, monke
         assert index.search("法治", kinds=["paragraph"]).total.paragraphs == 2
         with victim.open("r+b") as file:
             file.truncate(100)
-        with pytest.raises(IndexCorrupt, match="cut short"):
+        with pytest.raises(IndexCorrupt, match="truncated"):
             index.search("标题")
         with victim.open("r+b") as file:
             file.write(content)
@@ -220,7 +220,7 @@ def test_a_reader_says_what_is_damaged_and_which_generation_it_reads(place, capl
     for victim in (place / "generations" / second).glob("*.arrays"):
         victim.unlink()
         assert total(place) == 1
-        message = f"{place / 'generations' / second}: {victim.name} has not the size that was published; run `reindex`"
+        message = f"{place / 'generations' / second}: {victim.name} does not have the published size; run `reindex`"
         assert caplog.messages == [f"{message}; reading the generation {first}"]
     for other in (place / "generations" / first).glob("*.arrays"):
         other.unlink()
@@ -234,7 +234,7 @@ def test_a_damaged_live_generation_before_one_of_another_version_is_damage(place
     written_by_another_version(place)
     for manifest in live(place).glob("manifest.json*"):
         cut(manifest)
-    with pytest.raises(IndexCorrupt, match=r"manifest\.json is gone or has not the checksum"):
+    with pytest.raises(IndexCorrupt, match=r"manifest\.json is missing or does not match the published checksum"):
         open_index(place)
 
 
@@ -257,7 +257,7 @@ def test_when_no_catalogue_can_be_read_the_live_generation_is_still_named(place)
     writer = WhooshWriter(place, anew=True)
     assert (writer.generation, writer.catalogue) == (live(place).name, None)
     writer.abort()
-    with pytest.raises(IndexCorrupt, match=r"catalogue\.json is gone or has not the checksum that was published; run `reindex --full`$"):
+    with pytest.raises(IndexCorrupt, match=r"catalogue\.json is missing or does not match the published checksum; run `reindex --full`$"):
         WhooshWriter(place)
 
 

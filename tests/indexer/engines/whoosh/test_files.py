@@ -65,7 +65,7 @@ def window(array, start, end):
 def test_a_damaged_block_is_noticed_by_whoever_takes_something_from_it_and_by_nobody_else(tmp_path, dtype, block, byte):
     path = tmp_path / "file"
     values, in_block = harmed(path, dtype, block, byte)
-    damage = f"{path}: block {block} of it has not the checksum that was published; run `reindex`"
+    damage = f"{path}: block {block} of it does not match the published checksum; run `reindex`"
     edges = sorted({0, *(edge + by for edge in range(0, len(values), in_block) for by in (-1, 0, 1) if edge + by > 0), len(values)})
     first, last = block * in_block, min(len(values), (block + 1) * in_block)
     takers = [CheckedArray.numbers, CheckedArray.view, *([CheckedArray.piece, window] if dtype == "u1" else [])]
@@ -78,7 +78,7 @@ def test_a_damaged_block_is_noticed_by_whoever_takes_something_from_it_and_by_no
     file = ArrayFile(path)
     assert file["other"].tolist() == list(range(9))
     for read in (file.lazy("it").whole, file.lazy("it").mapped, file.check):
-        with pytest.raises(IndexCorrupt, match=rf"{path}: it has not the checksum that was published; run `reindex`$"):
+        with pytest.raises(IndexCorrupt, match=rf"{path}: it does not match the published checksum; run `reindex`$"):
             read()
 
 
@@ -134,11 +134,11 @@ def test_only_what_was_read_whole_is_read_again_at_once(tmp_path):
     ("harm", "reason"),
     [
         (lambda content: b"", r"it cannot be opened \(cannot mmap an empty file\)"),
-        (lambda content: content[:20], "its head is damaged"),
-        (lambda content: content[:40], "its head is damaged"),
-        (lambda content: content[:30] + b"?" + content[31:], "its head is damaged"),
-        (lambda content: content[:-1], "it was cut short or made longer"),
-        (lambda content: content + b"\0", "it was cut short or made longer"),
+        (lambda content: content[:20], "its header is damaged"),
+        (lambda content: content[:40], "its header is damaged"),
+        (lambda content: content[:30] + b"?" + content[31:], "its header is damaged"),
+        (lambda content: content[:-1], "it was truncated or extended"),
+        (lambda content: content + b"\0", "it was truncated or extended"),
     ],
     ids=["empty", "cut_in_its_first_numbers", "cut_in_its_table", "another_byte", "cut", "longer"],
 )
@@ -175,7 +175,7 @@ def test_a_file_that_changes_its_size_or_goes_away_while_it_is_read_is_noticed(t
     file = ArrayFile(path)
     with path.open("ab") as more:
         more.write(b"\0")
-    with pytest.raises(IndexCorrupt, match=r"file: it was cut short or made longer while it was read; run `reindex`$"):
+    with pytest.raises(IndexCorrupt, match=r"file: it was truncated or extended while it was read; run `reindex`$"):
         file.check_unchanged()
     write_arrays(path, {"it": np.arange(9)})
     file = ArrayFile(path)

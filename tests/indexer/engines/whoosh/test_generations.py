@@ -114,9 +114,9 @@ def test_a_file_that_a_generation_has_not_or_in_another_size_is_named(place):
     cut(table)
     generation.check_sizes()
     cut(generations.copy_of(table))
-    with pytest.raises(IndexCorrupt, match=rf"^{generation.folder}: {table.name} has not the size that was published; run `reindex`$"):
+    with pytest.raises(IndexCorrupt, match=rf"^{generation.folder}: {table.name} does not have the published size; run `reindex`$"):
         generation.check_sizes()
-    with pytest.raises(IndexCorrupt, match=rf"^{generation.folder}: {table.name} is gone or has not the checksum that was published;"):
+    with pytest.raises(IndexCorrupt, match=rf"^{generation.folder}: {table.name} is missing or does not match the published checksum;"):
         generation.content(table.name)
 
 
@@ -151,7 +151,7 @@ def test_the_first_generation_has_number_one(tmp_path):
 
 def test_where_no_index_can_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("no folder")
-    with pytest.raises(BadPath, match=f"^{tmp_path / 'file' / 'index'}: no index can be made there: Not a directory$"):
+    with pytest.raises(BadPath, match=f"^{tmp_path / 'file' / 'index'}: no index can be created there: Not a directory$"):
         WhooshWriter(tmp_path / "file" / "index")
 
 
