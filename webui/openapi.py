@@ -232,19 +232,7 @@ _WRONG = {
 
 
 def _parameter(param: Param) -> Schema:
-    schema: Schema = {"type": "string"}
-    if param.shape is Shape.NUMBER:
-        schema = {"type": "integer", "minimum": param.least or 0, "maximum": param.most or LARGEST}
-    elif param.shape is Shape.YEAR:
-        schema = {"anyOf": [{"type": "integer", "minimum": param.least, "maximum": param.most}, {"const": UNKNOWN}]}
-    elif param.shape is Shape.FLAG:
-        schema = {"type": "string", "enum": ["0", "1"]}
-    elif param.shape is Shape.LIST:
-        schema = {"type": "array", "items": {"type": "string", "enum": list(param.choices)}}
-    elif param.choices:
-        schema = {"type": "string", "enum": [*map(str, param.choices), *([UNKNOWN] if param.may_be_unknown else [])]}
-    elif param.most is not None:
-        schema["maxLength"] = param.most
+    schema = _schema(param)
     if param.default is not None:
         schema["default"] = param.default
     if param.repeatable:
@@ -252,6 +240,22 @@ def _parameter(param: Param) -> Schema:
     # An empty argument counts as absent, since forms send empty ones.
     described = {"name": param.name, "in": "query", "description": param.meaning, "allowEmptyValue": True, "schema": schema}
     return described | ({"style": "form", "explode": False} if param.shape is Shape.LIST else {})
+
+
+def _schema(param: Param) -> Schema:
+    """The schema of one value."""
+    match param.shape:
+        case Shape.NUMBER:
+            return {"type": "integer", "minimum": param.least or 0, "maximum": param.most or LARGEST}
+        case Shape.YEAR:
+            return {"anyOf": [{"type": "integer", "minimum": param.least, "maximum": param.most}, {"const": UNKNOWN}]}
+        case Shape.FLAG:
+            return {"type": "string", "enum": ["0", "1"]}
+        case Shape.LIST:
+            return {"type": "array", "items": {"type": "string", "enum": list(param.choices)}}
+    if param.choices:
+        return {"type": "string", "enum": [*map(str, param.choices), *([UNKNOWN] if param.may_be_unknown else [])]}
+    return {"type": "string"} if param.most is None else {"type": "string", "maxLength": param.most}
 
 
 def _needed(param: Param) -> Schema:
