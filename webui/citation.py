@@ -24,6 +24,11 @@ def cited_page(page: int | None, ocr: bool = False) -> str:
     return (_("第%(page)s页", page=page) if page is not None else "") + (_("（由扫描件识别，文字可能有误）") if ocr else "")
 
 
+def page_of(report: Report, passage: Passage | None) -> str:
+    """The `cited_page` of a passage, or of the whole report if it is None."""
+    return cited_page(passage.page, passage.ocr) if passage else cited_page(None, report.ocr is not None)
+
+
 def cite(report: Report, today: date, url: str, page: str = "") -> str:
     """The citation, ready to paste; what is not known is left out.
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request
 
 from indexer import Passage, Report, passage_id
 from webui.addresses import published
-from webui.citation import FORMATS, cite, cited_page, quote
+from webui.citation import FORMATS, cite, page_of, quote
 from webui.links import passage_url
 from webui.live import current_index
 from webui.params import refuse_arguments
@@ -35,8 +35,7 @@ def citation(id: str) -> str:
     refuse_arguments(request.args)
     source = _source(id)
     passage = source.passage
-    page = cited_page(passage.page, passage.ocr) if passage else cited_page(None, source.report.ocr is not None)
-    text = cite(source.report, date.today(), published(source.path), page)
+    text = cite(source.report, date.today(), published(source.path), page_of(source.report, passage))
     return render_template("cited.html", q="", id=id, source=source, citation=text, quotation=quote(passage.text) if passage else None)
 
 
@@ -53,7 +52,7 @@ def as_file(id: str, form: str) -> Response:
 
 def cite_passage(report: Report, passage: Passage, today: date) -> str:
     """The citation of a passage, with its published address."""
-    return cite(report, today, published(passage_url(report.id, passage.anchor)), cited_page(passage.page, passage.ocr))
+    return cite(report, today, published(passage_url(report.id, passage.anchor)), page_of(report, passage))
 
 
 @bp.app_template_global()

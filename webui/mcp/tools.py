@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from indexer import InvalidRequest, NotFound, Passage, Problem, Report, passage_id
-from webui.citation import cite, cited_page
+from webui.citation import cite, page_of
 from webui.links import passage_url
 from webui.live import current_index
 from webui.mcp.protocol import Json, Tool, ToolFailed
@@ -270,8 +270,8 @@ class _Tools:
         return (self._root or "") + passage_url(report.id, anchor)
 
     def _cited(self, report: Report, passage: Passage | None) -> str:
-        page = cited_page(passage.page, passage.ocr) if passage else cited_page(None, report.ocr is not None)
-        return cite(report, date.today(), self._address(report, passage.anchor if passage else "t") if self._root else "", page)
+        address = self._address(report, passage.anchor if passage else "t") if self._root else ""
+        return cite(report, date.today(), address, page_of(report, passage))
 
     def _api(self, method: str, path: str, arguments: Json | None = None, json: Any = None) -> Json:
         """The reply of the JSON API.
