@@ -54,9 +54,16 @@ def _parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m bundle", description="Pack everything that an installation without a network needs.", allow_abbrev=False
     )
-    made.add_argument("--for", dest="targets", metavar="TARGET", nargs="+", choices=TARGETS, help=f"of {', '.join(TARGETS)}; default: all")
-    made.add_argument("--ocr", action="store_true", help="with what reads scans, where there is a wheel of it")
-    made.add_argument("--out", metavar="FOLDER", type=Path, default=Path("dist"), help="where the archive goes (default: dist)")
+    made.add_argument(
+        "--for",
+        dest="targets",
+        metavar="TARGET",
+        nargs="+",
+        choices=TARGETS,
+        help=f"one or more of {', '.join(TARGETS)}; default: all of them",
+    )
+    made.add_argument("--ocr", action="store_true", help="include the packages that read scans, where a wheel of them exists")
+    made.add_argument("--out", metavar="FOLDER", type=Path, default=Path("dist"), help="folder for the archive (default: dist)")
     return made
 
 

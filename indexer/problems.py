@@ -31,7 +31,7 @@ TEXTS: Mapping[str, str] = {
     "near-excluded": N_("at character %(character)s: to exclude two terms near each other, write -(A %(near)s B)"),
     "field-without-value": N_("“%(field)s” must be followed directly by its value"),
     "no-years": N_("“%(value)s” is not a year; write 2022, 2019-2022 or unknown"),
-    "no-part": N_("there is no part “%(value)s”; there are %(known)s"),
+    "no-part": N_("there is no part “%(value)s”; expected one of %(known)s"),
     "sentence-without-words": N_("no character, letter or digit to look for; write a word that must be there too"),
     "sentence-only-excluded": N_("only exclusions; write a word or condition that must be there too"),
     # Other parameters.
@@ -40,7 +40,7 @@ TEXTS: Mapping[str, str] = {
     "not-text": N_("“%(name)s” is not UTF-8 text; perhaps the address was cut off"),
     "only-once": N_("“%(name)s” can be given only once"),
     "too-many-values": N_("“%(name)s” has %(count)s values, at most %(most)s"),
-    "no-choice": N_("there is no value “%(value)s”; there are %(known)s"),
+    "no-choice": N_("there is no value “%(value)s”; expected one of %(known)s"),
     "no-value": N_("“%(value)s” cannot be a value of “%(name)s”"),
     "no-year": N_("“%(value)s” is not a year"),
     "no-number": N_("“%(value)s” is not a number"),

@@ -37,7 +37,7 @@ KINDS: Mapping[str, RemarkKind] = {
     "title-repeated": RemarkKind("title", MENTION, "title: repeated, kept once"),
     "title-repeated-broken": RemarkKind("title", MENTION, "title: repeated over two lines, left out"),
     "year-missing": RemarkKind("year", LOOK, "year: neither the title nor the first sentences name one"),
-    "year-from-heading": RemarkKind("year", LOOK, "year: %(year)s is from the first heading alone"),
+    "year-from-heading": RemarkKind("year", LOOK, "year: %(year)s is only from the first heading"),
     "year-far-from-published": RemarkKind("year", LOOK, "year: it is about %(year)s but was published %(published)s"),
     "years-several": RemarkKind("year", MENTION, "year: it covers %(first)s to %(last)s; %(last)s is taken"),
     "year-half": RemarkKind("year", MENTION, "year: it covers half a year"),
@@ -48,12 +48,12 @@ KINDS: Mapping[str, RemarkKind] = {
     "region-from-host": RemarkKind("region", MENTION, "region: several places are called %(name)s; the address of the page decides"),
     "region-from-text": RemarkKind("region", MENTION, "region: the first lines say which place %(name)s means"),
     "region-from-folder": RemarkKind(
-        "region", LOOK, "region: of the places called %(name)s (%(codes)s) the one where the other reports of the folder are is taken"
+        "region", LOOK, "region: of the places called %(name)s (%(codes)s), the one of the folder's other reports is taken"
     ),
     "region-open": RemarkKind("region", LOOK, "region: nothing says which %(name)s is meant (%(codes)s)"),
     "number-repaired": RemarkKind("heading", MENTION, "heading %(heading)s: a bracket was lost in print, repaired"),
     "number-unexpected": RemarkKind(
-        "heading", LOOK, "heading %(heading)s: number %(expected)s was expected here; one is missing, misnumbered, or it is no heading"
+        "heading", LOOK, "heading %(heading)s: number %(expected)s was expected here; one is missing, misnumbered, or it is not a heading"
     ),
     "heading-repeated": RemarkKind("heading", MENTION, "heading %(heading)s: printed twice, taken as one"),
     "paragraph-cut": RemarkKind("text", LOOK, "text: a paragraph of %(length)s characters is held in %(pieces)s pieces"),

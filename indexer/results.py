@@ -178,7 +178,7 @@ class ReportPage(OnePage):
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """The remarks of one code on one report that somebody should look at."""
+    """The remarks of one code on one report that should be checked."""
 
     code: str
     report: Report

@@ -133,7 +133,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "title-from-name": N_("title taken from the file's name"),
         "title-from-sentence": N_("title put together from a sentence"),
         "year-missing": N_("no year"),
-        "year-from-heading": N_("year from a heading alone"),
+        "year-from-heading": N_("year only from a heading"),
         "year-far-from-published": N_("year far from the date of publication"),
         "issuer-missing": N_("no issuer"),
         "published-missing": N_("no date of publication"),

@@ -40,7 +40,7 @@ def test_remarks_are_stored_with_their_report():
     report = replace(one_report("文"), remarks=(Remark("year-from-heading", year=2020), Remark("year-half")))
     read = read_report(json.loads(json.dumps(report_record(report))))
     assert read.remarks == report.remarks
-    assert read.warnings == ("year: 2020 is from the first heading alone", "year: it covers half a year")
+    assert read.warnings == ("year: 2020 is only from the first heading", "year: it covers half a year")
     assert [remark.look for remark in read.remarks] == [True, False]
 
 

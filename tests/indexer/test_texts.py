@@ -90,7 +90,7 @@ def test_a_text_is_in_the_language_that_is_spoken():
     remark = Remark("year-from-heading", year=2020)
     assert remark.shown == "年度 2020 只见于第一个小标题"
     with speaking(ENGLISH):
-        assert remark.shown == remark.text == "year: 2020 is from the first heading alone"
+        assert remark.shown == remark.text == "year: 2020 is only from the first heading"
         assert gettext("%(a)s", a=["甲", "乙"]) == "甲, 乙"
     assert gettext("%(a)s", a=["甲", "乙"]) == "甲、乙"
     assert counted("共 %(count)s 处", 2) == "共 %(count)s 处"

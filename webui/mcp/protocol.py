@@ -134,11 +134,11 @@ class Server:
     def _called(self, name: Any, arguments: Any) -> Json:
         tool = self._tools.get(name) if isinstance(name, str) else None
         if tool is None:
-            raise RpcError(INVALID_PARAMS, f"there is no tool {str(name)[:100]!r}; there are {', '.join(self._tools)}")
+            raise RpcError(INVALID_PARAMS, f"there is no tool {str(name)[:100]!r}; expected one of {', '.join(self._tools)}")
         if not isinstance(arguments, dict):
             raise RpcError(INVALID_PARAMS, "arguments must be an object")
         if unknown := [each for each in arguments if each not in tool.properties]:
-            return _told(f"{name}: there is no argument {unknown[0][:100]!r}; there are {', '.join(tool.properties)}")
+            return _told(f"{name}: there is no argument {unknown[0][:100]!r}; expected one of {', '.join(tool.properties)}")
         if missing := [each for each in tool.required if each not in arguments]:
             return _told(f"{name}: {missing[0]} is missing")
         if nested := [each for each, value in arguments.items() if not _is_plain(value)]:

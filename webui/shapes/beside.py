@@ -18,7 +18,7 @@ class Difference(TypedDict):
 
 
 class FoundPlace(TypedDict):
-    """A place where a piece occurs, or a passage like it."""
+    """A place where a piece occurs, or a similar passage."""
 
     passage: PassageId
     report: Annotated[str, "The report's id."]

@@ -23,7 +23,7 @@ class SentenceProvince(TypedDict):
 
 
 class CommonSentence(TypedDict):
-    """A sentence that occurs in reports of at least 5 units, figures aside."""
+    """A sentence that occurs in reports of at least 5 units, ignoring figures."""
 
     sentence: Annotated[str, "Its key, for the parameter `sentence` of a search."]
     text: Annotated[str, "As printed in the oldest report."]

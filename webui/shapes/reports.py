@@ -121,7 +121,7 @@ class Item(TypedDict):
 
 
 class Also(TypedDict):
-    """How many others have the sentence in their reports, figures aside."""
+    """How many others have the sentence in their reports, ignoring figures."""
 
     units: Annotated[int, "Other units whose reports contain it; reports of unknown units are not counted."]
     reports: Annotated[int, "Other reports."]
@@ -204,7 +204,7 @@ if not TYPE_CHECKING:
 
 
 class Doubt(TypedDict):
-    """The remarks of one code on one report that somebody should look at."""
+    """The remarks of one code on one report that should be checked."""
 
     code: str
     about: Annotated[str, "A field's name, or heading, page, text or file."]
@@ -217,7 +217,7 @@ class Doubt(TypedDict):
 
 
 class Doubts(Pages):
-    """One page of remarks that somebody should look at, by code, then newest first."""
+    """One page of remarks that should be checked, by code, then newest first."""
 
     total: int
     reports: Annotated[int, "Number of reports with such remarks."]

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 else:
     Understood = shape(
         "Understood",
-        "What the text of a query names beside what is to be found: offered, never applied.",
+        "What the text of a query names besides the words to find: offered, never applied.",
         {
             "text": Annotated[str, "The parts that name something, as typed, separated by spaces."],
             "as": Named,
