@@ -151,7 +151,7 @@ def register(app: Flask, folder: Path | None, token: str | None) -> None:
                 "FAZHI_PUBLIC_URL says that others can reach this site; set --adding-token-file too, or anybody could add reports"
             )
         if token is not None and len(token) < LEAST_TOKEN:
-            raise BadPath(f"the token for adding reports has {len(token)} characters; use at least {LEAST_TOKEN} random ones")
+            raise BadPath(f"the token for adding reports has {len(token)} characters; use {LEAST_TOKEN} or more random ones")
     app.extensions["gate"] = Gate(folder, token)
     app.register_blueprint(bp)
 
