@@ -170,7 +170,7 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def remember(reply: Response) -> Response:
-        if request.endpoint != "static":
+        if request.endpoint != "static" or reply.status_code >= 400:
             reply.headers["Vary"] = "Accept-Language, Cookie"
         if _request().languages and reply.status_code == 200 and reply.mimetype == "text/html":
             reply.set_cookie(LANG, language_tag(), max_age=REMEMBERED, path=f"{app.config['PREFIX']}/", httponly=True, samesite="Lax")

@@ -61,6 +61,13 @@ def test_a_browser_gets_the_language_it_prefers(client, header, tag):
     assert {"Accept-Language", "Cookie"} <= set(reply.vary)
 
 
+def test_only_a_static_file_itself_is_the_same_in_every_language(client):
+    missing = client.get("/static/none.css", headers=ENGLISH)
+    assert (missing.status_code, language_of(missing)) == (404, "en")
+    assert {"Accept-Language", "Cookie"} <= set(missing.vary)
+    assert "Accept-Language" not in client.get("/static/favicon.ico").vary
+
+
 def test_a_language_that_was_chosen_is_remembered(client):
     assert language_of(client.get("/help?lang=en")) == "en"
     assert language_of(client.get("/help")) == "en"
