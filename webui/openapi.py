@@ -20,6 +20,7 @@ from webui.params import (
     LABEL,
     LARGEST,
     LEFT,
+    LONGEST_VALUE,
     MATRIX_SORT,
     MENTION,
     MOST_VALUES,
@@ -255,7 +256,7 @@ def _schema(param: Param) -> Schema:
             return {"type": "array", "items": {"type": "string", "enum": list(param.choices)}}
     if param.choices:
         return {"type": "string", "enum": [*map(str, param.choices), *([UNKNOWN] if param.may_be_unknown else [])]}
-    return {"type": "string"} if param.most is None else {"type": "string", "maxLength": param.most}
+    return {"type": "string", "maxLength": LONGEST_VALUE if param.most is None else param.most}
 
 
 def _needed(param: Param) -> Schema:

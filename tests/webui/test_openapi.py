@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from webui.params import PARAMS
+from webui.params import LONGEST_VALUE, PARAMS
 
 TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "null": type(None), "array": list, "object": dict}
 
@@ -81,6 +81,8 @@ def test_every_parameter_is_described_with_its_choices(described):
     assert all(parameter["allowEmptyValue"] for parameter in parameters)
     query = next(parameter["schema"] for parameter in parameters if parameter["name"] == "q")
     assert query == {"type": "string", "maxLength": 200}
+    issuer = next(parameter["schema"] for parameter in parameters if parameter["name"] == "issuer")
+    assert issuer["items"] == {"type": "string", "maxLength": LONGEST_VALUE}
     assert mode == {"type": "string", "enum": ["exact", "all", "any", "literal"], "default": "exact"}
 
 
