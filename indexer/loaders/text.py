@@ -94,10 +94,10 @@ def _rows(lines: Sequence[str], width_of: Callable[[str], float], right: float) 
     return rows
 
 
-_HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*\s*")
-_TABLE_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|)*\s*:?-{2,}:?\s*\|?\s*")
+_HEADING = re.compile(r"(#{1,6})\s+(.*)")
+_TABLE_RULE = re.compile(r"\s*+(?:\|\s*+)?:?-{2,}:?\s*+(?:\|\s*+:?-{2,}:?\s*+)*(?:\|\s*+)?")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}")
-_BULLET = re.compile(r"\s*[-*+]\s+(?=\S)")
+_BULLET = re.compile(r"^\s*+(?:[-*+]\s++(?=\S))+")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
 _LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
@@ -131,7 +131,8 @@ def _unmarked(line: str) -> str | None:
 def _without_marks(line: Line) -> Line:
     """A paragraph without the marks for bold and headings, which become its attributes."""
     heading = _HEADING.fullmatch(line.text)
-    text = heading[2] if heading else line.text
+    # A heading may end with number signs, too.
+    text = heading[2].rstrip().rstrip("#").rstrip() if heading else line.text
     strong = _STRONG.match(text)
     bold = len(strong[2]) if strong else 0
     text = _ESCAPE.sub(r"\1", _STRONG.sub(r"\2", text)).strip()

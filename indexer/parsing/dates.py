@@ -25,7 +25,7 @@ _FORMS = (
     re.compile(rf"(?P<y>{HAN_YEAR})\s*年\s*(?P<m>[一二三四五六七八九十]{{1,2}})\s*月\s*(?P<d>[一二三四五六七八九十]{{1,3}})\s*日"),
 )
 _BARE = re.compile(
-    r"[(\[【]?\s*(?:{})\s*日?\s*(?:星期.)?\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*[)\]】]?".format(
+    r"[(\[【]?\s*+(?:{})\s*+(?:日\s*+)?(?:星期.\s*+)?(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s*+)?[)\]】]?".format(
         "|".join(re.sub(r"\(\?P<.>", "(?:", form.pattern) for form in _FORMS)
     )
 )
@@ -33,7 +33,7 @@ _AT_END = re.compile(r"(?:{})\s*日?$".format("|".join(re.sub(r"\(\?P<.>", "(?:"
 # Years of plans, which are not the report's: 《纲要(2021—2025年)》, 实施纲要(2021-2025年), “十四五”.
 _PLANS = re.compile(r"《[^《》]*》|(?:纲要|规划|计划|方案|要点)\s*[(〔][^()〔〕]*[)〕]")
 _DAY = re.compile(rf"(?:{_YEAR}|{HAN_YEAR})\s*年\s*[\d一二三四五六七八九十]{{1,2}}\s*月\s*(?:[\d一二三四五六七八九十]{{1,3}}\s*日)?")
-_REPORTED = re.compile(rf"(?<!\d)(?P<first>{_YEAR})\s*年?度?\s*(?:[-—–~至到和、]+\s*(?P<last>{_YEAR})\s*)?年|(?P<han>{HAN_YEAR})\s*年")
+_REPORTED = re.compile(rf"(?<!\d)(?P<first>{_YEAR})\s*+年?度?\s*+(?:[-—–~至到和、]++\s*+(?P<last>{_YEAR})\s*+)?年|(?P<han>{HAN_YEAR})\s*年")
 
 
 def find_date(text: str) -> str | None:

@@ -175,7 +175,7 @@ def _opens_text(line: Line, frame: Frame) -> bool:
     if _is_substance(line):
         return True
     return not (is_chrome(text) or is_metadata(text) or _is_byline(text)) and (
-        (re.fullmatch("[^，,。]{2,}.*[:：]", text) is not None and len(text) > 4) or (len(text) <= _MAX_PART and part_of(text) is not None)
+        (re.fullmatch("[^，,。]{2}.*[:：]", text) is not None and len(text) > 4) or (len(text) <= _MAX_PART and part_of(text) is not None)
     )
 
 

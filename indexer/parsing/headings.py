@@ -24,7 +24,7 @@ _BEGINNING = 200
 """A heading ends within so many code points of the line, or there is none."""
 _MIN_TEXT = 15
 """Least code points of text after a run-in heading that does not end with a full stop."""
-_QUANTITY = re.compile(r"\d[\d.]*\s*余?(?:件|次|人|起|万|%|场|份|条|名|家|篇|期|例|亿|元|册|余)")
+_QUANTITY = re.compile(r"\d\.*+\s*+余?(?:件|次|人|起|万|%|场|份|条|名|家|篇|期|例|亿|元|册|余)")
 _SENTENCE = re.compile(r"[。！？!?]")
 _BEFORE_ITEM = re.compile(r"\s*[:：]?\s*(?=一是)")
 # A heading's last word followed directly by the first words of a paragraph.

@@ -30,7 +30,7 @@ _AFTER_ISSUER = re.compile(
     r"|年度|上半年|下半年|(?:近|过去)?[一二三四五六七八九十]年(?:来|以来)?|工作(?![部委站办局组]|中心|委员会)|年终|党政主要"
 )
 _NO_NAME = re.compile(r"^[我\d]|^(?:的|年度)|[,，。；《》]")
-_SELF = re.compile(r"[的\s——-]+$")
+_SELF = re.compile(r"(?<![的\s——-])[的\s——-]++$")
 _QUOTED = re.compile("《([^《》]*)(?:》|$)")
 _AUTHOR = re.compile(r"[(（〔]([^()（）〔〕]{3,30})[)）〕]\s*$")
 # A note that a meeting adopted the report does not make the text news: (2024年3月18日县政府常务会议审议通过).

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from indexer.loaders.document import Line
 from indexer.outline import HeadingNumber, plain, read_number
 
-_PAGE = re.compile(r"[\s.…·‥・_—-]*(?<!\d)\d{1,3}$")
+_PAGE = re.compile(r"(?<![\s.…·‥・_—-])[\s.…·‥・_—-]*+(?<!\d)\d{1,3}$")
 _ENTRY = 80
 """Longest entry of a table of contents in code points, without its page number and the dots before it."""
 _FOUND_AGAIN = 0.6

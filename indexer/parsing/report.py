@@ -30,7 +30,7 @@ from indexer.public_bodies import is_body
 from indexer.remarks import Remark
 from indexer.units import level_of_report, unit_of
 
-_HALF = re.compile(r"(?P<second>下半年|7\s*月?\s*[-—~至]+\s*12\s*月)|半年|1\s*月?\s*[-—~至]+\s*6\s*月")
+_HALF = re.compile(r"(?P<second>下半年|7\s*+(?:月\s*+)?[-—~至]+\s*+12\s*+月)|半年|1\s*+(?:月\s*+)?[-—~至]+\s*+6\s*+月")
 _NOT_NOW = ("今天", "星期", "农历", "现在是")
 
 

@@ -25,7 +25,7 @@ NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,16}\s*[〔\[(［【]\s*(?:19|20)\d
 _ENDING = re.compile(rf"[(（][^()（）。]{{1,30}}[)）]|(?:(?:19|20)\d\d|{HAN_YEAR})\s*年度?")
 # A title broken before its last word: …关于法治政府建设情况 / 的报告.
 _LAST_WORD = re.compile(r"(?:工作)?(?:情况)?的?(?:工作)?报告")
-_BAR = re.compile(r"(?:^[|｜•·●■◆▪\s]+|[|｜\s]+$)")
+_BAR = re.compile(r"(?:^[|｜•·●■◆▪\s]+|(?<![|｜\s])[|｜\s]++$)")
 _SITE = re.compile(r"(?:网|网站|门户|平台|首页|主页|详情|正文)$")
 _MIN_TITLE, _MAX_TITLE = 6, 90
 

@@ -295,3 +295,11 @@ def test_marks_around_a_value_are_none_of_it_and_others_are():
     for mark in " |:[]【】()（）·•●▪■◆★>-":
         assert list(read_labels(f"来源：{mark}甲{mark}")) == [("来源", "甲")]
     assert list(read_labels("来源：?甲?")) == [("来源", "?甲?")]
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u3000", " \t\u3000"])
+def test_a_long_run_of_white_space_is_read(blank):
+    blanks = blank * (100_000 // len(blank))
+    assert not is_date(f"2023-03-01{blanks}x")
+    assert is_date(f"2023-03-01{blanks}日{blanks}8:30{blanks})")
+    assert list(find_years(f"2023{blanks}x2021{blanks}至{blanks}2022年")) == [(2021, 2022)]
