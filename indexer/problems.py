@@ -42,6 +42,7 @@ TEXTS: Mapping[str, str] = {
     "too-many-values": N_("“%(name)s” has %(count)s values, at most %(most)s"),
     "no-choice": N_("there is no value “%(value)s”; expected one of %(known)s"),
     "no-value": N_("“%(value)s” cannot be a value of “%(name)s”"),
+    "no-string": N_("“%(name)s” takes text, not %(value)s; put it in quotation marks"),
     "no-year": N_("“%(value)s” is not a year"),
     "no-number": N_("“%(value)s” is not a number"),
     "out-of-range": N_("%(name)s must be a number from %(least)s to %(most)s, not %(value)s"),

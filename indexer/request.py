@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -142,7 +142,9 @@ class SearchRequest:
         return -(-total // self.per_page)
 
     def _problems(self) -> Sequence[Problem]:
-        problems = []
+        problems = list(self._of_wrong_types())
+        if problems:
+            return problems
         if self.page < 1:
             problems.append(Problem("page", "page-below-one", value=self.page))
         if not 1 <= self.per_page <= MAX_PER_PAGE:
@@ -161,11 +163,33 @@ class SearchRequest:
                     problems.append(Problem(name, "no-choice", value=str(value), known=field.choices))
         return problems
 
+    def _of_wrong_types(self) -> Iterator[Problem]:
+        """The values of other types than declared, which callers without a type checker can give."""
+        for name in ("page", "per_page"):
+            if not _is_number(value := getattr(self, name)):
+                yield Problem(name, "no-number", value=str(value))
+        for name in ("year_from", "year_to"):
+            if (value := getattr(self, name)) is not None and not _is_number(value):
+                yield Problem(name, "no-year", value=str(value))
+        for name, values in self.filters:
+            for value in values:
+                if value is None:
+                    continue
+                if FILTERS[name].of_numbers and not _is_number(value):
+                    yield Problem(name, "no-number", value=str(value))
+                elif not FILTERS[name].of_numbers and not isinstance(value, str):
+                    yield Problem(name, "no-string", value=str(value), name=name)
+
     @property
     def has_filter(self) -> bool:
         """Whether there is any filter besides the kind of passage; if so, the query may be empty."""
         bounded = self.year_from is not None or self.year_to is not None
         return bounded or self.same is not None or self.sentence is not None or any(not FILTERS[name].aside for name, _ in self.filters)
+
+
+def _is_number(value: object) -> bool:
+    """Whether a value is a whole number; True and False are none."""
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _several(values: Any) -> tuple[Any, ...]:

@@ -54,3 +54,22 @@ def test_texts_given_as_values_are_not_held_in_memory():
     held = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert held < 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("wanted", "param", "code"),
+    [
+        ({"regions": 210921}, "region", "no-string"),
+        ({"issuers": ["甲", 1.5]}, "issuer", "no-string"),
+        ({"years": "2022"}, "year", "no-number"),
+        ({"years": [2022, True]}, "year", "no-number"),
+        ({"year_from": 2022.5}, "year_from", "no-year"),
+        ({"year_to": "2022"}, "year_to", "no-year"),
+        ({"page": "1"}, "page", "no-number"),
+        ({"per_page": 2.5}, "per_page", "no-number"),
+    ],
+)
+def test_a_value_of_another_type_is_refused(wanted, param, code):
+    with pytest.raises(InvalidRequest) as caught:
+        SearchRequest.of("法治", **wanted)
+    assert [(problem.param, problem.code) for problem in caught.value.problems] == [(param, code)]
