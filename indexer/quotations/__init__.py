@@ -80,7 +80,7 @@ class Piece:
     places: tuple[FoundAt, ...] = ()
     """Exact ones newest first, near ones most similar first; at most `MOST_PLACES`."""
     reports: int | None = 0
-    """How many reports contain it exactly, with any punctuation where the typed text has some. None if an engine cannot say."""
+    """How many reports contain it exactly, with any punctuation where the typed text has some. None if not all were counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +157,10 @@ def _near(pieces: Mapping[str, tuple[int, Bare]], engine: Engine) -> dict[str, P
     verdicts = {}
     for (piece, (start, _)), own, shown in zip(pieces.items(), close, places, strict=True):
         same = bool(own) and own[0][1].similarity == 1
-        reports = len(np.unique(found.texts.reports[[number for number, _ in own]])) if same else 0
+        # If all candidates contain it, passages that were not compared may contain it too.
+        counted = len(np.unique(found.texts.reports[[number for number, _ in own]])) if len(own) < CANDIDATES else None
         verdict = Verdict.EXACT if same else Verdict.NEAR if shown else Verdict.ABSENT
-        verdicts[piece] = Piece(start, start + len(piece), verdict, tuple(shown), reports)
+        verdicts[piece] = Piece(start, start + len(piece), verdict, tuple(shown), counted if same else 0)
     return verdicts
 
 

@@ -155,6 +155,14 @@ def test_how_many_reports_hold_it_is_counted_among_all():
     assert piece.places[0].report == "r39"
 
 
+@pytest.mark.parametrize(("held", "counted"), [(CANDIDATES - 1, CANDIDATES - 1), (CANDIDATES, None), (CANDIDATES + 6, None)])
+def test_reports_that_have_other_marks_are_counted_only_if_all_were_compared(held, counted):
+    blocks = [((), "推进严格规范，公正文明执法")]
+    reports = [Report.from_blocks(id=f"r{n}", title="报告", blocks=blocks) for n in range(held)]
+    [piece] = verify("推进严格规范公正文明，执法", ScanEngine(reports)).pieces
+    assert (piece.verdict, piece.reports, len(piece.places)) == (Verdict.EXACT, counted, MOST_PLACES)
+
+
 def test_pieces_are_quotations_or_else_sentences():
     def cut(text):
         return [text[start:end] for start, end in pieces(text)]
