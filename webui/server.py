@@ -88,6 +88,11 @@ class Configuration:
     adding_token: str | None = None
     prefix: str | None = None
 
+    @property
+    def awaits_files(self) -> bool:
+        """Whether a process that reads uploaded files is started in advance, which takes 50 MB."""
+        return self.uploads is not False
+
     def configure_logging(self) -> None:
         """Set up logging in this process."""
         configure_logging(self.log_format, logging.INFO, PLAIN)
@@ -189,7 +194,7 @@ def _prepare(site: Flask, configuration: Configuration) -> None:
     # Else the first reader who mistypes a word waits for the dictionary. If it cannot be used, the requests that need it say so.
     with suppress(BadPath):
         prepare_words()
-    if configuration.uploads is not False:
+    if configuration.awaits_files:
         prepare_reader()
     begin_to_prepare(site)
 

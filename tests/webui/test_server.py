@@ -20,6 +20,7 @@ from tests.webui.serving import COMMAND, PATIENCE, serving, wait_until
 from webui.access import AccessLog
 from webui.cli import main
 from webui.live import CHECK_EVERY
+from webui.mcp import cli as mcp_cli
 from webui.server import Configuration, _end_when_stopped, _start
 
 
@@ -214,8 +215,16 @@ def test_it_stops_right_after_its_start_too(tmp_path):
             assert server.process.wait(PATIENCE) == 0
 
 
-@pytest.mark.parametrize(("wrong", "uploads"), [(False, None), (True, True), (True, False)])
-def test_a_worker_prepares_when_it_starts(monkeypatch, tmp_path, wrong, uploads):
+@pytest.mark.parametrize(
+    ("kind", "wrong", "uploads", "awaits_files"),
+    [
+        (Configuration, False, None, True),
+        (Configuration, True, True, True),
+        (Configuration, True, False, False),
+        (mcp_cli._Configuration, False, None, False),
+    ],
+)
+def test_a_worker_prepares_when_it_starts(monkeypatch, tmp_path, kind, wrong, uploads, awaits_files):
     begun, readers, sites = [], [], []
 
     def prepare():
@@ -232,7 +241,7 @@ def test_a_worker_prepares_when_it_starts(monkeypatch, tmp_path, wrong, uploads)
     monkeypatch.setattr(Configuration, "configure_logging", lambda self: None)
     running, server = multiprocessing.Pipe()
     with running:
-        assert isinstance(_start(Configuration(str(tmp_path), uploads=uploads), running, server), AccessLog)
+        assert isinstance(_start(kind(str(tmp_path), uploads=uploads), running, server), AccessLog)
     assert begun
-    assert bool(readers) == (uploads is not False)
+    assert bool(readers) == awaits_files
     assert len(sites) == 1

@@ -41,6 +41,11 @@ def server_of(app: Flask) -> Server:
 class _Configuration(Configuration):
     """What a worker receives when it starts."""
 
+    @property
+    def awaits_files(self) -> bool:
+        """False, since no tool takes a file."""
+        return False
+
     def site(self) -> Flask:
         """The pages' application with the address for assistants."""
         app = create_app(self.index, cors=False)
