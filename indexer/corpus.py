@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 import unicodedata
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -124,12 +124,12 @@ def list_files(paths: list[Path], catalogue: Catalogue) -> Listing:
     Raises:
         BadPath: A path does not exist or is neither file nor folder, or a line of a file of corrections is wrong.
     """
-    lister = _Lister(catalogue)
-    listing = lister.listing
     given = {_as_spelt(path.absolute()): None for path in paths}
+    lister = _Lister(catalogue, given)
+    listing = lister.listing
     for path in sorted(given, key=lambda path: len(path.parts) - path.is_file()):
         if path.is_dir():
-            lister.list_folder(path, given)
+            lister.list_folder(path)
         elif path.is_file() and is_fixed(path.name):
             lister.add_originals(path)
         elif path.is_file():
@@ -155,21 +155,22 @@ def _as_spelt(path: Path) -> Path:
 class _Lister:
     """Adds what it finds on the disk to a listing."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, given: Collection[Path]) -> None:
+        """`given` are all folders and files to list."""
         self.listing = Listing()
-        self._catalogue = catalogue
+        self._catalogue, self._given = catalogue, given
         self._corrected: set[Path] = set()
         self._outside: dict[tuple[Path, Path], bool] = {}
 
-    def list_folder(self, root: Path, given: Container[Path]) -> None:
-        """List what is below a folder; links to folders that are `given` too are left to these."""
+    def list_folder(self, root: Path) -> None:
+        """List what is below a folder; links that are given themselves are left out here."""
         self._catalogue.name_of(self._catalogue.folder_holding(root) or root)
         failures: list[OSError] = []
         found = False
         for parent, links, names in _walk(root, failures):
             folder = self._catalogue.folder_holding(parent) or root
             for link in links:
-                if link not in given:
+                if link not in self._given:
                     self._pass_link(link, folder)
             for name in names:
                 if name in FILE_NAMES or (is_fixed(name) and _originals(name, names)):
@@ -226,9 +227,9 @@ class _Lister:
             self._reject(key, f"it cannot be opened: {error}")
 
     def _pass_link(self, link: Path, folder: Path) -> None:
-        """Record a link to a folder: as ignored if it leads inside, otherwise as rejected; the index then keeps what it holds below it."""
+        """Record a link to a folder: as ignored if the folder is listed anyway, else as rejected; the index then keeps what is below it."""
         try:
-            outside = self._leads_outside(link, folder)
+            outside = self._leads_outside(link, folder) and not self._leads_to_given(link)
         except (OSError, RuntimeError):
             outside = True
         if outside:
@@ -246,6 +247,10 @@ class _Lister:
         if way not in self._outside:
             self._outside[way] = not path.parent.resolve().is_relative_to(folder.resolve())
         return self._outside[way]
+
+    def _leads_to_given(self, link: Path) -> bool:
+        target = link.resolve()
+        return any(target.is_relative_to(path.resolve()) for path in self._given)
 
     def _correct(self, parent: Path, top: Path) -> None:
         """Read the corrections in a folder and in those above it up to `top`, each once; the innermost wins."""

@@ -117,6 +117,19 @@ def test_a_linked_folder_that_is_given_itself_is_read(tmp_path, run):
     assert held(tmp_path) == {"甲县", "乙县"}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="links need a right on Windows")
+def test_a_link_to_a_folder_that_is_given_as_well_is_no_fault(tmp_path, run):
+    corpus, share, other = tmp_path / "corpus", tmp_path / "share", tmp_path / "other"
+    write(corpus / "甲", "甲县"), write(share / "内", "乙县")
+    other.symlink_to(share)
+    (corpus / "乙").symlink_to(share / "内")
+    assert run(corpus)[0] == 3
+    for given in (share, other):
+        code, summary = run(corpus, given)
+        assert (code, summary["rejected"], summary["ignored"]) == (0, [], 1)
+        assert held(tmp_path) == {"甲县", "乙县"}
+
+
 def test_a_recorded_folder_below_one_that_cannot_be_listed_keeps_its_reports(tmp_path, run, unlistable):
     corpus = tmp_path / "corpus"
     write(corpus / "甲" / "内", "甲县"), write(corpus, "乙县")
