@@ -8,7 +8,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-PACKAGES := chromium fonts-noto-cjk
+PACKAGES := chromium fonts-noto-cjk nginx-light openssl
 # Tests that run at a time: one for each core, at most four.
 JOBS ?= $(shell cores=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); [ $$cores -lt 4 ] && echo $$cores || echo 4)
 
