@@ -98,8 +98,10 @@ _HEADING = re.compile(r"(#{1,6})\s+(.*)")
 _TABLE_RULE = re.compile(r"\s*+(?:\|\s*+)?:?-{2,}:?\s*+(?:\|\s*+:?-{2,}:?\s*+)*(?:\|\s*+)?")
 _RULE = re.compile(r"\s*(?:[-*_=]\s*){3,}")
 _BULLET = re.compile(r"^\s*+(?:[-*+]\s++(?=\S))+")
+_STRONG_OPENS = re.compile(r"(?:\*\*|__)(?=\S)")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
-_LINK = re.compile(r"!?\[([^\]]*)\]\((?:[^()\s]|\([^()\s]*\))*\)")
+_LINK = re.compile(r"!?\[([^\]]*+)(\]\((?:[^()\s]++|\([^()\s]*+\))*+\))?")
+"""A link or image; or, without the second group, a bracket that starts none, with its text, in which no link starts either."""
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+.!|>-])")
 _FRONT = re.compile(r"(title|date|source|author)\s*:\s*(.+)")
 _LABELS = {"title": "title", "date": "published", "source": "source", "author": "editor"}
@@ -125,7 +127,7 @@ def _unmarked(line: str) -> str | None:
         return " | ".join(cell.strip() for cell in line.strip().strip("|").split("|"))
     if line.startswith("#"):
         return line
-    return _LINK.sub(r"\1", _BULLET.sub("", line.lstrip("> ") if line.startswith(">") else line))
+    return _LINK.sub(lambda link: link[1] if link[2] else link[0], _BULLET.sub("", line.lstrip("> ") if line.startswith(">") else line))
 
 
 def _without_marks(line: Line) -> Line:
@@ -135,5 +137,22 @@ def _without_marks(line: Line) -> Line:
     text = heading[2].rstrip().rstrip("#").rstrip() if heading else line.text
     strong = _STRONG.match(text)
     bold = len(strong[2]) if strong else 0
-    text = _ESCAPE.sub(r"\1", _STRONG.sub(r"\2", text)).strip()
+    text = _ESCAPE.sub(r"\1", _without_strong(text)).strip()
     return replace(line, text=text or line.text, bold=bold, heading=len(heading[1]) - 1 if heading else None)
+
+
+def _without_strong(text: str) -> str:
+    """A line's text without the marks around its bold parts."""
+    parts = []
+    end = at = 0
+    # A mark that is never closed has no closing mark behind it, so later marks of its kind are not closed either.
+    closed = {"**", "__"}
+    while closed and (mark := _STRONG_OPENS.search(text, at)):
+        at = mark.start() + 1
+        if mark[0] in closed:
+            if strong := _STRONG.match(text, mark.start()):
+                parts += [text[end : strong.start()], strong[2]]
+                end = at = strong.end()
+            else:
+                closed.remove(mark[0])
+    return "".join(parts) + text[end:]

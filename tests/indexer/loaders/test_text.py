@@ -34,3 +34,25 @@ def test_a_line_with_a_long_run_of_white_space_is_read(load, blank, begin):
 def test_only_the_marks_of_a_line_of_markdown_are_left_out(line, text, heading):
     (found,) = load_markdown(line.encode()).lines
     assert (found.text, found.heading) == (text, heading)
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("见[甲](http://a/(1))和![乙](b.png)", "见甲和乙"),
+        ("[甲[乙](b)", "甲[乙"),
+        ("[甲][乙](b)[丙](c d)", "[甲]乙[丙](c d)"),
+        ("甲**乙**丙__丁__", "甲乙丙丁"),
+        ("**甲__乙__", "**甲乙"),
+        ("** 甲**乙**", "** 甲乙"),
+        ("__甲**乙", "__甲**乙"),
+    ],
+)
+def test_the_text_of_links_and_bold_parts_of_a_line_of_markdown_is_kept(line, text):
+    assert [found.text for found in load_markdown(line.encode()).lines] == [text]
+
+
+@pytest.mark.parametrize("mark", ["[", "![", "[甲", "[甲](", "**甲 ", "__甲 ** "])
+def test_a_line_of_markdown_with_many_marks_without_an_end_is_read(mark):
+    line = mark * (100_000 // len(mark))
+    assert [found.text for found in load_markdown(f"{FIRST}\n\n{line}".encode()).lines] == [FIRST, line.strip()]
