@@ -34,9 +34,18 @@ _SELF = re.compile(r"(?<![的\s——-])[的\s——-]++$")
 _QUOTED = re.compile("《([^《》]*)(?:》|$)")
 _AUTHOR = re.compile(r"[(（〔]([^()（）〔〕]{3,30})[)）〕]\s*$")
 # A note that a meeting adopted the report does not make the text news: (2024年3月18日县政府常务会议审议通过).
-_NOTE = re.compile(r"[(〔][^()〔〕]*(?:\d月|会议|通过)[^()〔〕]*[)〕]|[—-]{2}.*(?:会议|\d月).*")
-_REPORT = re.compile("(?:法治|依法行政|依法治|法制).*(?:报告|总结|情况|汇报|自查|综述|材料)")
-_REPORT_AND_PLAN = re.compile("(?:法治|依法行政|依法治|法制|普法).*(?:报告|总结|情况)[及和暨与、]")
+_BRACKETED = r"[(〔](?=[^()〔〕]*(?:\d月|会议|通过))[^()〔〕]*+[)〕]"
+_NOTE = re.compile(_BRACKETED + "|[—-]{2}(?P<behind_dash>.*)")
+_MEETING = re.compile(r"会议|\d月")
+
+
+def _then(first: str, later: str) -> str:
+    """An expression for texts with one of `first` and behind it one of `later`; only the first of `first` is tried, which decides."""
+    return f"^(?:(?!{first}).)*+(?:{first}).*(?:{later})"
+
+
+_REPORT = re.compile(_then("法治|依法行政|依法治|法制", "报告|总结|情况|汇报|自查|综述|材料"))
+_REPORT_AND_PLAN = re.compile(_then("法治|依法行政|依法治|法制|普法", "(?:报告|总结|情况)[及和暨与、]"))
 _TYPES: tuple[tuple[ReportType, re.Pattern[str]], ...] = (
     (ReportType.INTERPRETATION, re.compile("解读|一图读懂|图解|一图看懂|问答")),
     (ReportType.OTHER, re.compile("信息公开(?:工作)?(?:年度)?(?:工作)?(?:报告|年报)|政府网站(?:工作)?年度|述职|述法|预算|决算")),
@@ -45,7 +54,7 @@ _TYPES: tuple[tuple[ReportType, re.Pattern[str]], ...] = (
         ReportType.NEWS,
         re.compile(
             "召开|举行|举办|听取|审议|调研|获评|荣获|推进会|座谈会"
-            "|(?:发布|公布|公开|出炉|出台|通过|公示)$|(?:发布|公布|出炉).*(?:报告|情况)$"
+            f"|(?:发布|公布|公开|出炉|出台|通过|公示)$|{_then('发布|公布|出炉', '(?:报告|情况)$')}"
         ),
     ),
     (
@@ -95,13 +104,19 @@ def _name_before_subject(title: str) -> str | None:
 
 def type_of(title: str) -> ReportType:
     """The type of the text with this title."""
-    text = _NOTE.sub("", "".join(plain(title).split()))
+    text = _NOTE.sub(_left_of, "".join(plain(title).split()))
     # 关于印发《…工作要点》的通知 quotes its subject, whereas a report on carrying out a plan names the plan in passing.
     own = _QUOTED.sub("", text)
     found = _first_type(own)
     if found is None and _REPORT.search(text) and _TITLE_END.search(own):
         return ReportType.PLAN if own.endswith("通知") and _first_type(text) is ReportType.PLAN else ReportType.REPORT
     return found or _first_type(text) or ReportType.OTHER
+
+
+def _left_of(note: re.Match[str]) -> str:
+    """What remains of a note: nothing, or text behind a dash that names no meeting, without its notes in brackets."""
+    behind = note["behind_dash"]
+    return "" if behind is None or _MEETING.search(behind) else note[0][:2] + re.sub(_BRACKETED, "", behind)
 
 
 def _first_type(text: str) -> ReportType | None:

@@ -303,3 +303,24 @@ def test_a_long_run_of_white_space_is_read(blank):
     assert not is_date(f"2023-03-01{blanks}x")
     assert is_date(f"2023-03-01{blanks}日{blanks}8:30{blanks})")
     assert list(find_years(f"2023{blanks}x2021{blanks}至{blanks}2022年")) == [(2021, 2022)]
+
+
+@pytest.mark.parametrize("piece", ["-", "--甲", "(会议", "法治", "普法", "依法治县", "发布"])
+def test_a_title_that_repeats_the_beginning_of_an_expression_is_read(piece):
+    assert type_of(piece * (100_000 // len(piece))).value == ("news" if piece == "发布" else "other")
+
+
+@pytest.mark.parametrize(
+    ("title", "type"),
+    [
+        ("法治情况--审议会议", "report"),
+        ("法治情况--甲(审议通过)", "report"),
+        ("法治情况--甲(审议)", "news"),
+        ("法治情况(会议(审议通过)", "report"),
+        ("法治建设法治情况", "report"),
+        ("发布发布某地情况", "news"),
+        ("情况发布法治", "other"),
+    ],
+)
+def test_notes_and_repeated_words_of_a_title_are_read(title, type):
+    assert type_of(title).value == type
