@@ -14,7 +14,7 @@ from indexer.loaders.document import Line
 from indexer.loaders.reflow import Row, join, paragraphs
 from indexer.loaders.sheets import Printed
 
-_LEADERS = re.compile(r"[.…·‥・_]{3,}\s*\d{1,3}$")
+_LEADERS = re.compile(r"[.…·‥・_]{3}\s*+\d{1,3}$")
 """How entries of a table of contents end."""
 
 

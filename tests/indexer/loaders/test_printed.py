@@ -5,7 +5,8 @@ from itertools import pairwise
 import pytest
 
 from indexer.loaders.printed import read_sheets
-from indexer.loaders.sheets import Char, Sheet
+from indexer.loaders.sheet_paragraphs import lines_of
+from indexer.loaders.sheets import Char, Printed, Sheet
 
 SENTENCES = "全县扎实推进依法行政，健全重大行政决策程序，清理规范性文件四十六件，废止七件，公平竞争审查全面落实。"
 A4 = (595.0, 842.0)
@@ -294,3 +295,10 @@ def test_what_is_raised_for_another_reason_stays(before, mark, notes):
         *(printed(note, 60, 780, 9.0) for note in notes),
     )  # fmt: skip
     assert texts(page)[0] == f"{before}{mark}，继续提高。"
+
+
+@pytest.mark.parametrize("piece", [".", "... ", "…_"])
+def test_a_printed_line_of_many_dots_is_read(piece):
+    line = piece * (100_000 // len(piece))
+    printed_lines = [Printed(text, 1, 60.0, 300.0, top, 12.0, measure=(119, 168)) for text, top in ((line, 60.0), ("主要做法", 76.0))]
+    assert "主要做法" in "".join(found.text for found in lines_of(printed_lines))
