@@ -6,7 +6,8 @@ import re
 
 _START = re.compile(r"\s*eq\b", re.IGNORECASE)
 _OPTIONS = re.compile(r'\\\*\s*(?:"[^"]*"|\S+)')
-_ITEM = re.compile(r"\\([a-z]+)(?:\s*\\(?:[a-z]+\d+|[a-z]{2}))*+\s*\d*\s*\(", re.IGNORECASE)
+_ITEM = re.compile(r"\\([a-z]++)(?:\s*+\\(?:[a-z]++\d++|[a-z]{2}(?![a-z])))*+(\s*+(?:\d++\s*+)?\()?", re.IGNORECASE)
+"""A switch with its options, and the bracket of its arguments. Without a bracket none of the options is a switch with one either."""
 _MAX_DEPTH = 20
 
 
@@ -19,6 +20,10 @@ def equation_text(instruction: str) -> str | None:
 def _text(formula: str, depth: int) -> str:
     shown, end = "", 0
     while depth < _MAX_DEPTH and (match := _ITEM.search(formula, end)):
+        if not match[2]:
+            shown += formula[end : match.end()]
+            end = match.end()
+            continue
         shown += formula[end : match.start()]
         arguments, end = _arguments(formula, match.end())
         shown += _switch_text(match[1].lower(), [_text(argument, depth + 1) for argument in arguments])

@@ -29,7 +29,8 @@ _LABELS = {
     "sitename": "site",
 }
 _TAG = re.compile(r"<[a-z!][^<>]*>", re.IGNORECASE)
-_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+# Also a string without an end, so that none of its escaped quotation marks is taken for a beginning.
+_STRING = re.compile(r'"(?:[^"\\\n]++|\\.)*+"?')
 _MIN_SCRIPTED = 40
 """A script's string is read as text if it has at least so many Chinese characters."""
 _HAN = re.compile("[\u4e00-\u9fff]|\\\\u[4-9][0-9a-fA-F]{3}")

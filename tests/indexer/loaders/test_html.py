@@ -178,3 +178,8 @@ def test_frames_that_show_each_other_end(tmp_path):
     parts += [part(f"<iframe src=http://x/a></iframe>{p(SHORT)}", Content_Location="http://x/b")] * 3
     (tmp_path / "a.mhtml").write_text(ARCHIVE + "".join(parts) + "--x--\n", encoding="utf-8")
     assert LONG in body(parse_file(tmp_path / "a.mhtml"))
+
+
+def test_a_script_with_a_string_of_escaped_quotation_marks_without_an_end_is_read(read):
+    script = '"' + '\\"' * 50_000 + f"\nshow({json.dumps(p(FIRST, LONG))})"
+    assert body(read(f"<h1>{TITLE}</h1><div id=app></div><script>{script}</script>{FOOT}"))[-2:] == [FIRST, LONG]
