@@ -19,7 +19,7 @@ ORGANISATION = re.compile(
     r"(?:人民政府|政府|办事处|街道|委员会|党委|[县市区旗]委|党组|办公室|[局厅部委院处]|中心|大队|支队|[镇乡县市区旗州盟省]|公司|集团)"
 )
 """Matches a line that is the name of a body."""
-NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,16}\s*[〔\[(［【]\s*(?:19|20)\d\d\s*[〕\]))］】]\s*第?\s*\d{1,4}\s*号")
+NUMBER = re.compile(r"[\u4e00-\u9fffA-Za-z]{1,16}\s*+[〔\[(［【]\s*+(?:19|20)\d\d\s*+[〕\]))］】]\s*+(?:第\s*+)?\d{1,4}\s*+号")
 """Matches a document number."""
 # (2022年度), (公开版); 二〇二二年度
 _ENDING = re.compile(rf"[(（][^()（）。]{{1,30}}[)）]|(?:(?:19|20)\d\d|{HAN_YEAR})\s*年度?")

@@ -281,3 +281,8 @@ def test_a_cell_or_words_before_a_colon_are_a_heading(text, content):
 def test_a_heading_of_what_was_done_and_what_falls_short_is_both():
     blocks = [(("一、2020年法治政府建设成效与问题",), "一些部门走过场。")]
     assert {Content.MEASURES, Content.SHORTCOMINGS} <= contents_of(blocks)
+
+
+@pytest.mark.parametrize("piece", ["与甲", "比甲", "同甲乙"])
+def test_a_long_clause_that_compares_nothing_states_no_shortcoming(piece):
+    assert not contents._SHORTCOMING.search(piece * (100_000 // len(piece)))

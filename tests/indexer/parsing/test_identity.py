@@ -4,6 +4,7 @@ from indexer.parsing.dates import find_date, find_years, is_date, without_date, 
 from indexer.parsing.identity import is_title, issuer_in, type_of, year_in_title
 from indexer.parsing.labels import DOC_NUMBER, EDITOR, PUBLISHED, PUBLISHER, SOURCE, TITLE, is_metadata, name_in, read_labels
 from indexer.parsing.opening import title_in_opening, year_in_opening
+from indexer.parsing.titles import NUMBER
 
 
 @pytest.mark.parametrize(
@@ -324,3 +325,10 @@ def test_a_title_that_repeats_the_beginning_of_an_expression_is_read(piece):
 )
 def test_notes_and_repeated_words_of_a_title_are_read(title, type):
     assert type_of(title).value == type
+
+
+@pytest.mark.parametrize("blank", [" ", "\t", "\u3000"])
+def test_a_document_number_with_a_long_run_of_white_space_is_read(blank):
+    blanks = blank * 100_000
+    assert NUMBER.fullmatch(f"青政发〔2024〕{blanks}第{blanks}3{blanks}号")
+    assert not NUMBER.search(f"青政发〔2024〕{blanks}")
