@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}\s*[〔\[(（［【]\s*(?:19|20)\d\d\s*[〕\])）］】]\s*第?\s*\d{1,4}\s*号")
+_DOC_NUMBER = re.compile(r"[\u4e00-\u9fff]{1,12}\s*+[〔\[(（［【]\s*+(?:19|20)\d\d\s*+[〕\])）］】]\s*+(?:第\s*+)?\d{1,4}\s*+号")
 
 
 def doc_number(text: str) -> str | None:

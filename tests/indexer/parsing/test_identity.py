@@ -3,6 +3,7 @@ import pytest
 from indexer.parsing.dates import find_date, find_years, is_date, without_date, without_days
 from indexer.parsing.identity import is_title, issuer_in, type_of, year_in_title
 from indexer.parsing.labels import DOC_NUMBER, EDITOR, PUBLISHED, PUBLISHER, SOURCE, TITLE, is_metadata, name_in, read_labels
+from indexer.parsing.numbers import doc_number
 from indexer.parsing.opening import title_in_opening, year_in_opening
 from indexer.parsing.titles import NUMBER
 
@@ -332,3 +333,4 @@ def test_a_document_number_with_a_long_run_of_white_space_is_read(blank):
     blanks = blank * 100_000
     assert NUMBER.fullmatch(f"青政发〔2024〕{blanks}第{blanks}3{blanks}号")
     assert not NUMBER.search(f"青政发〔2024〕{blanks}")
+    assert doc_number(f"青政发〔2024〕{blanks}第一号 青政发〔2024〕{blanks}3号") == f"青政发〔2024〕{blanks}3号"
