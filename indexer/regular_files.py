@@ -1,4 +1,4 @@
-"""Opening files that somebody else may have put there: a pipe or a device in the place of a file neither blocks nor never ends."""
+"""Open files that somebody else may have replaced: a pipe or device must neither block the reader nor feed it for ever."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 
 
 class NotRegular(OSError):
-    """What a path leads to is no regular file."""
+    """The path does not lead to a regular file."""
 
 
 def open_regular(path: Path) -> int:
-    """The handle of a regular file that is opened for reading bytes.
+    """Open a regular file for reading bytes and return its handle.
 
     Raises:
-        NotRegular: It is a pipe, a device or a folder.
+        NotRegular: The path leads to a pipe, a device or a folder.
         OSError: It cannot be opened.
     """
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -30,7 +30,7 @@ def read_regular(path: Path) -> bytes:
     """The content of a regular file.
 
     Raises:
-        NotRegular: It is a pipe, a device or a folder.
+        NotRegular: The path leads to a pipe, a device or a folder.
         OSError: It cannot be read.
     """
     with open(open_regular(path), "rb") as file:
