@@ -140,6 +140,21 @@ def test_marks_and_their_width_make_no_difference_but_those_in_numbers_do(typed,
     assert piece.verdict == verdict
 
 
+def test_a_piece_that_is_too_short_stands_where_it_was_typed():
+    typed = "依法行政。坚持依法行政，严格公正执法。普法。"
+    report = Report.from_blocks(id="a", title="甲县报告", blocks=[((), "坚持依法行政，严格公正执法。")])
+    found = [(typed[piece.start : piece.end].rstrip("。"), str(piece.verdict)) for piece in verify(typed, ScanEngine([report])).pieces]
+    assert found == [("依法行政", "unchecked"), ("坚持依法行政，严格公正执法", "exact"), ("普法", "unchecked")]
+
+
+@pytest.mark.parametrize("length", [6, 8, 11, 13])
+def test_all_runs_of_a_short_text_are_looked_for(length):
+    text = "".join(map(chr, range(0x4E00, 0x4E00 + length)))
+    found = _seeds(text)
+    size = len(found[0])
+    assert found == [text[at : at + size] for at in range(length - size + 1)]
+
+
 def test_parts_that_stand_apart_make_no_quotation():
     texts = ["坚持依法行政，全面推进各项工作。", "加强普法宣传，严格公正文明执法。"]
     report = Report.from_blocks(id="a", title="甲县报告", blocks=[((), "".join(texts)), ((), "严格公正文明执法，坚持依法行政")])
