@@ -72,6 +72,14 @@ def test_figures_are_counted_as_they_are_read(tmp_path):
     assert_counted(segment(tmp_path / "one.arrays", 1))
 
 
+def test_of_a_new_segment_no_passage_is_opened_to_count_its_figures(tmp_path, monkeypatch):
+    file = segment(tmp_path / "one.arrays", 1)
+    label = next(one.label for own in counted_one_by_one(file) for one in own)
+    monkeypatch.setattr(SegmentFile, "counted", None)
+    assert file.counted_figures().sizes.sum() == file.figures.sum() > 0
+    assert file.labelled(np.arange(file.passages), fold(label), None)[1]
+
+
 def test_figures_are_counted_of_what_is_live(tmp_path):
     files = [segment(tmp_path / f"{seed}.arrays", seed) for seed in (2, 3)]
     chance = random.Random(4)
