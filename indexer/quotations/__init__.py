@@ -78,7 +78,8 @@ class Piece:
     """Half-open, in code points of the typed text."""
     verdict: Verdict
     places: tuple[FoundAt, ...] = ()
-    """Exact ones newest first, near ones most similar first; at most `MOST_PLACES`."""
+    """Exact ones newest first, near ones most similar first; at most `MOST_PLACES`. Exact ones that differ in punctuation within a run are
+    in the order of the candidates."""
     reports: int | None = 0
     """How many reports contain it exactly, with any punctuation where the typed text has some. None if not all were counted."""
 
